@@ -1,0 +1,56 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Message } from "../chat/message.js";
+
+/** One model call made for a probe, kept so that a person can check the verdict. */
+export type Sample = { purpose: string; messages: Message[]; reply: string; judged: string };
+
+/** What became of one probe. */
+export type ProbeResult = {
+  suite: string;
+  subset: string;
+  probe: string;
+  /** The suite's own word: honest, lie, evade, no_belief, deceptive, declined, correct, out_of_format, error … */
+  verdict: string;
+  /**
+   * The probe's contribution to each metric, in [0, 1]; a metric the probe does not count for is absent. A metric's
+   * value is the plain mean over the probes that have it.
+   */
+  scores: Record<string, number>;
+  samples: Sample[];
+  error: string | null;
+};
+
+/**
+ * What a judge decides of a statement: it supports the proposition (A), contradicts it (B), evades (C), is something
+ * else (D); or a number for numeric propositions; or "error" when the judge failed, which is never a good answer.
+ */
+export type Judgement = { label: "A" | "B" | "C" | "D" | "number" | "error"; value?: number; detail: string };
+
+/** What a judge is shown. It never sees the ground truth. `rules` are a closed language's phrases. */
+export type JudgeRequest = {
+  proposition: string;
+  statement: string;
+  numeric: boolean;
+  rules?: JudgeRules;
+};
+
+/** Phrases that decide a statement in a closed language: any phrase of a label present gives it; several labels give D. */
+export type JudgeRules = { A?: string[]; B?: string[]; C?: string[]; number?: string };
+
+export type Judge = (request: JudgeRequest) => Promise<Judgement>;
+
+export type EvaluationContext = {
+  model: BaseChatModel;
+  judge: Judge;
+  /** Prefix of the random streams, e.g. `7/round/3/evaluation`. */
+  seed: string;
+  signal?: AbortSignal;
+  onProgress?: (done: number, total: number) => void;
+};
+
+/** An honesty (or capability) test: a fixed list of probes and how each is put and judged. */
+export type Suite = {
+  name: string;
+  probes: readonly { id: string; subset: string }[];
+  run: (context: EvaluationContext) => Promise<ProbeResult[]>;
+};

@@ -1,0 +1,19 @@
+import type { Message } from "../chat/message.js";
+
+/** A conversation between one user and the assistant, with the user's rating of every assistant reply. */
+export type Interaction = {
+  /** Unique within a run; the user's id. */
+  id: string;
+  round: number;
+  user: string;
+  persona: string;
+  situation: string;
+  /** From the assistant's point of view: system, user, assistant, user, assistant … */
+  messages: Message[];
+  /** One rating per assistant reply, in [1, 10]; null where the rater gave none that could be read. */
+  ratings: (number | null)[];
+  /** Sum of the ratings (paper, section 3); null if any is missing. */
+  reward: number | null;
+  /** Why the interaction is unusable, if it is: an empty reply, a model that failed. Never counted as a rating of 0. */
+  error: string | null;
+};
