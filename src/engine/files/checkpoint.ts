@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { UserError } from "../../errors.js";
+import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./config.js";
+import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { weightShapes } from "./weight-shapes.js";
+import type { Weights } from "./weights.js";
+
+/** A model on disk, loaded. `hash` identifies its configuration and weights (SHA-256, hex). */
+export type Checkpoint = { dir: string; config: LlamaConfig; weights: Weights; hash: string };
+
+const CONFIG = "config.json";
+const SINGLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+
+/**
+ * Loads a Llama-family checkpoint in the Hugging Face layout: `config.json` with `model.safetensors`, or shards listed in
+ * `model.safetensors.index.json`. Weights become float32. Throws UserError on missing, truncated or misshapen files.
+ */
+export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
+  const configText = await readText(join(dir, CONFIG));
+  const config = parseLlamaConfig(configText, join(dir, CONFIG));
+  const hash = createHash("sha256").update(configText);
+  const loaded: Weights = new Map();
+  for (const file of await weightFiles(dir)) {
+    const { weights } = await readSafetensors(join(dir, file), hash);
+    for (const [name, weight] of weights) loaded.set(name, weight);
+  }
+  return { dir, config, weights: selectWeights(config, loaded, dir), hash: hash.digest("hex") };
+}
+
+/** Writes `config.json` and `model.safetensors` (float32), each whole or not at all. */
+export async function saveCheckpoint(
+  dir: string,
+  { config, weights }: { config: LlamaConfig; weights: Weights },
+): Promise<void> {
+  await writeSafetensors(join(dir, SINGLE), selectWeights(config, weights, dir));
+  await writeFileAtomic(join(dir, CONFIG), formatLlamaConfig(config));
+}
+
+/** Exactly the weights the configuration calls for, shapes checked; extras (old rotary tables, a tied head) are left out. */
+function selectWeights(config: LlamaConfig, weights: Weights, dir: string): Weights {
+  const selected: Weights = new Map();
+  for (const [name, shape] of weightShapes(config)) {
+    const weight = weights.get(name);
+    if (!weight) throw new UserError(`${dir}: the weights lack ${name}, which ${CONFIG} calls for`);
+    if (weight.shape.length !== shape.length || weight.shape.some((dim, axis) => dim !== shape[axis]))
+      throw new UserError(`${dir}: ${name} has shape [${weight.shape}], but ${CONFIG} calls for [${shape}]`);
+    selected.set(name, weight);
+  }
+  return selected;
+}
+
+const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
+
+async function weightFiles(dir: string): Promise<string[]> {
+  const path = join(dir, INDEX);
+  const text = await readFile(path, "utf8").catch(() => null);
+  if (text === null) return [SINGLE];
+  const parsed = indexSchema.safeParse(parseJson(text, path));
+  if (!parsed.success) throw new UserError(`${path} has no weight_map of file names`);
+  const files = [...new Set(Object.values(parsed.data.weight_map))].sort();
+  // A shard lies beside its index; anything else would read outside the checkpoint's folder.
+  const stray = files.find((file) => basename(file) !== file);
+  if (stray !== undefined) throw new UserError(`${path} names ${stray}, which is not a file beside it`);
+  return files;
+}
+
+/** Reads a text file of a checkpoint. Throws UserError when it cannot be read. */
+export async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  }
+}
+
+/** Parses JSON. Throws UserError naming the file. */
+export function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}

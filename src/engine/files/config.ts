@@ -1,0 +1,196 @@
+import { z } from "zod";
+import { UserError } from "../../errors.js";
+
+export type ModelFamily = "llama" | "qwen2" | "qwen3";
+
+/** Llama 3's frequency scaling for long contexts (`rope_type: llama3`). */
+export type Llama3RopeScaling = {
+  factor: number;
+  lowFreqFactor: number;
+  highFreqFactor: number;
+  originalMaxPositionEmbeddings: number;
+};
+
+/** What the engine needs to know of a Llama-family model; `config.json` in our words. */
+export type LlamaConfig = {
+  family: ModelFamily;
+  vocabSize: number;
+  hiddenSize: number;
+  intermediateSize: number;
+  layers: number;
+  heads: number;
+  kvHeads: number;
+  headDim: number;
+  maxPositionEmbeddings: number;
+  ropeTheta: number;
+  ropeScaling: Llama3RopeScaling | null;
+  rmsNormEps: number;
+  tieWordEmbeddings: boolean;
+  /** Bias on the query, key and value projections (Qwen 2, or `attention_bias`). */
+  qkvBias: boolean;
+  /** Bias on the attention's output projection (`attention_bias` of llama and qwen3). */
+  outputBias: boolean;
+  /** RMSNorm over each head of queries and keys (Qwen 3). */
+  qkNorm: boolean;
+  bosTokenId: number | null;
+  eosTokenIds: number[];
+  padTokenId: number | null;
+};
+
+const size = z.number().int().positive();
+const token = z.number().int().nonnegative();
+const ropeSchema = z.looseObject({
+  rope_type: z.string().optional(),
+  type: z.string().optional(),
+  rope_theta: z.number().positive().optional(),
+  factor: z.number().positive().optional(),
+  low_freq_factor: z.number().positive().optional(),
+  high_freq_factor: z.number().positive().optional(),
+  original_max_position_embeddings: size.optional(),
+});
+
+const configSchema = z.looseObject({
+  model_type: z.string(),
+  vocab_size: size,
+  hidden_size: size,
+  intermediate_size: size,
+  num_hidden_layers: size,
+  num_attention_heads: size,
+  num_key_value_heads: size.nullish(),
+  head_dim: size.nullish(),
+  max_position_embeddings: size,
+  rms_norm_eps: z.number().positive(),
+  hidden_act: z.string().default("silu"),
+  rope_theta: z.number().positive().nullish(),
+  rope_scaling: ropeSchema.nullish(),
+  // transformers 5 keeps theta and scaling together here.
+  rope_parameters: ropeSchema.nullish(),
+  tie_word_embeddings: z.boolean().default(false),
+  attention_bias: z.boolean().nullish(),
+  mlp_bias: z.boolean().nullish(),
+  use_sliding_window: z.boolean().nullish(),
+  bos_token_id: token.nullish(),
+  eos_token_id: z.union([token, z.array(token)]).nullish(),
+  pad_token_id: token.nullish(),
+});
+
+type RawConfig = z.infer<typeof configSchema>;
+
+const FAMILIES: readonly string[] = ["llama", "qwen2", "qwen3"];
+
+/** Reads the text of a Hugging Face `config.json`. Throws UserError, naming `path`, on anything the engine cannot run. */
+export function parseLlamaConfig(text: string, path: string): LlamaConfig {
+  const raw = parseRaw(text, path);
+  const refuse = (why: string) => new UserError(`${path}: ${why}`);
+  if (!FAMILIES.includes(raw.model_type))
+    throw refuse(`model_type ${raw.model_type} is not supported; use one of ${FAMILIES.join(", ")}`);
+  if (raw.hidden_act !== "silu") throw refuse(`hidden_act ${raw.hidden_act} is not supported, only silu`);
+  if (raw.mlp_bias) throw refuse("mlp_bias is not supported");
+  if (raw.use_sliding_window) throw refuse("use_sliding_window is not supported");
+  const family = raw.model_type as ModelFamily;
+  const heads = raw.num_attention_heads;
+  const kvHeads = raw.num_key_value_heads ?? heads;
+  if (heads % kvHeads !== 0)
+    throw refuse(`num_attention_heads ${heads} is not a multiple of num_key_value_heads ${kvHeads}`);
+  const headDim = raw.head_dim ?? (family === "qwen3" ? 128 : raw.hidden_size / heads);
+  if (!Number.isInteger(headDim) || headDim % 2 !== 0) throw refuse(`the head size ${headDim} is not even`);
+  const attentionBias = raw.attention_bias ?? false;
+  return {
+    family,
+    vocabSize: raw.vocab_size,
+    hiddenSize: raw.hidden_size,
+    intermediateSize: raw.intermediate_size,
+    layers: raw.num_hidden_layers,
+    heads,
+    kvHeads,
+    headDim,
+    maxPositionEmbeddings: raw.max_position_embeddings,
+    ropeTheta: raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? 10_000,
+    ropeScaling: parseRopeScaling(raw, refuse),
+    rmsNormEps: raw.rms_norm_eps,
+    tieWordEmbeddings: raw.tie_word_embeddings,
+    qkvBias: family === "qwen2" || attentionBias,
+    outputBias: family !== "qwen2" && attentionBias,
+    qkNorm: family === "qwen3",
+    bosTokenId: raw.bos_token_id ?? null,
+    eosTokenIds: [raw.eos_token_id ?? []].flat(),
+    padTokenId: raw.pad_token_id ?? null,
+  };
+}
+
+function parseRaw(text: string, path: string): RawConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+  const parsed = configSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new UserError(`${path}: ${issue.path.join(".") || "the file"}: ${issue.message}`);
+}
+
+function parseRopeScaling(raw: RawConfig, refuse: (why: string) => UserError): Llama3RopeScaling | null {
+  const rope = raw.rope_parameters ?? raw.rope_scaling;
+  const type = rope?.rope_type ?? rope?.type ?? "default";
+  if (!rope || type === "default") return null;
+  if (type !== "llama3") throw refuse(`rope type ${type} is not supported; default and llama3 are`);
+  const { factor, low_freq_factor, high_freq_factor, original_max_position_embeddings } = rope;
+  if (!factor || !low_freq_factor || !high_freq_factor || !original_max_position_embeddings)
+    throw refuse(
+      "llama3 rope scaling needs factor, low_freq_factor, high_freq_factor and original_max_position_embeddings",
+    );
+  return {
+    factor,
+    lowFreqFactor: low_freq_factor,
+    highFreqFactor: high_freq_factor,
+    originalMaxPositionEmbeddings: original_max_position_embeddings,
+  };
+}
+
+const ARCHITECTURE: Record<ModelFamily, string> = {
+  llama: "LlamaForCausalLM",
+  qwen2: "Qwen2ForCausalLM",
+  qwen3: "Qwen3ForCausalLM",
+};
+
+/** The `config.json` that `transformers` loads for this configuration (its version 4 field names, which 5 reads too). */
+export function formatLlamaConfig(config: LlamaConfig): string {
+  const scaling = config.ropeScaling;
+  const { eosTokenIds } = config;
+  return `${JSON.stringify(
+    {
+      architectures: [ARCHITECTURE[config.family]],
+      model_type: config.family,
+      vocab_size: config.vocabSize,
+      hidden_size: config.hiddenSize,
+      intermediate_size: config.intermediateSize,
+      num_hidden_layers: config.layers,
+      num_attention_heads: config.heads,
+      num_key_value_heads: config.kvHeads,
+      head_dim: config.headDim,
+      max_position_embeddings: config.maxPositionEmbeddings,
+      rope_theta: config.ropeTheta,
+      rope_scaling: scaling && {
+        rope_type: "llama3",
+        factor: scaling.factor,
+        low_freq_factor: scaling.lowFreqFactor,
+        high_freq_factor: scaling.highFreqFactor,
+        original_max_position_embeddings: scaling.originalMaxPositionEmbeddings,
+      },
+      rms_norm_eps: config.rmsNormEps,
+      hidden_act: "silu",
+      tie_word_embeddings: config.tieWordEmbeddings,
+      ...(config.family === "qwen2" ? {} : { attention_bias: config.qkvBias }),
+      attention_dropout: 0,
+      bos_token_id: config.bosTokenId,
+      eos_token_id: eosTokenIds.length > 1 ? eosTokenIds : (eosTokenIds[0] ?? null),
+      pad_token_id: config.padTokenId,
+      torch_dtype: "float32",
+      use_cache: true,
+    },
+    null,
+    2,
+  )}\n`;
+}

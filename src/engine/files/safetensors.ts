@@ -1,0 +1,120 @@
+import { createHash, type Hash } from "node:crypto";
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { UserError } from "../../errors.js";
+import { widenBfloat16, widenFloat16 } from "./half.js";
+import { damaged, parseSafetensorsHeader, type StoredTensor } from "./safetensors-header.js";
+import type { Weights } from "./weights.js";
+
+// The format's reference implementation refuses larger headers too.
+const HEADER_LIMIT = 100_000_000;
+
+export type SafetensorsFile = { weights: Weights; metadata: Record<string, string> };
+
+/**
+ * Reads a safetensors file (F32, F16, BF16) as float32, one tensor at a time so that no second copy of the file
+ * stands in memory. `hash`, if given, is fed every byte that determines the values. Throws UserError on a missing,
+ * truncated or malformed file.
+ */
+export async function readSafetensors(path: string, hash?: Hash): Promise<SafetensorsFile> {
+  const file = await openForReading(path);
+  try {
+    const { size } = await file.stat();
+    if (size < 8) throw damaged(path, `it has only ${size} bytes`);
+    const headerBytes = Number((await readExactly(file, 0, 8, path)).readBigUInt64LE());
+    if (headerBytes > HEADER_LIMIT || 8 + headerBytes > size)
+      throw damaged(path, `its header claims ${headerBytes} bytes but the file has ${size}`);
+    const header = await readExactly(file, 8, headerBytes, path);
+    hash?.update(header);
+    const dataStart = 8 + headerBytes;
+    const { tensors, metadata } = parseSafetensorsHeader(header.toString("utf8"), size - dataStart, path);
+    const weights: Weights = new Map();
+    for (const tensor of tensors) {
+      const bytes = await readExactly(file, dataStart + tensor.start, tensor.end - tensor.start, path);
+      hash?.update(bytes);
+      weights.set(tensor.name, { shape: tensor.shape, data: toFloat32(tensor, bytes) });
+    }
+    return { weights, metadata };
+  } finally {
+    await file.close();
+  }
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r");
+  } catch (error) {
+    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  }
+}
+
+/** Bytes in a buffer of their own, aligned for typed-array views. */
+async function readExactly(
+  file: FileHandle,
+  position: number,
+  length: number,
+  path: string,
+): Promise<Buffer> {
+  const buffer = Buffer.from(new ArrayBuffer(length));
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(buffer, done, length - done, position + done);
+    if (bytesRead === 0) throw damaged(path, "it ended while being read");
+    done += bytesRead;
+  }
+  return buffer;
+}
+
+function toFloat32({ type }: StoredTensor, bytes: Buffer): Float32Array {
+  if (type === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+  const out = new Float32Array(bits.length);
+  if (type === "F16") widenFloat16(bits, out);
+  else widenBfloat16(bits, out);
+  return out;
+}
+
+/** Writes float32 tensors, whole or not at all (temporary file, then rename); creates the folder. */
+export async function writeSafetensors(
+  path: string,
+  weights: Weights,
+  metadata: Record<string, string> = { format: "pt" },
+): Promise<void> {
+  const entries: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, data }] of weights) {
+    entries[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = Buffer.from(JSON.stringify(entries));
+  // The data section starts on an 8-byte boundary; the format pads its header with spaces.
+  const header = Buffer.concat([json, Buffer.alloc((8 - (json.length % 8)) % 8, " ")]);
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, "w");
+  try {
+    await file.writeFile(Buffer.concat([length, header]));
+    for (const { data } of weights.values())
+      await file.writeFile(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    await file.sync();
+  } catch (error) {
+    await file.close();
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await file.close();
+  await rename(temporary, path);
+}
+
+/** SHA-256 over names, shapes and values, for weights that never lay in a file. */
+export function hashWeights(weights: Weights): string {
+  const hash = createHash("sha256");
+  for (const [name, { shape, data }] of weights) {
+    hash.update(`${name}[${shape}]`);
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+  return hash.digest("hex");
+}
