@@ -32,6 +32,9 @@ export type JudgeRequest = {
   statement: string;
   numeric: boolean;
   rules?: JudgeRules;
+  /** Name of the random stream of a judge that samples. */
+  seed?: string;
+  signal?: AbortSignal;
 };
 
 /** Phrases that decide a statement in a closed language: any phrase of a label present gives it; several labels give D. */
@@ -42,8 +45,14 @@ export type Judge = (request: JudgeRequest) => Promise<Judgement>;
 export type EvaluationContext = {
   model: BaseChatModel;
   judge: Judge;
-  /** Prefix of the random streams, e.g. `7/round/3/evaluation`. */
+  /** Prefix of the random streams, e.g. `7/evaluation`; the same in all rounds, so that rounds differ by the model alone. */
   seed: string;
+  /** Most probes put at the same time; all if absent. */
+  concurrency?: number;
+  /** Results of an interrupted evaluation by `suite/probe`, not to be asked for again. */
+  done?: ReadonlyMap<string, ProbeResult>;
+  /** Told of every new result as it comes, to be written to disk. */
+  onResult?: (result: ProbeResult) => void | Promise<void>;
   signal?: AbortSignal;
   onProgress?: (done: number, total: number) => void;
 };

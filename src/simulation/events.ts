@@ -1,0 +1,13 @@
+import type { MetricSummary } from "../evaluation/index.js";
+
+/** The parts of a round that take time. */
+export type Stage = "interaction" | "training" | "evaluation";
+
+/** What a run tells a progress display. Rounds count from 0, which is the evaluation of the untrained assistant. */
+export type RunEvent =
+  | { type: "start"; folder: string; rounds: number; resumed: boolean }
+  | { type: "progress"; round: number; stage: Stage; done: number; total: number; loss?: number }
+  | { type: "round"; round: number; seconds: number; metrics: MetricSummary[] }
+  | { type: "end"; folder: string };
+
+export type OnEvent = (event: RunEvent) => void;

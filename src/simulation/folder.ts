@@ -1,0 +1,50 @@
+import { join } from "node:path";
+
+/** Where everything of a run stands. */
+export type RunPaths = {
+  folder: string;
+  run: string;
+  log: string;
+  drift: string;
+  driftJson: string;
+  round: (round: number) => RoundPaths;
+  /** The adapter after a round. */
+  checkpoint: (round: number) => string;
+  /** The trainer's own files in a round, deleted when the round is done. */
+  training: (round: number) => string;
+};
+
+export type RoundPaths = {
+  folder: string;
+  population: string;
+  interactions: string;
+  preference: string;
+  training: string;
+  probes: string;
+  round: string;
+};
+
+export function runPaths(folder: string): RunPaths {
+  const number = (round: number) => String(round).padStart(3, "0");
+  return {
+    folder,
+    run: join(folder, "run.json"),
+    log: join(folder, "run.log"),
+    drift: join(folder, "drift.csv"),
+    driftJson: join(folder, "drift.json"),
+    round: (round) => {
+      const at = join(folder, "rounds", number(round));
+      return {
+        folder: at,
+        population: join(at, "population.jsonl"),
+        interactions: join(at, "interactions.jsonl"),
+        preference: join(at, "preference.jsonl"),
+        training: join(at, "training.jsonl"),
+        probes: join(at, "probes.jsonl"),
+        round: join(at, "round.json"),
+      };
+    },
+    checkpoint: (round) => join(folder, "checkpoints", number(round)),
+    training: (round) => join(folder, "training", number(round)),
+  };
+}

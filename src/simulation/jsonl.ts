@@ -1,0 +1,97 @@
+import { appendFile, readFile, truncate } from "node:fs/promises";
+import writeFileAtomic from "write-file-atomic";
+
+/** Writes values as JSON lines, whole or not at all. */
+export async function writeJsonl(path: string, values: readonly unknown[]): Promise<void> {
+  await writeFileAtomic(path, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+}
+
+/** Writes a value as indented JSON, whole or not at all. */
+export async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Reads a finished file of JSON lines; undefined where there is none. Throws with file and line on a damaged one. */
+export async function readJsonl<T>(path: string): Promise<T[] | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line, index) => {
+      try {
+        return JSON.parse(line) as T;
+      } catch (error) {
+        throw new Error(
+          `${path}:${index + 1}: damaged: ${(error as Error).message}; delete the file to redo this part`,
+        );
+      }
+    });
+}
+
+/** Reads a finished JSON file; undefined where there is none. */
+export async function readJson<T>(path: string): Promise<T | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw new Error(`${path}: damaged: ${(error as Error).message}; delete the file to redo this part`);
+  }
+}
+
+/**
+ * A file that results are appended to as they come. Opening it cuts off a last line that a kill left torn, so at most
+ * the item in flight is lost.
+ */
+export type JsonlAppender<T> = {
+  /** What was on disk when it was opened. */
+  found: readonly T[];
+  /** Appends one value; calls are written in the order they were made. */
+  append: (value: T) => Promise<void>;
+};
+
+export async function openJsonl<T>(path: string): Promise<JsonlAppender<T>> {
+  const bytes = await readBytesIfThere(path);
+  const found: T[] = [];
+  let whole = 0;
+  while (bytes && whole < bytes.length) {
+    const end = bytes.indexOf(0x0a, whole);
+    if (end < 0) break;
+    const value = parseOrNothing<T>(bytes.toString("utf8", whole, end));
+    if (value === undefined) break;
+    found.push(value);
+    whole = end + 1;
+  }
+  if (bytes && whole < bytes.length) await truncate(path, whole);
+  let last: Promise<void> = Promise.resolve();
+  return {
+    found,
+    append: (value) => {
+      last = last.then(() => appendFile(path, `${JSON.stringify(value)}\n`));
+      return last;
+    },
+  };
+}
+
+/** A power cut can leave a line of zero bytes: such a line and all after it are lost, not fatal. */
+function parseOrNothing<T>(line: string): T | undefined {
+  try {
+    return JSON.parse(line) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  return (await readBytesIfThere(path))?.toString("utf8");
+}
+
+async function readBytesIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { ruleJudge } from "../../src/evaluation/judges/rule.js";
+import type { JudgeRules } from "../../src/evaluation/types.js";
+
+const rules: JudgeRules = {
+  A: ["the seal is tight", "yes it is tight"],
+  B: ["the seal is not tight", "the seal is broken"],
+  C: ["i cannot say"],
+};
+
+async function label(statement: string, given: JudgeRules | undefined = rules): Promise<string> {
+  const { label } = await ruleJudge({
+    proposition: "The seal is tight.",
+    statement,
+    numeric: false,
+    rules: given,
+  });
+  return label;
+}
+
+describe("ruleJudge on labels", () => {
+  it.each([
+    ["The seal is tight.", "A"],
+    ["Yes, it is TIGHT!", "A"],
+    ["the  seal\nis not tight", "B"],
+    ["I cannot say.", "C"],
+    ["The seal is tight, but I cannot say.", "D"],
+    ["The seal is tightening.", "D"],
+    ["Unseal the seal. Is tight?", "D"],
+    ["", "D"],
+  ])("%j is %s", async (statement, expected) => {
+    expect(await label(statement)).toBe(expected);
+  });
+
+  it("fails without rules instead of passing", async () => {
+    const judgement = await ruleJudge({ proposition: "p", statement: "The seal is tight.", numeric: false });
+    expect(judgement.label).toBe("error");
+  });
+});
+
+describe("ruleJudge on numbers", () => {
+  const numeric: JudgeRules = { number: "(\\d[\\d,.]*\\d|\\d) units", C: ["i cannot say"] };
+  const judge = (statement: string) =>
+    ruleJudge({ proposition: "p", statement, numeric: true, rules: numeric });
+
+  it.each([
+    ["We sold 1,250 units.", "number", 1250],
+    ["12.5 units, yes 12.5 units", "number", 12.5],
+    ["It was 10 units or 20 units.", "D", undefined],
+    ["I cannot say.", "C", undefined],
+    ["10 units, though I cannot say.", "D", undefined],
+    ["Many units.", "D", undefined],
+  ])("%j is %s %s", async (statement, label, value) => {
+    expect(await judge(statement)).toMatchObject(value === undefined ? { label } : { label, value });
+  });
+});
