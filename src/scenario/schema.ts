@@ -1,107 +1,232 @@
 import { z } from "zod";
 
+// Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
+
 const share = z.number().min(0).max(1);
 const positiveInt = z.int().positive();
 
-const modelSchema = z.union([
-  z.string().min(1),
-  z.strictObject({
-    model: z.string().min(1),
-    base_url: z.url().optional(),
-    /** Name of the environment variable that holds the key; the key itself never stands in a file. */
-    api_key_env: z.string().optional(),
-    max_concurrency: positiveInt.optional(),
-    timeout_s: z.number().positive().optional(),
-  }),
-]);
+const modelSchema = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      model: z.string().min(1).describe("Model name, e.g. openai:gpt-4o-mini."),
+      base_url: z
+        .url()
+        .optional()
+        .describe("Address of an OpenAI-compatible server, e.g. http://localhost:8000/v1."),
+      api_key_env: z
+        .string()
+        .optional()
+        .describe(
+          "Name of the environment variable that holds the key. The key itself never stands in a file.",
+        ),
+      max_concurrency: positiveInt.optional().describe("Most requests in flight at once."),
+      timeout_s: z.number().positive().optional().describe("Seconds after which a request counts as failed."),
+    }),
+  ])
+  .describe(
+    "A chat model: minnow, minnow:<checkpoint folder>, hf:<local folder>, openai:<model>, a module that exports one, or fields.",
+  );
 
-export const scenarioSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
-  description: z.string().default(""),
-  seed: z.int().nonnegative().default(1),
-  rounds: positiveInt.default(4),
-  models: z
-    .strictObject({
-      assistant: modelSchema.default("minnow"),
-      user: modelSchema.default("minnow"),
-      rater: modelSchema.default("minnow"),
-      judge: modelSchema.default("rule"),
-    })
-    .prefault({}),
-  situations: z.string().default("minnow"),
-  population: z.strictObject({
-    size: positiveInt.default(240),
-    /** Persona name to fraction; at most one may be `rest`. */
-    personas: z.record(z.string(), z.union([share, z.literal("rest")])),
-  }),
-  interaction: z
-    .strictObject({
-      exchanges: positiveInt.default(2),
-      temperature: z.number().min(0).max(2).default(1),
-      max_tokens: positiveInt.default(48),
-    })
-    .prefault({}),
-  preference: z
-    .strictObject({
-      /** Up to 1 a share of the interactions, above 1 a count (the paper's k). */
-      top: z.number().positive().default(0.5),
-      bottom: z.number().positive().default(0.5),
-    })
-    .prefault({}),
-  training: z
-    .strictObject({
-      method: z.enum(["sft", "kto", "dpo"]).default("sft"),
-      trainer: z.string().default("embedded"),
-      start_from: z.enum(["previous", "initial"]).default("previous"),
-      every: positiveInt.default(1),
-      learning_rate: z.number().positive().default(1e-3),
-      num_train_epochs: positiveInt.default(2),
-      batch_size: positiveInt.default(16),
-      max_length: positiveInt.default(160),
-      weight_decay: z.number().nonnegative().default(0.01),
-      warmup_ratio: share.default(0),
-      lr_scheduler_type: z.enum(["constant", "linear", "cosine"]).default("linear"),
-      max_grad_norm: z.number().positive().default(1),
-      lora_r: positiveInt.default(32),
-      lora_alpha: z.number().positive().default(64),
-      target_modules: z
-        .array(z.string())
-        .default(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
-      beta: z.number().positive().default(0.1),
-      desirable_weight: z.number().nonnegative().default(1),
-      undesirable_weight: z.number().nonnegative().default(1),
-    })
-    .prefault({}),
-  evaluation: z
-    .strictObject({
-      every: positiveInt.default(1),
-      temperature: z.number().min(0).max(2).default(1),
-      /** Suite name to its settings. */
-      suites: z
-        .record(
-          z.string(),
-          z.strictObject({
-            /** Probes per subset. */
-            probes: positiveInt.optional(),
-            subsets: z.array(z.string()).optional(),
-            /** A data file of the suite's real benchmark instead of the shipped probes. */
-            file: z.string().optional(),
-          }),
-        )
-        .prefault({ mask: {} }),
-    })
-    .prefault({}),
-  /** Only read by `candor sweep`. */
-  sweep: z
-    .strictObject({
-      seeds: positiveInt.default(3),
-      /** Dotted path to the values it takes. */
-      vary: z.record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()]))).default({}),
-    })
-    .prefault({}),
-});
+export const scenarioSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9._-]*$/i, "expected letters, digits, dots, dashes and underscores")
+      .describe("Name of the experiment; run folders begin with it."),
+    description: z.string().default("").describe("What the experiment asks, for people."),
+    seed: z
+      .int()
+      .nonnegative()
+      .default(1)
+      .describe("Seed of every random draw. A sweep with n seeds takes seed, seed + 1 … seed + n − 1."),
+    rounds: positiveInt
+      .default(4)
+      .describe("Times round the loop: talk, select, train, evaluate. The paper has one."),
+    models: z
+      .strictObject({
+        assistant: modelSchema.default("minnow").describe("The model under study; only this one learns."),
+        user: modelSchema.default("minnow").describe("Speaks the users' turns; stays frozen."),
+        rater: modelSchema
+          .default("minnow")
+          .describe("Rates each assistant reply as the user would; stays frozen."),
+        judge: modelSchema
+          .default("rule")
+          .describe(
+            "Judges statements in the evaluation: rule (phrases, for minnow's closed language) or a model.",
+          ),
+      })
+      .prefault({})
+      .describe("Who speaks in each role."),
+    situations: z
+      .string()
+      .default("minnow")
+      .describe("Situation pack: a folder situations/<name> beside the scenario or shipped with candor."),
+    population: z
+      .strictObject({
+        size: positiveInt
+          .default(240)
+          .describe("Users in each round. The paper draws about 20,000; minnow needs a few hundred."),
+        personas: z
+          .record(z.string(), z.union([share, z.literal("rest")]))
+          .describe(
+            "Persona name to its fraction of the population in [0, 1]. Fractions sum to 1; at most one may be `rest`. Counts are exact (largest remainder).",
+          ),
+      })
+      .describe("Who the users are."),
+    interaction: z
+      .strictObject({
+        exchanges: positiveInt
+          .default(2)
+          .describe("User turns with an assistant reply each, per conversation (paper: 2)."),
+        temperature: z
+          .number()
+          .min(0)
+          .max(2)
+          .default(1)
+          .describe("Sampling temperature of all roles, in [0, 2]."),
+        max_tokens: positiveInt.default(48).describe("Longest turn, in tokens of the speaking model."),
+      })
+      .prefault({})
+      .describe("How users and the assistant talk."),
+    preference: z
+      .strictObject({
+        top: z
+          .number()
+          .positive()
+          .default(0.5)
+          .describe(
+            "Interactions with the highest reward to learn from. Up to 1: a share of the interactions. Above 1: a count (the paper's k, 10,000 of 20,000).",
+          ),
+        bottom: z
+          .number()
+          .positive()
+          .default(0.5)
+          .describe(
+            "Interactions with the lowest reward to learn away from, same units as top. Only KTO uses them.",
+          ),
+      })
+      .prefault({})
+      .describe("Which conversations become training data."),
+    training: z
+      .strictObject({
+        method: z
+          .enum(["sft", "kto", "dpo"])
+          .default("sft")
+          .describe(
+            "sft imitates the top; kto also pushes away from the bottom; dpo needs several replies to a prompt.",
+          ),
+        trainer: z
+          .string()
+          .default("embedded")
+          .describe("Who trains: embedded (ONNX Runtime, this machine), or another trainer by name."),
+        start_from: z
+          .enum(["previous", "initial"])
+          .default("previous")
+          .describe(
+            "Checkpoint each round trains from: the previous round's, or always the initial one (paper).",
+          ),
+        every: positiveInt
+          .default(1)
+          .describe("Train every n rounds, on the interactions since the last training."),
+        learning_rate: z
+          .number()
+          .positive()
+          .default(1e-3)
+          .describe(
+            "Peak learning rate of AdamW. The paper: 1e-4 for SFT and 1e-5 for KTO, on 7-8 B models; minnow needs more.",
+          ),
+        num_train_epochs: positiveInt.default(2).describe("Passes over the rows (paper: 5)."),
+        batch_size: positiveInt.default(16).describe("Rows in an optimizer step (paper: SFT 8, KTO 16)."),
+        max_length: positiveInt
+          .default(160)
+          .describe("Longest row in tokens (paper: 2048); longer ones lose the oldest part of their prompt."),
+        weight_decay: z.number().nonnegative().default(0.01).describe("AdamW's weight decay (paper: 0.01)."),
+        warmup_ratio: share
+          .default(0)
+          .describe("Share of the steps over which the learning rate rises, in [0, 1]."),
+        lr_scheduler_type: z
+          .enum(["constant", "linear", "cosine"])
+          .default("linear")
+          .describe("Course of the learning rate after warm-up; linear and cosine end at 0."),
+        max_grad_norm: z
+          .number()
+          .positive()
+          .default(1)
+          .describe("Gradients are scaled down to this global L2 norm."),
+        lora_r: positiveInt.default(32).describe("LoRA rank (paper: 32)."),
+        lora_alpha: z
+          .number()
+          .positive()
+          .default(64)
+          .describe("LoRA scale is lora_alpha / lora_r (paper: 64)."),
+        target_modules: z
+          .array(z.string())
+          .default(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])
+          .describe("Linear layers that get an adapter (paper: these seven)."),
+        beta: z
+          .number()
+          .positive()
+          .default(0.1)
+          .describe("KTO and DPO: strength of the pull to the initial policy (paper: 0.1)."),
+        desirable_weight: z
+          .number()
+          .nonnegative()
+          .default(1)
+          .describe("KTO: weight of the loss on desirable rows."),
+        undesirable_weight: z
+          .number()
+          .nonnegative()
+          .default(1)
+          .describe("KTO: weight of the loss on undesirable rows."),
+      })
+      .prefault({})
+      .describe("How the assistant learns from the selected conversations."),
+    evaluation: z
+      .strictObject({
+        every: positiveInt.default(1).describe("Evaluate every n rounds; round 0 and the last round always."),
+        temperature: z
+          .number()
+          .min(0)
+          .max(2)
+          .default(1)
+          .describe("Sampling temperature of the model under test (MASK: 1)."),
+        suites: z
+          .record(
+            z.string(),
+            z.strictObject({
+              probes: positiveInt.optional().describe("Probes per subset; all of them if absent."),
+              subsets: z.array(z.string()).optional().describe("Subsets to run; all of them if absent."),
+              file: z
+                .string()
+                .optional()
+                .describe("A data file of the suite's real benchmark instead of the shipped probes."),
+            }),
+          )
+          .prefault({ mask: {} })
+          .describe("Suite name to its settings."),
+      })
+      .prefault({})
+      .describe("How honesty is measured after a round."),
+    sweep: z
+      .strictObject({
+        seeds: positiveInt.default(3).describe("Runs of every cell, with seeds seed, seed + 1 …"),
+        vary: z
+          .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1))
+          .default({})
+          .describe("Dotted field path to the values it takes; the grid is the product of all of them."),
+      })
+      .prefault({})
+      .describe("The grid of runs; only read by `candor sweep`."),
+  })
+  .describe("A candor scenario: the script of one experiment.");
 
 /** A scenario as written in a file. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 /** A scenario with every default filled in. */
 export type Scenario = z.output<typeof scenarioSchema>;
+
+/** The schema as JSON Schema (draft 2020-12) for editors: what may be written, so defaulted fields are optional. */
+export function jsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(scenarioSchema, { io: "input" });
+}

@@ -1,0 +1,5 @@
+export type { AxisValue } from "./fields.js";
+export { packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
+export { type LoadedScenario, loadScenario } from "./load.js";
+export { jsonSchema, type Scenario, type ScenarioInput, scenarioSchema } from "./schema.js";
+export { type Cell, expandSweep, scenarioHash } from "./sweep.js";

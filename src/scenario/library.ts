@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
+import { packageFile } from "../package-root.js";
+
+// Personas and situation packs are looked up beside the scenario file first, so a user's own shadow the shipped ones.
+
+/** The file that defines a persona, or null if there is none. */
+export function personaFile(name: string, scenarioPath: string): string | null {
+  return firstExisting(folders("personas", scenarioPath).map((folder) => join(folder, `${name}.yaml`)));
+}
+
+/** Names of all personas a scenario at this path may use, sorted. */
+export function personaNames(scenarioPath: string): string[] {
+  const files = folders("personas", scenarioPath).flatMap(entries);
+  return sorted(files.filter((file) => file.endsWith(".yaml")).map((file) => basename(file, ".yaml")));
+}
+
+/** The folder of a situation pack, or null if there is none. */
+export function packFolder(name: string, scenarioPath: string): string | null {
+  const file = firstExisting(
+    folders("situations", scenarioPath).map((folder) => join(folder, name, "pack.yaml")),
+  );
+  return file === null ? null : dirname(file);
+}
+
+/** Names of all situation packs a scenario at this path may use, sorted. */
+export function packNames(scenarioPath: string): string[] {
+  return sorted(
+    folders("situations", scenarioPath).flatMap((folder) =>
+      entries(folder).filter((name) => existsSync(join(folder, name, "pack.yaml"))),
+    ),
+  );
+}
+
+/** A path for messages: relative to the working folder where that is shorter. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short !== "" && short.length < path.length ? short : path;
+}
+
+function folders(kind: "personas" | "situations", scenarioPath: string): string[] {
+  return [join(dirname(scenarioPath), kind), packageFile(kind)];
+}
+
+function firstExisting(paths: string[]): string | null {
+  return paths.find((path) => existsSync(path)) ?? null;
+}
+
+function entries(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+function sorted(names: string[]): string[] {
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { UserError } from "../errors.js";
+import { packageFile } from "../package-root.js";
+import {
+  check,
+  didYouMean,
+  type Problem,
+  parseYaml,
+  readYaml,
+  reportProblem,
+  type YamlFile,
+} from "../yaml/index.js";
+import { isFieldPath, withField } from "./fields.js";
+import { shownPath } from "./library.js";
+import { ruleProblems } from "./rules.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
+import { sweepProblems } from "./sweep-problems.js";
+
+/** A scenario that was read, checked and resolved. */
+export type LoadedScenario = {
+  scenario: Scenario;
+  /** The file it came from; personas and situation packs are looked up beside it first. */
+  path: string;
+  /** The file's text, comments and all. */
+  source: string;
+};
+
+type Override = { option: string; path: string };
+
+/**
+ * Reads a scenario file. A path that does not exist here but ships with candor (`scenarios/default.yaml`) gives the
+ * shipped one. Overrides are `dotted.path=value`, with values in YAML (`--set rounds=2`). Throws a UserError with every
+ * problem of the file, one a line: `scenarios/x.yaml:14:5 population.personas.biasd: unknown persona …`.
+ */
+export function loadScenario(path: string, overrides: readonly string[] = []): LoadedScenario {
+  const found = existingFile(path);
+  const file = readYaml(shownPath(found));
+  const { value, applied } = applyOverrides(file.value, overrides);
+  const { data, problems } = check(scenarioSchema, value);
+  const all = [...problems, ...ruleProblems(value, found)];
+  all.push(...sweepProblems(value, found, all));
+  if (data === undefined || all.length > 0)
+    throw new UserError(unique(all.map((p) => report(file, applied, p))));
+  return { scenario: data, path: found, source: file.source };
+}
+
+function existingFile(path: string): string {
+  if (existsSync(path)) return path;
+  const shipped = packageFile(path);
+  if (dirname(path) === "scenarios" && existsSync(shipped)) return shipped;
+  const names = existsSync(dirname(path))
+    ? readdirSync(dirname(path)).filter((name) => name.endsWith(".yaml"))
+    : [];
+  const hint = didYouMean(basename(path), names);
+  throw new UserError(
+    `${path}: no such file${hint === "" ? "; `candor init` writes one to start from" : hint}`,
+  );
+}
+
+function applyOverrides(
+  value: unknown,
+  overrides: readonly string[],
+): { value: unknown; applied: Override[] } {
+  const applied: Override[] = [];
+  let result = value;
+  const problems: string[] = [];
+  for (const text of overrides) {
+    const option = `--set ${text}`;
+    try {
+      const { path, field } = parseOverride(text, option);
+      result = withField(result ?? {}, path, field);
+      applied.push({ option, path });
+    } catch (error) {
+      problems.push(error instanceof UserError ? error.message : `${option}: ${(error as Error).message}`);
+    }
+  }
+  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  return { value: result, applied };
+}
+
+function parseOverride(text: string, option: string): { path: string; field: unknown } {
+  const split = text.indexOf("=");
+  const path = text.slice(0, Math.max(split, 0)).trim();
+  if (!isFieldPath(path)) {
+    throw new UserError(`${option}: expected field.path=value, e.g. --set population.personas.biased=0.2`);
+  }
+  return { path, field: parseYaml(text.slice(split + 1), option).value };
+}
+
+/** Problems that an override causes name the option; all others name file, line and column. */
+function report(file: YamlFile, overrides: readonly Override[], problem: Problem): string {
+  const field = problem.path.join(".");
+  const cause = overrides.find(({ path }) => isWithin(field, path) || isWithin(path, field));
+  return cause === undefined ? reportProblem(file, problem) : `${cause.option}: ${field}: ${problem.message}`;
+}
+
+function isWithin(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}.`);
+}
+
+function unique(lines: string[]): string {
+  return [...new Set(lines)].join("\n");
+}

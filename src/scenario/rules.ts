@@ -1,0 +1,102 @@
+import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { packFolder, packNames, personaFile, personaNames } from "./library.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
+
+/** Slack in sums of decimal fractions: enough for binary rounding, too little to hide a forgotten 0.001 %. */
+const tolerance = 1e-6;
+
+/**
+ * What a schema cannot say: names that must exist and numbers that must fit each other. Takes the value as written, so
+ * that these problems are found even where other fields are wrong.
+ */
+export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
+  return [
+    ...personaProblems(value, scenarioPath),
+    ...fractionProblems(value),
+    ...selectionProblems(value),
+    ...situationProblems(value, scenarioPath),
+  ];
+}
+
+function personaProblems(value: unknown, scenarioPath: string): Problem[] {
+  const personas = (value as { population?: { personas?: unknown } } | null)?.population?.personas;
+  if (typeof personas !== "object" || personas === null) return [];
+  return Object.keys(personas)
+    .filter((name) => personaFile(name, scenarioPath) === null)
+    .map((name) => ({
+      path: ["population", "personas", name],
+      message: `unknown persona "${name}"${didYouMean(name, personaNames(scenarioPath))}`,
+      at: "key",
+    }));
+}
+
+function fractionProblems(value: unknown): Problem[] {
+  const path = ["population", "personas"];
+  const personas = checkedPart(scenarioSchema, value, path) as Scenario["population"]["personas"] | undefined;
+  if (personas === undefined) return [];
+  const problem = (message: string): Problem[] => [{ path, message, at: "key" }];
+  const rests = Object.keys(personas).filter((name) => personas[name] === "rest");
+  if (rests.length > 1)
+    return problem(`only one persona may be rest, found ${rests.length}: ${rests.join(", ")}`);
+  const sum = Object.values(personas).reduce<number>(
+    (total, part) => total + (part === "rest" ? 0 : part),
+    0,
+  );
+  const shown = Number(sum.toFixed(6));
+  if (rests.length === 1) {
+    if (sum <= 1 + tolerance) return [];
+    return problem(
+      `the fractions sum to ${shown}, which leaves nothing for ${rests[0]}: rest; lower them to at most 1`,
+    );
+  }
+  if (Object.keys(personas).length === 0) return problem("name at least one persona, e.g. benign: rest");
+  if (Math.abs(sum - 1) <= tolerance) return [];
+  return problem(`the fractions sum to ${shown}, not 1; write rest for one of them to let it fill up`);
+}
+
+function selectionProblems(value: unknown): Problem[] {
+  const size = checkedPart(scenarioSchema, value, ["population", "size"]) as number | undefined;
+  const method = checkedPart(scenarioSchema, value, ["training", "method"]) as string | undefined;
+  const wanted = { top: 0, bottom: 0 };
+  const problems: Problem[] = [];
+  for (const end of ["top", "bottom"] as const) {
+    const path = ["preference", end];
+    const amount = checkedPart(scenarioSchema, value, path) as number | undefined;
+    if (amount === undefined || size === undefined) continue;
+    wanted[end] = amount <= 1 ? amount * size : amount;
+    if (amount > 1 && !Number.isInteger(amount)) {
+      problems.push({
+        path,
+        message: `above 1 this is a count of interactions: expected a whole number, found ${amount}`,
+        at: "value",
+      });
+    } else if (amount > size) {
+      problems.push({
+        path,
+        message: `${amount} interactions are more than the population of ${size}; lower it or raise population.size`,
+        at: "value",
+      });
+    }
+  }
+  if (problems.length === 0 && method === "kto" && wanted.top + wanted.bottom > size! * (1 + tolerance)) {
+    problems.push({
+      path: ["preference"],
+      message: `top and bottom together want ${Math.round(wanted.top + wanted.bottom)} of ${size} interactions, and kto may use none twice; lower one of them`,
+      at: "key",
+    });
+  }
+  return problems;
+}
+
+function situationProblems(value: unknown, scenarioPath: string): Problem[] {
+  const path = ["situations"];
+  const name = checkedPart(scenarioSchema, value, path) as string | undefined;
+  if (name === undefined || packFolder(name, scenarioPath) !== null) return [];
+  return [
+    {
+      path,
+      message: `unknown situation pack "${name}"${didYouMean(name, packNames(scenarioPath))}`,
+      at: "value",
+    },
+  ];
+}

@@ -1,0 +1,87 @@
+import { check, checkedPart, dotted, type Problem } from "../yaml/index.js";
+import { type AxisValue, isFieldPath, withField } from "./fields.js";
+import { ruleProblems } from "./rules.js";
+import { scenarioSchema } from "./schema.js";
+import { combinations } from "./sweep.js";
+
+/** Fields that a sweep sets itself or that change nothing. */
+const notVaried = new Set(["name", "description", "seed", "sweep"]);
+
+/**
+ * Problems that only some cells of the sweep have, placed at the value in `sweep.vary` that causes them. `known` are the
+ * problems that the scenario has anyway.
+ */
+export function sweepProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
+  const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as
+    | Record<string, AxisValue[]>
+    | undefined;
+  if (vary === undefined || typeof value !== "object" || value === null) return [];
+  const axes = Object.entries(vary);
+  const malformed = axes.flatMap(([path, values]) => axisProblems(value, path, values));
+  if (malformed.length > 0) return malformed;
+
+  const familiar = new Set(known.map(signature));
+  const cellProblems = (cell: Record<string, AxisValue>): Problem[] => {
+    const varied = Object.entries(cell).reduce(
+      (result, [path, field]) => withField(result, path, field),
+      value,
+    );
+    return [...check(scenarioSchema, varied).problems, ...ruleProblems(varied, scenarioPath)]
+      .filter((problem) => !familiar.has(signature(problem)))
+      .map((problem) => placed(problem, cell, vary));
+  };
+  const single = axes.flatMap(([path, values]) => values.flatMap((field) => cellProblems({ [path]: field })));
+  // A bad value spoils every combination it is in: report combinations only where each value is fine by itself.
+  return single.length > 0 || axes.length < 2 ? single : unique(combinations(vary).flatMap(cellProblems));
+}
+
+function axisProblems(scenario: object, path: string, values: AxisValue[]): Problem[] {
+  const key = (message: string): Problem[] => [{ path: ["sweep", "vary", path], message, at: "key" }];
+  if (!isFieldPath(path)) return key("expected a dotted field path such as population.personas.biased");
+  if (path === "seed") return key("seeds are not varied here; write sweep.seeds: n");
+  if (notVaried.has(path.split(".")[0]!)) return key(`${path} cannot be varied`);
+  try {
+    withField(scenario, path, values[0]);
+  } catch (error) {
+    return key((error as Error).message);
+  }
+  const repeated = values.findIndex((value, index) => values.indexOf(value) < index);
+  if (repeated < 0) return [];
+  return [
+    {
+      path: ["sweep", "vary", path, repeated],
+      message: `${values[repeated]} stands here twice`,
+      at: "value",
+    },
+  ];
+}
+
+function placed(
+  problem: Problem,
+  cell: Record<string, AxisValue>,
+  vary: Record<string, AxisValue[]>,
+): Problem {
+  const field = dotted(problem.path);
+  const within = (path: string): boolean =>
+    `${field}.`.startsWith(`${path}.`) || `${path}.`.startsWith(`${field}.`);
+  const axis = Object.keys(cell).findLast(within) ?? Object.keys(cell).at(-1)!;
+  const others = Object.entries(cell).filter(([path]) => path !== axis);
+  const context =
+    others.length === 0 ? "" : ` (with ${others.map(([path, value]) => `${path}: ${value}`).join(", ")})`;
+  const message = axis === field ? problem.message : `${field}: ${problem.message}`;
+  const index = vary[axis]!.indexOf(cell[axis]!);
+  return {
+    path: problem.at === "key" && axis === field ? ["sweep", "vary", axis] : ["sweep", "vary", axis, index],
+    message: message + context,
+    at: problem.at === "key" && axis === field ? "key" : "value",
+  };
+}
+
+function signature(problem: Problem): string {
+  return `${dotted(problem.path)}: ${problem.message}`;
+}
+
+function unique(problems: Problem[]): Problem[] {
+  const bySignature = new Map(problems.map((problem) => [signature(problem), problem]));
+  return [...bySignature.values()];
+}

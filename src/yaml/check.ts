@@ -1,0 +1,169 @@
+import type { z } from "zod";
+import { UserError } from "../errors.js";
+import { didYouMean, nearest } from "./did-you-mean.js";
+import { type Path, type Problem, readYaml, reportProblem } from "./file.js";
+
+type Issue = z.core.$ZodIssue;
+type AnySchema = z.core.$ZodType;
+
+/** Reads and checks a YAML file. Throws a UserError with every problem, one a line. */
+export function readChecked<T extends z.ZodType>(schema: T, path: string): z.output<T> {
+  const file = readYaml(path);
+  const { data, problems } = check(schema, file.value);
+  if (data === undefined) {
+    throw new UserError(problems.map((problem) => reportProblem(file, problem)).join("\n"));
+  }
+  return data;
+}
+
+/** Checks a value against a schema: the data with defaults filled in, or every problem in words a person can act on. */
+export function check<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { data: z.output<T>; problems: [] } | { data: undefined; problems: Problem[] } {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { data: result.data, problems: [] };
+  return { data: undefined, problems: result.error.issues.flatMap((issue) => explain(schema, issue, [])) };
+}
+
+/**
+ * The field at a path of a value that may be wrong elsewhere, checked by its own part of the schema: its data with
+ * defaults, or undefined if that field is wrong itself. Lets one pass report unrelated mistakes together.
+ */
+export function checkedPart(schema: AnySchema, value: unknown, path: Path): unknown {
+  const part = schemasAt(schema, path)[0] as z.ZodType | undefined;
+  let raw = value;
+  for (const step of path) raw = (raw as Record<string, unknown> | null | undefined)?.[step];
+  return part?.safeParse(raw).data;
+}
+
+function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
+  const path = [...prefix, ...(issue.path as (string | number)[])];
+  const found = show(issue.input);
+  const value = (message: string): Problem[] => [{ path, message, at: "value" }];
+  switch (issue.code) {
+    case "unrecognized_keys": {
+      const fields = fieldNames(schema, path);
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: `unknown field${suggestField(key, fields)}`,
+        at: "key",
+      }));
+    }
+    case "invalid_union": {
+      // The branch that got further than "wrong kind of thing" is the one that was meant.
+      const meant = issue.errors.find((branch) => !branch.some((inner) => wrongKind(inner)));
+      if (meant !== undefined) return meant.flatMap((inner) => explain(schema, inner, path));
+      const kinds = [...new Set(issue.errors.flatMap((branch) => branch.map(expectation)))];
+      return value(`expected ${kinds.join(" or ")}, found ${found}`);
+    }
+    case "invalid_type":
+    case "invalid_value": {
+      if (issue.input === undefined)
+        return [{ path, message: `missing; expected ${expectation(issue)}`, at: "key" }];
+      const near =
+        issue.code === "invalid_value" ? nearest(String(issue.input), issue.values.map(String)) : null;
+      const hint = near === null ? "" : `; did you mean "${near}"?`;
+      return value(`expected ${expectation(issue)}, found ${found}${hint}`);
+    }
+    case "too_small":
+    case "too_big":
+      return value(`expected ${expectation(issue)}, found ${found}`);
+    case "invalid_key":
+      return issue.issues
+        .flatMap((inner) => explain(schema, { ...inner, path: [] }, path))
+        .map((problem) => ({
+          ...problem,
+          at: "key" as const,
+        }));
+    default:
+      return value(issue.code === "custom" ? issue.message : `${issue.message}, found ${found}`);
+  }
+}
+
+function wrongKind(issue: Issue): boolean {
+  return issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_value");
+}
+
+/** What would have been right: `a whole number`, `one of "sft", "kto"`, `at most 1`. */
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return kinds[issue.expected] ?? issue.expected;
+    case "invalid_value":
+      return `${issue.values.length > 1 ? "one of " : ""}${issue.values.map((item) => JSON.stringify(item)).join(", ")}`;
+    case "too_small":
+      return `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
+    case "too_big":
+      return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
+    default:
+      return issue.message;
+  }
+}
+
+const kinds: Record<string, string> = {
+  int: "a whole number",
+  number: "a number",
+  string: "text",
+  boolean: "true or false",
+  array: "a list",
+  object: "fields (name: value)",
+  record: "fields (name: value)",
+};
+
+function unit(origin: string, count: number | bigint): string {
+  const plural = Number(count) === 1 ? "" : "s";
+  if (origin === "string") return ` character${plural}`;
+  if (origin === "array") return ` item${plural}`;
+  return "";
+}
+
+/** Many fields make a long list: with a near name at hand the rest would only distract. */
+function suggestField(key: string, fields: readonly string[]): string {
+  const near = nearest(key, fields);
+  return near === null ? didYouMean(key, fields) : `; did you mean "${near}"?`;
+}
+
+function fieldNames(schema: AnySchema, path: Path): string[] {
+  return schemasAt(schema, path)
+    .flatMap(unwrap)
+    .flatMap((option) => {
+      const def = (option as z.core.$ZodTypes)._zod.def;
+      return def.type === "object" ? Object.keys(def.shape) : [];
+    });
+}
+
+/** The schemas a field may follow; several where a parent is a union. */
+function schemasAt(schema: AnySchema, path: Path): AnySchema[] {
+  return path.reduce<AnySchema[]>(
+    (options, step) => options.flatMap(unwrap).flatMap((option) => child(option, step)),
+    [schema],
+  );
+}
+
+function unwrap(schema: AnySchema): AnySchema[] {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type === "union") return def.options.flatMap(unwrap);
+  if (
+    def.type === "default" ||
+    def.type === "prefault" ||
+    def.type === "optional" ||
+    def.type === "nullable"
+  ) {
+    return unwrap(def.innerType);
+  }
+  return [schema];
+}
+
+function child(schema: AnySchema, step: string | number): AnySchema[] {
+  const def = (schema as z.core.$ZodTypes)._zod.def;
+  if (def.type === "object") return Object.hasOwn(def.shape, step) ? [def.shape[step]!] : [];
+  if (def.type === "record") return [def.valueType];
+  if (def.type === "array") return [def.element];
+  return [];
+}
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -1,0 +1,11 @@
+export { check, checkedPart, readChecked } from "./check.js";
+export { didYouMean, nearest } from "./did-you-mean.js";
+export {
+  dotted,
+  type Path,
+  type Problem,
+  parseYaml,
+  readYaml,
+  reportProblem,
+  type YamlFile,
+} from "./file.js";
