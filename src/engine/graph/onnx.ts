@@ -1,5 +1,7 @@
-import { onnx } from "onnx-proto";
+// CommonJS whose exports Node cannot see by name.
+import onnxProto, { type onnx } from "onnx-proto";
 import type { AttributeValue, Graph } from "./graph.js";
+import { livePart } from "./live.js";
 import type { DType, Shape, Tensor } from "./tensor.js";
 
 const ELEMENT_TYPE: Record<DType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
@@ -7,7 +9,7 @@ const OPSET = 18;
 const IR_VERSION = 8;
 
 function attribute(name: string, value: AttributeValue): onnx.IAttributeProto {
-  const { AttributeType } = onnx.AttributeProto;
+  const { AttributeType } = onnxProto.onnx.AttributeProto;
   if (typeof value === "string") return { name, type: AttributeType.STRING, s: Buffer.from(value) };
   if (typeof value === "number") return { name, type: AttributeType.INT, i: value };
   if ("float" in value) return { name, type: AttributeType.FLOAT, f: value.float };
@@ -26,7 +28,11 @@ function valueInfo(tensor: { name: string; dtype: DType; shape: Shape }): onnx.I
 
 /** Serialises a graph as an ONNX model (opset 18 and ONNX Runtime's com.microsoft domain). */
 export function encodeOnnx(graph: Graph, outputs: readonly Tensor[]): Uint8Array {
-  const model = onnx.ModelProto.create({
+  const { nodes, initializers } = livePart(
+    graph,
+    outputs.map((tensor) => tensor.name),
+  );
+  const model = onnxProto.onnx.ModelProto.create({
     irVersion: IR_VERSION,
     opsetImport: [
       { domain: "", version: OPSET },
@@ -34,14 +40,14 @@ export function encodeOnnx(graph: Graph, outputs: readonly Tensor[]): Uint8Array
     ],
     graph: {
       name: "candor",
-      node: graph.nodes.map((node) => ({
+      node: nodes.map((node) => ({
         opType: node.op,
         domain: node.domain,
         input: [...node.inputs],
         output: [...node.outputs],
         attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
       })),
-      initializer: graph.initializers.map(({ name, dtype, dims, data }) => ({
+      initializer: initializers.map(({ name, dtype, dims, data }) => ({
         name,
         dataType: ELEMENT_TYPE[dtype],
         dims: [...dims],
@@ -51,5 +57,5 @@ export function encodeOnnx(graph: Graph, outputs: readonly Tensor[]): Uint8Array
       output: outputs.map(valueInfo),
     },
   });
-  return onnx.ModelProto.encode(model).finish();
+  return onnxProto.onnx.ModelProto.encode(model).finish();
 }
