@@ -1,0 +1,10 @@
+export { add, multiply, subtract, sum } from "./arithmetic.js";
+export { causalAttention } from "./causal-attention.js";
+export { matmulTransposed } from "./matmul.js";
+export { rmsNormalize } from "./rms-norm.js";
+export { type RopeTables, rope } from "./rope.js";
+export { gatherRows, takeDistinctRows } from "./rows.js";
+export { reshape, transpose } from "./shape.js";
+export { logSigmoid, sigmoid } from "./sigmoid.js";
+export { swiglu } from "./swiglu.js";
+export { tokenLogProbs } from "./token-log-probs.js";
