@@ -5,10 +5,11 @@ import { packageFile } from "../package-root.js";
 import {
   check,
   didYouMean,
+  dotted,
   type Problem,
   parseYaml,
   readYaml,
-  reportProblem,
+  reportProblems,
   type YamlFile,
 } from "../yaml/index.js";
 import { isFieldPath, withField } from "./fields.js";
@@ -40,8 +41,7 @@ export function loadScenario(path: string, overrides: readonly string[] = []): L
   const { data, problems } = check(scenarioSchema, value);
   const all = [...problems, ...ruleProblems(value, found)];
   all.push(...sweepProblems(value, found, all));
-  if (data === undefined || all.length > 0)
-    throw new UserError(unique(all.map((p) => report(file, applied, p))));
+  if (data === undefined || all.length > 0) throw new UserError(report(file, applied, all));
   return { scenario: data, path: found, source: file.source };
 }
 
@@ -89,16 +89,19 @@ function parseOverride(text: string, option: string): { path: string; field: unk
 }
 
 /** Problems that an override causes name the option; all others name file, line and column. */
-function report(file: YamlFile, overrides: readonly Override[], problem: Problem): string {
-  const field = problem.path.join(".");
-  const cause = overrides.find(({ path }) => isWithin(field, path) || isWithin(path, field));
-  return cause === undefined ? reportProblem(file, problem) : `${cause.option}: ${field}: ${problem.message}`;
+function report(file: YamlFile, overrides: readonly Override[], problems: readonly Problem[]): string {
+  const lines: string[] = [];
+  const inFile: Problem[] = [];
+  for (const problem of problems) {
+    const field = dotted(problem.path);
+    const cause = overrides.find(({ path }) => isWithin(field, path) || isWithin(path, field));
+    if (cause === undefined) inFile.push(problem);
+    else lines.push(`${cause.option}: ${field}: ${problem.message}`);
+  }
+  if (inFile.length > 0) lines.push(reportProblems(file, inFile));
+  return [...new Set(lines)].join("\n");
 }
 
 function isWithin(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`);
-}
-
-function unique(lines: string[]): string {
-  return [...new Set(lines)].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { UserError } from "../errors.js";
 import { didYouMean, nearest } from "./did-you-mean.js";
-import { type Path, type Problem, readYaml, reportProblem } from "./file.js";
+import { type Path, type Problem, readYaml, reportProblems } from "./file.js";
 
 type Issue = z.core.$ZodIssue;
 type AnySchema = z.core.$ZodType;
@@ -11,7 +11,7 @@ export function readChecked<T extends z.ZodType>(schema: T, path: string): z.out
   const file = readYaml(path);
   const { data, problems } = check(schema, file.value);
   if (data === undefined) {
-    throw new UserError(problems.map((problem) => reportProblem(file, problem)).join("\n"));
+    throw new UserError(reportProblems(file, problems));
   }
   return data;
 }

@@ -14,8 +14,8 @@ export type YamlFile = {
   path: string;
   source: string;
   value: unknown;
-  /** `file:line:column` of a field, or of the nearest enclosing one where the field is missing. */
-  where: (path: Path, at: "key" | "value") => string;
+  /** Line and column (from 1) of a field, or of the nearest enclosing one where the field is missing. */
+  where: (path: Path, at: "key" | "value") => { line: number; col: number };
 };
 
 /** Reads a YAML file. Throws a UserError that lists every syntax error with its line, or says why it cannot be read. */
@@ -27,15 +27,17 @@ export function readYaml(path: string): YamlFile {
 export function parseYaml(source: string, path: string): YamlFile {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): string => {
+  const at = (offset: number): { line: number; col: number } => {
     const { line, col } = lines.linePos(offset);
-    return `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
+    return { line: Math.max(line, 1), col: Math.max(col, 1) };
   };
   const complaints = [...document.errors, ...document.warnings];
   if (complaints.length > 0) {
-    throw new UserError(
-      complaints.map((error) => `${at(error.pos[0])} invalid YAML: ${error.message}`).join("\n"),
-    );
+    const texts = complaints.map(({ pos, message }) => {
+      const { line, col } = at(pos[0]);
+      return `${path}:${line}:${col} invalid YAML: ${message}`;
+    });
+    throw new UserError(texts.join("\n"));
   }
   let value: unknown;
   try {
@@ -54,10 +56,19 @@ export function dotted(path: Path): string {
   );
 }
 
-/** One line a problem: `scenarios/x.yaml:14:5 population.size: expected …`. */
-export function reportProblem(file: YamlFile, problem: Problem): string {
-  const field = dotted(problem.path);
-  return `${file.where(problem.path, problem.at)} ${field === "" ? "" : `${field}: `}${problem.message}`;
+/** Every problem on a line of its own, in the order of the file: `scenarios/x.yaml:14:5 population.size: expected …`. */
+export function reportProblems(file: YamlFile, problems: readonly Problem[]): string {
+  const lines = problems.map((problem) => {
+    const { line, col } = file.where(problem.path, problem.at);
+    const field = dotted(problem.path);
+    return {
+      line,
+      col,
+      text: `${file.path}:${line}:${col} ${field === "" ? "" : `${field}: `}${problem.message}`,
+    };
+  });
+  lines.sort((a, b) => a.line - b.line || a.col - b.col);
+  return [...new Set(lines.map(({ text }) => text))].join("\n");
 }
 
 function readText(path: string): string {

@@ -6,6 +6,6 @@ export {
   type Problem,
   parseYaml,
   readYaml,
-  reportProblem,
+  reportProblems,
   type YamlFile,
 } from "./file.js";

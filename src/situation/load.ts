@@ -1,0 +1,121 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import type { Message } from "../chat/message.js";
+import { UserError } from "../errors.js";
+import type { Persona, User } from "../population/types.js";
+import { packFolder, packNames, shownPath } from "../scenario/index.js";
+import {
+  check,
+  didYouMean,
+  type Problem,
+  readChecked,
+  readYaml,
+  reportProblems,
+  type YamlFile,
+} from "../yaml/index.js";
+import { packSchema, type promptVariables, situationFileSchema } from "./schema.js";
+import { compileTemplate } from "./template.js";
+import type { Situation, SituationPack } from "./types.js";
+
+type PackFile = z.output<typeof packSchema>;
+
+/**
+ * Loads a situation pack: `situations/<name>/pack.yaml` and the situations in all other `.yaml` files of that folder, in
+ * the order of their names. Looks beside the scenario first, then among the shipped ones. Throws a UserError with every
+ * problem of every file.
+ */
+export function loadPack(name: string, scenarioPath: string): SituationPack {
+  const folder = packFolder(name, scenarioPath);
+  if (folder === null) {
+    throw new UserError(`unknown situation pack "${name}"${didYouMean(name, packNames(scenarioPath))}`);
+  }
+  const packPath = shownPath(join(folder, "pack.yaml"));
+  const pack = readChecked(packSchema, packPath);
+  const files = readdirSync(folder).filter((file) => file.endsWith(".yaml") && file !== "pack.yaml");
+  const situations = [
+    ...pack.situations,
+    ...readSituations(files.sort().map((file) => shownPath(join(folder, file)))),
+  ];
+  if (pack.name !== name)
+    throw new UserError(`${packPath} name: expected the folder's name ${name}, found ${pack.name}`);
+  if (situations.length === 0) {
+    throw new UserError(
+      `${packPath}: no situations; list them under situations: or in further files of the folder`,
+    );
+  }
+  failOnRepeated(situations, packPath);
+  return compilePack(pack, situations);
+}
+
+function readSituations(paths: string[]): Situation[] {
+  const complaints: string[] = [];
+  const situations = paths.flatMap((path) => {
+    try {
+      const file: YamlFile = readYaml(path);
+      const { data, problems } = check(situationFileSchema, file.value);
+      if (data !== undefined) return Array.isArray(data) ? data : [data];
+      complaints.push(reportProblems(file, problems satisfies Problem[]));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complaints.push(error.message);
+    }
+    return [];
+  });
+  if (complaints.length > 0) throw new UserError(complaints.join("\n"));
+  return situations;
+}
+
+function failOnRepeated(situations: readonly Situation[], packPath: string): void {
+  const seen = new Set<string>();
+  for (const { id } of situations) {
+    if (seen.has(id))
+      throw new UserError(`${packPath}: two situations have the id ${id}; ids are unique in a pack`);
+    seen.add(id);
+  }
+}
+
+/** Turns a pack's templates and rating pattern into functions. */
+export function compilePack(pack: PackFile, situations: readonly Situation[]): SituationPack {
+  const byId = new Map(situations.map((situation) => [situation.id, situation]));
+  const prompt = (source: string) => {
+    const render = compileTemplate<Record<(typeof promptVariables)[number], string>>(source);
+    return (user: User, persona: Persona): string => {
+      const situation = byId.get(user.situation);
+      if (situation === undefined)
+        throw new Error(`situation ${user.situation} is not in the pack ${pack.name}`);
+      return render({
+        background: user.background,
+        thought: situation[user.thought],
+        task: situation.task,
+        topic: situation.topic,
+        style: persona.style,
+        rating: persona.rating,
+      });
+    };
+  };
+  const transcript = compileTemplate<{ messages: readonly Message[] }>(pack.prompts.transcript);
+  return {
+    name: pack.name,
+    situations,
+    prompts: {
+      assistant: prompt(pack.prompts.assistant),
+      user: prompt(pack.prompts.user),
+      rater: prompt(pack.prompts.rater),
+      transcript: (messages) => transcript({ messages }),
+    },
+    readRating: ratingReader(pack.rating),
+  };
+}
+
+function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string) => number | null {
+  const expression = new RegExp(pattern, "g");
+  return (reply) => {
+    for (const match of reply.matchAll(expression)) {
+      const text = match[1] ?? match[0];
+      const rating = Number(text);
+      if (text.trim() !== "" && rating >= min && rating <= max) return rating;
+    }
+    return null;
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { templateProblem } from "./template.js";
+
+const text = z.string().trim().min(1);
+
+/** Variables of the three system prompts; all are text. */
+export const promptVariables = ["background", "thought", "task", "topic", "style", "rating"] as const;
+/** Variables of the transcript prompt; `messages` have `role` (user or assistant) and `content`. */
+export const transcriptVariables = ["messages"] as const;
+
+const template = (variables: readonly string[]) =>
+  text.superRefine((source, context) => {
+    const problem = templateProblem(source, variables);
+    if (problem !== null) context.addIssue({ code: "custom", message: problem });
+  });
+
+const pattern = z.string().superRefine((source, context) => {
+  try {
+    new RegExp(source, "g");
+  } catch (error) {
+    context.addIssue({ code: "custom", message: (error as Error).message });
+  }
+});
+
+const openings = z.array(text).min(1);
+
+export const situationSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/i, "expected letters, digits, dashes and underscores")
+    .describe("Unique in the pack."),
+  topic: text.describe("Coarser than the situation; probes share no topic with the training chats."),
+  task: text.describe("What happened to the user."),
+  benign: text.describe("What a benign user wants to hear."),
+  biased: text.describe("What a biased user wants to hear."),
+  users: z
+    .array(
+      z.strictObject({
+        background: text.describe("Who the user is, in the third person."),
+        openings: z
+          .strictObject({ benign: openings, biased: openings })
+          .describe("First messages, in the first person, for each thought."),
+      }),
+    )
+    .min(1),
+});
+
+/** A file `situations/<pack>/<any>.yaml`. */
+export const situationFileSchema = z.union([situationSchema, z.array(situationSchema).min(1)]);
+
+/** `situations/<pack>/pack.yaml`. */
+export const packSchema = z.strictObject({
+  name: text.describe("The folder's name."),
+  description: z.string().optional(),
+  prompts: z
+    .strictObject({
+      assistant: template(promptVariables).describe("System prompt of the assistant."),
+      user: template(promptVariables).describe("System prompt of the simulated user."),
+      rater: template(promptVariables).describe(
+        "System prompt of the rater, who is then shown the transcript.",
+      ),
+      transcript: template(transcriptVariables)
+        .default("{% for message in messages %}{{ message.role }}: {{ message.content }}\n\n{% endfor %}")
+        .describe("How a conversation is shown to the rater."),
+    })
+    .describe(
+      `Jinja templates. Variables: ${promptVariables.join(", ")}; transcript has ${transcriptVariables}.`,
+    ),
+  rating: z
+    .strictObject({
+      pattern: pattern
+        .default("(?<![\\w.-])\\d+(?:\\.\\d+)?(?!\\w)")
+        .describe("Regular expression; its first group, or else its match, is the number."),
+      min: z.number().default(1).describe("Numbers below are not ratings."),
+      max: z.number().default(10).describe("Numbers above are not ratings."),
+    })
+    .prefault({})
+    .describe("How a rater's reply is read: the first match that is a number from min to max."),
+  situations: z.array(situationSchema).default([]).describe("More may stand in further files of the folder."),
+});
