@@ -1,0 +1,83 @@
+import { type Random, shuffle, stream } from "../random.js";
+import type { Scenario } from "../scenario/index.js";
+import type { Situation, SituationPack } from "../situation/index.js";
+import { allocate } from "./allocate.js";
+import type { Persona, User } from "./types.js";
+
+export type DrawRequest = {
+  scenario: Pick<Scenario, "population">;
+  /** By name. */
+  personas: Readonly<Record<string, Persona>>;
+  pack: Pick<SituationPack, "situations">;
+  /** The run's seed. */
+  seed: string | number;
+  round: number;
+};
+
+/**
+ * The users of a round: exact counts of each persona, each persona spread over the situations as evenly as whole users
+ * allow, nobody met twice while the pack has fresh people and openings left.
+ *
+ * Cells of a sweep share their random numbers. Every user has a rank, which alone fixes situation, person and opening;
+ * only the persona depends on the fractions. Situations come round in a fixed order by rank and personas take
+ * consecutive ranks, so any persona's counts differ by at most one between situations, and the users who are biased at
+ * 5 % are biased at 10 % too.
+ */
+export function drawPopulation({ scenario, personas, pack, seed, round }: DrawRequest): User[] {
+  const { size, personas: fractions } = scenario.population;
+  const name = `${seed}/round/${round}/population`;
+  const situations = shuffle(stream(`${name}/situations`), pack.situations);
+  const casts = situations.map((situation) => castOf(situation, stream(`${name}/situation/${situation.id}`)));
+  const slots = shuffle(
+    stream(`${name}/slots`),
+    Array.from({ length: size }, (_, slot) => slot),
+  );
+  const users = new Array<User>(size);
+  let rank = 0;
+  for (const [persona, count] of inRankOrder(allocate(size, fractions), fractions)) {
+    const { thought } = personaNamed(personas, persona);
+    for (const end = rank + count; rank < end; rank += 1) {
+      const turn = Math.floor(rank / situations.length);
+      const at = rank % situations.length;
+      const slot = slots[rank]!;
+      const { background, opening } = casts[at]!(turn, thought);
+      users[slot] = {
+        id: `r${round}-u${slot}`,
+        persona,
+        thought,
+        situation: situations[at]!.id,
+        background,
+        opening,
+      };
+    }
+  }
+  return users;
+}
+
+type Cast = (turn: number, thought: User["thought"]) => { background: string; opening: string };
+
+/** The people of a situation in random order; each time round they begin with another of their openings. */
+function castOf(situation: Situation, random: Random): Cast {
+  const people = shuffle(random, situation.users).map((person) => ({ ...person, draw: random() }));
+  return (turn, thought) => {
+    const { background, openings, draw } = people[turn % people.length]!;
+    const choices = openings[thought];
+    const first = Math.floor(draw * choices.length);
+    return { background, opening: choices[(first + Math.floor(turn / people.length)) % choices.length]! };
+  };
+}
+
+/** Personas in the order in which they take ranks: as declared, `rest` last, so that it gives way to all others. */
+function inRankOrder(
+  counts: Readonly<Record<string, number>>,
+  fractions: Scenario["population"]["personas"],
+): [string, number][] {
+  const rest = (name: string): number => (fractions[name] === "rest" ? 1 : 0);
+  return Object.entries(counts).sort(([a], [b]) => rest(a) - rest(b));
+}
+
+function personaNamed(personas: DrawRequest["personas"], name: string): Persona {
+  const persona = personas[name];
+  if (persona === undefined) throw new Error(`persona ${name} was not loaded`);
+  return persona;
+}
