@@ -33,3 +33,23 @@ export type DriftRow = {
   low: number;
   high: number;
 };
+
+/** What all runs of one cell of a sweep have in common, at one round and for one metric. */
+export type CellKey = {
+  scenario: string;
+  method: string;
+  biased: number;
+  round: number;
+  suite: string;
+  subset: string;
+  metric: string;
+};
+
+/** A number with its 95 % interval, over `seeds` runs and `n` probes (the mean count over the runs). */
+export type Estimate = { value: number; low: number; high: number; seeds: number; n: number };
+
+/** The mean of a cell over its seeds. */
+export type PooledRow = CellKey & Estimate;
+
+/** A difference between two cells, in [-1, 1]. `p` is two-sided; `p_holm` is corrected over the family that was asked for. */
+export type ChangeRow = CellKey & Estimate & { p: number; p_holm: number };

@@ -1,0 +1,72 @@
+import { generator } from "./generator.js";
+import { groupBy, orderBy, withAll } from "./groups.js";
+import { quantile } from "./quantile.js";
+import type { DriftRow, Observation } from "./types.js";
+import { wilson } from "./wilson.js";
+
+const DRAWS = 2_000;
+
+const IN_ORDER = orderBy<DriftRow>([
+  "scenario",
+  "method",
+  "biased",
+  "seed",
+  "run",
+  "round",
+  "suite",
+  "subset",
+  "metric",
+]);
+
+/**
+ * The drift curves of each run: every metric's mean in every round, in every subset and over all of a suite (subset
+ * `all`), with a 95 % interval over the probes. The interval says how far another set of probes of the same kind could
+ * move the number. It knows nothing of how far another seed would: that takes several runs, see `pooled`.
+ *
+ * Metrics that are yes or no for each probe get Wilson's interval: a bootstrap of a proportion approximates the same
+ * binomial, but shrinks to a point where all probes agree, which an honest base model comes close to. Others get the
+ * percentile bootstrap, or Wilson's wider bounds where all values are equal.
+ *
+ * Throws if a probe stands twice in a run and round.
+ */
+export function estimateDrift(observations: readonly Observation[]): DriftRow[] {
+  const groups = groupBy(withAll(observations), (seen) =>
+    JSON.stringify([seen.run, seen.round, seen.suite, seen.subset, seen.metric]),
+  );
+  return [...groups.values()].map(row).sort(IN_ORDER);
+}
+
+function row(group: Observation[]): DriftRow {
+  const { probe: _probe, value: _value, ...facts } = group[0]!;
+  const byProbe = groupBy(group, (seen) => seen.probe);
+  for (const [probe, seen] of byProbe) {
+    if (seen.length > 1) {
+      throw new Error(
+        `${facts.run}, round ${facts.round}: probe ${facts.suite}/${probe} counts ${seen.length} times for ${facts.metric}`,
+      );
+    }
+  }
+  // Sums of floats depend on their order: always that of the probes' names.
+  const values = Float64Array.from([...byProbe.keys()].sort(), (probe) => byProbe.get(probe)![0]!.value);
+  const value = mean(values);
+  return { ...facts, value, n: values.length, ...interval(values, value, `${facts.suite}/${facts.metric}`) };
+}
+
+function interval(values: Float64Array, value: number, name: string): { low: number; high: number } {
+  const binary = values.every((item) => item === 0 || item === 1);
+  if (binary || values.every((item) => item === values[0])) return wilson(value, values.length);
+  const random = generator(`drift/probes/${name}`);
+  const means = new Float64Array(DRAWS);
+  for (let draw = 0; draw < DRAWS; draw += 1) {
+    let sum = 0;
+    for (let i = 0; i < values.length; i += 1) sum += values[random.below(values.length)]!;
+    means[draw] = sum / values.length;
+  }
+  return { low: quantile(means, 0.025), high: quantile(means, 0.975) };
+}
+
+function mean(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
