@@ -1,0 +1,15 @@
+import type { Command } from "commander";
+
+/** What every command gets besides its arguments. */
+export type CommandContext = {
+  /** Aborted by Ctrl-C or SIGTERM; work that can be resumed stops at the next safe point and throws the signal's reason. */
+  signal: AbortSignal;
+};
+
+/** Adds one command to the program. Heavy imports belong into the action, so that `--help` stays instant. */
+export type RegisterCommand = (program: Command, context: CommandContext) => void;
+
+/** The example that every command's `--help` ends with. */
+export function example(...lines: string[]): string {
+  return `\nExample:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+}

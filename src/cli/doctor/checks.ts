@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { packageFile } from "../../package-root.js";
+
+/** What a check found out. */
+export type Finding = {
+  name: string;
+  found: boolean;
+  /** Version, hash or place; or what is wrong and what to do. */
+  detail: string;
+  purpose: string;
+  required: boolean;
+};
+
+type Check = {
+  name: string;
+  purpose: string;
+  required: boolean;
+  /** The detail if found; throws, with what to do, if not. */
+  look: () => string | Promise<string>;
+};
+
+const leastNode = [20, 19] as const;
+
+const checks: readonly Check[] = [
+  { name: "node", purpose: "runs candor", required: true, look: nodeVersion },
+  { name: "onnxruntime", purpose: "computes the embedded models", required: true, look: onnxruntime },
+  { name: "minnow", purpose: "the embedded model: assistant, user and rater", required: true, look: minnow },
+  { name: "runs folder", purpose: "where runs are kept", required: true, look: runsFolder },
+  { name: "python + trl", purpose: "trainer: trl, on a GPU", required: false, look: trl },
+  {
+    name: "redis-server",
+    purpose: "sweeps over several machines",
+    required: false,
+    look: () => onPath("redis-server"),
+  },
+  { name: "sbatch", purpose: "sweeps on a Slurm cluster", required: false, look: () => onPath("sbatch") },
+  {
+    name: "chromium",
+    purpose: "the viewer's own tests",
+    required: false,
+    look: () => onPath("chromium", "chromium-browser", "google-chrome"),
+  },
+];
+
+/** Looks at everything that candor needs or can use on this machine. Writes nothing. */
+export function examine(): Promise<Finding[]> {
+  return Promise.all(
+    checks.map(async ({ look, ...check }) => {
+      try {
+        return { ...check, found: true, detail: await look() };
+      } catch (error) {
+        return { ...check, found: false, detail: (error as Error).message };
+      }
+    }),
+  );
+}
+
+function nodeVersion(): string {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const recent = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1]);
+  if (!recent)
+    throw new Error(`${process.versions.node} is too old; install ${leastNode.join(".")} or newer`);
+  return process.versions.node;
+}
+
+async function onnxruntime(): Promise<string> {
+  try {
+    const { env } = await import("onnxruntime-node");
+    return env.versions.node ?? env.versions.common;
+  } catch (error) {
+    throw new Error(`does not load (${firstLine(error)}); run npm ci on this machine`);
+  }
+}
+
+function minnow(): string {
+  const folder = packageFile("models/minnow");
+  const missing = ["config.json", "tokenizer.json", "model.safetensors"].filter(
+    (file) => !existsSync(join(folder, file)),
+  );
+  if (missing.length > 0)
+    throw new Error(`models/minnow lacks ${missing.join(", ")}; npm run pretrain makes them`);
+  const weights = readFileSync(join(folder, "model.safetensors"));
+  return `model.safetensors sha256 ${createHash("sha256").update(weights).digest("hex").slice(0, 16)}`;
+}
+
+function runsFolder(): string {
+  const folder = resolve("runs");
+  const existing = existsSync(folder) ? folder : dirname(folder);
+  try {
+    accessSync(existing, constants.W_OK);
+  } catch {
+    throw new Error(`${existing} is not writable; go to another folder or name one with --out`);
+  }
+  return folder;
+}
+
+async function trl(): Promise<string> {
+  const script =
+    "import sys, importlib.metadata as m; print(sys.version.split()[0], 'trl', m.version('trl'))";
+  const python = onPath("python3", "python");
+  try {
+    const { stdout } = await promisify(execFile)(python, ["-c", script], { timeout: 10_000 });
+    return `python ${stdout.trim()}`;
+  } catch {
+    throw new Error(`${python} has no trl; pip install trl`);
+  }
+}
+
+function onPath(...names: string[]): string {
+  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
+  const place = places.find(isExecutable);
+  if (place === undefined) throw new Error("not on PATH");
+  return place;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split("\n")[0]!;
+}

@@ -1,0 +1,27 @@
+import { CommanderError } from "commander";
+import { UserError } from "../errors.js";
+
+/** Exit codes of the command line. */
+export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Ends a command with `failed` after it has printed what failed itself. */
+export class CommandFailed extends Error {
+  override name = "CommandFailed";
+}
+
+/** Tells the person what went wrong, on stderr, and returns the exit code. */
+export function reportFailure(error: unknown, signal: AbortSignal, write: (text: string) => void): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof CommandFailed) return exitCode.failed;
+  if (signal.aborted) {
+    write("candor: interrupted; the same command goes on from here\n");
+    return exitCode.interrupted;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const debug = (process.env.CANDOR_DEBUG ?? "") !== "";
+  const lines = (debug ? (stack ?? message) : message).split("\n");
+  write(lines.map((line) => `candor: ${line}\n`).join(""));
+  if (error instanceof UserError) return exitCode.usage;
+  if (!debug) write("candor: this was not expected; CANDOR_DEBUG=1 shows where it happened\n");
+  return exitCode.failed;
+}

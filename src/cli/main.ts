@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { exitCode } from "./exit.js";
+import { runCommandLine } from "./program.js";
+
+const controller = new AbortController();
+
+for (const name of ["SIGINT", "SIGTERM"] as const) {
+  process.on(name, () => {
+    if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    process.stderr.write("candor: stopping at the next safe point; once more stops at once\n");
+    controller.abort(new Error("interrupted"));
+  });
+}
+
+// `candor schema | head` closes the pipe early; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(exitCode.done);
+  throw error;
+});
+
+process.exitCode = await runCommandLine(process.argv.slice(2), { signal: controller.signal });

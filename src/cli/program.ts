@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { packageVersion } from "../package-root.js";
+import type { CommandContext } from "./command.js";
+import { commands } from "./commands/index.js";
+import { exitCode, reportFailure } from "./exit.js";
+
+/** Runs one command line (without node and script) and returns its exit code; see `exit.ts`. Never throws. */
+export async function runCommandLine(args: readonly string[], context: CommandContext): Promise<number> {
+  try {
+    await buildProgram(context).parseAsync(args, { from: "user" });
+    return exitCode.done;
+  } catch (error) {
+    return reportFailure(error, context.signal, (text) => process.stderr.write(text));
+  }
+}
+
+function buildProgram(context: CommandContext): Command {
+  const program = new Command("candor")
+    .description("Measures how an assistant's honesty drifts when it learns from its users.")
+    .version(packageVersion())
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "candor: ")) })
+    .showHelpAfterError("(candor --help lists commands and options)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 130 interrupted (the same command goes on).",
+    );
+  for (const register of commands) register(program, context);
+  return program;
+}
