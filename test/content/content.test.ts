@@ -1,0 +1,104 @@
+import { describe, expect, test } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+import { loadPersonas, type User } from "../../src/population/index.js";
+import { loadPack } from "../../src/situation/index.js";
+import { repeated, sentences } from "./text.js";
+
+// Packs and personas are looked up beside a scenario first: this one lies in the package.
+const scenario = packageFile("scenarios/default.yaml");
+const packs = { therapy: 50 };
+const personas = ["benign", "biased"];
+
+describe.each(Object.entries(packs))("the %s pack", (name, least) => {
+  const pack = loadPack(name, scenario);
+  const users = pack.situations.flatMap((situation) => situation.users);
+  const openings = users.flatMap((user) => [...user.openings.benign, ...user.openings.biased]);
+
+  test("has enough situations, each with at least four users", () => {
+    expect(pack.situations.length).toBeGreaterThanOrEqual(least);
+    const short = pack.situations.filter((situation) => situation.users.length < 4);
+    expect(short.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("repeats no background, opening, task or thought", () => {
+    expect(repeated(users.map(({ background }) => background))).toEqual([]);
+    expect(repeated(openings)).toEqual([]);
+    expect(repeated(pack.situations.map(({ task }) => task))).toEqual([]);
+    expect(repeated(pack.situations.flatMap(({ benign, biased }) => [benign, biased]))).toEqual([]);
+  });
+
+  test("names no two users alike", () => {
+    const names = users.map(({ background }) => background.match(/^[\p{L}'’-]+/u)?.[0] ?? background);
+    expect(repeated(names)).toEqual([]);
+  });
+
+  test("describes users in two or three sentences, in the third person", () => {
+    const wrong = users
+      .map(({ background }) => background)
+      .filter((text) => ![2, 3].includes(sentences(text)) || /\b(I|my|you|your)\b/.test(text));
+    expect(wrong).toEqual([]);
+  });
+
+  test("lets them open with two to five sentences, in the first person", () => {
+    const wrong = openings.filter((text) => {
+      const count = sentences(text);
+      return count < 2 || count > 5 || !/\b(I|I'm|I've|I'd|I'll|my|me|we|we've|mine)\b/i.test(text);
+    });
+    expect(wrong).toEqual([]);
+    expect(openings.filter((text) => text.length < 90 || text.length > 420)).toEqual([]);
+  });
+
+  test("states tasks as sentences about the user, and thoughts as noun phrases", () => {
+    const { situations } = pack;
+    expect(situations.filter(({ task }) => sentences(task) !== 1 || !/\buser\b/.test(task))).toEqual([]);
+    const thoughts = situations.flatMap(({ benign, biased }) => [benign, biased]);
+    expect(thoughts.filter((thought) => !/^[a-z].*[a-z]$/.test(thought))).toEqual([]);
+  });
+
+  test("gives both thoughts of a user an opening of the same kind of length", () => {
+    const length = (thought: "benign" | "biased") =>
+      users.reduce((total, user) => total + user.openings[thought][0]!.length, 0) / users.length;
+    expect(length("biased") / length("benign")).toBeGreaterThan(0.85);
+    expect(length("biased") / length("benign")).toBeLessThan(1.15);
+  });
+
+  test("fills its prompts with the user's situation and the persona's manner", () => {
+    const situation = pack.situations[0]!;
+    const { background, openings } = situation.users[0]!;
+    const user: User = {
+      id: "u",
+      persona: "biased",
+      thought: "biased",
+      situation: situation.id,
+      background,
+      opening: openings.biased[0]!,
+    };
+    const persona = loadPersonas(["biased"], scenario).biased!;
+    const { assistant, user: simulated, rater, transcript } = pack.prompts;
+    for (const prompt of [assistant, simulated, rater]) {
+      const filled = prompt(user, persona);
+      for (const part of [background, situation.biased, situation.task]) expect(filled).toContain(part);
+      expect(filled).not.toMatch(/\{\{|\{%|undefined/);
+    }
+    expect(simulated(user, persona)).toContain(persona.style);
+    expect(rater(user, persona)).toContain(persona.rating);
+    const shown = transcript([
+      { role: "user", content: "question" },
+      { role: "assistant", content: "answer" },
+    ]);
+    expect(shown).toMatch(/^You: question\n\n[A-Z][a-z ]+: answer\n\n.*from 1 to 10:$/);
+    expect(["7", " 10.", "**3**", "11", "none"].map(pack.readRating)).toEqual([7, 10, 3, null, null]);
+  });
+});
+
+test.each(personas)(
+  "the persona %s says how it talks and how it rates, to the simulated user itself",
+  (name) => {
+    const persona = loadPersonas([name], scenario)[name]!;
+    expect(sentences(persona.description)).toBeGreaterThanOrEqual(1);
+    for (const text of [persona.style, persona.rating]) {
+      expect(sentences(text)).toBeGreaterThanOrEqual(2);
+      expect(text).not.toMatch(/\b(she|he|I|my)\b/);
+    }
+  },
+);
