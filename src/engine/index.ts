@@ -16,3 +16,16 @@ export {
 export { hashWeights, readSafetensors, writeSafetensors } from "./files/safetensors.js";
 export { LINEAR_MODULES, type LinearModule, parameterCount, weightShapes } from "./files/weight-shapes.js";
 export { cloneWeights, type Weight, type Weights } from "./files/weights.js";
+export { initAdapter, initLlama } from "./llama/init.js";
+export { AdamW, type AdamWOptions, type OptimizerState } from "./train/adamw.js";
+export { createFullTrainer, type FullTrainer, type PackedRow } from "./train/full-trainer.js";
+export { Scorer, type Sequence, sequenceLogProbs } from "./train/log-probs.js";
+export {
+  createLoraTrainer,
+  type LabelledRow,
+  type LoraTrainer,
+  type LossSettings,
+  type PairRow,
+} from "./train/lora-trainer.js";
+export type { OptimizationOptions, StepResult } from "./train/optimization.js";
+export { learningRateAt, type Schedule, warmupStepsOf } from "./train/schedule.js";

@@ -1,0 +1,89 @@
+import { type Adapter, adapterNames } from "../files/adapter.js";
+import type { LlamaConfig } from "../files/config.js";
+import { LINEAR_MODULES, type LinearModule, linearName, linearShape } from "../files/weight-shapes.js";
+import type { Weights } from "../files/weights.js";
+import type { Graph } from "../graph/graph.js";
+import type { FeedData } from "../graph/program.js";
+import type { Tensor } from "../graph/tensor.js";
+
+export type LowRank = { a: Tensor; b: Tensor; scale: number };
+
+/** Where a forward graph finds its parameters. */
+export type Parameters = {
+  /** A weight by its checkpoint name. */
+  weight: (name: string) => Tensor;
+  /** The low-rank addition to a linear layer, if it has one. */
+  lowRank: (layer: string) => LowRank | undefined;
+  /**
+   * Whether RMSNorm scales are multiplied into the weights that follow. Cheaper unless the weights are large and
+   * are fed at every run.
+   */
+  foldNorms: boolean;
+};
+
+// Frozen weights up to this size become part of the program, prepared once. ONNX Runtime holds copies of constants, so
+// larger ones stay in their one buffer and are fed to every run.
+const CONSTANT_BYTES = 64 * 1024 * 1024;
+
+/** Frozen weights for a graph, and the feeds they need at each run (none when they are constants). */
+export function frozenParameters(
+  graph: Graph,
+  weights: Weights,
+): { parameters: Parameters; feeds: Record<string, FeedData> } {
+  const bytes = [...weights.values()].reduce((total, { data }) => total + data.byteLength, 0);
+  const constant = bytes <= CONSTANT_BYTES;
+  const feeds: Record<string, FeedData> = {};
+  const weight = once((name) => {
+    const { shape, data } = weights.get(name)!;
+    if (constant) return graph.constant(data, shape, name);
+    feeds[name] = data;
+    return graph.input(name, shape);
+  });
+  return { parameters: { weight, lowRank: () => undefined, foldNorms: constant }, feeds };
+}
+
+/** Weights that train: graph inputs under their own names, so that an update is a write to a buffer. */
+export function trainedParameters(graph: Graph, weights: Weights): Parameters {
+  const weight = once((name) => graph.input(name, weights.get(name)!.shape));
+  return { weight, lowRank: () => undefined, foldNorms: true };
+}
+
+/** The same parameters with an adapter's matrices (graph inputs under PEFT's names) on its layers. */
+export function withAdapter(graph: Graph, parameters: Parameters, { config, weights }: Adapter): Parameters {
+  const input = once((name) => graph.input(name, weights.get(name)!.shape));
+  const lowRank = (layer: string): LowRank | undefined => {
+    const { a, b } = adapterNames(layer);
+    if (!weights.has(a)) return undefined;
+    return { a: input(a), b: input(b), scale: config.lora_alpha / config.r };
+  };
+  return { ...parameters, lowRank };
+}
+
+/** The shapes of an adapter's matrices on every layer whose module it targets, in the order of the forward pass. */
+export function adapterShapes(
+  config: LlamaConfig,
+  { r, target_modules }: { r: number; target_modules: readonly string[] },
+): Map<string, number[]> {
+  const shapes = new Map<string, number[]>();
+  for (let layer = 0; layer < config.layers; layer += 1) {
+    for (const module of Object.keys(LINEAR_MODULES) as LinearModule[]) {
+      if (!target_modules.includes(module)) continue;
+      const [out, input] = linearShape(config, module);
+      const { a, b } = adapterNames(linearName(layer, module));
+      shapes.set(a, [r, input]);
+      shapes.set(b, [out, r]);
+    }
+  }
+  return shapes;
+}
+
+function once(make: (name: string) => Tensor): (name: string) => Tensor {
+  const made = new Map<string, Tensor>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const tensor = make(name);
+    made.set(name, tensor);
+    return tensor;
+  };
+}

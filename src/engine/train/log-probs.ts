@@ -1,0 +1,81 @@
+import type { Adapter } from "../files/adapter.js";
+import type { LlamaConfig } from "../files/config.js";
+import type { Weights } from "../files/weights.js";
+import { type Batch, layOut } from "./batch.js";
+import { batchFeeds, type CompiledForward, compileForward, type Model } from "./model.js";
+import { ProgramCache } from "./programs.js";
+
+/** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */
+export type Sequence = { ids: ArrayLike<number>; completionStart: number };
+
+// Rows scored at once; results do not depend on it.
+const ROWS = 16;
+
+/** Scores completions by teacher forcing, with programs kept between calls. */
+export class Scorer {
+  readonly #config: LlamaConfig;
+  readonly #weights: Weights;
+  readonly #threads: number;
+  readonly #programs = new ProgramCache<CompiledForward>();
+
+  constructor({ config, weights, threads = 1 }: { config: LlamaConfig; weights: Weights; threads?: number }) {
+    this.#config = config;
+    this.#weights = weights;
+    this.#threads = threads;
+  }
+
+  /** log p(completion | prompt) of each sequence, summed over its tokens in float64. */
+  async score(sequences: readonly Sequence[], adapter: Adapter | null): Promise<Float64Array> {
+    const totals = new Float64Array(sequences.length);
+    // Rows of like length share a program.
+    const order = [...sequences.keys()].sort((a, b) => sequences[a]!.ids.length - sequences[b]!.ids.length);
+    for (let start = 0; start < order.length; start += ROWS) {
+      const chunk = order.slice(start, start + ROWS);
+      const batch = layOut(chunk.map((index) => completionTargets(sequences[index]!)));
+      const logProbs = await this.#run(batch, adapter);
+      for (const [position, row] of batch.rows.entries())
+        if (batch.weights[position] !== 0) totals[chunk[row]!]! += logProbs[position]!;
+    }
+    return totals;
+  }
+
+  async #run(batch: Batch, adapter: Adapter | null): Promise<Float32Array> {
+    const model: Model = { config: this.#config, weights: this.#weights, frozen: { adapter } };
+    const layers = adapter ? [...adapter.weights.keys(), adapter.config.lora_alpha].join() : "";
+    const key = `${batch.batch}x${batch.time}x${batch.positions}/${layers}`;
+    const { program, feeds, logProbs } = await this.#programs.get(key, () =>
+      compileForward(model, batch, this.#threads),
+    );
+    const result = await program.run({ ...feeds, ...batchFeeds(batch, adapter?.weights ?? new Map()) });
+    return result[logProbs]!.data as Float32Array;
+  }
+
+  async release(): Promise<void> {
+    await this.#programs.release();
+  }
+}
+
+/** Every completion token is a target of weight 1. Throws if the sequence has none, or no token before them. */
+export function completionTargets({ ids, completionStart }: Sequence): {
+  ids: ArrayLike<number>;
+  weights: Float32Array;
+} {
+  if (completionStart < 1 || completionStart >= ids.length)
+    throw new Error(`a row of ${ids.length} tokens cannot have its completion start at ${completionStart}`);
+  const weights = new Float32Array(ids.length).fill(1, completionStart);
+  return { ids, weights };
+}
+
+/** log p(completion | prompt) of each sequence under a checkpoint, with or without an adapter. */
+export async function sequenceLogProbs(
+  checkpoint: { config: LlamaConfig; weights: Weights },
+  sequences: readonly Sequence[],
+  { adapter = null, threads = 1 }: { adapter?: Adapter | null; threads?: number } = {},
+): Promise<Float64Array> {
+  const scorer = new Scorer({ ...checkpoint, threads });
+  try {
+    return await scorer.score(sequences, adapter);
+  } finally {
+    await scorer.release();
+  }
+}

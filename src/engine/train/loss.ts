@@ -1,0 +1,39 @@
+import { differentiable } from "../graph/gradient.js";
+import type { Graph } from "../graph/graph.js";
+import type { Tensor } from "../graph/tensor.js";
+import { logSigmoid, matmulTransposed, multiply, reshape, sigmoid, subtract, sum } from "../ops/index.js";
+
+/** Turns token log-probabilities [positions] into the scalar loss; further inputs are fed under fixed names. */
+export type LossHead = (graph: Graph, logProbs: Tensor, groups: number) => Tensor;
+
+/** Minus the weighted sum of token log-probabilities. Feed: `weights` [positions], which sum to 1 for a mean. */
+export const negativeLogLikelihood: LossHead = (graph, logProbs) => {
+  const weights = graph.input("weights", logProbs.shape);
+  return negate(graph, sum(graph, multiply(graph, logProbs, weights)));
+};
+
+/**
+ * Losses on sequences against a reference, from margins m = beta (S logp - offset), one a group. `membership` S [groups,
+ * positions] is +1 or -1 where a token counts for or against its group, else 0; `offset` and `importance` are [groups].
+ * KTO: sum of importance (1 - sigmoid(m)). DPO: minus the sum of importance log sigmoid(m).
+ */
+export function marginLoss(link: "kto" | "dpo", beta: number): LossHead {
+  return (graph, logProbs, groups) => {
+    const positions = logProbs.shape[0] as number;
+    const membership = graph.input("membership", [groups, positions]);
+    const offset = graph.input("offset", [1, groups]);
+    const importance = graph.input("importance", [1, groups]);
+    const sums = matmulTransposed(graph, reshape(graph, logProbs, [1, positions]), membership);
+    const margins = multiply(graph, subtract(graph, sums, offset), graph.scalar(beta));
+    const losses =
+      link === "kto"
+        ? subtract(graph, graph.scalar(1), sigmoid(graph, margins))
+        : negate(graph, logSigmoid(graph, margins));
+    return sum(graph, multiply(graph, losses, importance));
+  };
+}
+
+function negate(graph: Graph, x: Tensor): Tensor {
+  const emit = (input: Tensor) => graph.emit("Neg", [input], { shape: x.shape });
+  return differentiable(emit(x), [x], (gradient) => [emit(gradient)]);
+}

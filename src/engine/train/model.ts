@@ -1,0 +1,101 @@
+import type { Adapter } from "../files/adapter.js";
+import type { LlamaConfig } from "../files/config.js";
+import type { Weights } from "../files/weights.js";
+import { gradients } from "../graph/gradient.js";
+import { Graph } from "../graph/graph.js";
+import { compile, type FeedData, type Program } from "../graph/program.js";
+import type { Tensor } from "../graph/tensor.js";
+import { llamaHidden, llamaLogits } from "../llama/forward.js";
+import { frozenParameters, type Parameters, trainedParameters, withAdapter } from "../llama/parameters.js";
+import { takeDistinctRows, tokenLogProbs } from "../ops/index.js";
+import type { Batch, BatchShape } from "./batch.js";
+import type { LossHead } from "./loss.js";
+
+/** What a program computes with: a model whose weights all train, or a frozen one with or without an adapter. */
+export type Model = {
+  config: LlamaConfig;
+  weights: Weights;
+  /** null: every weight trains. Otherwise the base is frozen and only the adapter, if there is one, trains. */
+  frozen: { adapter: Adapter | null } | null;
+};
+
+/** The arrays that train, by name. */
+export function trainedWeights({ weights, frozen }: Model): Weights {
+  return frozen ? (frozen.adapter?.weights ?? new Map()) : weights;
+}
+
+export type CompiledForward = { program: Program; feeds: Record<string, FeedData>; logProbs: string };
+export type CompiledStep = {
+  program: Program;
+  feeds: Record<string, FeedData>;
+  loss: string;
+  /** Output name of each trained array's gradient. */
+  gradients: Map<string, string>;
+};
+
+/** Compiles the log-probability of each position's target. */
+export async function compileForward(
+  model: Model,
+  shape: BatchShape,
+  threads: number,
+): Promise<CompiledForward> {
+  const graph = new Graph();
+  const { parameters, feeds } = parametersOf(graph, model);
+  const logProbs = targetLogProbs(graph, model.config, parameters, shape);
+  return { program: await compile(graph, [logProbs], { threads }), feeds, logProbs: logProbs.name };
+}
+
+/** Compiles a loss and its gradients with respect to all that trains. */
+export async function compileStep(
+  model: Model,
+  shape: BatchShape & { groups: number },
+  head: LossHead,
+  threads: number,
+): Promise<CompiledStep> {
+  const graph = new Graph();
+  const { parameters, feeds } = parametersOf(graph, model);
+  const loss = head(graph, targetLogProbs(graph, model.config, parameters, shape), shape.groups);
+  const trained = trainedWeights(model);
+  const inputs = graph.inputs.filter(({ name }) => trained.has(name));
+  const slopes = gradients(graph, loss, inputs);
+  const program = await compile(graph, [loss, ...slopes], { threads });
+  const names = inputs.map(({ name }, index): [string, string] => [name, slopes[index]!.name]);
+  return { program, feeds, loss: loss.name, gradients: new Map(names) };
+}
+
+/** The feeds that a batch and the trained arrays give. */
+export function batchFeeds(batch: Batch, trained: Weights): Record<string, FeedData> {
+  const feeds: Record<string, FeedData> = { ids: batch.ids, targets: batch.targets };
+  if (gathers(batch)) feeds.index = batch.index;
+  for (const [name, { data }] of trained) feeds[name] = data;
+  return feeds;
+}
+
+const gathers = ({ batch, time, positions }: BatchShape) => positions < batch * time;
+
+function parametersOf(
+  graph: Graph,
+  { weights, frozen }: Model,
+): { parameters: Parameters; feeds: Record<string, FeedData> } {
+  if (!frozen) return { parameters: trainedParameters(graph, weights), feeds: {} };
+  const { parameters, feeds } = frozenParameters(graph, weights);
+  if (!frozen.adapter) return { parameters, feeds };
+  return { parameters: withAdapter(graph, parameters, frozen.adapter), feeds };
+}
+
+function targetLogProbs(
+  graph: Graph,
+  config: LlamaConfig,
+  parameters: Parameters,
+  shape: BatchShape,
+): Tensor {
+  const places = shape.batch * shape.time;
+  const ids = graph.input("ids", [places], "int64");
+  const targets = graph.input("targets", [shape.positions], "int64");
+  const hidden = llamaHidden(graph, config, parameters, ids, shape);
+  // Only positions that carry loss reach the head: a large vocabulary costs nothing elsewhere.
+  const rows = gathers(shape)
+    ? takeDistinctRows(graph, hidden, graph.input("index", [shape.positions], "int64"))
+    : hidden;
+  return tokenLogProbs(graph, llamaLogits(graph, config, parameters, rows), targets);
+}
