@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/soak/**"],
+    globalSetup: ["test/build-once.ts"],
     // ONNX Runtime's native threads do not survive a worker thread's teardown: use processes.
     pool: "forks",
     maxWorkers: 2,

@@ -39,7 +39,12 @@ export function combinations(vary: Record<string, AxisValue[]>): Record<string, 
  * scenario. Leaves out `sweep`, which a single run does not read, and `description`, which is prose.
  */
 export function scenarioHash(scenario: Scenario): string {
-  const { sweep: _sweep, description: _description, ...computed } = scenario;
+  const { sweep: _sweep, description: _description, population, ...others } = scenario;
+  // The order of personas counts (it breaks ties), that of all other fields does not.
+  const computed = {
+    ...others,
+    population: { ...population, personas: Object.entries(population.personas) },
+  };
   return createHash("sha256").update(canonicalJson(computed)).digest("hex").slice(0, 10);
 }
 

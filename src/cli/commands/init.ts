@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { stringify } from "yaml";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -29,7 +30,7 @@ function starter(file: string): string {
   const text = readFileSync(packageFile("scenarios/default.yaml"), "utf8");
   // The default's own head ends at the first comment line that is empty.
   const body = text.slice(text.indexOf("\n#\n") + 3);
-  return `${head.join("\n")}\n${body.replace(/^name: .*$/m, `name: ${name}`)}`;
+  return `${head.join("\n")}\n${body.replace(/^name: .*$/m, () => `name: ${stringify(name).trim()}`)}`;
 }
 
 function writeNew(file: string, text: string): void {

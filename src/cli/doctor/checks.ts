@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { packageFile } from "../../package-root.js";
@@ -76,15 +76,17 @@ async function onnxruntime(): Promise<string> {
   }
 }
 
-function minnow(): string {
+async function minnow(): Promise<string> {
   const folder = packageFile("models/minnow");
   const missing = ["config.json", "tokenizer.json", "model.safetensors"].filter(
     (file) => !existsSync(join(folder, file)),
   );
   if (missing.length > 0)
     throw new Error(`models/minnow lacks ${missing.join(", ")}; npm run pretrain makes them`);
-  const weights = readFileSync(join(folder, "model.safetensors"));
-  return `model.safetensors sha256 ${createHash("sha256").update(weights).digest("hex").slice(0, 16)}`;
+  const { readSafetensors } = await import("../../engine/index.js");
+  const hash = createHash("sha256");
+  await readSafetensors(join(folder, "model.safetensors"), hash);
+  return `model.safetensors sha256 ${hash.digest("hex").slice(0, 16)}`;
 }
 
 function runsFolder(): string {

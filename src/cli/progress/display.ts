@@ -1,0 +1,120 @@
+import { createLogUpdate } from "log-update";
+import pc from "picocolors";
+import type { RunEvent } from "../../simulation/index.js";
+import { bar, duration, percent, runLine } from "./lines.js";
+import { advance, newRunView, type RunView } from "./view.js";
+
+/** Shows people how several runs come along. */
+export type Display = {
+  /** The runs to be played, by id with what to call them; `done` are finished already. */
+  begin: (runs: readonly { id: string; label: string }[], done: number) => void;
+  event: (id: string, event: RunEvent) => void;
+  /** A run ended; `problem` says why it failed. */
+  ended: (id: string, problem?: string) => void;
+  /** Takes the live part off the screen. */
+  close: () => void;
+};
+
+export type DisplayOptions = {
+  stream: NodeJS.WriteStream;
+  quiet?: boolean;
+  /** Milliseconds; a clock of one's own makes the display testable. */
+  now?: () => number;
+};
+
+/** Live lines on a terminal, else a line for every round of a single run or every run of several. */
+export function openDisplay({ stream, quiet = false, now = () => performance.now() }: DisplayOptions): Display {
+  if (quiet) return { begin: () => {}, event: () => {}, ended: () => {}, close: () => {} };
+  return stream.isTTY ? liveDisplay(stream, now) : plainDisplay(stream, now);
+}
+
+function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
+  const update = createLogUpdate(stream, { showCursor: true });
+  const views = new Map<string, RunView>();
+  const labels = new Map<string, string>();
+  let start = 0;
+  let total = 0;
+  let before = 0;
+  let ended = 0;
+  let drawn = Number.NEGATIVE_INFINITY;
+
+  const draw = (force: boolean): void => {
+    if (!force && now() - drawn < 80) return;
+    drawn = now();
+    const active = [...views.values()];
+    const width = Math.max(0, ...active.map(({ label }) => label.length));
+    const played = ended + active.reduce((sum, { share }) => sum + share, 0);
+    const todo = total - before;
+    const share = todo === 0 ? 1 : played / todo;
+    const seconds = (now() - start) / 1000;
+    const left = share > 0.02 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
+    const counter = total > 1 ? `${before + ended} of ${total} runs  ` : "";
+    const head = `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}`;
+    update([head, ...active.map((view) => runLine(view, width))].join("\n"));
+  };
+  // Time passes also while a model is busy and tells nothing.
+  const timer = setInterval(() => draw(true), 1000);
+  timer.unref();
+
+  return {
+    begin: (runs, done) => {
+      start = now();
+      total = runs.length + done;
+      before = done;
+      for (const { id, label } of runs) labels.set(id, label);
+      draw(true);
+    },
+    event: (id, event) => {
+      views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event));
+      draw(false);
+    },
+    ended: (id, problem) => {
+      views.delete(id);
+      ended += 1;
+      if (problem !== undefined) {
+        update.clear();
+        stream.write(`${pc.red("failed")}  ${labels.get(id) ?? id}: ${problem}\n`);
+      }
+      draw(true);
+    },
+    close: () => {
+      clearInterval(timer);
+      update.clear();
+      update.done();
+    },
+  };
+}
+
+function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
+  const views = new Map<string, RunView>();
+  const labels = new Map<string, string>();
+  let start = 0;
+  let total = 0;
+  let count = 0;
+  const line = (text: string): void => void stream.write(`[${duration((now() - start) / 1000)}] ${text}\n`);
+  return {
+    begin: (runs, done) => {
+      start = now();
+      total = runs.length + done;
+      count = done;
+      for (const { id, label } of runs) labels.set(id, label);
+      if (done > 0) line(`${done} of ${total} runs are done already`);
+    },
+    event: (id, event) => {
+      const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event);
+      views.set(id, view);
+      if (total === 1 && event.type === "round") line(`round ${view.round} of ${view.rounds}${honestyOf(view)}`);
+    },
+    ended: (id, problem) => {
+      count += 1;
+      const view = views.get(id);
+      const result = problem === undefined ? `done${view ? honestyOf(view) : ""}` : `failed: ${problem}`;
+      if (total > 1 || problem !== undefined) line(`${count} of ${total}: ${labels.get(id) ?? id} ${result}`);
+    },
+    close: () => {},
+  };
+}
+
+function honestyOf({ honesty }: RunView): string {
+  return honesty === null ? "" : `, honesty ${percent(honesty)}`;
+}

@@ -1,0 +1,1 @@
+export { type Display, type DisplayOptions, openDisplay } from "./display.js";

@@ -1,0 +1,224 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+import { loadScenario, packNames } from "../../src/scenario/index.js";
+import { complaint, folderWith } from "./files.js";
+
+const people = "population:\n  personas:\n    benign: rest\n    biased: 0.1\n";
+
+const packs = packNames(packageFile("scenarios/x.yaml")).concat("minnow");
+const known = [...new Set(packs)].sort().join(", ");
+
+function problemsOf(text: string, overrides: string[] = []): string[] {
+  const folder = folderWith({ "x.yaml": text });
+  return complaint(folder, () => loadScenario(join(folder, "x.yaml"), overrides)).split("\n");
+}
+
+describe("loadScenario", () => {
+  it("fills in defaults and keeps the source text", () => {
+    const text = `# a comment\nname: small\n${people}`;
+    const folder = folderWith({ "x.yaml": text });
+    const { scenario, path, source } = loadScenario(join(folder, "x.yaml"));
+    expect(scenario).toMatchObject({
+      name: "small",
+      seed: 1,
+      rounds: 4,
+      models: { assistant: "minnow", judge: "rule" },
+      training: { method: "sft", lora_r: 32 },
+      evaluation: { suites: { mask: {} } },
+      sweep: { seeds: 3, vary: {} },
+    });
+    expect(path).toBe(join(folder, "x.yaml"));
+    expect(source).toBe(text);
+  });
+
+  it.each(["default", "ten-percent", "kto-vs-sft"])(
+    "reads the shipped %s (its pack may not be there yet)",
+    (name) => {
+      const folder = folderWith({});
+      const problems = (() => {
+        try {
+          loadScenario(packageFile(`scenarios/${name}.yaml`));
+          return "";
+        } catch (error) {
+          return (error as Error).message.replaceAll(`${folder}/`, "");
+        }
+      })();
+      expect(problems.split("\n").filter((line) => !line.includes("unknown situation pack"))).toEqual(
+        problems === "" ? [""] : [],
+      );
+    },
+  );
+
+  it("names file, line, column, field and the nearest persona", () => {
+    expect(problemsOf("name: x\npopulation:\n  personas:\n    benign: rest\n    biasd: 0.1\n")).toEqual([
+      'x.yaml:5:5 population.personas.biasd: unknown persona "biasd"; did you mean "biased"? (known: benign, biased)',
+    ]);
+  });
+
+  it("finds personas and packs beside the scenario", () => {
+    const folder = folderWith({
+      "x.yaml": "name: x\nsituations: own\npopulation: {personas: {sceptic: 1}}\n",
+      "personas/sceptic.yaml": "name: sceptic\n",
+      "situations/own/pack.yaml": "name: own\n",
+    });
+    expect(loadScenario(join(folder, "x.yaml")).scenario.situations).toBe("own");
+  });
+
+  it("reports all problems of a file together, in the file's order", () => {
+    expect(
+      problemsOf(`name: x y
+rouns: 3
+seed: 1.5
+models:
+  assistant: 3
+  user: { modl: a }
+situations: minow
+population:
+  size: 10
+  personas: { benign: 0.5, biased: 0.4 }
+preference: { top: 20, bottom: 2.5 }
+training:
+  method: kt
+  warmup_ratio: 2
+  target_modules: [q_proj, 1]
+`),
+    ).toEqual([
+      'x.yaml:1:7 name: expected letters, digits, dots, dashes and underscores, found "x y"',
+      'x.yaml:2:1 rouns: unknown field; did you mean "rounds"?',
+      "x.yaml:3:7 seed: expected a whole number, found 1.5",
+      "x.yaml:5:14 models.assistant: expected text or fields (name: value), found 3",
+      "x.yaml:6:3 models.user.model: missing; expected text",
+      'x.yaml:6:11 models.user.modl: unknown field; did you mean "model"?',
+      `x.yaml:7:13 situations: unknown situation pack "minow"; did you mean "minnow"? (known: ${known})`,
+      "x.yaml:10:3 population.personas: the fractions sum to 0.9, not 1; write rest for one of them to let it fill up",
+      "x.yaml:11:20 preference.top: 20 interactions are more than the population of 10; lower it or raise population.size",
+      "x.yaml:11:32 preference.bottom: above 1 this is a count of interactions: expected a whole number, found 2.5",
+      'x.yaml:13:11 training.method: expected one of "sft", "kto", "dpo", found "kt"; did you mean "kto"?',
+      "x.yaml:14:17 training.warmup_ratio: expected at most 1, found 2",
+      "x.yaml:15:28 training.target_modules[1]: expected text, found 1",
+    ]);
+  });
+
+  it.each([
+    ["{ a: 1 }", 'unknown persona "a"'],
+    ["{}", "name at least one persona"],
+    ["{ benign: rest, biased: rest }", "only one persona may be rest, found 2: benign, biased"],
+    ["{ benign: 0.6, biased: 0.6 }", "the fractions sum to 1.2, not 1"],
+    ["{ benign: rest, biased: 1.1 }", "expected at most 1, found 1.1"],
+    ["{ benign: rest, biased: -0.1 }", "expected at least 0, found -0.1"],
+    ['{ benign: rest, biased: "10%" }', 'expected a number or "rest", found "10%"'],
+  ])("refuses the fractions %s", (personas, message) => {
+    expect(problemsOf(`name: x\npopulation:\n  personas: ${personas}\n`).join("\n")).toContain(message);
+  });
+
+  it("compares fractions with a tolerance", () => {
+    const folder = folderWith({
+      "x.yaml": "name: x\npopulation: {personas: {benign: 0.7, biased: 0.3}}\n",
+      "y.yaml": "name: y\npopulation: {personas: {benign: 0.7, biased: 0.2, third: 0.1}}\n",
+      "personas/third.yaml": "name: third\n",
+    });
+    expect(() => loadScenario(join(folder, "x.yaml"))).not.toThrow();
+    expect(0.7 + 0.2 + 0.1).not.toBe(1);
+    expect(() => loadScenario(join(folder, "y.yaml"))).not.toThrow();
+  });
+
+  it("lets kto use no interaction twice, and sft ignore the bottom", () => {
+    const text = (method: string) =>
+      `name: x\n${people}preference: { top: 0.6, bottom: 0.5 }\ntraining: { method: ${method} }\n`;
+    expect(problemsOf(text("kto"))).toEqual([
+      "x.yaml:6:1 preference: top and bottom together want 264 of 240 interactions, and kto may use none twice; lower one of them",
+    ]);
+    const folder = folderWith({ "x.yaml": text("sft") });
+    expect(() => loadScenario(join(folder, "x.yaml"))).not.toThrow();
+  });
+
+  it("says where YAML is broken, missing or not fields at all", () => {
+    expect(problemsOf("name: [x\nrounds: 2\n")[0]).toMatch(/^x\.yaml:\d+:\d+ invalid YAML: /);
+    expect(problemsOf("name: a\nname: b\n")).toEqual(["x.yaml:2:1 invalid YAML: Map keys must be unique"]);
+    expect(problemsOf("- 1\n")).toEqual(["x.yaml:1:1 expected fields (name: value), found [1]"]);
+    expect(problemsOf("")[0]).toContain("expected fields");
+    const folder = folderWith({ "smal.yaml": "" });
+    expect(complaint(folder, () => loadScenario(join(folder, "small.yaml")))).toBe(
+      'small.yaml: no such file; did you mean "smal.yaml"? (known: smal.yaml)',
+    );
+    expect(complaint(folder, () => loadScenario(folder))).toContain("is a folder");
+  });
+});
+
+describe("overrides", () => {
+  it("set fields, make missing parents and parse values as YAML", () => {
+    const folder = folderWith({ "x.yaml": `name: x\n${people}` });
+    const set = [
+      "rounds=2",
+      "population.personas.biased=0.3",
+      "training.target_modules=[q_proj]",
+      "models.user=hf:m",
+    ];
+    expect(loadScenario(join(folder, "x.yaml"), set).scenario).toMatchObject({
+      rounds: 2,
+      population: { personas: { benign: "rest", biased: 0.3 } },
+      training: { target_modules: ["q_proj"] },
+      models: { user: "hf:m" },
+    });
+  });
+
+  it.each([
+    ["rounds=0", "--set rounds=0: rounds: expected more than 0, found 0"],
+    ["rouns=2", '--set rouns=2: rouns: unknown field; did you mean "rounds"?'],
+    ["rounds", "--set rounds: expected field.path=value, e.g. --set population.personas.biased=0.2"],
+    [
+      "__proto__.x=1",
+      "--set __proto__.x=1: expected field.path=value, e.g. --set population.personas.biased=0.2",
+    ],
+    ["name.x=1", "--set name.x=1: name has no fields of its own"],
+    [
+      "population.personas.biased=2",
+      "--set population.personas.biased=2: population.personas.biased: expected at most 1, found 2",
+    ],
+    [
+      "population.personas.benign=0.2",
+      "--set population.personas.benign=0.2: population.personas: the fractions sum to 0.3, not 1; write rest for one of them to let it fill up",
+    ],
+  ])("%s is an error that names the option", (override, message) => {
+    expect(problemsOf(`name: x\n${people}`, [override])).toEqual([message]);
+  });
+});
+
+describe("the grid", () => {
+  const grid = (vary: string, personas = "{ benign: rest, biased: 0 }") =>
+    problemsOf(
+      `name: x\npopulation: { personas: ${personas} }\ntraining: { method: kto }\nsweep:\n  vary:\n${vary}`,
+    );
+
+  it("is checked cell by cell, each problem placed at the value that causes it", () => {
+    expect(
+      grid(
+        "    population.personas.biased: [0, 1.2]\n    training.metod: [sft]\n    preference.top: [0.4, 0.6]\n",
+      ),
+    ).toEqual([
+      "x.yaml:6:37 sweep.vary.population.personas.biased[1]: expected at most 1, found 1.2",
+      'x.yaml:7:5 sweep.vary.training.metod: unknown field; did you mean "method"?',
+      "x.yaml:8:27 sweep.vary.preference.top[1]: preference: top and bottom together want 264 of 240 interactions, and kto may use none twice; lower one of them",
+    ]);
+  });
+
+  it("finds combinations that do not go together", () => {
+    expect(grid("    preference.top: [0.5, 0.3]\n    preference.bottom: [0.5, 0.7]\n")).toEqual([
+      expect.stringContaining(
+        "x.yaml:7:30 sweep.vary.preference.bottom[1]: preference: top and bottom together",
+      ),
+    ]);
+  });
+
+  it.each([
+    ["    seed: [1, 2]\n", "write sweep.seeds: n"],
+    ["    sweep.seeds: [1]\n", "cannot be varied"],
+    ["    rounds: [2, 2]\n", "2 stands here twice"],
+    ["    rounds: []\n", "expected at least 1 item, found []"],
+    ["    rounds.x: [1]\n    name: [a]\n", "cannot be varied"],
+    ["    population.personas.biased: [0.1]\n", "the fractions sum to 1.1", "{ benign: 1, biased: 0 }"],
+  ])("refuses %s", (vary, message, personas?: string) => {
+    expect(grid(vary, personas).join("\n")).toContain(message);
+  });
+});
