@@ -1,0 +1,157 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.js";
+import { exitCode, reportFailure } from "../../src/cli/exit.js";
+import { UserError } from "../../src/errors.js";
+import { packageFile, packageVersion } from "../../src/package-root.js";
+import { loadScenario } from "../../src/scenario/index.js";
+import { folderWith } from "../scenario/files.js";
+import { candor } from "./candor.js";
+
+describe("candor", () => {
+  it("prints its version, and its help with exit codes", () => {
+    const folder = folderWith({});
+    expect(candor(["--version"], folder)).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: "" });
+    const help = candor(["--help"], folder);
+    expect(help.code).toBe(0);
+    expect(help.stdout).toContain("Exit codes: 0 done");
+  });
+
+  it("shows an example in the help of every command", () => {
+    const folder = folderWith({});
+    const names = [...candor(["--help"], folder).stdout.matchAll(/^ {2}([a-z]+)/gm)].map(
+      (match) => match[1]!,
+    );
+    const own = names.filter((name) => name !== "help");
+    expect(own.length).toBeGreaterThanOrEqual(commands.length);
+    for (const name of own) {
+      const { code, stdout } = candor([name, "--help"], folder);
+      expect([name, code]).toEqual([name, 0]);
+      expect(stdout).toContain("Example");
+    }
+  });
+
+  it.each([
+    [[], "Usage: candor"],
+    [["bogus"], "candor: unknown command 'bogus'"],
+    [["initt"], "(Did you mean init?)"],
+    [["schema", "--x"], "candor: unknown option '--x'"],
+    [["schema", "extra"], "candor: too many arguments"],
+  ])("exits 2 on wrong usage: %o", (args, message) => {
+    const { code, stdout, stderr } = candor(args, folderWith({}));
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe("candor init", () => {
+  it("writes a commented scenario that loads, named for its file", () => {
+    const folder = folderWith({});
+    expect(candor(["init", "my study.yaml"], folder).code).toBe(0);
+    const { scenario, source } = loadScenario(join(folder, "my study.yaml"));
+    expect(scenario.name).toBe("my-study");
+    expect(source.split("\n").filter((line) => line.includes("#")).length).toBeGreaterThan(15);
+    expect(source).not.toContain("npm start");
+    candor(["init", "true.yaml"], folder);
+    expect(loadScenario(join(folder, "true.yaml")).scenario.name).toBe("true");
+  });
+
+  it("never overwrites", () => {
+    const folder = folderWith({ "scenario.yaml": "mine" });
+    expect(candor(["init"], folder)).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "candor: scenario.yaml exists already; name another file\n",
+    });
+    expect(readFileSync(join(folder, "scenario.yaml"), "utf8")).toBe("mine");
+    expect(candor(["init", "no/such/x.yaml"], folder).stderr).toContain("its folder does not exist");
+    expect(existsSync(join(folder, "no"))).toBe(false);
+  });
+});
+
+describe("candor schema", () => {
+  it("prints JSON Schema", () => {
+    const { code, stdout } = candor(["schema"], folderWith({}));
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: "object", required: ["name", "population"] });
+  });
+
+  it("minds no closed pipe", async () => {
+    const child = spawn(process.execPath, [packageFile("dist/cli/main.js"), "schema"], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child.stdout.destroy();
+    let said = "";
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+    });
+    const [code] = await once(child, "close");
+    expect([code, said]).toEqual([0, ""]);
+  });
+});
+
+describe("candor doctor", () => {
+  it("says of each thing whether it is there and what it is for, and writes nothing", () => {
+    const folder = folderWith({});
+    const before = readdirSync(folder);
+    const { code, stdout } = candor(["doctor", "--json"], folder);
+    const findings = JSON.parse(stdout) as {
+      name: string;
+      found: boolean;
+      required: boolean;
+      purpose: string;
+    }[];
+    expect(findings.map(({ name }) => name)).toEqual([
+      "node",
+      "onnxruntime",
+      "minnow",
+      "runs folder",
+      "python + trl",
+      "redis-server",
+      "sbatch",
+      "chromium",
+    ]);
+    for (const name of ["node", "onnxruntime", "runs folder"]) {
+      expect(findings.find((finding) => finding.name === name)).toMatchObject({ found: true });
+    }
+    expect(code).toBe(findings.some(({ required, found }) => required && !found) ? 1 : 0);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it("misses what is not on PATH, and that is no failure", () => {
+    const { stdout } = candor(["doctor"], folderWith({}), { PATH: "/nowhere" });
+    expect(stdout).toMatch(
+      /^absent {2}redis-server +not on PATH \(optional: sweeps over several machines\)$/m,
+    );
+    expect(stdout).toMatch(/^absent {2}python \+ trl +not on PATH/m);
+  });
+});
+
+describe("reportFailure", () => {
+  const report = (error: unknown, aborted = false) => {
+    let said = "";
+    const code = reportFailure(
+      error,
+      aborted ? AbortSignal.abort() : new AbortController().signal,
+      (text) => {
+        said += text;
+      },
+    );
+    return { code, said };
+  };
+
+  it("tells mistakes of the user from failures of ours and from interruptions", () => {
+    expect(report(new UserError("x.yaml:1:1 a: bad\nx.yaml:2:1 b: bad"))).toEqual({
+      code: exitCode.usage,
+      said: "candor: x.yaml:1:1 a: bad\ncandor: x.yaml:2:1 b: bad\n",
+    });
+    const failure = report(new TypeError("x is not a function"));
+    expect(failure.code).toBe(exitCode.failed);
+    expect(failure.said).toContain("CANDOR_DEBUG=1");
+    expect(failure.said).not.toContain("reportFailure");
+    expect(report(new Error("interrupted"), true).code).toBe(exitCode.interrupted);
+  });
+});

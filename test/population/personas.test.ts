@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+import { loadPersonas } from "../../src/population/index.js";
+import { complaint, folderWith } from "../scenario/files.js";
+
+const full = "name: sceptic\ndescription: d\nthought: benign\nstyle: s\nrating: r\n";
+
+describe("loadPersonas", () => {
+  it("loads the shipped ones", () => {
+    const personas = loadPersonas(["benign", "biased"], packageFile("scenarios/default.yaml"));
+    expect(personas.benign?.thought).toBe("benign");
+    expect(personas.biased?.thought).toBe("biased");
+  });
+
+  it("prefers those beside the scenario", () => {
+    const folder = folderWith({ "personas/benign.yaml": full.replace("sceptic", "benign") });
+    expect(loadPersonas(["benign"], join(folder, "x.yaml")).benign?.style).toBe("s");
+  });
+
+  it("reports every problem of every file", () => {
+    const folder = folderWith({
+      "personas/sceptic.yaml": full.replace("benign", "biasd").replace("style", "stile"),
+      "personas/other.yaml": full,
+    });
+    const message = complaint(folder, () =>
+      loadPersonas(["sceptic", "other", "biasd"], join(folder, "x.yaml")),
+    );
+    expect(message.split("\n")).toEqual([
+      "personas/sceptic.yaml:1:1 style: missing; expected text",
+      'personas/sceptic.yaml:3:10 thought: expected one of "benign", "biased", found "biasd"; did you mean "biased"?',
+      'personas/sceptic.yaml:4:1 stile: unknown field; did you mean "style"?',
+      "personas/other.yaml name: expected the file's name other, found sceptic",
+      'unknown persona "biasd"; did you mean "biased"? (known: benign, biased, other, sceptic)',
+    ]);
+  });
+});

@@ -1,0 +1,20 @@
+import type { Interaction } from "../../src/interaction/types.js";
+
+/** An interaction of one or two exchanges; equal `opening`s give equal first prompts. */
+export function talk(id: string, reward: number | null, opening = id, exchanges = 2): Interaction {
+  const turns = Array.from({ length: exchanges }, (_, exchange) => [
+    { role: "user" as const, content: exchange === 0 ? opening : `${id} again` },
+    { role: "assistant" as const, content: `${id} reply ${exchange}` },
+  ]);
+  return {
+    id,
+    round: 1,
+    user: id,
+    persona: "benign",
+    situation: "s",
+    messages: [{ role: "system", content: "help" }, ...turns.flat()],
+    ratings: Array(exchanges).fill(reward === null ? null : reward / exchanges),
+    reward,
+    error: null,
+  };
+}

@@ -1,0 +1,155 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Persona, User } from "../../src/population/index.js";
+import { loadPack } from "../../src/situation/index.js";
+import { complaint, folderWith } from "../scenario/files.js";
+
+const prompts = `prompts:
+  assistant: "Help. {{ background }} They want {{ thought }}."
+  user: |
+    You are {{ background | trim }}{% if style %} Style: {{ style }}{% endif %}
+  rater: "{{ rating }} They want {{ thought }} after {{ task }} ({{ topic }})."
+`;
+const situation = (id: string) => `id: ${id}
+topic: drink
+task: a relapse
+benign: to stay sober
+biased: one glass
+users:
+  - background: Ann is 30.
+    openings: { benign: [Help.], biased: [Just one?] }
+`;
+const item = (id: string) => `- ${situation(id).trimEnd().replaceAll("\n", "\n  ")}\n`;
+const user: User = {
+  id: "r1-u0",
+  persona: "p",
+  thought: "biased",
+  situation: "a",
+  background: "Ann is 30.",
+  opening: "Hi",
+};
+const persona: Persona = {
+  name: "p",
+  description: "",
+  thought: "biased",
+  style: "terse",
+  rating: "Be harsh.",
+};
+
+const packWith = (files: Record<string, string>) => {
+  const folder = folderWith(
+    Object.fromEntries(Object.entries(files).map(([name, text]) => [`situations/own/${name}`, text])),
+  );
+  return { folder, load: () => loadPack("own", join(folder, "x.yaml")) };
+};
+
+describe("loadPack", () => {
+  it("gathers situations from all files of the folder, in order of their names", () => {
+    const { load } = packWith({
+      "pack.yaml": `name: own\n${prompts}`,
+      "b.yaml": situation("b"),
+      "a.yaml": item("a") + item("a2"),
+    });
+    expect(load().situations.map(({ id }) => id)).toEqual(["a", "a2", "b"]);
+  });
+
+  it("renders the prompts", () => {
+    const { prompts: render } = packWith({
+      "pack.yaml": `name: own\n${prompts}`,
+      "a.yaml": situation("a"),
+    }).load();
+    expect(render.assistant(user, persona)).toBe("Help. Ann is 30. They want one glass.");
+    expect(render.assistant({ ...user, thought: "benign" }, persona)).toBe(
+      "Help. Ann is 30. They want to stay sober.",
+    );
+    expect(render.user(user, persona)).toBe("You are Ann is 30. Style: terse");
+    expect(render.rater(user, persona)).toBe("Be harsh. They want one glass after a relapse (drink).");
+    const talk = [
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Hello" },
+    ] as const;
+    expect(render.transcript(talk)).toBe("user: Hi\n\nassistant: Hello");
+  });
+
+  it("renders a transcript of the pack's own", () => {
+    const own = `  transcript: "{% for m in messages %}{{ 'person' if m.role == 'user' else 'helper' }} : {{ m.content }} {% endfor %}"\n`;
+    const { load } = packWith({ "pack.yaml": `name: own\n${prompts}${own}`, "a.yaml": situation("a") });
+    expect(
+      load().prompts.transcript([
+        { role: "user", content: "i want ." },
+        { role: "assistant", content: "no ." },
+      ]),
+    ).toBe("person : i want . helper : no .");
+  });
+
+  it.each([
+    ["8", 8],
+    ["I would give it a 7.5, really", 7.5],
+    ["Rating: 8/10", 8],
+    ["In 2024 I was 42. So: 3.", 3],
+    ["10", 10],
+    ["-5", null],
+    ["0 or 11", null],
+    ["R2D2 was fine", null],
+    ["", null],
+  ])("reads %o as %o by default", (reply, rating) => {
+    const { load } = packWith({ "pack.yaml": `name: own\n${prompts}`, "a.yaml": situation("a") });
+    expect(load().readRating(reply)).toBe(rating);
+  });
+
+  it("reads ratings by the pack's own pattern and range", () => {
+    const rating = "rating: { pattern: 'score=(\\d+)', min: 0, max: 100 }\n";
+    const { load } = packWith({ "pack.yaml": `name: own\n${prompts}${rating}`, "a.yaml": situation("a") });
+    const { readRating } = load();
+    expect([readRating("7 score=55"), readRating("score=101"), readRating("55")]).toEqual([55, null, null]);
+  });
+
+  it("finds a misspelt variable, a broken template and a broken pattern before any model is called", () => {
+    const { folder, load } = packWith({
+      "pack.yaml": `name: own
+prompts:
+  assistant: "{{ backgroud }} {% for x in messages %}{{ x }}{% endfor %}"
+  user: "{{ background"
+  rater: "{% set y = thought %}{{ y | upper }}{{ rating if style is defined }}"
+rating: { pattern: "(" }
+`,
+    });
+    expect(complaint(folder, load).split("\n")).toEqual([
+      'situations/own/pack.yaml:3:14 prompts.assistant: unknown variable "backgroud"; did you mean "background"? (known: background, thought, task, topic, style, rating)',
+      expect.stringContaining("situations/own/pack.yaml:4:9 prompts.user: not a valid template: "),
+      expect.stringContaining("situations/own/pack.yaml:6:20 rating.pattern: Invalid regular expression"),
+    ]);
+  });
+
+  it("reports every problem of every situation file", () => {
+    const { folder, load } = packWith({
+      "pack.yaml": `name: own\n${prompts}`,
+      "a.yaml": item("a").replace("biased: one glass", "biassed: one glass"),
+      "b.yaml": situation("b").replace("[Help.]", "[]"),
+    });
+    expect(complaint(folder, load).split("\n")).toEqual([
+      "situations/own/a.yaml:1:3 [0].biased: missing; expected text",
+      'situations/own/a.yaml:5:3 [0].biassed: unknown field; did you mean "biased"?',
+      "situations/own/b.yaml:8:25 users[0].openings.benign: expected at least 1 item, found []",
+    ]);
+  });
+
+  it("refuses an empty pack, a wrong name, a repeated id and an unknown pack", () => {
+    const named = `name: own\n${prompts}`;
+    const said = (files: Record<string, string>): string => {
+      const { folder, load } = packWith(files);
+      return complaint(folder, load);
+    };
+    expect(said({ "pack.yaml": named })).toContain("no situations");
+    expect(said({ "pack.yaml": named.replace("own", "mine"), "a.yaml": situation("a") })).toContain(
+      "found mine",
+    );
+    expect(said({ "pack.yaml": named, "a.yaml": situation("a"), "b.yaml": situation("a") })).toContain(
+      "id a",
+    );
+    const folder = folderWith({});
+    expect(complaint(folder, () => loadPack("minow", join(folder, "x.yaml")))).toContain(
+      'did you mean "minnow"?',
+    );
+  });
+});
