@@ -1,0 +1,74 @@
+import type { Random } from "../../random.js";
+
+export type SamplingSettings = {
+  /** Logits are divided by it before the draw; 0 takes the most likely token. */
+  temperature: number;
+  /** Draws come from the smallest set of most likely tokens whose probability reaches this, in (0, 1]. */
+  topP: number;
+};
+
+export type Sampled = {
+  id: number;
+  /** Natural log of the token's probability under the model itself (temperature 1, nothing cut off). */
+  logprob: number;
+};
+
+/** Log of the sum of exponentials. */
+export function logSumExp(logits: Float32Array): number {
+  const max = maximum(logits);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i += 1) sum += Math.exp(logits[i]! - max);
+  return max + Math.log(sum);
+}
+
+/** Draws the next token from one row of logits, using one number from `random` (none at temperature 0). */
+export function sampleToken(logits: Float32Array, settings: SamplingSettings, random: Random): Sampled {
+  const id = chooseToken(logits, settings, random);
+  return { id, logprob: logits[id]! - logSumExp(logits) };
+}
+
+function chooseToken(logits: Float32Array, { temperature, topP }: SamplingSettings, random: Random): number {
+  const max = maximum(logits);
+  if (temperature === 0) return logits.indexOf(max);
+  const weights = new Float64Array(logits.length);
+  let total = 0;
+  for (let i = 0; i < logits.length; i += 1) {
+    const weight = Math.exp((logits[i]! - max) / temperature);
+    weights[i] = weight;
+    total += weight;
+  }
+  if (topP < 1) return drawFromNucleus(weights, total, topP, random);
+  let left = random() * total;
+  for (let i = 0; i < weights.length; i += 1) {
+    left -= weights[i]!;
+    if (left < 0) return i;
+  }
+  // Rounding can leave a sliver above the last token.
+  return logits.indexOf(max);
+}
+
+function drawFromNucleus(weights: Float64Array, total: number, topP: number, random: Random): number {
+  // Tokens below (1 − topP) / n together weigh less than 1 − topP, so none of them can be needed: no need to sort them.
+  const floor = (total * (1 - topP)) / weights.length;
+  const order: number[] = [];
+  for (let i = 0; i < weights.length; i += 1) if (weights[i]! >= floor) order.push(i);
+  order.sort((a, b) => weights[b]! - weights[a]! || a - b);
+  let mass = 0;
+  let kept = 0;
+  while (kept < order.length && mass < topP * total) {
+    mass += weights[order[kept]!]!;
+    kept += 1;
+  }
+  let left = random() * mass;
+  for (let i = 0; i < kept; i += 1) {
+    left -= weights[order[i]!]!;
+    if (left < 0) return order[i]!;
+  }
+  return order[0]!;
+}
+
+function maximum(values: Float32Array): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < values.length; i += 1) if (values[i]! > max) max = values[i]!;
+  return max;
+}
