@@ -1,3 +1,7 @@
+export { balancedKtoWeights } from "./export/kto-weights.js";
+export { exportLlamaFactory } from "./export/llama-factory.js";
+export { exportTrl } from "./export/trl.js";
+export type { ExportedFiles, ExportRequest } from "./export/types.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
 export type { DpoRow, KtoRow, Method, PreferenceData, Provenance, SftRow } from "./types.js";

@@ -14,6 +14,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...personaProblems(value, scenarioPath),
     ...fractionProblems(value),
     ...selectionProblems(value),
+    ...methodProblems(value),
     ...situationProblems(value, scenarioPath),
   ];
 }
@@ -86,6 +87,15 @@ function selectionProblems(value: unknown): Problem[] {
     });
   }
   return problems;
+}
+
+/** Said before a run begins; `toRows` says the same to code that gets there by another way. */
+function methodProblems(value: unknown): Problem[] {
+  const path = ["training", "method"];
+  if (checkedPart(scenarioSchema, value, path) !== "dpo") return [];
+  const message =
+    "dpo compares several replies to one prompt, which the simulator does not sample yet; use kto or sft";
+  return [{ path, message, at: "value" }];
 }
 
 function situationProblems(value: unknown, scenarioPath: string): Problem[] {

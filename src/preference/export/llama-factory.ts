@@ -1,0 +1,86 @@
+import { stringify } from "yaml";
+import type { PreferenceData } from "../types.js";
+import type { ExportedFiles, ExportRequest } from "./types.js";
+
+/**
+ * Rows and settings for LLaMA-Factory: `llamafactory-cli train llama_factory.yaml`, run in the folder of these files. The
+ * data is its `sharegpt` format with `role` and `content` tags. Its template is the model's own business: the file
+ * says where to set it.
+ */
+export function exportLlamaFactory({ data, settings, model, seed }: ExportRequest): ExportedFiles {
+  const {
+    batch_size,
+    lora_r,
+    max_length,
+    target_modules,
+    beta,
+    desirable_weight,
+    undesirable_weight,
+    ...same
+  } = settings;
+  const config = {
+    stage: data.method,
+    do_train: true,
+    model_name_or_path: model,
+    dataset_dir: ".",
+    dataset: "candor",
+    output_dir: "adapter",
+    seed,
+    finetuning_type: "lora",
+    ...same,
+    lora_rank: lora_r,
+    lora_target: target_modules.join(","),
+    lora_dropout: 0,
+    cutoff_len: max_length,
+    per_device_train_batch_size: batch_size,
+    // One row for each reply: the loss is on the last turn only.
+    ...(data.method === "sft" ? { mask_history: true } : { pref_beta: beta }),
+    ...(data.method === "kto"
+      ? { kto_chosen_weight: desirable_weight, kto_rejected_weight: undesirable_weight }
+      : {}),
+  };
+  const head = `# In this folder: llamafactory-cli train llama_factory.yaml\n# Add the model's chat template, e.g. template: llama3\n`;
+  return {
+    "train.json": `${JSON.stringify(rowsOf(data), null, 1)}\n`,
+    "dataset_info.json": `${JSON.stringify({ candor: describe(data.method) }, null, 2)}\n`,
+    "llama_factory.yaml": head + stringify(config),
+  };
+}
+
+function rowsOf(data: PreferenceData): unknown[] {
+  switch (data.method) {
+    case "sft":
+      return data.rows.map(({ prompt, completion }) => ({ messages: [...prompt, ...completion] }));
+    case "kto":
+      return data.rows.map(({ prompt, completion, label }) => ({
+        messages: [...prompt, ...completion],
+        label,
+      }));
+    case "dpo":
+      return data.rows.map(({ prompt, chosen, rejected }) => ({
+        messages: prompt,
+        chosen: chosen[0],
+        rejected: rejected[0],
+      }));
+  }
+}
+
+function describe(method: PreferenceData["method"]): Record<string, unknown> {
+  return {
+    file_name: "train.json",
+    formatting: "sharegpt",
+    ...(method === "dpo" ? { ranking: true } : {}),
+    columns: {
+      messages: "messages",
+      ...(method === "kto" ? { kto_tag: "label" } : {}),
+      ...(method === "dpo" ? { chosen: "chosen", rejected: "rejected" } : {}),
+    },
+    tags: {
+      role_tag: "role",
+      content_tag: "content",
+      user_tag: "user",
+      assistant_tag: "assistant",
+      system_tag: "system",
+    },
+  };
+}

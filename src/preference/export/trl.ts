@@ -1,0 +1,41 @@
+import { stringify } from "yaml";
+import type { TrainingSettings } from "../../training/types.js";
+import type { PreferenceData } from "../types.js";
+import type { ExportedFiles, ExportRequest } from "./types.js";
+
+/**
+ * Rows and settings for TRL's own command line, checked against TRL 1.16: `trl sft --config trl.yaml`, run in the folder of
+ * these files. The data is conversational prompt-completion (KTO: with `label`; DPO: prompt, chosen, rejected), on which
+ * TRL takes the loss over the completion alone.
+ */
+export function exportTrl({ data, settings, model, seed }: ExportRequest): ExportedFiles {
+  const config = {
+    model_name_or_path: model,
+    datasets: [{ path: "json", data_files: "train.jsonl", split: "train" }],
+    output_dir: "adapter",
+    seed,
+    ...settingsOf(data.method, settings),
+  };
+  return {
+    "train.jsonl": data.rows.map(({ source: _source, ...row }) => `${JSON.stringify(row)}\n`).join(""),
+    "trl.yaml": `# In this folder: trl ${data.method} --config trl.yaml\n${stringify(config)}`,
+  };
+}
+
+/** Our names are TRL's and PEFT's, but for a few that its command line calls otherwise. */
+function settingsOf(method: PreferenceData["method"], settings: TrainingSettings): Record<string, unknown> {
+  const { batch_size, target_modules, warmup_ratio, beta, desirable_weight, undesirable_weight, ...same } =
+    settings;
+  return {
+    use_peft: true,
+    ...same,
+    // PEFT's default is 0.05; ours has no drop-out.
+    lora_dropout: 0,
+    lora_target_modules: target_modules,
+    per_device_train_batch_size: batch_size,
+    // Below 1, transformers 5 reads it as a share of all steps.
+    warmup_steps: warmup_ratio,
+    ...(method === "sft" ? {} : { beta }),
+    ...(method === "kto" ? { desirable_weight, undesirable_weight } : {}),
+  };
+}

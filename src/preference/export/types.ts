@@ -1,0 +1,13 @@
+import type { TrainingSettings } from "../../training/types.js";
+import type { PreferenceData } from "../types.js";
+
+export type ExportRequest = {
+  data: PreferenceData;
+  settings: TrainingSettings;
+  /** Name or folder of the model to train, as the other program is to be told. */
+  model: string;
+  seed: number;
+};
+
+/** File name to its text. */
+export type ExportedFiles = Record<string, string>;
