@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { packageFile } from "../../src/package-root.js";
 import { loadPersonas, type User } from "../../src/population/index.js";
 import { loadPack } from "../../src/situation/index.js";
+import { packs, scenario } from "./packs.js";
 import { repeated, sentences } from "./text.js";
 
-// Packs and personas are looked up beside a scenario first: this one lies in the package.
-const scenario = packageFile("scenarios/default.yaml");
-const packs = { therapy: 50 };
 const personas = ["benign", "biased"];
 
 describe.each(Object.entries(packs))("the %s pack", (name, least) => {
