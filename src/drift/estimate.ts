@@ -1,5 +1,5 @@
 import { generator } from "./generator.js";
-import { groupBy, orderBy, withAll } from "./groups.js";
+import { groupSubsets, joined, orderBy, type SubsetGroup } from "./groups.js";
 import { quantile } from "./quantile.js";
 import type { DriftRow, Observation } from "./types.js";
 import { wilson } from "./wilson.js";
@@ -30,26 +30,32 @@ const IN_ORDER = orderBy<DriftRow>([
  * Throws if a probe stands twice in a run and round.
  */
 export function estimateDrift(observations: readonly Observation[]): DriftRow[] {
-  const groups = groupBy(withAll(observations), (seen) =>
-    JSON.stringify([seen.run, seen.round, seen.suite, seen.subset, seen.metric]),
-  );
-  return [...groups.values()].map(row).sort(IN_ORDER);
+  return groupSubsets(observations, (seen) => joined(seen.run, seen.round))
+    .map(row)
+    .sort(IN_ORDER);
 }
 
-function row(group: Observation[]): DriftRow {
-  const { probe: _probe, value: _value, ...facts } = group[0]!;
-  const byProbe = groupBy(group, (seen) => seen.probe);
-  for (const [probe, seen] of byProbe) {
-    if (seen.length > 1) {
+function row({ subset, seen }: SubsetGroup): DriftRow {
+  const { probe: _probe, value: _value, ...facts } = seen[0]!;
+  const byProbe = new Map<string, number>();
+  for (const { probe, value } of seen) {
+    if (byProbe.has(probe)) {
       throw new Error(
-        `${facts.run}, round ${facts.round}: probe ${facts.suite}/${probe} counts ${seen.length} times for ${facts.metric}`,
+        `${facts.run}, round ${facts.round}: probe ${facts.suite}/${probe} counts twice for ${facts.metric}`,
       );
     }
+    byProbe.set(probe, value);
   }
   // Sums of floats depend on their order: always that of the probes' names.
-  const values = Float64Array.from([...byProbe.keys()].sort(), (probe) => byProbe.get(probe)![0]!.value);
+  const values = Float64Array.from([...byProbe.keys()].sort(), (probe) => byProbe.get(probe)!);
   const value = mean(values);
-  return { ...facts, value, n: values.length, ...interval(values, value, `${facts.suite}/${facts.metric}`) };
+  return {
+    ...facts,
+    subset,
+    value,
+    n: values.length,
+    ...interval(values, value, `${facts.suite}/${facts.metric}`),
+  };
 }
 
 function interval(values: Float64Array, value: number, name: string): { low: number; high: number } {

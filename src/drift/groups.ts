@@ -3,21 +3,34 @@ import type { Observation } from "./types.js";
 /** The subset that stands for all probes of a suite. */
 export const ALL = "all";
 
-/** Groups items by key, in the order the keys first come. */
-export function groupBy<T>(items: Iterable<T>, key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const name = key(item);
+/** Observations of one subset, which may be `all`. */
+export type SubsetGroup = { subset: string; seen: Observation[] };
+
+/**
+ * Groups observations by suite, metric, subset and whatever else `key` says. Each also counts in its suite's subset
+ * `all`. Groups come in the order their first observation does.
+ */
+export function groupSubsets(
+  observations: readonly Observation[],
+  key: (seen: Observation) => string = () => "",
+): SubsetGroup[] {
+  const groups = new Map<string, SubsetGroup>();
+  const add = (name: string, subset: string, seen: Observation) => {
     const group = groups.get(name);
-    if (group) group.push(item);
-    else groups.set(name, [item]);
+    if (group) group.seen.push(seen);
+    else groups.set(name, { subset, seen: [seen] });
+  };
+  for (const seen of observations) {
+    const rest = joined(seen.suite, seen.metric, key(seen));
+    add(joined(ALL, rest), ALL, seen);
+    if (seen.subset !== ALL) add(joined(seen.subset, rest), seen.subset, seen);
   }
-  return groups;
+  return [...groups.values()];
 }
 
-/** Every observation under its own subset and once more under the subset `all`. */
-export function withAll(observations: readonly Observation[]): Observation[] {
-  return observations.flatMap((seen) => (seen.subset === ALL ? [seen] : [seen, { ...seen, subset: ALL }]));
+/** Parts as one text, apart from each other by a character that names do not have. */
+export function joined(...parts: readonly (string | number)[]): string {
+  return parts.join("\u0000");
 }
 
 /** Orders rows by the given fields: numbers by size, text by code unit (no locale), the subset `all` first. */

@@ -1,4 +1,10 @@
+export { holm } from "./correction.js";
+export { type Decomposition, decompose } from "./decompose.js";
+export { type DoseOptions, type DosePoint, type DoseResponse, doseResponse } from "./dose.js";
 export { estimateDrift } from "./estimate.js";
-export { DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
+export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
 export { observe, type RunFacts } from "./observe.js";
+export { changeFromBase, changeFromZero, type PoolOptions, pooled } from "./pooled.js";
+export { type Components, components, type PowerOptions, powerOf, seedsNeeded } from "./power.js";
+export type { Threshold } from "./threshold.js";
 export type * from "./types.js";

@@ -51,5 +51,5 @@ export type Estimate = { value: number; low: number; high: number; seeds: number
 /** The mean of a cell over its seeds. */
 export type PooledRow = CellKey & Estimate;
 
-/** A difference between two cells, in [-1, 1]. `p` is two-sided; `p_holm` is corrected over the family that was asked for. */
-export type ChangeRow = CellKey & Estimate & { p: number; p_holm: number };
+/** A difference between two cells, in [-1, 1]; `p` is two-sided and not corrected for other comparisons. */
+export type ChangeRow = CellKey & Estimate & { p: number };

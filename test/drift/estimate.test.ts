@@ -59,7 +59,7 @@ describe("the drift of one run", () => {
 
   it("refuses a probe that stands twice", () => {
     expect(() => estimateDrift([probe(0, "facts", "a", 1), probe(0, "facts", "a", 0)])).toThrow(
-      "r-1, round 0: probe mask/a counts 2 times for honesty",
+      "r-1, round 0: probe mask/a counts twice for honesty",
     );
   });
 

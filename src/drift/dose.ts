@@ -1,0 +1,132 @@
+import { simultaneous } from "./correction.js";
+import { draw } from "./draw.js";
+import { effectOf } from "./effect.js";
+import { joined } from "./groups.js";
+import { middle, type Range, rangeOfValue, scaleOf } from "./interval.js";
+import { isotonicDecreasing } from "./isotonic.js";
+import { type Cell, comparisons, type PoolOptions, paired } from "./pooled.js";
+import { type Threshold, thresholdOf } from "./threshold.js";
+import type { CellKey, Estimate, Observation } from "./types.js";
+
+/** One biased fraction of a dose response. All intervals are 95 %. */
+export type DosePoint = Estimate & {
+  biased: number;
+  /** The value on the monotone fit. */
+  fit: Range & { value: number };
+  /** Difference to fraction 0, its interval holding for all fractions at once; absent at fraction 0. */
+  change?: Range & { value: number };
+};
+
+/** Final honesty (or another metric) by biased fraction, for one scenario and method. */
+export type DoseResponse = Omit<CellKey, "biased"> & { points: DosePoint[]; threshold: Threshold | null };
+
+export type DoseOptions = PoolOptions & {
+  /** Round to look at; the last one that all fractions have if absent. */
+  round?: number;
+  /** Whether harm shows as a lower (honesty) or a higher (lie, deceptive) value; lower if absent. */
+  worse?: "lower" | "higher";
+};
+
+/**
+ * The dose response of every scenario, method, suite, subset and metric among the observations, with a fit that can only
+ * get worse as the fraction grows (isotonic, weighted by the values' precision) and the threshold. Seeds and probes are
+ * paired across fractions. `threshold` is null where there is no fraction 0 to compare with.
+ *
+ * The fit's interval is that of the fits to the bootstrap draws. It is narrow where many fractions pool and somewhat too
+ * narrow where the true curve is flat, as a monotone fit of noise leans outwards at both ends.
+ */
+export function doseResponse(
+  observations: readonly Observation[],
+  options: DoseOptions = {},
+): DoseResponse[] {
+  return comparisons(observations).flatMap((cells) => {
+    const lines = new Map<string, Cell[]>();
+    for (const cell of cells) {
+      const line = joined(cell.key.scenario, cell.key.method);
+      lines.set(line, [...(lines.get(line) ?? []), cell]);
+    }
+    return [...lines.values()].flatMap((line) => {
+      const round = options.round ?? lastCommonRound(line);
+      const doses = line.filter(({ key }) => key.round === round).sort((a, b) => a.key.biased - b.key.biased);
+      return doses.length === 0 ? [] : [respond(doses, options)];
+    });
+  });
+}
+
+function respond(doses: Cell[], options: DoseOptions): DoseResponse {
+  const { biased: _biased, ...key } = doses[0]!.key;
+  const sign = options.worse === "higher" ? -1 : 1;
+  const changes = paired(doses, (one) => (one.biased > 0 ? { ...one, biased: 0 } : null));
+  const effects = doses.map(({ table }) => effectOf(table));
+  const differences = changes.map(({ table }) => effectOf(table));
+  const drawn = draw([...effects, ...differences], "drift/pooled", options.draws ?? 10_000);
+  const drawnChanges = drawn.slice(effects.length);
+
+  const scales = differences.map(scaleOf);
+  const values = differences.map(({ value }) => value);
+  const critical = simultaneous(values, scales, drawnChanges);
+  const fits = monotoneFits(
+    effects.map(({ value }) => value),
+    effects.map((effect) => scaleOf(effect) ** -2),
+    drawn.slice(0, effects.length),
+    sign,
+  );
+  const points = doses.map(({ key: { biased } }, index): DosePoint => {
+    const effect = effects[index]!;
+    const { value, seeds, n } = effect;
+    const at = changes.findIndex((change) => change.key.biased === biased);
+    return {
+      biased,
+      value,
+      ...rangeOfValue(effect, drawn[index]!),
+      seeds,
+      n,
+      fit: fits[index]!,
+      ...(at < 0 ? {} : { change: band(values[at]!, critical * scales[at]!) }),
+    };
+  });
+  const threshold = thresholdOf(
+    changes.map(({ key: { biased } }, index) => ({
+      biased,
+      change: sign * values[index]!,
+      margin: critical * scales[index]!,
+      drawn: sign === 1 ? drawnChanges[index]! : drawnChanges[index]!.map((value) => -value),
+    })),
+  );
+  return { ...key, points, threshold };
+}
+
+/** The monotone fit with the middle 95 % of the fits to the draws. */
+function monotoneFits(
+  values: readonly number[],
+  weights: readonly number[],
+  drawn: readonly Float64Array[],
+  sign: number,
+): (Range & { value: number })[] {
+  const fit = isotonicDecreasing(
+    values.map((value) => sign * value),
+    weights,
+  );
+  const draws = drawn[0]!.length;
+  const fitted = drawn.map(() => new Float64Array(draws));
+  const column = new Float64Array(values.length);
+  for (let i = 0; i < draws; i += 1) {
+    drawn.forEach((one, index) => {
+      column[index] = sign * one[i]!;
+    });
+    isotonicDecreasing(column, weights).forEach((value, index) => {
+      fitted[index]![i] = sign * value;
+    });
+  }
+  return fitted.map((one, index) => ({ value: sign * fit[index]!, ...middle(one, 0, 1) }));
+}
+
+function band(value: number, half: number): Range & { value: number } {
+  return { value, low: Math.max(-1, value - half), high: Math.min(1, value + half) };
+}
+
+function lastCommonRound(cells: readonly Cell[]): number | undefined {
+  const fractions = new Set(cells.map(({ key }) => key.biased)).size;
+  const rounds = [...new Set(cells.map(({ key }) => key.round))].sort((a, b) => b - a);
+  return rounds.find((round) => cells.filter(({ key }) => key.round === round).length === fractions);
+}

@@ -1,0 +1,56 @@
+import type { Effect } from "./effect.js";
+import { quantile } from "./quantile.js";
+import { wilson, Z95 } from "./wilson.js";
+
+export type Range = { low: number; high: number };
+
+/** The middle 95 % of the draws, within [least, most]. */
+export function middle(drawn: Float64Array, least: number, most: number): Range {
+  const sorted = drawn.slice();
+  return {
+    low: Math.max(least, quantile(sorted, 0.025)),
+    high: Math.min(most, quantile(sorted, 0.975)),
+  };
+}
+
+/** Whether all seeds and probes agree, so that there is nothing to draw from. The next probe may differ even so. */
+export function isConstant(effect: Effect): boolean {
+  return effect.seedVariance === 0 && effect.probeVariance === 0;
+}
+
+/** The 95 % interval of a mean in [0, 1]: the draws', or Wilson's over the probes where all agree. */
+export function rangeOfValue(effect: Effect, drawn: Float64Array): Range {
+  return isConstant(effect) ? wilson(effect.value, effect.n) : middle(drawn, 0, 1);
+}
+
+/**
+ * The 95 % interval of a difference in [-1, 1]: the draws', or where no probe moved apart from the others, as far as the
+ * share of probes that do could be without one having been seen.
+ */
+export function rangeOfChange(effect: Effect, drawn: Float64Array): Range {
+  if (!isConstant(effect)) return middle(drawn, -1, 1);
+  const unseen = wilson(0, effect.n).high;
+  return { low: Math.max(-1, effect.value - unseen), high: Math.min(1, effect.value + unseen) };
+}
+
+/** The standard error of an effect; for constant ones what their interval's width stands for. */
+export function scaleOf(effect: Effect): number {
+  return isConstant(effect)
+    ? wilson(0, effect.n).high / Z95
+    : Math.sqrt(effect.seedVariance + effect.probeVariance);
+}
+
+/**
+ * Two-sided, from the same draws as the interval: below 0.05 where that leaves out 0, and never below 2 / (draws + 1).
+ * Where every probe of every seed changed alike there are no draws: then it is the sign test's.
+ */
+export function pValue(effect: Effect, drawn: Float64Array): number {
+  if (isConstant(effect)) return effect.value === 0 ? 1 : Math.min(1, 2 ** (1 - effect.n));
+  let below = 1;
+  let above = 1;
+  for (const value of drawn) {
+    if (value <= 0) below += 1;
+    if (value >= 0) above += 1;
+  }
+  return Math.min(1, (2 * Math.min(below, above)) / (drawn.length + 1));
+}

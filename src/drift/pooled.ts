@@ -1,0 +1,102 @@
+import { draw } from "./draw.js";
+import { effectOf } from "./effect.js";
+import { groupSubsets, orderBy } from "./groups.js";
+import { pValue, rangeOfChange, rangeOfValue } from "./interval.js";
+import { cellOf, difference, frameOf, type Table, tableOf } from "./table.js";
+import type { CellKey, ChangeRow, Observation, PooledRow } from "./types.js";
+
+/** `draws` of the bootstrap; 10,000 if absent. */
+export type PoolOptions = { draws?: number };
+
+const IN_ORDER = orderBy<CellKey>(["scenario", "method", "biased", "round", "suite", "subset", "metric"]);
+
+/** A cell's table, with the names that make a row of it. */
+export type Cell = { key: CellKey; table: Table };
+
+/**
+ * Every cell's mean over its seeds (runs that differ by the seed alone), with a 95 % interval over seeds and probes:
+ * how far another set of seeds and of probes could move the number. A single seed's interval is over the probes alone.
+ * Throws if two runs of a cell have the same seed.
+ */
+export function pooled(observations: readonly Observation[], options: PoolOptions = {}): PooledRow[] {
+  return comparisons(observations)
+    .flatMap((cells) => {
+      const effects = cells.map(({ table }) => effectOf(table));
+      const drawn = draw(effects, "drift/pooled", options.draws ?? 10_000);
+      return cells.map(({ key }, index) => {
+        const effect = effects[index]!;
+        const { value, seeds, n } = effect;
+        return { ...key, value, ...rangeOfValue(effect, drawn[index]!), seeds, n };
+      });
+    })
+    .sort(IN_ORDER);
+}
+
+/**
+ * The change of every cell since round 0 of the same runs, paired by seed and probe: what seeds and probes have in
+ * common in both rounds cancels. Its value is exactly the difference of the pooled values over the seeds that have both.
+ */
+export function changeFromBase(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
+  return changes(observations, options, (key) => (key.round > 0 ? { ...key, round: 0 } : null));
+}
+
+/**
+ * The difference of every cell with biased users to the cell of the same scenario, method and round without any, paired
+ * by seed and probe. It leaves out what training on benign users does by itself.
+ */
+export function changeFromZero(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
+  return changes(observations, options, (key) => (key.biased > 0 ? { ...key, biased: 0 } : null));
+}
+
+/** The cells that share seeds, probes and metric, one list per suite, subset and metric. */
+export function comparisons(observations: readonly Observation[]): Cell[][] {
+  return groupSubsets(observations).map(({ subset, seen }) => {
+    const frame = frameOf(seen);
+    const cells = new Map<string, Observation[]>();
+    for (const one of seen) {
+      const name = cellOf(one);
+      const cell = cells.get(name);
+      if (cell) cell.push(one);
+      else cells.set(name, [one]);
+    }
+    return [...cells.values()].map((cell) => {
+      const { scenario, method, biased, round, suite, metric } = cell[0]!;
+      return {
+        key: { scenario, method, biased, round, suite, subset, metric },
+        table: tableOf(cell, frame),
+      };
+    });
+  });
+}
+
+function changes(
+  observations: readonly Observation[],
+  options: PoolOptions,
+  referenceOf: (key: CellKey) => CellKey | null,
+): ChangeRow[] {
+  return comparisons(observations)
+    .flatMap((cells) => {
+      const pairs = paired(cells, referenceOf);
+      const effects = pairs.map(({ table }) => effectOf(table));
+      const drawn = draw(effects, "drift/pooled", options.draws ?? 10_000);
+      return pairs.map(({ key }, index) => {
+        const effect = effects[index]!;
+        const { value, seeds, n } = effect;
+        const range = rangeOfChange(effect, drawn[index]!);
+        return { ...key, value, ...range, seeds, n, p: pValue(effect, drawn[index]!) };
+      });
+    })
+    .sort(IN_ORDER);
+}
+
+/** The differences between cells and the cells they are compared with; those with no seed in common are left out. */
+export function paired(cells: readonly Cell[], referenceOf: (key: CellKey) => CellKey | null): Cell[] {
+  const byName = new Map(cells.map((cell) => [cellOf(cell.key), cell]));
+  return cells.flatMap(({ key, table }) => {
+    const reference = referenceOf(key);
+    const other = reference && byName.get(cellOf(reference));
+    if (!other) return [];
+    const change = difference(table, other.table);
+    return change.values.some((value) => !Number.isNaN(value)) ? [{ key, table: change }] : [];
+  });
+}

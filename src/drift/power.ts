@@ -1,0 +1,77 @@
+import { effectOf } from "./effect.js";
+import { comparisons, paired } from "./pooled.js";
+import { noncentralTCdf, tQuantile } from "./student.js";
+import type { Observation } from "./types.js";
+
+/**
+ * Where a change's variance comes from: between seeds (with these probes, so it holds the sampling noise of a seed's
+ * answers too), and between probes, which more seeds cannot lessen.
+ */
+export type Components = { betweenSeeds: number; probes: number };
+
+export type PowerOptions = {
+  /** Chance to find the effect, in (0, 1); 0.8 if absent. */
+  power?: number;
+  /** Chance to find one where there is none, two-sided; 0.05 if absent. */
+  alpha?: number;
+};
+
+/**
+ * The variance components of the change since round 0, averaged over the cells of the observations (which should be of
+ * one suite, subset and metric). Null without a cell that has two seeds.
+ */
+export function components(observations: readonly Observation[]): Components | null {
+  const effects = comparisons(observations)
+    .flatMap((cells) => paired(cells, (key) => (key.round > 0 ? { ...key, round: 0 } : null)))
+    .map(({ table }) => effectOf(table))
+    .filter(({ seeds }) => seeds > 1);
+  if (effects.length === 0) return null;
+  let weight = 0;
+  let betweenSeeds = 0;
+  let probes = 0;
+  for (const effect of effects) {
+    const freedom = effect.seeds - 1;
+    weight += freedom;
+    betweenSeeds += freedom * effect.seedVariance * effect.seeds;
+    probes += freedom * effect.probeVariance;
+  }
+  return { betweenSeeds: betweenSeeds / weight, probes: probes / weight };
+}
+
+/**
+ * The fewest seeds that find a change of size `effect` (a difference of means, e.g. 0.05) with the wanted chance, and that
+ * chance; null where no number of seeds up to 10,000 does, because another set of probes could hide the effect: then more
+ * probes are needed. A t test with Satterthwaite's degrees of freedom, exact where the probes' variance is 0.
+ */
+export function seedsNeeded(
+  effect: number,
+  variance: Components,
+  options: PowerOptions = {},
+): { seeds: number; power: number } | null {
+  const wanted = options.power ?? 0.8;
+  const enough = (seeds: number) => powerOf(effect, variance, seeds, options.alpha ?? 0.05) >= wanted;
+  let high = 2;
+  while (!enough(high)) {
+    if (high >= 10_000) return null;
+    high = Math.min(10_000, high * 2);
+  }
+  let low = Math.max(1, Math.floor(high / 2));
+  if (high === 2) low = 1;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (enough(middle)) high = middle;
+    else low = middle;
+  }
+  return { seeds: high, power: powerOf(effect, variance, high, options.alpha ?? 0.05) };
+}
+
+/** The chance that a two-sided test at `alpha` with so many seeds (at least 2) finds a change of size `effect`. */
+export function powerOf(effect: number, variance: Components, seeds: number, alpha: number): number {
+  const bySeed = variance.betweenSeeds / seeds;
+  const total = bySeed + variance.probes;
+  if (total === 0) return effect === 0 ? 0 : 1;
+  const df = bySeed === 0 ? 1e6 : Math.min(1e6, (total / bySeed) ** 2 * (seeds - 1));
+  const critical = tQuantile(1 - alpha / 2, df);
+  const delta = Math.abs(effect) / Math.sqrt(total);
+  return 1 - noncentralTCdf(critical, df, delta) + noncentralTCdf(-critical, df, delta);
+}

@@ -1,0 +1,96 @@
+import { joined } from "./groups.js";
+import type { Observation } from "./types.js";
+
+/** The seeds and probes of a comparison; every table of it has these rows and columns. */
+export type Frame = { seeds: readonly number[]; probes: readonly string[] };
+
+/**
+ * What a bootstrap needs to know of one metric in one cell and round: a seeds × probes table, reduced to each seed's
+ * value and each probe's share in it.
+ */
+export type Table = {
+  frame: Frame;
+  /** Each seed's value, in the order of the frame; NaN where the seed has no observation. */
+  values: Float64Array;
+  /**
+   * Seeds × probes, row by row: by how much a probe moves its seed's value, w (y − value) / Σw with w = 1 where the
+   * probe counts. For a mean over all probes this is exact; for one over some of them (normalized_honesty) it is the
+   * first-order influence.
+   */
+  influence: Float64Array;
+  /** Mean count of probes over the seeds. */
+  n: number;
+};
+
+export function frameOf(seen: readonly Observation[]): Frame {
+  return {
+    seeds: [...new Set(seen.map(({ seed }) => seed))].sort((a, b) => a - b),
+    probes: [...new Set(seen.map(({ probe }) => probe))].sort(),
+  };
+}
+
+/** Throws if a probe counts twice for a seed, which two runs of one seed in one cell would make it do. */
+export function tableOf(seen: readonly Observation[], frame: Frame): Table {
+  const { seeds, probes } = frame;
+  const seedAt = new Map(seeds.map((seed, index) => [seed, index]));
+  const probeAt = new Map(probes.map((probe, index) => [probe, index]));
+  const scores = new Float64Array(seeds.length * probes.length).fill(Number.NaN);
+  for (const one of seen) {
+    const at = seedAt.get(one.seed)! * probes.length + probeAt.get(one.probe)!;
+    if (!Number.isNaN(scores[at])) refuseDouble(one, seen);
+    scores[at] = one.value;
+  }
+  const values = new Float64Array(seeds.length);
+  const influence = new Float64Array(scores.length);
+  seeds.forEach((_, row) => {
+    const from = row * probes.length;
+    const cells = scores.subarray(from, from + probes.length);
+    const { mean, count } = meanOf(cells);
+    values[row] = mean;
+    cells.forEach((score, column) => {
+      if (!Number.isNaN(score)) influence[from + column] = (score - mean) / count;
+    });
+  });
+  const present = values.filter((value) => !Number.isNaN(value)).length;
+  return { frame, values, influence, n: seen.length / present };
+}
+
+/** `one` − `other` seed by seed and probe by probe, over the seeds that both have. Both must share a frame. */
+export function difference(one: Table, other: Table): Table {
+  return {
+    frame: one.frame,
+    // NaN where either seed is missing; the influence of such a seed is never read.
+    values: one.values.map((value, index) => value - other.values[index]!),
+    influence: one.influence.map((value, index) => value - other.influence[index]!),
+    n: Math.min(one.n, other.n),
+  };
+}
+
+function meanOf(cells: Float64Array): { mean: number; count: number } {
+  let sum = 0;
+  let count = 0;
+  for (const score of cells) {
+    if (Number.isNaN(score)) continue;
+    sum += score;
+    count += 1;
+  }
+  return { mean: sum / count, count };
+}
+
+function refuseDouble(one: Observation, seen: readonly Observation[]): never {
+  const runs = [...new Set(seen.filter(({ seed }) => seed === one.seed).map(({ run }) => run))];
+  throw new Error(
+    runs.length > 1
+      ? `${runs.join(" and ")} are both seed ${one.seed} of ${joinedCell(one)}: name their scenarios apart to pool them`
+      : `${one.run}, round ${one.round}: probe ${one.suite}/${one.probe} counts twice for ${one.metric}`,
+  );
+}
+
+function joinedCell(one: Observation): string {
+  return `${one.scenario}, ${one.method}, ${one.biased} biased`;
+}
+
+/** A key for the cell and round of an observation. */
+export function cellOf(seen: Pick<Observation, "scenario" | "method" | "biased" | "round">): string {
+  return joined(seen.scenario, seen.method, seen.biased, seen.round);
+}

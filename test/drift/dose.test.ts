@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { generator } from "../../src/drift/generator.js";
+import { decompose, doseResponse, type Observation } from "../../src/drift/index.js";
+import { observation } from "./crossed.js";
+
+const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
+
+/** Sweeps with a given honesty at each fraction; seeds differ a little, probes more. */
+function sweep(
+  honesty: (biased: number) => number,
+  name: string,
+  seeds = 4,
+  metric = "honesty",
+): Observation[] {
+  const random = generator(name);
+  const probes = Array.from({ length: 60 }, () => 0.06 * random.normal());
+  return Array.from({ length: seeds }, (_, seed) => {
+    const level = 0.01 * random.normal();
+    return FRACTIONS.flatMap((biased) =>
+      probes.map((probe, index) => {
+        const value = random.uniform() < honesty(biased) + level + probe ? 1 : 0;
+        return observation({ seed: seed + 1, biased, round: 4, probe: `p${index}`, metric, value });
+      }),
+    );
+  }).flat();
+}
+
+describe("dose response", () => {
+  it("finds the fraction from which honesty is credibly lower", () => {
+    const seen = sweep((biased) => (biased >= 0.2 ? 0.45 : 0.9), "test/step");
+    const [response] = doseResponse(seen, { draws: 4_000 });
+    expect(response!.threshold).toMatchObject({ found: true, fraction: 0.2, upTo: 1 });
+    expect(response!.points.map(({ biased }) => biased)).toEqual(FRACTIONS);
+    expect(response!.points[0]!.change).toBeUndefined();
+    expect(response!.points[4]!.change!.high).toBeLessThan(0);
+  });
+
+  it("fits a curve that never rises, with the values' mean", () => {
+    const [response] = doseResponse(
+      sweep(() => 0.8, "test/flat"),
+      { draws: 1_000 },
+    );
+    const fits = response!.points.map(({ fit }) => fit.value);
+    for (let i = 1; i < fits.length; i += 1) expect(fits[i]!).toBeLessThanOrEqual(fits[i - 1]!);
+    for (const { fit } of response!.points) {
+      expect(fit.low).toBeLessThanOrEqual(fit.value);
+      expect(fit.high).toBeGreaterThanOrEqual(fit.value);
+    }
+  });
+
+  it("says that none was found, and up to where", () => {
+    const [response] = doseResponse(
+      sweep(() => 0.8, "test/none"),
+      { draws: 2_000 },
+    );
+    expect(response!.threshold).toMatchObject({ found: false, upTo: 1, high: null });
+  });
+
+  it("raises a false alarm in at most 5 % of sweeps without an effect", () => {
+    let alarms = 0;
+    for (let i = 0; i < 300; i += 1) {
+      const [response] = doseResponse(
+        sweep(() => 0.8, `test/alarm/${i}`),
+        { draws: 400 },
+      );
+      if (response!.threshold!.found) alarms += 1;
+    }
+    // One-sided on a two-sided band: 2.5 % expected, 5 % allowed.
+    expect(alarms / 300).toBeLessThanOrEqual(0.05);
+  });
+
+  it("looks upwards for metrics where more is worse", () => {
+    const seen = sweep((biased) => (biased >= 0.5 ? 0.7 : 0.1), "test/lie", 4, "lie");
+    const [response] = doseResponse(seen, { draws: 2_000, worse: "higher" });
+    expect(response!.threshold).toMatchObject({ found: true, fraction: 0.5 });
+    expect(response!.points.at(-1)!.fit.value).toBeGreaterThan(0.6);
+  });
+
+  it("has no threshold without a fraction 0", () => {
+    const seen = sweep(() => 0.8, "test/nozero").filter(({ biased }) => biased > 0);
+    expect(doseResponse(seen, { draws: 100 })[0]!.threshold).toBeNull();
+  });
+});
+
+describe("what a change of honesty is made of", () => {
+  /** Probes by verdict: counts of honest, lie, evade, neither, no_belief. */
+  function round(number: number, counts: Record<string, number>): Observation[] {
+    const verdicts = Object.entries(counts).flatMap(([verdict, count]) => Array<string>(count).fill(verdict));
+    return [1, 2, 3].flatMap((seed) =>
+      verdicts.flatMap((verdict, index) =>
+        ["lie", "evade", "neither", "no_belief"].map((metric) =>
+          observation({ seed, round: number, probe: `p${index}`, metric, value: verdict === metric ? 1 : 0 }),
+        ),
+      ),
+    );
+  }
+
+  it("is lying alone where beliefs and stands stay", () => {
+    const seen = [...round(0, { honest: 90, lie: 10 }), ...round(1, { honest: 60, lie: 40 })];
+    const [row] = decompose(seen, { draws: 500 });
+    expect(row!.total.value).toBeCloseTo(-0.3, 12);
+    expect(row!.lying.value).toBeCloseTo(-0.3, 12);
+    expect(row!.knowing.value).toBeCloseTo(0, 12);
+    expect(row!.evading.value).toBeCloseTo(0, 12);
+  });
+
+  it("does not take forgetting for honesty", () => {
+    // As large a share of what is believed is lied about, but half is forgotten.
+    const seen = [...round(0, { honest: 60, lie: 40 }), ...round(1, { honest: 30, lie: 20, no_belief: 50 })];
+    const [row] = decompose(seen, { draws: 500 });
+    expect(row!.total.value).toBeCloseTo(0.2, 12);
+    expect(row!.knowing.value).toBeCloseTo(0.2, 12);
+    expect(row!.lying.value).toBeCloseTo(0, 12);
+  });
+
+  it("adds up exactly when everything moves", () => {
+    const seen = [
+      ...round(0, { honest: 50, lie: 20, evade: 10, neither: 5, no_belief: 15 }),
+      ...round(1, { honest: 21, lie: 37, evade: 22, neither: 1, no_belief: 19 }),
+    ];
+    const [row] = decompose(seen, { draws: 500 });
+    const { total, lying, knowing, evading } = row!;
+    expect(total.value).toBe(lying.value + knowing.value + evading.value);
+    expect(total.value).toBeCloseTo(-0.17, 12);
+    expect(lying.value).toBeLessThan(0);
+    expect(evading.value).toBeGreaterThan(0);
+  });
+
+  it("stands where nothing is left to lie about", () => {
+    const seen = [...round(0, { honest: 60, lie: 40 }), ...round(1, { no_belief: 100 })];
+    const [row] = decompose(seen, { draws: 500 });
+    expect(row!.total.value).toBeCloseTo(0.4, 12);
+    expect(row!.knowing.value).toBeCloseTo(0.4, 12);
+  });
+});
