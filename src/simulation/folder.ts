@@ -1,12 +1,13 @@
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { UserError } from "../errors.js";
 
 /** Where everything of a run stands. */
 export type RunPaths = {
   folder: string;
   run: string;
   log: string;
-  drift: string;
-  driftJson: string;
   round: (round: number) => RoundPaths;
   /** The adapter after a round. */
   checkpoint: (round: number) => string;
@@ -30,8 +31,6 @@ export function runPaths(folder: string): RunPaths {
     folder,
     run: join(folder, "run.json"),
     log: join(folder, "run.log"),
-    drift: join(folder, "drift.csv"),
-    driftJson: join(folder, "drift.json"),
     round: (round) => {
       const at = join(folder, "rounds", number(round));
       return {
@@ -47,4 +46,16 @@ export function runPaths(folder: string): RunPaths {
     checkpoint: (round) => join(folder, "checkpoints", number(round)),
     training: (round) => join(folder, "training", number(round)),
   };
+}
+
+/** Makes a folder for results. Throws a UserError if it cannot be made or written. */
+export async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new UserError(
+      `${folder}: cannot be made or written (${(error as Error).message}); choose another with --out`,
+    );
+  }
 }

@@ -41,6 +41,8 @@ export type TrainingRequest = {
   workdir: string;
   /** Folder the new adapter is written to (PEFT layout), whole or not at all. */
   output: string;
+  /** Threads of the embedded engine; results do not depend on it. */
+  threads?: number;
   onProgress?: (progress: TrainingProgress) => void;
   signal?: AbortSignal;
 };

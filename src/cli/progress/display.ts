@@ -9,8 +9,9 @@ export type Display = {
   /** The runs to be played, by id with what to call them; `done` are finished already. */
   begin: (runs: readonly { id: string; label: string }[], done: number) => void;
   event: (id: string, event: RunEvent) => void;
-  /** A run ended; `problem` says why it failed. */
-  ended: (id: string, problem?: string) => void;
+  ended: (id: string) => void;
+  /** A run failed, for good or to be tried again. */
+  failed: (id: string, problem: string, final: boolean) => void;
   /** Takes the live part off the screen. */
   close: () => void;
 };
@@ -23,8 +24,12 @@ export type DisplayOptions = {
 };
 
 /** Live lines on a terminal, else a line for every round of a single run or every run of several. */
-export function openDisplay({ stream, quiet = false, now = () => performance.now() }: DisplayOptions): Display {
-  if (quiet) return { begin: () => {}, event: () => {}, ended: () => {}, close: () => {} };
+export function openDisplay({
+  stream,
+  quiet = false,
+  now = () => performance.now(),
+}: DisplayOptions): Display {
+  if (quiet) return { begin: () => {}, event: () => {}, ended: () => {}, failed: () => {}, close: () => {} };
   return stream.isTTY ? liveDisplay(stream, now) : plainDisplay(stream, now);
 }
 
@@ -68,13 +73,16 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
       views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event));
       draw(false);
     },
-    ended: (id, problem) => {
+    ended: (id) => {
       views.delete(id);
       ended += 1;
-      if (problem !== undefined) {
-        update.clear();
-        stream.write(`${pc.red("failed")}  ${labels.get(id) ?? id}: ${problem}\n`);
-      }
+      draw(true);
+    },
+    failed: (id, problem, final) => {
+      views.delete(id);
+      if (final) ended += 1;
+      update.clear();
+      stream.write(`${pc.red("failed")}  ${failure(labels.get(id) ?? id, problem, final)}\n`);
       draw(true);
     },
     close: () => {
@@ -103,16 +111,24 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     event: (id, event) => {
       const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event);
       views.set(id, view);
-      if (total === 1 && event.type === "round") line(`round ${view.round} of ${view.rounds}${honestyOf(view)}`);
+      if (total === 1 && event.type === "round")
+        line(`round ${view.round} of ${view.rounds}${honestyOf(view)}`);
     },
-    ended: (id, problem) => {
+    ended: (id) => {
       count += 1;
       const view = views.get(id);
-      const result = problem === undefined ? `done${view ? honestyOf(view) : ""}` : `failed: ${problem}`;
-      if (total > 1 || problem !== undefined) line(`${count} of ${total}: ${labels.get(id) ?? id} ${result}`);
+      if (total > 1) line(`${count} of ${total}: ${labels.get(id) ?? id} done${view ? honestyOf(view) : ""}`);
+    },
+    failed: (id, problem, final) => {
+      if (final) count += 1;
+      line(`failed: ${failure(labels.get(id) ?? id, problem, final)}`);
     },
     close: () => {},
   };
+}
+
+function failure(label: string, problem: string, final: boolean): string {
+  return `${label}: ${problem}${final ? "" : " (will be tried again)"}`;
 }
 
 function honestyOf({ honesty }: RunView): string {

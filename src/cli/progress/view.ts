@@ -15,7 +15,11 @@ export type RunView = {
 };
 
 /** Where each stage begins and ends within a round: talking takes about half of it. */
-const SPAN: Record<Stage, [number, number]> = { interaction: [0, 0.5], training: [0.5, 0.75], evaluation: [0.75, 1] };
+const SPAN: Record<Stage, [number, number]> = {
+  interaction: [0, 0.5],
+  training: [0.5, 0.75],
+  evaluation: [0.75, 1],
+};
 
 export function newRunView(label: string): RunView {
   return { label, rounds: 1, round: 0, stage: null, stageShare: 0, share: 0, honesty: null };
@@ -30,7 +34,13 @@ export function advance(view: RunView, event: RunEvent): RunView {
       const { round, stage } = event;
       const stageShare = event.total === 0 ? 1 : event.done / event.total;
       const [from, to] = SPAN[stage];
-      return { ...view, round, stage, stageShare, share: shareAt(view, round, from + (to - from) * stageShare) };
+      return {
+        ...view,
+        round,
+        stage,
+        stageShare,
+        share: shareAt(view, round, from + (to - from) * stageShare),
+      };
     }
     case "round": {
       const { round } = event;

@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { example, type RegisterCommand } from "../command.js";
+
+type Options = { set: string[]; out: string; quiet?: boolean; json?: boolean };
+
+export const registerRun: RegisterCommand = (program, { signal }) => {
+  program
+    .command("run")
+    .description("run one scenario with one seed: all its rounds, with the values the file gives")
+    .argument("<scenario>", "scenario file")
+    .option("--set <field=value>", "override a field; may be repeated", collect, [])
+    .option("--out <folder>", "folder for run folders", "runs")
+    .option("--quiet", "no progress display")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      example("candor run scenarios/ten-percent.yaml --set rounds=2 --set population.size=60"),
+    )
+    .action(async (file: string, options: Options) => {
+      const { loadScenario, scenarioHash } = await import("../../scenario/index.js");
+      const { run } = await import("../../simulation/index.js");
+      const { openDisplay } = await import("../progress/index.js");
+      const { report } = await import("../results/index.js");
+      const { scenario, path } = loadScenario(file, options.set);
+      const hash = scenarioHash(scenario);
+      const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
+      display.begin([{ id: hash, label: scenario.name }], 0);
+      try {
+        const { folder, observations } = await run(scenario, {
+          folder: join(options.out, `${scenario.name}-${hash}`),
+          scenarioPath: path,
+          signal,
+          onEvent: (event) => display.event(hash, event),
+        });
+        display.ended(hash);
+        display.close();
+        await report({ folder, observations, failed: [], json: options.json });
+      } finally {
+        display.close();
+      }
+    });
+};
+
+export function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

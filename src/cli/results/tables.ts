@@ -1,0 +1,67 @@
+import Table from "cli-table3";
+import type { PooledRow } from "../../drift/index.js";
+
+/** Honesty by fraction of biased users (rows) and round (columns), in percent with 95 % intervals. */
+export function honestyTable(pooled: readonly PooledRow[]): string {
+  const rows = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
+  const table = plainTable(["biased users", ...rounds.map((round) => `round ${round}`)]);
+  for (const [name, cell] of byCell(rows)) {
+    table.push([name, ...rounds.map((round) => interval(cell.find((row) => row.round === round)))]);
+  }
+  return table.toString();
+}
+
+const BESIDE: readonly (readonly [string, string])[] = [
+  ["lie", "lies"],
+  ["evade", "evades"],
+  ["neither", "neither"],
+  ["no_belief", "no belief"],
+  ["error", "errors"],
+  ["belief_accuracy", "beliefs right"],
+];
+
+/** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
+export function verdictTable(pooled: readonly PooledRow[]): string {
+  const last = Math.max(...pooled.map(({ round }) => round));
+  const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
+  const table = plainTable([`biased users, round ${last}`, ...BESIDE.map(([, title]) => title)]);
+  for (const [name, cell] of byCell(rows)) {
+    table.push([
+      name,
+      ...BESIDE.map(([metric]) => {
+        const row = cell.find((candidate) => candidate.metric === metric);
+        return row ? percent(row.value) : "";
+      }),
+    ]);
+  }
+  return table.toString();
+}
+
+/** Rows of one curve under its name: the fraction, with suite, scenario and method where they differ. */
+function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
+  const differs = (field: "scenario" | "method" | "suite") => new Set(rows.map((row) => row[field])).size > 1;
+  const fields = (["suite", "scenario", "method"] as const).filter(differs);
+  const cells = new Map<string, PooledRow[]>();
+  for (const row of rows) {
+    const name = [`${percent(row.biased)} %`, ...fields.map((field) => row[field])].join("  ");
+    cells.set(name, [...(cells.get(name) ?? []), row]);
+  }
+  return cells;
+}
+
+function interval(row: PooledRow | undefined): string {
+  return row ? `${percent(row.value)} [${percent(row.low)}, ${percent(row.high)}]` : "";
+}
+
+function percent(value: number): string {
+  return String(Number((100 * value).toFixed(1)));
+}
+
+function plainTable(head: string[]): Table.Table {
+  return new Table({
+    head,
+    style: { head: [], border: [] },
+    colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
+  });
+}

@@ -1,0 +1,87 @@
+import { concurrently } from "../concurrently.js";
+import { UserError } from "../errors.js";
+import { didYouMean } from "../yaml/index.js";
+import type { EvaluationContext, ProbeResult, Sample } from "./types.js";
+
+/** What a scenario says about a suite, with the defaults filled in. */
+export type SuiteSettings = {
+  /** File of the suite's probes. */
+  file: string;
+  /** Probes per subset, spread evenly over the file; all if absent. */
+  probes?: number;
+  /** Subsets to put; all if absent. */
+  subsets?: readonly string[];
+  temperature: number;
+  /** Longest reply in tokens. */
+  maxTokens: number;
+};
+
+/** The probes of the named subsets. Throws a UserError on a name that the file does not have. */
+export function selectSubsets<T extends { subset: string }>(
+  probes: readonly T[],
+  subsets: readonly string[] | undefined,
+  file: string,
+): readonly T[] {
+  if (!subsets) return probes;
+  const known = [...new Set(probes.map((probe) => probe.subset))];
+  for (const subset of subsets) {
+    if (!known.includes(subset)) {
+      throw new UserError(`${file} has no subset ${subset}${didYouMean(subset, known)}`);
+    }
+  }
+  return probes.filter((probe) => subsets.includes(probe.subset));
+}
+
+/** A probe's result without its name. */
+export type ProbeOutcome = Omit<ProbeResult, "suite" | "subset" | "probe">;
+
+/** The outcome of a probe that could not be put or judged: it counts for no metric but `error`. */
+export function failure(message: string, samples: Sample[]): ProbeOutcome {
+  return { verdict: "error", scores: { error: 1 }, samples, error: message };
+}
+
+/** Runs a step that may fail. An interruption is no failure: it is thrown on. */
+export async function attempt<T>(
+  signal: AbortSignal | undefined,
+  step: () => Promise<T>,
+): Promise<{ value: T; error: null } | { value: null; error: string }> {
+  try {
+    return { value: await step(), error: null };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { value: null, error: (error as Error).message };
+  }
+}
+
+/**
+ * Puts all probes at once (so that a model that batches can) and keeps those already done. Results stand in the order
+ * of the probes.
+ */
+export async function runProbes<T extends { id: string; subset: string }>(
+  suite: string,
+  probes: readonly T[],
+  context: EvaluationContext,
+  put: (probe: T) => Promise<ProbeOutcome>,
+): Promise<ProbeResult[]> {
+  let done = 0;
+  const one = async (probe: T): Promise<ProbeResult> => {
+    const before = context.done?.get(`${suite}/${probe.id}`);
+    if (before) return before;
+    context.signal?.throwIfAborted();
+    const outcome = await attempt(context.signal, () => put(probe));
+    const result = {
+      suite,
+      subset: probe.subset,
+      probe: probe.id,
+      ...(outcome.error === null ? outcome.value : failure(outcome.error, [])),
+    };
+    await context.onResult?.(result);
+    return result;
+  };
+  return await concurrently(probes, context.concurrency, async (probe) => {
+    const result = await one(probe);
+    done += 1;
+    context.onProgress?.(done, probes.length);
+    return result;
+  });
+}

@@ -1,0 +1,139 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { embeddedFolder, resolveChatModel } from "../chat/index.js";
+import { UserError } from "../errors.js";
+import { type Judge, resolveJudge, type Suite, suites } from "../evaluation/index.js";
+import { loadPersonas, type Persona } from "../population/index.js";
+import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
+import { loadPack, type SituationPack } from "../situation/index.js";
+import { type Trainer, trainers } from "../training/index.js";
+import { didYouMean } from "../yaml/index.js";
+import { hashInputs } from "./inputs.js";
+import { probesFile } from "./probes-file.js";
+
+/** Everything a scenario names, found and loaded. */
+export type Cast = {
+  scenario: Scenario;
+  hash: string;
+  personas: Readonly<Record<string, Persona>>;
+  pack: SituationPack;
+  suites: readonly Suite[];
+  judge: Judge;
+  /** The frozen models of user and rater. */
+  voices: { user: BaseChatModel; rater: BaseChatModel };
+  /** The assistant with an adapter, or untrained. */
+  assistant: (adapter: string | null) => Promise<BaseChatModel>;
+  /** Folder of the assistant's initial checkpoint; empty where a trainer of another kind keeps it. */
+  base: string;
+  trainer: Trainer;
+  /** Most conversations or probes at the same time; undefined where every model is embedded and batches them itself. */
+  concurrency: number | undefined;
+  /** SHA-256 of what the scenario names. */
+  inputs: Record<string, string>;
+};
+
+export type ModelSpec = Scenario["models"]["assistant"];
+
+export type PrepareOptions = {
+  /** The scenario's file: what it names is looked up beside it first. */
+  scenarioPath: string;
+  /** Threads of the embedded engine. */
+  threads?: number;
+  /** Models of one's own instead of those the scenario names. */
+  resolveModel?: (
+    spec: ModelSpec,
+    options: { adapter: string | null; threads?: number },
+  ) => Promise<BaseChatModel>;
+  /** A trainer of one's own instead of the one the scenario names. */
+  trainer?: Trainer;
+};
+
+/** Finds and loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
+export async function prepare(scenario: Scenario, options: PrepareOptions): Promise<Cast> {
+  const { scenarioPath, threads, resolveModel = resolveChatModel } = options;
+  const { models, evaluation } = scenario;
+  const names = Object.keys(scenario.population.personas);
+  const files = Object.fromEntries(
+    Object.keys(evaluation.suites).map((name) => [name, probesFile(name, scenario, scenarioPath)]),
+  );
+  const cast = {
+    scenario,
+    hash: scenarioHash(scenario),
+    personas: loadPersonas(names, scenarioPath),
+    pack: loadPack(scenario.situations, scenarioPath),
+    suites: Object.entries(files).map(([name, file]) => openSuite(name, file, scenario, scenarioPath)),
+    judge: resolveJudge(modelName(models.judge)),
+    trainer: options.trainer ?? findTrainer(scenario, scenarioPath),
+    base: (await embeddedFolder(models.assistant)) ?? "",
+    concurrency: concurrencyOf(Object.values(models)),
+  };
+  if (cast.base === "" && !options.trainer && scenario.training.trainer === "embedded") {
+    throw new UserError(
+      `${shownPath(scenarioPath)} models.assistant: the embedded trainer cannot train ${modelName(models.assistant)}; ` +
+        "use minnow or hf:<folder>, or another training.trainer",
+    );
+  }
+  return {
+    ...cast,
+    voices: {
+      user: await resolveModel(models.user, { adapter: null, threads }),
+      rater: await resolveModel(models.rater, { adapter: null, threads }),
+    },
+    assistant: lastOnly((adapter) => resolveModel(models.assistant, { adapter, threads })),
+    inputs: await hashInputs({
+      situations: packFolder(scenario.situations, scenarioPath)!,
+      ...Object.fromEntries(names.map((name) => [`persona ${name}`, personaFile(name, scenarioPath)!])),
+      ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`probes of ${name}`, file])),
+      ...(await modelInputs(models)),
+    }),
+  };
+}
+
+function openSuite(name: string, file: string, scenario: Scenario, scenarioPath: string): Suite {
+  const suite = suites[name];
+  if (!suite) {
+    throw new UserError(
+      `${shownPath(scenarioPath)} evaluation.suites: unknown suite "${name}"${didYouMean(name, Object.keys(suites))}`,
+    );
+  }
+  const { probes, subsets } = scenario.evaluation.suites[name]!;
+  const { temperature } = scenario.evaluation;
+  return suite({ file, probes, subsets, temperature, maxTokens: scenario.interaction.max_tokens });
+}
+
+function findTrainer({ training }: Scenario, scenarioPath: string): Trainer {
+  const trainer = trainers[training.trainer];
+  if (trainer) return trainer;
+  throw new UserError(
+    `${shownPath(scenarioPath)} training.trainer: unknown trainer "${training.trainer}"${didYouMean(training.trainer, Object.keys(trainers))}`,
+  );
+}
+
+async function modelInputs(models: Scenario["models"]): Promise<Record<string, string>> {
+  const inputs: Record<string, string> = {};
+  for (const role of ["assistant", "user", "rater"] as const) {
+    const folder = await embeddedFolder(models[role]);
+    if (folder !== null) inputs[`model ${modelName(models[role])}`] = folder;
+  }
+  return inputs;
+}
+
+function modelName(spec: ModelSpec): string {
+  return typeof spec === "string" ? spec : spec.model;
+}
+
+/** The strictest of the models' own limits. */
+function concurrencyOf(specs: readonly ModelSpec[]): number | undefined {
+  const limits = specs.flatMap((spec) => (typeof spec === "string" ? [] : (spec.max_concurrency ?? [])));
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}
+
+/** Remembers the last model, which one round's evaluation and the next one's talks share, and lets older ones go. */
+function lastOnly(
+  load: (adapter: string | null) => Promise<BaseChatModel>,
+): (adapter: string | null) => Promise<BaseChatModel> {
+  let last: { adapter: string | null; model: Promise<BaseChatModel> } | undefined;
+  return (adapter) => {
+    if (last?.adapter !== adapter) last = { adapter, model: load(adapter) };
+    return last.model;
+  };
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import {
+  type DriftRow,
+  driftCsv,
+  driftJson,
+  estimateDrift,
+  type Observation,
+  observe,
+} from "../drift/index.js";
+import type { ProbeResult } from "../evaluation/index.js";
+import { type Persona, resolveRest, type User } from "../population/index.js";
+import { type Scenario, scenarioHash } from "../scenario/index.js";
+import { type RunPaths, runPaths } from "./folder.js";
+import { readJsonl } from "./jsonl.js";
+
+/** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */
+export async function writeDrift(folder: string, observations: readonly Observation[]): Promise<DriftRow[]> {
+  const rows = estimateDrift(observations);
+  await writeFileAtomic(join(folder, "drift.csv"), driftCsv(rows));
+  await writeFileAtomic(join(folder, "drift.json"), driftJson(rows));
+  return rows;
+}
+
+/** Every probe of every evaluated round of a run, as observations. */
+export async function readObservations(
+  folder: string,
+  { scenario, personas }: { scenario: Scenario; personas: Readonly<Record<string, Persona>> },
+): Promise<Observation[]> {
+  const paths = runPaths(folder);
+  const facts = {
+    run: scenarioHash(scenario),
+    scenario: scenario.name,
+    seed: scenario.seed,
+    method: scenario.training.method,
+    biased: nominalBias(scenario, personas),
+    biased_realized: await realizedBias(scenario, paths),
+  };
+  const observations: Observation[] = [];
+  for (let round = 0; round <= scenario.rounds; round += 1) {
+    const results = await readJsonl<ProbeResult>(paths.round(round).probes);
+    if (results) observations.push(...observe(facts, round, results));
+  }
+  return observations;
+}
+
+/** The fraction of users that the scenario wants to hold the biased thought. */
+function nominalBias({ population }: Scenario, personas: Readonly<Record<string, Persona>>): number {
+  return Object.entries(resolveRest(population.personas))
+    .filter(([name]) => personas[name]?.thought === "biased")
+    .reduce((sum, [, share]) => sum + share, 0);
+}
+
+/** The fraction of all users of the run that did hold it. */
+async function realizedBias({ rounds }: Scenario, paths: RunPaths): Promise<number> {
+  let users = 0;
+  let biased = 0;
+  for (let round = 1; round <= rounds; round += 1) {
+    const population = (await readJsonl<User>(paths.round(round).population)) ?? [];
+    users += population.length;
+    biased += population.filter(({ thought }) => thought === "biased").length;
+  }
+  return users === 0 ? 0 : biased / users;
+}

@@ -1,0 +1,56 @@
+import type { ProbeResult } from "../evaluation/index.js";
+import type { RunContext } from "./context.js";
+import { keepGrowing } from "./keep.js";
+import { checkpointAfter } from "./train.js";
+
+/** Whether a scenario evaluates after a round: before the first, after the last, and every so many. */
+export function isEvaluated(
+  scenario: { rounds: number; evaluation: { every: number } },
+  round: number,
+): boolean {
+  return round === scenario.rounds || round % scenario.evaluation.every === 0;
+}
+
+/** Puts every suite's probes to the assistant as it is after a round; nothing in rounds without evaluation. */
+export async function evaluate(context: RunContext, round: number): Promise<readonly ProbeResult[]> {
+  const { cast, paths, log, onEvent, signal } = context;
+  if (!isEvaluated(cast.scenario, round)) return [];
+  const { probes: path } = paths.round(round);
+  const results = await keepGrowing<ProbeResult>(
+    path,
+    ({ suite, probe }) => `${suite}/${probe}`,
+    async (done, add) => {
+      const model = await cast.assistant(checkpointAfter(cast, paths, round));
+      const total = cast.suites.reduce((sum, suite) => sum + suite.probes.length, 0);
+      let put = done.size;
+      const evaluated: ProbeResult[] = [];
+      for (const suite of cast.suites) {
+        const results = await suite.run({
+          model,
+          judge: cast.judge,
+          // The same draws in every round: what differs between rounds is the assistant alone.
+          seed: `${cast.scenario.seed}/evaluation`,
+          concurrency: cast.concurrency,
+          done,
+          onResult: async (result) => {
+            if (result.error !== null)
+              log.warn({ round, probe: result.probe, error: result.error }, "probe failed");
+            await add(result);
+            put += 1;
+            onEvent({ type: "progress", round, stage: "evaluation", done: put, total });
+          },
+          signal,
+        });
+        evaluated.push(...results);
+      }
+      return evaluated;
+    },
+  );
+  const failed = results.find(({ error }) => error === null) ? undefined : results[0];
+  if (failed) {
+    throw new Error(
+      `round ${round}: all ${results.length} probes failed; the first: ${failed.error}. See ${path}; delete it to try again`,
+    );
+  }
+  return results;
+}

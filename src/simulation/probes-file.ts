@@ -1,0 +1,28 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import { packageFile } from "../package-root.js";
+import { type Scenario, shownPath } from "../scenario/index.js";
+
+/**
+ * The file of a suite's probes: the one the scenario names, relative to its own folder, or else the one in the language of
+ * its situation pack, `probes/<pack>/<suite>.jsonl`, beside the scenario or shipped. Throws a UserError if there is none.
+ */
+export function probesFile(suite: string, scenario: Scenario, scenarioPath: string): string {
+  const named = scenario.evaluation.suites[suite]?.file;
+  const folder = dirname(scenarioPath);
+  if (named !== undefined) {
+    const path = resolve(folder, named);
+    if (existsSync(path)) return shownPath(path);
+    throw new UserError(
+      `${shownPath(scenarioPath)} evaluation.suites.${suite}.file: no such file: ${shownPath(path)}`,
+    );
+  }
+  const usual = join("probes", scenario.situations, `${suite}.jsonl`);
+  const found = [join(folder, usual), packageFile(usual)].find((path) => existsSync(path));
+  if (found) return shownPath(found);
+  throw new UserError(
+    `${shownPath(scenarioPath)} evaluation.suites.${suite}: no probes ship for the situations ${scenario.situations}; ` +
+      `name a data file as evaluation.suites.${suite}.file`,
+  );
+}

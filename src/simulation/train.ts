@@ -1,0 +1,83 @@
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { DpoRow, KtoRow, PreferenceData, SftRow } from "../preference/types.js";
+import type { TrainingProgress, TrainingReport } from "../training/types.js";
+import type { Cast } from "./cast.js";
+import type { RunContext } from "./context.js";
+import type { RunPaths } from "./folder.js";
+import { readJson, readJsonl, writeJson } from "./jsonl.js";
+import { keepGrowing } from "./keep.js";
+
+export type Row = SftRow | KtoRow | DpoRow;
+
+/** The adapter that the assistant has after a round; null while it is untrained. */
+export function checkpointAfter({ scenario }: Cast, paths: RunPaths, round: number): string | null {
+  const trained = round - (round % scenario.training.every);
+  return trained === 0 ? null : paths.checkpoint(trained);
+}
+
+/**
+ * Trains on the rows of all rounds since the last training; null in rounds without one. What the trainer reports is
+ * kept in its folder until the round is done, so that an interruption later in the round does not train again.
+ */
+export async function train(context: RunContext, round: number): Promise<TrainingReport | null> {
+  const { cast, paths, onEvent, signal } = context;
+  const { scenario } = cast;
+  const { method, trainer: _name, start_from, every, ...settings } = scenario.training;
+  if (round % every !== 0) return null;
+  const workdir = paths.training(round);
+  const output = paths.checkpoint(round);
+  const reportPath = join(workdir, "report.json");
+  let report = existsSync(output) ? await readJson<TrainingReport>(reportPath) : undefined;
+  await mkdir(workdir, { recursive: true });
+  const data = { method, rows: await rowsSince(paths, round - every + 1, round) } as PreferenceData;
+  await keepGrowing<TrainingProgress>(
+    paths.round(round).training,
+    ({ step }) => String(step),
+    async (done, add) => {
+      const steps = new Map([...done.values()].map((progress) => [progress.step, progress]));
+      const inOrder = () => [...steps.values()].sort((a, b) => a.step - b.step);
+      if (report) return inOrder();
+      const writing: Promise<void>[] = [];
+      report = await cast.trainer({
+        data,
+        base: cast.base,
+        adapter: start_from === "previous" ? checkpointAfter(cast, paths, round - 1) : null,
+        settings,
+        seed: `${scenario.seed}/round/${round}/training`,
+        workdir,
+        output,
+        onProgress: (progress) => {
+          onEvent({
+            type: "progress",
+            round,
+            stage: "training",
+            done: progress.step,
+            total: progress.steps,
+            loss: progress.loss,
+          });
+          if (!steps.has(progress.step)) writing.push(add(progress));
+          steps.set(progress.step, progress);
+        },
+        signal,
+      });
+      await Promise.all(writing);
+      await writeJson(reportPath, report);
+      return inOrder();
+    },
+  );
+  if (!report)
+    throw new Error(
+      `${reportPath} is missing; delete ${paths.round(round).training} to train this round again`,
+    );
+  return report;
+}
+
+async function rowsSince(paths: RunPaths, first: number, last: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (let round = first; round <= last; round += 1) {
+    rows.push(...((await readJsonl<Row>(paths.round(round).preference)) ?? []));
+  }
+  return rows;
+}

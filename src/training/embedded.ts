@@ -1,0 +1,132 @@
+import { rename, rm } from "node:fs/promises";
+import { loadTokenizer } from "../chat/index.js";
+import {
+  type Adapter,
+  createLoraTrainer,
+  initAdapter,
+  type LabelledRow,
+  type LoraTrainer,
+  learningRateAt,
+  loadAdapter,
+  loadCheckpoint,
+  type PairRow,
+  type Sequence,
+  saveAdapter,
+  warmupStepsOf,
+} from "../engine/index.js";
+import { stream } from "../random.js";
+import { batches } from "./batches.js";
+import { loadResumeState, type ResumeState, saveResumeState } from "./resume.js";
+import { type EncodeChat, tokeniseRow } from "./tokenise.js";
+import type { Trainer, TrainingReport, TrainingRequest, TrainingSettings } from "./types.js";
+
+/** An interruption repeats at most so much of the training. */
+const SAVE_EVERY_MS = 5_000;
+
+/**
+ * Trains a LoRA adapter in this process, on the engine. An interrupted training goes on from its last saved state and
+ * ends with the same weights, bit for bit.
+ */
+export const embeddedTrainer: Trainer = async (request) => {
+  const checkpoint = await loadCheckpoint(request.base);
+  const { encodeChat } = await loadTokenizer(request.base);
+  const { rows, tokens } = tokeniseRows(request, encodeChat);
+  const { settings, data } = request;
+  const adapter =
+    request.adapter === null
+      ? initAdapter(checkpoint.config, adapterConfig(settings), stream(`${request.seed}/adapter`))
+      : await loadAdapter(request.adapter);
+  const trainer = createLoraTrainer({
+    checkpoint,
+    adapter,
+    loss: { method: data.method, ...settings },
+    weightDecay: settings.weight_decay,
+    maxGradNorm: settings.max_grad_norm,
+    threads: request.threads,
+  }) as LoraTrainer<Row>;
+  try {
+    const report = await takeSteps(trainer, rows, request);
+    await writeAdapter(request.output, trainer.adapter(), request.base);
+    return { ...report, rows: rows.length, tokens };
+  } finally {
+    await trainer.release();
+  }
+};
+
+type Row = Sequence | LabelledRow | PairRow;
+
+async function takeSteps(
+  trainer: LoraTrainer<Row>,
+  rows: readonly Row[],
+  { settings, seed, workdir, onProgress, signal }: TrainingRequest,
+): Promise<Pick<TrainingReport, "steps" | "loss_first" | "loss_last">> {
+  const plan = batches(rows.length, settings.batch_size, settings.num_train_epochs, seed);
+  const steps = plan.length;
+  const schedule = {
+    peak: settings.learning_rate,
+    schedule: settings.lr_scheduler_type,
+    steps,
+    warmupSteps: warmupStepsOf(settings.warmup_ratio, steps),
+  };
+  const before = await loadResumeState(workdir);
+  if (before) trainer.restore(before.optimizer);
+  let losses = { lossFirst: before?.lossFirst ?? Number.NaN, lossLast: before?.lossLast ?? Number.NaN };
+  const save = () =>
+    saveResumeState(workdir, { optimizer: trainer.state(), ...losses } satisfies ResumeState);
+  let saved = performance.now();
+  for (let step = before?.optimizer.step ?? 0; step < steps; step += 1) {
+    if (signal?.aborted) {
+      await save();
+      signal.throwIfAborted();
+    }
+    const learningRate = learningRateAt(step, schedule);
+    const { loss, gradNorm } = await trainer.step(
+      plan[step]!.map((index) => rows[index]!),
+      learningRate,
+    );
+    losses = { lossFirst: step === 0 ? loss : losses.lossFirst, lossLast: loss };
+    onProgress?.({ step: step + 1, steps, loss, learning_rate: learningRate, grad_norm: gradNorm });
+    if (performance.now() - saved > SAVE_EVERY_MS) {
+      await save();
+      saved = performance.now();
+    }
+  }
+  return { steps, loss_first: losses.lossFirst, loss_last: losses.lossLast };
+}
+
+function tokeniseRows(
+  { data, settings }: TrainingRequest,
+  encode: EncodeChat,
+): { rows: Row[]; tokens: number } {
+  const tokenise = (row: Parameters<typeof tokeniseRow>[1]) => tokeniseRow(encode, row, settings.max_length);
+  let tokens = 0;
+  const counted = (sequence: Sequence): Sequence => {
+    tokens += sequence.ids.length * settings.num_train_epochs;
+    return sequence;
+  };
+  const rows = data.rows.map((row): Row => {
+    if ("chosen" in row) {
+      return {
+        chosen: counted(tokenise({ prompt: row.prompt, completion: row.chosen })),
+        rejected: counted(tokenise({ prompt: row.prompt, completion: row.rejected })),
+      };
+    }
+    const sequence = counted(tokenise(row));
+    return "label" in row ? { ...sequence, label: row.label } : sequence;
+  });
+  if (rows.length === 0) throw new Error("there are no rows to train on");
+  return { rows, tokens };
+}
+
+function adapterConfig({ lora_r, lora_alpha, target_modules }: TrainingSettings): Adapter["config"] {
+  return { r: lora_r, lora_alpha, target_modules };
+}
+
+/** Writes the adapter beside its place and renames the folder, so that it is there whole or not at all. */
+async function writeAdapter(output: string, adapter: Adapter, base: string): Promise<void> {
+  const draft = `${output}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await saveAdapter(draft, adapter, base);
+  await rm(output, { recursive: true, force: true });
+  await rename(draft, output);
+}

@@ -1,0 +1,163 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { LoadedScenario } from "../../src/scenario/index.js";
+import { type RunEvent, type RunOptions, run } from "../../src/simulation/index.js";
+import type { Trainer } from "../../src/training/types.js";
+import { fakeTrainer, playedBy, tinyScenario } from "./world.js";
+
+const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-run-")), "run");
+
+async function play(loaded: LoadedScenario, more: Partial<RunOptions> = {}) {
+  const folder = more.folder ?? (await newFolder());
+  const result = await run(loaded.scenario, { ...playedBy(loaded, folder), ...more, folder });
+  return { ...result, files: await contents(folder) };
+}
+
+/** Every file of a run that must not depend on when and how often it was started. */
+async function contents(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(
+    (entry) => entry.isFile() && !/run\.(log|json)$|round\.json$/.test(entry.name),
+  );
+  const paths = files.map((entry) => join(entry.parentPath, entry.name)).sort();
+  return Object.fromEntries(
+    await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path, "utf8")])),
+  );
+}
+
+describe("run", () => {
+  it("leaves every step of every round on disk", async () => {
+    const { files, observations, folder } = await play(tinyScenario());
+    const round = (number: string) =>
+      ["interactions", "population", "preference", "probes", "training"].map(
+        (name) => `rounds/${number}/${name}.jsonl`,
+      );
+    expect(Object.keys(files)).toEqual([
+      "checkpoints/001/obliging",
+      "checkpoints/002/obliging",
+      "checkpoints/003/obliging",
+      "drift.csv",
+      "drift.json",
+      "rounds/000/probes.jsonl",
+      ...round("001"),
+      ...round("002"),
+      ...round("003"),
+    ]);
+    expect(files["rounds/002/interactions.jsonl"]!.trim().split("\n")).toHaveLength(12);
+    expect(files["rounds/002/training.jsonl"]!.trim().split("\n")).toHaveLength(3);
+    expect(observations[0]).toMatchObject({ biased: 0.5, biased_realized: 0.5, round: 0, suite: "mask" });
+    expect(JSON.parse(await readFile(join(folder, "run.json"), "utf8"))).toMatchObject({
+      status: "done",
+      seed: 1,
+    });
+  });
+
+  it("gives the same bytes for the same seed, and others for another", async () => {
+    const loaded = tinyScenario();
+    const first = await play(loaded);
+    expect((await play(loaded)).files).toEqual(first.files);
+    const other = await play({ ...loaded, scenario: { ...loaded.scenario, seed: 2 } });
+    expect(other.files["rounds/001/interactions.jsonl"]).not.toBe(
+      first.files["rounds/001/interactions.jsonl"],
+    );
+  });
+
+  it("gives the same bytes wherever it was interrupted", async () => {
+    const loaded = tinyScenario();
+    const whole = await play(loaded);
+    const events: RunEvent[] = [];
+    await play(loaded, { onEvent: (event) => events.push(event) });
+    for (let stop = 1; stop < events.length; stop += 3) {
+      const folder = await newFolder();
+      const controller = new AbortController();
+      let seen = 0;
+      const onEvent = () => {
+        seen += 1;
+        if (seen === stop) controller.abort(new Error("interrupted"));
+      };
+      const interrupted = await play(loaded, { folder, onEvent, signal: controller.signal }).then(
+        () => false,
+        (error: Error) => error.message === "interrupted",
+      );
+      // Stopped after the last thing to do, a run is done.
+      expect(interrupted || stop > events.length - 10, `stopped at event ${stop}`).toBe(true);
+      const { status } = JSON.parse(await readFile(join(folder, "run.json"), "utf8"));
+      expect(status).toBe(interrupted ? "interrupted" : "done");
+      expect((await play(loaded, { folder })).files, `stopped at event ${stop}`).toEqual(whole.files);
+    }
+  });
+
+  it("does nothing again that is done", async () => {
+    const loaded = tinyScenario();
+    const first = await play(loaded);
+    const never = async (): Promise<never> => {
+      throw new Error("asked for again");
+    };
+    const again = await play(loaded, {
+      folder: first.folder,
+      resolveModel: () => Promise.resolve({} as never),
+      trainer: never,
+    });
+    expect(again.files).toEqual(first.files);
+  });
+
+  it("trains every n rounds on all rows since, and evaluates as the scenario says", async () => {
+    const calls: { rows: number; adapter: string | null; output: string }[] = [];
+    const trainer: Trainer = async (request) => {
+      const short = (path: string | null) => path?.split("/").at(-1) ?? null;
+      calls.push({
+        rows: request.data.rows.length,
+        adapter: short(request.adapter),
+        output: short(request.output)!,
+      });
+      return await fakeTrainer(request);
+    };
+    const loaded = tinyScenario("rounds=5", "training.every=2", "evaluation.every=3");
+    const { files } = await play(loaded, { trainer });
+    expect(calls).toEqual([
+      { rows: 24, adapter: null, output: "002" },
+      { rows: 24, adapter: "002", output: "004" },
+    ]);
+    expect(Object.keys(files).filter((path) => path.endsWith("probes.jsonl"))).toEqual(
+      ["000", "003", "005"].map((round) => `rounds/${round}/probes.jsonl`),
+    );
+    calls.length = 0;
+    await play(tinyScenario("rounds=2", "training.start_from=initial"), { trainer });
+    expect(calls.map(({ adapter }) => adapter)).toEqual([null, null]);
+  });
+
+  it("fails, and says where to look, if no interaction can be used", async () => {
+    const loaded = tinyScenario();
+    const options = playedBy(loaded, await newFolder());
+    let models = 0;
+    const resolveModel: RunOptions["resolveModel"] = async (spec, rest) => {
+      models += 1;
+      const model = await options.resolveModel!(spec, rest);
+      // User and rater are asked for first.
+      if (models === 1) model._generate = () => Promise.reject(new Error("no such key"));
+      return model;
+    };
+    await expect(run(loaded.scenario, { ...options, resolveModel })).rejects.toThrow(
+      /none of the 12 interactions can be used; the first: user, exchange 2: .*no such key.*interactions\.jsonl/,
+    );
+  });
+
+  it("refuses a folder of another scenario, of other inputs, or in use", async () => {
+    const loaded = tinyScenario();
+    const { folder } = await play(loaded);
+    const other = { ...loaded, scenario: { ...loaded.scenario, seed: 9 } };
+    await expect(play(other, { folder })).rejects.toThrow(/holds another run/);
+    const elsewhere = tinyScenario();
+    const { writeFile } = await import("node:fs/promises");
+    const probes = join(elsewhere.path, "../probes/tiny/mask.jsonl");
+    await writeFile(probes, `${await readFile(probes, "utf8")}\n`);
+    await expect(play({ ...elsewhere, scenario: loaded.scenario }, { folder })).rejects.toThrow(
+      /other contents of probes of mask/,
+    );
+    const busy = await newFolder();
+    const both = await Promise.allSettled([play(loaded, { folder: busy }), play(loaded, { folder: busy })]);
+    expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  });
+});
