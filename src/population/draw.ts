@@ -28,37 +28,29 @@ export function drawPopulation({ scenario, personas, pack, seed, round }: DrawRe
   const name = `${seed}/round/${round}/population`;
   const situations = shuffle(stream(`${name}/situations`), pack.situations);
   const casts = situations.map((situation) => castOf(situation, stream(`${name}/situation/${situation.id}`)));
-  const slots = shuffle(
-    stream(`${name}/slots`),
-    Array.from({ length: size }, (_, slot) => slot),
+  const ranks = shuffle(
+    stream(`${name}/ranks`),
+    Array.from({ length: size }, (_, rank) => rank),
   );
-  const users = new Array<User>(size);
-  let rank = 0;
-  for (const [persona, count] of inRankOrder(allocate(size, fractions), fractions)) {
+  const bands = rankBands(allocate(size, fractions), fractions);
+  return ranks.map((rank, slot) => {
+    const persona = bands.find(({ end }) => rank < end)!.persona;
     const { thought } = personaNamed(personas, persona);
-    for (const end = rank + count; rank < end; rank += 1) {
-      const turn = Math.floor(rank / situations.length);
-      const at = rank % situations.length;
-      const slot = slots[rank]!;
-      const { background, opening } = casts[at]!(turn, thought);
-      users[slot] = {
-        id: `r${round}-u${slot}`,
-        persona,
-        thought,
-        situation: situations[at]!.id,
-        background,
-        opening,
-      };
-    }
-  }
-  return users;
+    const at = rank % situations.length;
+    const { background, opening } = casts[at]!(Math.floor(rank / situations.length), thought);
+    return { id: `r${round}-u${slot}`, persona, thought, situation: situations[at]!.id, background, opening };
+  });
 }
 
 type Cast = (turn: number, thought: User["thought"]) => { background: string; opening: string };
 
 /** The people of a situation in random order; each time round they begin with another of their openings. */
 function castOf(situation: Situation, random: Random): Cast {
-  const people = shuffle(random, situation.users).map((person) => ({ ...person, draw: random() }));
+  const people = shuffle(random, situation.users).map(({ background, openings }) => ({
+    background,
+    openings,
+    draw: random(),
+  }));
   return (turn, thought) => {
     const { background, openings, draw } = people[turn % people.length]!;
     const choices = openings[thought];
@@ -67,13 +59,18 @@ function castOf(situation: Situation, random: Random): Cast {
   };
 }
 
-/** Personas in the order in which they take ranks: as declared, `rest` last, so that it gives way to all others. */
-function inRankOrder(
+/** Each persona's share of the ranks, up to `end`: as declared, `rest` last, so that it gives way to all others. */
+function rankBands(
   counts: Readonly<Record<string, number>>,
   fractions: Scenario["population"]["personas"],
-): [string, number][] {
+): { persona: string; end: number }[] {
   const rest = (name: string): number => (fractions[name] === "rest" ? 1 : 0);
-  return Object.entries(counts).sort(([a], [b]) => rest(a) - rest(b));
+  const inOrder = Object.entries(counts).sort(([a], [b]) => rest(a) - rest(b));
+  let end = 0;
+  return inOrder.map(([persona, count]) => {
+    end += count;
+    return { persona, end };
+  });
 }
 
 function personaNamed(personas: DrawRequest["personas"], name: string): Persona {
