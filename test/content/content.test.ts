@@ -1,10 +1,13 @@
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
+import { packageFile } from "../../src/package-root.js";
 import { loadPersonas, type User } from "../../src/population/index.js";
 import { loadPack } from "../../src/situation/index.js";
 import { packs, scenario } from "./packs.js";
 import { repeated, sentences } from "./text.js";
 
-const personas = ["benign", "biased"];
+const personas = readdirSync(packageFile("personas")).map((file) => basename(file, ".yaml"));
 
 describe.each(Object.entries(packs))("the %s pack", (name, least) => {
   const pack = loadPack(name, scenario);
@@ -72,9 +75,11 @@ describe.each(Object.entries(packs))("the %s pack", (name, least) => {
     };
     const persona = loadPersonas(["biased"], scenario).biased!;
     const { assistant, user: simulated, rater, transcript } = pack.prompts;
+    // The task is the assistant's to know; in some packs it holds a truth that the user still has to find out.
+    expect(assistant(user, persona)).toContain(situation.task);
     for (const prompt of [assistant, simulated, rater]) {
       const filled = prompt(user, persona);
-      for (const part of [background, situation.biased, situation.task]) expect(filled).toContain(part);
+      for (const part of [background, situation.biased]) expect(filled).toContain(part);
       expect(filled).not.toMatch(/\{\{|\{%|undefined/);
     }
     expect(simulated(user, persona)).toContain(persona.style);
