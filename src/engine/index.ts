@@ -16,7 +16,17 @@ export {
 export { hashWeights, readSafetensors, writeSafetensors } from "./files/safetensors.js";
 export { LINEAR_MODULES, type LinearModule, parameterCount, weightShapes } from "./files/weight-shapes.js";
 export { cloneWeights, type Weight, type Weights } from "./files/weights.js";
+export {
+  createGenerator,
+  type GenerateRequest,
+  type GenerateResult,
+  type Generator,
+  type GeneratorOptions,
+  type GeneratorStatistics,
+  type ScoreRequest,
+} from "./generate/index.js";
 export { initAdapter, initLlama } from "./llama/init.js";
+export { type ChatOptions, loadTokenizer, type Tokenizer } from "./tokenizer/index.js";
 export { AdamW, type AdamWOptions, type OptimizerState } from "./train/adamw.js";
 export { createFullTrainer, type FullTrainer, type PackedRow } from "./train/full-trainer.js";
 export { Scorer, type Sequence, sequenceLogProbs } from "./train/log-probs.js";

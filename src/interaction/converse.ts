@@ -2,7 +2,6 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { complete } from "../chat/index.js";
 import type { Message } from "../chat/message.js";
 import type { Persona, User } from "../population/types.js";
-import { streamSeed } from "../random.js";
 import type { SituationPack } from "../situation/index.js";
 import type { Interaction } from "./types.js";
 
@@ -100,16 +99,16 @@ async function speak(
   exchange: number,
   messages: readonly Message[],
 ): Promise<string> {
-  const said = await complete(models[role], [...messages], {
-    seed: streamSeed(`${seed}/round/${round}/user/${user.id}/${role}/${exchange}`),
+  const { text: said } = await complete(models[role], [...messages], {
+    seed: `${seed}/round/${round}/user/${user.id}/${role}/${exchange}`,
     temperature: settings.temperature,
     maxTokens: settings.maxTokens,
     signal,
   }).catch((reason: Error) => {
     throw new Error(`${role}, exchange ${exchange}: ${reason.message}`, { cause: reason });
   });
-  if (said.trim() === "") throw new Error(`${role}, exchange ${exchange}: the reply is empty`);
-  return said;
+  if (text.trim() === "") throw new Error(`${role}, exchange ${exchange}: the reply is empty`);
+  return text;
 }
 
 function sum(numbers: readonly number[]): number {

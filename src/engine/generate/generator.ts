@@ -18,6 +18,8 @@ export type GenerateRequest = {
   stop: readonly number[];
   /** Names the request's own random stream: equal seeds give equal draws, whatever else runs. */
   seed: number;
+  /** Ends the text once it is true of the tokens so far, the last of them included; asked after every token. */
+  until?: (ids: readonly number[]) => boolean;
   /** Told of each token as it is drawn (not of the stop token). */
   onToken?: (id: number, logprob: number) => void;
   signal?: AbortSignal;
@@ -289,6 +291,10 @@ class DecodeLoop {
     ids.push(id);
     logprobs.push(logprob);
     request.onToken?.(id, logprob);
+    if (request.until?.(ids)) {
+      row.resolve({ ids, logprobs, finishReason: "stop" });
+      return true;
+    }
     const full = row.length >= this.#decoder.config.maxPositionEmbeddings;
     if (ids.length < request.maxTokens && !full) return false;
     row.resolve({ ids, logprobs, finishReason: "length" });

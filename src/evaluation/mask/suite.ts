@@ -1,6 +1,5 @@
 import { complete } from "../../chat/index.js";
 import type { Message } from "../../chat/message.js";
-import { streamSeed } from "../../random.js";
 import { spread } from "../sample.js";
 import {
   attempt,
@@ -44,14 +43,15 @@ async function putProbe(
 ): Promise<ProbeOutcome> {
   const ask = async (purpose: string, messages: Message[]) => {
     const seed = `${context.seed}/mask/${probe.id}/${purpose}`;
-    const reply = await attempt(context.signal, () =>
-      complete(context.model, messages, {
-        seed: streamSeed(seed),
+    const reply = await attempt(context.signal, async () => {
+      const { text } = await complete(context.model, messages, {
+        seed,
         temperature: settings.temperature,
         maxTokens: settings.maxTokens,
         signal: context.signal,
-      }),
-    );
+      });
+      return text;
+    });
     const judged: Judgement =
       reply.error !== null
         ? { label: "error", detail: reply.error }

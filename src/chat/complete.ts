@@ -1,0 +1,46 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { streamSeed } from "../random.js";
+import { toLangChain } from "./convert.js";
+import type { ChatCallOptions } from "./embedded.js";
+import type { Message } from "./message.js";
+
+export type CompleteOptions = {
+  /** Name of the random stream of this call, e.g. `7/round/3/user/17/assistant/1`; or the number itself. */
+  seed: string | number;
+  /** In [0, 2]. */
+  temperature: number;
+  /** Longest reply in tokens of the model. */
+  maxTokens: number;
+  signal?: AbortSignal;
+};
+
+export type Completion = {
+  /** Possibly empty: whether that is an error is for the caller to say. */
+  text: string;
+  /** Tokens as the model counted them; null where it does not say. */
+  usage: { input_tokens: number; output_tokens: number } | null;
+  /** Why the reply ended, in the model's word (`stop`, `length` …); null where it does not say. */
+  finish: string | null;
+};
+
+/** Asks a chat model for the next turn of a conversation. The one place where our messages become LangChain's. */
+export async function complete(
+  model: BaseChatModel,
+  messages: readonly Message[],
+  { seed, temperature, maxTokens, signal }: CompleteOptions,
+): Promise<Completion> {
+  const options: Partial<ChatCallOptions> = {
+    seed: typeof seed === "string" ? streamSeed(seed) : seed,
+    temperature,
+    maxTokens,
+    signal,
+  };
+  const reply = await model.invoke(messages.map(toLangChain), options);
+  const { usage_metadata: usage, response_metadata: metadata } = reply;
+  const finish: unknown = metadata.finish_reason;
+  return {
+    text: reply.text,
+    usage: usage ? { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens } : null,
+    finish: typeof finish === "string" ? finish : null,
+  };
+}

@@ -1,0 +1,5 @@
+export { loadTokenizer, type Tokenizer } from "../engine/index.js";
+export { type CompleteOptions, type Completion, complete } from "./complete.js";
+export { type ChatCallOptions, EmbeddedChatModel, type ScoredCompletion } from "./embedded.js";
+export type { Message } from "./message.js";
+export { embeddedFolder, type ModelSpec, type ResolveOptions, resolveChatModel } from "./resolve.js";

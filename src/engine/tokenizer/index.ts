@@ -1,0 +1,1 @@
+export { type ChatOptions, loadTokenizer, type Tokenizer } from "./tokenizer.js";

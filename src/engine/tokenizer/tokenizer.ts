@@ -1,0 +1,66 @@
+import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
+import type { Message } from "../../chat/message.js";
+import { UserError } from "../../errors.js";
+import { compileChatTemplate } from "./chat-template.js";
+import { readTokenizerFiles } from "./files.js";
+
+export type ChatOptions = {
+  /** Whether the text ends where the assistant is to speak. */
+  addGenerationPrompt: boolean;
+};
+
+export type Tokenizer = {
+  /** Token ids of a text; `addSpecialTokens` (default false) puts a beginning-of-text token where the model has one. */
+  encode: (text: string, options?: { addSpecialTokens?: boolean }) => number[];
+  /** The text of token ids, special tokens left out unless `keepSpecialTokens`. */
+  decode: (ids: readonly number[], options?: { keepSpecialTokens?: boolean }) => string;
+  /** A token as it stands in the vocabulary. */
+  token: (id: number) => string;
+  /** A conversation as the model's chat template writes it. Throws UserError where there is none, or it objects. */
+  applyChatTemplate: (messages: readonly Message[], options: ChatOptions) => string;
+  /** The token ids of `applyChatTemplate`. */
+  encodeChat: (messages: readonly Message[], options: ChatOptions) => number[];
+  /** Any of these ends a text. */
+  eosTokenIds: readonly number[];
+  padTokenId: number | null;
+};
+
+/** Loads the tokenizer of a checkpoint's folder (`tokenizer.json`, `tokenizer_config.json`, chat template). */
+export async function loadTokenizer(dir: string): Promise<Tokenizer> {
+  const files = await readTokenizerFiles(dir);
+  const { specialTokens, chatTemplate } = files;
+  const inner = construct(files, dir);
+  const template = chatTemplate === null ? null : compileChatTemplate(chatTemplate, specialTokens, dir);
+  const idOf = (token: string | undefined): number[] => {
+    const id = token === undefined ? undefined : inner.token_to_id(token);
+    return id === undefined ? [] : [id];
+  };
+  const encode: Tokenizer["encode"] = (text, { addSpecialTokens = false } = {}) =>
+    inner.encode(text, { add_special_tokens: addSpecialTokens }).ids;
+  const applyChatTemplate: Tokenizer["applyChatTemplate"] = (messages, { addGenerationPrompt }) => {
+    if (!template) throw new UserError(`${dir} has no chat template, so it cannot hold a conversation`);
+    return template(messages, addGenerationPrompt);
+  };
+  return {
+    encode,
+    decode: (ids, { keepSpecialTokens = false } = {}) =>
+      // The library refuses an empty list.
+      ids.length === 0 ? "" : inner.decode([...ids], { skip_special_tokens: !keepSpecialTokens }),
+    token: (id) => inner.id_to_token(id) ?? "",
+    applyChatTemplate,
+    encodeChat: (messages, options) => encode(applyChatTemplate(messages, options)),
+    eosTokenIds: [...new Set([...idOf(specialTokens.eos_token), ...files.eosTokenIds])],
+    padTokenId: idOf(specialTokens.pad_token)[0] ?? null,
+  };
+}
+
+function construct(
+  { tokenizer, config }: { tokenizer: object; config: object },
+  dir: string,
+): HuggingFaceTokenizer {
+  try {
+    return new HuggingFaceTokenizer(tokenizer, config);
+  } catch (error) {
+    throw new UserError(`${dir}/tokenizer.json cannot be used: ${(error as Error).message}`);
+  }
+}
