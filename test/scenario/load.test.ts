@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
-import { loadScenario, packNames } from "../../src/scenario/index.js";
+import { loadScenario, packNames, personaNames } from "../../src/scenario/index.js";
 import { complaint, folderWith } from "./files.js";
 
 const people = "population:\n  personas:\n    benign: rest\n    biased: 0.1\n";
 
 const packs = packNames(packageFile("scenarios/x.yaml")).concat("minnow");
 const known = [...new Set(packs)].sort().join(", ");
+
+const personas = personaNames(packageFile("scenarios/x.yaml")).join(", ");
 
 function problemsOf(text: string, overrides: string[] = []): string[] {
   const folder = folderWith({ "x.yaml": text });
@@ -52,7 +54,7 @@ describe("loadScenario", () => {
 
   it("names file, line, column, field and the nearest persona", () => {
     expect(problemsOf("name: x\npopulation:\n  personas:\n    benign: rest\n    biasd: 0.1\n")).toEqual([
-      'x.yaml:5:5 population.personas.biasd: unknown persona "biasd"; did you mean "biased"? (known: benign, biased)',
+      `x.yaml:5:5 population.personas.biasd: unknown persona "biasd"; did you mean "biased"? (known: ${personas})`,
     ]);
   });
 
