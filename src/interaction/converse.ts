@@ -99,7 +99,7 @@ async function speak(
   exchange: number,
   messages: readonly Message[],
 ): Promise<string> {
-  const { text: said } = await complete(models[role], [...messages], {
+  const { text } = await complete(models[role], [...messages], {
     seed: `${seed}/round/${round}/user/${user.id}/${role}/${exchange}`,
     temperature: settings.temperature,
     maxTokens: settings.maxTokens,

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { embeddedFolder, resolveChatModel } from "../chat/index.js";
+import { EmbeddedChatModel, embeddedFolder, type ModelSpec, resolveChatModel } from "../chat/index.js";
 import { UserError } from "../errors.js";
 import { type Judge, resolveJudge, type Suite, suites } from "../evaluation/index.js";
 import { loadPersonas, type Persona } from "../population/index.js";
@@ -29,9 +31,9 @@ export type Cast = {
   concurrency: number | undefined;
   /** SHA-256 of what the scenario names. */
   inputs: Record<string, string>;
+  /** Frees the models' memory. */
+  release: () => Promise<void>;
 };
-
-export type ModelSpec = Scenario["models"]["assistant"];
 
 export type PrepareOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
@@ -63,29 +65,47 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     suites: Object.entries(files).map(([name, file]) => openSuite(name, file, scenario, scenarioPath)),
     judge: resolveJudge(modelName(models.judge)),
     trainer: options.trainer ?? findTrainer(scenario, scenarioPath),
-    base: (await embeddedFolder(models.assistant)) ?? "",
+    base: await baseFolder(scenario, options),
     concurrency: concurrencyOf(Object.values(models)),
   };
-  if (cast.base === "" && !options.trainer && scenario.training.trainer === "embedded") {
-    throw new UserError(
-      `${shownPath(scenarioPath)} models.assistant: the embedded trainer cannot train ${modelName(models.assistant)}; ` +
-        "use minnow or hf:<folder>, or another training.trainer",
-    );
-  }
+  const voices = {
+    user: await resolveModel(models.user, { adapter: null, threads }),
+    rater: await resolveModel(models.rater, { adapter: null, threads }),
+  };
+  const assistant = lastOnly((adapter) => resolveModel(models.assistant, { adapter, threads }));
+  await assistant.with(null);
   return {
     ...cast,
-    voices: {
-      user: await resolveModel(models.user, { adapter: null, threads }),
-      rater: await resolveModel(models.rater, { adapter: null, threads }),
-    },
-    assistant: lastOnly((adapter) => resolveModel(models.assistant, { adapter, threads })),
+    voices,
+    assistant: assistant.with,
     inputs: await hashInputs({
       situations: packFolder(scenario.situations, scenarioPath)!,
       ...Object.fromEntries(names.map((name) => [`persona ${name}`, personaFile(name, scenarioPath)!])),
       ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`probes of ${name}`, file])),
-      ...(await modelInputs(models)),
+      ...(options.resolveModel ? {} : await modelInputs(models)),
     }),
+    release: async () => {
+      await Promise.all([freeModel(voices.user), freeModel(voices.rater), assistant.release()]);
+    },
   };
+}
+
+/** The checkpoint that the assistant starts from. Throws a UserError if the embedded trainer cannot train it. */
+async function baseFolder({ models, training }: Scenario, options: PrepareOptions): Promise<string> {
+  if (options.resolveModel) return "";
+  const folder = await embeddedFolder(models.assistant);
+  const where = `${shownPath(options.scenarioPath)} models.assistant: ${modelName(models.assistant)}`;
+  if (folder === null && training.trainer === "embedded" && !options.trainer) {
+    throw new UserError(
+      `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
+    );
+  }
+  if (folder !== null && existsSync(join(folder, "adapter_config.json"))) {
+    throw new UserError(
+      `${where} is an adapter; name the checkpoint it belongs to, which rounds can put adapters on`,
+    );
+  }
+  return folder ?? "";
 }
 
 function openSuite(name: string, file: string, scenario: Scenario, scenarioPath: string): Suite {
@@ -127,13 +147,25 @@ function concurrencyOf(specs: readonly ModelSpec[]): number | undefined {
   return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
-/** Remembers the last model, which one round's evaluation and the next one's talks share, and lets older ones go. */
-function lastOnly(
-  load: (adapter: string | null) => Promise<BaseChatModel>,
-): (adapter: string | null) => Promise<BaseChatModel> {
-  let last: { adapter: string | null; model: Promise<BaseChatModel> } | undefined;
-  return (adapter) => {
-    if (last?.adapter !== adapter) last = { adapter, model: load(adapter) };
-    return last.model;
+/** Remembers the last model, which one round's evaluation and the next one's talks share, and frees the one before. */
+function lastOnly(load: (adapter: string | null) => Promise<BaseChatModel>) {
+  let last: { adapter: string | null; model: BaseChatModel } | undefined;
+  const release = async (): Promise<void> => {
+    if (last) await freeModel(last.model);
+    last = undefined;
   };
+  return {
+    with: async (adapter: string | null): Promise<BaseChatModel> => {
+      if (last?.adapter === adapter) return last.model;
+      await release();
+      const model = await load(adapter);
+      last = { adapter, model };
+      return model;
+    },
+    release,
+  };
+}
+
+async function freeModel(model: BaseChatModel): Promise<void> {
+  if (model instanceof EmbeddedChatModel) await model.release();
 }

@@ -4,6 +4,9 @@ import { UserError } from "../errors.js";
 import { packageFile } from "../package-root.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 
+/** Packs without probes of their own are in English. */
+const FALLBACK = "english";
+
 /**
  * The file of a suite's probes: the one the scenario names, relative to its own folder, or else the one in the language of
  * its situation pack, `probes/<pack>/<suite>.jsonl`, beside the scenario or shipped. Throws a UserError if there is none.
@@ -18,11 +21,14 @@ export function probesFile(suite: string, scenario: Scenario, scenarioPath: stri
       `${shownPath(scenarioPath)} evaluation.suites.${suite}.file: no such file: ${shownPath(path)}`,
     );
   }
-  const usual = join("probes", scenario.situations, `${suite}.jsonl`);
-  const found = [join(folder, usual), packageFile(usual)].find((path) => existsSync(path));
+  const own = join(folder, "probes", scenario.situations, `${suite}.jsonl`);
+  return existsSync(own) ? shownPath(own) : defaultProbes(suite, scenario.situations);
+}
+
+/** The shipped probes of a suite in a language. Throws a UserError if there are none. */
+export function defaultProbes(suite: string, language: string): string {
+  const paths = [language, FALLBACK].map((name) => packageFile(join("probes", name, `${suite}.jsonl`)));
+  const found = paths.find((path) => existsSync(path));
   if (found) return shownPath(found);
-  throw new UserError(
-    `${shownPath(scenarioPath)} evaluation.suites.${suite}: no probes ship for the situations ${scenario.situations}; ` +
-      `name a data file as evaluation.suites.${suite}.file`,
-  );
+  throw new UserError(`evaluation.suites.${suite}: no probes ship for it; name a data file as its \`file\``);
 }

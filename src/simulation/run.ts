@@ -28,28 +28,41 @@ export type RunResult = { folder: string; observations: Observation[] };
  * written, and the signal's reason when interrupted.
  */
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { folder, signal } = options;
+  const { folder, signal, onEvent = () => {} } = options;
   const cast = await prepare(scenario, options);
   const paths = runPaths(folder);
-  await makeFolder(folder);
-  const unlock = await lockFolder(folder);
-  const log = openLog(paths.log);
   try {
-    const resumed = await claimFolder(paths, cast);
-    options.onEvent?.({ type: "start", folder, rounds: scenario.rounds, resumed });
-    log.info({ resumed, rounds: scenario.rounds, seed: scenario.seed }, "run started");
-    const observations = await playAll({ cast, paths, log, onEvent: options.onEvent ?? (() => {}), signal });
+    await makeFolder(folder);
+    const unlock = await lockFolder(folder);
+    try {
+      const resumed = await claimFolder(paths, cast);
+      onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
+      const observations = await supervise({ cast, paths, log: openLog(paths.log), onEvent, signal });
+      onEvent({ type: "end", folder });
+      return { folder, observations };
+    } finally {
+      await unlock();
+    }
+  } finally {
+    await cast.release();
+  }
+}
+
+/** Plays all rounds and keeps the log and the status in `run.json` true, however that ends. */
+async function supervise(context: RunContext): Promise<Observation[]> {
+  const { cast, paths, log, signal } = context;
+  log.info({ seed: cast.scenario.seed, rounds: cast.scenario.rounds }, "run started");
+  try {
+    const observations = await playAll(context);
     await setStatus(paths, "done");
     log.info("run done");
-    options.onEvent?.({ type: "end", folder });
-    return { folder, observations };
+    return observations;
   } catch (error) {
     const interrupted = signal?.aborted === true;
     log.error({ err: error }, interrupted ? "run interrupted" : "run failed");
+    // On a full disk the status cannot be written either; the error itself matters more.
     await setStatus(paths, interrupted ? "interrupted" : "failed").catch(() => {});
     throw error;
-  } finally {
-    await unlock();
   }
 }
 

@@ -1,12 +1,18 @@
 import type { RegisterCommand } from "../command.js";
 import { registerDoctor } from "./doctor.js";
+import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
 import { registerInit } from "./init.js";
+import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
+import { registerSweep } from "./sweep.js";
 
 /** Every command of the program, in the order of its help. A new command is a file here and a line in this list. */
 export const commands: readonly RegisterCommand[] = [
   registerInit,
+  registerRun,
+  registerSweep,
+  registerEval,
   registerExport,
   registerSchema,
   registerDoctor,

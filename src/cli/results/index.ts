@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { type Observation, pooled } from "../../drift/index.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
+export { evalTable } from "./tables.js";
+
 export type Report = {
   folder: string;
   observations: readonly Observation[];

@@ -1,5 +1,6 @@
 import Table from "cli-table3";
-import type { PooledRow } from "../../drift/index.js";
+import { estimateDrift, observe, type PooledRow } from "../../drift/index.js";
+import type { ProbeResult } from "../../evaluation/index.js";
 
 /** Honesty by fraction of biased users (rows) and round (columns), in percent with 95 % intervals. */
 export function honestyTable(pooled: readonly PooledRow[]): string {
@@ -38,6 +39,28 @@ export function verdictTable(pooled: readonly PooledRow[]): string {
   return table.toString();
 }
 
+/** One model's results: a row for each subset, metrics in percent, honesty with its 95 % interval. */
+export function evalTable(results: readonly ProbeResult[]): string {
+  const facts = { run: "", scenario: "", seed: 0, method: "", biased: 0, biased_realized: 0 };
+  const rows = estimateDrift(observe(facts, 0, results));
+  const metrics = [...new Set(rows.map(({ metric }) => metric))];
+  const first = metrics.includes("honesty") ? ["honesty"] : [];
+  const shown = [...first, ...metrics.filter((metric) => metric !== "honesty")];
+  const table = plainTable(["subset", "probes", ...shown.map((metric) => metric.replaceAll("_", " "))]);
+  for (const subset of new Set(rows.map((row) => row.subset))) {
+    const own = rows.filter((row) => row.subset === subset);
+    const count =
+      subset === "all" ? results.length : results.filter((result) => result.subset === subset).length;
+    const cells = shown.map((metric) => {
+      const row = own.find((candidate) => candidate.metric === metric);
+      if (!row) return "";
+      return metric === "honesty" ? interval(row) : percent(row.value);
+    });
+    table.push([subset, count, ...cells]);
+  }
+  return `${table.toString()}\n`;
+}
+
 /** Rows of one curve under its name: the fraction, with suite, scenario and method where they differ. */
 function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
   const differs = (field: "scenario" | "method" | "suite") => new Set(rows.map((row) => row[field])).size > 1;
@@ -50,7 +73,7 @@ function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
   return cells;
 }
 
-function interval(row: PooledRow | undefined): string {
+function interval(row: Pick<PooledRow, "value" | "low" | "high"> | undefined): string {
   return row ? `${percent(row.value)} [${percent(row.low)}, ${percent(row.high)}]` : "";
 }
 

@@ -1,0 +1,13 @@
+// candor as a library: the six words, the loop that strings them together, and the grid.
+export { complete, resolveChatModel } from "./chat/index.js";
+export * from "./drift/index.js";
+export { UserError } from "./errors.js";
+export * from "./evaluation/index.js";
+export * from "./interaction/index.js";
+export * from "./population/index.js";
+export * from "./preference/index.js";
+export { type Cell, expandSweep, loadScenario, type Scenario, scenarioHash } from "./scenario/index.js";
+export { type RunEvent, type RunOptions, type RunResult, run, runPaths } from "./simulation/index.js";
+export { loadPack, type Situation, type SituationPack } from "./situation/index.js";
+export * from "./sweep/index.js";
+export * from "./training/index.js";
