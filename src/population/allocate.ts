@@ -12,7 +12,7 @@ export function allocate(size: number, fractions: Fractions): Record<string, num
   const shares = resolveRest(fractions);
   const total = Object.values(shares).reduce((sum, share) => sum + share, 0);
   const parts = Object.entries(shares).map(([name, share]) => {
-    const quota = snap((share / total) * size);
+    const quota = (share / total) * size;
     const count = Math.floor(quota);
     return { name, count, remainder: Math.round((quota - count) / grain) };
   });
@@ -23,19 +23,11 @@ export function allocate(size: number, fractions: Fractions): Record<string, num
   return Object.fromEntries(parts.map(({ name, count }) => [name, count]));
 }
 
-/** The same fractions with `rest` as a number. */
+/** The same fractions with `rest` as a number, rounded so that 1 - 0.9 is 0.1. */
 export function resolveRest(fractions: Fractions): Record<string, number> {
   const given = Object.values(fractions).reduce<number>((sum, part) => sum + (part === "rest" ? 0 : part), 0);
+  const rest = Number(Math.max(0, 1 - given).toFixed(12));
   return Object.fromEntries(
-    Object.entries(fractions).map(([name, part]) => [
-      name,
-      part === "rest" ? Math.max(0, snap(1 - given)) : part,
-    ]),
+    Object.entries(fractions).map(([name, part]) => [name, part === "rest" ? rest : part]),
   );
-}
-
-/** Takes the noise of binary arithmetic out of a number that is meant to be whole. */
-function snap(value: number): number {
-  const whole = Math.round(value);
-  return Math.abs(value - whole) < grain ? whole : value;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allocate } from "../../src/population/index.js";
+import { allocate, resolveRest } from "../../src/population/index.js";
 
 /** Fractions in whole percents that sum to 1. */
 const fractions = fc
@@ -59,5 +59,13 @@ describe("allocate", () => {
     [1_000_000, { benign: "rest", biased: 1e-6 }, { benign: 999_999, biased: 1 }],
   ] as const)("%i users by %o are %o", (size, parts, counts) => {
     expect(allocate(size, parts as Record<string, number | "rest">)).toEqual(counts);
+  });
+});
+
+describe("resolveRest", () => {
+  it("fills up to 1 without the noise of binary arithmetic", () => {
+    expect(resolveRest({ benign: 0.9, biased: "rest" })).toEqual({ benign: 0.9, biased: 0.1 });
+    expect(resolveRest({ a: 0.7, b: 0.2, c: 0.1, d: "rest" }).d).toBe(0);
+    expect(resolveRest({ a: 0.7, b: 0.3000000001, c: "rest" }).c).toBe(0);
   });
 });

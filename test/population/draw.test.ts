@@ -114,6 +114,25 @@ describe("drawPopulation", () => {
     );
   });
 
+  it("takes new users from rest alone when the last other persona grows", () => {
+    fc.assert(
+      fc.property(size, situationCount, fraction, fraction, fc.nat(), (n, s, a, b, seed) => {
+        const at = (part: number) => draw(n, { benign: "rest", fan: 0.2, biased: part / 2 }, pack(s), seed);
+        // Largest remainders may hand a fan's last seat to another persona; compare where they do not.
+        const count = (part: number) => allocate(n, { benign: "rest", fan: 0.2, biased: part / 2 }).fan;
+        fc.pre(count(a) === count(b));
+        const fans = (part: number) => at(part).filter((user) => user.persona === "fan");
+        expect(fans(a)).toEqual(fans(b));
+      }),
+    );
+  });
+
+  it("draws who is met, not the first in the file", () => {
+    const met = Array.from({ length: 20 }, (_, seed) => draw(1, { benign: 1 }, pack(1, 50), seed)[0]!);
+    expect(new Set(met.map(({ background }) => background)).size).toBeGreaterThan(10);
+    expect(new Set(met.map(({ opening }) => opening.split(" ")[2])).size).toBe(3);
+  });
+
   it("meets nobody twice while there are fresh people and openings", () => {
     fc.assert(
       fc.property(situationCount, fraction, fc.nat(), (s, part, seed) => {
