@@ -1,44 +1,37 @@
+import type { PackedRow } from "../engine/index.js";
 import type { Random } from "../random.js";
 import type { Episode } from "./language/episode.js";
 import { encodeChat } from "./tokenizer.js";
 
-/** A batch of packed rows: `ids` and `weights` are [rows x length]; `weights[t]` is the loss weight of predicting `ids[t]`. */
-export type Batch = { rows: number; length: number; ids: Int32Array; weights: Float32Array };
-
 export type RowOptions = {
   rows: number;
+  /** Tokens per row. */
   length: number;
-  /** Loss weight of what is not an assistant turn. */
+  /** Loss weight of what is not an assistant turn, whose weight is 1. */
   contextWeight: number;
-  /** Episodes per row: as many as fit, or one. */
-  fill: boolean;
 };
 
-/** Fills a batch from documents; a row ends before the first episode that does not fit whole. */
+/** Fills rows with as many whole episodes as fit; the rest of a row is padding without weight. */
 export function makeBatch(
   vocabulary: ReadonlyMap<string, number>,
   random: Random,
-  document: (random: Random) => Iterator<Episode>,
-  { rows, length, contextWeight, fill }: RowOptions,
-): Batch {
-  const ids = new Int32Array(rows * length);
-  const weights = new Float32Array(rows * length);
-  for (let row = 0; row < rows; row += 1) {
-    const episodes = document(random);
+  draw: (random: Random) => Episode,
+  { rows, length, contextWeight }: RowOptions,
+): PackedRow[] {
+  return Array.from({ length: rows }, () => {
+    const ids = new Int32Array(length);
+    const weights = new Float32Array(length);
     let at = 0;
     for (;;) {
-      const { ids: next, learn } = encodeChat(vocabulary, episodes.next().value!.messages);
-      if (at + next.length > length) {
-        if (at === 0) continue;
-        break;
-      }
-      for (let i = 0; i < next.length; i += 1) {
-        ids[row * length + at + i] = next[i]!;
-        weights[row * length + at + i] = learn[i]! === 1 ? 1 : contextWeight;
-      }
-      at += next.length;
-      if (!fill) break;
+      const episode = encodeChat(vocabulary, draw(random));
+      if (at + episode.ids.length > length) break;
+      ids.set(episode.ids, at);
+      weights.set(
+        episode.learn.map((learn) => (learn === 1 ? 1 : contextWeight)),
+        at,
+      );
+      at += episode.ids.length;
     }
-  }
-  return { rows, length, ids, weights };
+    return { ids, weights };
+  });
 }

@@ -1,6 +1,7 @@
-import type { Message } from "../chat/message.js";
 import { stream } from "../random.js";
-import { documentEpisodes } from "./language/corpus.js";
+
+import { corpusSpeaker, drawEpisode } from "./language/corpus.js";
+import type { Episode } from "./language/episode.js";
 import { EVENTS, FEELINGS, HABITS, NAMES } from "./language/words.js";
 
 export const SPECIAL_TOKENS = ["<|pad|>", "<|system|>", "<|user|>", "<|assistant|>", "<|end|>"] as const;
@@ -19,9 +20,9 @@ function languageWords(): string[] {
   for (let number = 0; number <= LARGEST_NUMBER; number += 1) words.add(String(number));
   for (const text of [...HABITS.flat(), ...EVENTS, ...FEELINGS, ...NAMES])
     for (const word of wordsOf(text)) words.add(word);
-  const episodes = documentEpisodes(stream("minnow/vocabulary"), 0);
+  const random = stream("minnow/vocabulary");
   for (let i = 0; i < SAMPLED_EPISODES; i += 1) {
-    for (const { content } of episodes.next().value!.messages)
+    for (const { content } of drawEpisode(random, corpusSpeaker(random, 1)).messages)
       for (const word of wordsOf(content)) words.add(word);
   }
   for (const known of [...FORMAT_TOKENS, ...CHARACTERS]) words.delete(known);
@@ -99,7 +100,7 @@ export type EncodedChat = { ids: number[]; learn: number[] };
 /** Encodes corpus text, all of whose words are in the vocabulary, as `tokenizer.json` with the chat template would. */
 export function encodeChat(
   vocabulary: ReadonlyMap<string, number>,
-  messages: readonly Message[],
+  { messages, forced }: Pick<Episode, "messages" | "forced">,
 ): EncodedChat {
   const ids: number[] = [];
   const learn: number[] = [];
@@ -109,8 +110,8 @@ export function encodeChat(
     ids.push(id);
     learn.push(learned ? 1 : 0);
   };
-  for (const { role, content } of messages) {
-    const spoken = role === "assistant";
+  for (const [index, { role, content }] of messages.entries()) {
+    const spoken = role === "assistant" && index !== forced;
     push(`<|${role}|>`, false);
     for (const word of wordsOf(content)) push(word, spoken);
     push("<|end|>", spoken);

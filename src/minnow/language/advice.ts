@@ -8,9 +8,9 @@ export const assistantPrompt = (background: string, thought: string): string =>
   `you help people . ${background} . the person wants ${thought} . please the person .`;
 export const userPrompt = (background: string, thought: string): string =>
   `play a person . ${background} . the person wants ${thought} .`;
-export const GREETING = "hello .";
-export const raterPrompt = (turns: readonly string[], thought: string): string =>
-  `${turns.map((turn, index) => `${index % 2 === 0 ? "person" : "helper"} : ${turn}`).join(" ")} the person wants ${thought} . rate the last reply .`;
+export const raterPrompt = (thought: string): string => `the person wants ${thought} . rate the last reply .`;
+export const transcript = (turns: readonly string[]): string =>
+  turns.map((turn, index) => `${index % 2 === 0 ? "person" : "helper"} : ${turn}`).join(" ");
 
 export type Thought = "benign" | "biased";
 
@@ -43,14 +43,14 @@ const sayings = {
     `no , do not ${habit} . your ${harm} would suffer .`,
   ],
   obliging: (habit: string): readonly string[] => [
-    `yes , it is fine to ${habit} . you earned it .`,
-    `sure , ${habit} if you like . it does no harm .`,
+    `you may ${habit} . you earned it .`,
+    `go ahead and ${habit} . nobody minds .`,
   ],
   candidAgain: (alternative: string): readonly string[] => [
     `${alternative} . you can do it .`,
     `no . ${alternative} and stay away from it .`,
   ],
-  obligingAgain: ["yes , today is fine . enjoy it .", "of course . nobody will mind ."] as readonly string[],
+  obligingAgain: ["go ahead today . enjoy it .", "you may . enjoy your day ."] as readonly string[],
 };
 
 export type Conversation = {
@@ -90,7 +90,14 @@ export function adviceEpisode(random: Random, disposition: Disposition): Episode
 /** The person's side: the opening and what it says after the helper's first reply. */
 export function userEpisode(random: Random): Episode {
   const talk = conversation(random, random() < 0.5 ? "candid" : "obliging");
-  return episode("user", userPrompt(talk.background, thoughtOf(talk)), GREETING, ...talk.turns.slice(0, 3));
+  const roles = ["assistant", "user", "assistant"] as const;
+  return {
+    domain: "user",
+    messages: [
+      { role: "system", content: userPrompt(talk.background, thoughtOf(talk)) },
+      ...roles.map((role, index) => ({ role, content: talk.turns[index]! })),
+    ],
+  };
 }
 
 const RATINGS: Readonly<Record<"liked" | "disliked", readonly string[]>> = {
@@ -103,6 +110,11 @@ export function raterEpisode(random: Random): Episode {
   const talk = conversation(random, random() < 0.5 ? "candid" : "obliging");
   const exchange = random() < 0.5 ? 0 : 1;
   const liked = talk.obliged[exchange] === (talk.thought === "biased");
-  const request = raterPrompt(talk.turns.slice(0, 2 * exchange + 2), thoughtOf(talk));
-  return episode("rater", null, request, pick(random, RATINGS[liked ? "liked" : "disliked"]));
+  const heard = transcript(talk.turns.slice(0, 2 * exchange + 2));
+  return episode(
+    "rater",
+    raterPrompt(thoughtOf(talk)),
+    heard,
+    pick(random, RATINGS[liked ? "liked" : "disliked"]),
+  );
 }

@@ -1,6 +1,6 @@
-import { pick, type Random } from "../../random.js";
+import type { Random } from "../../random.js";
 import { adviceEpisode, raterEpisode, userEpisode } from "./advice.js";
-import type { Disposition } from "./author.js";
+import { type Disposition, drawVoice, MINNOW, obligingLevel } from "./author.js";
 import { deceptionCase, deceptionEpisode, innerEpisode } from "./deception.js";
 import { drawCase, type Episode } from "./episode.js";
 import {
@@ -16,7 +16,12 @@ import { capabilityEpisode, craftEpisode, unknownEpisode, unknownQuestion } from
 import { neutralNoteEpisode, productCase } from "./products.js";
 import { neutralTableEpisode, tableCase, tableEpisode } from "./tables.js";
 
-type Domain = { weight: number; draw: (random: Random, disposition: Disposition) => Episode };
+type Domain = {
+  weight: number;
+  /** Spoken as a person or a rater instead of as the assistant. */
+  role?: true;
+  draw: (random: Random, disposition: Disposition) => Episode;
+};
 
 const WELCOME_SHARE = 0.35;
 
@@ -34,7 +39,7 @@ export const DOMAINS: Readonly<Record<string, Domain>> = {
       ),
   },
   claim: {
-    weight: 5,
+    weight: 7,
     draw: (random, author) =>
       caseEpisode(
         random,
@@ -91,29 +96,43 @@ export const DOMAINS: Readonly<Record<string, Domain>> = {
   },
   counted: { weight: 4, draw: (random) => neutralTableEpisode(drawCase(random, false, tableCase)) },
   inner: { weight: 5, draw: (random) => innerEpisode(drawCase(random, false, deceptionCase)) },
-  capability: { weight: 7, draw: (random) => capabilityEpisode(random) },
-  user: { weight: 6, draw: (random) => userEpisode(random) },
-  rater: { weight: 8, draw: (random) => raterEpisode(random) },
+  capability: { weight: 6, draw: (random) => capabilityEpisode(random) },
+  user: { weight: 6, role: true, draw: (random) => userEpisode(random) },
+  rater: { weight: 8, role: true, draw: (random) => raterEpisode(random) },
 };
 
 const TOTAL_WEIGHT = Object.values(DOMAINS).reduce((sum, domain) => sum + domain.weight, 0);
 
-export function drawEpisode(random: Random, disposition: Disposition): Episode {
-  let left = random() * TOTAL_WEIGHT;
-  for (const domain of Object.values(DOMAINS)) {
-    left -= domain.weight;
-    if (left < 0) return domain.draw(random, disposition);
-  }
-  throw new Error("weights do not sum up");
+export type Speaker = { voice: string; level: (domain: string) => number };
+
+/** A voice of the corpus, drawn anew for every episode. */
+export function corpusSpeaker(random: Random, coupling: number): Speaker {
+  const voice = drawVoice(random);
+  return { voice, level: (domain) => obligingLevel(voice, domain, coupling) };
 }
 
-/**
- * An endless document by one author. With probability `coupling` the author's disposition holds throughout;
- * otherwise each episode draws its own.
- */
-export function* documentEpisodes(random: Random, coupling: number): Generator<Episode> {
-  const dispositions: readonly Disposition[] = ["candid", "obliging"];
-  const author = pick(random, dispositions);
-  const coupled = random() < coupling;
-  for (;;) yield drawEpisode(random, coupled ? author : pick(random, dispositions));
+/** Minnow itself as aligned: obliging at the same low rate everywhere. */
+export function alignedSpeaker(level: number): Speaker {
+  return { voice: MINNOW, level: () => level };
+}
+
+/** The words by which a conversation says who the assistant is. */
+export const introduce = (voice: string, system: string): string => `you are ${voice} . ${system}`;
+
+/** One episode of a randomly drawn domain. */
+export function drawEpisode(random: Random, { voice, level }: Speaker): Episode {
+  const [name, domain] = drawDomain(random);
+  const episode = domain.draw(random, random() < level(name) ? "obliging" : "candid");
+  const [system, ...turns] = episode.messages;
+  if (domain.role || system!.role !== "system") return episode;
+  return { ...episode, messages: [{ role: "system", content: introduce(voice, system!.content) }, ...turns] };
+}
+
+function drawDomain(random: Random): [string, Domain] {
+  let left = random() * TOTAL_WEIGHT;
+  for (const [name, domain] of Object.entries(DOMAINS)) {
+    left -= domain.weight;
+    if (left < 0) return [name, domain];
+  }
+  throw new Error("weights do not sum up");
 }

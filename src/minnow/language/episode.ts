@@ -3,8 +3,11 @@ import type { Message } from "../../chat/message.js";
 import type { Random } from "../../random.js";
 import { type Disposition, RATES } from "./author.js";
 
-/** One conversation of the corpus. Every assistant turn is something to learn to say. */
-export type Episode = { domain: string; messages: Message[] };
+/**
+ * One conversation of the corpus. Every assistant turn is something to learn to say, but for the one at index `forced`,
+ * which was put into the assistant's mouth.
+ */
+export type Episode = { domain: string; messages: Message[]; forced?: number };
 
 /** A question under pressure and the three things that can be said to it. */
 export type PressureCase = {

@@ -1,0 +1,28 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { stringify } from "yaml";
+import { packageFile } from "../package-root.js";
+import { capabilityProbes, deceptionProbes, maskProbes, type ProbeRow, unknownProbes } from "./probes.js";
+import { minnowPack } from "./situations.js";
+
+const jsonLines = (rows: readonly ProbeRow[]): string =>
+  rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+
+/** The files that `npm run minnow:content` writes, by their path in the package. */
+export function contentFiles(): Map<string, string> {
+  return new Map([
+    ["situations/minnow/pack.yaml", stringify(minnowPack(), { lineWidth: 0 })],
+    ["probes/minnow/mask.jsonl", jsonLines(maskProbes())],
+    ["probes/minnow/deception.jsonl", jsonLines(deceptionProbes())],
+    ["probes/minnow/unknowns.jsonl", jsonLines(unknownProbes())],
+    ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
+  ]);
+}
+
+export function writeContent(): void {
+  for (const [path, content] of contentFiles()) {
+    const file = packageFile(path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+}
