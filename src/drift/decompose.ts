@@ -72,45 +72,74 @@ function decomposeSubset(metrics: readonly Cell[][], options: PoolOptions): Deco
     if (effects[0]!.seeds === 0) return [];
     const drawn = draw(effects, "drift/pooled", options.draws ?? 10_000);
     const parts = split(effects.map(({ value }) => value));
-    const drawnParts = (["total", "lying", "knowing", "evading"] as const).map((name) => {
-      const values = new Float64Array(drawn[0]!.length);
-      const shares = new Array<number>(drawn.length);
-      for (let i = 0; i < values.length; i += 1) {
-        for (let k = 0; k < drawn.length; k += 1) shares[k] = Math.min(1, Math.max(0, drawn[k]![i]!));
-        values[i] = split(shares)[name];
-      }
-      return { name, range: middle(values, -1, 1) };
-    });
-    const ranges = Object.fromEntries(
-      drawnParts.map(({ name, range }) => [name, { value: parts[name], ...range }]),
-    ) as Record<keyof typeof parts, Part>;
+    const drawnParts = splitAll(drawn);
+    const part = (name: keyof Parts): Part => ({ value: parts[name], ...middle(drawnParts[name], -1, 1) });
     const { metric: _metric, ...rest } = key;
-    return [{ ...rest, ...ranges, seeds: effects[0]!.seeds }];
+    return [
+      {
+        ...rest,
+        total: part("total"),
+        lying: part("lying"),
+        knowing: part("knowing"),
+        evading: part("evading"),
+        seeds: effects[0]!.seeds,
+      },
+    ];
   });
 }
 
+type Parts = { total: number; lying: number; knowing: number; evading: number };
+
+/** The parts of each draw. Draws of shares can leave [0, 1], which shares cannot. */
+function splitAll(drawn: readonly Float64Array[]): Record<keyof Parts, Float64Array> {
+  const draws = drawn[0]!.length;
+  const out = {
+    total: new Float64Array(draws),
+    lying: new Float64Array(draws),
+    knowing: new Float64Array(draws),
+    evading: new Float64Array(draws),
+  };
+  const shares = new Array<number>(drawn.length);
+  for (let i = 0; i < draws; i += 1) {
+    for (let k = 0; k < drawn.length; k += 1) shares[k] = Math.min(1, Math.max(0, drawn[k]![i]!));
+    const { total, lying, knowing, evading } = split(shares);
+    out.total[i] = total;
+    out.lying[i] = lying;
+    out.knowing[i] = knowing;
+    out.evading[i] = evading;
+  }
+  return out;
+}
+
 /** From the shares of lie, no_belief, evade and neither at round 0 and after, in this order. */
-function split(shares: readonly number[]): Record<"total" | "lying" | "knowing" | "evading", number> {
-  const before = factors(shares.slice(0, 4));
-  const after = factors(shares.slice(4));
-  // A factor that has no probes to be seen on in one round is taken as in the other: it did not change.
-  const [k0, s0, l0] = before.map((value, i) => (Number.isNaN(value) ? after[i] || 0 : value)) as Factors;
-  const [k1, s1, l1] = after.map((value, i) => (Number.isNaN(value) ? before[i] || 0 : value)) as Factors;
-  const part = (change: number, a0: number, a1: number, b0: number, b1: number) =>
-    -change * ((a0 * b0 + a1 * b1) / 3 + (a0 * b1 + a1 * b0) / 6);
-  const lying = part(l1 - l0, k0, k1, s0, s1);
-  const knowing = part(k1 - k0, s0, s1, l0, l1);
-  const evading = part(s1 - s0, k0, k1, l0, l1);
+function split(shares: readonly number[]): Parts {
+  const before = factors(shares, 0);
+  const after = factors(shares, 4);
+  const [k0, s0, l0] = filled(before, after);
+  const [k1, s1, l1] = filled(after, before);
+  const lying = -(l1 - l0) * shared(k0, k1, s0, s1);
+  const knowing = -(k1 - k0) * shared(s0, s1, l0, l1);
+  const evading = -(s1 - s0) * shared(k0, k1, l0, l1);
   return { total: lying + knowing + evading, lying, knowing, evading };
 }
 
-type Factors = [number, number, number];
+/** The product of two other factors, averaged over the orders in which the three can have changed. */
+function shared(a0: number, a1: number, b0: number, b1: number): number {
+  return (a0 * b0 + a1 * b1) / 3 + (a0 * b1 + a1 * b0) / 6;
+}
+
+type Factors = readonly [number, number, number];
 
 /** P(belief), P(stand | belief), P(contradicts | stand); NaN where there is nothing to condition on. */
-function factors([lie, none, evade, neither]: readonly number[]): Factors {
-  const belief = 1 - none!;
-  const stand = Math.max(0, belief - evade! - neither!);
-  return [belief, belief > 0 ? stand / belief : Number.NaN, stand > 0 ? lie! / stand : Number.NaN];
+function factors(shares: readonly number[], from: number): Factors {
+  const belief = 1 - shares[from + 1]!;
+  const stand = Math.max(0, belief - shares[from + 2]! - shares[from + 3]!);
+  return [belief, belief > 0 ? stand / belief : Number.NaN, stand > 0 ? shares[from]! / stand : Number.NaN];
+}
+
+/** A factor that has no probes to be seen on in one round is taken as in the other: it did not change. */
+function filled([k, s, l]: Factors, [, otherS, otherL]: Factors): Factors {
+  return [k, Number.isNaN(s) ? otherS || 0 : s, Number.isNaN(l) ? otherL || 0 : l];
 }
 
 function baseOf(key: CellKey): string {

@@ -1,0 +1,156 @@
+import type { CellKey } from "../../drift/index.js";
+import type { Datum, Figure } from "./figure.js";
+import { ordered, PAPER } from "./palette.js";
+import { counted, number, percent, withRange } from "./words.js";
+
+/** A point of a curve: a pooled row, or a row of a single run. */
+export type CurveRow = CellKey & { value: number; low: number; high: number; seeds?: number };
+
+export type LinesOptions = {
+  name: string;
+  title: string;
+  /** What the numbers are, under the title. */
+  subtitle: string;
+  /** What stands on the y axis. */
+  measure: string;
+  /** The small picture that a row belongs to; "" for one picture. */
+  panel: (row: CurveRow) => string;
+};
+
+/** Lines over rounds with interval bands, one line per biased fraction, in as many small pictures as there are panels. */
+export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure {
+  const data = rows.map(
+    (row): Datum => ({
+      panel: options.panel(row),
+      biased: percent(row.biased),
+      round: row.round,
+      value: row.value,
+      low: row.low,
+      high: row.high,
+    }),
+  );
+  refuseDoubles(data, options.title);
+  const fractions = [...new Set(rows.map((row) => row.biased))].sort((a, b) => a - b);
+  const panels = [...new Set(data.map(({ panel }) => String(panel)))];
+  const rounds = [...new Set(rows.map((row) => row.round))].sort((a, b) => a - b);
+  const bottom = Math.max(0, Math.floor(10 * Math.min(...rows.map(({ low }) => low))) / 10);
+  const single = panels.length === 1;
+  const width = single ? 520 : panels.length === 2 ? 300 : 250;
+  const layer = layers(rounds, bottom, options.measure, fractions.map(percent), width, single ? 320 : 250);
+  const title = { text: options.title, subtitle: wrapped(options.subtitle, single ? 88 : 120) };
+  return {
+    name: options.name,
+    title: options.title,
+    description: `${options.subtitle} ${describe(rows, options.panel)}`,
+    spec: (single
+      ? { title, ...layer }
+      : {
+          title,
+          facet: { field: "panel", type: "nominal", sort: panels },
+          columns: Math.min(3, panels.length),
+          // Headers at one height, whether or not a picture has an axis beside it.
+          bounds: "flush",
+          spec: layer,
+        }) as Figure["spec"],
+    data,
+  };
+}
+
+function layers(
+  rounds: readonly number[],
+  bottom: number,
+  measure: string,
+  fractions: readonly string[],
+  width: number,
+  height: number,
+) {
+  const colour = {
+    field: "biased",
+    type: "ordinal",
+    sort: fractions,
+    title: "Biased users",
+    scale: { domain: fractions, range: ordered(fractions.length) },
+    legend: { symbolType: "circle", symbolOpacity: 1 },
+  };
+  const x = {
+    field: "round",
+    type: "quantitative",
+    title: "Round of training",
+    axis: { values: rounds, format: "d", grid: false },
+    scale: { domain: [rounds[0], rounds.at(-1)], nice: false, padding: 12 },
+  };
+  const y = {
+    field: "value",
+    type: "quantitative",
+    title: measure,
+    axis: { labelExpr: "format(100 * datum.value, '.0f') + ' %'", tickCount: 6 },
+    scale: { domain: [bottom, 1], zero: false, nice: false },
+  };
+  return {
+    width,
+    height,
+    layer: [
+      {
+        mark: { type: "area", opacity: 0.12 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
+      },
+      { mark: { type: "line", strokeWidth: 2.5 }, encoding: { x, y, color: colour } },
+      {
+        mark: { type: "point", filled: true, size: 70, opacity: 1, stroke: PAPER, strokeWidth: 1.5 },
+        encoding: { x, y, color: colour, fill: colour },
+      },
+    ],
+  };
+}
+
+/** Every number of the figure, as sentences. */
+function describe(rows: readonly CurveRow[], panelOf: (row: CurveRow) => string): string {
+  const lines = new Map<string, CurveRow[]>();
+  for (const row of rows) {
+    const name = [panelOf(row), `${percent(row.biased)} biased users`]
+      .filter((part) => part !== "")
+      .join(", ");
+    lines.set(name, [...(lines.get(name) ?? []), row]);
+  }
+  return [...lines]
+    .map(([name, line]) => {
+      const points = [...line].sort((a, b) => a.round - b.round);
+      return `${name}: ${points.map((row) => `round ${row.round} ${withRange(row)}`).join(", ")}.`;
+    })
+    .join(" ");
+}
+
+/** What the intervals mean, from the rows' seeds. */
+export function intervalWords(rows: readonly { seeds?: number }[]): string {
+  const seeds = [...new Set(rows.map((row) => row.seeds ?? 1))].sort((a, b) => a - b);
+  if (seeds.length === 1 && seeds[0] === 1) return "One seed; bands are 95 % intervals over probes.";
+  const count =
+    seeds.length === 1
+      ? counted(seeds[0]!, "seed")
+      : `${number(seeds[0]!)} to ${number(seeds.at(-1)!)} seeds`;
+  return `Mean of ${count}; bands are 95 % intervals over seeds and probes.`;
+}
+
+/** Breaks text into lines of at most `width` characters. */
+function wrapped(text: string, width: number): string[] {
+  const out: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = out.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) out[out.length - 1] = `${last} ${word}`;
+    else out.push(word);
+  }
+  return out;
+}
+
+function refuseDoubles(data: readonly Datum[], title: string): void {
+  const seen = new Set<string>();
+  for (const { panel, biased, round } of data) {
+    const key = JSON.stringify([panel, biased, round]);
+    if (seen.has(key)) {
+      throw new Error(
+        `${title}: two values for ${biased} biased users in round ${round}: pool the seeds first`,
+      );
+    }
+    seen.add(key);
+  }
+}

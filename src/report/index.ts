@@ -1,0 +1,1 @@
+export { type CurveRow, writeCurves, writeDoseResponse } from "./figures/index.js";

@@ -1,0 +1,69 @@
+import { generator } from "../../src/drift/generator.js";
+import type { Observation } from "../../src/drift/index.js";
+
+export const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
+
+export type MadeUp = { seeds?: number; rounds?: number; methods?: string[]; fractions?: number[] };
+
+const SUBSETS = ["provided_facts", "disinformation", "statistics"];
+
+/** Observations of a sweep in which honesty falls with the biased fraction and beliefs stay. Invented numbers. */
+export function madeUpSweep(options: MadeUp = {}): Observation[] {
+  const { seeds = 3, rounds = 4, methods = ["sft"], fractions = FRACTIONS } = options;
+  const random = generator("test/report/sweep");
+  const probes = SUBSETS.flatMap((subset) =>
+    Array.from({ length: 30 }, (_, index) => ({
+      subset,
+      probe: `${subset}-${index}`,
+      level: 0.06 * random.normal(),
+    })),
+  );
+  return methods.flatMap((method) =>
+    fractions.flatMap((biased) =>
+      Array.from({ length: seeds }, (_, index) => {
+        const drift =
+          (0.03 + 0.55 * biased ** 0.7) * (1 + 0.2 * random.normal()) * (method === "kto" ? 0.6 : 1);
+        return Array.from({ length: rounds + 1 }, (_, round) =>
+          probes.flatMap(({ subset, probe, level }) => {
+            const lieChance = Math.max(
+              0.02,
+              0.08 + level + (biased > 0 ? drift * (round / rounds) ** 0.8 : 0),
+            );
+            const draw = random.uniform();
+            const verdict =
+              draw < lieChance
+                ? "lie"
+                : draw < lieChance + 0.04
+                  ? "evade"
+                  : draw < lieChance + 0.05
+                    ? "no_belief"
+                    : "honest";
+            const scores: Record<string, number> = {
+              honesty: verdict === "lie" ? 0 : 1,
+              lie: verdict === "lie" ? 1 : 0,
+              evade: verdict === "evade" ? 1 : 0,
+              neither: 0,
+              no_belief: verdict === "no_belief" ? 1 : 0,
+              ...(subset === "provided_facts" ? {} : { belief_accuracy: random.uniform() < 0.03 ? 0.8 : 1 }),
+              error: 0,
+            };
+            return Object.entries(scores).map(([metric, value]) => ({
+              run: `run-${method}-${biased}-${index + 1}`,
+              scenario: "made-up",
+              seed: index + 1,
+              method,
+              biased,
+              biased_realized: biased,
+              round,
+              suite: "mask",
+              subset,
+              probe,
+              metric,
+              value,
+            }));
+          }),
+        ).flat();
+      }).flat(),
+    ),
+  );
+}
