@@ -6,5 +6,5 @@ export { readJsonl, writeJsonl } from "./jsonl.js";
 export { lockFolder } from "./lock.js";
 export { type RunManifest, type RunStatus, readManifest } from "./manifest.js";
 export { defaultProbes } from "./probes-file.js";
-export type { RoundSummary } from "./round.js";
 export { type RunOptions, type RunResult, run } from "./run.js";
+export type { RoundSummary } from "./summary.js";

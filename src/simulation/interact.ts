@@ -1,0 +1,49 @@
+import { converseAll, type Interaction } from "../interaction/index.js";
+import type { User } from "../population/index.js";
+import type { RunContext } from "./context.js";
+import { keepGrowing } from "./keep.js";
+import { checkpointAfter } from "./train.js";
+
+/** Lets every user of a round talk to the assistant as the round before left it, and rate its replies. */
+export async function interact(
+  { cast, paths, log, onEvent, signal }: RunContext,
+  round: number,
+  users: readonly User[],
+): Promise<readonly Interaction[]> {
+  const { exchanges, temperature, max_tokens } = cast.scenario.interaction;
+  const { interactions: path } = paths.round(round);
+  const interactions = await keepGrowing<Interaction>(
+    path,
+    ({ id }) => id,
+    async (done, add) => {
+      let held = done.size;
+      return await converseAll({
+        users,
+        personas: cast.personas,
+        pack: cast.pack,
+        models: { assistant: await cast.assistant(checkpointAfter(cast, paths, round - 1)), ...cast.voices },
+        settings: { exchanges, temperature, maxTokens: max_tokens },
+        seed: cast.scenario.seed,
+        round,
+        concurrency: cast.concurrency,
+        done,
+        onInteraction: async (interaction) => {
+          if (interaction.error !== null)
+            log.warn({ round, user: interaction.id, error: interaction.error }, "unusable");
+          await add(interaction);
+          held += 1;
+          onEvent({ type: "progress", round, stage: "interaction", done: held, total: users.length });
+        },
+        signal,
+      });
+    },
+  );
+  const failed = interactions.find(({ reward }) => reward !== null) ? undefined : interactions[0];
+  if (failed) {
+    throw new Error(
+      `round ${round}: none of the ${interactions.length} interactions can be used; ` +
+        `the first: ${failed.error ?? "a rating could not be read"}. See ${path}; delete it to try again`,
+    );
+  }
+  return interactions;
+}
