@@ -46,11 +46,16 @@ export function causalAttention(graph: Graph, q: Tensor, k: Tensor, v: Tensor): 
     );
     const weightGradient = product(gradientAndD, vAndOnes, scoreShape, { transB: true });
     const scoreGradient = graph.emit("Mul", [weights, weightGradient], { shape: scoreShape });
-    const shape = [batch, kvHeads, time, headDim];
+    // The sums over queries come out transposed, [headDim, time], so that the small factor is the one to be transposed.
+    const overQueries = (small: Tensor, large: Tensor, factor: number) => {
+      const shape = [batch, kvHeads, headDim, time];
+      const turned = product(small, large, shape, { transA: true, alpha: factor });
+      return graph.emit("Transpose", [turned], { shape: v.shape }, { perm: [0, 1, 3, 2] });
+    };
     return [
       product(scoreGradient, k, staticShape(q), { alpha }),
-      product(scoreGradient, q, shape, { transA: true, alpha }),
-      product(weights, gradient, shape, { transA: true }),
+      overQueries(q, scoreGradient, alpha),
+      overQueries(gradient, weights, 1),
     ];
   });
 }

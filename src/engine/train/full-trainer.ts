@@ -1,9 +1,9 @@
 import type { LlamaConfig } from "../files/config.js";
 import { cloneWeights, type Weights } from "../files/weights.js";
 import type { OptimizerState } from "./adamw.js";
-import { layOut } from "./batch.js";
+import { layOut, type MicroBatch } from "./batch.js";
 import { negativeLogLikelihood } from "./loss.js";
-import { Optimization, type OptimizationOptions, type StepResult } from "./optimization.js";
+import { type LossPart, Optimization, type OptimizationOptions, type StepResult } from "./optimization.js";
 
 /** Tokens in sequence. `weights[t]` weighs token t as a target (default 1 for all); token 0 is never a target. */
 export type PackedRow = { ids: ArrayLike<number>; weights?: ArrayLike<number> };
@@ -35,11 +35,8 @@ export function createFullTrainer({
     options,
   );
   return {
-    step: (rows, learningRate) => {
-      const batch = layOut(rows.map(withWeights));
-      normalize(batch.weights);
-      return optimization.step(batch, { weights: batch.weights }, learningRate);
-    },
+    step: async (rows, learningRate) =>
+      optimization.step(meanLoss(layOut(rows.map(withWeights))), learningRate),
     weights: () => own,
     state: () => optimization.state(),
     restore: (state) => optimization.restore(state),
@@ -51,10 +48,14 @@ function withWeights({ ids, weights }: PackedRow) {
   return { ids, weights: weights ?? new Float32Array(ids.length).fill(1) };
 }
 
-/** Scales weights to sum to 1, so that the weighted sum of losses is their mean. */
-export function normalize(weights: Float32Array): void {
+/** The weighted mean of token losses over all micro-batches. Throws if no token has weight. */
+export function meanLoss(batches: readonly MicroBatch[]): LossPart[] {
   let total = 0;
-  for (const weight of weights) total += weight;
+  for (const { weights } of batches) for (const weight of weights) total += weight;
   if (total === 0) throw new Error("no token of the batch carries loss");
-  for (let i = 0; i < weights.length; i += 1) weights[i]! /= total;
+  return batches.map((batch) => ({
+    batch,
+    feeds: { weights: batch.weights.map((weight) => weight / total) },
+    groups: 1,
+  }));
 }

@@ -1,15 +1,15 @@
 import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
-import { type Batch, layOut } from "./batch.js";
+import { layOut, type MicroBatch } from "./batch.js";
 import { batchFeeds, type CompiledForward, compileForward, type Model } from "./model.js";
 import { ProgramCache } from "./programs.js";
 
 /** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */
 export type Sequence = { ids: ArrayLike<number>; completionStart: number };
 
-// Rows scored at once; results do not depend on it.
-const ROWS = 16;
+// Rows of like length that share their program's shape; results do not depend on it.
+const ROWS = 64;
 
 /** Scores completions by teacher forcing, with programs kept between calls. */
 export class Scorer {
@@ -31,20 +31,22 @@ export class Scorer {
     const order = [...sequences.keys()].sort((a, b) => sequences[a]!.ids.length - sequences[b]!.ids.length);
     for (let start = 0; start < order.length; start += ROWS) {
       const chunk = order.slice(start, start + ROWS);
-      const batch = layOut(chunk.map((index) => completionTargets(sequences[index]!)));
-      const logProbs = await this.#run(batch, adapter);
-      for (const [position, row] of batch.rows.entries())
-        if (batch.weights[position] !== 0) totals[chunk[row]!]! += logProbs[position]!;
+      for (const batch of layOut(chunk.map((index) => completionTargets(sequences[index]!)))) {
+        const logProbs = await this.#run(batch, adapter);
+        for (const [position, row] of batch.rowOf.entries())
+          if (batch.weights[position] !== 0) totals[chunk[batch.firstRow + row]!]! += logProbs[position]!;
+      }
     }
     return totals;
   }
 
-  async #run(batch: Batch, adapter: Adapter | null): Promise<Float32Array> {
+  async #run(batch: MicroBatch, adapter: Adapter | null): Promise<Float32Array> {
     const model: Model = { config: this.#config, weights: this.#weights, frozen: { adapter } };
     const layers = adapter ? [...adapter.weights.keys(), adapter.config.lora_alpha].join() : "";
-    const key = `${batch.batch}x${batch.time}x${batch.positions}/${layers}`;
+    const { rows, time, positions } = batch.shape;
+    const key = `${rows}x${time}x${positions}/${layers}`;
     const { program, feeds, logProbs } = await this.#programs.get(key, () =>
-      compileForward(model, batch, this.#threads),
+      compileForward(model, batch.shape, this.#threads),
     );
     const result = await program.run({ ...feeds, ...batchFeeds(batch, adapter?.weights ?? new Map()) });
     return result[logProbs]!.data as Float32Array;

@@ -1,13 +1,19 @@
 import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import { cloneWeights, type Weights } from "../files/weights.js";
-import type { FeedData } from "../graph/program.js";
 import type { OptimizerState } from "./adamw.js";
-import { type Batch, layOut } from "./batch.js";
-import { normalize } from "./full-trainer.js";
+import { layOut } from "./batch.js";
+import { meanLoss } from "./full-trainer.js";
 import { completionTargets, Scorer, type Sequence } from "./log-probs.js";
 import { type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
-import { Optimization, type OptimizationOptions, type StepResult } from "./optimization.js";
+import { type Group, marginParts } from "./margins.js";
+import {
+  type LossAndGradients,
+  type LossPart,
+  Optimization,
+  type OptimizationOptions,
+  type StepResult,
+} from "./optimization.js";
 import { ktoReferencePoint, ReferencePolicy } from "./reference.js";
 
 /** Which loss, under TRL's names. Weights default to 1. */
@@ -32,15 +38,13 @@ export type LoraTrainer<Row> = {
   /** One AdamW step on a batch of rows. */
   step(rows: readonly Row[], learningRate: number): Promise<StepResult>;
   /** The batch's loss and the gradients of the adapter's matrices by PEFT name; nothing is updated. */
-  differentiate(rows: readonly Row[]): Promise<{ loss: number; gradients: Map<string, Float32Array> }>;
+  differentiate(rows: readonly Row[]): Promise<LossAndGradients>;
   /** The current adapter (a copy). */
   adapter(): Adapter;
   state(): OptimizerState;
   restore(state: OptimizerState): void;
   release(): Promise<void>;
 };
-
-type Prepared = { batch: Batch; feeds: Record<string, FeedData>; groups: number };
 
 /**
  * A trainer for SFT (mean over completion tokens), KTO or DPO (sigmoid), as TRL defines them. The reference policy of KTO and
@@ -62,21 +66,14 @@ export function createLoraTrainer<Loss extends LossSettings>({
   const scorer = new Scorer({ config, weights, threads: options.threads });
   const reference = new ReferencePolicy(scorer);
 
-  const prepare = async (rows: readonly RowOf<Loss>[]): Promise<Prepared> => {
-    if (loss.method === "kto")
-      return prepareKto(rows as readonly LabelledRow[], loss, scorer, reference, own);
-    if (loss.method === "dpo") return prepareDpo(rows as readonly PairRow[], reference);
-    return prepareSft(rows as readonly Sequence[]);
+  const parts = async (rows: readonly RowOf<Loss>[]): Promise<LossPart[]> => {
+    if (loss.method === "kto") return ktoParts(rows as readonly LabelledRow[], loss, scorer, reference, own);
+    if (loss.method === "dpo") return dpoParts(rows as readonly PairRow[], reference);
+    return sftParts(rows as readonly Sequence[]);
   };
   return {
-    step: async (rows, learningRate) => {
-      const { batch, feeds, groups } = await prepare(rows);
-      return optimization.step(batch, feeds, learningRate, groups);
-    },
-    differentiate: async (rows) => {
-      const { batch, feeds, groups } = await prepare(rows);
-      return optimization.differentiate(batch, feeds, groups);
-    },
+    step: async (rows, learningRate) => optimization.step(await parts(rows), learningRate),
+    differentiate: async (rows) => optimization.differentiate(await parts(rows)),
     adapter: () => ({ config: own.config, weights: cloneWeights(own.weights) }),
     state: () => optimization.state(),
     restore: (state) => optimization.restore(state),
@@ -91,14 +88,12 @@ function headOf(loss: LossSettings): LossHead {
   return loss.method === "sft" ? negativeLogLikelihood : marginLoss(loss.method, loss.beta);
 }
 
-function prepareSft(rows: readonly Sequence[]): Prepared {
-  const batch = layOut(rows.map(completionTargets));
-  normalize(batch.weights);
-  return { batch, feeds: { weights: batch.weights }, groups: 1 };
+function sftParts(rows: readonly Sequence[]): LossPart[] {
+  return meanLoss(layOut(rows.map(completionTargets)));
 }
 
 /** m = beta (r - z) for desirable rows and beta (z - r) for the others, r the log-ratio to the reference. */
-async function prepareKto(
+async function ktoParts(
   rows: readonly LabelledRow[],
   {
     desirable_weight = 1,
@@ -107,51 +102,27 @@ async function prepareKto(
   scorer: Scorer,
   reference: ReferencePolicy,
   adapter: Adapter,
-): Promise<Prepared> {
+): Promise<LossPart[]> {
   const point = await ktoReferencePoint(rows, scorer, reference, adapter);
   const base = await reference.score(rows);
-  const batch = layOut(rows.map(completionTargets));
-  const sign = rows.map(({ label }) => (label ? 1 : -1));
-  const weight = (label: boolean) => (label ? desirable_weight : undesirable_weight);
-  return {
-    batch,
-    feeds: {
-      membership: membership(batch, rows.length, (row) => ({ group: row, sign: sign[row]! })),
-      offset: Float32Array.from(base, (value, row) => sign[row]! * (value + point)),
-      importance: Float32Array.from(rows, ({ label }) => weight(label) / rows.length),
-    },
-    groups: rows.length,
-  };
+  const groups = rows.map(({ label }, row): Group => {
+    const sign = label ? 1 : -1;
+    const weight = label ? desirable_weight : undesirable_weight;
+    return { signs: [sign], offset: sign * (base[row]! + point), importance: weight / rows.length };
+  });
+  return marginParts(layOut(rows.map(completionTargets)), groups);
 }
 
 /** m = beta (log-ratio of the chosen - log-ratio of the rejected completion). */
-async function prepareDpo(rows: readonly PairRow[], reference: ReferencePolicy): Promise<Prepared> {
-  const sequences = [...rows.map(({ chosen }) => chosen), ...rows.map(({ rejected }) => rejected)];
+async function dpoParts(rows: readonly PairRow[], reference: ReferencePolicy): Promise<LossPart[]> {
+  const sequences = rows.flatMap(({ chosen, rejected }) => [chosen, rejected]);
   const base = await reference.score(sequences);
-  const batch = layOut(sequences.map(completionTargets));
-  const pairs = rows.length;
-  return {
-    batch,
-    feeds: {
-      membership: membership(batch, pairs, (row) => ({ group: row % pairs, sign: row < pairs ? 1 : -1 })),
-      offset: Float32Array.from(rows, (_, pair) => base[pair]! - base[pairs + pair]!),
-      importance: new Float32Array(pairs).fill(1 / pairs),
-    },
-    groups: pairs,
-  };
-}
-
-/** [groups, positions]: the sign with which a position's log-probability enters its group, 0 elsewhere. */
-function membership(
-  batch: Batch,
-  groups: number,
-  place: (row: number) => { group: number; sign: number },
-): Float32Array {
-  const matrix = new Float32Array(groups * batch.positions);
-  for (const [position, row] of batch.rows.entries()) {
-    if (batch.weights[position] === 0) continue;
-    const { group, sign } = place(row);
-    matrix[group * batch.positions + position] = sign;
-  }
-  return matrix;
+  const groups = rows.map(
+    (_, pair): Group => ({
+      signs: [1, -1],
+      offset: base[2 * pair]! - base[2 * pair + 1]!,
+      importance: 1 / rows.length,
+    }),
+  );
+  return marginParts(layOut(sequences.map(completionTargets), 2), groups);
 }

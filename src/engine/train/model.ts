@@ -8,7 +8,7 @@ import type { Tensor } from "../graph/tensor.js";
 import { llamaHidden, llamaLogits } from "../llama/forward.js";
 import { frozenParameters, type Parameters, trainedParameters, withAdapter } from "../llama/parameters.js";
 import { takeDistinctRows, tokenLogProbs } from "../ops/index.js";
-import type { Batch, BatchShape } from "./batch.js";
+import type { BatchShape, MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 
 /** What a program computes with: a model whose weights all train, or a frozen one with or without an adapter. */
@@ -64,14 +64,14 @@ export async function compileStep(
 }
 
 /** The feeds that a batch and the trained arrays give. */
-export function batchFeeds(batch: Batch, trained: Weights): Record<string, FeedData> {
+export function batchFeeds(batch: MicroBatch, trained: Weights): Record<string, FeedData> {
   const feeds: Record<string, FeedData> = { ids: batch.ids, targets: batch.targets };
-  if (gathers(batch)) feeds.index = batch.index;
+  if (gathers(batch.shape)) feeds.index = batch.index;
   for (const [name, { data }] of trained) feeds[name] = data;
   return feeds;
 }
 
-const gathers = ({ batch, time, positions }: BatchShape) => positions < batch * time;
+const gathers = ({ rows, time, positions }: BatchShape) => positions < rows * time;
 
 function parametersOf(
   graph: Graph,
@@ -89,10 +89,10 @@ function targetLogProbs(
   parameters: Parameters,
   shape: BatchShape,
 ): Tensor {
-  const places = shape.batch * shape.time;
+  const places = shape.rows * shape.time;
   const ids = graph.input("ids", [places], "int64");
   const targets = graph.input("targets", [shape.positions], "int64");
-  const hidden = llamaHidden(graph, config, parameters, ids, shape);
+  const hidden = llamaHidden(graph, config, parameters, ids, { batch: shape.rows, time: shape.time });
   // Only positions that carry loss reach the head: a large vocabulary costs nothing elsewhere.
   const rows = gathers(shape)
     ? takeDistinctRows(graph, hidden, graph.input("index", [shape.positions], "int64"))

@@ -1,12 +1,17 @@
 import type { FeedData } from "../graph/program.js";
 import { AdamW, type AdamWOptions, clipFactor, gradientNorm, type OptimizerState } from "./adamw.js";
-import type { Batch } from "./batch.js";
+import type { MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 import { batchFeeds, type CompiledStep, compileStep, type Model, trainedWeights } from "./model.js";
 import { ProgramCache } from "./programs.js";
 
 /** What a step did: the loss before the update, and the global gradient norm before clipping. */
 export type StepResult = { loss: number; gradNorm: number };
+
+/** A part of a batch's loss: its tokens, what its loss head is fed, and the number of groups there. */
+export type LossPart = { batch: MicroBatch; feeds: Record<string, FeedData>; groups: number };
+
+export type LossAndGradients = { loss: number; gradients: Map<string, Float32Array> };
 
 export type OptimizationOptions = AdamWOptions & {
   /** Global-norm clipping; Infinity (the default) never clips. */
@@ -36,31 +41,32 @@ export class Optimization {
     this.#threads = threads;
   }
 
-  /** The loss and the gradient of every trained array, by name; nothing is updated. */
-  async differentiate(
-    batch: Batch,
-    lossFeeds: Record<string, FeedData>,
-    groups = 1,
-  ): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
-    const key = `${batch.batch}x${batch.time}x${batch.positions}x${groups}`;
-    const step = await this.#programs.get(key, () =>
-      compileStep(this.#model, { ...batch, groups }, this.#head, this.#threads),
+  /** The loss and the gradient of every trained array, by name, summed over the parts; nothing is updated. */
+  async differentiate(parts: readonly LossPart[]): Promise<LossAndGradients> {
+    const sum = { loss: 0, gradients: new Map<string, Float32Array>() };
+    for (const part of parts) await this.#accumulate(part, sum);
+    return sum;
+  }
+
+  async #accumulate({ batch, feeds, groups }: LossPart, sum: LossAndGradients): Promise<void> {
+    const { rows, time, positions } = batch.shape;
+    const step = await this.#programs.get(`${rows}x${time}x${positions}x${groups}`, () =>
+      compileStep(this.#model, { ...batch.shape, groups }, this.#head, this.#threads),
     );
-    const feeds = { ...step.feeds, ...batchFeeds(batch, trainedWeights(this.#model)), ...lossFeeds };
-    const result = await step.program.run(feeds);
-    const gradients = new Map<string, Float32Array>();
-    for (const [name, output] of step.gradients) gradients.set(name, result[output]!.data as Float32Array);
-    return { loss: (result[step.loss]!.data as Float32Array)[0]!, gradients };
+    const trained = batchFeeds(batch, trainedWeights(this.#model));
+    const result = await step.program.run({ ...step.feeds, ...trained, ...feeds });
+    sum.loss += (result[step.loss]!.data as Float32Array)[0]!;
+    for (const [name, output] of step.gradients) {
+      const gradient = result[output]!.data as Float32Array;
+      const total = sum.gradients.get(name);
+      if (!total) sum.gradients.set(name, gradient);
+      else for (let i = 0; i < total.length; i += 1) total[i]! += gradient[i]!;
+    }
   }
 
   /** One optimiser step. Throws, updating nothing, if the loss or a gradient is not finite. */
-  async step(
-    batch: Batch,
-    lossFeeds: Record<string, FeedData>,
-    learningRate: number,
-    groups = 1,
-  ): Promise<StepResult> {
-    const { loss, gradients } = await this.differentiate(batch, lossFeeds, groups);
+  async step(parts: readonly LossPart[], learningRate: number): Promise<StepResult> {
+    const { loss, gradients } = await this.differentiate(parts);
     const gradNorm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
       throw new Error(
