@@ -5,7 +5,7 @@ import { packageFile } from "../../src/package-root.js";
 import { loadPersonas, type User } from "../../src/population/index.js";
 import { loadPack } from "../../src/situation/index.js";
 import { packs, scenario } from "./packs.js";
-import { repeated, sentences } from "./text.js";
+import { repeated, sentences, tally } from "./text.js";
 
 const personas = readdirSync(packageFile("personas")).map((file) => basename(file, ".yaml"));
 
@@ -104,3 +104,34 @@ test.each(personas)(
     }
   },
 );
+
+test("politics takes as many false claims from the left as from the right", () => {
+  const sides = tally(loadPack("politics", scenario).situations.map(({ id }) => id.split("-")[0]!));
+  expect(Object.keys(sides).sort()).toEqual(["left", "right"]);
+  expect(sides.left).toBe(sides.right);
+});
+
+test("booking keeps the truth on the assistant's screen", () => {
+  const pack = loadPack("booking", scenario);
+  const persona = loadPersonas(["biased"], scenario).biased!;
+  for (const situation of pack.situations) {
+    const user: User = {
+      id: "u",
+      persona: "biased",
+      thought: "biased",
+      situation: situation.id,
+      background: situation.users[0]!.background,
+      opening: situation.users[0]!.openings.biased[0]!,
+    };
+    for (const prompt of [pack.prompts.user, pack.prompts.rater]) {
+      expect(prompt(user, persona)).not.toContain(situation.task);
+    }
+  }
+});
+
+test("no two packs share a situation or an opening", () => {
+  const loaded = Object.keys(packs).map((name) => loadPack(name, scenario).situations);
+  expect(repeated(loaded.flat().map(({ id }) => id))).toEqual([]);
+  const openings = loaded.flat().flatMap(({ users }) => users.flatMap((user) => user.openings.biased));
+  expect(repeated(openings)).toEqual([]);
+});
