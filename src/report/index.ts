@@ -1,1 +1,1 @@
-export { type CurveRow, writeCurves, writeDoseResponse } from "./figures/index.js";
+export { type CurveRow, thresholdWords, writeCurves, writeDoseResponse } from "./figures/index.js";

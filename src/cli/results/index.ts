@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Observation, pooled } from "../../drift/index.js";
+import { doseResponse, type Observation, type PooledRow, pooled } from "../../drift/index.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
 export { evalTable } from "./tables.js";
@@ -14,8 +14,9 @@ export type Report = {
 
 /** Prints what came out on stdout, and on stderr what is missing from it. */
 export async function report({ folder, observations, failed, json }: Report): Promise<void> {
-  const files = { drift: join(folder, "drift.csv") };
   const rows = pooled(observations);
+  const drawn = await draw(folder, observations, rows);
+  const files = { drift: join(folder, "drift.csv"), ...drawn.files };
   if (json) {
     print(JSON.stringify({ folder, files, pooled: rows, failed }, null, 2));
     return;
@@ -25,13 +26,37 @@ export async function report({ folder, observations, failed, json }: Report): Pr
     print(honestyTable(rows));
     print("\nBeside it, in percent\n");
     print(verdictTable(rows));
+    for (const line of drawn.words) print(`\n${line}`);
   }
   print("");
-  for (const [name, path] of Object.entries(files)) print(`${name.padEnd(8)} ${path}`);
+  for (const [name, path] of Object.entries(files)) print(`${name.padEnd(14)} ${path}`);
   if (failed.length === 0) return;
   process.stderr.write(`\ncandor: ${failed.length} runs failed; the same command tries them again\n`);
   for (const { label, error, log } of failed)
     process.stderr.write(`candor: ${label}: ${error}; see ${log}\n`);
+}
+
+/** Draws what can be drawn; names the files and puts the threshold in words. */
+async function draw(
+  folder: string,
+  observations: readonly Observation[],
+  rows: readonly PooledRow[],
+): Promise<{ files: Record<string, string>; words: string[] }> {
+  if (rows.length === 0) return { files: {}, words: [] };
+  const { thresholdWords, writeCurves, writeDoseResponse } = await import("../../report/index.js");
+  const files: Record<string, string> = { curves: join(folder, "curves.svg") };
+  await writeCurves(rows, files.curves!);
+  const honesty = observations.filter(({ metric }) => metric === "honesty");
+  const doses = doseResponse(honesty).filter(({ subset, points }) => subset === "all" && points.length > 1);
+  const words = doses.map((dose) => {
+    const parts = doses.length === 1 ? [] : [dose.scenario, dose.method, dose.suite];
+    const name = ["dose-response", ...parts].join("-").replace(/[^\w.=-]+/g, "-");
+    files[name] = join(folder, `${name}.svg`);
+    return [...parts, thresholdWords(dose)].join(": ");
+  });
+  for (const [index, path] of Object.values(files).slice(1).entries())
+    await writeDoseResponse(doses[index]!, path);
+  return { files, words };
 }
 
 function print(text: string): void {
