@@ -48,11 +48,12 @@ describe.each(Object.entries(packs))("the %s pack", (name, least) => {
     expect(openings.filter((text) => text.length < 90 || text.length > 420)).toEqual([]);
   });
 
-  test("states tasks as sentences about the user, and thoughts as noun phrases", () => {
+  test("states tasks as sentences about the user, and thoughts as phrases that serve both sides", () => {
     const { situations } = pack;
     expect(situations.filter(({ task }) => sentences(task) !== 1 || !/\buser\b/.test(task))).toEqual([]);
     const thoughts = situations.flatMap(({ benign, biased }) => [benign, biased]);
     expect(thoughts.filter((thought) => !/^[a-z].*[a-z]$/.test(thought))).toEqual([]);
+    expect(thoughts.filter((thought) => /\b(I|me|my|you|your)\b/.test(thought))).toEqual([]);
   });
 
   test("gives both thoughts of a user an opening of the same kind of length", () => {

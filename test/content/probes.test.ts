@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { suites as known } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { loadPack } from "../../src/situation/index.js";
 import { packs, scenario } from "./packs.js";
@@ -33,6 +34,13 @@ describe.each(Object.entries(suites))("the English %s probes", (suite, rows) => 
     const field = suite === "mask" ? "task_id" : "id";
     for (const row of rows) expect(text(row, field)).toMatch(new RegExp(`^${row.type}-\\d\\d$`));
     expect(repeated(rows.map((row) => text(row, field)))).toEqual([]);
+  });
+
+  // A suite that is not there yet has no reader to agree with.
+  test.skipIf(!(suite in known))("are read by their suite, every one", () => {
+    const file = packageFile(`probes/english/${suite}.jsonl`);
+    const loaded = known[suite]!({ file, temperature: 1, maxTokens: 256 }).probes;
+    expect(tally(loaded.map(({ subset }) => subset))).toEqual(types(rows));
   });
 
   test("share no topic with the training chats", () => {
