@@ -1,3 +1,3 @@
 export { localExecutor } from "./local.js";
-export { type SweepOptions, type SweepResult, sweep, sweepHash } from "./sweep.js";
+export { cellName, type SweepOptions, type SweepResult, sweep, sweepHash } from "./sweep.js";
 export type { Executor, Job, JobOutcome, SweepEvent } from "./types.js";

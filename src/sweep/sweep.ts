@@ -27,6 +27,8 @@ export type SweepOptions = {
   onEvent?: (event: SweepEvent) => void;
   /** Aborting stops cleanly; the same call goes on from there. */
   signal?: AbortSignal;
+  /** Pause before failed runs are tried again; 2 s if absent. */
+  backOffMs?: number;
 };
 
 export type SweepResult = {
@@ -51,7 +53,7 @@ export function sweepHash(scenario: Scenario): string {
  * bad scenario before anything is written.
  */
 export async function sweep(scenario: Scenario, options: SweepOptions): Promise<SweepResult> {
-  const { folder, scenarioPath, signal, executor = localExecutor(), onEvent = () => {} } = options;
+  const { folder, scenarioPath, executor = localExecutor(), onEvent = () => {} } = options;
   const jobs: Job[] = expandSweep(scenario).map(({ hash, scenario, axes }) => ({
     hash,
     scenario,
@@ -60,7 +62,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
     folder: join(folder, "cells", hash),
   }));
   // Everything that can be wrong with what the runs name is found here, not in a worker after an hour.
-  for (const job of withDistinctInputs(jobs)) await prepare(job.scenario, { scenarioPath });
+  for (const job of withDistinctInputs(jobs)) await (await prepare(job.scenario, { scenarioPath })).release();
 
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
@@ -70,9 +72,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
     onEvent({ type: "sweep", folder, jobs, done: [...done] });
     const outcomes = await playAll(
       jobs.filter(({ hash }) => !done.has(hash)),
-      executor,
-      onEvent,
-      signal,
+      { ...options, executor, onEvent },
     );
     const finished = jobs.filter(({ hash }) => done.has(hash) || outcomes.get(hash)?.status === "done");
     const observations = await readAll(finished);
@@ -89,14 +89,15 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   }
 }
 
-const BACK_OFF_MS = 2_000;
-
 /** Plays jobs and, after a pause, once more those that failed. */
 async function playAll(
   jobs: readonly Job[],
-  executor: Executor,
-  onEvent: (event: SweepEvent) => void,
-  signal: AbortSignal | undefined,
+  {
+    executor,
+    onEvent,
+    signal,
+    backOffMs = 2_000,
+  }: SweepOptions & Required<Pick<SweepOptions, "executor" | "onEvent">>,
 ): Promise<Map<string, JobOutcome>> {
   const outcomes = new Map<string, JobOutcome>();
   const attempt = async (some: readonly Job[], last: boolean): Promise<void> => {
@@ -112,7 +113,7 @@ async function playAll(
   if (jobs.length > 0) await attempt(jobs, false);
   const again = jobs.filter(({ hash }) => outcomes.get(hash)?.status === "failed");
   if (again.length > 0 && !signal?.aborted) {
-    await sleep(BACK_OFF_MS, undefined, { signal }).catch(() => {});
+    await sleep(backOffMs, undefined, { signal }).catch(() => {});
     await attempt(again, true);
   }
   return outcomes;

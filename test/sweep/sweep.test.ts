@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadScenario } from "../../src/scenario/index.js";
+import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
+
+const SCENARIO = `
+name: grid
+rounds: 1
+population: { size: 8, personas: { benign: rest, biased: 0 } }
+sweep: { seeds: 2, vary: { population.personas.biased: [0, 0.5] } }
+`;
+
+function world() {
+  const folder = mkdtempSync(join(tmpdir(), "candor-sweep-"));
+  const file = join(folder, "grid.yaml");
+  writeFileSync(file, SCENARIO);
+  const { scenario, path } = loadScenario(file);
+  const events: SweepEvent[] = [];
+  return {
+    folder: join(folder, "out"),
+    events,
+    sweep: (executor: Executor, more: Partial<SweepOptions> = {}) =>
+      sweep(scenario, {
+        folder: join(folder, "out"),
+        scenarioPath: path,
+        executor,
+        backOffMs: 1,
+        onEvent: (event) => events.push(event),
+        ...more,
+      }),
+  };
+}
+
+/** Finishes jobs without playing them, but for those that `fails` says something about. */
+const pretend =
+  (calls: string[][], fails: (job: Job, call: number) => string | undefined = () => undefined): Executor =>
+  async (jobs, { onOutcome }) => {
+    calls.push(jobs.map(nameOf));
+    for (const job of jobs) {
+      const error = fails(job, calls.length);
+      if (error === undefined) {
+        mkdirSync(job.folder, { recursive: true });
+        writeFileSync(join(job.folder, "run.json"), JSON.stringify({ status: "done" }));
+      }
+      onOutcome(error ? { hash: job.hash, status: "failed", error } : { hash: job.hash, status: "done" });
+    }
+  };
+
+const nameOf = ({ axes, scenario }: Job) => `${axes["population.personas.biased"]}/${scenario.seed}`;
+
+describe("sweep", () => {
+  it("plays every cell of the grid once, and nothing when all is done", async () => {
+    const { sweep, folder, events } = world();
+    const calls: string[][] = [];
+    const result = await sweep(pretend(calls));
+    expect(calls).toEqual([["0/1", "0/2", "0.5/1", "0.5/2"]]);
+    expect(result).toMatchObject({ failed: [], interrupted: false });
+    expect(result.finished).toHaveLength(4);
+    await sweep(pretend(calls));
+    expect(calls).toHaveLength(1);
+    expect(events.filter((event) => event.type === "sweep").map(({ done }) => done.length)).toEqual([0, 4]);
+    const { cells } = JSON.parse(readFileSync(join(folder, "sweep.json"), "utf8"));
+    expect(cells[2]).toMatchObject({ axes: { "population.personas.biased": 0.5 }, seed: 1 });
+  });
+
+  it("tries a failed cell once more after the others", async () => {
+    const { sweep, events } = world();
+    const calls: string[][] = [];
+    const result = await sweep(
+      pretend(calls, (job, call) => (nameOf(job) === "0/2" && call === 1 ? "hiccup" : undefined)),
+    );
+    expect(calls).toEqual([["0/1", "0/2", "0.5/1", "0.5/2"], ["0/2"]]);
+    expect(result.failed).toEqual([]);
+    const finals = events.flatMap((event) => (event.type === "job" ? [event.final] : []));
+    expect(finals).toEqual([true, false, true, true, true]);
+  });
+
+  it("reports a cell that fails twice with its log, finishes the rest, and a rerun does only what is missing", async () => {
+    const { sweep } = world();
+    const calls: string[][] = [];
+    const broken = pretend(calls, (job) => (nameOf(job) === "0.5/1" ? "no memory" : undefined));
+    const result = await sweep(broken);
+    expect(result.finished.map(nameOf)).toEqual(["0/1", "0/2", "0.5/2"]);
+    expect(result.failed).toEqual([
+      {
+        job: expect.objectContaining({ axes: { "population.personas.biased": 0.5 } }),
+        error: "no memory",
+        log: expect.stringMatching(/run\.log$/),
+      },
+    ]);
+    calls.length = 0;
+    expect((await sweep(pretend(calls))).failed).toEqual([]);
+    expect(calls).toEqual([["0.5/1"]]);
+  });
+
+  it("says so when it was interrupted, and does not try again", async () => {
+    const { sweep } = world();
+    const controller = new AbortController();
+    let calls = 0;
+    const result = await sweep(
+      async (jobs, { onOutcome, signal }) => {
+        calls += 1;
+        controller.abort(new Error("interrupted"));
+        expect(signal?.aborted).toBe(true);
+        for (const { hash } of jobs) onOutcome({ hash, status: "interrupted" });
+      },
+      { signal: controller.signal },
+    );
+    expect(result).toMatchObject({ interrupted: true, finished: [], failed: [] });
+    expect(calls).toBe(1);
+  });
+
+  it("refuses a second sweep on the same folder", async () => {
+    const { sweep } = world();
+    const second: Promise<unknown>[] = [];
+    await sweep(async (jobs, hooks) => {
+      second.push(sweep(pretend([])).catch((error: Error) => error.message));
+      await second[0];
+      await pretend([])(jobs, hooks);
+    });
+    expect(await second[0]).toMatch(/in use by process/);
+  });
+});
