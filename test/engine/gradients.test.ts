@@ -12,6 +12,7 @@ import {
   reshape,
   rmsNormalize,
   rope,
+  scaleColumns,
   sigmoid,
   subtract,
   sum,
@@ -47,6 +48,10 @@ const cases: Record<string, Case> = {
     inputs: { x: [5, 3], w: [4, 3], r: [4] },
     build: (g, { x, w, r }) => matmulTransposed(g, x!, w!, { addTo: r! }),
   },
+  "scaled columns": {
+    inputs: { w: [5, 3], s: [3] },
+    build: (g, { w, s }) => scaleColumns(g, w!, s!),
+  },
   "rms norm": { inputs: { x: [3, 2, 8] }, build: (g, { x }) => rmsNormalize(g, x!, 1e-5) },
   rope: {
     inputs: { x: [2, 3, 8] },
@@ -63,7 +68,7 @@ const cases: Record<string, Case> = {
     },
   },
   "attention, two queries to a key head": {
-    inputs: { q: [2, 2, 10, 4], k: [2, 2, 5, 4], v: [2, 2, 5, 4] },
+    inputs: { q: [2, 2, 2, 5, 4], k: [2, 2, 5, 4], v: [2, 2, 5, 4] },
     build: (g, { q, k, v }) => causalAttention(g, q!, k!, v!),
   },
   swiglu: { inputs: { gate: [3, 5], up: [3, 5] }, build: (g, { gate, up }) => swiglu(g, gate!, up!) },

@@ -46,7 +46,7 @@ export function attentionBlock(
   const q = rotated(project("q_proj"), heads, "q_norm");
   const k = rotated(project("k_proj"), kvHeads, "k_norm");
   const v = toHeads(project("v_proj"), kvHeads);
-  const grouped = reshape(graph, q, [batch, kvHeads, (heads / kvHeads) * time, headDim]);
+  const grouped = reshape(graph, q, [batch, kvHeads, heads / kvHeads, time, headDim]);
   const attended = reshape(graph, causalAttention(graph, grouped, k, v), [batch, heads, time, headDim]);
   const flat = reshape(graph, transpose(graph, attended, [0, 2, 1, 3]), [batch * time, heads * headDim]);
   return linear(graph, parameters, { x: flat }, linearName(layer, "o_proj"), {

@@ -3,7 +3,7 @@ import { linearName } from "../files/weight-shapes.js";
 import { rotaryTables } from "../generate/rope.js";
 import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
-import { gatherRows, matmulTransposed, multiply, type RopeTables, swiglu } from "../ops/index.js";
+import { gatherRows, matmulTransposed, type RopeTables, scaleColumns, swiglu } from "../ops/index.js";
 import { attentionBlock, type Grid } from "./attention.js";
 import { linear, rmsNorm } from "./linear.js";
 import type { Parameters } from "./parameters.js";
@@ -39,7 +39,7 @@ export function llamaHidden(
 export function llamaLogits(graph: Graph, config: LlamaConfig, parameters: Parameters, rows: Tensor): Tensor {
   const { x, scale } = rmsNorm(graph, parameters, rows, "model.norm.weight", config.rmsNormEps);
   const head = parameters.weight(config.tieWordEmbeddings ? "model.embed_tokens.weight" : "lm_head.weight");
-  return matmulTransposed(graph, x, scale ? multiply(graph, head, scale) : head);
+  return matmulTransposed(graph, x, scale ? scaleColumns(graph, head, scale) : head);
 }
 
 function ropeTables(graph: Graph, config: LlamaConfig, time: number): RopeTables {

@@ -1,6 +1,6 @@
 import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
-import { add, matmulTransposed, multiply, rmsNormalize } from "../ops/index.js";
+import { add, matmulTransposed, multiply, rmsNormalize, scaleColumns } from "../ops/index.js";
 import type { Parameters } from "./parameters.js";
 
 /** Normalised activations, and the norm's learned scale where the next linear layer has still to apply it. */
@@ -21,7 +21,7 @@ export function linear(
   layer: string,
   { bias = false, addTo }: { bias?: boolean; addTo?: Tensor } = {},
 ): Tensor {
-  const scaled = (weight: Tensor) => (scale ? multiply(graph, weight, scale) : weight);
+  const scaled = (weight: Tensor) => (scale ? scaleColumns(graph, weight, scale) : weight);
   const biasTensor = bias ? parameters.weight(`${layer}.bias`) : undefined;
   let y = matmulTransposed(graph, x, scaled(parameters.weight(`${layer}.weight`)), {
     addTo: addTo ?? biasTensor,

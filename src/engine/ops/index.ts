@@ -4,6 +4,7 @@ export { matmulTransposed } from "./matmul.js";
 export { rmsNormalize } from "./rms-norm.js";
 export { type RopeTables, rope } from "./rope.js";
 export { gatherRows, takeDistinctRows } from "./rows.js";
+export { scaleColumns } from "./scale-columns.js";
 export { reshape, transpose } from "./shape.js";
 export { logSigmoid, sigmoid } from "./sigmoid.js";
 export { swiglu } from "./swiglu.js";

@@ -3,8 +3,8 @@ import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
 
 /**
- * silu(gate) * up with silu(x) = x s, s = sigmoid(x). With a = dh h and e = dh up:
- * d(up) = dh silu, d(gate) = e (s + silu (1 - s)) = a + s (e - a).
+ * h = silu(gate) * up with silu(x) = x s, s = sigmoid(x), silu'(x) = s + silu(x) (1 - s). Hence
+ * d(up) = dh silu and d(gate) = dh up silu'(gate) = dh (h + s (up - h)).
  */
 export function swiglu(graph: Graph, gate: Tensor, up: Tensor): Tensor {
   const { shape } = gate;
@@ -13,8 +13,7 @@ export function swiglu(graph: Graph, gate: Tensor, up: Tensor): Tensor {
   const silu = emit("Mul", gate, s);
   const h = emit("Mul", silu, up);
   return differentiable(h, [gate, up], (gradient) => {
-    const a = emit("Mul", gradient, h);
-    const e = emit("Mul", gradient, up);
-    return [emit("Add", a, emit("Mul", s, emit("Sub", e, a))), emit("Mul", gradient, silu)];
+    const slope = emit("Add", h, emit("Mul", s, emit("Sub", up, h)));
+    return [emit("Mul", gradient, slope), emit("Mul", gradient, silu)];
   });
 }
