@@ -2,91 +2,90 @@ import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { compile, type Program } from "../graph/program.js";
-import { buildDecodeGraph } from "./decode-graph.js";
-import { KeyValueCache } from "./kv-cache.js";
+import type { KeyValueArrays } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
+import { buildStepGraph, type StepGraph } from "./step-graph.js";
 
-/** A run of the model over rows of the cache that lie side by side. */
+/** New tokens for a batch of rows. */
 export type DecoderStep = {
-  /** First cache row. */
-  slot: number;
-  /** Token ids [rows × sequence]; rows that begin may be padded on the right with any id. */
+  /** Token ids [rows × sequence]; a row with fewer new tokens is padded behind them with any id. */
   ids: readonly number[];
   sequence: number;
-  /** Index of each row's last real token in its cache after this step. */
-  lastIndex: readonly number[];
+  /** How many tokens of each row's past count. */
+  starts: readonly number[];
+  /** What the rows have read before, at least one token long (its content is not looked at where `starts` is 0). */
+  past: KeyValueArrays;
   /** Flat indices into [rows × sequence] whose logits are wanted. */
   logitIndex: readonly number[];
-  /** Whether the rows begin here (their cache is empty) or go on by one token. */
-  begins: boolean;
 };
 
-/** A compiled model with its key-value cache. Not reentrant: one step at a time. */
+export type DecoderOutput = {
+  /** [logitIndex.length × vocabulary]. */
+  logits: Float32Array;
+  /** Keys and values of the new tokens. */
+  news: KeyValueArrays;
+};
+
+// Added to a score it leaves a weight of exactly 0, and is far from overflowing.
+const MASKED = -1e30;
+const FIRST_ROTARY_LENGTH = 256;
+
+/** A compiled model. It holds weights only; what was read is the caller's. */
 export class Decoder {
   readonly config: LlamaConfig;
-  readonly cache: KeyValueCache;
   readonly #program: Program;
-  readonly #logits: string;
-  readonly #presents: readonly { key: string; value: string }[];
+  readonly #outputs: { logits: string; news: { key: string; value: string }[] };
   #rotary: RotaryTables;
-  #scratch = new Float32Array(0);
+  #ones = new Float32Array(0);
+  readonly #newMasks = new Map<number, Float32Array>();
 
-  private constructor(
-    config: LlamaConfig,
-    program: Program,
-    logits: string,
-    presents: readonly { key: string; value: string }[],
-  ) {
+  private constructor(config: LlamaConfig, program: Program, { logits, news }: StepGraph) {
     this.config = config;
-    this.cache = new KeyValueCache(config);
     this.#program = program;
-    this.#logits = logits;
-    this.#presents = presents;
-    this.#rotary = rotaryTables(config, 0);
+    this.#outputs = {
+      logits: logits.name,
+      news: news.map(({ key, value }) => ({ key: key.name, value: value.name })),
+    };
+    this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
 
   static async create(config: LlamaConfig, weights: Weights, threads: number): Promise<Decoder> {
-    const { graph, logits, presents } = buildDecodeGraph(config, weights);
-    const outputs = [logits, ...presents.flatMap(({ key, value }) => [key, value])];
-    const program = await compile(graph, outputs, { threads });
-    return new Decoder(
-      config,
-      program,
-      logits.name,
-      presents.map(({ key, value }) => ({ key: key.name, value: value.name })),
-    );
+    const step = buildStepGraph(config, weights);
+    const outputs = [step.logits, ...step.news.flatMap(({ key, value }) => [key, value])];
+    return new Decoder(config, await compile(step.graph, outputs, { threads }), step);
   }
 
-  /**
-   * Runs one step and returns the logits [logitIndex.length × vocabulary], in a buffer that the next step overwrites.
-   * The cache is read and written in place: past and present are the same memory.
-   */
-  async run({ slot, ids, sequence, lastIndex, logitIndex, begins }: DecoderStep): Promise<Float32Array> {
-    const rows = lastIndex.length;
-    const { vocabSize, headDim } = this.config;
-    const rotary = this.#rotaryFor(this.cache.capacity);
+  /** Reads the new tokens of every row. */
+  async run({ ids, sequence, starts, past, logitIndex }: DecoderStep): Promise<DecoderOutput> {
+    const rows = starts.length;
+    const { headDim, kvHeads, heads } = this.config;
+    const rotary = this.#rotaryFor(Math.max(...starts) + sequence);
     const feeds: Record<string, ort.Tensor> = {
-      ids: int64([...ids], [rows, sequence]),
-      logit_index: int64([...logitIndex], [logitIndex.length]),
-      last_index: new ort.Tensor("int32", Int32Array.from(lastIndex), [rows]),
-      // The operator takes rows as beginning if this equals the sequence length.
-      total_length: new ort.Tensor("int32", [begins ? sequence : Math.max(...lastIndex) + 1], [1]),
-      cos: new ort.Tensor("float32", rotary.cos, [rotary.length, headDim / 2]),
-      sin: new ort.Tensor("float32", rotary.sin, [rotary.length, headDim / 2]),
+      ids: int64(ids, [rows, sequence]),
+      positions: positions(starts, sequence),
+      logit_index: int64(logitIndex, [logitIndex.length]),
+      cos: float32(rotary.cos, [rotary.length, headDim / 2]),
+      sin: float32(rotary.sin, [rotary.length, headDim / 2]),
+      past_mask: pastMask(starts, past.length),
+      new_mask: float32(this.#newMask(sequence), [(heads / kvHeads) * sequence, sequence]),
+      past_ones: this.#onesOf(past.length),
+      new_ones: this.#onesOf(sequence),
     };
-    const logits = this.#scratchFor(logitIndex.length * vocabSize);
-    const fetches: Record<string, ort.Tensor> = {
-      [this.#logits]: new ort.Tensor("float32", logits, [logitIndex.length, vocabSize]),
-    };
-    for (const [layer, present] of this.#presents.entries()) {
-      const { key, value } = this.cache.view(layer, slot, rows);
-      feeds[`past_key_${layer}`] = key;
-      feeds[`past_value_${layer}`] = value;
-      fetches[present.key] = key;
-      fetches[present.value] = value;
+    const dims = [rows, kvHeads, past.length, headDim];
+    for (let layer = 0; layer < past.keys.length; layer += 1) {
+      feeds[`past_key_${layer}`] = float32(past.keys[layer]!, dims);
+      feeds[`past_value_${layer}`] = float32(past.values[layer]!, dims);
     }
-    await this.#program.run(feeds, fetches);
-    return logits;
+    const result = await this.#program.run(feeds);
+    const data = (name: string): Float32Array => result[name]!.data as Float32Array;
+    return {
+      logits: data(this.#outputs.logits),
+      news: {
+        length: sequence,
+        keys: this.#outputs.news.map(({ key }) => data(key)),
+        values: this.#outputs.news.map(({ value }) => data(value)),
+      },
+    };
   }
 
   async release(): Promise<void> {
@@ -94,14 +93,46 @@ export class Decoder {
   }
 
   #rotaryFor(length: number): RotaryTables {
-    if (this.#rotary.length < length) this.#rotary = rotaryTables(this.config, length);
+    if (this.#rotary.length < length) this.#rotary = rotaryTables(this.config, 2 * length);
     return this.#rotary;
   }
 
-  #scratchFor(length: number): Float32Array {
-    if (this.#scratch.length < length) this.#scratch = new Float32Array(length);
-    return this.#scratch.subarray(0, length);
+  #onesOf(length: number): ort.Tensor {
+    const { headDim } = this.config;
+    const size = length * headDim;
+    if (this.#ones.length < size) this.#ones = new Float32Array(size).fill(1);
+    return float32(this.#ones.subarray(0, size), [length, headDim]);
   }
+
+  /** No new token sees a later one; the rows of the mask repeat for every query head of a key head. */
+  #newMask(sequence: number): Float32Array {
+    const known = this.#newMasks.get(sequence);
+    if (known) return known;
+    const groups = this.config.heads / this.config.kvHeads;
+    const mask = new Float32Array(groups * sequence * sequence);
+    for (let row = 0; row < groups * sequence; row += 1)
+      mask.fill(MASKED, row * sequence + (row % sequence) + 1, (row + 1) * sequence);
+    this.#newMasks.set(sequence, mask);
+    return mask;
+  }
+}
+
+function pastMask(starts: readonly number[], length: number): ort.Tensor {
+  const mask = new Float32Array(starts.length * length);
+  for (let row = 0; row < starts.length; row += 1)
+    mask.fill(MASKED, row * length + starts[row]!, (row + 1) * length);
+  return float32(mask, [starts.length, 1, 1, length]);
+}
+
+function positions(starts: readonly number[], sequence: number): ort.Tensor {
+  const flat = new BigInt64Array(starts.length * sequence);
+  for (let row = 0; row < starts.length; row += 1)
+    for (let i = 0; i < sequence; i += 1) flat[row * sequence + i] = BigInt(starts[row]! + i);
+  return new ort.Tensor("int64", flat, [starts.length, sequence]);
+}
+
+function float32(data: Float32Array, dims: readonly number[]): ort.Tensor {
+  return new ort.Tensor("float32", data, dims);
 }
 
 function int64(values: readonly number[], dims: readonly number[]): ort.Tensor {

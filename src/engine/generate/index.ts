@@ -1,9 +1,2 @@
-export {
-  createGenerator,
-  type GenerateRequest,
-  type GenerateResult,
-  type Generator,
-  type GeneratorOptions,
-  type GeneratorStatistics,
-  type ScoreRequest,
-} from "./generator.js";
+export { createGenerator, type Generator, type GeneratorOptions } from "./generator.js";
+export type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";

@@ -1,71 +1,54 @@
-import * as ort from "onnxruntime-node";
-import type { LlamaConfig } from "../files/config.js";
+import { allocate, copyTokens, type KeyValueArrays, type KeyValueShape } from "./kv-arrays.js";
 
-type CacheShape = Pick<LlamaConfig, "layers" | "kvHeads" | "headDim">;
+// Room grows by so many tokens at a time: attention runs over all of it, and growing copies it.
+const GROWTH = 32;
 
-// Capacities are multiples of this, so that slightly longer prompts do not move the whole cache.
-const CAPACITY_STEP = 64;
-
-/**
- * Keys and values of every layer for a number of rows (slots), each with room for `capacity` tokens, in plain arrays
- * [slots, kv heads, capacity, head size] that ONNX Runtime reads and writes in place.
- */
+/** Keys and values of the rows being decoded: row i of the batch fills the first tokens of slot i. */
 export class KeyValueCache {
-  readonly #shape: CacheShape;
-  #arrays: Float32Array<ArrayBuffer>[];
-  slots = 0;
-  capacity = 0;
+  readonly #shape: KeyValueShape;
+  #arrays: KeyValueArrays;
+  #slots = 0;
 
-  constructor(shape: CacheShape) {
+  constructor(shape: KeyValueShape) {
     this.#shape = shape;
-    this.#arrays = Array.from({ length: 2 * shape.layers }, () => new Float32Array(0));
+    this.#arrays = allocate(shape, 0, 0);
   }
 
-  /** Bytes a token takes over all layers. */
-  static bytesPerToken({ layers, kvHeads, headDim }: CacheShape): number {
-    return 2 * layers * kvHeads * headDim * Float32Array.BYTES_PER_ELEMENT;
+  /** Makes room for `slots` rows of `tokens` tokens, keeping the first `rows` rows; gives room back that is long unused. */
+  reserve(slots: number, tokens: number, rows: number): void {
+    const length = Math.ceil(tokens / GROWTH) * GROWTH;
+    const fits = this.#slots >= slots && this.#arrays.length >= tokens;
+    if (fits && this.#arrays.length <= 2 * length) return;
+    const old = this.#arrays;
+    this.#slots = Math.max(slots, rows);
+    this.#arrays = allocate(this.#shape, this.#slots, length);
+    const kept = Math.min(old.length, length);
+    for (let row = 0; row < rows; row += 1)
+      copyTokens(this.#shape, old, { row, token: 0 }, this.#arrays, { row, token: 0 }, kept);
   }
 
-  /** The capacity that holds `tokens`. */
-  static capacityFor(tokens: number): number {
-    return Math.ceil(tokens / CAPACITY_STEP) * CAPACITY_STEP;
+  /** Writes `count` tokens of a row of other arrays into a slot, from `token` on. */
+  write(slot: number, token: number, from: KeyValueArrays, row: number, count: number): void {
+    copyTokens(this.#shape, from, { row, token: 0 }, this.#arrays, { row: slot, token }, count);
   }
 
-  /** Changes the size, keeping the first `rows` rows with their first `length` tokens. */
-  resize(slots: number, capacity: number, rows: number, length: number): void {
-    const { kvHeads, headDim } = this.#shape;
-    const size = slots * kvHeads * capacity * headDim;
-    this.#arrays = this.#arrays.map((old) => {
-      const array = new Float32Array(size);
-      for (let head = 0; head < rows * kvHeads; head += 1) {
-        const from = head * this.capacity * headDim;
-        array.set(old.subarray(from, from + length * headDim), head * capacity * headDim);
-      }
-      return array;
-    });
-    this.slots = slots;
-    this.capacity = capacity;
+  /** Moves the first `count` tokens of one slot to another. */
+  move(from: number, to: number, count: number): void {
+    copyTokens(
+      this.#shape,
+      this.#arrays,
+      { row: from, token: 0 },
+      this.#arrays,
+      { row: to, token: 0 },
+      count,
+    );
   }
 
-  /** Copies the first `length` tokens of one row over another row. */
-  copyRow(from: number, to: number, length: number): void {
-    const { kvHeads, headDim } = this.#shape;
-    const stride = this.capacity * headDim;
-    for (const array of this.#arrays) {
-      for (let head = 0; head < kvHeads; head += 1) {
-        const start = (from * kvHeads + head) * stride;
-        array.copyWithin((to * kvHeads + head) * stride, start, start + length * headDim);
-      }
-    }
-  }
-
-  /** Tensors over `rows` rows from `slot` on, without copying. */
-  view(layer: number, slot: number, rows: number): { key: ort.Tensor; value: ort.Tensor } {
-    const { kvHeads, headDim } = this.#shape;
-    const stride = kvHeads * this.capacity * headDim;
-    const dims = [rows, kvHeads, this.capacity, headDim];
-    const tensor = (array: Float32Array): ort.Tensor =>
-      new ort.Tensor("float32", array.subarray(slot * stride, (slot + rows) * stride), dims);
-    return { key: tensor(this.#arrays[2 * layer]!), value: tensor(this.#arrays[2 * layer + 1]!) };
+  /** The first `rows` slots, without copying. */
+  past(rows: number): KeyValueArrays {
+    const { length, keys, values } = this.#arrays;
+    const size = rows * this.#shape.kvHeads * length * this.#shape.headDim;
+    const view = (array: Float32Array): Float32Array => array.subarray(0, size);
+    return { length, keys: keys.map(view), values: values.map(view) };
   }
 }

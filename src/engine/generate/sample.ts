@@ -22,29 +22,48 @@ export function logSumExp(logits: Float32Array): number {
 }
 
 /** Draws the next token from one row of logits, using one number from `random` (none at temperature 0). */
-export function sampleToken(logits: Float32Array, settings: SamplingSettings, random: Random): Sampled {
-  const id = chooseToken(logits, settings, random);
-  return { id, logprob: logits[id]! - logSumExp(logits) };
-}
-
-function chooseToken(logits: Float32Array, { temperature, topP }: SamplingSettings, random: Random): number {
+export function sampleToken(
+  logits: Float32Array,
+  { temperature, topP }: SamplingSettings,
+  random: Random,
+): Sampled {
   const max = maximum(logits);
-  if (temperature === 0) return logits.indexOf(max);
-  const weights = new Float64Array(logits.length);
+  if (temperature === 0) {
+    const id = logits.indexOf(max);
+    return { id, logprob: max - logSumExp(logits) };
+  }
+  const weights = weightsFor(logits.length);
   let total = 0;
-  for (let i = 0; i < logits.length; i += 1) {
+  for (let i = 0; i < weights.length; i += 1) {
     const weight = Math.exp((logits[i]! - max) / temperature);
     weights[i] = weight;
     total += weight;
   }
-  if (topP < 1) return drawFromNucleus(weights, total, topP, random);
+  const id = topP < 1 ? drawFromNucleus(weights, total, topP, random) : draw(weights, total, random);
+  // At temperature 1 the sum is already there.
+  const normalizer = temperature === 1 ? max + Math.log(total) : logSumExp(logits);
+  return { id, logprob: logits[id]! - normalizer };
+}
+
+let scratch = new Float64Array(0);
+
+/** A buffer for one draw; sampling is synchronous, so one serves all. */
+function weightsFor(length: number): Float64Array {
+  if (scratch.length < length) scratch = new Float64Array(length);
+  return scratch.length === length ? scratch : scratch.subarray(0, length);
+}
+
+function draw(weights: Float64Array, total: number, random: Random): number {
   let left = random() * total;
+  let last = 0;
   for (let i = 0; i < weights.length; i += 1) {
+    if (weights[i] === 0) continue;
     left -= weights[i]!;
-    if (left < 0) return i;
+    last = i;
+    if (left < 0) break;
   }
   // Rounding can leave a sliver above the last token.
-  return logits.indexOf(max);
+  return last;
 }
 
 function drawFromNucleus(weights: Float64Array, total: number, topP: number, random: Random): number {
@@ -64,7 +83,7 @@ function drawFromNucleus(weights: Float64Array, total: number, topP: number, ran
     left -= weights[order[i]!]!;
     if (left < 0) return order[i]!;
   }
-  return order[0]!;
+  return order[kept - 1]!;
 }
 
 function maximum(values: Float32Array): number {

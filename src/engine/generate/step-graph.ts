@@ -1,34 +1,38 @@
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { Graph, type Tensor } from "../graph/graph.js";
+import { type AttentionInputs, attention } from "./attention-graph.js";
 
 const MICROSOFT = "com.microsoft";
 
-/** The names under which a decoding graph takes and gives its tensors. */
-export type DecodeGraph = {
+export type KeyValue = { key: Tensor; value: Tensor };
+
+/** The model as a graph, and the names of what it gives. */
+export type StepGraph = {
   graph: Graph;
-  /** [logit_index, vocabulary]. */
+  /** [positions, vocabulary]. */
   logits: Tensor;
-  /** Key and value caches after the step, one pair a layer, [batch, kv heads, capacity, head size]. */
-  presents: { key: Tensor; value: Tensor }[];
+  /** Keys and values of the new tokens, one pair a layer, [batch, kv heads, sequence, head size]. */
+  news: KeyValue[];
 };
 
 /**
- * One step of a Llama over a batch with a key-value cache: `ids` [batch, sequence] are appended to each row's cache and
- * logits are given for the flat positions `logit_index` of the [batch × sequence] grid. Either all rows begin (then
- * shorter ones are padded on the right) or all rows go on by one token. ONNX Runtime's GroupQueryAttention reads only
- * the filled part of each row's cache and does the rotation, so padding costs no attention and changes no result.
+ * A Llama that reads `sequence` new tokens in each row of a batch, after a past of any length. Logits are given for the
+ * flat positions `logit_index` of the [batch × sequence] grid.
  */
-export function buildDecodeGraph(config: LlamaConfig, weights: Weights): DecodeGraph {
+export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph {
   const { hiddenSize, kvHeads, headDim, layers } = config;
   const graph = new Graph();
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const logitIndex = graph.input("logit_index", ["positions"], "int64");
   const shared: AttentionInputs = {
-    lastIndex: graph.input("last_index", ["batch"], "int32"),
-    totalLength: graph.input("total_length", [1], "int32"),
+    positions: graph.input("positions", ["batch", "sequence"], "int64"),
     cos: graph.input("cos", ["rotary", headDim / 2]),
     sin: graph.input("sin", ["rotary", headDim / 2]),
+    pastMask: graph.input("past_mask", ["batch", 1, 1, "past"]),
+    newMask: graph.input("new_mask", ["grouped", "sequence"]),
+    pastOnes: graph.input("past_ones", ["past", headDim]),
+    newOnes: graph.input("new_ones", ["sequence", headDim]),
   };
   const constant = constants(graph, weights);
   const embedding = constant("model.embed_tokens.weight");
@@ -38,14 +42,15 @@ export function buildDecodeGraph(config: LlamaConfig, weights: Weights): DecodeG
     { shape: ["batch", "sequence", hiddenSize] },
     { axis: 0 },
   );
-  const presents: DecodeGraph["presents"] = [];
+  const news: KeyValue[] = [];
   for (let layer = 0; layer < layers; layer += 1) {
-    const past = ["key", "value"].map((kind) =>
-      graph.input(`past_${kind}_${layer}`, ["batch", kvHeads, "capacity", headDim]),
-    ) as [Tensor, Tensor];
-    const block = decoderBlock(graph, config, constant, layer, hidden, past, shared);
+    const past = {
+      key: graph.input(`past_key_${layer}`, ["batch", kvHeads, "past", headDim]),
+      value: graph.input(`past_value_${layer}`, ["batch", kvHeads, "past", headDim]),
+    };
+    const block = decoderBlock(graph, config, constant, `model.layers.${layer}`, hidden, past, shared);
     hidden = block.hidden;
-    presents.push(block.present);
+    news.push(block.made);
   }
   const flat = graph.emit("Reshape", [hidden, graph.int64List([-1, hiddenSize])], {
     shape: ["tokens", hiddenSize],
@@ -53,10 +58,9 @@ export function buildDecodeGraph(config: LlamaConfig, weights: Weights): DecodeG
   const chosen = graph.emit("Gather", [flat, logitIndex], { shape: ["positions", hiddenSize] }, { axis: 0 });
   const normed = rmsNorm(graph, config, chosen, constant("model.norm.weight"));
   const head = config.tieWordEmbeddings ? embedding : constant("lm_head.weight");
-  return { graph, logits: linear(graph, normed, head, config.vocabSize), presents };
+  return { graph, logits: linear(graph, normed, head, config.vocabSize), news };
 }
 
-type AttentionInputs = { lastIndex: Tensor; totalLength: Tensor; cos: Tensor; sin: Tensor };
 type Constants = (name: string) => Tensor;
 
 /** Weights become constants of the graph: ONNX Runtime packs them once for its matrix kernels. */
@@ -72,24 +76,18 @@ function decoderBlock(
   graph: Graph,
   config: LlamaConfig,
   constant: Constants,
-  layer: number,
+  prefix: string,
   hidden: Tensor,
-  past: readonly [Tensor, Tensor],
+  past: KeyValue,
   shared: AttentionInputs,
-): { hidden: Tensor; present: { key: Tensor; value: Tensor } } {
+): { hidden: Tensor; made: KeyValue } {
   const { hiddenSize, intermediateSize } = config;
-  const prefix = `model.layers.${layer}`;
   const normed = rmsNorm(graph, config, hidden, constant(`${prefix}.input_layernorm.weight`));
-  const { attended, present } = attention(
-    graph,
-    config,
-    constant,
-    `${prefix}.self_attn`,
-    normed,
-    past,
-    shared,
-  );
-  const middle = graph.emit("Add", [hidden, attended], { shape: hidden.shape });
+  const projected = projections(graph, config, constant, `${prefix}.self_attn`, normed);
+  const { attended, key, value } = attention(graph, config, projected, past, shared);
+  let output = linear(graph, attended, constant(`${prefix}.self_attn.o_proj.weight`), hiddenSize);
+  if (config.outputBias) output = addBias(graph, output, constant(`${prefix}.self_attn.o_proj.bias`));
+  const middle = graph.emit("Add", [hidden, output], { shape: hidden.shape });
   const inner = rmsNorm(graph, config, middle, constant(`${prefix}.post_attention_layernorm.weight`));
   const gate = linear(graph, inner, constant(`${prefix}.mlp.gate_proj.weight`), intermediateSize);
   const up = linear(graph, inner, constant(`${prefix}.mlp.up_proj.weight`), intermediateSize);
@@ -97,48 +95,30 @@ function decoderBlock(
   const silu = graph.emit("QuickGelu", [gate], { shape: gate.shape }, { alpha: { float: 1 } }, MICROSOFT);
   const product = graph.emit("Mul", [silu, up], { shape: up.shape });
   const down = linear(graph, product, constant(`${prefix}.mlp.down_proj.weight`), hiddenSize);
-  return { hidden: graph.emit("Add", [middle, down], { shape: hidden.shape }), present };
+  return { hidden: graph.emit("Add", [middle, down], { shape: hidden.shape }), made: { key, value } };
 }
 
-function attention(
+function projections(
   graph: Graph,
   config: LlamaConfig,
   constant: Constants,
   prefix: string,
   normed: Tensor,
-  past: readonly [Tensor, Tensor],
-  shared: AttentionInputs,
-): { attended: Tensor; present: { key: Tensor; value: Tensor } } {
-  const { heads, kvHeads, headDim, hiddenSize } = config;
-  const project = (name: string, size: number, bias: boolean): Tensor => {
+): { query: Tensor; key: Tensor; value: Tensor } {
+  const { heads, kvHeads, headDim } = config;
+  const project = (name: string, size: number): Tensor => {
     const product = linear(graph, normed, constant(`${prefix}.${name}.weight`), size);
-    if (!bias) return product;
-    return graph.emit("Add", [product, constant(`${prefix}.${name}.bias`)], { shape: product.shape });
+    return config.qkvBias ? addBias(graph, product, constant(`${prefix}.${name}.bias`)) : product;
   };
-  let query = project("q_proj", heads * headDim, config.qkvBias);
-  let key = project("k_proj", kvHeads * headDim, config.qkvBias);
-  const value = project("v_proj", kvHeads * headDim, config.qkvBias);
-  if (config.qkNorm) {
-    query = headNorm(graph, config, query, heads, constant(`${prefix}.q_norm.weight`));
-    key = headNorm(graph, config, key, kvHeads, constant(`${prefix}.k_norm.weight`));
-  }
-  const [attended, presentKey, presentValue] = graph.emitMany(
-    "GroupQueryAttention",
-    [query, key, value, ...past, shared.lastIndex, shared.totalLength, shared.cos, shared.sin],
-    [{ shape: query.shape }, { shape: past[0].shape }, { shape: past[1].shape }],
-    {
-      num_heads: heads,
-      kv_num_heads: kvHeads,
-      scale: { float: 1 / Math.sqrt(headDim) },
-      do_rotary: 1,
-      rotary_interleaved: 0,
-    },
-    MICROSOFT,
-  ) as [Tensor, Tensor, Tensor];
-  let output = linear(graph, attended, constant(`${prefix}.o_proj.weight`), hiddenSize);
-  if (config.outputBias)
-    output = graph.emit("Add", [output, constant(`${prefix}.o_proj.bias`)], { shape: output.shape });
-  return { attended: output, present: { key: presentKey, value: presentValue } };
+  const query = project("q_proj", heads * headDim);
+  const key = project("k_proj", kvHeads * headDim);
+  const value = project("v_proj", kvHeads * headDim);
+  if (!config.qkNorm) return { query, key, value };
+  return {
+    query: headNorm(graph, config, query, heads, constant(`${prefix}.q_norm.weight`)),
+    key: headNorm(graph, config, key, kvHeads, constant(`${prefix}.k_norm.weight`)),
+    value,
+  };
 }
 
 /** RMSNorm over each head of a [batch, sequence, heads × head size] projection. */
@@ -158,6 +138,10 @@ function rmsNorm(graph: Graph, { rmsNormEps }: LlamaConfig, x: Tensor, scale: Te
     { shape: x.shape },
     { axis: -1, epsilon: { float: rmsNormEps }, stash_type: 1 },
   );
+}
+
+function addBias(graph: Graph, x: Tensor, bias: Tensor): Tensor {
+  return graph.emit("Add", [x, bias], { shape: x.shape });
 }
 
 /** x Wᵀ for a Hugging Face weight [out, in]. */

@@ -1,0 +1,134 @@
+import type { LlamaConfig } from "../files/config.js";
+import type { Graph, Tensor } from "../graph/graph.js";
+
+const MICROSOFT = "com.microsoft";
+
+/** What every layer's attention reads besides its own keys and values. */
+export type AttentionInputs = {
+  /** [batch, sequence] positions of the new tokens. */
+  positions: Tensor;
+  /** Rotary tables [rotary, head size / 2]. */
+  cos: Tensor;
+  sin: Tensor;
+  /** Added to the scores: 0 where there is a past token, very negative beyond a row's past, [batch, 1, 1, past]. */
+  pastMask: Tensor;
+  /** The same among the new tokens, [groups × sequence, sequence]: none sees a later one. */
+  newMask: Tensor;
+  /** [past, head size] and [sequence, head size] of ones. */
+  pastOnes: Tensor;
+  newOnes: Tensor;
+};
+
+export type AttentionOutput = {
+  /** [batch, sequence, heads × head size]. */
+  attended: Tensor;
+  /** Keys and values of the new tokens, [batch, kv heads, sequence, head size]. */
+  key: Tensor;
+  value: Tensor;
+};
+
+/**
+ * Attention of new tokens over a read-only past and over themselves. `query` [batch, sequence, heads × head size], `key`
+ * and `value` [batch, sequence, kv heads × head size] are not yet rotated; `past` are [batch, kv heads, past, head size].
+ *
+ * Softmax is written out, with its sums taken as matrix products by ones: those add in order of position, so zeros from
+ * masked positions behind a row's own change no bit of it, however far the batch is padded. (ONNX Runtime's fused
+ * operators want the whole cache as an output, which its Node binding copies at every step.)
+ */
+export function attention(
+  graph: Graph,
+  config: LlamaConfig,
+  projected: { query: Tensor; key: Tensor; value: Tensor },
+  past: { key: Tensor; value: Tensor },
+  inputs: AttentionInputs,
+): AttentionOutput {
+  const { heads, kvHeads, headDim } = config;
+  const groups = heads / kvHeads;
+  const query = headsFirst(graph, config, rotate(graph, projected.query, inputs), groups);
+  const key = headsFirst(graph, config, rotate(graph, projected.key, inputs), 1);
+  const value = headsFirst(graph, config, projected.value, 1);
+  const rows = ["batch", kvHeads, "grouped"] as const;
+  const scores = (keys: Tensor, length: string, mask: Tensor): Tensor => {
+    const product = graph.emit(
+      "FusedMatMul",
+      [query, keys],
+      { shape: [...rows, length] },
+      { transA: 0, transB: 1, alpha: { float: 1 / Math.sqrt(headDim) } },
+      MICROSOFT,
+    );
+    return graph.emit("Add", [product, mask], { shape: product.shape });
+  };
+  const pastScores = scores(past.key, "past", inputs.pastMask);
+  const newScores = scores(key, "sequence", inputs.newMask);
+  const largest = graph.emit("Max", [rowMax(graph, pastScores), rowMax(graph, newScores)], {
+    shape: [...rows, 1],
+  });
+  const exponential = (values: Tensor): Tensor =>
+    graph.emit("Exp", [graph.emit("Sub", [values, largest], { shape: values.shape })], {
+      shape: values.shape,
+    });
+  const pastWeights = exponential(pastScores);
+  const newWeights = exponential(newScores);
+  const weighted = (pastPart: Tensor, newPart: Tensor): Tensor => {
+    const product = (weights: Tensor, values: Tensor): Tensor =>
+      graph.emit("MatMul", [weights, values], { shape: [...rows, headDim] });
+    const [before, here] = [product(pastWeights, pastPart), product(newWeights, newPart)];
+    return graph.emit("Add", [before, here], { shape: before.shape });
+  };
+  const mean = graph.emit("Div", [weighted(past.value, value), weighted(inputs.pastOnes, inputs.newOnes)], {
+    shape: [...rows, headDim],
+  });
+  return { attended: headsLast(graph, config, mean), key, value };
+}
+
+function rotate(graph: Graph, x: Tensor, { positions, cos, sin }: AttentionInputs): Tensor {
+  return graph.emit(
+    "RotaryEmbedding",
+    [x, positions, cos, sin],
+    { shape: x.shape },
+    { interleaved: 0 },
+    MICROSOFT,
+  );
+}
+
+function rowMax(graph: Graph, x: Tensor): Tensor {
+  return graph.emit(
+    "ReduceMax",
+    [x, graph.int64List([-1])],
+    { shape: [...x.shape.slice(0, -1), 1] },
+    { keepdims: 1 },
+  );
+}
+
+/** [batch, sequence, kv heads × groups × head size] to [batch, kv heads, groups × sequence, head size]. */
+function headsFirst(graph: Graph, { kvHeads, headDim }: LlamaConfig, x: Tensor, groups: number): Tensor {
+  const split = graph.emit("Reshape", [x, graph.int64List([0, 0, kvHeads, groups, headDim])], {
+    shape: ["batch", "sequence", kvHeads, groups, headDim],
+  });
+  const turned = graph.emit(
+    "Transpose",
+    [split],
+    { shape: ["batch", kvHeads, groups, "sequence", headDim] },
+    { perm: [0, 2, 3, 1, 4] },
+  );
+  return graph.emit("Reshape", [turned, graph.int64List([0, kvHeads, -1, headDim])], {
+    shape: ["batch", kvHeads, groups === 1 ? "sequence" : "grouped", headDim],
+  });
+}
+
+/** The way back: [batch, kv heads, groups × sequence, head size] to [batch, sequence, heads × head size]. */
+function headsLast(graph: Graph, { heads, kvHeads, headDim }: LlamaConfig, x: Tensor): Tensor {
+  const groups = heads / kvHeads;
+  const split = graph.emit("Reshape", [x, graph.int64List([0, kvHeads, groups, -1, headDim])], {
+    shape: ["batch", kvHeads, groups, "sequence", headDim],
+  });
+  const turned = graph.emit(
+    "Transpose",
+    [split],
+    { shape: ["batch", "sequence", kvHeads, groups, headDim] },
+    { perm: [0, 3, 1, 2, 4] },
+  );
+  return graph.emit("Reshape", [turned, graph.int64List([0, 0, heads * headDim])], {
+    shape: ["batch", "sequence", heads * headDim],
+  });
+}

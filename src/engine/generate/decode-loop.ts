@@ -1,0 +1,236 @@
+import { UserError } from "../../errors.js";
+import type { Decoder } from "./decoder.js";
+import { bytesPerToken } from "./kv-arrays.js";
+import { KeyValueCache } from "./kv-cache.js";
+import type { Chunk } from "./prompt-blocks.js";
+import { PromptReader } from "./prompt-reader.js";
+import { Row } from "./row.js";
+import { logSumExp } from "./sample.js";
+import type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";
+
+type Scoring = {
+  request: ScoreRequest;
+  resolve: (logprobs: number[]) => void;
+  reject: (reason: unknown) => void;
+};
+
+// Texts scored between two decoding steps.
+const SCORED_TOGETHER = 64;
+// Waiting requests enter once they are this share of the batch, or after so many steps: reading a few at a time is slow.
+const ENTER_SHARE = 1 / 8;
+const PATIENCE = 4;
+
+/**
+ * Continuous batching: finished rows leave and waiting requests enter between two steps. Row i of the batch owns slot i
+ * of the cache; the last row moves into a gap.
+ */
+export class DecodeLoop {
+  readonly statistics: GeneratorStatistics = { admissions: 0, steps: 0, promptTokens: 0, newTokens: 0 };
+  readonly #decoder: Decoder;
+  readonly #cache: KeyValueCache;
+  readonly #reader: PromptReader;
+  readonly #maxBatch: number;
+  /** Tokens that the cache may hold. */
+  readonly #budget: number;
+  #waiting: Row[] = [];
+  #scoring: Scoring[] = [];
+  #rows: Row[] = [];
+  #sinceAdmission = 0;
+  #running: Promise<void> | null = null;
+  #released = false;
+
+  /** `bytes` are shared by the cache of the rows being decoded (two thirds) and the remembered prompts. */
+  constructor(decoder: Decoder, maxBatch: number, bytes: number) {
+    this.#decoder = decoder;
+    this.#cache = new KeyValueCache(decoder.config);
+    this.#reader = new PromptReader(decoder, bytes / 3);
+    this.#maxBatch = maxBatch;
+    this.#budget = (bytes * 2) / 3 / bytesPerToken(decoder.config);
+  }
+
+  generate(request: GenerateRequest): Promise<GenerateResult> {
+    return new Promise((resolve, reject) => {
+      this.#check(request.ids);
+      this.#waiting.push(new Row(request, this.#decoder.config.maxPositionEmbeddings, resolve, reject));
+      this.#start();
+    });
+  }
+
+  score(request: ScoreRequest): Promise<number[]> {
+    return new Promise((resolve, reject) => {
+      this.#check([...request.prompt, ...request.completion]);
+      if (request.prompt.length === 0) throw new UserError("the prompt has no tokens");
+      if (request.completion.length === 0) {
+        resolve([]);
+        return;
+      }
+      this.#scoring.push({ request, resolve, reject });
+      this.#start();
+    });
+  }
+
+  async release(): Promise<void> {
+    if (this.#released) return;
+    this.#released = true;
+    await this.#running;
+    await this.#decoder.release();
+  }
+
+  #check(ids: readonly number[]): void {
+    if (this.#released) throw new Error("the generator has been released");
+    if (ids.length === 0) throw new UserError("the prompt has no tokens");
+    const { maxPositionEmbeddings: limit, vocabSize } = this.#decoder.config;
+    const stray = ids.find((id) => !(id >= 0 && id < vocabSize));
+    if (stray !== undefined)
+      throw new UserError(`token ${stray} is not in the model's vocabulary of ${vocabSize}`);
+    if (ids.length > limit)
+      throw new UserError(`${ids.length} tokens exceed the model's context of ${limit}`);
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  async #run(): Promise<void> {
+    // Requests made in the same turn of the event loop enter together.
+    await new Promise(setImmediate);
+    try {
+      while (this.#waiting.length + this.#scoring.length + this.#rows.length > 0) {
+        this.#dropAborted();
+        if (this.#scoring.length > 0) await this.#score();
+        if (this.#waiting.length > 0) await this.#admit();
+        if (this.#rows.length > 0) await this.#step();
+      }
+    } catch (error) {
+      for (const task of [...this.#rows, ...this.#waiting, ...this.#scoring]) task.reject(error);
+      this.#rows = [];
+      this.#waiting = [];
+      this.#scoring = [];
+    }
+  }
+
+  #dropAborted(): void {
+    this.#waiting = this.#waiting.filter((row) => !row.rejectIfAborted());
+    for (let index = this.#rows.length - 1; index >= 0; index -= 1)
+      if (this.#rows[index]!.rejectIfAborted()) this.#remove(index);
+  }
+
+  async #admit(): Promise<void> {
+    const entering = this.#entering();
+    if (entering === 0) return;
+    const rows = this.#waiting.splice(0, entering);
+    this.statistics.admissions += 1;
+    const chunks = await this.#reader
+      .read(
+        rows.map((row) => {
+          this.statistics.promptTokens += row.length;
+          return {
+            ids: row.request.ids,
+            logitsFrom: row.length - 1,
+            onLogits: (logits) => this.#draw(row, logits),
+          };
+        }),
+      )
+      .catch((error: unknown) => {
+        for (const row of rows) row.reject(error);
+        throw error;
+      });
+    const [staying, theirs]: [Row[], Chunk[][]] = [[], []];
+    for (const [index, row] of rows.entries()) {
+      if (row.ended) continue;
+      staying.push(row);
+      theirs.push(chunks[index]!);
+    }
+    this.#place(staying, theirs);
+  }
+
+  /** How many of those waiting enter now. */
+  #entering(): number {
+    this.#sinceAdmission += 1;
+    let tokens = this.#rows.reduce((most, row) => Math.max(most, row.mostTokens), 0);
+    let count = 0;
+    for (const row of this.#waiting) {
+      tokens = Math.max(tokens, row.mostTokens);
+      const rows = this.#rows.length + count + 1;
+      if (rows > this.#maxBatch || (rows > 1 && rows * tokens > this.#budget)) break;
+      count += 1;
+    }
+    const few = count < Math.min(this.#waiting.length, this.#maxBatch * ENTER_SHARE);
+    if (this.#rows.length > 0 && few && this.#sinceAdmission < PATIENCE) return 0;
+    this.#sinceAdmission = 0;
+    return count;
+  }
+
+  /** Appends rows that have read their prompts to the batch. */
+  #place(rows: readonly Row[], chunks: readonly (readonly Chunk[])[]): void {
+    const before = this.#rows.length;
+    this.#rows.push(...rows);
+    this.#cache.reserve(this.#rows.length, this.#longest() + 1, before);
+    for (const [index, parts] of chunks.entries()) {
+      let token = 0;
+      for (const { arrays, count } of parts) {
+        this.#cache.write(before + index, token, arrays, 0, count);
+        token += count;
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    const rows = this.#rows;
+    this.statistics.steps += 1;
+    this.#cache.reserve(rows.length, this.#longest() + 1, rows.length);
+    const { logits, news } = await this.#decoder.run({
+      ids: rows.map((row) => row.last),
+      sequence: 1,
+      starts: rows.map((row) => row.length),
+      past: this.#cache.past(rows.length),
+      logitIndex: rows.map((_, index) => index),
+    });
+    const { vocabSize } = this.#decoder.config;
+    for (const [index, row] of rows.entries()) {
+      this.#cache.write(index, row.length, news, index, 1);
+      row.length += 1;
+      this.#draw(row, logits.subarray(index * vocabSize, (index + 1) * vocabSize));
+    }
+    for (let index = rows.length - 1; index >= 0; index -= 1) if (rows[index]!.ended) this.#remove(index);
+  }
+
+  #longest(): number {
+    return this.#rows.reduce((most, row) => Math.max(most, row.length), 0);
+  }
+
+  #draw(row: Row, logits: Float32Array): void {
+    this.statistics.newTokens += 1;
+    row.draw(logits);
+  }
+
+  #remove(index: number): void {
+    const last = this.#rows.pop()!;
+    if (index === this.#rows.length) return;
+    this.#cache.move(this.#rows.length, index, last.length);
+    this.#rows[index] = last;
+  }
+
+  async #score(): Promise<void> {
+    const tasks = this.#scoring.splice(0, SCORED_TOGETHER);
+    const logprobs = tasks.map((): number[] => []);
+    try {
+      await this.#reader.read(
+        tasks.map(({ request: { prompt, completion } }, task) => ({
+          ids: [...prompt, ...completion.slice(0, -1)],
+          logitsFrom: prompt.length - 1,
+          onLogits: (logits) => {
+            const done = logprobs[task]!;
+            done.push(logits[completion[done.length]!]! - logSumExp(logits));
+          },
+        })),
+      );
+    } catch (error) {
+      for (const { reject } of tasks) reject(error);
+      throw error;
+    }
+    for (const [task, { resolve }] of tasks.entries()) resolve(logprobs[task]!);
+  }
+}

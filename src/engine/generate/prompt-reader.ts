@@ -1,0 +1,137 @@
+import type { Decoder } from "./decoder.js";
+import { BlockStore, type Chunk } from "./prompt-blocks.js";
+
+/** A text to read. */
+export type Reading = {
+  ids: readonly number[];
+  /** Logits are wanted from this position on. */
+  logitsFrom: number;
+  /** Told the logits after each wanted position, in order; the array is valid during the call only. */
+  onLogits: (logits: Float32Array) => void;
+};
+
+/** A reading under way: what it has read so far. */
+type Progress = Reading & { chunks: Chunk[] };
+
+/** One piece of work: the next tokens of a reading, and all others that wait for the very same block. */
+type Piece = { first: Progress; start: number; end: number; key: string | null; others: Progress[] };
+
+// Padded tokens in one run: activations stay small, matrix products are large enough to be efficient.
+const RUN_TOKENS = 1024;
+const RUN_LOGIT_BYTES = 64 * 2 ** 20;
+// A single new token may take another kernel than several do.
+const LEAST_SEQUENCE = 2;
+
+/**
+ * Reads prompts in blocks that begin at multiples of the block size, all rows level by level: so a row's keys and values
+ * never depend on how it was batched, and equal beginnings are read once.
+ */
+export class PromptReader {
+  readonly #decoder: Decoder;
+  readonly #store: BlockStore;
+  readonly #blockSize: number;
+
+  constructor(decoder: Decoder, bytes: number) {
+    const { config } = decoder;
+    this.#decoder = decoder;
+    // Larger models need more rows in a matrix product before reading their weights pays.
+    this.#blockSize = config.hiddenSize < 512 ? 16 : 64;
+    this.#store = new BlockStore(config, this.#blockSize, bytes);
+  }
+
+  /** Reads the texts and returns their keys and values, in the order of the texts. */
+  async read(readings: readonly Reading[]): Promise<Chunk[][]> {
+    const all = readings.map((reading): Progress => ({ ...reading, chunks: [] }));
+    for (let start = 0; all.some(({ ids }) => ids.length > start); start += this.#blockSize) {
+      const pieces = this.#pieces(all, start);
+      for (const run of this.#runs(pieces)) await this.#run(run);
+    }
+    return all.map(({ chunks }) => chunks);
+  }
+
+  /** What has to be computed at this level; remembered blocks are handed out. */
+  #pieces(all: readonly Progress[], start: number): Piece[] {
+    const pieces: Piece[] = [];
+    const byKey = new Map<string, Piece>();
+    for (const reading of all) {
+      const { ids, chunks, logitsFrom } = reading;
+      if (ids.length <= start) continue;
+      const end = Math.min(start + this.#blockSize, ids.length);
+      const whole = end - start === this.#blockSize;
+      const key = whole ? BlockStore.key(ids, start, end, chunks.at(-1)) : null;
+      const piece: Piece = { first: reading, start, end, key, others: [] };
+      if (key === null || end > logitsFrom) {
+        pieces.push(piece);
+        continue;
+      }
+      const known = this.#store.get(key);
+      const twin = byKey.get(key);
+      if (known) chunks.push(known);
+      else if (twin) twin.others.push(reading);
+      else {
+        byKey.set(key, piece);
+        pieces.push(piece);
+      }
+    }
+    return pieces;
+  }
+
+  /** Pieces of like length together, in runs of limited size. */
+  #runs(pieces: readonly Piece[]): Piece[][] {
+    const sorted = [...pieces].sort((a, b) => b.end - b.start - (a.end - a.start));
+    const runs: Piece[][] = [];
+    const { vocabSize } = this.#decoder.config;
+    let room = 0;
+    let longest = 0;
+    for (const piece of sorted) {
+      const length = piece.end - piece.start;
+      if (room === 0 || (longest === this.#blockSize && length < longest)) {
+        const wantsLogits = piece.end > piece.first.logitsFrom;
+        const byLogits = wantsLogits ? RUN_LOGIT_BYTES / (4 * vocabSize * length) : Number.POSITIVE_INFINITY;
+        room = Math.max(1, Math.floor(Math.min(RUN_TOKENS / length, byLogits)));
+        longest = length;
+        runs.push([]);
+      }
+      runs.at(-1)!.push(piece);
+      room -= 1;
+    }
+    return runs;
+  }
+
+  async #run(pieces: readonly Piece[]): Promise<void> {
+    const sequence = Math.max(LEAST_SEQUENCE, pieces[0]!.end - pieces[0]!.start);
+    const ids: number[] = [];
+    const logitIndex: number[] = [];
+    for (const [row, { first, start, end }] of pieces.entries()) {
+      for (let i = start; i < end; i += 1) ids.push(first.ids[i]!);
+      for (let i = end - start; i < sequence; i += 1) ids.push(0);
+      for (let i = Math.max(start, first.logitsFrom); i < end; i += 1)
+        logitIndex.push(row * sequence + i - start);
+    }
+    const starts = pieces.map(({ start }) => start);
+    // An empty past is not allowed: one block of nothing stands for it.
+    const pastLength = Math.max(this.#blockSize, ...starts);
+    const { logits, news } = await this.#decoder.run({
+      ids,
+      sequence,
+      starts,
+      past: this.#store.join(
+        pieces.map(({ first }) => first.chunks),
+        pastLength,
+      ),
+      logitIndex,
+    });
+    const { vocabSize } = this.#decoder.config;
+    let offset = 0;
+    for (const [row, { first, start, end, key, others }] of pieces.entries()) {
+      const chunk = this.#store.cut(news, row, end - start);
+      if (key !== null) this.#store.set(key, chunk);
+      first.chunks.push(chunk);
+      for (const other of others) other.chunks.push(chunk);
+      for (let i = Math.max(start, first.logitsFrom); i < end; i += 1) {
+        first.onLogits(logits.subarray(offset, offset + vocabSize));
+        offset += vocabSize;
+      }
+    }
+  }
+}

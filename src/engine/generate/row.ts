@@ -1,0 +1,73 @@
+import { type Random, stream } from "../../random.js";
+import { sampleToken } from "./sample.js";
+import type { GenerateRequest, GenerateResult } from "./types.js";
+
+/** A request on its way: what it has drawn, and how many tokens of it the model has read. */
+export class Row {
+  readonly request: GenerateRequest;
+  /** Tokens in the cache: the prompt, and all drawn tokens but the last. */
+  length: number;
+  /** Whether its promise is settled. */
+  ended = false;
+  readonly reject: (reason: unknown) => void;
+  readonly #resolve: (result: GenerateResult) => void;
+  readonly #context: number;
+  readonly #random: Random;
+  readonly #ids: number[] = [];
+  readonly #logprobs: number[] = [];
+
+  constructor(
+    request: GenerateRequest,
+    /** The model's longest text in tokens. */
+    context: number,
+    resolve: (result: GenerateResult) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    this.request = request;
+    this.length = request.ids.length;
+    this.#context = context;
+    this.#random = stream(`sample/${request.seed}`);
+    this.#resolve = resolve;
+    this.reject = (reason) => {
+      this.ended = true;
+      reject(reason);
+    };
+  }
+
+  /** The token to be read next. */
+  get last(): number {
+    return this.#ids.at(-1)!;
+  }
+
+  /** Tokens it may come to fill. */
+  get mostTokens(): number {
+    return Math.min(this.#context, this.request.ids.length + this.request.maxTokens);
+  }
+
+  rejectIfAborted(): boolean {
+    const { signal } = this.request;
+    if (!signal?.aborted) return false;
+    this.reject(signal.reason);
+    return true;
+  }
+
+  /** Draws the next token, and ends the text where the request says so. */
+  draw(logits: Float32Array): void {
+    const { request } = this;
+    const { id, logprob } = sampleToken(logits, request, this.#random);
+    if (request.stop.includes(id)) {
+      this.#end("stop");
+      return;
+    }
+    this.#ids.push(id);
+    this.#logprobs.push(logprob);
+    request.onToken?.(id, logprob);
+    if (request.until?.(this.#ids)) this.#end("stop");
+    else if (this.#ids.length >= request.maxTokens || this.length >= this.#context) this.#end("length");
+  }
+
+  #end(finishReason: GenerateResult["finishReason"]): void {
+    this.ended = true;
+    this.#resolve({ ids: this.#ids, logprobs: this.#logprobs, finishReason });
+  }
+}

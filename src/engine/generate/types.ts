@@ -1,0 +1,42 @@
+/** A text to go on with. */
+export type GenerateRequest = {
+  /** The prompt's token ids, at least one. */
+  ids: readonly number[];
+  /** Most tokens to generate, at least one. */
+  maxTokens: number;
+  /** Logits are divided by it before the draw; 0 takes the most likely token. */
+  temperature: number;
+  /** Draws come from the smallest set of most likely tokens whose probability reaches this, in (0, 1]. */
+  topP: number;
+  /** Token ids that end the text; the one that did is not part of the result. */
+  stop: readonly number[];
+  /** Names the request's own random stream: equal seeds give equal draws, whatever else runs. */
+  seed: number;
+  /** Ends the text once it is true of the tokens so far, the last of them included; asked after every token. */
+  until?: (ids: readonly number[]) => boolean;
+  /** Told of each token as it is drawn (not of the stop token). */
+  onToken?: (id: number, logprob: number) => void;
+  signal?: AbortSignal;
+};
+
+export type GenerateResult = {
+  ids: number[];
+  /** Natural logs of the tokens' probabilities under the model itself (temperature 1, nothing cut off). */
+  logprobs: number[];
+  /** `length` when maxTokens or the model's context ran out. */
+  finishReason: "stop" | "length";
+};
+
+/** A text whose likelihood is asked: `completion` after `prompt` (at least one token). */
+export type ScoreRequest = { prompt: readonly number[]; completion: readonly number[] };
+
+/** Counts since the generator was made. */
+export type GeneratorStatistics = {
+  /** Times that waiting requests entered the batch. */
+  admissions: number;
+  /** Decoding steps, each of one token for every row of the batch. */
+  steps: number;
+  promptTokens: number;
+  /** Tokens drawn, stop tokens included. */
+  newTokens: number;
+};
