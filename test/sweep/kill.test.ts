@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+
+// Real runs of the shipped model, as small as they can be, through the built command line.
+const SCENARIO = `
+name: small
+rounds: 2
+population: { size: 10, personas: { benign: rest, biased: 0 } }
+training: { num_train_epochs: 1, lora_r: 4 }
+evaluation: { suites: { mask: { probes: 3, subsets: [provided_facts, statistics] } } }
+sweep: { seeds: 1, vary: { population.personas.biased: [0.2, 1] } }
+`;
+
+const world = mkdtempSync(join(tmpdir(), "candor-kill-"));
+writeFileSync(join(world, "small.yaml"), SCENARIO);
+
+type Ended = { code: number | null; stderr: string; stdout: string };
+
+function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [packageFile("dist/cli/main.js"), ...args], { cwd: world });
+  const text = { stdout: "", stderr: "" };
+  child.stdout!.on("data", (chunk) => {
+    text.stdout += chunk;
+  });
+  child.stderr!.on("data", (chunk) => {
+    text.stderr += chunk;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code) => resolve({ code, ...text }));
+  });
+  return { child, ended };
+}
+
+const sweepOf = (out: string, ...more: string[]) => start("sweep", "small.yaml", "--out", out, ...more);
+const runOf = (out: string) =>
+  start("run", "small.yaml", "--set", "population.personas.biased=0.5", "--out", out);
+
+function fileIn(out: string, name: string): string {
+  const [folder] = readdirSync(join(world, out));
+  return join(world, out, folder!, name);
+}
+const driftIn = (out: string) => readFileSync(fileIn(out, "drift.csv"), "utf8");
+
+/** Waits until a file exists. */
+async function appears(path: () => string): Promise<void> {
+  for (;;) {
+    try {
+      if (existsSync(path())) return;
+    } catch {
+      // Its folder is not there yet.
+    }
+    await sleep(5);
+  }
+}
+
+let sweepDrift: string;
+let runDrift: string;
+
+beforeAll(async () => {
+  const [swept, ran] = await Promise.all([
+    sweepOf("whole", "--workers", "1").ended,
+    runOf("run-whole").ended,
+  ]);
+  expect(swept.code, swept.stderr).toBe(0);
+  expect(ran.code, ran.stderr).toBe(0);
+  sweepDrift = driftIn("whole");
+  runDrift = driftIn("run-whole");
+}, 120_000);
+
+describe("run", () => {
+  it("is the same after SIGKILL at points all along the way", async () => {
+    const points = [
+      "run.json",
+      "rounds/000/probes.partial.jsonl",
+      "rounds/001/interactions.partial.jsonl",
+      "training/001",
+      "checkpoints/001",
+      "rounds/002/interactions.jsonl",
+    ];
+    for (const point of points) {
+      const { child, ended } = runOf("run-killed");
+      await Promise.race([appears(() => fileIn("run-killed", point)), ended]);
+      child.kill("SIGKILL");
+      await ended;
+    }
+    const { code, stderr } = await runOf("run-killed").ended;
+    expect(code, stderr).toBe(0);
+    expect(driftIn("run-killed")).toBe(runDrift);
+  }, 120_000);
+
+  it("stops cleanly on Ctrl-C, says how to go on, and goes on", async () => {
+    const { child, ended } = runOf("run-stopped");
+    await appears(() => fileIn("run-stopped", "rounds/001"));
+    child.kill("SIGINT");
+    const stopped = await ended;
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/same command goes on/);
+    expect(JSON.parse(readFileSync(fileIn("run-stopped", "run.json"), "utf8")).status).toBe("interrupted");
+    expect((await runOf("run-stopped").ended).code).toBe(0);
+    expect(driftIn("run-stopped")).toBe(runDrift);
+  }, 60_000);
+
+  it("refuses a second process on the same folder by the holder's name", async () => {
+    const { child, ended } = runOf("run-busy");
+    await appears(() => fileIn("run-busy", "rounds/000"));
+    const second = await runOf("run-busy").ended;
+    child.kill("SIGKILL");
+    await ended;
+    expect(second.code).toBe(2);
+    expect(second.stderr).toMatch(new RegExp(`in use by process ${child.pid} on`));
+  }, 60_000);
+});
+
+describe("sweep", () => {
+  it("gives the same bytes with two workers as with one", async () => {
+    const { code, stderr, stdout } = await sweepOf("two", "--workers", "2").ended;
+    expect(code, stderr).toBe(0);
+    expect(driftIn("two")).toBe(sweepDrift);
+    expect(stdout).toMatch(/20 % .*\n.*\n.*100 % /);
+    expect(existsSync(fileIn("two", "curves.svg"))).toBe(true);
+  }, 60_000);
+
+  it("goes on after SIGKILL of everything, and of a worker alone", async () => {
+    const { child, ended } = sweepOf("killed", "--workers", "2");
+    await appears(() => {
+      const [cell] = readdirSync(fileIn("killed", "cells"));
+      return fileIn("killed", `cells/${cell}/rounds/001`);
+    });
+    child.kill("SIGKILL");
+    await ended;
+
+    const again = sweepOf("killed", "--workers", "2");
+    const worker = await workerOf(again.child);
+    process.kill(worker, "SIGKILL");
+    const { code, stderr } = await again.ended;
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/was killed by SIGKILL \(will be tried again\)/);
+    expect(driftIn("killed")).toBe(sweepDrift);
+  }, 60_000);
+
+  it("stops cleanly on Ctrl-C and goes on", async () => {
+    const { child, ended } = sweepOf("stopped", "--workers", "2");
+    await workerOf(child);
+    await sleep(500);
+    child.kill("SIGINT");
+    const { code, stderr } = await ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toMatch(/same command goes on/);
+    expect((await sweepOf("stopped").ended).code).toBe(0);
+    expect(driftIn("stopped")).toBe(sweepDrift);
+    rmSync(world, { recursive: true });
+  }, 60_000);
+});
+
+/** The number of a child process of the sweep, as soon as it has one. */
+async function workerOf(parent: ChildProcess): Promise<number> {
+  const path = `/proc/${parent.pid}/task/${parent.pid}/children`;
+  for (;;) {
+    const [first] = readFileSync(path, "utf8").trim().split(" ");
+    if (first) return Number(first);
+    await sleep(10);
+  }
+}
