@@ -1,9 +1,10 @@
+import { concurrently } from "../../concurrently.js";
 import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { layOut, type MicroBatch } from "./batch.js";
 import { batchFeeds, type CompiledForward, compileForward, type Model } from "./model.js";
-import { ProgramCache } from "./programs.js";
+import { ProgramCache, threadsInside } from "./programs.js";
 
 /** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */
 export type Sequence = { ids: ArrayLike<number>; completionStart: number };
@@ -31,25 +32,30 @@ export class Scorer {
     const order = [...sequences.keys()].sort((a, b) => sequences[a]!.ids.length - sequences[b]!.ids.length);
     for (let start = 0; start < order.length; start += ROWS) {
       const chunk = order.slice(start, start + ROWS);
-      for (const batch of layOut(chunk.map((index) => completionTargets(sequences[index]!)))) {
-        const logProbs = await this.#run(batch, adapter);
-        for (const [position, row] of batch.rowOf.entries())
-          if (batch.weights[position] !== 0) totals[chunk[batch.firstRow + row]!]! += logProbs[position]!;
+      const batches = layOut(chunk.map((index) => completionTargets(sequences[index]!)));
+      for (const [part, logProbs] of (await this.#run(batches, adapter)).entries()) {
+        const { rowOf, weights, firstRow } = batches[part]!;
+        for (const [position, row] of rowOf.entries())
+          if (weights[position] !== 0) totals[chunk[firstRow + row]!]! += logProbs[position]!;
       }
     }
     return totals;
   }
 
-  async #run(batch: MicroBatch, adapter: Adapter | null): Promise<Float32Array> {
+  /** The log-probabilities of each micro-batch's targets; all have one shape. */
+  async #run(batches: readonly MicroBatch[], adapter: Adapter | null): Promise<Float32Array[]> {
     const model: Model = { config: this.#config, weights: this.#weights, frozen: { adapter } };
+    const { shape } = batches[0]!;
+    const threads = threadsInside(this.#threads, batches.length);
     const layers = adapter ? [...adapter.weights.keys(), adapter.config.lora_alpha].join() : "";
-    const { rows, time, positions } = batch.shape;
-    const key = `${rows}x${time}x${positions}/${layers}`;
-    const { program, feeds, logProbs } = await this.#programs.get(key, () =>
-      compileForward(model, batch.shape, this.#threads),
+    const compiled = await this.#programs.get(`${Object.values(shape)}/${threads}/${layers}`, () =>
+      compileForward(model, shape, threads),
     );
-    const result = await program.run({ ...feeds, ...batchFeeds(batch, adapter?.weights ?? new Map()) });
-    return result[logProbs]!.data as Float32Array;
+    const { program, feeds, logProbs } = compiled;
+    return concurrently(batches, this.#threads, async (batch) => {
+      const result = await program.run({ ...feeds, ...batchFeeds(batch, adapter?.weights ?? new Map()) });
+      return result[logProbs]!.data as Float32Array;
+    });
   }
 
   async release(): Promise<void> {

@@ -3,7 +3,7 @@ import { AdamW, type AdamWOptions, clipFactor, gradientNorm, type OptimizerState
 import type { MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 import { batchFeeds, type CompiledStep, compileStep, type Model, trainedWeights } from "./model.js";
-import { ProgramCache } from "./programs.js";
+import { ProgramCache, threadsInside } from "./programs.js";
 
 /** What a step did: the loss before the update, and the global gradient norm before clipping. */
 export type StepResult = { loss: number; gradNorm: number };
@@ -16,7 +16,7 @@ export type LossAndGradients = { loss: number; gradients: Map<string, Float32Arr
 export type OptimizationOptions = AdamWOptions & {
   /** Global-norm clipping; Infinity (the default) never clips. */
   maxGradNorm?: number;
-  /** Threads inside an operation; results do not depend on it. */
+  /** Cores to use: micro-batches run side by side, each on one of them; results do not depend on it. */
   threads?: number;
 };
 
@@ -43,25 +43,29 @@ export class Optimization {
 
   /** The loss and the gradient of every trained array, by name, summed over the parts; nothing is updated. */
   async differentiate(parts: readonly LossPart[]): Promise<LossAndGradients> {
+    const { shape } = parts[0]!.batch;
+    const { groups } = parts[0]!;
+    const threads = threadsInside(this.#threads, parts.length);
+    const step = await this.#programs.get(`${Object.values(shape)}/${groups}/${threads}`, () =>
+      compileStep(this.#model, { ...shape, groups }, this.#head, threads),
+    );
     const sum = { loss: 0, gradients: new Map<string, Float32Array>() };
-    for (const part of parts) await this.#accumulate(part, sum);
+    // Added up in the order of the parts, however many run at a time.
+    for (let first = 0; first < parts.length; first += this.#threads) {
+      const together = parts.slice(first, first + this.#threads);
+      const results = await Promise.all(together.map((part) => this.#run(step, part)));
+      for (const result of results) accumulate(sum, result);
+    }
     return sum;
   }
 
-  async #accumulate({ batch, feeds, groups }: LossPart, sum: LossAndGradients): Promise<void> {
-    const { rows, time, positions } = batch.shape;
-    const step = await this.#programs.get(`${rows}x${time}x${positions}x${groups}`, () =>
-      compileStep(this.#model, { ...batch.shape, groups }, this.#head, this.#threads),
-    );
+  async #run(step: CompiledStep, { batch, feeds }: LossPart): Promise<LossAndGradients> {
     const trained = batchFeeds(batch, trainedWeights(this.#model));
     const result = await step.program.run({ ...step.feeds, ...trained, ...feeds });
-    sum.loss += (result[step.loss]!.data as Float32Array)[0]!;
-    for (const [name, output] of step.gradients) {
-      const gradient = result[output]!.data as Float32Array;
-      const total = sum.gradients.get(name);
-      if (!total) sum.gradients.set(name, gradient);
-      else for (let i = 0; i < total.length; i += 1) total[i]! += gradient[i]!;
-    }
+    const loss = (result[step.loss]!.data as Float32Array)[0]!;
+    const gradients = new Map<string, Float32Array>();
+    for (const [name, output] of step.gradients) gradients.set(name, result[output]!.data as Float32Array);
+    return { loss, gradients };
   }
 
   /** One optimiser step. Throws, updating nothing, if the loss or a gradient is not finite. */
@@ -86,5 +90,14 @@ export class Optimization {
 
   async release(): Promise<void> {
     await this.#programs.release();
+  }
+}
+
+function accumulate(sum: LossAndGradients, { loss, gradients }: LossAndGradients): void {
+  sum.loss += loss;
+  for (const [name, gradient] of gradients) {
+    const total = sum.gradients.get(name);
+    if (!total) sum.gradients.set(name, gradient);
+    else for (let i = 0; i < total.length; i += 1) total[i]! += gradient[i]!;
   }
 }

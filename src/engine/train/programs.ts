@@ -24,3 +24,11 @@ export class ProgramCache<T extends { program: Program }> {
     this.#programs.clear();
   }
 }
+
+/**
+ * Threads inside an operation when `parts` independent runs share `threads` cores. Whole runs side by side use cores better than
+ * threads inside operations, which only get what the runs leave over.
+ */
+export function threadsInside(threads: number, parts: number): number {
+  return Math.max(1, Math.floor(threads / parts));
+}
