@@ -14,7 +14,7 @@ export function compileChatTemplate(
   specialTokens: Readonly<Record<string, string>>,
   path: string,
 ): ChatTemplate {
-  const { parsed } = new Template(source);
+  const { parsed } = parseTemplate(source, path);
   return (messages, addGenerationPrompt) => {
     try {
       const environment = new Environment();
@@ -54,4 +54,12 @@ function range(start: number, stop?: number, step = 1): number[] {
   const values: number[] = [];
   for (let value = from; step > 0 ? value < to : value > to; value += step) values.push(value);
   return values;
+}
+
+function parseTemplate(source: string, path: string): Template {
+  try {
+    return new Template(source);
+  } catch (error) {
+    throw new UserError(`the chat template of ${path} cannot be read: ${(error as Error).message}`);
+  }
 }

@@ -3,6 +3,7 @@ import type { Message } from "../../chat/message.js";
 import { UserError } from "../../errors.js";
 import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";
+import { rememberSegments } from "./segments.js";
 
 export type ChatOptions = {
   /** Whether the text ends where the assistant is to speak. */
@@ -35,8 +36,12 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     const id = token === undefined ? undefined : inner.token_to_id(token);
     return id === undefined ? [] : [id];
   };
+  const plain = rememberSegments(
+    files.tokenizer,
+    (text) => inner.encode(text, { add_special_tokens: false }).ids,
+  );
   const encode: Tokenizer["encode"] = (text, { addSpecialTokens = false } = {}) =>
-    inner.encode(text, { add_special_tokens: addSpecialTokens }).ids;
+    addSpecialTokens ? inner.encode(text).ids : plain(text);
   const applyChatTemplate: Tokenizer["applyChatTemplate"] = (messages, { addGenerationPrompt }) => {
     if (!template) throw new UserError(`${dir} has no chat template, so it cannot hold a conversation`);
     return template(messages, addGenerationPrompt);
