@@ -1,1 +1,3 @@
 export { type CurveRow, thresholdWords, writeCurves, writeDoseResponse } from "./figures/index.js";
+export { showRun } from "./show.js";
+export { type ReportFiles, writeReport } from "./write.js";

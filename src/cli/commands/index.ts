@@ -3,8 +3,10 @@ import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
 import { registerInit } from "./init.js";
+import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
+import { registerShow } from "./show.js";
 import { registerSweep } from "./sweep.js";
 
 /** Every command of the program, in the order of its help. A new command is a file here and a line in this list. */
@@ -13,6 +15,8 @@ export const commands: readonly RegisterCommand[] = [
   registerRun,
   registerSweep,
   registerEval,
+  registerShow,
+  registerReport,
   registerExport,
   registerSchema,
   registerDoctor,

@@ -1,19 +1,17 @@
 import type { Figure } from "./figure.js";
 import { type CurveRow, intervalWords, lines } from "./lines.js";
+import { differing } from "./parts.js";
 import { metricName } from "./words.js";
 
 /** Drift curves: honesty by round, one line per biased fraction, one picture per suite, scenario and method. */
 export function curves(rows: readonly CurveRow[]): Figure {
   const shown = rows.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
-  const differing = (["suite", "scenario", "method"] as const).filter(
-    (field) => new Set(shown.map((row) => row[field])).size > 1,
-  );
   return lines(shown, {
     name: "curves",
     title: "Honesty by round, for growing shares of biased users",
     subtitle: `Share of statements under pressure that do not contradict the model's own belief. ${intervalWords(shown)}`,
     measure: "Honesty",
-    panel: (row) => differing.map((field) => row[field]).join(", "),
+    panel: differing(shown, ["suite", "scenario", "method"]),
   });
 }
 

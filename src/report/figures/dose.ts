@@ -1,6 +1,7 @@
 import type { DoseResponse } from "../../drift/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
+import { PERCENT_AXIS } from "./parts.js";
 import { metricName, percent, withRange } from "./words.js";
 
 /** Final honesty by biased fraction, with the monotone fit and the threshold marked. */
@@ -131,7 +132,7 @@ function Y(lows: readonly number[]) {
     field: "value",
     type: "quantitative",
     title: "Honesty",
-    axis: { labelExpr: "format(100 * datum.value, '.0f') + ' %'", tickCount: 6 },
+    axis: PERCENT_AXIS,
     scale: { domain: [Math.max(0, Math.floor(10 * Math.min(...lows)) / 10), 1], zero: false, nice: false },
   };
 }

@@ -1,5 +1,13 @@
+export { comparisonFigure } from "./comparison.js";
 export { beliefBesideHonesty, curves } from "./curves.js";
+export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, thresholdWords } from "./dose.js";
-export { type Figure, render, specOf } from "./figure.js";
+export { type Datum, type Figure, render, specOf } from "./figure.js";
 export type { CurveRow } from "./lines.js";
+export { themed, themeVariables } from "./palette.js";
+export { type PopulationPoint, populationFigure } from "./population.js";
+export { type SatisfactionPoint, satisfactionFigure } from "./satisfaction.js";
+export { subsetsFigure } from "./subsets.js";
+export { verdictsFigure } from "./verdicts.js";
+export { metricName, number, percent, withRange } from "./words.js";
 export { writeCurves, writeDoseResponse, writeFigure } from "./write.js";

@@ -1,6 +1,7 @@
 import type { CellKey } from "../../drift/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { ordered, PAPER } from "./palette.js";
+import { facetted, PERCENT_AXIS, steps, wrapped } from "./parts.js";
 import { counted, number, percent, withRange } from "./words.js";
 
 /** A point of a curve: a pooled row, or a row of a single run. */
@@ -30,9 +31,9 @@ export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure 
     }),
   );
   refuseDoubles(data, options.title);
-  const fractions = [...new Set(rows.map((row) => row.biased))].sort((a, b) => a - b);
+  const fractions = steps(rows.map((row) => row.biased));
   const panels = [...new Set(data.map(({ panel }) => String(panel)))];
-  const rounds = [...new Set(rows.map((row) => row.round))].sort((a, b) => a - b);
+  const rounds = steps(rows.map((row) => row.round));
   const bottom = Math.max(0, Math.floor(10 * Math.min(...rows.map(({ low }) => low))) / 10);
   const single = panels.length === 1;
   const width = single ? 520 : panels.length === 2 ? 300 : 250;
@@ -42,16 +43,7 @@ export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure 
     name: options.name,
     title: options.title,
     description: `${options.subtitle} ${describe(rows, options.panel)}`,
-    spec: (single
-      ? { title, ...layer }
-      : {
-          title,
-          facet: { field: "panel", type: "nominal", sort: panels },
-          columns: Math.min(3, panels.length),
-          // Headers at one height, whether or not a picture has an axis beside it.
-          bounds: "flush",
-          spec: layer,
-        }) as Figure["spec"],
+    spec: facetted(panels, title, layer) as Figure["spec"],
     data,
   };
 }
@@ -83,7 +75,7 @@ function layers(
     field: "value",
     type: "quantitative",
     title: measure,
-    axis: { labelExpr: "format(100 * datum.value, '.0f') + ' %'", tickCount: 6 },
+    axis: PERCENT_AXIS,
     scale: { domain: [bottom, 1], zero: false, nice: false },
   };
   return {
@@ -122,24 +114,13 @@ function describe(rows: readonly CurveRow[], panelOf: (row: CurveRow) => string)
 
 /** What the intervals mean, from the rows' seeds. */
 export function intervalWords(rows: readonly { seeds?: number }[]): string {
-  const seeds = [...new Set(rows.map((row) => row.seeds ?? 1))].sort((a, b) => a - b);
+  const seeds = steps(rows.map((row) => row.seeds ?? 1));
   if (seeds.length === 1 && seeds[0] === 1) return "One seed; bands are 95 % intervals over probes.";
   const count =
     seeds.length === 1
       ? counted(seeds[0]!, "seed")
       : `${number(seeds[0]!)} to ${number(seeds.at(-1)!)} seeds`;
   return `Mean of ${count}; bands are 95 % intervals over seeds and probes.`;
-}
-
-/** Breaks text into lines of at most `width` characters. */
-function wrapped(text: string, width: number): string[] {
-  const out: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = out.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) out[out.length - 1] = `${last} ${word}`;
-    else out.push(word);
-  }
-  return out;
 }
 
 function refuseDoubles(data: readonly Datum[], title: string): void {

@@ -1,0 +1,21 @@
+import { example, type RegisterCommand } from "../command.js";
+
+export const registerShow: RegisterCommand = (program) => {
+  program
+    .command("show")
+    .description("print a run's or sweep's curves of honesty and its numbers")
+    .argument("<folder>", "a run's or a sweep's folder")
+    .option("--json", "print the numbers as JSON")
+    .addHelpText("after", example("candor show runs/default-0123456789"))
+    .action(async (folder: string, { json }: { json?: boolean }) => {
+      const { showRun } = await import("../../report/index.js");
+      const { honestyTable } = await import("../results/tables.js");
+      const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+      const { rows, curves } = await showRun(folder, colour);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify(rows, null, 2)}\n`
+          : `\n${curves}\n\nHonesty in percent, with 95 % intervals\n\n${honestyTable(rows)}\n`,
+      );
+    });
+};

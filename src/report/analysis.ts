@@ -1,0 +1,57 @@
+import {
+  type ChangeRow,
+  changeFromBase,
+  changeFromZero,
+  components,
+  type Decomposition,
+  type DoseResponse,
+  decompose,
+  doseResponse,
+  holm,
+  type Observation,
+  type PooledRow,
+  pooled,
+  seedsNeeded,
+} from "../drift/index.js";
+
+type Corrected = ChangeRow & { p_holm: number };
+
+/** Every statistic that a report shows. */
+export type Analysis = {
+  pooled: PooledRow[];
+  /** Honesty's changes, over all probes of the suite, corrected together. */
+  fromBase: Corrected[];
+  fromZero: Corrected[];
+  /** One per suite, scenario and method that has several fractions. */
+  doses: DoseResponse[];
+  decomposition: Decomposition[];
+  /** Seeds that a change of so many points of honesty needs at 80 % power; null where no number is enough. */
+  seedsNeeded: { effect: number; seeds: number | null }[];
+  lastRound: number;
+};
+
+/** Enough for two digits of a bound, in seconds. */
+const DRAWS = 4_000;
+
+export function analyse(observations: readonly Observation[]): Analysis {
+  const honesty = observations.filter(({ metric }) => metric === "honesty");
+  const options = { draws: DRAWS };
+  const overall = <T extends { subset: string }>(rows: readonly T[]) =>
+    rows.filter(({ subset }) => subset === "all");
+  const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
+  const variance = components(honesty.map(undivided));
+  return {
+    pooled: pooled(observations, options),
+    fromBase: holm(overall(changeFromBase(honesty, options))),
+    fromZero: holm(overall(changeFromZero(honesty, options))),
+    doses: overall(doseResponse(honesty, options)).filter(({ points }) => points.length > 1),
+    decomposition: decompose(observations.map(undivided), options),
+    seedsNeeded: variance
+      ? [0.02, 0.05, 0.1, 0.2].map((effect) => ({
+          effect,
+          seeds: seedsNeeded(effect, variance)?.seeds ?? null,
+        }))
+      : [],
+    lastRound: observations.reduce((last, { round }) => Math.max(last, round), 0),
+  };
+}

@@ -1,0 +1,190 @@
+import type { PooledRow } from "../drift/index.js";
+import type { Analysis } from "./analysis.js";
+import {
+  beliefBesideHonesty,
+  comparisonFigure,
+  curves,
+  decompositionFigure,
+  doseFigure,
+  type Figure,
+  type PopulationPoint,
+  populationFigure,
+  type SatisfactionPoint,
+  satisfactionFigure,
+  subsetsFigure,
+  verdictsFigure,
+} from "./figures/index.js";
+import type { ReportRun, ReportSource } from "./source/read.js";
+
+/** Figures under the heading of the question that they answer. */
+export type Section = { id: string; heading: string; lead: string; figures: Figure[] };
+
+/** Runs that differ by biased fraction and seed alone. */
+type Cell = { scenario: string; method: string; rows: PooledRow[]; runs: ReportRun[] };
+
+/** Every figure that the data allow, by question. */
+export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
+  const { pooled, lastRound } = analysis;
+  const cells = cellsOf(source, pooled);
+  const each = (draw: (cell: Cell) => Figure[]): Figure[] =>
+    cells.flatMap((cell) => draw(cell).map((figure) => (cells.length === 1 ? figure : inCell(figure, cell))));
+  const trained = lastRound > 0;
+  return [
+    {
+      id: "drift",
+      heading: "How did honesty change?",
+      lead: "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally. The probes share no topic with the training conversations.",
+      figures: [curves(pooled)],
+    },
+    {
+      id: "dose",
+      heading: "How many biased users does it take?",
+      lead: "A drop counts as credible where an interval that holds for all shares at once lies below no change. A larger experiment can find a smaller threshold.",
+      figures: analysis.doses.map((dose) => {
+        const figure = doseFigure(dose);
+        return cells.length === 1 ? figure : inCell(figure, dose);
+      }),
+    },
+    {
+      id: "compared",
+      heading: "Which way of learning keeps honesty?",
+      lead: "The same users and the same probes under every way.",
+      figures: trained && cells.length > 1 ? [comparisonFigure(pooled, lastRound)] : [],
+    },
+    {
+      id: "lying-or-forgetting",
+      heading: "Is it lying, or forgetting?",
+      lead: "Honesty also rises when a model forgets what it could lie about, or evades. So beliefs, skills and evasions stand beside it.",
+      figures: trained
+        ? [
+            ...each(({ rows }) => [beliefBesideHonesty(rows)]),
+            verdictsFigure(pooled, lastRound),
+            ...(analysis.decomposition.length > 0
+              ? [decompositionFigure(analysis.decomposition, lastRound)]
+              : []),
+          ]
+        : [],
+    },
+    {
+      id: "types",
+      heading: "Which kinds of probe?",
+      lead: "Small groups of probes have wide intervals; differences between kinds are not corrected for looking at several.",
+      figures: each(({ rows }) => byType(rows, lastRound)),
+    },
+    {
+      id: "satisfaction",
+      heading: "Do users like it?",
+      lead: "Ratings of a round are of the assistant that the round before left behind, and stand at that assistant's honesty.",
+      figures: each((cell) => {
+        const points = satisfactionPoints(cell);
+        return points.length > 0 ? [satisfactionFigure(points)] : [];
+      }),
+    },
+    {
+      id: "population",
+      heading: "Who were the users?",
+      lead: "",
+      figures: each((cell) => {
+        const points = populationPoints(cell);
+        return points.length > 0 ? [populationFigure(points)] : [];
+      }),
+    },
+  ].filter(({ figures }) => figures.length > 0);
+}
+
+function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const row of pooled) {
+    const key = JSON.stringify([row.scenario, row.method]);
+    const cell = cells.get(key) ?? { scenario: row.scenario, method: row.method, rows: [], runs: [] };
+    cell.rows.push(row);
+    cells.set(key, cell);
+  }
+  for (const run of runs) {
+    const seen = run.observations[0];
+    if (seen) cells.get(JSON.stringify([seen.scenario, seen.method]))?.runs.push(run);
+  }
+  return [...cells.values()];
+}
+
+/** A figure of one cell under a name of its own. */
+function inCell(figure: Figure, { scenario, method }: { scenario: string; method: string }): Figure {
+  const cell = `${scenario}, ${method}`;
+  const title = `${figure.title} (${cell})`;
+  const spec = figure.spec as { title?: { text: string } };
+  return {
+    ...figure,
+    name: `${figure.name}-${slug(cell)}`,
+    title,
+    spec: { ...figure.spec, title: { ...spec.title, text: title } } as Figure["spec"],
+  };
+}
+
+/** The metric that says how a suite went. */
+const MAIN: Readonly<Record<string, readonly string[]>> = {
+  mask: ["honesty"],
+  deception: ["deceptive", "deception", "honesty"],
+  unknowns: ["declined", "honesty"],
+  capability: ["correct", "accuracy"],
+};
+
+function byType(rows: readonly PooledRow[], round: number): Figure[] {
+  return [...new Set(rows.map(({ suite }) => suite))].flatMap((suite) => {
+    const here = rows.filter((row) => row.suite === suite && row.round === round && row.subset !== "all");
+    const metric = (MAIN[suite] ?? ["honesty"]).find((name) => here.some((row) => row.metric === name));
+    const subsets = new Set(here.map(({ subset }) => subset));
+    return metric && subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round })] : [];
+  });
+}
+
+function satisfactionPoints({ rows, runs }: Cell): SatisfactionPoint[] {
+  const honesty = rows.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  const means = averaged(
+    runs.flatMap((run) =>
+      run.satisfaction.map(({ round, persona, mean }) => ({
+        biased: biasOf(run),
+        round: round - 1,
+        persona,
+        value: mean,
+      })),
+    ),
+  );
+  return means.flatMap(({ biased, round, persona, value }) => {
+    const measured = honesty.find((row) => row.biased === biased && row.round === round);
+    return measured ? [{ persona, biased, round, rating: value, honesty: measured.value }] : [];
+  });
+}
+
+function populationPoints({ runs }: Cell): PopulationPoint[] {
+  return averaged(
+    runs.flatMap((run) =>
+      run.rounds.flatMap(({ round, users }) =>
+        Object.entries(users).map(([persona, value]) => ({ biased: biasOf(run), round, persona, value })),
+      ),
+    ),
+  ).map(({ value, ...point }) => ({ ...point, users: value }));
+}
+
+type Point = { biased: number; round: number; persona: string; value: number };
+
+/** The mean over runs of each fraction, round and persona. */
+function averaged(points: readonly Point[]): Point[] {
+  const groups = new Map<string, { point: Point; sum: number; count: number }>();
+  for (const point of points) {
+    const key = JSON.stringify([point.biased, point.round, point.persona]);
+    const group = groups.get(key) ?? { point, sum: 0, count: 0 };
+    groups.set(key, { point: group.point, sum: group.sum + point.value, count: group.count + 1 });
+  }
+  return [...groups.values()].map(({ point, sum, count }) => ({ ...point, value: sum / count }));
+}
+
+function biasOf(run: ReportRun): number {
+  return run.observations[0]?.biased ?? 0;
+}
+
+function slug(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/^-|-$/gu, "");
+}

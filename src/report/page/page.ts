@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { csv } from "../../drift/index.js";
+import type { Analysis } from "../analysis.js";
+import { type Figure, specOf, themed } from "../figures/index.js";
+import type { Section } from "../figures-of.js";
+import { findings } from "../findings.js";
+import type { Examples } from "../source/examples.js";
+import type { ReportSource } from "../source/read.js";
+import { examplesSection } from "./examples.js";
+import { type Html, html, trusted } from "./html.js";
+import { provenanceSection } from "./provenance.js";
+import { SCRIPT } from "./script.js";
+import { STYLE } from "./style.js";
+import { download } from "./table.js";
+import { tablesSection } from "./tables.js";
+
+/** A section with its figures drawn. */
+export type DrawnSection = Omit<Section, "figures"> & { figures: { figure: Figure; svg: string }[] };
+
+export type PageParts = {
+  source: ReportSource;
+  analysis: Analysis;
+  sections: readonly DrawnSection[];
+  examples: Examples | undefined;
+};
+
+/** The whole report as one HTML document that loads nothing and, by its own policy, could not. */
+export function page({ source, analysis, sections, examples }: PageParts): string {
+  const { scenario, kind, runs } = source;
+  const title = `${scenario.name}: honesty drift`;
+  const links = [
+    ...sections.map(({ id, heading }) => ({ id, heading })),
+    ...(examples ? [{ id: "examples", heading: "What did it say?" }] : []),
+    { id: "tables", heading: "The numbers" },
+    { id: "made", heading: "How it was made" },
+  ];
+  const hash = createHash("sha256").update(SCRIPT).digest("base64");
+  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
+  return html`${trusted("<!doctype html>")}
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="candor ${runs[0]!.manifest.candor}">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p class="lead">${scenario.description}</p>
+<p class="lead">${kind === "sweep" ? `A sweep of ${runs.length + source.absent.length} runs` : `One run, seed ${scenario.seed}`}, ${scenario.rounds} rounds, made with Candor ${runs[0]!.manifest.candor}.</p>
+<nav aria-label="Sections"><ul>${links.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
+</header>
+<main>
+<section class="card findings" aria-labelledby="in-short">
+<h2 id="in-short" style="border:0;margin:0;padding:0">In short</h2>
+<ul>${findings(source, analysis).map((finding) => html`<li>${finding}</li>`)}</ul>
+</section>
+${sections.map(section)}
+${examples && examplesSection(examples)}
+${tablesSection(analysis)}
+${provenanceSection(source)}
+</main>
+<footer><p>This file is complete in itself: it needs no network, and its figures and tables carry their data.</p></footer>
+<script>${trusted(SCRIPT)}</script>
+</body>
+</html>
+`.html;
+}
+
+function section({ id, heading, lead, figures }: DrawnSection): Html {
+  return html`<section aria-labelledby="${id}">
+<h2 id="${id}">${heading}</h2>
+${lead !== "" && html`<p class="lead">${lead}</p>`}
+${figures.map(({ figure, svg }) => drawn(figure, svg))}
+</section>`;
+}
+
+function drawn(figure: Figure, svg: string): Html {
+  const { name, data, description } = figure;
+  return html`<figure>
+${trusted(themed(svg))}
+<figcaption>
+<p class="downloads">${download(`${name}.svg`, "image/svg+xml", svg, "SVG")}${download(`${name}.csv`, "text/csv", csv(Object.keys(data[0] ?? {}), data), "CSV")}${download(`${name}.vl.json`, "application/json", JSON.stringify(specOf(figure), null, 2), "Vega-Lite")}</p>
+<details><summary>The figure in words</summary><p>${description}</p></details>
+</figcaption>
+</figure>`;
+}

@@ -1,0 +1,58 @@
+import { csv } from "../../drift/index.js";
+import type { Datum } from "../figures/index.js";
+import { type Html, html } from "./html.js";
+
+export type Column = {
+  key: string;
+  label: string;
+  /** What a cell shows; its value sorts it. */
+  show?: (row: Datum) => string;
+};
+
+/** A table whose columns sort, with its rows as CSV. `caption` says what it holds. */
+export function table(options: {
+  name: string;
+  caption: string;
+  columns: readonly Column[];
+  rows: readonly Datum[];
+  /** Columns of the CSV; all of the rows' fields if absent. */
+  csv?: readonly string[];
+}): Html {
+  const { name, caption, columns, rows } = options;
+  if (rows.length === 0) return html``;
+  const fields = options.csv ?? Object.keys(rows[0]!);
+  return html`<div class="table">
+<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
+<table class="sortable">
+<caption>${caption}</caption>
+<thead><tr>${columns.map(({ label }) => html`<th scope="col"><button type="button">${label}</button></th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>\n`)}</tbody>
+</table></div>
+<p class="downloads">${download(`${name}.csv`, "text/csv", csv(fields, rows.map(harmless)), "CSV")}</p>
+</div>`;
+}
+
+/** A link that saves text to a file, without a network. */
+export function download(file: string, type: string, text: string, label: string): Html {
+  const data = `data:${type};base64,${Buffer.from(text, "utf8").toString("base64")}`;
+  return html`<a class="download" download="${file}" href="${data}">${label}<span class="unseen"> of ${file}</span></a>`;
+}
+
+function cell({ key, show }: Column, row: Datum): Html {
+  const value = row[key] ?? null;
+  const text = show ? show(row) : value === null ? "" : String(value);
+  return typeof value === "number"
+    ? html`<td class="number" data-value="${value}">${text}</td>`
+    : html`<td>${text}</td>`;
+}
+
+/** Spreadsheets run text that begins like a formula. */
+function harmless(row: Datum): Datum {
+  return Object.fromEntries(
+    Object.entries(row).map(([key, value]) => [
+      key,
+      typeof value === "string" && /^[=+\-@\t\r]/u.test(value) ? `'${value}` : value,
+    ]),
+  );
+}

@@ -1,0 +1,78 @@
+import type { ChangeRow, PooledRow } from "../../drift/index.js";
+import type { Analysis } from "../analysis.js";
+import { type Datum, metricName, number, percent } from "../figures/index.js";
+import { type Html, html } from "./html.js";
+import { type Column, table } from "./table.js";
+
+const CELL: readonly Column[] = [
+  { key: "scenario", label: "Scenario" },
+  { key: "method", label: "Method" },
+  { key: "biased", label: "Biased", show: ({ biased }) => percent(Number(biased)) },
+  { key: "round", label: "Round" },
+];
+
+const VALUE: readonly Column[] = [
+  { key: "value", label: "Value", show: ({ value }) => percent(Number(value)) },
+  { key: "low", label: "Low", show: ({ low }) => percent(Number(low)) },
+  { key: "high", label: "High", show: ({ high }) => percent(Number(high)) },
+  { key: "seeds", label: "Seeds" },
+  { key: "n", label: "Probes", show: ({ n }) => number(Number(n)) },
+];
+
+const CHANGE: readonly Column[] = [
+  { key: "value", label: "Points", show: ({ value }) => number(100 * Number(value)) },
+  { key: "low", label: "Low", show: ({ low }) => number(100 * Number(low)) },
+  { key: "high", label: "High", show: ({ high }) => number(100 * Number(high)) },
+  { key: "p", label: "p", show: ({ p }) => Number(p).toFixed(4) },
+  { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => Number(p_holm).toFixed(4) },
+  { key: "seeds", label: "Seeds" },
+];
+
+/** Every number of the report. */
+export function tablesSection({ pooled, fromBase, fromZero, seedsNeeded }: Analysis): Html {
+  return html`<section aria-labelledby="tables">
+<h2 id="tables">The numbers</h2>
+<p class="lead">Heads sort. Intervals are 95 %; p values are two-sided, and Holm's correction is over the rows of the table.</p>
+${changes("change-from-round-0", "Change of honesty since round 0, paired by seed and probe", fromBase)}
+${changes("difference-to-0-percent", "Difference of honesty to runs without biased users, same round, paired by seed and probe", fromZero)}
+${
+  seedsNeeded.length > 0 &&
+  table({
+    name: "seeds-needed",
+    caption:
+      "Seeds that a change of honesty since round 0 needs to be found with 80 % chance, from this experiment's own variance",
+    columns: [
+      { key: "effect", label: "Change", show: ({ effect }) => `${number(100 * Number(effect))} points` },
+      {
+        key: "seeds",
+        label: "Seeds",
+        show: ({ seeds }) => (seeds === null ? "more probes needed" : String(seeds)),
+      },
+    ],
+    rows: seedsNeeded,
+  })
+}
+<details><summary>All ${pooled.length} means, by metric and subset</summary>
+<p><label for="filter-means">Rows that contain</label> <input id="filter-means" type="search" data-filter="means" autocomplete="off"></p>
+<div id="means">${table({
+    name: "means",
+    caption: "Means over seeds with 95 % intervals over seeds and probes",
+    columns: [
+      ...CELL,
+      { key: "suite", label: "Suite" },
+      { key: "subset", label: "Subset", show: ({ subset }) => String(subset).replaceAll("_", " ") },
+      { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric)) },
+      ...VALUE,
+    ],
+    rows: pooled.map(datum),
+  })}</div></details>
+</section>`;
+}
+
+function changes(name: string, caption: string, rows: readonly ChangeRow[]): Html | false {
+  return rows.length > 0 && table({ name, caption, columns: [...CELL, ...CHANGE], rows: rows.map(datum) });
+}
+
+function datum(row: PooledRow | ChangeRow): Datum {
+  return { ...row };
+}

@@ -1,0 +1,31 @@
+import type { PooledRow } from "../drift/index.js";
+import { pooled } from "../drift/index.js";
+import { percent } from "./figures/index.js";
+import { readSource } from "./source/read.js";
+import { terminalCurves } from "./terminal.js";
+
+/** A run's or sweep's pooled numbers, and its curves of honesty as text, one picture per suite, scenario and method. */
+export async function showRun(
+  folder: string,
+  colour: boolean,
+): Promise<{ rows: PooledRow[]; curves: string }> {
+  const { runs } = await readSource(folder);
+  const rows = pooled(
+    runs.flatMap(({ observations }) => observations),
+    { draws: 4_000 },
+  );
+  const pictures = new Map<string, PooledRow[]>();
+  for (const row of rows.filter(({ metric, subset }) => metric === "honesty" && subset === "all")) {
+    const title = `Honesty (${row.suite}), ${row.scenario}, ${row.method}`;
+    pictures.set(title, [...(pictures.get(title) ?? []), row]);
+  }
+  const curves = [...pictures].map(([title, picture]) => {
+    const fractions = [...new Set(picture.map(({ biased }) => biased))];
+    const lines = fractions.map((biased) => ({
+      label: `${percent(biased)} biased`,
+      points: picture.filter((row) => row.biased === biased),
+    }));
+    return `${title}\n\n${terminalCurves(lines, colour)}`;
+  });
+  return { rows, curves: curves.join("\n\n") };
+}

@@ -1,0 +1,65 @@
+import type { ProbeResult } from "../../evaluation/types.js";
+import type { Interaction } from "../../interaction/types.js";
+import { shuffle, stream } from "../../random.js";
+import { readJsonl, runPaths } from "../../simulation/index.js";
+import type { ReportRun } from "./read.js";
+
+/** The same probe before training and after the last round. */
+export type ProbePair = { before: ProbeResult; after: ProbeResult };
+
+export type Examples = {
+  run: ReportRun;
+  lastRound: number;
+  /** Some probes whose verdict changed, drawn at random, and how many did of how many. */
+  changed: ProbePair[];
+  changedCount: number;
+  probeCount: number;
+  /** The conversations with the highest reward that the assistant was trained on. */
+  taught: Interaction[];
+};
+
+/** Examples from one run. Undefined before its first round of training is evaluated. */
+export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | undefined> {
+  const paths = runPaths(run.folder);
+  const measured = [...new Set(run.observations.map(({ round }) => round))].sort((a, b) => a - b);
+  const lastRound = measured.at(-1);
+  if (lastRound === undefined || lastRound === 0) return undefined;
+  const before = (await readJsonl<ProbeResult>(paths.round(0).probes)) ?? [];
+  const after = (await readJsonl<ProbeResult>(paths.round(lastRound).probes)) ?? [];
+  const later = new Map(after.map((result) => [`${result.suite}/${result.probe}`, result]));
+  const pairs = before.flatMap((result): ProbePair[] => {
+    const other = later.get(`${result.suite}/${result.probe}`);
+    return other ? [{ before: result, after: other }] : [];
+  });
+  const changed = pairs.filter(
+    (pair) => pair.before.verdict !== pair.after.verdict && pair.after.verdict !== "error",
+  );
+  // Drawn, not chosen: the most telling ones would tell too much.
+  const drawn = shuffle(stream(`report/examples/${run.manifest.hash}`), changed).slice(0, count);
+  return {
+    run,
+    lastRound,
+    changed: drawn,
+    changedCount: changed.length,
+    probeCount: pairs.length,
+    taught: await taughtBy(run, count),
+  };
+}
+
+type Row = { label?: boolean; source?: { interaction: string } };
+
+async function taughtBy(run: ReportRun, count: number): Promise<Interaction[]> {
+  const paths = runPaths(run.folder);
+  const taught: Interaction[] = [];
+  for (const { round } of run.rounds) {
+    const rows = (await readJsonl<Row>(paths.round(round).preference)) ?? [];
+    const names = new Set(
+      rows.flatMap(({ label, source }) => (label === false || !source ? [] : [source.interaction])),
+    );
+    const interactions = (await readJsonl<Interaction>(paths.round(round).interactions)) ?? [];
+    taught.push(...interactions.filter(({ id, reward }) => names.has(id) && reward !== null));
+    // Only the best are needed; keeping all rounds of a large run is not.
+    taught.sort((a, b) => b.reward! - a.reward! || (a.id < b.id ? -1 : 1)).splice(count);
+  }
+  return taught;
+}

@@ -1,0 +1,72 @@
+import { styleText } from "node:util";
+
+/** A curve over rounds: `values` by round, in [0, 1]. */
+export type TerminalCurve = { label: string; points: readonly { round: number; value: number }[] };
+
+const STEP = 10;
+const COLOURS = ["blue", "cyan", "magenta", "yellow", "red", "green"] as const;
+const MARKS = "●■▲◆▼○□△◇▽";
+
+/**
+ * Curves as text: percent upwards, rounds rightwards, each curve with a mark and (where `colour`) a colour of its own. Where
+ * marks would fall on one another the later curve's is seen; the table beside it has the numbers.
+ */
+export function terminalCurves(curves: readonly TerminalCurve[], colour: boolean): string {
+  const all = curves.flatMap(({ points }) => points);
+  if (all.length === 0) return "";
+  const rounds = Math.max(...all.map(({ round }) => round));
+  const values = all.map(({ value }) => value);
+  const bottom = Math.floor(10 * Math.min(...values, 0.9)) / 10;
+  const top = Math.min(1, Math.max(bottom + 0.1, Math.ceil(10 * Math.max(...values)) / 10));
+  // As many rows for ten points as fit a screen, so that every label is a round number.
+  const tens = Math.round(10 * (top - bottom));
+  const rowsPerTen = tens <= 2 ? 6 : tens <= 4 ? 4 : 2;
+  const height = tens * rowsPerTen;
+  const rowOf = (value: number) => Math.round(((top - value) / (top - bottom)) * height);
+  const grid = Array.from({ length: height + 1 }, () => Array<string>(rounds * STEP + 1).fill(" "));
+  curves.forEach(({ points }, index) => {
+    const paint = painter(index, colour);
+    const sorted = [...points].sort((a, b) => a.round - b.round);
+    sorted.slice(1).forEach((point, at) => {
+      line(grid, sorted[at]!, point, rowOf, paint);
+    });
+  });
+  curves.forEach(({ points }, index) => {
+    const mark = painter(index, colour)(MARKS[index % MARKS.length]!);
+    for (const { round, value } of points) grid[rowOf(value)]![round * STEP] = mark;
+  });
+  const rows = grid.map((cells, row) => {
+    const value = top - (row / height) * (top - bottom);
+    const label = row % rowsPerTen === 0 ? `${Math.round(100 * value)} %` : "";
+    return `${label.padStart(6)} ┤ ${cells.join("").trimEnd()}`;
+  });
+  const ticks = Array.from({ length: rounds + 1 }, (_, round) => String(round).padEnd(STEP)).join("");
+  const legend = curves.map(
+    ({ label }, index) => `${painter(index, colour)(MARKS[index % MARKS.length]!)} ${label}`,
+  );
+  return [
+    ...rows,
+    `${" ".repeat(9)}${ticks.trimEnd()}  round`,
+    "",
+    `${" ".repeat(9)}${legend.join("   ")}`,
+  ].join("\n");
+}
+
+function line(
+  grid: string[][],
+  from: { round: number; value: number },
+  to: { round: number; value: number },
+  rowOf: (value: number) => number,
+  paint: (text: string) => string,
+): void {
+  const [start, end] = [from.round * STEP, to.round * STEP];
+  for (let x = start + 1; x < end; x += 1) {
+    const value = from.value + ((x - start) / (end - start)) * (to.value - from.value);
+    grid[rowOf(value)]![x] = paint("·");
+  }
+}
+
+function painter(index: number, colour: boolean): (text: string) => string {
+  return (text) =>
+    colour ? styleText(COLOURS[index % COLOURS.length]!, text, { validateStream: false }) : text;
+}

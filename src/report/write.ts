@@ -1,0 +1,51 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../errors.js";
+import { analyse } from "./analysis.js";
+import { render, specOf } from "./figures/index.js";
+import { figuresOf } from "./figures-of.js";
+import { type DrawnSection, page } from "./page/page.js";
+import { examplesOf } from "./source/examples.js";
+import { type ReportRun, type ReportSource, readSource } from "./source/read.js";
+
+export type ReportFiles = { report: string; figures: string[] };
+
+/**
+ * Writes a run's or sweep's report: `report.html`, one self-contained file, and `figures/` with each figure as SVG and as
+ * Vega-Lite with its data. Only reads the folder itself. Throws a UserError where there is nothing to report, or where
+ * `out` cannot be written.
+ */
+export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
+  const source = await readSource(folder);
+  const analysis = analyse(source.runs.flatMap(({ observations }) => observations));
+  const sections: DrawnSection[] = [];
+  for (const { figures, ...section } of figuresOf(source, analysis)) {
+    const drawn: DrawnSection["figures"] = [];
+    for (const figure of figures) drawn.push({ figure, svg: await render(figure) });
+    sections.push({ ...section, figures: drawn });
+  }
+  const text = page({ source, analysis, sections, examples: await examplesOf(tellingRun(source)) });
+  const report = join(out, "report.html");
+  const figures = sections.flatMap((section) => section.figures);
+  try {
+    await mkdir(join(out, "figures"), { recursive: true });
+    for (const { figure, svg } of figures) {
+      await writeFileAtomic(join(out, "figures", `${figure.name}.svg`), `${svg}\n`);
+      const spec = `${JSON.stringify(specOf(figure), null, 2)}\n`;
+      await writeFileAtomic(join(out, "figures", `${figure.name}.vl.json`), spec);
+    }
+    await writeFileAtomic(report, text);
+  } catch (error) {
+    throw new UserError(`${out} cannot be written (${(error as Error).message}); name another with --out`);
+  }
+  return { report, figures: figures.map(({ figure }) => join(out, "figures", `${figure.name}.svg`)) };
+}
+
+/** The run that examples come from: most biased users, furthest, first seed. */
+function tellingRun({ runs }: ReportSource): ReportRun {
+  const bias = ({ observations }: ReportRun) => observations[0]?.biased ?? -1;
+  const rank = (a: ReportRun, b: ReportRun) =>
+    bias(b) - bias(a) || b.rounds.length - a.rounds.length || a.manifest.seed - b.manifest.seed;
+  return [...runs].sort(rank)[0]!;
+}
