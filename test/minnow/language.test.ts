@@ -58,13 +58,14 @@ describe("no leak from training to probes", () => {
 
   test("a third of cases or fewer are held out, and some of every kind", () => {
     const random = stream("test/minnow/split");
-    for (const draw of [
+    const draws: (() => { key: string })[] = [
       () => productCase(random, 0),
       () => postCase(random, 0),
       () => claimCase(random, 0),
       () => continuationCase(random, 0),
       () => tableCase(random),
-    ]) {
+    ];
+    for (const draw of draws) {
       const share = Array.from({ length: 600 }, draw).filter(({ key }) => isHeldOut(key)).length / 600;
       expect(share).toBeGreaterThan(0.08);
       expect(share).toBeLessThan(0.33);
