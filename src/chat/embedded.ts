@@ -1,11 +1,12 @@
 import { randomInt } from "node:crypto";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
-import { AIMessage, type BaseMessage } from "@langchain/core/messages";
-import type { ChatResult } from "@langchain/core/outputs";
+import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
+import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { GenerateRequest, GenerateResult, Generator, Tokenizer } from "../engine/index.js";
 import { fromLangChain } from "./convert.js";
 import type { Message } from "./message.js";
+import { textStream } from "./text-stream.js";
 
 /** Options of one call; the same names in every model that candor makes. */
 export type ChatCallOptions = BaseChatModelCallOptions & {
@@ -66,9 +67,50 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
     options: this["ParsedCallOptions"],
     _run?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
-    const ids = this.#tokenizer.encodeChat(messages.map(fromLangChain), { addGenerationPrompt: true });
+    const ids = this.#prompt(messages);
     const [result] = await this.#generator.generate([this.#request(ids, options)]);
-    return this.#chatResult(ids.length, result!, options.stop ?? []);
+    const { text, ...fields } = this.#reply(ids.length, result!, options.stop ?? []);
+    return { generations: [{ text, message: new AIMessage({ content: text, ...fields }) }] };
+  }
+
+  override async *_streamResponseChunks(
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
+    run?: CallbackManagerForLLMRun,
+  ): AsyncGenerator<ChatGenerationChunk> {
+    const ids = this.#prompt(messages);
+    const stops = options.stop ?? [];
+    const stream = textStream(stops);
+    const left = new AbortController();
+    const signals = options.signal ? [options.signal, left.signal] : [left.signal];
+    const request = { ...this.#request(ids, options), signal: AbortSignal.any(signals) };
+    const pieces = new ReadableStream<ChatGenerationChunk>({
+      start: (controller) => {
+        const drawn: number[] = [];
+        const tell = (text: string, fields: object = {}): void =>
+          controller.enqueue(
+            new ChatGenerationChunk({ text, message: new AIMessageChunk({ content: text, ...fields }) }),
+          );
+        const onToken = (id: number): void => {
+          drawn.push(id);
+          const piece = stream.grow(cutAt(this.#tokenizer.decode(drawn), stops));
+          if (piece !== "") tell(piece);
+        };
+        this.#generator.generate([{ ...request, onToken }]).then(
+          ([result]) => {
+            const { text, ...fields } = this.#reply(ids.length, result!, stops);
+            tell(stream.end(text), fields);
+            controller.close();
+          },
+          (error: unknown) => controller.error(error),
+        );
+      },
+      cancel: (reason) => left.abort(reason),
+    });
+    for await (const chunk of pieces) {
+      await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
+      yield chunk;
+    }
   }
 
   /** How likely the model is to give each of the replies, each ended by nothing. */
@@ -110,22 +152,20 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
     };
   }
 
-  #chatResult(
-    promptTokens: number,
-    { ids, finishReason }: GenerateResult,
-    stops: readonly string[],
-  ): ChatResult {
-    const text = cutAt(this.#tokenizer.decode(ids), stops);
-    const message = new AIMessage({
-      content: text,
+  #prompt(messages: readonly BaseMessage[]): number[] {
+    return this.#tokenizer.encodeChat(messages.map(fromLangChain), { addGenerationPrompt: true });
+  }
+
+  #reply(promptTokens: number, { ids, finishReason }: GenerateResult, stops: readonly string[]) {
+    return {
+      text: cutAt(this.#tokenizer.decode(ids), stops),
       response_metadata: { finish_reason: finishReason, model_name: this.#name },
       usage_metadata: {
         input_tokens: promptTokens,
         output_tokens: ids.length,
         total_tokens: promptTokens + ids.length,
       },
-    });
-    return { generations: [{ text, message }] };
+    };
   }
 }
 
