@@ -9,6 +9,7 @@ import {
   logSigmoid,
   matmulTransposed,
   multiply,
+  recomputed,
   reshape,
   rmsNormalize,
   rope,
@@ -72,6 +73,13 @@ const cases: Record<string, Case> = {
     build: (g, { q, k, v }) => causalAttention(g, q!, k!, v!),
   },
   swiglu: { inputs: { gate: [3, 5], up: [3, 5] }, build: (g, { gate, up }) => swiglu(g, gate!, up!) },
+  "a recomputed part": {
+    inputs: { x: [3, 4], w: [4, 4], u: [4, 4] },
+    build: (g, { x, w, u }) => {
+      const first = recomputed(g, x!, [w!], (y) => sigmoid(g, matmulTransposed(g, y, w!, { addTo: y })));
+      return recomputed(g, first, [u!], (y) => matmulTransposed(g, multiply(g, y, y), u!));
+    },
+  },
   "embedding with repeats": {
     inputs: { table: [5, 3] },
     fixed: { ids: { dtype: "int64", shape: [6], data: int64(1, 4, 1, 0, 1, 4) } },

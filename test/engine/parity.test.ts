@@ -72,11 +72,14 @@ function expectSameWeights(actual: Weights, expected: Weights, prefix: string, t
 }
 
 describe.each(["llama", "llama3", "qwen2", "qwen3"])("%s", (family) => {
-  test("logits agree with transformers", async () => {
+  test.each([
+    ["constants", false],
+    ["feeds", true],
+  ])("logits agree with transformers, weights as %s", async (_, large) => {
     const { config, weights } = await loadCheckpoint(fixture(family));
     const { ids } = json<{ ids: number[][] }>(`${family}/logits`);
     const graph = new Graph();
-    const { parameters, feeds } = frozenParameters(graph, weights);
+    const { parameters, feeds } = frozenParameters(graph, weights, large);
     const grid = { batch: ids.length, time: ids[0]!.length };
     const input = graph.input("ids", [grid.batch * grid.time], "int64");
     const logits = llamaLogits(

@@ -17,9 +17,19 @@ export function differentiable(
  * in order. `loss` is a scalar. Throws if the loss does not depend on one of them.
  */
 export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
-  const path = pathTo(loss, new Set(wrt));
+  return pullBack(graph, loss, graph.scalar(1), wrt);
+}
+
+/** Carries the gradient of a loss with respect to `output` back to each of `wrt`. */
+export function pullBack(
+  graph: Graph,
+  output: Tensor,
+  outputGradient: Tensor,
+  wrt: readonly Tensor[],
+): Tensor[] {
+  const path = pathTo(output, new Set(wrt));
   const onPath = new Set(path);
-  const gradient = new Map<Tensor, Tensor>([[loss, graph.scalar(1)]]);
+  const gradient = new Map<Tensor, Tensor>([[output, outputGradient]]);
   for (const tensor of path.reverse()) {
     const flowing = gradient.get(tensor);
     if (!flowing || !tensor.backward) continue;
@@ -33,13 +43,13 @@ export function gradients(graph: Graph, loss: Tensor, wrt: readonly Tensor[]): T
   }
   return wrt.map((tensor) => {
     const found = gradient.get(tensor);
-    if (!found) throw new Error(`the loss does not depend on ${tensor.name}`);
+    if (!found) throw new Error(`${output.name} does not depend on ${tensor.name}`);
     return found;
   });
 }
 
-/** The tensors on some path from `wrt` to the loss, inputs before outputs. Nothing flows anywhere else. */
-function pathTo(loss: Tensor, wrt: ReadonlySet<Tensor>): Tensor[] {
+/** The tensors on some path from `wrt` to the output, inputs before outputs. Nothing flows anywhere else. */
+function pathTo(output: Tensor, wrt: ReadonlySet<Tensor>): Tensor[] {
   const depends = new Map<Tensor, boolean>();
   const path: Tensor[] = [];
   const visit = (tensor: Tensor): boolean => {
@@ -51,6 +61,6 @@ function pathTo(loss: Tensor, wrt: ReadonlySet<Tensor>): Tensor[] {
     if (does) path.push(tensor);
     return does;
   };
-  visit(loss);
+  visit(output);
   return path;
 }

@@ -1,9 +1,16 @@
 import type { LlamaConfig } from "../files/config.js";
-import { linearName } from "../files/weight-shapes.js";
+import { LINEAR_MODULES, type LinearModule, linearName } from "../files/weight-shapes.js";
 import { rotaryTables } from "../generate/rope.js";
 import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
-import { gatherRows, matmulTransposed, type RopeTables, scaleColumns, swiglu } from "../ops/index.js";
+import {
+  gatherRows,
+  matmulTransposed,
+  type RopeTables,
+  recomputed,
+  scaleColumns,
+  swiglu,
+} from "../ops/index.js";
 import { attentionBlock, type Grid } from "./attention.js";
 import { linear, rmsNorm } from "./linear.js";
 import type { Parameters } from "./parameters.js";
@@ -22,17 +29,38 @@ export function llamaHidden(
   const tables = ropeTables(graph, config, grid.time);
   let x = gatherRows(graph, parameters.weight("model.embed_tokens.weight"), ids);
   for (let layer = 0; layer < config.layers; layer += 1) {
-    const prefix = `model.layers.${layer}`;
-    const norm = (name: string, input: Tensor) =>
-      rmsNorm(graph, parameters, input, `${prefix}.${name}.weight`, config.rmsNormEps);
-    x = attentionBlock(graph, config, parameters, layer, norm("input_layernorm", x), x, tables, grid);
-    const normed = norm("post_attention_layernorm", x);
-    const gate = linear(graph, parameters, normed, linearName(layer, "gate_proj"));
-    const up = linear(graph, parameters, normed, linearName(layer, "up_proj"));
-    const inner = { x: swiglu(graph, gate, up) };
-    x = linear(graph, parameters, inner, linearName(layer, "down_proj"), { addTo: x });
+    const block = (input: Tensor) => decoderBlock(graph, config, parameters, layer, input, tables, grid);
+    x = parameters.large ? recomputed(graph, x, adapterTensors(parameters, layer), block) : block(x);
   }
   return x;
+}
+
+function decoderBlock(
+  graph: Graph,
+  config: LlamaConfig,
+  parameters: Parameters,
+  layer: number,
+  x: Tensor,
+  tables: RopeTables,
+  grid: Grid,
+): Tensor {
+  const norm = (name: string, input: Tensor) =>
+    rmsNorm(graph, parameters, input, `model.layers.${layer}.${name}.weight`, config.rmsNormEps);
+  const normed = norm("input_layernorm", x);
+  const attended = attentionBlock(graph, config, parameters, layer, normed, x, tables, grid);
+  const normedAgain = norm("post_attention_layernorm", attended);
+  const gate = linear(graph, parameters, normedAgain, linearName(layer, "gate_proj"));
+  const up = linear(graph, parameters, normedAgain, linearName(layer, "up_proj"));
+  const inner = { x: swiglu(graph, gate, up) };
+  return linear(graph, parameters, inner, linearName(layer, "down_proj"), { addTo: attended });
+}
+
+/** What trains in a layer of a frozen model. */
+function adapterTensors(parameters: Parameters, layer: number): Tensor[] {
+  return (Object.keys(LINEAR_MODULES) as LinearModule[]).flatMap((module) => {
+    const lowRank = parameters.lowRank(linearName(layer, module));
+    return lowRank ? [lowRank.a, lowRank.b] : [];
+  });
 }
 
 /** The final norm and the head: logits [n, vocabulary] of residual rows [n, hidden]. */

@@ -10,7 +10,7 @@ export type Normed = { x: Tensor; scale?: Tensor };
 export function rmsNorm(graph: Graph, parameters: Parameters, x: Tensor, name: string, eps: number): Normed {
   const normalized = rmsNormalize(graph, x, eps);
   const scale = parameters.weight(name);
-  return parameters.foldNorms ? { x: normalized, scale } : { x: multiply(graph, normalized, scale) };
+  return parameters.large ? { x: multiply(graph, normalized, scale) } : { x: normalized, scale };
 }
 
 /** A linear layer by name, with its bias and low-rank addition if it has them; `addTo` [n, out] is added for free. */

@@ -15,37 +15,32 @@ export type Parameters = {
   /** The low-rank addition to a linear layer, if it has one. */
   lowRank: (layer: string) => LowRank | undefined;
   /**
-   * Whether RMSNorm scales are multiplied into the weights that follow. Cheaper unless the weights are large and
-   * are fed at every run.
+   * Whether the model is large. Then RMSNorm scales are not multiplied into the weights that follow, and blocks are computed
+   * again during the backward pass instead of keeping their activations: time for memory.
    */
-  foldNorms: boolean;
+  large: boolean;
 };
 
-// Frozen weights up to this size become part of the program, prepared once. ONNX Runtime holds copies of constants, so
-// larger ones stay in their one buffer and are fed to every run.
-const CONSTANT_BYTES = 64 * 1024 * 1024;
-
-/** Frozen weights for a graph, and the feeds they need at each run (none when they are constants). */
+/** Frozen weights for a graph, and the feeds they need at each run: none unless they are `large`. */
 export function frozenParameters(
   graph: Graph,
   weights: Weights,
+  large = false,
 ): { parameters: Parameters; feeds: Record<string, FeedData> } {
-  const bytes = [...weights.values()].reduce((total, { data }) => total + data.byteLength, 0);
-  const constant = bytes <= CONSTANT_BYTES;
   const feeds: Record<string, FeedData> = {};
   const weight = once((name) => {
     const { shape, data } = weights.get(name)!;
-    if (constant) return graph.constant(data, shape, name);
+    if (!large) return graph.constant(data, shape, name);
     feeds[name] = data;
     return graph.input(name, shape);
   });
-  return { parameters: { weight, lowRank: () => undefined, foldNorms: constant }, feeds };
+  return { parameters: { weight, lowRank: () => undefined, large }, feeds };
 }
 
 /** Weights that train: graph inputs under their own names, so that an update is a write to a buffer. */
 export function trainedParameters(graph: Graph, weights: Weights): Parameters {
   const weight = once((name) => graph.input(name, weights.get(name)!.shape));
-  return { weight, lowRank: () => undefined, foldNorms: true };
+  return { weight, lowRank: () => undefined, large: false };
 }
 
 /** The same parameters with an adapter's matrices (graph inputs under PEFT's names) on its layers. */

@@ -30,7 +30,7 @@ export function createFullTrainer({
 }: { config: LlamaConfig; weights: Weights } & OptimizationOptions): FullTrainer {
   const own = cloneWeights(weights);
   const optimization = new Optimization(
-    { config, weights: own, frozen: null },
+    { config, weights: own, frozen: null, large: false },
     negativeLogLikelihood,
     options,
   );

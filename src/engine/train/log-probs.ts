@@ -3,8 +3,8 @@ import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { layOut, type MicroBatch } from "./batch.js";
-import { batchFeeds, type CompiledForward, compileForward, type Model } from "./model.js";
-import { ProgramCache, threadsInside } from "./programs.js";
+import { batchFeeds, type CompiledForward, compileForward, frozenModel } from "./model.js";
+import { ProgramCache, shareThreads } from "./programs.js";
 
 /** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */
 export type Sequence = { ids: ArrayLike<number>; completionStart: number };
@@ -44,15 +44,15 @@ export class Scorer {
 
   /** The log-probabilities of each micro-batch's targets; all have one shape. */
   async #run(batches: readonly MicroBatch[], adapter: Adapter | null): Promise<Float32Array[]> {
-    const model: Model = { config: this.#config, weights: this.#weights, frozen: { adapter } };
+    const model = frozenModel({ config: this.#config, weights: this.#weights }, adapter);
     const { shape } = batches[0]!;
-    const threads = threadsInside(this.#threads, batches.length);
+    const { sideBySide, inside } = shareThreads(this.#threads, batches.length, model.large);
     const layers = adapter ? [...adapter.weights.keys(), adapter.config.lora_alpha].join() : "";
-    const compiled = await this.#programs.get(`${Object.values(shape)}/${threads}/${layers}`, () =>
-      compileForward(model, shape, threads),
+    const compiled = await this.#programs.get(`${Object.values(shape)}/${inside}/${layers}`, () =>
+      compileForward(model, shape, inside),
     );
     const { program, feeds, logProbs } = compiled;
-    return concurrently(batches, this.#threads, async (batch) => {
+    return concurrently(batches, sideBySide, async (batch) => {
       const result = await program.run({ ...feeds, ...batchFeeds(batch, adapter?.weights ?? new Map()) });
       return result[logProbs]!.data as Float32Array;
     });

@@ -7,6 +7,7 @@ import { meanLoss } from "./full-trainer.js";
 import { completionTargets, Scorer, type Sequence } from "./log-probs.js";
 import { type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
 import { type Group, marginParts } from "./margins.js";
+import { frozenModel } from "./model.js";
 import {
   type LossAndGradients,
   type LossPart,
@@ -62,7 +63,7 @@ export function createLoraTrainer<Loss extends LossSettings>({
 } & OptimizationOptions): LoraTrainer<RowOf<Loss>> {
   const { config, weights } = checkpoint;
   const own: Adapter = { config: adapter.config, weights: cloneWeights(adapter.weights) };
-  const optimization = new Optimization({ config, weights, frozen: { adapter: own } }, headOf(loss), options);
+  const optimization = new Optimization(frozenModel(checkpoint, own), headOf(loss), options);
   const scorer = new Scorer({ config, weights, threads: options.threads });
   const reference = new ReferencePolicy(scorer);
 

@@ -17,7 +17,21 @@ export type Model = {
   weights: Weights;
   /** null: every weight trains. Otherwise the base is frozen and only the adapter, if there is one, trains. */
   frozen: { adapter: Adapter | null } | null;
+  /** Frozen weights are fed at every run instead of being constants of the program, and memory goes before time. */
+  large: boolean;
 };
+
+// ONNX Runtime keeps copies of constants, so weights beyond this size stay in their one buffer.
+const CONSTANT_BYTES = 64 * 1024 * 1024;
+
+/** A checkpoint whose weights stay as they are, with or without an adapter. */
+export function frozenModel(
+  { config, weights }: { config: LlamaConfig; weights: Weights },
+  adapter: Adapter | null,
+): Model {
+  const bytes = [...weights.values()].reduce((total, { data }) => total + data.byteLength, 0);
+  return { config, weights, frozen: { adapter }, large: bytes > CONSTANT_BYTES };
+}
 
 /** The arrays that train, by name. */
 export function trainedWeights({ weights, frozen }: Model): Weights {
@@ -75,10 +89,10 @@ const gathers = ({ rows, time, positions }: BatchShape) => positions < rows * ti
 
 function parametersOf(
   graph: Graph,
-  { weights, frozen }: Model,
+  { weights, frozen, large }: Model,
 ): { parameters: Parameters; feeds: Record<string, FeedData> } {
   if (!frozen) return { parameters: trainedParameters(graph, weights), feeds: {} };
-  const { parameters, feeds } = frozenParameters(graph, weights);
+  const { parameters, feeds } = frozenParameters(graph, weights, large);
   if (!frozen.adapter) return { parameters, feeds };
   return { parameters: withAdapter(graph, parameters, frozen.adapter), feeds };
 }

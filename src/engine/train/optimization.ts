@@ -3,7 +3,7 @@ import { AdamW, type AdamWOptions, clipFactor, gradientNorm, type OptimizerState
 import type { MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 import { batchFeeds, type CompiledStep, compileStep, type Model, trainedWeights } from "./model.js";
-import { ProgramCache, threadsInside } from "./programs.js";
+import { ProgramCache, shareThreads } from "./programs.js";
 
 /** What a step did: the loss before the update, and the global gradient norm before clipping. */
 export type StepResult = { loss: number; gradNorm: number };
@@ -45,14 +45,14 @@ export class Optimization {
   async differentiate(parts: readonly LossPart[]): Promise<LossAndGradients> {
     const { shape } = parts[0]!.batch;
     const { groups } = parts[0]!;
-    const threads = threadsInside(this.#threads, parts.length);
-    const step = await this.#programs.get(`${Object.values(shape)}/${groups}/${threads}`, () =>
-      compileStep(this.#model, { ...shape, groups }, this.#head, threads),
+    const { sideBySide, inside } = shareThreads(this.#threads, parts.length, this.#model.large);
+    const step = await this.#programs.get(`${Object.values(shape)}/${groups}/${inside}`, () =>
+      compileStep(this.#model, { ...shape, groups }, this.#head, inside),
     );
     const sum = { loss: 0, gradients: new Map<string, Float32Array>() };
     // Added up in the order of the parts, however many run at a time.
-    for (let first = 0; first < parts.length; first += this.#threads) {
-      const together = parts.slice(first, first + this.#threads);
+    for (let first = 0; first < parts.length; first += sideBySide) {
+      const together = parts.slice(first, first + sideBySide);
       const results = await Promise.all(together.map((part) => this.#run(step, part)));
       for (const result of results) accumulate(sum, result);
     }
