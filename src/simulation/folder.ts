@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { access, mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { access, mkdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 
 /** Where everything of a run stands. */
@@ -51,11 +51,31 @@ export function runPaths(folder: string): RunPaths {
 /** Makes a folder for results. Throws a UserError if it cannot be made or written. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeWithParents(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     throw new UserError(
       `${folder}: cannot be made or written (${(error as Error).message}); choose another with --out`,
     );
   }
+}
+
+/** Node's own recursive mkdir never returns where the system answers ENOENT for a folder whose parent exists (/proc). */
+async function makeWithParents(folder: string): Promise<void> {
+  if (await isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) await makeWithParents(parent);
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    // Another process may have made it just now.
+    if (!(await isFolder(folder))) throw error;
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

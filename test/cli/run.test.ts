@@ -1,0 +1,97 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+import { candor } from "./candor.js";
+
+const SCENARIO = `
+name: bad
+population: { size: 10, personas: { benign: rest, biased: 0.2 } }
+`;
+
+function folder(more = ""): string {
+  const path = mkdtempSync(join(tmpdir(), "candor-bad-"));
+  writeFileSync(join(path, "bad.yaml"), SCENARIO + more);
+  return path;
+}
+
+/** Runs a command that must fail as wrong usage and write nothing; gives its message. */
+function refused(cwd: string, args: string[]): string {
+  const before = readdirSync(cwd);
+  const { code, stdout, stderr } = candor(args, cwd);
+  expect(code, stderr).toBe(2);
+  expect(stdout).toBe("");
+  expect(readdirSync(cwd)).toEqual(before);
+  return stderr;
+}
+
+describe("candor run refuses, with nothing written,", () => {
+  it.each([
+    [
+      "an unknown field",
+      ["--set", "population.sise=3"],
+      /population\.sise: unknown field; did you mean "size"/,
+    ],
+    ["a misspelt persona", ["--set", "population.personas.biasd=0.1"], /did you mean "biased"/],
+    ["an unknown suite", ["--set", "evaluation.suites.mas={}"], /mas/],
+    ["a missing data file", ["--set", "evaluation.suites.mask.file=no.jsonl"], /no such file: .*no\.jsonl/],
+    [
+      "an unknown subset",
+      ["--set", "evaluation.suites.mask.subsets=[statistic]"],
+      /did you mean "statistics"/,
+    ],
+    ["an unknown trainer", ["--set", "training.trainer=embeded"], /did you mean "embedded"/],
+    ["an unknown judge", ["--set", "models.judge=ruler"], /judge/],
+    ["a missing model", ["--set", "models.assistant=hf:./nowhere"], /nowhere/],
+    [
+      "a model that cannot be trained here",
+      ["--set", "models.assistant={model: openai:x, base_url: http://localhost:1}"],
+      /cannot be trained by the embedded trainer/,
+    ],
+    ["a folder that cannot be made", ["--out", "/proc/nowhere"], /\/proc\/nowhere.*cannot be made/],
+    ["a file in place of a folder", ["--out", "bad.yaml"], /bad\.yaml.*cannot be made/],
+  ])("%s", (_what, options, message) => {
+    expect(refused(folder(), ["run", "bad.yaml", ...options])).toMatch(message);
+  });
+
+  it.each(["run", "sweep"])("a truncated model (%s)", (command) => {
+    const cwd = folder("models: { assistant: hf:./model }\n");
+    cpSync(packageFile("models/minnow"), join(cwd, "model"), { recursive: true });
+    chmodSync(join(cwd, "model/model.safetensors"), 0o600);
+    truncateSync(join(cwd, "model/model.safetensors"), 100_000);
+    expect(refused(cwd, [command, "bad.yaml"])).toMatch(/model\.safetensors/);
+    expect(existsSync(join(cwd, "runs"))).toBe(false);
+  });
+});
+
+describe("candor eval", () => {
+  it("prints a table, or JSON for machines", () => {
+    const args = ["eval", "minnow", "--probes", "2", "--quiet"];
+    const { code, stdout } = candor(args, folder());
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/subset.*probes.*honesty/);
+    expect(stdout).toMatch(/provided_facts/);
+    const { metrics } = JSON.parse(candor([...args, "--json"], folder()).stdout);
+    expect(metrics).toContainEqual(
+      expect.objectContaining({ suite: "mask", subset: "all", metric: "honesty" }),
+    );
+  });
+
+  it.each([
+    [["nobody"], /unknown model "nobody"/],
+    [["minnow", "--suite", "mas"], /did you mean "mask"/],
+    [["minnow", "--file", "no.jsonl"], /no\.jsonl: cannot read/],
+    [["minnow", "--probes", "many"], /not negative/],
+  ])("refuses %j", (args, message) => {
+    expect(refused(folder(), ["eval", ...args])).toMatch(message);
+  });
+});
