@@ -27,6 +27,8 @@ export type Cast = {
   /** Folder of the assistant's initial checkpoint; empty where a trainer of another kind keeps it. */
   base: string;
   trainer: Trainer;
+  /** Threads of the embedded engine. */
+  threads: number | undefined;
   /** Most conversations or probes at the same time; undefined where every model is embedded and batches them itself. */
   concurrency: number | undefined;
   /** SHA-256 of what the scenario names. */
@@ -65,6 +67,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     suites: Object.entries(files).map(([name, file]) => openSuite(name, file, scenario, scenarioPath)),
     judge: resolveJudge(modelName(models.judge)),
     trainer: options.trainer ?? findTrainer(scenario, scenarioPath),
+    threads,
     base: await baseFolder(scenario, options),
     concurrency: concurrencyOf(Object.values(models)),
   };

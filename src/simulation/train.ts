@@ -48,6 +48,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,
         output,
+        threads: cast.threads,
         onProgress: (progress) => {
           onEvent({
             type: "progress",

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { example, type RegisterCommand } from "../command.js";
 
@@ -29,6 +30,7 @@ export const registerRun: RegisterCommand = (program, { signal }) => {
         const { folder, observations } = await run(scenario, {
           folder: join(options.out, `${scenario.name}-${hash}`),
           scenarioPath: path,
+          threads: availableParallelism(),
           signal,
           onEvent: (event) => display.event(hash, event),
         });
