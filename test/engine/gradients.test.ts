@@ -5,6 +5,7 @@ import { compile } from "../../src/engine/graph/program.js";
 import {
   add,
   causalAttention,
+  concat,
   gatherRows,
   logSigmoid,
   matmulTransposed,
@@ -73,6 +74,7 @@ const cases: Record<string, Case> = {
     build: (g, { q, k, v }) => causalAttention(g, q!, k!, v!),
   },
   swiglu: { inputs: { gate: [3, 5], up: [3, 5] }, build: (g, { gate, up }) => swiglu(g, gate!, up!) },
+  concat: { inputs: { a: [3], b: [2] }, build: (g, { a, b }) => concat(g, [a!, b!]) },
   "a recomputed part": {
     inputs: { x: [3, 4], w: [4, 4], u: [4, 4] },
     build: (g, { x, w, u }) => {

@@ -16,7 +16,7 @@ test("a large model's step, recomputed block by block, gives the gradients of an
       num_hidden_layers: 3,
       num_attention_heads: 4,
       num_key_value_heads: 2,
-      max_position_embeddings: 64,
+      max_position_embeddings: 256,
       rms_norm_eps: 1e-5,
     }),
     "config.json",
@@ -32,9 +32,9 @@ test("a large model's step, recomputed block by block, gives the gradients of an
   );
   for (const { data } of adapter.weights.values())
     for (let i = 0; i < data.length; i += 1) data[i]! += 0.3 * (random() - 0.5);
-  const rows = [30, 22].map((length) => ({
+  const rows = [130, 110].map((length) => ({
     ids: Array.from({ length }, () => Math.floor(random() * config.vocabSize)),
-    weights: new Float32Array(length).fill(1 / 50),
+    weights: new Float32Array(length).fill(1 / 250),
   }));
   const [batch] = layOut(rows);
 

@@ -1,5 +1,6 @@
 export { add, multiply, subtract, sum } from "./arithmetic.js";
 export { causalAttention } from "./causal-attention.js";
+export { concat } from "./concat.js";
 export { matmulTransposed } from "./matmul.js";
 export { recomputed } from "./recomputed.js";
 export { rmsNormalize } from "./rms-norm.js";

@@ -7,7 +7,7 @@ import { compile, type FeedData, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
 import { llamaHidden, llamaLogits } from "../llama/forward.js";
 import { frozenParameters, type Parameters, trainedParameters, withAdapter } from "../llama/parameters.js";
-import { takeDistinctRows, tokenLogProbs } from "../ops/index.js";
+import { concat, recomputed, takeDistinctRows, tokenLogProbs } from "../ops/index.js";
 import type { BatchShape, MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 
@@ -111,5 +111,34 @@ function targetLogProbs(
   const rows = gathers(shape)
     ? takeDistinctRows(graph, hidden, graph.input("index", [shape.positions], "int64"))
     : hidden;
-  return tokenLogProbs(graph, llamaLogits(graph, config, parameters, rows), targets);
+  const score = (x: Tensor, wanted: Tensor) =>
+    tokenLogProbs(graph, llamaLogits(graph, config, parameters, x), wanted);
+  return parameters.large ? scoreInChunks(graph, rows, targets, score) : score(rows, targets);
+}
+
+// Rows whose logits a large model holds at a time.
+const LOGIT_ROWS = 128;
+
+/** The same scores with the logits of a few rows at a time, computed again in the backward pass. */
+function scoreInChunks(
+  graph: Graph,
+  rows: Tensor,
+  targets: Tensor,
+  score: (rows: Tensor, targets: Tensor) => Tensor,
+): Tensor {
+  const count = rows.shape[0] as number;
+  const chunks: Tensor[] = [];
+  for (let start = 0; start < count; start += LOGIT_ROWS) {
+    const places = Array.from({ length: Math.min(LOGIT_ROWS, count - start) }, (_, i) => start + i);
+    const index = graph.int64List(places);
+    const wanted = graph.emit(
+      "Gather",
+      [targets, index],
+      { shape: index.shape, dtype: "int64" },
+      { axis: 0 },
+    );
+    const part = takeDistinctRows(graph, rows, index);
+    chunks.push(recomputed(graph, part, [], (x) => score(x, wanted)));
+  }
+  return concat(graph, chunks);
 }
