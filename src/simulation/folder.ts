@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { access, mkdir, stat } from "node:fs/promises";
+import { access, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 
@@ -57,6 +57,17 @@ export async function makeFolder(folder: string): Promise<void> {
     throw new UserError(
       `${folder}: cannot be made or written (${(error as Error).message}); choose another with --out`,
     );
+  }
+}
+
+/** What `write-file-atomic` and the engine call a file until it is whole: the file's name and a number. */
+const DRAFT = /\.(?:jsonl?|csv|svg|safetensors)\.\d+(?:\.tmp)?$/u;
+
+/** Deletes the drafts that a killed process left in a folder. Only for the holder of its lock. */
+export async function removeDrafts(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile() && DRAFT.test(entry.name))
+      await rm(join(entry.parentPath, entry.name), { force: true });
   }
 }
 

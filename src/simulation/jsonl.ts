@@ -69,6 +69,8 @@ export async function openJsonl<T>(path: string): Promise<JsonlAppender<T>> {
     found,
     append: (value) => {
       last = last.then(() => appendFile(path, `${JSON.stringify(value)}\n`));
+      // Whoever waits for it is told of a failure; until somebody does, it must not end the process.
+      last.catch(() => {});
       return last;
     },
   };

@@ -4,7 +4,7 @@ import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";
 import { readObservations, writeDrift } from "./drift.js";
 import type { OnEvent } from "./events.js";
-import { makeFolder, runPaths } from "./folder.js";
+import { makeFolder, removeDrafts, runPaths } from "./folder.js";
 import { lockFolder } from "./lock.js";
 import { openLog } from "./log.js";
 import { claimFolder, setStatus } from "./manifest.js";
@@ -36,6 +36,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
     const unlock = await lockFolder(folder);
     try {
       const resumed = await claimFolder(paths, cast);
+      if (resumed) await removeDrafts(folder);
       onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
       const observations = await supervise({ cast, paths, log: openLog(paths.log), onEvent, signal });
       onEvent({ type: "end", folder });

@@ -56,13 +56,15 @@ function execute(worker: ChildProcess, job: Job, { onEvent, signal }: ExecutorHo
         error: `the worker process ${how}${last ? `: ${last}` : ""}`,
       });
     };
+    const fail = (error: Error): void =>
+      finish({ hash: job.hash, status: "failed", error: `no worker process: ${error.message}` });
     const finish = (outcome: JobOutcome): void => {
-      worker.off("message", receive).off("exit", leave);
+      worker.off("message", receive).off("exit", leave).off("error", fail);
       worker.stderr?.off("data", listen);
       signal?.removeEventListener("abort", abort);
       resolve(outcome);
     };
-    worker.on("message", receive).on("exit", leave);
+    worker.on("message", receive).on("exit", leave).on("error", fail);
     worker.stderr?.on("data", listen);
     signal?.addEventListener("abort", abort, { once: true });
     send(worker, { type: "job", job });

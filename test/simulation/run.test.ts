@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -69,7 +69,7 @@ describe("run", () => {
     const whole = await play(loaded);
     const events: RunEvent[] = [];
     await play(loaded, { onEvent: (event) => events.push(event) });
-    for (let stop = 1; stop < events.length; stop += 3) {
+    for (let stop = 1; stop < events.length; stop += 8) {
       const folder = await newFolder();
       const controller = new AbortController();
       let seen = 0;
@@ -87,6 +87,19 @@ describe("run", () => {
       expect(status).toBe(interrupted ? "interrupted" : "done");
       expect((await play(loaded, { folder })).files, `stopped at event ${stop}`).toEqual(whole.files);
     }
+  });
+
+  it("clears away what a kill left half written", async () => {
+    const loaded = tinyScenario();
+    const first = await play(loaded);
+    for (const name of [
+      "drift.csv.1234567",
+      "rounds/001/population.jsonl.99",
+      "checkpoints/001/x.safetensors.42.tmp",
+    ]) {
+      await writeFile(join(first.folder, name), "half");
+    }
+    expect((await play(loaded, { folder: first.folder })).files).toEqual(first.files);
   });
 
   it("does nothing again that is done", async () => {
@@ -150,7 +163,6 @@ describe("run", () => {
     const other = { ...loaded, scenario: { ...loaded.scenario, seed: 9 } };
     await expect(play(other, { folder })).rejects.toThrow(/holds another run/);
     const elsewhere = tinyScenario();
-    const { writeFile } = await import("node:fs/promises");
     const probes = join(elsewhere.path, "../probes/tiny/mask.jsonl");
     await writeFile(probes, `${await readFile(probes, "utf8")}\n`);
     await expect(play({ ...elsewhere, scenario: loaded.scenario }, { folder })).rejects.toThrow(
