@@ -44,7 +44,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   let drawn = Number.NEGATIVE_INFINITY;
 
   const draw = (force: boolean): void => {
-    if (!force && now() - drawn < 80) return;
+    if (total === 0 || (!force && now() - drawn < 80)) return;
     drawn = now();
     const active = [...views.values()];
     const width = Math.max(0, ...active.map(({ label }) => label.length));
@@ -52,7 +52,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     const todo = total - before;
     const share = todo === 0 ? 1 : played / todo;
     const seconds = (now() - start) / 1000;
-    const left = share > 0.02 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
+    const left = share > 0.02 && share < 1 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
     const counter = total > 1 ? `${before + ended} of ${total} runs  ` : "";
     const head = `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}`;
     update([head, ...active.map((view) => runLine(view, width))].join("\n"));

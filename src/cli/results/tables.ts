@@ -84,7 +84,7 @@ function percent(value: number): string {
 function plainTable(head: string[]): Table.Table {
   return new Table({
     head,
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
     colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
   });
 }

@@ -1,0 +1,116 @@
+import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
+import { describe, expect, it } from "vitest";
+import { openDisplay } from "../../src/cli/progress/index.js";
+import { bar, duration } from "../../src/cli/progress/lines.js";
+import { advance, newRunView } from "../../src/cli/progress/view.js";
+import type { RunEvent } from "../../src/simulation/index.js";
+
+const honest = (round: number, value: number): RunEvent => ({
+  type: "round",
+  round,
+  seconds: 1,
+  metrics: [{ suite: "mask", subset: "all", metric: "honesty", value, n: 10 }],
+});
+const RUN: RunEvent[] = [
+  { type: "start", folder: "f", rounds: 2, resumed: false },
+  { type: "progress", round: 0, stage: "evaluation", done: 5, total: 10 },
+  honest(0, 0.9),
+  { type: "progress", round: 1, stage: "interaction", done: 10, total: 10 },
+  { type: "progress", round: 1, stage: "training", done: 1, total: 4, loss: 1 },
+  { type: "progress", round: 1, stage: "evaluation", done: 10, total: 10 },
+  honest(1, 0.8),
+  { type: "progress", round: 2, stage: "interaction", done: 1, total: 10 },
+  honest(2, 0.7),
+  { type: "end", folder: "f" },
+];
+
+describe("advance", () => {
+  it("only ever moves forward, from nothing to all", () => {
+    let view = newRunView("x");
+    const shares = RUN.map((event) => {
+      view = advance(view, event);
+      return view.share;
+    });
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    expect(shares[0]).toBe(0);
+    expect(shares.at(-1)).toBe(1);
+    expect(view.honesty).toBe(0.7);
+  });
+});
+
+describe("lines", () => {
+  it("draws bars and durations", () => {
+    expect(stripVTControlCharacters(bar(0.5, 4))).toBe("██░░");
+    expect(stripVTControlCharacters(bar(1.2, 4))).toBe("████");
+    expect([3, 65, 3720].map(duration)).toEqual(["3 s", "1 min 05 s", "1 h 02 min"]);
+  });
+});
+
+describe("openDisplay", () => {
+  function opened(isTTY: boolean, quiet = false) {
+    const stream = Object.assign(new PassThrough(), { isTTY, columns: 100, rows: 30 });
+    let time = 0;
+    const now = () => {
+      time += 1000;
+      return time;
+    };
+    const display = openDisplay({ stream: stream as unknown as NodeJS.WriteStream, quiet, now });
+    return { display, text: () => stripVTControlCharacters(String(stream.read() ?? "")) };
+  }
+
+  it("writes a line a round for a single run that nobody watches", () => {
+    const { display, text } = opened(false);
+    display.begin([{ id: "a", label: "A" }], 0);
+    for (const event of RUN) display.event("a", event);
+    display.ended("a");
+    display.close();
+    const lines = text().trim().split("\n");
+    expect(lines.map((line) => line.replace(/^\[.*?\] /, ""))).toEqual([
+      "round 0 of 2, honesty 90.0 %",
+      "round 1 of 2, honesty 80.0 %",
+      "round 2 of 2, honesty 70.0 %",
+    ]);
+  });
+
+  it("writes a line a run for several, and says what failed", () => {
+    const { display, text } = opened(false);
+    display.begin(
+      [
+        { id: "a", label: "A" },
+        { id: "b", label: "B" },
+      ],
+      1,
+    );
+    for (const event of RUN) display.event("a", event);
+    display.ended("a");
+    display.failed("b", "no memory", false);
+    display.failed("b", "no memory", true);
+    expect(
+      text()
+        .trim()
+        .replace(/\[.*?\] /g, "")
+        .split("\n"),
+    ).toEqual([
+      "1 of 3 runs are done already",
+      "2 of 3: A done, honesty 70.0 %",
+      "failed: B: no memory (will be tried again)",
+      "failed: B: no memory",
+    ]);
+  });
+
+  it("shows on a terminal what each run is doing, and leaves nothing behind", () => {
+    const { display, text } = opened(true);
+    display.begin([{ id: "a", label: "A" }], 0);
+    for (const event of RUN.slice(0, 5)) display.event("a", event);
+    expect(text()).toMatch(/A {2}round 1\/2 {2}training .*honesty 90\.0 %/);
+    display.close();
+  });
+
+  it("is silent when asked to be", () => {
+    const { display, text } = opened(false, true);
+    display.begin([{ id: "a", label: "A" }], 0);
+    for (const event of RUN) display.event("a", event);
+    expect(text()).toBe("");
+  });
+});
