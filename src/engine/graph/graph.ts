@@ -1,4 +1,4 @@
-import type { Dim, DType, Shape, Tensor } from "./tensor.js";
+import { type Dim, type DType, elementCount, type Shape, type Tensor } from "./tensor.js";
 
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -88,12 +88,12 @@ export class Graph {
 
   /** A float32 scalar; equal values share one initializer. */
   scalar(value: number): Tensor {
-    return this.#shared(`f${value}`, () => this.constant(Float32Array.of(value), []));
+    return this.shared(`scalar ${value}`, () => this.constant(Float32Array.of(value), []));
   }
 
   /** A 1-D int64 list (axes, shapes, split sizes); equal lists share one initializer. */
   int64List(values: readonly number[]): Tensor {
-    return this.#shared(`i${values.join(",")}`, () =>
+    return this.shared(`list ${values.join(",")}`, () =>
       this.constant(
         BigInt64Array.from(values, (value) => BigInt(value)),
         [values.length],
@@ -101,7 +101,15 @@ export class Graph {
     );
   }
 
-  #shared(key: string, make: () => Tensor): Tensor {
+  /** A float32 array of ones; equal shapes share one initializer. */
+  ones(dims: readonly number[]): Tensor {
+    return this.shared(`ones ${dims.join(",")}`, () =>
+      this.constant(new Float32Array(elementCount(dims)).fill(1), dims),
+    );
+  }
+
+  /** The constant known by `key`, made on first use. */
+  shared(key: string, make: () => Tensor): Tensor {
     const known = this.#constants.get(key);
     if (known) return known;
     const made = make();

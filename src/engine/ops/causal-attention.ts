@@ -96,7 +96,7 @@ function attendBlock(
     const d = graph.emit("ReduceSum", [overlap, graph.int64List([3])], { shape: rowShape });
     const minusD = graph.emit("Neg", [d], { shape: rowShape });
     const gradientAndD = appendColumn(graph, gradient, minusD);
-    const ones = graph.constant(new Float32Array(batch * kvHeads * end).fill(1), [batch, kvHeads, end, 1]);
+    const ones = graph.ones([batch, kvHeads, end, 1]);
     const vAndOnes = appendColumn(graph, v, ones);
     const weightGradient = product(graph, gradientAndD, vAndOnes, scoreShape, { transB: true });
     const scoreGradient = graph.emit("Mul", [weights, weightGradient], { shape: scoreShape });
@@ -141,11 +141,13 @@ function sumOverBlocks(graph: Graph, blocks: readonly Tensor[], sizes: Sizes): T
 
 /** [group * length, end]: 0 where the key's position is at most the query's, hugely negative elsewhere. */
 function causalMask(graph: Graph, group: number, { start, end }: Block): Tensor {
-  const length = end - start;
-  const mask = new Float32Array(group * length * end);
-  for (let row = 0; row < group * length; row += 1)
-    for (let key = start + (row % length) + 1; key < end; key += 1) mask[row * end + key] = MASKED;
-  return graph.constant(mask, [group * length, end]);
+  const rows = group * (end - start);
+  return graph.shared(`causal mask ${group} ${start} ${end}`, () => {
+    const mask = new Float32Array(rows * end);
+    for (let row = 0; row < rows; row += 1)
+      for (let key = start + (row % (end - start)) + 1; key < end; key += 1) mask[row * end + key] = MASKED;
+    return graph.constant(mask, [rows, end]);
+  });
 }
 
 function slice(graph: Graph, x: Tensor, axis: number, start: number, end: number): Tensor {

@@ -14,7 +14,7 @@ export function rmsNormalize(graph: Graph, x: Tensor, eps: number): Tensor {
   const rowShape = [...shape.slice(0, -1), 1];
   const [y, inverse] = graph.emitMany(
     "SimplifiedLayerNormalization",
-    [x, graph.constant(new Float32Array(width).fill(1), [width])],
+    [x, graph.ones([width])],
     [{ shape }, { shape: rowShape }],
     { axis: -1, epsilon: { float: eps }, stash_type: 1 },
   ) as [Tensor, Tensor];

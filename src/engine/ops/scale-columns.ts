@@ -9,7 +9,7 @@ export function scaleColumns(graph: Graph, weight: Tensor, scale: Tensor): Tenso
   const { shape } = weight;
   const output = graph.emit("Mul", [weight, scale], { shape });
   return differentiable(output, [weight, scale], (gradient) => {
-    const ones = graph.constant(new Float32Array(out).fill(1), [1, out]);
+    const ones = graph.ones([1, out]);
     const sum = gemm(graph, ones, graph.emit("Mul", [gradient, weight], { shape }));
     return [
       graph.emit("Mul", [gradient, scale], { shape }),
