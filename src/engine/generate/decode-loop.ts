@@ -1,6 +1,6 @@
 import { UserError } from "../../errors.js";
 import type { Decoder } from "./decoder.js";
-import { bytesPerToken } from "./kv-arrays.js";
+import { tokenSize } from "./kv-arrays.js";
 import { KeyValueCache } from "./kv-cache.js";
 import type { Chunk } from "./prompt-blocks.js";
 import { PromptReader } from "./prompt-reader.js";
@@ -25,7 +25,13 @@ const PATIENCE = 4;
  * of the cache; the last row moves into a gap.
  */
 export class DecodeLoop {
-  readonly statistics: GeneratorStatistics = { admissions: 0, steps: 0, promptTokens: 0, newTokens: 0 };
+  readonly statistics: GeneratorStatistics = {
+    admissions: 0,
+    steps: 0,
+    promptTokens: 0,
+    readTokens: 0,
+    newTokens: 0,
+  };
   readonly #decoder: Decoder;
   readonly #cache: KeyValueCache;
   readonly #reader: PromptReader;
@@ -39,13 +45,15 @@ export class DecodeLoop {
   #running: Promise<void> | null = null;
   #released = false;
 
-  /** `bytes` are shared by the cache of the rows being decoded (two thirds) and the remembered prompts. */
+  /** `bytes` are shared equally by the cache of the rows being decoded and the remembered prompts. */
   constructor(decoder: Decoder, maxBatch: number, bytes: number) {
     this.#decoder = decoder;
     this.#cache = new KeyValueCache(decoder.config);
-    this.#reader = new PromptReader(decoder, bytes / 3);
+    this.#reader = new PromptReader(decoder, bytes / 2, (tokens) => {
+      this.statistics.readTokens += tokens;
+    });
     this.#maxBatch = maxBatch;
-    this.#budget = (bytes * 2) / 3 / bytesPerToken(decoder.config);
+    this.#budget = bytes / 2 / (tokenSize(decoder.config) * Float32Array.BYTES_PER_ELEMENT);
   }
 
   generate(request: GenerateRequest): Promise<GenerateResult> {
@@ -170,9 +178,9 @@ export class DecodeLoop {
     this.#cache.reserve(this.#rows.length, this.#longest() + 1, before);
     for (const [index, parts] of chunks.entries()) {
       let token = 0;
-      for (const { arrays, count } of parts) {
-        this.#cache.write(before + index, token, arrays, 0, count);
-        token += count;
+      for (const { values } of parts) {
+        this.#cache.write(before + index, token, values, 0, values.length);
+        token += values.length;
       }
     }
   }
@@ -185,7 +193,7 @@ export class DecodeLoop {
       ids: rows.map((row) => row.last),
       sequence: 1,
       starts: rows.map((row) => row.length),
-      past: this.#cache.past(rows.length),
+      past: this.#cache.past,
       logitIndex: rows.map((_, index) => index),
     });
     const { vocabSize } = this.#decoder.config;

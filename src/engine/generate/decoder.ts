@@ -2,7 +2,7 @@ import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { compile, type Program } from "../graph/program.js";
-import type { KeyValueArrays } from "./kv-arrays.js";
+import { type KeyValues, view } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
 import { buildStepGraph, type StepGraph } from "./step-graph.js";
 
@@ -13,8 +13,11 @@ export type DecoderStep = {
   sequence: number;
   /** How many tokens of each row's past count. */
   starts: readonly number[];
-  /** What the rows have read before, at least one token long (its content is not looked at where `starts` is 0). */
-  past: KeyValueArrays;
+  /**
+   * What the rows have read before: its first rows are this step's, it is at least one token long, and what it holds
+   * behind `starts` may be anything finite.
+   */
+  past: KeyValues;
   /** Flat indices into [rows × sequence] whose logits are wanted. */
   logitIndex: readonly number[];
 };
@@ -23,7 +26,7 @@ export type DecoderOutput = {
   /** [logitIndex.length × vocabulary]. */
   logits: Float32Array;
   /** Keys and values of the new tokens. */
-  news: KeyValueArrays;
+  news: KeyValues;
 };
 
 // Added to a score it leaves a weight of exactly 0, and is far from overflowing.
@@ -34,7 +37,7 @@ const FIRST_ROTARY_LENGTH = 256;
 export class Decoder {
   readonly config: LlamaConfig;
   readonly #program: Program;
-  readonly #outputs: { logits: string; news: { key: string; value: string }[] };
+  readonly #outputs: { logits: string; news: string };
   #rotary: RotaryTables;
   #ones = new Float32Array(0);
   readonly #newMasks = new Map<number, Float32Array>();
@@ -42,17 +45,13 @@ export class Decoder {
   private constructor(config: LlamaConfig, program: Program, { logits, news }: StepGraph) {
     this.config = config;
     this.#program = program;
-    this.#outputs = {
-      logits: logits.name,
-      news: news.map(({ key, value }) => ({ key: key.name, value: value.name })),
-    };
+    this.#outputs = { logits: logits.name, news: news.name };
     this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
 
   static async create(config: LlamaConfig, weights: Weights, threads: number): Promise<Decoder> {
     const step = buildStepGraph(config, weights);
-    const outputs = [step.logits, ...step.news.flatMap(({ key, value }) => [key, value])];
-    return new Decoder(config, await compile(step.graph, outputs, { threads }), step);
+    return new Decoder(config, await compile(step.graph, [step.logits, step.news], { threads }), step);
   }
 
   /** Reads the new tokens of every row. */
@@ -72,19 +71,15 @@ export class Decoder {
       new_ones: this.#onesOf(sequence),
     };
     const dims = [rows, kvHeads, past.length, headDim];
-    for (let layer = 0; layer < past.keys.length; layer += 1) {
-      feeds[`past_key_${layer}`] = float32(past.keys[layer]!, dims);
-      feeds[`past_value_${layer}`] = float32(past.values[layer]!, dims);
+    for (let layer = 0; layer < this.config.layers; layer += 1) {
+      feeds[`past_key_${layer}`] = float32(view(this.config, past, layer, 0, rows), dims);
+      feeds[`past_value_${layer}`] = float32(view(this.config, past, layer, 1, rows), dims);
     }
     const result = await this.#program.run(feeds);
     const data = (name: string): Float32Array => result[name]!.data as Float32Array;
     return {
       logits: data(this.#outputs.logits),
-      news: {
-        length: sequence,
-        keys: this.#outputs.news.map(({ key }) => data(key)),
-        values: this.#outputs.news.map(({ value }) => data(value)),
-      },
+      news: { rows, length: sequence, data: data(this.#outputs.news) },
     };
   }
 

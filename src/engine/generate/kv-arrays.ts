@@ -3,55 +3,57 @@ import type { LlamaConfig } from "../files/config.js";
 /** What decides the size of a token's keys and values. */
 export type KeyValueShape = Pick<LlamaConfig, "layers" | "kvHeads" | "headDim">;
 
-/** Keys and values of some rows, one array a layer: [rows, kv heads, length, head size]. */
-export type KeyValueArrays = { length: number; keys: Float32Array[]; values: Float32Array[] };
+/**
+ * Keys and values of some rows, room for `length` tokens each, in one array
+ * [layers, keys then values, rows, kv heads, length, head size].
+ */
+export type KeyValues = { rows: number; length: number; data: Float32Array };
 
-/** Bytes that keys and values of one token take. */
-export function bytesPerToken({ layers, kvHeads, headDim }: KeyValueShape): number {
-  return 2 * layers * kvHeads * headDim * Float32Array.BYTES_PER_ELEMENT;
+/** Elements that keys and values of one token take. */
+export function tokenSize({ layers, kvHeads, headDim }: KeyValueShape): number {
+  return 2 * layers * kvHeads * headDim;
 }
 
 /** Zeros for `rows` rows of `length` tokens. */
-export function allocate(
-  { layers, kvHeads, headDim }: KeyValueShape,
-  rows: number,
-  length: number,
-): KeyValueArrays {
-  const array = (): Float32Array => new Float32Array(rows * kvHeads * length * headDim);
-  return {
-    length,
-    keys: Array.from({ length: layers }, array),
-    values: Array.from({ length: layers }, array),
-  };
+export function allocate(shape: KeyValueShape, rows: number, length: number): KeyValues {
+  return { rows, length, data: new Float32Array(rows * length * tokenSize(shape)) };
 }
 
-/** A place in a row: the row's number and the token's. */
-export type Place = { row: number; token: number };
-
-/** Copies `count` tokens from a place in one set of arrays to a place in another (or the same, if they do not overlap). */
-export function copyTokens(
+/** The keys (`part` 0) or values (1) of a layer for the first `rows` rows, without copying. */
+export function view(
   { kvHeads, headDim }: KeyValueShape,
-  from: KeyValueArrays,
-  source: Place,
-  to: KeyValueArrays,
-  target: Place,
-  count: number,
-): void {
-  const size = count * headDim;
-  for (let head = 0; head < kvHeads; head += 1) {
-    const read = ((source.row * kvHeads + head) * from.length + source.token) * headDim;
-    const write = ((target.row * kvHeads + head) * to.length + target.token) * headDim;
-    for (let layer = 0; layer < from.keys.length; layer += 1) {
-      copy(from.keys[layer]!, read, to.keys[layer]!, write, size);
-      copy(from.values[layer]!, read, to.values[layer]!, write, size);
-    }
-  }
+  { rows: all, length, data }: KeyValues,
+  layer: number,
+  part: 0 | 1,
+  rows: number,
+): Float32Array {
+  const row = kvHeads * length * headDim;
+  const start = (2 * layer + part) * all * row;
+  return data.subarray(start, start + rows * row);
 }
+
+/** A place in some arrays: the row's number and the token's. */
+export type Place = { in: KeyValues; row: number; token: number };
 
 // Below this many elements a plain loop beats making a view for `set`.
 const LOOP_LIMIT = 128;
 
-function copy(from: Float32Array, read: number, to: Float32Array, write: number, size: number): void {
-  if (size > LOOP_LIMIT) to.set(from.subarray(read, read + size), write);
-  else for (let i = 0; i < size; i += 1) to[write + i] = from[read + i]!;
+/** Copies `count` tokens of a row to another place, which may not overlap. */
+export function copyTokens(
+  { layers, kvHeads, headDim }: KeyValueShape,
+  source: Place,
+  target: Place,
+  count: number,
+): void {
+  const size = count * headDim;
+  const [from, to] = [source.in, target.in];
+  for (let part = 0; part < 2 * layers; part += 1) {
+    for (let head = 0; head < kvHeads; head += 1) {
+      const read =
+        (((part * from.rows + source.row) * kvHeads + head) * from.length + source.token) * headDim;
+      const write = (((part * to.rows + target.row) * kvHeads + head) * to.length + target.token) * headDim;
+      if (size > LOOP_LIMIT) to.data.set(from.data.subarray(read, read + size), write);
+      else for (let i = 0; i < size; i += 1) to.data[write + i] = from.data[read + i]!;
+    }
+  }
 }

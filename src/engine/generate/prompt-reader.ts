@@ -31,9 +31,13 @@ export class PromptReader {
   readonly #store: BlockStore;
   readonly #blockSize: number;
 
-  constructor(decoder: Decoder, bytes: number) {
+  readonly #onRead: (tokens: number) => void;
+
+  /** `bytes` may be used to remember blocks; `onRead` is told how many tokens each run computes. */
+  constructor(decoder: Decoder, bytes: number, onRead: (tokens: number) => void) {
     const { config } = decoder;
     this.#decoder = decoder;
+    this.#onRead = onRead;
     // Larger models need more rows in a matrix product before reading their weights pays.
     this.#blockSize = config.hiddenSize < 512 ? 16 : 64;
     this.#store = new BlockStore(config, this.#blockSize, bytes);
@@ -122,10 +126,10 @@ export class PromptReader {
       logitIndex,
     });
     const { vocabSize } = this.#decoder.config;
+    this.#onRead(pieces.reduce((sum, { start, end }) => sum + end - start, 0));
     let offset = 0;
     for (const [row, { first, start, end, key, others }] of pieces.entries()) {
-      const chunk = this.#store.cut(news, row, end - start);
-      if (key !== null) this.#store.set(key, chunk);
+      const chunk = this.#store.cut(news, row, end - start, key, first.chunks.at(-1));
       first.chunks.push(chunk);
       for (const other of others) other.chunks.push(chunk);
       for (let i = Math.max(start, first.logitsFrom); i < end; i += 1) {

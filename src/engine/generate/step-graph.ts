@@ -5,15 +5,15 @@ import { type AttentionInputs, attention } from "./attention-graph.js";
 
 const MICROSOFT = "com.microsoft";
 
-export type KeyValue = { key: Tensor; value: Tensor };
+type KeyValue = { key: Tensor; value: Tensor };
 
 /** The model as a graph, and the names of what it gives. */
 export type StepGraph = {
   graph: Graph;
   /** [positions, vocabulary]. */
   logits: Tensor;
-  /** Keys and values of the new tokens, one pair a layer, [batch, kv heads, sequence, head size]. */
-  news: KeyValue[];
+  /** Keys and values of the new tokens, [layers, keys then values, batch, kv heads, sequence, head size]. */
+  news: Tensor;
 };
 
 /**
@@ -42,7 +42,7 @@ export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph
     { shape: ["batch", "sequence", hiddenSize] },
     { axis: 0 },
   );
-  const news: KeyValue[] = [];
+  const made: Tensor[] = [];
   for (let layer = 0; layer < layers; layer += 1) {
     const past = {
       key: graph.input(`past_key_${layer}`, ["batch", kvHeads, "past", headDim]),
@@ -50,7 +50,7 @@ export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph
     };
     const block = decoderBlock(graph, config, constant, `model.layers.${layer}`, hidden, past, shared);
     hidden = block.hidden;
-    news.push(block.made);
+    made.push(block.made.key, block.made.value);
   }
   const flat = graph.emit("Reshape", [hidden, graph.int64List([-1, hiddenSize])], {
     shape: ["tokens", hiddenSize],
@@ -58,7 +58,10 @@ export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph
   const chosen = graph.emit("Gather", [flat, logitIndex], { shape: ["positions", hiddenSize] }, { axis: 0 });
   const normed = rmsNorm(graph, config, chosen, constant("model.norm.weight"));
   const head = config.tieWordEmbeddings ? embedding : constant("lm_head.weight");
-  return { graph, logits: linear(graph, normed, head, config.vocabSize), news };
+  const logits = linear(graph, normed, head, config.vocabSize);
+  // One output instead of many small ones; the layers' parts lie one after the other.
+  const news = graph.emit("Concat", made, { shape: ["parts", kvHeads, "sequence", headDim] }, { axis: 0 });
+  return { graph, logits, news };
 }
 
 type Constants = (name: string) => Tensor;

@@ -37,6 +37,8 @@ export type GeneratorStatistics = {
   /** Decoding steps, each of one token for every row of the batch. */
   steps: number;
   promptTokens: number;
+  /** Tokens of prompts and scored texts that had to be computed; the others were remembered. */
+  readTokens: number;
   /** Tokens drawn, stop tokens included. */
   newTokens: number;
 };
