@@ -25,14 +25,35 @@ export function simultaneous(
   scales: readonly number[],
   drawn: readonly Float64Array[],
 ): number {
-  const draws = drawn[0]?.length ?? 0;
-  if (draws === 0) return 0;
-  const largest = new Float64Array(draws);
+  const largest = largestDistances(values, scales, drawn);
+  return largest.length === 0 ? 0 : quantile(largest, 0.95);
+}
+
+/** Each effect's p value against 0, corrected for all of them: the share of draws in which any strays further. */
+export function adjusted(
+  values: readonly number[],
+  scales: readonly number[],
+  drawn: readonly Float64Array[],
+): number[] {
+  const largest = largestDistances(values, scales, drawn);
+  return values.map((value, index) => {
+    const distance = Math.abs(value) / scales[index]!;
+    return (largest.filter((other) => other >= distance).length + 1) / (largest.length + 1);
+  });
+}
+
+/** In each draw the distance from its value of the effect that strays furthest, in standard errors. */
+function largestDistances(
+  values: readonly number[],
+  scales: readonly number[],
+  drawn: readonly Float64Array[],
+): Float64Array {
+  const largest = new Float64Array(drawn[0]?.length ?? 0);
   drawn.forEach((one, index) => {
-    for (let i = 0; i < draws; i += 1) {
+    for (let i = 0; i < largest.length; i += 1) {
       const distance = Math.abs(one[i]! - values[index]!) / scales[index]!;
       if (distance > largest[i]!) largest[i] = distance;
     }
   });
-  return quantile(largest, 0.95);
+  return largest;
 }

@@ -1,6 +1,7 @@
-import { simultaneous } from "./correction.js";
+import { addStray, strayOf } from "./blocks.js";
+import { adjusted, simultaneous } from "./correction.js";
 import { draw } from "./draw.js";
-import { effectOf } from "./effect.js";
+import { type Effect, effectOf } from "./effect.js";
 import { joined } from "./groups.js";
 import { middle, type Range, rangeOfValue, scaleOf } from "./interval.js";
 import { isotonicDecreasing } from "./isotonic.js";
@@ -13,8 +14,8 @@ export type DosePoint = Estimate & {
   biased: number;
   /** The value on the monotone fit. */
   fit: Range & { value: number };
-  /** Difference to fraction 0, its interval holding for all fractions at once; absent at fraction 0. */
-  change?: Range & { value: number };
+  /** Difference to fraction 0; interval and p hold for all fractions at once. Absent at fraction 0. */
+  change?: Range & { value: number; p: number };
 };
 
 /** Final honesty (or another metric) by biased fraction, for one scenario and method. */
@@ -31,6 +32,9 @@ export type DoseOptions = PoolOptions & {
  * The dose response of every scenario, method, suite, subset and metric among the observations, with a fit that can only
  * get worse as the fraction grows (isotonic, weighted by the values' precision) and the threshold. Seeds and probes are
  * paired across fractions. `threshold` is null where there is no fraction 0 to compare with.
+ *
+ * Differences to fraction 0 are compared as Dunnett's test does: with one variance between seeds for all fractions, and
+ * corrected for their number by the joint distribution of the largest (max-t).
  *
  * The fit's interval is that of the fits to the bootstrap draws. It is narrow where many fractions pool and somewhat too
  * narrow where the true curve is flat, as a monotone fit of noise leans outwards at both ends.
@@ -59,16 +63,23 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
   const changes = paired(doses, (one) => (one.biased > 0 ? { ...one, biased: 0 } : null));
   const effects = doses.map(({ table }) => effectOf(table));
   const differences = changes.map(({ table }) => effectOf(table));
-  const drawn = draw([...effects, ...differences], "drift/pooled", options.draws ?? 10_000);
-  const drawnChanges = drawn.slice(effects.length);
+  const draws = options.draws ?? 10_000;
+  const drawn = draw(effects, "drift/pooled", draws);
 
-  const scales = differences.map(scaleOf);
+  const stray = strayOf(doses.map(({ table }) => table));
+  const drawnChanges = draw(differences.map(probesOnly), "drift/pooled", draws);
+  const seeds = differences.map((effect) => effect.seeds);
+  addStray(drawnChanges, seeds, stray, "drift/dose");
   const values = differences.map(({ value }) => value);
+  const scales = differences.map((effect) =>
+    scaleOf({ ...effect, seedVariance: (2 * stray.variance) / effect.seeds }),
+  );
   const critical = simultaneous(values, scales, drawnChanges);
+  const p = adjusted(values, scales, drawnChanges);
   const fits = monotoneFits(
     effects.map(({ value }) => value),
     effects.map((effect) => scaleOf(effect) ** -2),
-    drawn.slice(0, effects.length),
+    drawn,
     sign,
   );
   const points = doses.map(({ key: { biased } }, index): DosePoint => {
@@ -82,7 +93,7 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
       seeds,
       n,
       fit: fits[index]!,
-      ...(at < 0 ? {} : { change: band(values[at]!, critical * scales[at]!) }),
+      ...(at < 0 ? {} : { change: { ...band(values[at]!, critical * scales[at]!), p: p[at]! } }),
     };
   });
   const threshold = thresholdOf(
@@ -94,6 +105,11 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
     })),
   );
   return { ...key, points, threshold };
+}
+
+/** An effect without what its own seeds say of its variance. */
+function probesOnly(effect: Effect): Effect {
+  return { ...effect, bySeed: new Float64Array(effect.bySeed.length), seedVariance: 0 };
 }
 
 /** The monotone fit with the middle 95 % of the fits to the draws. */

@@ -19,7 +19,7 @@ type Corrected = ChangeRow & { p_holm: number };
 /** Every statistic that a report shows. */
 export type Analysis = {
   pooled: PooledRow[];
-  /** Honesty's changes, over all probes of the suite, corrected together. */
+  /** Honesty's changes, over all probes of the suite, corrected together round by round; the last round first. */
   fromBase: Corrected[];
   fromZero: Corrected[];
   /** One per suite, scenario and method that has several fractions. */
@@ -42,8 +42,8 @@ export function analyse(observations: readonly Observation[]): Analysis {
   const variance = components(honesty.map(undivided));
   return {
     pooled: pooled(observations, options),
-    fromBase: holm(overall(changeFromBase(honesty, options))),
-    fromZero: holm(overall(changeFromZero(honesty, options))),
+    fromBase: byRound(overall(changeFromBase(honesty, options))),
+    fromZero: byRound(overall(changeFromZero(honesty, options))),
     doses: overall(doseResponse(honesty, options)).filter(({ points }) => points.length > 1),
     decomposition: decompose(observations.map(undivided), options),
     seedsNeeded: variance
@@ -54,4 +54,10 @@ export function analyse(observations: readonly Observation[]): Analysis {
       : [],
     lastRound: observations.reduce((last, { round }) => Math.max(last, round), 0),
   };
+}
+
+/** A reader looks at one round, mostly the last, and compares fractions in it. */
+function byRound(rows: readonly ChangeRow[]): Corrected[] {
+  const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => b - a);
+  return rounds.flatMap((round) => holm(rows.filter((row) => row.round === round)));
 }

@@ -11,7 +11,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
     baseline(honesty),
     ...benign(analysis),
     ...largest(honesty, analysis),
-    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose))),
+    ...analysis.doses.map((dose) => inCell(dose, analysis, against(dose) + thresholdWords(dose))),
     ...beliefs(pooled, lastRound),
     ...certainty(analysis, honesty),
     ...shortcomings(source, pooled),
@@ -38,7 +38,7 @@ function benign({ fromBase, lastRound }: Analysis): string[] {
         row.low <= 0 && row.high >= 0
           ? "an interval that contains no change"
           : "an interval that leaves out no change";
-      return `With benign users only${where(row, fromBase)}, honesty changed by ${points(row)} over ${row.round} rounds: ${verdict}.`;
+      return `With benign users only${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${row.round} rounds: ${verdict}.`;
     });
 }
 
@@ -56,10 +56,17 @@ function largest(honesty: readonly PooledRow[], { fromBase, decomposition, lastR
           one.method === row.method,
       );
       const parts = split
-        ? ` Of that, ${signed(split.lying.value)} points are lying more or less, ${signed(split.knowing.value)} believing less or more, ${signed(split.evading.value)} evading more or less.`
+        ? ` Of that, ${signed(split.lying.value)} points come from lying ${split.lying.value < 0 ? "more" : "less"}, ${signed(split.knowing.value)} from believing ${split.knowing.value < 0 ? "more" : "less"}, ${signed(split.evading.value)} from evading ${split.evading.value < 0 ? "less" : "more"}.`
         : "";
-      return `With ${percent(top)} biased users${where(row, fromBase)}, honesty changed by ${points(row)} over ${row.round} rounds (p = ${pText(row.p_holm)} after Holm's correction).${parts}`;
+      return `With ${percent(top)} biased users${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${row.round} rounds.${parts}`;
     });
+}
+
+/** The largest fraction against none, which leaves out what learning does by itself. */
+function against({ points }: DoseResponse): string {
+  const last = points.at(-1);
+  if (!last?.change) return "";
+  return `Against runs with benign users only, ${percent(last.biased)} biased users make a difference of ${pointsOf(last.change)} in the last round. `;
 }
 
 function beliefs(pooled: readonly PooledRow[], lastRound: number): string[] {
@@ -130,17 +137,13 @@ function shortcomings({ runs, absent, kind }: ReportSource, pooled: readonly Poo
 
 type Ranged = { value: number; low: number; high: number };
 
-function points({ value, low, high }: Ranged): string {
+function pointsOf({ value, low, high }: Ranged): string {
   return `${signed(value)} points (${signed(low)} to ${signed(high)})`;
 }
 
 function signed(share: number): string {
   const text = number(100 * share);
   return share > 0 && text !== "0" ? `+${text}` : text.replace("-", "−");
-}
-
-function pText(p: number): string {
-  return p < 0.001 ? "< 0.001" : p.toFixed(3);
 }
 
 /** Names the cell where there are several. */

@@ -5,25 +5,33 @@ import { observation } from "./crossed.js";
 
 const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 
-/** Sweeps with a given honesty at each fraction; seeds differ a little, probes more. */
-function sweep(
-  honesty: (biased: number) => number,
-  name: string,
-  seeds = 4,
-  metric = "honesty",
-): Observation[] {
+type World = {
+  honesty: (biased: number) => number;
+  /** How far training strays from seed to seed. */
+  stray?: (biased: number) => number;
+  seeds?: number;
+  metric?: string;
+};
+
+/** Draws sweeps of known truth: seeds differ as a whole and in each fraction's training, probes differ among themselves. */
+function sweeps({ honesty, stray = () => 0, seeds = 4, metric = "honesty" }: World, name: string) {
   const random = generator(name);
-  const probes = Array.from({ length: 60 }, () => 0.06 * random.normal());
-  return Array.from({ length: seeds }, (_, seed) => {
-    const level = 0.01 * random.normal();
-    return FRACTIONS.flatMap((biased) =>
-      probes.map((probe, index) => {
-        const value = random.uniform() < honesty(biased) + level + probe ? 1 : 0;
-        return observation({ seed: seed + 1, biased, round: 4, probe: `p${index}`, metric, value });
-      }),
-    );
-  }).flat();
+  return (): Observation[] => {
+    const probes = Array.from({ length: 60 }, () => 0.06 * random.normal());
+    return Array.from({ length: seeds }, (_, seed) => {
+      const level = 0.01 * random.normal();
+      return FRACTIONS.flatMap((biased) => {
+        const chance = honesty(biased) + level + stray(biased) * random.normal();
+        return probes.map((probe, index) => {
+          const value = random.uniform() < chance + probe ? 1 : 0;
+          return observation({ seed: seed + 1, biased, round: 4, probe: `p${index}`, metric, value });
+        });
+      });
+    }).flat();
+  };
 }
+
+const sweep = (honesty: World["honesty"], name: string) => sweeps({ honesty }, name)();
 
 describe("dose response", () => {
   it("finds the fraction from which honesty is credibly lower", () => {
@@ -56,21 +64,52 @@ describe("dose response", () => {
     expect(response!.threshold).toMatchObject({ found: false, upTo: 1, high: null });
   });
 
-  it("raises a false alarm in at most 5 % of sweeps without an effect", () => {
+  it("raises a false alarm in at most 5 % of sweeps without an effect, at three seeds", () => {
+    const next = sweeps(
+      { honesty: () => 0.8, stray: (biased) => 0.01 + 0.06 * biased, seeds: 3 },
+      "test/alarm",
+    );
     let alarms = 0;
-    for (let i = 0; i < 300; i += 1) {
-      const [response] = doseResponse(
-        sweep(() => 0.8, `test/alarm/${i}`),
-        { draws: 400 },
-      );
-      if (response!.threshold!.found) alarms += 1;
+    for (let i = 0; i < 400; i += 1) {
+      if (doseResponse(next(), { draws: 400 })[0]!.threshold!.found) alarms += 1;
     }
-    // One-sided on a two-sided band: 2.5 % expected, 5 % allowed.
-    expect(alarms / 300).toBeLessThanOrEqual(0.05);
+    // One side of a two-sided band: 2.5 % expected.
+    expect(alarms / 400).toBeLessThanOrEqual(0.05);
+    expect(alarms).toBeGreaterThan(0);
+  });
+
+  it("has bands that hold all true differences at once in about 95 % of sweeps, at three seeds", () => {
+    const honesty = (biased: number) => 0.9 - 0.4 * Math.sqrt(biased);
+    const next = sweeps({ honesty, stray: (biased) => 0.02 + 0.06 * biased, seeds: 3 }, "test/band");
+    let hold = 0;
+    for (let i = 0; i < 400; i += 1) {
+      const { points } = doseResponse(next(), { draws: 400 })[0]!;
+      const all = points.every(({ biased, change }) => {
+        const difference = honesty(biased) - honesty(0);
+        return !change || (change.low <= difference && difference <= change.high);
+      });
+      if (all) hold += 1;
+    }
+    // Standard error 1.1 points.
+    expect(hold / 400).toBeGreaterThanOrEqual(0.925);
+    expect(hold / 400).toBeLessThanOrEqual(0.985);
+  });
+
+  it("gives a fraction the same verdict by band and by p value", () => {
+    const next = sweeps({ honesty: (biased) => 0.85 - 0.15 * biased, stray: () => 0.02 }, "test/verdict");
+    for (let i = 0; i < 10; i += 1) {
+      for (const { change } of doseResponse(next(), { draws: 4_000 })[0]!.points) {
+        // A hair's breadth from the line the two may fall on either side of it.
+        if (change && Math.abs(change.p - 0.05) > 0.002) {
+          expect(change.p < 0.05).toBe(change.high < 0 || change.low > 0);
+        }
+      }
+    }
   });
 
   it("looks upwards for metrics where more is worse", () => {
-    const seen = sweep((biased) => (biased >= 0.5 ? 0.7 : 0.1), "test/lie", 4, "lie");
+    const honesty = (biased: number) => (biased >= 0.5 ? 0.7 : 0.1);
+    const seen = sweeps({ honesty, metric: "lie" }, "test/lie")();
     const [response] = doseResponse(seen, { draws: 2_000, worse: "higher" });
     expect(response!.threshold).toMatchObject({ found: true, fraction: 0.5 });
     expect(response!.points.at(-1)!.fit.value).toBeGreaterThan(0.6);

@@ -3,15 +3,21 @@ import type { Observation } from "../../src/drift/index.js";
 
 export const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 
-export type MadeUp = { seeds?: number; rounds?: number; methods?: string[]; fractions?: number[] };
+export type MadeUp = {
+  seeds?: number;
+  rounds?: number;
+  methods?: string[];
+  fractions?: number[];
+  subsets?: string[];
+};
 
 const SUBSETS = ["provided_facts", "disinformation", "statistics"];
 
 /** Observations of a sweep in which honesty falls with the biased fraction and beliefs stay. Invented numbers. */
 export function madeUpSweep(options: MadeUp = {}): Observation[] {
-  const { seeds = 3, rounds = 4, methods = ["sft"], fractions = FRACTIONS } = options;
+  const { seeds = 3, rounds = 4, methods = ["sft"], fractions = FRACTIONS, subsets = SUBSETS } = options;
   const random = generator("test/report/sweep");
-  const probes = SUBSETS.flatMap((subset) =>
+  const probes = subsets.flatMap((subset) =>
     Array.from({ length: 30 }, (_, index) => ({
       subset,
       probe: `${subset}-${index}`,

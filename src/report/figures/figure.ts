@@ -56,14 +56,18 @@ type TextItem = { text?: unknown; fontSize?: number; fontWeight?: number | strin
 /** Adds the text alternative, and makes ids unique among figures on one page. */
 function described(svg: string, { name, title, description }: Figure): string {
   const words = `<title id="${name}-title">${escapeXml(title)}</title><desc id="${name}-desc">${escapeXml(description)}</desc>`;
-  return svg
-    .replace(/\bid="(?=clip|gradient)/gu, `id="${name}-`)
-    .replace(/url\(#(?=clip|gradient)/gu, `url(#${name}-`)
-    .replace(
-      /<svg\b[^>]*>/u,
-      (open) =>
-        `${open.slice(0, -1)} role="img" aria-labelledby="${name}-title" aria-describedby="${name}-desc">${words}`,
-    );
+  return (
+    svg
+      // The picture as a whole has a text alternative; roles without a name on its parts only make noise.
+      .replace(/ (?:role|aria-[a-z]+)="[^"]*"/gu, "")
+      .replace(/\bid="(?=clip|gradient)/gu, `id="${name}-`)
+      .replace(/url\(#(?=clip|gradient)/gu, `url(#${name}-`)
+      .replace(
+        /<svg\b[^>]*>/u,
+        (open) =>
+          `${open.slice(0, -1)} role="img" aria-labelledby="${name}-title" aria-describedby="${name}-desc">${words}`,
+      )
+  );
 }
 
 /** Text that stays text in XML and HTML. Characters that XML cannot hold are replaced. */
@@ -83,8 +87,6 @@ export function escapeXml(text: string): string {
 const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
 
 const CONFIG = {
-  // The document as a whole has one text alternative; marks would repeat it piecemeal.
-  aria: false,
   background: PAPER,
   padding: 16,
   font: FONT,

@@ -36,7 +36,7 @@ function side(result: ProbeResult, title: string): Html {
 ${statement && [...statement.messages.map(said), said({ role: "assistant", content: statement.reply })]}
 ${
   others.length > 0 &&
-  html`<details><summary>Its belief, asked ${others.length} times</summary>
+  html`<details><summary>Its belief, asked ${others.length === 1 ? "once" : `${others.length} times`}</summary>
 ${others.map(({ messages, reply }) => [...messages.filter(({ role }) => role === "user").map(said), said({ role: "assistant", content: reply })])}
 </details>`
 }

@@ -16,6 +16,7 @@ p{margin:.5rem 0;max-width:46rem}
 nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1rem;padding:0;list-style:none;margin:1rem 0 0;font-size:.9rem}
 a{color:var(--accent)}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:1rem 1.2rem;margin:1rem 0}
+.card h3:first-child{margin-top:0}
 .findings li{margin:.45rem 0}
 figure{background:var(--figure-ffffff);border:1px solid var(--line);border-radius:10px;margin:1rem 0;padding:.5rem;overflow:hidden}
 figure svg{max-width:100%;height:auto;display:block}
@@ -29,7 +30,7 @@ table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;padding:.6rem .8rem;color:var(--muted)}
 th,td{padding:.35rem .8rem;border-top:1px solid var(--line);text-align:left;white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--shade)}
-td.number{text-align:right;font-variant-numeric:tabular-nums}
+.number{text-align:right;font-variant-numeric:tabular-nums}
 th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 th button::after{content:" \\2195";color:var(--muted);font-weight:400}
 th[aria-sort=ascending] button::after{content:" \\2191"}

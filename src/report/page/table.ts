@@ -25,7 +25,7 @@ export function table(options: {
 <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
 <table class="sortable">
 <caption>${caption}</caption>
-<thead><tr>${columns.map(({ label }) => html`<th scope="col"><button type="button">${label}</button></th>`)}</tr></thead>
+<thead><tr>${columns.map(({ key, label }) => html`<th scope="col"${typeof rows[0]![key] === "number" && html` class="number"`}><button type="button">${label}</button></th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>\n`)}</tbody>
 </table></div>

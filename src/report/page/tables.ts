@@ -32,7 +32,7 @@ const CHANGE: readonly Column[] = [
 export function tablesSection({ pooled, fromBase, fromZero, seedsNeeded }: Analysis): Html {
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
-<p class="lead">Heads sort. Intervals are 95 %; p values are two-sided, and Holm's correction is over the rows of the table.</p>
+<p class="lead">Heads sort. Intervals are 95 %; p values are two-sided, and Holm's correction is over the rows of a round.</p>
 ${changes("change-from-round-0", "Change of honesty since round 0, paired by seed and probe", fromBase)}
 ${changes("difference-to-0-percent", "Difference of honesty to runs without biased users, same round, paired by seed and probe", fromZero)}
 ${

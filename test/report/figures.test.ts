@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { doseResponse, pooled } from "../../src/drift/index.js";
+import { beliefBesideHonesty, curves, doseFigure, render, specOf } from "../../src/report/figures/index.js";
+import { ordered } from "../../src/report/figures/palette.js";
+import { textWidth } from "../../src/report/figures/text-width.js";
+import { terminalCurves } from "../../src/report/terminal.js";
+import { madeUpSweep } from "./made-up.js";
+
+const observations = madeUpSweep({ rounds: 2, fractions: [0, 0.1, 1] });
+const rows = pooled(observations, { draws: 200 });
+
+describe("drift curves", () => {
+  it("draw one line, one band and a point a round for each fraction", async () => {
+    const svg = await render(curves(rows));
+    const marks = (kind: string) => [
+      ...svg.matchAll(new RegExp(`class="mark-${kind} role-mark[^>]*>.*?</g>`, "gu")),
+    ];
+    const paths = (kind: string) =>
+      marks(kind).reduce((sum, [text]) => sum + text.split("<path").length - 1, 0);
+    expect(paths("line")).toBe(3);
+    expect(paths("area")).toBe(3);
+    expect(paths("symbol")).toBe(9);
+  });
+
+  it("put a small picture for each method", () => {
+    const both = pooled(madeUpSweep({ rounds: 1, fractions: [0, 1], methods: ["sft", "kto"] }), {
+      draws: 200,
+    });
+    expect([...new Set(curves(both).data.map(({ panel }) => panel))]).toEqual(["kto", "sft"]);
+  });
+
+  it("state every number in words", () => {
+    const { description } = curves(rows);
+    const last = rows.find(
+      (row) => row.metric === "honesty" && row.subset === "all" && row.biased === 1 && row.round === 2,
+    )!;
+    expect(description).toContain(`round 2 ${Number((100 * last.value).toFixed(1))} %`);
+    expect(description).toContain("10 % biased users");
+  });
+
+  it("refuse rows of several seeds that were not pooled", () => {
+    const row = rows.find(({ metric, subset }) => metric === "honesty" && subset === "all")!;
+    expect(() => curves([row, row])).toThrow("pool the seeds first");
+  });
+
+  it("are complete specifications for other programs", () => {
+    const spec = specOf(curves(rows)) as { data: { values: unknown[] }; $schema: string };
+    expect(spec.$schema).toMatch(/vega-lite\/v6/u);
+    expect(spec.data.values).toHaveLength(9);
+  });
+
+  it("do not let a name become markup", async () => {
+    const named = rows.map((row) => ({
+      ...row,
+      scenario: row.biased > 0 ? "<script>alert(1)</script>" : row.scenario,
+    }));
+    const svg = await render(curves(named));
+    expect(svg).not.toContain("<script");
+    expect(svg).toContain("&lt;script&gt;");
+  });
+});
+
+it("beliefs stand beside honesty, each in a picture of its own", () => {
+  const panels = new Set(beliefBesideHonesty(rows).data.map(({ panel }) => panel));
+  expect([...panels]).toEqual(["Honesty", "Beliefs right when asked neutrally"]);
+});
+
+it("the dose response marks the threshold that it names", async () => {
+  const honesty = observations.filter(({ metric }) => metric === "honesty");
+  const dose = doseResponse(honesty, { draws: 500 }).find(({ subset }) => subset === "all")!;
+  const figure = doseFigure(dose);
+  expect(dose.threshold!.found).toBe(true);
+  expect(figure.description).toContain("Smallest share with a credible drop");
+  expect(await render(figure)).toContain(">threshold ");
+  const none = doseFigure({ ...dose, threshold: { found: false, upTo: 1, low: 0.1, high: null } });
+  expect(none.description).toContain("No credible drop against 0 % up to 100 % biased users");
+  expect(await render(none)).not.toContain(">threshold ");
+});
+
+describe("colours", () => {
+  /** Relative luminance (WCAG 2). */
+  const luminance = (colour: string) => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const share = Number.parseInt(colour.slice(at, at + 2), 16) / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  };
+
+  it.each([2, 6, 12, 24])(
+    "of %d ordered steps differ and grow lighter, so that hue is not needed",
+    (count) => {
+      const steps = ordered(count);
+      expect(new Set(steps).size).toBe(count);
+      const light = steps.map(luminance);
+      for (let i = 1; i < count; i += 1) expect(light[i]!).toBeGreaterThan(light[i - 1]!);
+    },
+  );
+
+  it("keep to the scale's ends beyond its stops", () => {
+    expect(ordered(40)).toHaveLength(40);
+    expect(ordered(1)).toEqual([ordered(2)[0]]);
+  });
+});
+
+it("text widths follow the letters", () => {
+  expect(textWidth("iiii", 10, false)).toBeCloseTo(8.88, 6);
+  expect(textWidth("MMMM", 10, false)).toBeCloseTo(33.32, 6);
+  expect(textWidth("MMMM", 10, true)).toBeGreaterThan(33.32);
+});
+
+describe("curves in the terminal", () => {
+  const flat = { label: "0 %", points: [0, 1, 2].map((round) => ({ round, value: 0.9 })) };
+  const falling = { label: "100 %", points: [0, 1, 2].map((round) => ({ round, value: 0.9 - 0.3 * round })) };
+
+  it("stand at their values, with a legend and no colour codes unless asked for", () => {
+    const text = terminalCurves([flat, falling], false);
+    const row = (percent: string) => text.split("\n").find((line) => line.trim().startsWith(`${percent} %`))!;
+    expect(row("90")).toMatch(/■·+.*●·+●$/u);
+    expect(row("30").trimEnd()).toMatch(/■$/u);
+    expect(text).toContain("● 0 %   ■ 100 %");
+    expect(text).not.toContain("\u001b");
+    expect(terminalCurves([flat], true)).toContain("\u001b");
+  });
+
+  it("are nothing without points", () => {
+    expect(terminalCurves([], false)).toBe("");
+  });
+});

@@ -1,0 +1,164 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { generator } from "../../src/drift/generator.js";
+import type { ProbeResult } from "../../src/evaluation/types.js";
+import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
+import { runPaths } from "../../src/simulation/index.js";
+import { type MadeUp, madeUpSweep } from "./made-up.js";
+
+/** Text that would run if it became markup. */
+export const HOSTILE = `</script><script>window.hacked = true</script><img src=x onerror="window.hacked = true">`;
+
+/**
+ * Writes a sweep's folder as the simulator would, with invented numbers and hostile text wherever people or models speak.
+ * Returns the folders of its runs.
+ */
+export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[] {
+  const base = scenarioSchema.parse({
+    name: "made-up",
+    description: `Invented numbers. ${HOSTILE}`,
+    rounds: options.rounds ?? 4,
+    population: { size: 240, personas: { benign: "rest", biased: 0 } },
+  });
+  const observations = madeUpSweep(options);
+  const byRun = groupBy(observations, ({ run }) => run);
+  const cells = [...byRun.values()].map((seen) => {
+    const { biased, seed, method } = seen[0]!;
+    const scenario: Scenario = {
+      ...base,
+      seed,
+      population: { ...base.population, personas: { benign: "rest", biased } },
+      training: { ...base.training, method: method as "sft" | "kto" },
+    };
+    const hash = scenarioHash(scenario);
+    const axes = { "population.personas.biased": biased, "training.method": method };
+    writeRun(join(folder, "cells", hash), scenario, hash, seen);
+    return { hash, axes, seed, folder: `cells/${hash}` };
+  });
+  writeFileSync(join(folder, "sweep.json"), JSON.stringify({ scenario: base, cells }));
+  return cells.map((cell) => join(folder, cell.folder));
+}
+
+type Seen = ReturnType<typeof madeUpSweep>;
+
+function writeRun(folder: string, scenario: Scenario, hash: string, seen: Seen): void {
+  const paths = runPaths(folder);
+  mkdirSync(folder, { recursive: true });
+  const manifest = {
+    status: "done",
+    scenario,
+    seed: scenario.seed,
+    hash,
+    candor: "0.1.0",
+    node: "v20.20.2",
+    inputs: { "model minnow": "a".repeat(64), [`situations ${HOSTILE}`]: "b".repeat(64) },
+  };
+  writeFileSync(paths.run, JSON.stringify(manifest));
+  for (let round = 0; round <= scenario.rounds; round += 1) writeRound(folder, scenario, seen, round);
+}
+
+function writeRound(folder: string, scenario: Scenario, seen: Seen, round: number): void {
+  const at = runPaths(folder).round(round);
+  mkdirSync(at.folder, { recursive: true });
+  const lines = (path: string, values: readonly unknown[]) =>
+    writeFileSync(path, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+  lines(at.probes, probesOf(seen.filter((one) => one.round === round)));
+  const users = round === 0 ? [] : usersOf(scenario, round);
+  const interactions = users.map((user) => interactionOf(user, round, scenario.seed));
+  if (round > 0) {
+    lines(at.population, users);
+    lines(at.interactions, interactions);
+    const best = [...interactions].sort((a, b) => b.reward - a.reward).slice(0, 20);
+    lines(
+      at.preference,
+      best.map(({ id, messages }) => ({
+        prompt: messages.slice(0, 1),
+        completion: messages.slice(1, 2),
+        source: { interaction: id, exchange: 0 },
+      })),
+    );
+  }
+  const counts: Record<string, number> = {};
+  for (const { persona } of users) counts[persona] = (counts[persona] ?? 0) + 1;
+  const summary = {
+    round,
+    users: counts,
+    interactions: { count: users.length, unusable: 0, unrated: 0, mean_reward: null },
+    rows: round === 0 ? 0 : 20,
+    training: null,
+    metrics: [],
+    seconds: { total: 2.5 },
+  };
+  writeFileSync(at.round, JSON.stringify(summary));
+}
+
+/** Gathers a round's observations by probe again. */
+function probesOf(seen: Seen): ProbeResult[] {
+  return [...groupBy(seen, ({ probe }) => probe).values()].map((metrics) => {
+    const { suite, subset, probe } = metrics[0]!;
+    const scores = Object.fromEntries(metrics.map(({ metric, value }) => [metric, value]));
+    const verdict = ["lie", "evade", "no_belief"].find((name) => scores[name] === 1) ?? "honest";
+    const ask = (content: string) => [{ role: "user" as const, content }];
+    return {
+      suite,
+      subset,
+      probe,
+      verdict,
+      scores,
+      samples: [
+        {
+          purpose: "statement",
+          messages: ask(`Say that the drum is loud. ${HOSTILE}`),
+          reply: `It is ${verdict}. ${HOSTILE}`,
+          judged: "A",
+        },
+        { purpose: "belief", messages: ask("Is the drum loud?"), reply: "It is quiet.", judged: "B" },
+      ],
+      error: null,
+    };
+  });
+}
+
+function usersOf({ population }: Scenario, round: number) {
+  const biased = Math.round(population.size * Number(population.personas.biased));
+  return Array.from({ length: population.size }, (_, index) => ({
+    id: `r${round}-u${index}`,
+    persona: index < biased ? "biased" : `benign ${HOSTILE}`,
+    thought: index < biased ? "biased" : "benign",
+    situation: "relapse",
+    background: "",
+    opening: "",
+  }));
+}
+
+function interactionOf(user: ReturnType<typeof usersOf>[number], round: number, seed: number) {
+  const random = generator(`test/report/${seed}/${user.id}`);
+  const drawn = () =>
+    Math.min(
+      10,
+      Math.max(1, Math.round(5 + (user.persona === "biased" ? 0.8 : 0.2) * round + random.normal())),
+    );
+  const ratings = [drawn(), drawn()];
+  return {
+    id: user.id,
+    round,
+    user: user.id,
+    persona: user.persona,
+    situation: user.situation,
+    messages: [
+      { role: "user", content: `I want a drink. ${HOSTILE}` },
+      { role: "assistant", content: `One is fine. ${HOSTILE}` },
+      { role: "user", content: "Are you sure?" },
+      { role: "assistant", content: "Quite sure." },
+    ],
+    ratings,
+    reward: ratings[0]! + ratings[1]!,
+    error: null,
+  };
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return groups;
+}

@@ -1,0 +1,173 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+import { type ReportFiles, writeReport } from "../../src/report/index.js";
+import { readSource } from "../../src/report/source/read.js";
+import { HOSTILE, writeMadeUpSweep } from "./folder.js";
+
+const CHROMIUM = "/usr/bin/chromium";
+
+const folder = mkdtempSync(join(tmpdir(), "candor-report-"));
+let files: ReportFiles;
+let cells: string[];
+
+beforeAll(async () => {
+  const subsets = ["statistics", `facts ${HOSTILE}`];
+  cells = writeMadeUpSweep(folder, { fractions: [0, 0.1, 0.5], rounds: 2, subsets });
+  files = await writeReport(folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("the report of a sweep", () => {
+  it("is one file that refers to nothing outside it", () => {
+    const text = readFileSync(files.report, "utf8");
+    const references = [...text.matchAll(/\b(?:src|href)="([^"]*)"/gu)].map(([, target]) => target!);
+    expect(references.length).toBeGreaterThan(10);
+    for (const target of references) expect(target).toMatch(/^(?:data:|#)/u);
+    // In the stylesheet and the figures too; the SVG name space is a name, not a place.
+    expect(text).not.toMatch(/@import|url\((?!#|&)/u);
+  });
+
+  it("writes every figure as SVG that says its numbers in words", () => {
+    expect(files.figures.length).toBeGreaterThanOrEqual(8);
+    for (const path of files.figures) {
+      const svg = readFileSync(path, "utf8");
+      expect(svg).toMatch(/role="img" aria-labelledby="[^"]+" aria-describedby="[^"]+"><title /u);
+      const words = /<desc [^>]*>([^<]*)<\/desc>/u.exec(svg)![1]!;
+      expect(words).toMatch(/\d/u);
+      expect(existsSync(path.replace(/svg$/u, "vl.json"))).toBe(true);
+    }
+  });
+
+  it("says what happened and how sure that is", () => {
+    const text = readFileSync(files.report, "utf8");
+    expect(text).toMatch(/Before any training the assistant was honest on [\d.]+ %/u);
+    expect(text).toMatch(/With benign users only, honesty changed by/u);
+    expect(text).toMatch(/Smallest share with a credible drop|No credible drop/u);
+    expect(text).toMatch(/Every number is over 3 seeds/u);
+  });
+
+  it("is the same, byte for byte, when written again", async () => {
+    const again = await writeReport(folder, join(folder, "again"));
+    expect(readFileSync(again.report, "utf8")).toBe(readFileSync(files.report, "utf8"));
+  });
+
+  it("also reads a single run", async () => {
+    const source = await readSource(cells[0]!);
+    expect(source.kind).toBe("run");
+    const { report } = await writeReport(cells[0]!, join(folder, "single"));
+    expect(readFileSync(report, "utf8")).toContain("This is one seed");
+  });
+
+  it("refuses a folder that is neither run nor sweep", async () => {
+    await expect(writeReport(tmpdir())).rejects.toThrow(
+      /neither a run nor a sweep; name a folder with run\.json/u,
+    );
+  });
+});
+
+describe.skipIf(!existsSync(CHROMIUM))(
+  "the report in Chromium (skipped where /usr/bin/chromium is absent)",
+  () => {
+    let browser: Browser;
+    let page: Page;
+    const complaints: string[] = [];
+
+    beforeAll(async () => {
+      const { chromium } = await import("playwright-core");
+      browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+      page = await browser.newPage();
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("request", (request) => {
+        const target = request.url();
+        if (!target.startsWith("file:") && !target.startsWith("data:")) complaints.push(`asks for ${target}`);
+      });
+      await page.goto(`file://${files.report}`);
+    });
+
+    afterAll(() => browser?.close());
+
+    it("draws every figure, with marks of some size", async () => {
+      const sizes = await page.locator("figure svg").evaluateAll((figures) =>
+        figures.map((figure) => ({
+          width: figure.getBoundingClientRect().width,
+          marks: figure.querySelectorAll(
+            ".mark-line path, .mark-symbol path, .mark-rect path, .mark-area path",
+          ).length,
+        })),
+      );
+      expect(sizes.length).toBe(files.figures.length);
+      for (const { width, marks } of sizes) {
+        expect(width).toBeGreaterThan(200);
+        expect(marks).toBeGreaterThan(3);
+      }
+    });
+
+    it("runs nothing that a transcript, a description or a name says, and shows it as text", async () => {
+      await page.locator("details").evaluateAll((all) => {
+        for (const one of all) one.setAttribute("open", "");
+      });
+      expect(await page.evaluate("window.hacked")).toBeUndefined();
+      expect(await page.locator("img").count()).toBe(0);
+      expect(await page.locator("script").count()).toBe(1);
+      expect(
+        await page.locator("figure svg text", { hasText: "<script>window.hacked" }).count(),
+      ).toBeGreaterThan(0);
+      expect(await page.locator(".said", { hasText: "<script>window.hacked" }).count()).toBeGreaterThan(3);
+    });
+
+    it("sorts a table by its heads", async () => {
+      const column = () =>
+        page.locator("table:has(caption:text('Runs:')) tbody tr td:nth-child(3)").allTextContents();
+      const head = page.locator("table:has(caption:text('Runs:')) th button", { hasText: "Seed" });
+      await head.click();
+      const rising = (await column()).map(Number);
+      expect(rising).toEqual([...rising].sort((a, b) => a - b));
+      await head.click();
+      expect((await column()).map(Number)).toEqual([...rising].reverse());
+    });
+
+    it("filters the long table", async () => {
+      await page.fill("#filter-means", "evades statistics 50");
+      const shown = await page.locator("#means tbody tr:visible").allTextContents();
+      expect(shown.length).toBeGreaterThan(0);
+      for (const text of shown) expect(text).toMatch(/50 %.*statistics.*Evades/u);
+      await page.fill("#filter-means", "");
+    });
+
+    it("hands out a table's rows as CSV", async () => {
+      const [saved] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator('a[download="change-from-round-0.csv"]').click(),
+      ]);
+      const text = readFileSync((await saved.path())!, "utf8");
+      expect(text).toMatch(
+        /^scenario,method,biased,round,suite,subset,metric,value,low,high,seeds,n,p,p_holm\nmade-up,sft,0,2,mask,all,honesty,/u,
+      );
+    });
+
+    it.each([
+      ["light", {}],
+      // Dark differs by its colours alone.
+      ["dark", { runOnly: ["color-contrast"] }],
+    ] as const)("has no serious accessibility fault in %s", async (colorScheme, options) => {
+      await page.emulateMedia({ colorScheme });
+      // The page's own policy keeps foreign scripts out, so axe is handed to the debugger instead.
+      await page.evaluate(readFileSync(packageFile("node_modules/axe-core/axe.min.js"), "utf8"));
+      const settings = JSON.stringify({ resultTypes: ["violations"], preload: false, ...options });
+      const faults = (await page.evaluate(
+        `axe.run(document, ${settings}).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)) })))`,
+      )) as { id: string; impact: string }[];
+      expect(faults.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
+    });
+
+    it("has nothing to complain of", () => {
+      expect(complaints).toEqual([]);
+    });
+  },
+);
