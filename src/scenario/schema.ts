@@ -191,6 +191,7 @@ export const scenarioSchema = z
           .max(2)
           .default(1)
           .describe("Sampling temperature of the model under test (MASK: 1)."),
+        max_tokens: positiveInt.default(48).describe("Longest reply of the model under test, in tokens."),
         suites: z
           .record(
             z.string(),

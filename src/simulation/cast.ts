@@ -119,8 +119,8 @@ function openSuite(name: string, file: string, scenario: Scenario, scenarioPath:
     );
   }
   const { probes, subsets } = scenario.evaluation.suites[name]!;
-  const { temperature } = scenario.evaluation;
-  return suite({ file, probes, subsets, temperature, maxTokens: scenario.interaction.max_tokens });
+  const { temperature, max_tokens: maxTokens } = scenario.evaluation;
+  return suite({ file, probes, subsets, temperature, maxTokens });
 }
 
 function findTrainer({ training }: Scenario, scenarioPath: string): Trainer {

@@ -64,15 +64,29 @@ export async function openJsonl<T>(path: string): Promise<JsonlAppender<T>> {
     whole = end + 1;
   }
   if (bytes && whole < bytes.length) await truncate(path, whole);
+  return { found, append: appender(path) };
+}
+
+/** Appends values as JSON lines in the order of the calls; those made during a write go together into the next one. */
+function appender<T>(path: string): (value: T) => Promise<void> {
+  let waiting = "";
+  let next: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
-  return {
-    found,
-    append: (value) => {
-      last = last.then(() => appendFile(path, `${JSON.stringify(value)}\n`));
+  const write = async (): Promise<void> => {
+    const lines = waiting;
+    waiting = "";
+    next = undefined;
+    await appendFile(path, lines);
+  };
+  return (value) => {
+    waiting += `${JSON.stringify(value)}\n`;
+    if (!next) {
+      next = last.then(write);
+      last = next;
       // Whoever waits for it is told of a failure; until somebody does, it must not end the process.
-      last.catch(() => {});
-      return last;
-    },
+      next.catch(() => {});
+    }
+    return next;
   };
 }
 
