@@ -9,7 +9,7 @@ import {
   observe,
 } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
-import { type Persona, resolveRest, type User } from "../population/index.js";
+import { meanBiasedFraction, type Persona, type User } from "../population/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { type RunPaths, runPaths } from "./folder.js";
 import { readJsonl } from "./jsonl.js";
@@ -33,7 +33,7 @@ export async function readObservations(
     scenario: scenario.name,
     seed: scenario.seed,
     method: scenario.training.method,
-    biased: nominalBias(scenario, personas),
+    biased: meanBiasedFraction(scenario.population.personas, personas, scenario.rounds),
     biased_realized: await realizedBias(scenario, paths),
   };
   const observations: Observation[] = [];
@@ -42,13 +42,6 @@ export async function readObservations(
     if (results) observations.push(...observe(facts, round, results));
   }
   return observations;
-}
-
-/** The fraction of users that the scenario wants to hold the biased thought. */
-function nominalBias({ population }: Scenario, personas: Readonly<Record<string, Persona>>): number {
-  return Object.entries(resolveRest(population.personas))
-    .filter(([name]) => personas[name]?.thought === "biased")
-    .reduce((sum, [, share]) => sum + share, 0);
 }
 
 /** The fraction of all users of the run that did hold it. */

@@ -4,7 +4,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
-/** SHA-256 (hex) of each file or folder, by the name it is given. A folder's covers its files' names and contents. */
+/**
+ * SHA-256 (hex) of each file or folder, by the name it is given. A folder's covers its files' names and contents, but for
+ * what is only there to be read by people.
+ */
 export async function hashInputs(paths: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
   for (const [name, path] of Object.entries(paths)) hashes[name] = await hashPath(path);
@@ -18,7 +21,9 @@ async function hashPath(path: string): Promise<string> {
     return hash.digest("hex");
   }
   const entries = await readdir(path, { withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".md"))
+    .map(({ name }) => name);
   for (const name of files.sort()) hash.update(`${name}\n${await hashPath(join(path, name))}\n`);
   return hash.digest("hex");
 }

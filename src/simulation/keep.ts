@@ -20,9 +20,13 @@ export async function keepGrowing<T>(
   key: (value: T) => string,
   make: (done: ReadonlyMap<string, T>, add: (value: T) => Promise<void>) => Promise<readonly T[]>,
 ): Promise<readonly T[]> {
-  const before = await readJsonl<T>(path);
-  if (before) return before;
   const partial = path.replace(/\.jsonl$/u, ".partial.jsonl");
+  const before = await readJsonl<T>(path);
+  if (before) {
+    // A kill may have come between the two.
+    await rm(partial, { force: true });
+    return before;
+  }
   const file = await openJsonl<T>(partial);
   const values = await make(new Map(file.found.map((value) => [key(value), value])), file.append);
   await writeJsonl(path, values);

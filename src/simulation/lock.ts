@@ -33,6 +33,12 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Whether a living process has a folder; one on another machine counts as living. */
+export async function isHeld(folder: string): Promise<boolean> {
+  const holder = await readHolder(join(folder, "run.lock"));
+  return holder !== undefined && (holder.host !== hostname() || bornOf(holder.pid) === holder.born);
+}
+
 /** Puts our lock in the place of a dead holder's. False if somebody else was faster. */
 async function replace(folder: string, path: string, draft: string, dead: Holder): Promise<boolean> {
   const claim = `${path}.after-${dead.id}`;

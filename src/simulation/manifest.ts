@@ -44,15 +44,20 @@ export async function claimFolder(paths: RunPaths, cast: Cast): Promise<boolean>
       `${paths.folder} holds another run (${before.scenario.name}-${before.hash}); choose another --out`,
     );
   }
-  if (!isDeepStrictEqual(before.inputs, cast.inputs)) {
-    const changed = Object.keys(cast.inputs).filter((name) => before.inputs[name] !== cast.inputs[name]);
-    throw new UserError(
-      `${paths.folder} was begun with other contents of ${changed.join(", ") || "its inputs"}; going on would mix the two. ` +
-        "Delete the folder or choose another with --out",
-    );
-  }
+  checkInputs(paths.folder, before, cast.inputs);
   await writeJson(paths.run, { ...before, status: "running" });
   return true;
+}
+
+/** Throws a UserError if what the scenario names is not what it was when the run in a folder began. */
+export function checkInputs(folder: string, before: RunManifest, inputs: Cast["inputs"]): void {
+  if (isDeepStrictEqual(before.inputs, inputs)) return;
+  const names = new Set([...Object.keys(inputs), ...Object.keys(before.inputs)]);
+  const changed = [...names].filter((name) => before.inputs[name] !== inputs[name]);
+  throw new UserError(
+    `${folder} was begun with other contents of ${changed.join(", ")}; going on would mix the two. ` +
+      "Delete the folder or choose another with --out",
+  );
 }
 
 /** Records how the run stands. */

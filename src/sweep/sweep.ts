@@ -6,6 +6,8 @@ import type { Observation } from "../drift/index.js";
 import { loadPersonas } from "../population/index.js";
 import { expandSweep, type Scenario } from "../scenario/index.js";
 import {
+  type Cast,
+  checkInputs,
   lockFolder,
   makeFolder,
   prepare,
@@ -61,14 +63,13 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
     axes,
     folder: join(folder, "cells", hash),
   }));
-  // Everything that can be wrong with what the runs name is found here, not in a worker after an hour.
-  for (const job of withDistinctInputs(jobs)) await (await prepare(job.scenario, { scenarioPath })).release();
+  const inputs = await checkJobs(jobs);
 
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {
     await writeFileAtomic(join(folder, "sweep.json"), manifest(scenario, jobs));
-    const done = await doneJobs(jobs);
+    const done = await doneJobs(jobs, inputs);
     onEvent({ type: "sweep", folder, jobs, done: [...done] });
     const outcomes = await playAll(
       jobs.filter(({ hash }) => !done.has(hash)),
@@ -139,10 +140,17 @@ export function cellName(name: string, axes: Job["axes"]): string {
   return [name, ...shown.map(([path, value]) => `${path}=${value}`)].join(" ");
 }
 
-async function doneJobs(jobs: readonly Job[]): Promise<Set<string>> {
+/** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs. */
+async function doneJobs(
+  jobs: readonly Job[],
+  inputs: ReadonlyMap<string, Cast["inputs"]>,
+): Promise<Set<string>> {
   const done = new Set<string>();
   for (const { hash, folder } of jobs) {
-    if ((await readManifest(runPaths(folder)))?.status === "done") done.add(hash);
+    const manifest = await readManifest(runPaths(folder));
+    if (!manifest) continue;
+    checkInputs(folder, manifest, inputs.get(hash)!);
+    if (manifest.status === "done") done.add(hash);
   }
   return done;
 }
@@ -151,22 +159,25 @@ function failure(job: Job, outcome: JobOutcome | undefined): SweepResult["failed
   return outcome?.status === "failed" ? [{ job, error: outcome.error, log: runPaths(job.folder).log }] : [];
 }
 
-/** One job for each choice of models, situations, personas and suites. */
-function withDistinctInputs(jobs: readonly Job[]): Job[] {
-  const distinct = new Map<string, Job>();
-  for (const job of jobs) {
-    const { models, situations, population, evaluation, training } = job.scenario;
-    const key = JSON.stringify([
-      models,
-      situations,
-      Object.keys(population.personas),
-      evaluation.suites,
-      training.trainer,
-      training.method,
-    ]);
-    if (!distinct.has(key)) distinct.set(key, job);
+/**
+ * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of their inputs.
+ * Jobs that name the same are looked at once.
+ */
+async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Cast["inputs"]>> {
+  const known = new Map<string, Cast["inputs"]>();
+  const byJob = new Map<string, Cast["inputs"]>();
+  for (const { hash, scenario, scenarioPath } of jobs) {
+    const { models, situations, population, evaluation, training } = scenario;
+    const personas = Object.keys(population.personas);
+    const key = JSON.stringify([models, situations, personas, evaluation, training.trainer, training.method]);
+    if (!known.has(key)) {
+      const cast = await prepare(scenario, { scenarioPath });
+      await cast.release();
+      known.set(key, cast.inputs);
+    }
+    byJob.set(hash, known.get(key)!);
   }
-  return [...distinct.values()];
+  return byJob;
 }
 
 function manifest(scenario: Scenario, jobs: readonly Job[]): string {

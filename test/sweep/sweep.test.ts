@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadScenario } from "../../src/scenario/index.js";
+import { prepare } from "../../src/simulation/index.js";
 import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
 
 const SCENARIO = `
@@ -35,18 +36,29 @@ function world() {
 
 /** Finishes jobs without playing them, but for those that `fails` says something about. */
 const pretend =
-  (calls: string[][], fails: (job: Job, call: number) => string | undefined = () => undefined): Executor =>
+  (
+    calls: string[][],
+    fails: (job: Job, call: number) => string | undefined = () => undefined,
+    changed: Record<string, string> = {},
+  ): Executor =>
   async (jobs, { onOutcome }) => {
     calls.push(jobs.map(nameOf));
     for (const job of jobs) {
       const error = fails(job, calls.length);
       if (error === undefined) {
         mkdirSync(job.folder, { recursive: true });
-        writeFileSync(join(job.folder, "run.json"), JSON.stringify({ status: "done" }));
+        const inputs = { ...(await inputsOf(job)), ...changed };
+        writeFileSync(join(job.folder, "run.json"), JSON.stringify({ status: "done", inputs }));
       }
       onOutcome(error ? { hash: job.hash, status: "failed", error } : { hash: job.hash, status: "done" });
     }
   };
+
+async function inputsOf({ scenario, scenarioPath }: Job): Promise<Record<string, string>> {
+  const cast = await prepare(scenario, { scenarioPath });
+  await cast.release();
+  return cast.inputs;
+}
 
 const nameOf = ({ axes, scenario }: Job) => `${axes["population.personas.biased"]}/${scenario.seed}`;
 
@@ -110,6 +122,12 @@ describe("sweep", () => {
     );
     expect(result).toMatchObject({ interrupted: true, finished: [], failed: [] });
     expect(calls).toBe(1);
+  });
+
+  it("does not mix runs that were begun with another model", async () => {
+    const { sweep } = world();
+    await sweep(pretend([], undefined, { "model minnow": "another" }));
+    await expect(sweep(pretend([]))).rejects.toThrow(/begun with other contents of model minnow/);
   });
 
   it("refuses a second sweep on the same folder", async () => {
