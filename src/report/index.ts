@@ -1,3 +1,21 @@
-export { type CurveRow, thresholdWords, writeCurves, writeDoseResponse } from "./figures/index.js";
+export { type Analysis, analyse } from "./analysis.js";
+export {
+  type CurveRow,
+  type Figure,
+  intervalWords,
+  lines,
+  metricName,
+  percent,
+  render,
+  specOf,
+  themed,
+  themeVariables,
+  thresholdWords,
+  writeCurves,
+  writeDoseResponse,
+} from "./figures/index.js";
+export { figuresOf } from "./figures-of.js";
+export { bibtex, methodsParagraph } from "./methods.js";
 export { showRun } from "./show.js";
+export { type ReportRun, type ReportSource, readSource } from "./source/read.js";
 export { type ReportFiles, writeReport } from "./write.js";

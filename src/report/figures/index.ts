@@ -3,7 +3,7 @@ export { beliefBesideHonesty, curves } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
-export type { CurveRow } from "./lines.js";
+export { type CurveRow, intervalWords, lines } from "./lines.js";
 export { themed, themeVariables } from "./palette.js";
 export { type PopulationPoint, populationFigure } from "./population.js";
 export { type SatisfactionPoint, satisfactionFigure } from "./satisfaction.js";

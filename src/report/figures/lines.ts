@@ -1,6 +1,6 @@
 import type { CellKey } from "../../drift/index.js";
 import type { Datum, Figure } from "./figure.js";
-import { ordered, PAPER } from "./palette.js";
+import { CATEGORIES, ordered, PAPER } from "./palette.js";
 import { facetted, PERCENT_AXIS, steps, wrapped } from "./parts.js";
 import { counted, number, percent, withRange } from "./words.js";
 
@@ -16,53 +16,81 @@ export type LinesOptions = {
   measure: string;
   /** The small picture that a row belongs to; "" for one picture. */
   panel: (row: CurveRow) => string;
+  /** What a line stands for, in the order of the rows; the biased fraction if absent. */
+  series?: { title: string; of: (row: CurveRow) => string };
 };
 
-/** Lines over rounds with interval bands, one line per biased fraction, in as many small pictures as there are panels. */
+/** How lines are told apart. */
+type Series = {
+  field: string;
+  title: string;
+  of: (row: CurveRow) => string;
+  names: string[];
+  colours: readonly string[];
+};
+
+/** Lines over rounds with interval bands, one line per biased fraction or series, in as many small pictures as there are panels. */
 export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure {
+  const series = seriesOf(rows, options);
   const data = rows.map(
     (row): Datum => ({
       panel: options.panel(row),
-      biased: percent(row.biased),
+      [series.field]: series.of(row),
       round: row.round,
       value: row.value,
       low: row.low,
       high: row.high,
     }),
   );
-  refuseDoubles(data, options.title);
-  const fractions = steps(rows.map((row) => row.biased));
+  refuseDoubles(data, series, options.title);
   const panels = [...new Set(data.map(({ panel }) => String(panel)))];
   const rounds = steps(rows.map((row) => row.round));
   const bottom = Math.max(0, Math.floor(10 * Math.min(...rows.map(({ low }) => low))) / 10);
   const single = panels.length === 1;
   const width = single ? 520 : panels.length === 2 ? 300 : 250;
-  const layer = layers(rounds, bottom, options.measure, fractions.map(percent), width, single ? 320 : 250);
+  const layer = layers(rounds, bottom, options.measure, series, width, single ? 320 : 250);
   const title = { text: options.title, subtitle: wrapped(options.subtitle, single ? 88 : 120) };
   return {
     name: options.name,
     title: options.title,
-    description: `${options.subtitle} ${describe(rows, options.panel)}`,
+    description: `${options.subtitle} ${describe(rows, options.panel, series)}`,
     spec: facetted(panels, title, layer) as Figure["spec"],
     data,
   };
+}
+
+function seriesOf(rows: readonly CurveRow[], { series }: LinesOptions): Series {
+  if (!series) {
+    const fractions = steps(rows.map((row) => row.biased));
+    return {
+      field: "biased",
+      title: "Biased users",
+      of: (row) => percent(row.biased),
+      names: fractions.map(percent),
+      colours: ordered(fractions.length),
+    };
+  }
+  const names = [...new Set(rows.map(series.of))];
+  const colours =
+    names.length > CATEGORIES.length ? ordered(names.length) : names.map((_, index) => CATEGORIES[index]!);
+  return { field: "line", ...series, names, colours };
 }
 
 function layers(
   rounds: readonly number[],
   bottom: number,
   measure: string,
-  fractions: readonly string[],
+  series: Series,
   width: number,
   height: number,
 ) {
   const colour = {
-    field: "biased",
+    field: series.field,
     type: "ordinal",
-    sort: fractions,
-    title: "Biased users",
-    scale: { domain: fractions, range: ordered(fractions.length) },
-    legend: { symbolType: "circle", symbolOpacity: 1 },
+    sort: series.names,
+    title: series.title,
+    scale: { domain: series.names, range: series.colours },
+    legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
   };
   const x = {
     field: "round",
@@ -96,10 +124,14 @@ function layers(
 }
 
 /** Every number of the figure, as sentences. */
-function describe(rows: readonly CurveRow[], panelOf: (row: CurveRow) => string): string {
+function describe(
+  rows: readonly CurveRow[],
+  panelOf: (row: CurveRow) => string,
+  { field, of }: Series,
+): string {
   const lines = new Map<string, CurveRow[]>();
   for (const row of rows) {
-    const name = [panelOf(row), `${percent(row.biased)} biased users`]
+    const name = [panelOf(row), field === "biased" ? `${percent(row.biased)} biased users` : of(row)]
       .filter((part) => part !== "")
       .join(", ");
     lines.set(name, [...(lines.get(name) ?? []), row]);
@@ -123,13 +155,14 @@ export function intervalWords(rows: readonly { seeds?: number }[]): string {
   return `Mean of ${count}; bands are 95 % intervals over seeds and probes.`;
 }
 
-function refuseDoubles(data: readonly Datum[], title: string): void {
+function refuseDoubles(data: readonly Datum[], { field }: Series, title: string): void {
   const seen = new Set<string>();
-  for (const { panel, biased, round } of data) {
-    const key = JSON.stringify([panel, biased, round]);
+  for (const datum of data) {
+    const { panel, round } = datum;
+    const key = JSON.stringify([panel, datum[field], round]);
     if (seen.has(key)) {
       throw new Error(
-        `${title}: two values for ${biased} biased users in round ${round}: pool the seeds first`,
+        `${title}: two values for ${datum[field]} (${field}) in round ${round}: pool the seeds first`,
       );
     }
     seen.add(key);
