@@ -73,6 +73,10 @@ const cases: Record<string, Case> = {
     inputs: { q: [2, 2, 2, 5, 4], k: [2, 2, 5, 4], v: [2, 2, 5, 4] },
     build: (g, { q, k, v }) => causalAttention(g, q!, k!, v!),
   },
+  "attention over several blocks": {
+    inputs: { q: [1, 1, 2, 70, 2], k: [1, 1, 70, 2], v: [1, 1, 70, 2] },
+    build: (g, { q, k, v }) => causalAttention(g, q!, k!, v!),
+  },
   swiglu: { inputs: { gate: [3, 5], up: [3, 5] }, build: (g, { gate, up }) => swiglu(g, gate!, up!) },
   concat: { inputs: { a: [3], b: [2] }, build: (g, { a, b }) => concat(g, [a!, b!]) },
   "a recomputed part": {

@@ -250,8 +250,25 @@ test("every target is laid out once, whatever the lengths", () => {
   }
 });
 
+test("an adapter for another model is refused", async () => {
+  const attempt = (other: LlamaConfig, module: string) => {
+    const wrong = initAdapter(other, { r: 2, lora_alpha: 2, target_modules: [module] }, stream("wrong"));
+    return sequenceLogProbs({ config, weights }, [rows[0]!], { adapter: wrong });
+  };
+  await expect(attempt({ ...config, layers: 3 }, "q_proj")).rejects.toThrow(
+    /layers\.2.*no layer of the model/,
+  );
+  await expect(attempt({ ...config, intermediateSize: 64 }, "up_proj")).rejects.toThrow(/shape \[64,2\]/);
+  const weightsOnlyA = new Map([...adapter.weights].filter(([name]) => name.includes("lora_A")));
+  const half = { ...adapter, weights: weightsOnlyA };
+  await expect(sequenceLogProbs({ config, weights }, rows, { adapter: half })).rejects.toThrow(
+    /not .*lora_B/,
+  );
+});
+
 test("mistakes in a batch are errors, not silent zeros", async () => {
   const trainer = lora({ method: "sft" });
+  await expect(trainer.step([], 1)).rejects.toThrow(/at least one row/);
   await expect(trainer.step([sequence(5, 5)], 1)).rejects.toThrow(/completion start at 5/);
   await expect(trainer.step([sequence(5, 0)], 1)).rejects.toThrow(/completion start at 0/);
   await trainer.release();

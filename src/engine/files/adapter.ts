@@ -93,6 +93,14 @@ export function mergeAdapter(checkpoint: Pick<Checkpoint, "weights">, adapter: A
   return merged;
 }
 
+/** One weight of a checkpoint with its part of the adapter folded in; the same object where the adapter has none. */
+export function adaptWeight(name: string, weight: Weight, { config, weights }: Adapter): Weight {
+  const layer = name.replace(/\.weight$/, "");
+  const names = adapterNames(layer);
+  const [a, b] = [weights.get(names.a), weights.get(names.b)];
+  return a && b ? addLowRank(layer, weight, a, b, config.lora_alpha / config.r) : weight;
+}
+
 /** W + scale * B A, accumulated in float64. */
 function addLowRank(layer: string, weight: Weight, a: Weight, b: Weight, scale: number): Weight {
   const [rank = 0, columns = 0] = a.shape;

@@ -5,7 +5,7 @@ import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./config.js";
-import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { locateSafetensors, readSafetensors, type TensorPlace, writeSafetensors } from "./safetensors.js";
 import { weightShapes } from "./weight-shapes.js";
 import type { Weights } from "./weights.js";
 
@@ -41,9 +41,25 @@ export async function saveCheckpoint(
   await writeFileAtomic(join(dir, CONFIG), formatLlamaConfig(config));
 }
 
+/** A checkpoint whose weights stay on disk. */
+export type LocatedCheckpoint = { dir: string; config: LlamaConfig; weights: Map<string, TensorPlace> };
+
+/** Finds a checkpoint's weights without reading them. Throws UserError like `loadCheckpoint`. */
+export async function locateCheckpoint(dir: string): Promise<LocatedCheckpoint> {
+  const config = parseLlamaConfig(await readText(join(dir, CONFIG)), join(dir, CONFIG));
+  const located = new Map<string, TensorPlace>();
+  for (const file of await weightFiles(dir))
+    for (const [name, place] of await locateSafetensors(join(dir, file))) located.set(name, place);
+  return { dir, config, weights: selectWeights(config, located, dir) };
+}
+
 /** Exactly the weights the configuration calls for, shapes checked; extras (old rotary tables, a tied head) are left out. */
-function selectWeights(config: LlamaConfig, weights: Weights, dir: string): Weights {
-  const selected: Weights = new Map();
+function selectWeights<W extends { shape: number[] }>(
+  config: LlamaConfig,
+  weights: ReadonlyMap<string, W>,
+  dir: string,
+): Map<string, W> {
+  const selected = new Map<string, W>();
   for (const [name, shape] of weightShapes(config)) {
     const weight = weights.get(name);
     if (!weight) throw new UserError(`${dir}: the weights lack ${name}, which ${CONFIG} calls for`);

@@ -3,7 +3,13 @@ import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
 import { widenBfloat16, widenFloat16 } from "./half.js";
-import { damaged, parseSafetensorsHeader, type StoredTensor } from "./safetensors-header.js";
+import {
+  damaged,
+  parseSafetensorsHeader,
+  type SafetensorsHeader,
+  type StoredTensor,
+  type StoredType,
+} from "./safetensors-header.js";
 import type { Weights } from "./weights.js";
 
 // The format's reference implementation refuses larger headers too.
@@ -19,15 +25,7 @@ export type SafetensorsFile = { weights: Weights; metadata: Record<string, strin
 export async function readSafetensors(path: string, hash?: Hash): Promise<SafetensorsFile> {
   const file = await openForReading(path);
   try {
-    const { size } = await file.stat();
-    if (size < 8) throw damaged(path, `it has only ${size} bytes`);
-    const headerBytes = Number((await readExactly(file, 0, 8, path)).readBigUInt64LE());
-    if (headerBytes > HEADER_LIMIT || 8 + headerBytes > size)
-      throw damaged(path, `its header claims ${headerBytes} bytes but the file has ${size}`);
-    const header = await readExactly(file, 8, headerBytes, path);
-    hash?.update(header);
-    const dataStart = 8 + headerBytes;
-    const { tensors, metadata } = parseSafetensorsHeader(header.toString("utf8"), size - dataStart, path);
+    const { tensors, metadata, dataStart } = await readHeader(file, path, hash);
     const weights: Weights = new Map();
     for (const tensor of tensors) {
       const bytes = await readExactly(file, dataStart + tensor.start, tensor.end - tensor.start, path);
@@ -35,6 +33,51 @@ export async function readSafetensors(path: string, hash?: Hash): Promise<Safete
       weights.set(tensor.name, { shape: tensor.shape, data: toFloat32(tensor, bytes) });
     }
     return { weights, metadata };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readHeader(
+  file: FileHandle,
+  path: string,
+  hash?: Hash,
+): Promise<SafetensorsHeader & { dataStart: number }> {
+  const { size } = await file.stat();
+  if (size < 8) throw damaged(path, `it has only ${size} bytes`);
+  const headerBytes = Number((await readExactly(file, 0, 8, path)).readBigUInt64LE());
+  if (headerBytes > HEADER_LIMIT || 8 + headerBytes > size)
+    throw damaged(path, `its header claims ${headerBytes} bytes but the file has ${size}`);
+  const header = await readExactly(file, 8, headerBytes, path);
+  hash?.update(header);
+  const dataStart = 8 + headerBytes;
+  return { ...parseSafetensorsHeader(header.toString("utf8"), size - dataStart, path), dataStart };
+}
+
+/** A tensor of a safetensors file that has not been read: `offset` counts from the beginning of the file. */
+export type TensorPlace = { path: string; type: StoredType; shape: number[]; offset: number; bytes: number };
+
+/** Where the tensors of a safetensors file lie. Throws UserError like `readSafetensors`. */
+export async function locateSafetensors(path: string): Promise<Map<string, TensorPlace>> {
+  const file = await openForReading(path);
+  try {
+    const { tensors, dataStart } = await readHeader(file, path);
+    return new Map(
+      tensors.map(({ name, type, shape, start, end }) => [
+        name,
+        { path, type, shape, offset: dataStart + start, bytes: end - start },
+      ]),
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/** Reads one tensor as float32. */
+export async function readTensor({ path, type, offset, bytes }: TensorPlace): Promise<Float32Array> {
+  const file = await openForReading(path);
+  try {
+    return toFloat32({ type }, await readExactly(file, offset, bytes, path));
   } finally {
     await file.close();
   }
@@ -65,7 +108,7 @@ async function readExactly(
   return buffer;
 }
 
-function toFloat32({ type }: StoredTensor, bytes: Buffer): Float32Array {
+function toFloat32({ type }: Pick<StoredTensor, "type">, bytes: Buffer): Float32Array {
   if (type === "F32") return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   const bits = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
   const out = new Float32Array(bits.length);

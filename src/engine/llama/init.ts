@@ -1,10 +1,10 @@
 import type { Random } from "../../random.js";
 import type { Adapter, AdapterConfig } from "../files/adapter.js";
+import { adapterShapes } from "../files/adapter-shapes.js";
 import type { LlamaConfig } from "../files/config.js";
 import { weightShapes } from "../files/weight-shapes.js";
 import type { Weights } from "../files/weights.js";
 import { elementCount } from "../graph/tensor.js";
-import { adapterShapes } from "./parameters.js";
 
 const STANDARD_DEVIATION = 0.02;
 

@@ -1,6 +1,4 @@
 import { type Adapter, adapterNames } from "../files/adapter.js";
-import type { LlamaConfig } from "../files/config.js";
-import { LINEAR_MODULES, type LinearModule, linearName, linearShape } from "../files/weight-shapes.js";
 import type { Weights } from "../files/weights.js";
 import type { Graph } from "../graph/graph.js";
 import type { FeedData } from "../graph/program.js";
@@ -52,24 +50,6 @@ export function withAdapter(graph: Graph, parameters: Parameters, { config, weig
     return { a: input(a), b: input(b), scale: config.lora_alpha / config.r };
   };
   return { ...parameters, lowRank };
-}
-
-/** The shapes of an adapter's matrices on every layer whose module it targets, in the order of the forward pass. */
-export function adapterShapes(
-  config: LlamaConfig,
-  { r, target_modules }: { r: number; target_modules: readonly string[] },
-): Map<string, number[]> {
-  const shapes = new Map<string, number[]>();
-  for (let layer = 0; layer < config.layers; layer += 1) {
-    for (const module of Object.keys(LINEAR_MODULES) as LinearModule[]) {
-      if (!target_modules.includes(module)) continue;
-      const [out, input] = linearShape(config, module);
-      const { a, b } = adapterNames(linearName(layer, module));
-      shapes.set(a, [r, input]);
-      shapes.set(b, [out, r]);
-    }
-  }
-  return shapes;
 }
 
 function once(make: (name: string) => Tensor): (name: string) => Tensor {

@@ -34,9 +34,10 @@ const POSITION_STEPS = 4;
 /**
  * Lays rows out in micro-batches of one shape, whose losses and gradients add up to the whole batch's. Rows come in groups
  * of `groupSize` that stay together (a DPO pair); the last micro-batch is filled up with empty rows. A row of n tokens
- * fills n - 1 places, its last token being only a target.
+ * fills n - 1 places, its last token being only a target. Throws if there are no rows.
  */
 export function layOut(rows: readonly TargetRow[], groupSize = 1): MicroBatch[] {
+  if (rows.length === 0) throw new Error("a batch needs at least one row");
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length - 1), 1);
   const time = roundUp(longest, TIME_STEP);
   const groups = rows.length / groupSize;

@@ -1,9 +1,10 @@
 import type { LlamaConfig } from "../files/config.js";
 import { cloneWeights, type Weights } from "../files/weights.js";
 import type { OptimizerState } from "./adamw.js";
-import { layOut, type MicroBatch } from "./batch.js";
+import { layOut } from "./batch.js";
 import { negativeLogLikelihood } from "./loss.js";
-import { type LossPart, Optimization, type OptimizationOptions, type StepResult } from "./optimization.js";
+import { meanLoss } from "./mean-loss.js";
+import { Optimization, type OptimizationOptions, type StepResult } from "./optimization.js";
 
 /** Tokens in sequence. `weights[t]` weighs token t as a target (default 1 for all); token 0 is never a target. */
 export type PackedRow = { ids: ArrayLike<number>; weights?: ArrayLike<number> };
@@ -46,16 +47,4 @@ export function createFullTrainer({
 
 function withWeights({ ids, weights }: PackedRow) {
   return { ids, weights: weights ?? new Float32Array(ids.length).fill(1) };
-}
-
-/** The weighted mean of token losses over all micro-batches. Throws if no token has weight. */
-export function meanLoss(batches: readonly MicroBatch[]): LossPart[] {
-  let total = 0;
-  for (const { weights } of batches) for (const weight of weights) total += weight;
-  if (total === 0) throw new Error("no token of the batch carries loss");
-  return batches.map((batch) => ({
-    batch,
-    feeds: { weights: batch.weights.map((weight) => weight / total) },
-    groups: 1,
-  }));
 }

@@ -3,10 +3,10 @@ import type { LlamaConfig } from "../files/config.js";
 import { cloneWeights, type Weights } from "../files/weights.js";
 import type { OptimizerState } from "./adamw.js";
 import { layOut } from "./batch.js";
-import { meanLoss } from "./full-trainer.js";
 import { completionTargets, Scorer, type Sequence } from "./log-probs.js";
 import { type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
 import { type Group, marginParts } from "./margins.js";
+import { meanLoss } from "./mean-loss.js";
 import { frozenModel } from "./model.js";
 import {
   type LossAndGradients,

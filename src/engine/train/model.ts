@@ -1,4 +1,5 @@
 import type { Adapter } from "../files/adapter.js";
+import { checkAdapter } from "../files/adapter-shapes.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { gradients } from "../graph/gradient.js";
@@ -24,11 +25,12 @@ export type Model = {
 // ONNX Runtime keeps copies of constants, so weights beyond this size stay in their one buffer.
 const CONSTANT_BYTES = 64 * 1024 * 1024;
 
-/** A checkpoint whose weights stay as they are, with or without an adapter. */
+/** A checkpoint whose weights stay as they are, with or without an adapter. Throws UserError if that does not fit. */
 export function frozenModel(
   { config, weights }: { config: LlamaConfig; weights: Weights },
   adapter: Adapter | null,
 ): Model {
+  if (adapter) checkAdapter(config, adapter);
   const bytes = [...weights.values()].reduce((total, { data }) => total + data.byteLength, 0);
   return { config, weights, frozen: { adapter }, large: bytes > CONSTANT_BYTES };
 }
