@@ -112,7 +112,7 @@ async function baseFolder({ models, training }: Scenario, options: PrepareOption
 }
 
 function openSuite(name: string, file: string, scenario: Scenario, scenarioPath: string): Suite {
-  const suite = suites[name];
+  const suite = own(suites, name);
   if (!suite) {
     throw new UserError(
       `${shownPath(scenarioPath)} evaluation.suites: unknown suite "${name}"${didYouMean(name, Object.keys(suites))}`,
@@ -124,11 +124,16 @@ function openSuite(name: string, file: string, scenario: Scenario, scenarioPath:
 }
 
 function findTrainer({ training }: Scenario, scenarioPath: string): Trainer {
-  const trainer = trainers[training.trainer];
+  const trainer = own(trainers, training.trainer);
   if (trainer) return trainer;
   throw new UserError(
     `${shownPath(scenarioPath)} training.trainer: unknown trainer "${training.trainer}"${didYouMean(training.trainer, Object.keys(trainers))}`,
   );
+}
+
+/** A registry's entry; a name such as `constructor` is none. */
+function own<T>(registry: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(registry, name) ? registry[name] : undefined;
 }
 
 async function modelInputs(models: Scenario["models"]): Promise<Record<string, string>> {

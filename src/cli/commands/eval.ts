@@ -47,7 +47,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
       const { defaultProbes } = await import("../../simulation/index.js");
       const { didYouMean } = await import("../../yaml/index.js");
       const { evalTable } = await import("../results/index.js");
-      const open = suites[options.suite];
+      const open = Object.hasOwn(suites, options.suite) ? suites[options.suite] : undefined;
       if (!open)
         throw new UserError(
           `unknown suite "${options.suite}"${didYouMean(options.suite, Object.keys(suites))}`,
