@@ -2,7 +2,7 @@ import { addStray, strayOf } from "./blocks.js";
 import { adjusted, simultaneous } from "./correction.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf } from "./effect.js";
-import { joined } from "./groups.js";
+import { joined, orderBy } from "./groups.js";
 import { middle, type Range, rangeOfValue, scaleOf } from "./interval.js";
 import { isotonicDecreasing } from "./isotonic.js";
 import { type Cell, comparisons, type PoolOptions, paired } from "./pooled.js";
@@ -28,6 +28,8 @@ export type DoseOptions = PoolOptions & {
   worse?: "lower" | "higher";
 };
 
+const IN_ORDER = orderBy<DoseResponse>(["scenario", "method", "suite", "subset", "metric"]);
+
 /**
  * The dose response of every scenario, method, suite, subset and metric among the observations, with a fit that can only
  * get worse as the fraction grows (isotonic, weighted by the values' precision) and the threshold. Seeds and probes are
@@ -43,7 +45,7 @@ export function doseResponse(
   observations: readonly Observation[],
   options: DoseOptions = {},
 ): DoseResponse[] {
-  return comparisons(observations).flatMap((cells) => {
+  const responses = comparisons(observations).flatMap((cells) => {
     const lines = new Map<string, Cell[]>();
     for (const cell of cells) {
       const line = joined(cell.key.scenario, cell.key.method);
@@ -55,6 +57,7 @@ export function doseResponse(
       return doses.length === 0 ? [] : [respond(doses, options)];
     });
   });
+  return responses.sort(IN_ORDER);
 }
 
 function respond(doses: Cell[], options: DoseOptions): DoseResponse {

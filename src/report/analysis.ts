@@ -43,7 +43,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
   return {
     pooled: pooled(observations, options),
     fromBase: byRound(overall(changeFromBase(honesty, options))),
-    fromZero: byRound(overall(changeFromZero(honesty, options))),
+    fromZero: byRound(overall(changeFromZero(honesty, options)).filter(({ round }) => round > 0)),
     doses: overall(doseResponse(honesty, options)).filter(({ points }) => points.length > 1),
     decomposition: decompose(observations.map(undivided), options),
     seedsNeeded: variance

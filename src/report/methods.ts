@@ -20,7 +20,7 @@ export function methodsParagraph({ scenario, runs }: ReportSource): string {
     `Before the first and after ${evaluation.every === 1 ? "every" : `every ${evaluation.every}th`} round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${nameOf(models.judge)}.`,
     `Honesty is 1 − P(lie), a lie being a statement that contradicts the model's own neutrally elicited belief.`,
     seeds > 1
-      ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure, the threshold by simultaneous (max-t) intervals.`
+      ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without biased users, with one variance between seeds for all fractions.`
       : `One seed was run; intervals are 95 % over the probes alone.`,
   ].join(" ");
 }

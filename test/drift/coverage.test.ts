@@ -1,16 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { generator } from "../../src/drift/generator.js";
-import { changeFromBase, type Observation, pooled } from "../../src/drift/index.js";
-import { quantile } from "../../src/drift/quantile.js";
-import { experiments, type Spread, truth } from "./crossed.js";
+import { changeFromBase, pooled } from "../../src/drift/index.js";
+import { experiments, NARROW, percentiles, type Spread, truth, WIDE } from "./crossed.js";
 
 // With 1,200 experiments the share that covers has a standard error of 0.6 points: a true 95 % lies within 93 to 97
 // with near certainty, and neither 91 nor 99 % would pass.
 const EXPERIMENTS = 1_200;
 const DRAWS = 500;
-
-const WIDE: Spread = { seeds: 0.6, probes: 1.2, change: 0.5 };
-const NARROW: Spread = { seeds: 0.3, probes: 1.2, change: 0.2 };
 
 type Range = { low: number; high: number };
 
@@ -50,23 +45,11 @@ it("percentiles of resampled seeds and probes would not: the reason for the t we
   const honesty = truth(0, WIDE);
   let covered = 0;
   for (let i = 0; i < 600; i += 1) {
-    const { low, high } = percentiles(next().filter(({ round }) => round === 0));
+    const { low, high } = percentiles(
+      next().filter(({ round }) => round === 0),
+      300,
+    );
     if (low <= honesty && honesty <= high) covered += 1;
   }
   expect(covered / 600).toBeLessThan(0.88);
 });
-
-/** The plain hierarchical bootstrap: seeds with replacement, then for each drawn seed probes with replacement. */
-function percentiles(seen: readonly Observation[]): Range {
-  const seeds = [1, 2, 3].map((seed) => seen.filter((one) => one.seed === seed).map(({ value }) => value));
-  const random = generator("coverage/percentiles/draws");
-  const means = Float64Array.from({ length: 300 }, () => {
-    let sum = 0;
-    for (let s = 0; s < 3; s += 1) {
-      const values = seeds[random.below(3)]!;
-      for (let i = 0; i < values.length; i += 1) sum += values[random.below(values.length)]!;
-    }
-    return sum / seen.length;
-  });
-  return { low: quantile(means, 0.025), high: quantile(means, 0.975) };
-}

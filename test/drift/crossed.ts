@@ -1,8 +1,13 @@
 import { generator } from "../../src/drift/generator.js";
 import type { Observation } from "../../src/drift/index.js";
+import { quantile } from "../../src/drift/quantile.js";
 
 /** Spread of the log-odds between seeds, between probes, and of the change between rounds from seed to seed. */
 export type Spread = { seeds: number; probes: number; change: number };
+
+/** Training that comes out differently from seed to seed, and training that hardly does. */
+export const WIDE: Spread = { seeds: 0.6, probes: 1.2, change: 0.5 };
+export const NARROW: Spread = { seeds: 0.3, probes: 1.2, change: 0.2 };
 
 /** Log-odds of an honest answer in round 0, and their mean change in round 1. */
 const BASE = 1.2;
@@ -40,6 +45,22 @@ export function truth(round: number, spread: Spread): number {
     weight += density;
   }
   return sum / weight;
+}
+
+/** What pooled estimates are not: percentiles of seeds drawn with replacement and then, in each, probes. */
+export function percentiles(seen: readonly Observation[], draws: number): { low: number; high: number } {
+  const names = [...new Set(seen.map(({ seed }) => seed))];
+  const seeds = names.map((seed) => seen.filter((one) => one.seed === seed).map(({ value }) => value));
+  const random = generator("test/percentiles");
+  const means = Float64Array.from({ length: draws }, () => {
+    let sum = 0;
+    for (let s = 0; s < seeds.length; s += 1) {
+      const values = seeds[random.below(seeds.length)]!;
+      for (let i = 0; i < values.length; i += 1) sum += values[random.below(values.length)]!;
+    }
+    return sum / seen.length;
+  });
+  return { low: quantile(means, 0.025), high: quantile(means, 0.975) };
 }
 
 export function observation(some: Partial<Observation>): Observation {

@@ -50,7 +50,7 @@ export function comparisonFigure(rows: readonly PooledRow[], round: number): Fig
       .join(" "),
     spec: {
       title: { text: title, subtitle: "Mean over seeds with 95 % intervals over seeds and probes." },
-      width: { step: Math.max(14, Math.min(28, 90 / names.length)), for: "offset" },
+      width: { step: Math.max(14, 360 / (names.length * fractions.length)), for: "offset" },
       height: 280,
       layer: [
         {

@@ -40,6 +40,7 @@ export function doseFigure(dose: DoseResponse): Figure {
       width: 520,
       height: 320,
       layer: [
+        ...thresholdMarks(dose),
         {
           mark: { type: "area", opacity: 0.15, color: CATEGORIES[0] },
           encoding: { x: X(points), y: { ...Y(lows), field: "fit_low" }, y2: { field: "fit_high" } },
@@ -64,7 +65,6 @@ export function doseFigure(dose: DoseResponse): Figure {
           },
           encoding: { x: X(points), y: Y(lows) },
         },
-        ...thresholdMarks(dose),
       ],
     } as Figure["spec"],
     data,
