@@ -1,7 +1,8 @@
 import { type Random, shuffle, stream } from "../random.js";
 import type { Scenario } from "../scenario/index.js";
 import type { Situation, SituationPack } from "../situation/index.js";
-import { allocate } from "./allocate.js";
+import { allocate, type Fractions } from "./allocate.js";
+import { fractionsAt } from "./schedule.js";
 import type { Persona, User } from "./types.js";
 
 export type DrawRequest = {
@@ -24,7 +25,8 @@ export type DrawRequest = {
  * 5 % are biased at 10 % too.
  */
 export function drawPopulation({ scenario, personas, pack, seed, round }: DrawRequest): User[] {
-  const { size, personas: fractions } = scenario.population;
+  const { size } = scenario.population;
+  const fractions = fractionsAt(scenario.population.personas, round);
   const name = `${seed}/round/${round}/population`;
   const situations = shuffle(stream(`${name}/situations`), pack.situations);
   const casts = situations.map((situation) => castOf(situation, stream(`${name}/situation/${situation.id}`)));
@@ -62,7 +64,7 @@ function castOf(situation: Situation, random: Random): Cast {
 /** Each persona's share of the ranks, up to `end`: as declared, `rest` last, so that it gives way to all others. */
 function rankBands(
   counts: Readonly<Record<string, number>>,
-  fractions: Scenario["population"]["personas"],
+  fractions: Fractions,
 ): { persona: string; end: number }[] {
   const rest = (name: string): number => (fractions[name] === "rest" ? 1 : 0);
   const inOrder = Object.entries(counts).sort(([a], [b]) => rest(a) - rest(b));

@@ -1,4 +1,14 @@
 export { allocate, type Fractions, resolveRest } from "./allocate.js";
 export { type DrawRequest, drawPopulation } from "./draw.js";
 export { loadPersonas } from "./personas.js";
+export { type PreviewRow, previewPopulation } from "./preview.js";
+export {
+  biasedFraction,
+  fractionAt,
+  fractionsAt,
+  meanBiasedFraction,
+  meanFractions,
+  type Schedule,
+  type Schedules,
+} from "./schedule.js";
 export type { Persona, User } from "./types.js";

@@ -21,6 +21,11 @@ export function withField<T>(value: T, path: string, field: unknown): T {
   return copy;
 }
 
+/** `withField` for several fields at once. */
+export function withFields<T>(value: T, fields: Readonly<Record<string, unknown>>): T {
+  return Object.entries(fields).reduce((result, [path, field]) => withField(result, path, field), value);
+}
+
 /** Whether a dotted path is well formed; keeps `__proto__` and the like out of objects. */
 export function isFieldPath(path: string): boolean {
   return path.split(".").every((step) => /^[a-z0-9][a-z0-9_-]*$/i.test(step));

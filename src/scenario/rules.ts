@@ -1,3 +1,5 @@
+import type { Fractions } from "../population/allocate.js";
+import { fractionsAt } from "../population/schedule.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
@@ -39,20 +41,29 @@ function fractionProblems(value: unknown): Problem[] {
   const rests = Object.keys(personas).filter((name) => personas[name] === "rest");
   if (rests.length > 1)
     return problem(`only one persona may be rest, found ${rests.length}: ${rests.join(", ")}`);
-  const sum = Object.values(personas).reduce<number>(
+  if (Object.keys(personas).length === 0) return problem("name at least one persona, e.g. benign: rest");
+  const changing = Object.values(personas).some((schedule) => typeof schedule === "object");
+  // Where no round is given (a mistake told elsewhere), the first ones stand for all.
+  const rounds = (checkedPart(scenarioSchema, value, ["rounds"]) as number | undefined) ?? 1;
+  for (let round = 1; round <= (changing ? rounds : 1); round += 1) {
+    const message = sumProblem(fractionsAt(personas, round), rests[0]);
+    if (message !== null) return problem(changing ? `in round ${round} ${message}` : message);
+  }
+  return [];
+}
+
+function sumProblem(fractions: Fractions, rest: string | undefined): string | null {
+  const sum = Object.values(fractions).reduce<number>(
     (total, part) => total + (part === "rest" ? 0 : part),
     0,
   );
   const shown = Number(sum.toFixed(6));
-  if (rests.length === 1) {
-    if (sum <= 1 + tolerance) return [];
-    return problem(
-      `the fractions sum to ${shown}, which leaves nothing for ${rests[0]}: rest; lower them to at most 1`,
-    );
+  if (rest !== undefined) {
+    if (sum <= 1 + tolerance) return null;
+    return `the fractions sum to ${shown}, which leaves nothing for ${rest}: rest; lower them to at most 1`;
   }
-  if (Object.keys(personas).length === 0) return problem("name at least one persona, e.g. benign: rest");
-  if (Math.abs(sum - 1) <= tolerance) return [];
-  return problem(`the fractions sum to ${shown}, not 1; write rest for one of them to let it fill up`);
+  if (Math.abs(sum - 1) <= tolerance) return null;
+  return `the fractions sum to ${shown}, not 1; write rest for one of them to let it fill up`;
 }
 
 function selectionProblems(value: unknown): Problem[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fractionSchema } from "./population-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -68,9 +69,9 @@ export const scenarioSchema = z
           .default(240)
           .describe("Users in each round. The paper draws about 20,000; minnow needs a few hundred."),
         personas: z
-          .record(z.string(), z.union([share, z.literal("rest")]))
+          .record(z.string(), fractionSchema)
           .describe(
-            "Persona name to its fraction of the population in [0, 1]. Fractions sum to 1; at most one may be `rest`. Counts are exact (largest remainder).",
+            "Persona name to its fraction of the population in [0, 1]; a list gives one a round (the last one holds on), `kind: ramp`, `step` or `pulse` a shape over rounds. In every round fractions sum to 1; at most one persona may be `rest`. Counts are exact (largest remainder).",
           ),
       })
       .describe("Who the users are."),
@@ -216,6 +217,15 @@ export const scenarioSchema = z
           .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1))
           .default({})
           .describe("Dotted field path to the values it takes; the grid is the product of all of them."),
+        cases: z
+          .record(
+            z.string().regex(/^[^\s/\\]+(?: [^\s/\\]+)*$/, "expected words without slashes"),
+            z.record(z.string(), z.unknown()),
+          )
+          .optional()
+          .describe(
+            "Named arms to compare: what each sets, dotted field path to value of any kind. Arms meet the same users. The grid has every case with every combination of `vary`.",
+          ),
       })
       .prefault({})
       .describe("The grid of runs; only read by `candor sweep`."),

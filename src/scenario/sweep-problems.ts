@@ -1,17 +1,35 @@
 import { check, checkedPart, dotted, type Problem } from "../yaml/index.js";
-import { type AxisValue, isFieldPath, withField } from "./fields.js";
+import { type Cases, caseProblems, isFixed, signature } from "./case-problems.js";
+import { type AxisValue, isFieldPath, withField, withFields } from "./fields.js";
 import { ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
 import { combinations } from "./sweep.js";
 
-/** Fields that a sweep sets itself or that change nothing. */
-const notVaried = new Set(["name", "description", "seed", "sweep"]);
-
 /**
- * Problems that only some cells of the sweep have, placed at the value in `sweep.vary` that causes them. `known` are the
- * problems that the scenario has anyway.
+ * Problems that only some cells of the sweep have, placed at the case or the value in `sweep.vary` that causes them. `known`
+ * are the problems that the scenario has anyway.
  */
 export function sweepProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
+  const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]) as Cases | undefined;
+  if (cases === undefined || typeof value !== "object" || value === null)
+    return varyProblems(value, scenarioPath, known);
+  const own = caseProblems(value, cases, scenarioPath, known);
+  if (own.length > 0) return own;
+  const inCases = Object.entries(cases).flatMap(([name, fields]) =>
+    varyProblems(withFields(value, fields), scenarioPath, known).map((problem) => ({ name, problem })),
+  );
+  // A value that is wrong in every case is wrong by itself.
+  const everywhere = (problem: Problem) =>
+    inCases.filter((other) => signature(other.problem) === signature(problem)).length ===
+    Object.keys(cases).length;
+  return unique(
+    inCases.map(({ name, problem }) =>
+      everywhere(problem) ? problem : { ...problem, message: `${problem.message} (in the case ${name})` },
+    ),
+  );
+}
+
+function varyProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
   const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as
     | Record<string, AxisValue[]>
     | undefined;
@@ -22,10 +40,7 @@ export function sweepProblems(value: unknown, scenarioPath: string, known: reado
 
   const familiar = new Set(known.map(signature));
   const cellProblems = (cell: Record<string, AxisValue>): Problem[] => {
-    const varied = Object.entries(cell).reduce(
-      (result, [path, field]) => withField(result, path, field),
-      value,
-    );
+    const varied = withFields(value, cell);
     return [...check(scenarioSchema, varied).problems, ...ruleProblems(varied, scenarioPath)]
       .filter((problem) => !familiar.has(signature(problem)))
       .map((problem) => placed(problem, cell, vary));
@@ -39,7 +54,7 @@ function axisProblems(scenario: object, path: string, values: AxisValue[]): Prob
   const key = (message: string): Problem[] => [{ path: ["sweep", "vary", path], message, at: "key" }];
   if (!isFieldPath(path)) return key("expected a dotted field path such as population.personas.biased");
   if (path === "seed") return key("seeds are not varied here; write sweep.seeds: n");
-  if (notVaried.has(path.split(".")[0]!)) return key(`${path} cannot be varied`);
+  if (isFixed(path)) return key(`${path} cannot be varied`);
   try {
     withField(scenario, path, values[0]);
   } catch (error) {
@@ -75,10 +90,6 @@ function placed(
     message: message + context,
     at: problem.at === "key" && axis === field ? "key" : "value",
   };
-}
-
-function signature(problem: Problem): string {
-  return `${dotted(problem.path)}: ${problem.message}`;
 }
 
 function unique(problems: Problem[]): Problem[] {

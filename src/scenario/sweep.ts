@@ -1,27 +1,36 @@
 import { createHash } from "node:crypto";
 import type { AxisValue } from "./fields.js";
-import { withField } from "./fields.js";
-import type { Scenario } from "./schema.js";
+import { withFields } from "./fields.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
 
 /** One run of a sweep. */
 export type Cell = {
   /** The scenario of this run: its seed and varied fields set, its own `sweep` a single run. */
   scenario: Scenario;
-  /** Dotted path to the value it has in this cell, in the order of `sweep.vary`. */
+  /** `case` to the name of its case, if there are cases; then dotted path to its value, in the order of `sweep.vary`. */
   axes: Record<string, AxisValue>;
   seed: number;
   /** `scenarioHash` of the cell's scenario; names the run folder. */
   hash: string;
 };
 
-/** The runs of a sweep: the product of `sweep.vary`, first axis slowest, each with `sweep.seeds` seeds from `seed` on. */
+/**
+ * The runs of a sweep: every case with the product of `sweep.vary`, cases slowest, then the first axis, each with
+ * `sweep.seeds` seeds from `seed` on.
+ */
 export function expandSweep(scenario: Scenario): Cell[] {
-  return combinations(scenario.sweep.vary).flatMap((axes) => {
-    let varied: Scenario = { ...scenario, sweep: { seeds: 1, vary: {} } };
-    for (const [path, value] of Object.entries(axes)) varied = withField(varied, path, value);
-    return Array.from({ length: scenario.sweep.seeds }, (_, index) => {
-      const seeded = { ...varied, seed: scenario.seed + index };
-      return { scenario: seeded, axes, seed: seeded.seed, hash: scenarioHash(seeded) };
+  const single: Scenario = { ...scenario, sweep: { seeds: 1, vary: {} } };
+  const { seeds, vary, cases } = scenario.sweep;
+  return (cases ? Object.keys(cases) : [null]).flatMap((name) => {
+    // Values of a case are as written; parsing fills in their defaults.
+    const arm = name === null ? single : scenarioSchema.parse(withFields(single, cases![name]!));
+    return combinations(vary).flatMap((combination) => {
+      const varied = withFields(arm, combination);
+      const axes = name === null ? combination : { case: name, ...combination };
+      return Array.from({ length: seeds }, (_, index) => {
+        const seeded = { ...varied, seed: scenario.seed + index };
+        return { scenario: seeded, axes, seed: seeded.seed, hash: scenarioHash(seeded) };
+      });
     });
   });
 }

@@ -132,12 +132,12 @@ async function readAll(finished: readonly Job[]): Promise<Observation[]> {
   return all;
 }
 
-/** The scenario's name with the axes that no column of `drift.csv` shows, e.g. `default training.learning_rate=0.01`. */
+/** The scenario's name with its case and the axes that no column of `drift.csv` shows, e.g. `default training.learning_rate=0.01`. */
 export function cellName(name: string, axes: Job["axes"]): string {
   const shown = Object.entries(axes).filter(
     ([path]) => path !== "training.method" && path !== "population.personas.biased",
   );
-  return [name, ...shown.map(([path, value]) => `${path}=${value}`)].join(" ");
+  return [name, ...shown.map(([path, value]) => (path === "case" ? value : `${path}=${value}`))].join(" ");
 }
 
 /** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs. */

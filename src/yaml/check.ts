@@ -51,6 +51,10 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
       }));
     }
     case "invalid_union": {
+      if ("discriminator" in issue && issue.discriminator !== undefined) {
+        const found = (issue.input as Record<string, unknown>)[issue.discriminator];
+        return noSuchKind(found, "options" in issue ? (issue.options as unknown[]).map(String) : [], path);
+      }
       // The branch that got further than "wrong kind of thing" is the one that was meant.
       const meant = issue.errors.find((branch) => !branch.some((inner) => wrongKind(inner)));
       if (meant !== undefined) return meant.flatMap((inner) => explain(schema, inner, path));
@@ -79,6 +83,15 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
     default:
       return value(issue.code === "custom" ? issue.message : `${issue.message}, found ${found}`);
   }
+}
+
+/** Fields whose form hangs on one of them (`kind: ramp`), and that one is none of those known. */
+function noSuchKind(found: unknown, options: readonly string[], path: Path): Problem[] {
+  const expected = `expected one of ${options.map((option) => JSON.stringify(option)).join(", ")}`;
+  if (found === undefined) return [{ path, message: `missing; ${expected}`, at: "key" }];
+  const near = nearest(String(found), options);
+  const hint = near === null ? "" : `; did you mean "${near}"?`;
+  return [{ path, message: `${expected}, found ${show(found)}${hint}`, at: "value" }];
 }
 
 function wrongKind(issue: Issue): boolean {

@@ -1,43 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  allocate,
-  type DrawRequest,
-  drawPopulation,
-  type Persona,
-  type User,
-} from "../../src/population/index.js";
-
-const persona = (name: string, thought: Persona["thought"]): Persona => ({
-  name,
-  description: "",
-  thought,
-  style: "",
-  rating: "",
-});
-const personas = {
-  benign: persona("benign", "benign"),
-  biased: persona("biased", "biased"),
-  fan: persona("fan", "biased"),
-};
-
-/** A pack in which every opening names its thought, person and number, so that it can be recognised. */
-const pack = (situations: number, people = 4, openings = 3): DrawRequest["pack"] => ({
-  situations: Array.from({ length: situations }, (_, s) => ({
-    id: `s${s}`,
-    topic: "topic",
-    task: "task",
-    benign: "",
-    biased: "",
-    users: Array.from({ length: people }, (_, p) => ({
-      background: `s${s} p${p}`,
-      openings: {
-        benign: Array.from({ length: openings }, (_, o) => `s${s} p${p} o${o}`),
-        biased: Array.from({ length: openings }, (_, o) => `s${s} p${p} o${o}`),
-      },
-    })),
-  })),
-});
+import { allocate, drawPopulation, type User } from "../../src/population/index.js";
+import { pack, personas } from "./people.js";
 
 type Parts = Record<string, number | "rest">;
 const draw = (size: number, parts: Parts, from = pack(7), seed: number | string = 1, round = 1): User[] =>

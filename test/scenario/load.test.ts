@@ -97,7 +97,10 @@ training:
     ["{ benign: 0.6, biased: 0.6 }", "the fractions sum to 1.2, not 1"],
     ["{ benign: rest, biased: 1.1 }", "expected at most 1, found 1.1"],
     ["{ benign: rest, biased: -0.1 }", "expected at least 0, found -0.1"],
-    ['{ benign: rest, biased: "10%" }', 'expected a number or "rest", found "10%"'],
+    [
+      '{ benign: rest, biased: "10%" }',
+      'expected a number or "rest" or a list or fields (name: value), found "10%"',
+    ],
   ])("refuses the fractions %s", (personas, message) => {
     expect(problemsOf(`name: x\npopulation:\n  personas: ${personas}\n`).join("\n")).toContain(message);
   });
@@ -216,5 +219,92 @@ describe("the grid", () => {
     ["    population.personas.biased: [0.1]\n", "the fractions sum to 1.1", "{ benign: 1, biased: 0 }"],
   ])("refuses %s", (vary, message, personas?: string) => {
     expect(grid(vary, personas).join("\n")).toContain(message);
+  });
+});
+
+describe("schedules", () => {
+  const schedule = (biased: string, rounds = 4) =>
+    problemsOf(
+      `name: x\nrounds: ${rounds}\npopulation:\n  personas:\n    benign: rest\n    fan: 0.5\n    biased: ${biased}\n`,
+    ).filter((problem) => !problem.includes("unknown persona"));
+
+  it.each([
+    [
+      "{ kind: rmp, to: 1 }",
+      'biased.kind: expected one of "ramp", "step", "pulse", found "rmp"; did you mean "ramp"?',
+    ],
+    ["{ to: 1 }", 'biased.kind: missing; expected one of "ramp", "step", "pulse"'],
+    ["{ kind: step, to: 0.2 }", "biased.start: missing; expected a number"],
+    ["{ kind: ramp, to: 2, start: 1, end: 2 }", "biased.to: expected at most 1, found 2"],
+    ["{ kind: ramp, to: 0.2, start: 3, end: 3 }", "biased.end: expected an end after the start"],
+    [
+      "{ kind: pulse, to: 0.2, start: 3, end: 2 }",
+      "biased.end: expected an end that is not before the start",
+    ],
+    ["[]", "expected at least 1 item"],
+    ["[0.1, 1.5]", "biased[1]: expected at most 1, found 1.5"],
+    [
+      "{ kind: step, to: 0.6, start: 3 }",
+      "in round 3 the fractions sum to 1.1, which leaves nothing for benign",
+    ],
+  ])("refuses %s", (text, message) => {
+    expect(schedule(text).join("\n")).toContain(message);
+  });
+
+  it("need to fit only in rounds that are played", () => {
+    const text = (rounds: number) =>
+      `name: x\nrounds: ${rounds}\npopulation: { personas: { benign: rest, fan: 0.5, biased: [0, 0, 0.6] } }\n`;
+    const folder = folderWith({
+      "two.yaml": text(2),
+      "three.yaml": text(3),
+      "personas/fan.yaml": "name: fan\n",
+    });
+    expect(() => loadScenario(join(folder, "two.yaml"))).not.toThrow();
+    expect(complaint(folder, () => loadScenario(join(folder, "three.yaml")))).toContain("in round 3 the");
+  });
+});
+
+describe("cases", () => {
+  const cases = (text: string, vary = "") => problemsOf(`name: x\n${people}sweep:\n${vary}  cases:\n${text}`);
+
+  it.each([
+    [
+      "    a: { training.metod: sft }\n",
+      'sweep.cases.a.training.metod: unknown field; did you mean "method"?',
+    ],
+    ["    a: { training.beta: -1 }\n", "sweep.cases.a.training.beta: expected more than 0, found -1"],
+    [
+      "    a: { training: { beta: -1 } }\n",
+      "sweep.cases.a.training: training.beta: expected more than 0, found -1",
+    ],
+    ["    a: { seed: 3 }\n", "seed cannot differ between cases"],
+    ["    a: { '': 3 }\n", "expected a dotted field path"],
+    ["    a: { name.x: 3 }\n", "name.x cannot differ between cases"],
+    ["    a: {}\n    b: { rounds: 4 }\n", "sweep.cases.b: is the same as the case a"],
+    ["    a/b: {}\n", "expected words without slashes"],
+    [
+      "    a: { population.personas.biased: 1 }\n",
+      "sweep.vary sets population.personas.biased too",
+      "  vary: { population.personas.biased: [0, 0.1] }\n",
+    ],
+    ["    a: {}\n    b: { preference.top: 0.7, training.method: kto }\n", "wants"],
+  ])("refuses %s", (text, message, vary?: string) => {
+    if (message === "wants")
+      expect(cases(text).join("\n")).toContain("in the case b".slice(0, 0) + "top and bottom together want");
+    else expect(cases(text, vary).join("\n")).toContain(message);
+  });
+
+  it("say which of them a value of the grid does not fit", () => {
+    expect(
+      cases(
+        "    sft: {}\n    kto: { training.method: kto }\n",
+        "  vary: { preference.top: [0.5, 0.7], training.beta: [0.1, -1] }\n",
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /sweep\.vary\.preference\.top\[1\]: preference: top and bottom .* \(in the case kto\)$/,
+      ),
+      expect.stringMatching(/sweep\.vary\.training\.beta\[1\]: expected more than 0, found -1$/),
+    ]);
   });
 });

@@ -58,6 +58,36 @@ describe("expandSweep", () => {
   });
 });
 
+describe("cases", () => {
+  const armed = scenario({
+    sweep: {
+      seeds: 1,
+      vary: { "population.personas.biased": [0, 0.5] },
+      cases: {
+        plain: {},
+        late: { "population.personas.fan": { kind: "step", to: 0.2, start: 3 }, "training.beta": 0.5 },
+      },
+    },
+  });
+
+  it("come first, each with every combination of the other axes", () => {
+    expect(expandSweep(armed).map(({ axes }) => axes)).toEqual([
+      { case: "plain", "population.personas.biased": 0 },
+      { case: "plain", "population.personas.biased": 0.5 },
+      { case: "late", "population.personas.biased": 0 },
+      { case: "late", "population.personas.biased": 0.5 },
+    ]);
+  });
+
+  it("set fields of any kind, with their defaults filled in, and leave no trace of the sweep", () => {
+    const [plain, , late] = expandSweep(armed);
+    expect(late!.scenario.training.beta).toBe(0.5);
+    expect(late!.scenario.population.personas.fan).toEqual({ kind: "step", from: 0, to: 0.2, start: 3 });
+    expect(late!.scenario.sweep).toEqual({ seeds: 1, vary: {} });
+    expect(plain!.hash).toBe(scenarioHash(scenario()));
+  });
+});
+
 describe("scenarioHash", () => {
   it("is the same whatever grid a cell comes from, and whatever the order of fields", () => {
     const alone = scenario({

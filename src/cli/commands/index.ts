@@ -3,6 +3,7 @@ import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
 import { registerInit } from "./init.js";
+import { registerPopulation } from "./population.js";
 import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
@@ -16,6 +17,7 @@ export const commands: readonly RegisterCommand[] = [
   registerSweep,
   registerEval,
   registerShow,
+  registerPopulation,
   registerReport,
   registerExport,
   registerSchema,

@@ -81,7 +81,8 @@ function percent(value: number): string {
   return String(Number((100 * value).toFixed(1)));
 }
 
-function plainTable(head: string[]): Table.Table {
+/** A table without colours, its first column to the left and all others to the right. */
+export function plainTable(head: string[]): Table.Table {
   return new Table({
     head,
     style: { head: [], border: [], compact: true },

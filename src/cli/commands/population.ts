@@ -1,0 +1,52 @@
+import { example, type RegisterCommand } from "../command.js";
+import { collect } from "./run.js";
+
+type Options = { set: string[]; json?: boolean };
+
+export const registerPopulation: RegisterCommand = (program) => {
+  const population = program.command("population").description("look at a scenario's users");
+  population
+    .command("preview")
+    .description("who is there in each round, drawn as a run would, before any model is called")
+    .argument("<scenario>", "scenario file")
+    .option("--set <field=value>", "override a field; may be repeated", collect, [])
+    .option("--json", "print the rounds as JSON")
+    .addHelpText(
+      "after",
+      example("candor population preview scenarios/schedules.yaml --set population.size=60"),
+    )
+    .action(async (file: string, { set, json }: Options) => {
+      const { expandSweep, loadScenario } = await import("../../scenario/index.js");
+      const { loadPersonas, previewPopulation } = await import("../../population/index.js");
+      const { loadPack } = await import("../../situation/index.js");
+      const { previewTable } = await import("../results/population.js");
+      const { scenario, path } = loadScenario(file, set);
+      const previews = populationsOf(expandSweep(scenario)).map(({ axes, scenario: cell }) => ({
+        axes,
+        seed: cell.seed,
+        rounds: previewPopulation({
+          scenario: cell,
+          personas: loadPersonas(Object.keys(cell.population.personas), path),
+          pack: loadPack(cell.situations, path),
+        }),
+      }));
+      process.stdout.write(json ? `${JSON.stringify(previews, null, 2)}\n` : previewTable(previews));
+    });
+};
+
+type PreviewCell = {
+  axes: Record<string, unknown>;
+  seed: number;
+  scenario: { population: unknown; rounds: number; situations: string };
+};
+
+/** The cells whose populations differ, each with its first seed; axes that do not touch the users are left out. */
+function populationsOf<T extends PreviewCell>(cells: readonly T[]): T[] {
+  const distinct = new Map<string, T>();
+  for (const cell of cells) {
+    const { population, rounds, situations } = cell.scenario;
+    const key = JSON.stringify([population, rounds, situations]);
+    if (!distinct.has(key)) distinct.set(key, cell);
+  }
+  return [...distinct.values()];
+}

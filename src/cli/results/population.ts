@@ -1,0 +1,56 @@
+import type { PreviewRow } from "../../population/index.js";
+import { plainTable } from "./tables.js";
+
+type Preview = { axes: Record<string, unknown>; seed: number; rounds: readonly PreviewRow[] };
+
+const WIDTH = 40;
+/** One for each persona in turn, readable without colour. */
+const FILL = ["░", "█", "▓", "▒", "▚", "▞", "○", "●"];
+
+/** For each population of a scenario: a table of who is there by round, and the same drawn as bars. */
+export function previewTable(previews: readonly Preview[]): string {
+  const blocks = previews.map(({ axes, seed, rounds }) => {
+    const heading = [...Object.entries(axes).map(([path, value]) => `${path} ${value}`), `seed ${seed}`];
+    return `\n${heading.join(", ")}\n\n${table(rounds)}\n\n${bars(rounds)}\n`;
+  });
+  return blocks.join("\n");
+}
+
+function table(rounds: readonly PreviewRow[]): string {
+  const names = Object.keys(rounds[0]?.personas ?? {});
+  const rows = plainTable(["round", "users", ...names, "biased, meant", "biased, drawn", "situations"]);
+  for (const { round, size, personas, biased, biased_realized, situations } of rounds) {
+    rows.push([
+      round,
+      size,
+      ...names.map((name) => personas[name]!.users),
+      percent(biased),
+      percent(biased_realized),
+      situations,
+    ]);
+  }
+  return rows.toString();
+}
+
+function bars(rounds: readonly PreviewRow[]): string {
+  const names = Object.keys(rounds[0]?.personas ?? {});
+  const most = Math.max(1, ...rounds.map(({ size }) => size));
+  const lines = rounds.map(({ round, personas }) => {
+    // Ends are rounded, not lengths, so that a bar is as long as its total.
+    let users = 0;
+    let end = 0;
+    const parts = names.map((name, index) => {
+      users += personas[name]!.users;
+      const length = Math.round((users / most) * WIDTH) - end;
+      end += length;
+      return FILL[index % FILL.length]!.repeat(length);
+    });
+    return `${String(round).padStart(5)}  ${parts.join("")}`;
+  });
+  const legend = names.map((name, index) => `${FILL[index % FILL.length]} ${name}`).join("   ");
+  return `${lines.join("\n")}\n\n       ${legend}`;
+}
+
+function percent(fraction: number): string {
+  return `${Number((100 * fraction).toFixed(1))} %`;
+}
