@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { effectOf } from "../../src/drift/effect.js";
 import { changeFromBase, changeFromZero, type Observation, pooled } from "../../src/drift/index.js";
 import { tQuantile } from "../../src/drift/student.js";
-import { frameOf, tableOf } from "../../src/drift/table.js";
+import { difference, frameOf, tableOf } from "../../src/drift/table.js";
 import { stream } from "../../src/random.js";
 import { experiments, observation } from "./crossed.js";
 
@@ -114,6 +114,27 @@ describe("changes", () => {
     const [change] = changeFromBase(seen);
     expect(change!.value).toBeCloseTo(after!.value - before!.value, 12);
     expect(change).toMatchObject({ round: 1, seeds: 4 });
+  });
+
+  it("have the variance of the differences themselves, probe by probe", () => {
+    // Each probe has a level and a change of its own, so that other probes would change otherwise.
+    const random = stream("test/differences");
+    const levels = Array.from({ length: 20 }, () => [random(), random()] as const);
+    const [before, after] = ([0, 1] as const).map((round) =>
+      table(
+        [0.1, 0.2, 0.3].map((seed) => levels.map((own) => own[round] + seed * random())),
+        { round },
+      ),
+    );
+    const frame = frameOf(before!);
+    const paired = effectOf(difference(tableOf(after!, frame), tableOf(before!, frame)));
+    const key = ({ seed, probe }: Observation) => `${seed}/${probe}`;
+    const base = new Map(before!.map((one) => [key(one), one.value]));
+    const differences = after!.map((one) => ({ ...one, value: one.value - base.get(key(one))! }));
+    const direct = effectOf(tableOf(differences, frame));
+    expect(direct.probeVariance).toBeGreaterThan(0);
+    expect(paired.probeVariance).toBeCloseTo(direct.probeVariance, 12);
+    expect(paired.seedVariance).toBeCloseTo(direct.seedVariance, 12);
   });
 
   it("are narrower for being paired", () => {

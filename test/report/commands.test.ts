@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { runCommandLine } from "../../src/cli/program.js";
+import { writeMadeUpSweep } from "./folder.js";
+
+const folder = mkdtempSync(join(tmpdir(), "candor-commands-"));
+const context = { signal: new AbortController().signal };
+
+beforeAll(() => {
+  writeMadeUpSweep(folder, { fractions: [0, 1], rounds: 1, seeds: 2 });
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function listen(stream: "stdout" | "stderr"): () => string {
+  const spy = vi.spyOn(process[stream], "write").mockReturnValue(true);
+  return () => spy.mock.calls.map(([text]) => String(text)).join("");
+}
+
+it("candor report names the files it wrote", async () => {
+  const said = listen("stdout");
+  const out = join(folder, "out");
+  expect(await runCommandLine(["report", folder, "--out", out, "--json"], context)).toBe(0);
+  const { report, figures } = JSON.parse(said()) as { report: string; figures: string[] };
+  for (const path of [report, ...figures]) expect(existsSync(path)).toBe(true);
+});
+
+it("candor show prints curves and a table, without colours when nobody watches", async () => {
+  const said = listen("stdout");
+  expect(await runCommandLine(["show", folder], context)).toBe(0);
+  expect(said()).toContain("Honesty (mask), made-up, sft");
+  expect(said()).toContain("■ 100 % biased");
+  expect(said()).toMatch(/│ 100 % *│ +[\d.]+ \[[\d.]+, [\d.]+\]/u);
+  expect(said()).not.toContain("\u001b");
+});
+
+it.each(["report", "show"])(
+  "candor %s says what is wrong with a folder that holds no run",
+  async (command) => {
+    const said = listen("stderr");
+    expect(await runCommandLine([command, tmpdir()], context)).toBe(2);
+    expect(said()).toMatch(
+      /^candor: .*: neither a run nor a sweep; name a folder with run\.json or sweep\.json/u,
+    );
+  },
+);
