@@ -1,11 +1,4 @@
-import {
-  createGenerator,
-  type Generator,
-  loadAdapter,
-  loadCheckpoint,
-  loadTokenizer,
-  type Tokenizer,
-} from "../engine/index.js";
+import { type Generator, loadTokenizer, openGenerator, type Tokenizer } from "../engine/index.js";
 import { EmbeddedChatModel } from "./embedded.js";
 
 export type EmbeddedSource = { checkpoint: string; adapter: string | null; threads?: number };
@@ -48,10 +41,9 @@ export async function openEmbedded(source: EmbeddedSource): Promise<EmbeddedChat
   }
 }
 
-async function load({ checkpoint: dir, adapter, threads }: EmbeddedSource): Promise<Loaded> {
-  const [tokenizer, checkpoint] = await Promise.all([loadTokenizer(dir), loadCheckpoint(dir)]);
-  const lora = adapter === null ? undefined : await loadAdapter(adapter);
-  return { tokenizer, generator: await createGenerator(checkpoint, { adapter: lora, threads }) };
+async function load({ checkpoint, ...options }: EmbeddedSource): Promise<Loaded> {
+  const tokenizer = await loadTokenizer(checkpoint);
+  return { tokenizer, generator: await openGenerator(checkpoint, options) };
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

@@ -23,6 +23,7 @@ export {
   type Generator,
   type GeneratorOptions,
   type GeneratorStatistics,
+  openGenerator,
   type ScoreRequest,
 } from "./generate/index.js";
 export { initAdapter, initLlama } from "./llama/init.js";

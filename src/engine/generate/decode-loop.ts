@@ -45,15 +45,15 @@ export class DecodeLoop {
   #running: Promise<void> | null = null;
   #released = false;
 
-  /** `bytes` are shared equally by the cache of the rows being decoded and the remembered prompts. */
+  /** `bytes` are shared equally by the rows being decoded, remembered prompts, and prompts being read. */
   constructor(decoder: Decoder, maxBatch: number, bytes: number) {
     this.#decoder = decoder;
     this.#cache = new KeyValueCache(decoder.config);
-    this.#reader = new PromptReader(decoder, bytes / 2, (tokens) => {
+    this.#reader = new PromptReader(decoder, bytes / 3, (tokens) => {
       this.statistics.readTokens += tokens;
     });
     this.#maxBatch = maxBatch;
-    this.#budget = bytes / 2 / (tokenSize(decoder.config) * Float32Array.BYTES_PER_ELEMENT);
+    this.#budget = bytes / 3 / (tokenSize(decoder.config) * Float32Array.BYTES_PER_ELEMENT);
   }
 
   generate(request: GenerateRequest): Promise<GenerateResult> {

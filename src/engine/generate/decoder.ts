@@ -1,10 +1,9 @@
 import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
-import type { Weights } from "../files/weights.js";
 import { compile, type Program } from "../graph/program.js";
 import { type KeyValues, view } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
-import { buildStepGraph, type StepGraph } from "./step-graph.js";
+import { buildStepGraph, type StepGraph, type WeightSource } from "./step-graph.js";
 
 /** New tokens for a batch of rows. */
 export type DecoderStep = {
@@ -33,25 +32,54 @@ export type DecoderOutput = {
 const MASKED = -1e30;
 const FIRST_ROTARY_LENGTH = 256;
 
+export type DecoderOptions = {
+  /** Threads inside one operation. */
+  threads: number;
+  /** Where weights that are file ranges lie. */
+  folder?: string;
+  /**
+   * Compiles a second program for steps without logits, which leaves out most of the last layer, at the price of holding
+   * the weights twice.
+   */
+  silent: boolean;
+};
+
 /** A compiled model. It holds weights only; what was read is the caller's. */
 export class Decoder {
   readonly config: LlamaConfig;
   readonly #program: Program;
+  readonly #silent: Program | null;
   readonly #outputs: { logits: string; news: string };
   #rotary: RotaryTables;
   #ones = new Float32Array(0);
   readonly #newMasks = new Map<number, Float32Array>();
 
-  private constructor(config: LlamaConfig, program: Program, { logits, news }: StepGraph) {
+  private constructor(
+    config: LlamaConfig,
+    program: Program,
+    silent: Program | null,
+    { logits, news }: StepGraph,
+  ) {
     this.config = config;
     this.#program = program;
+    this.#silent = silent;
     this.#outputs = { logits: logits.name, news: news.name };
     this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
 
-  static async create(config: LlamaConfig, weights: Weights, threads: number): Promise<Decoder> {
+  static async create(
+    config: LlamaConfig,
+    weights: WeightSource,
+    { threads, folder, silent }: DecoderOptions,
+  ): Promise<Decoder> {
     const step = buildStepGraph(config, weights);
-    return new Decoder(config, await compile(step.graph, [step.logits, step.news], { threads }), step);
+    const options = { threads, folder };
+    return new Decoder(
+      config,
+      await compile(step.graph, [step.logits, step.news], options),
+      silent ? await compile(step.graph, [step.news], options) : null,
+      step,
+    );
   }
 
   /** Reads the new tokens of every row. */
@@ -75,16 +103,18 @@ export class Decoder {
       feeds[`past_key_${layer}`] = float32(view(this.config, past, layer, 0, rows), dims);
       feeds[`past_value_${layer}`] = float32(view(this.config, past, layer, 1, rows), dims);
     }
-    const result = await this.#program.run(feeds);
+    const silent = logitIndex.length === 0 ? this.#silent : null;
+    const result = await (silent ?? this.#program).run(feeds);
     const data = (name: string): Float32Array => result[name]!.data as Float32Array;
     return {
-      logits: data(this.#outputs.logits),
+      logits: silent ? new Float32Array(0) : data(this.#outputs.logits),
       news: { rows, length: sequence, data: data(this.#outputs.news) },
     };
   }
 
   async release(): Promise<void> {
     await this.#program.release();
+    await this.#silent?.release();
   }
 
   #rotaryFor(length: number): RotaryTables {

@@ -1,11 +1,14 @@
-import { type Adapter, mergeAdapter } from "../files/adapter.js";
-import type { Checkpoint } from "../files/checkpoint.js";
+import { type Adapter, loadAdapter, mergeAdapter } from "../files/adapter.js";
+import { type Checkpoint, loadCheckpoint, locateCheckpoint } from "../files/checkpoint.js";
+import type { LlamaConfig } from "../files/config.js";
+import { parameterCount } from "../files/weight-shapes.js";
 import { DecodeLoop } from "./decode-loop.js";
 import { Decoder } from "./decoder.js";
+import { withPlainWeights } from "./plain-weights.js";
+import type { WeightSource } from "./step-graph.js";
 import type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";
 
 export type GeneratorOptions = {
-  adapter?: Adapter;
   /** Threads inside one operation. Results do not depend on it. Default 2. */
   threads?: number;
   /** Most rows decoded together; fewer if their cache would grow too big. Default 128. */
@@ -25,20 +28,51 @@ export type Generator = {
 
 const DEFAULT_THREADS = 2;
 const DEFAULT_BATCH = 128;
-const LEAST_CACHE_BYTES = 128 * 2 ** 20;
-// Of a big model's weights; the limit on memory is 1.3 times the weights.
+
+// Below this the weights may be held several times over for speed, and caches may be larger than them.
+const SMALL_BYTES = 64 * 2 ** 20;
+const SMALL_CACHE_BYTES = 192 * 2 ** 20;
+// Of a big model's weights: all in all it may take 1.3 times their size.
 const CACHE_SHARE = 0.1;
 
 /** Prepares a checkpoint, with an adapter folded in if given, for sampling. */
 export async function createGenerator(
-  checkpoint: Pick<Checkpoint, "config" | "weights">,
-  { adapter, threads = DEFAULT_THREADS, maxBatch = DEFAULT_BATCH }: GeneratorOptions = {},
+  { config, weights }: Pick<Checkpoint, "config" | "weights">,
+  { adapter, ...options }: GeneratorOptions & { adapter?: Adapter } = {},
 ): Promise<Generator> {
-  const weights = adapter ? mergeAdapter(checkpoint, adapter) : checkpoint.weights;
-  let bytes = 0;
-  for (const { data } of weights.values()) bytes += data.byteLength;
-  const decoder = await Decoder.create(checkpoint.config, weights, threads);
-  const loop = new DecodeLoop(decoder, maxBatch, Math.max(LEAST_CACHE_BYTES, CACHE_SHARE * bytes));
+  return await fromSource(config, adapter ? mergeAdapter({ weights }, adapter) : weights, options);
+}
+
+/**
+ * Prepares a checkpoint on disk, with an adapter on disk folded in if given. A big one never passes through memory as a
+ * whole: ONNX Runtime takes each weight from the files it lies in, or from a temporary copy where the weights are not
+ * plain float32.
+ */
+export async function openGenerator(
+  dir: string,
+  { adapter: adapterDir, ...options }: GeneratorOptions & { adapter?: string | null } = {},
+): Promise<Generator> {
+  const adapter = adapterDir ? await loadAdapter(adapterDir) : undefined;
+  const located = await locateCheckpoint(dir);
+  if (4 * parameterCount(located.config) <= SMALL_BYTES)
+    return await createGenerator(await loadCheckpoint(dir), { adapter, ...options });
+  return await withPlainWeights(
+    located,
+    adapter,
+    async (weights, folder) => await fromSource(located.config, weights, options, folder),
+  );
+}
+
+async function fromSource(
+  config: LlamaConfig,
+  weights: WeightSource,
+  { threads = DEFAULT_THREADS, maxBatch = DEFAULT_BATCH }: GeneratorOptions,
+  folder?: string,
+): Promise<Generator> {
+  const bytes = 4 * parameterCount(config);
+  const small = bytes <= SMALL_BYTES;
+  const decoder = await Decoder.create(config, weights, { threads, folder, silent: small });
+  const loop = new DecodeLoop(decoder, maxBatch, small ? SMALL_CACHE_BYTES : CACHE_SHARE * bytes);
   return {
     generate: async (requests) => await Promise.all(requests.map((request) => loop.generate(request))),
     score: async (requests) => await Promise.all(requests.map((request) => loop.score(request))),

@@ -1,2 +1,2 @@
-export { createGenerator, type Generator, type GeneratorOptions } from "./generator.js";
+export { createGenerator, type Generator, type GeneratorOptions, openGenerator } from "./generator.js";
 export type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";

@@ -1,4 +1,5 @@
 import type { Decoder } from "./decoder.js";
+import { tokenSize } from "./kv-arrays.js";
 import { BlockStore, type Chunk } from "./prompt-blocks.js";
 
 /** A text to read. */
@@ -19,6 +20,8 @@ type Piece = { first: Progress; start: number; end: number; key: string | null; 
 // Padded tokens in one run: activations stay small, matrix products are large enough to be efficient.
 const RUN_TOKENS = 1024;
 const RUN_LOGIT_BYTES = 64 * 2 ** 20;
+// Padding that costs about as much as another run.
+const RUN_PADDING = 48;
 // A single new token may take another kernel than several do.
 const LEAST_SEQUENCE = 2;
 
@@ -30,10 +33,12 @@ export class PromptReader {
   readonly #decoder: Decoder;
   readonly #store: BlockStore;
   readonly #blockSize: number;
+  /** Most tokens of past that a run may put side by side. */
+  readonly #pastTokens: number;
 
   readonly #onRead: (tokens: number) => void;
 
-  /** `bytes` may be used to remember blocks; `onRead` is told how many tokens each run computes. */
+  /** `bytes` may be used to remember blocks, and as many again to read; `onRead` is told how many tokens each run computes. */
   constructor(decoder: Decoder, bytes: number, onRead: (tokens: number) => void) {
     const { config } = decoder;
     this.#decoder = decoder;
@@ -41,6 +46,7 @@ export class PromptReader {
     // Larger models need more rows in a matrix product before reading their weights pays.
     this.#blockSize = config.hiddenSize < 512 ? 16 : 64;
     this.#store = new BlockStore(config, this.#blockSize, bytes);
+    this.#pastTokens = bytes / (tokenSize(config) * Float32Array.BYTES_PER_ELEMENT);
   }
 
   /** Reads the texts and returns their keys and values, in the order of the texts. */
@@ -58,13 +64,13 @@ export class PromptReader {
     const pieces: Piece[] = [];
     const byKey = new Map<string, Piece>();
     for (const reading of all) {
-      const { ids, chunks, logitsFrom } = reading;
+      const { ids, chunks } = reading;
       if (ids.length <= start) continue;
       const end = Math.min(start + this.#blockSize, ids.length);
       const whole = end - start === this.#blockSize;
       const key = whole ? BlockStore.key(ids, start, end, chunks.at(-1)) : null;
       const piece: Piece = { first: reading, start, end, key, others: [] };
-      if (key === null || end > logitsFrom) {
+      if (key === null || wantsLogits(piece)) {
         pieces.push(piece);
         continue;
       }
@@ -80,30 +86,20 @@ export class PromptReader {
     return pieces;
   }
 
-  /** Pieces of like length together, in runs of limited size. */
+  /** Pieces that want logits and those that do not apart, like lengths together, in runs of limited size. */
   #runs(pieces: readonly Piece[]): Piece[][] {
-    const sorted = [...pieces].sort((a, b) => b.end - b.start - (a.end - a.start));
-    const runs: Piece[][] = [];
     const { vocabSize } = this.#decoder.config;
-    let room = 0;
-    let longest = 0;
-    for (const piece of sorted) {
-      const length = piece.end - piece.start;
-      if (room === 0 || (longest === this.#blockSize && length < longest)) {
-        const wantsLogits = piece.end > piece.first.logitsFrom;
-        const byLogits = wantsLogits ? RUN_LOGIT_BYTES / (4 * vocabSize * length) : Number.POSITIVE_INFINITY;
-        room = Math.max(1, Math.floor(Math.min(RUN_TOKENS / length, byLogits)));
-        longest = length;
-        runs.push([]);
-      }
-      runs.at(-1)!.push(piece);
-      room -= 1;
-    }
-    return runs;
+    const silent = pieces.filter((piece) => !wantsLogits(piece));
+    // Only ends of texts are shorter than a block, and those want logits.
+    const speaking = pieces.filter(wantsLogits).sort((a, b) => lengthOf(b) - lengthOf(a));
+    const byLogits = RUN_LOGIT_BYTES / (4 * vocabSize * this.#blockSize);
+    const byPast = this.#pastTokens / Math.max(this.#blockSize, ...pieces.map(({ start }) => start));
+    const most = Math.max(1, Math.min(RUN_TOKENS / this.#blockSize, byPast));
+    return [...split(silent, most), ...split(speaking, Math.max(1, Math.min(most, byLogits)))];
   }
 
   async #run(pieces: readonly Piece[]): Promise<void> {
-    const sequence = Math.max(LEAST_SEQUENCE, pieces[0]!.end - pieces[0]!.start);
+    const sequence = Math.max(LEAST_SEQUENCE, lengthOf(pieces[0]!));
     const ids: number[] = [];
     const logitIndex: number[] = [];
     for (const [row, { first, start, end }] of pieces.entries()) {
@@ -138,4 +134,24 @@ export class PromptReader {
       }
     }
   }
+}
+
+const lengthOf = ({ start, end }: Piece): number => end - start;
+const wantsLogits = ({ end, first }: Piece): boolean => end > first.logitsFrom;
+
+/** Cuts pieces, longest first, into runs of at most `rows` pieces and little padding. */
+function split(pieces: readonly Piece[], rows: number): Piece[][] {
+  const runs: Piece[][] = [];
+  let run: Piece[] = [];
+  let padding = 0;
+  for (const piece of pieces) {
+    padding += run.length > 0 ? lengthOf(run[0]!) - lengthOf(piece) : 0;
+    if (run.length === 0 || run.length >= rows || padding > RUN_PADDING) {
+      run = [];
+      padding = 0;
+      runs.push(run);
+    }
+    run.push(piece);
+  }
+  return runs;
 }

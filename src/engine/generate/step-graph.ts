@@ -1,11 +1,15 @@
 import type { LlamaConfig } from "../files/config.js";
-import type { Weights } from "../files/weights.js";
-import { Graph, type Tensor } from "../graph/graph.js";
+import { type FileRange, Graph, type Tensor } from "../graph/graph.js";
 import { type AttentionInputs, attention } from "./attention-graph.js";
 
 const MICROSOFT = "com.microsoft";
+const EMBEDDING = "model.embed_tokens.weight";
+const HEAD = "lm_head.weight";
 
 type KeyValue = { key: Tensor; value: Tensor };
+
+/** Weights by their names in the checkpoint, in memory or in a file. */
+export type WeightSource = ReadonlyMap<string, { shape: number[]; data: Float32Array | FileRange }>;
 
 /** The model as a graph, and the names of what it gives. */
 export type StepGraph = {
@@ -20,7 +24,7 @@ export type StepGraph = {
  * A Llama that reads `sequence` new tokens in each row of a batch, after a past of any length. Logits are given for the
  * flat positions `logit_index` of the [batch × sequence] grid.
  */
-export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph {
+export function buildStepGraph(config: LlamaConfig, weights: WeightSource): StepGraph {
   const { hiddenSize, kvHeads, headDim, layers } = config;
   const graph = new Graph();
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
@@ -35,7 +39,7 @@ export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph
     newOnes: graph.input("new_ones", ["sequence", headDim]),
   };
   const constant = constants(graph, weights);
-  const embedding = constant("model.embed_tokens.weight");
+  const embedding = constant(EMBEDDING);
   let hidden = graph.emit(
     "Gather",
     [embedding, ids],
@@ -57,21 +61,24 @@ export function buildStepGraph(config: LlamaConfig, weights: Weights): StepGraph
   });
   const chosen = graph.emit("Gather", [flat, logitIndex], { shape: ["positions", hiddenSize] }, { axis: 0 });
   const normed = rmsNorm(graph, config, chosen, constant("model.norm.weight"));
-  const head = config.tieWordEmbeddings ? embedding : constant("lm_head.weight");
+  // Of its own even where tied: ONNX Runtime then lets go of all but the packed form, and of a mapped file only the
+  // looked-up rows of the embedding are ever resident.
+  const head = config.tieWordEmbeddings ? constant(EMBEDDING, HEAD) : constant(HEAD);
   const logits = linear(graph, normed, head, config.vocabSize);
   // One output instead of many small ones; the layers' parts lie one after the other.
   const news = graph.emit("Concat", made, { shape: ["parts", kvHeads, "sequence", headDim] }, { axis: 0 });
   return { graph, logits, news };
 }
 
-type Constants = (name: string) => Tensor;
+/** A weight as a constant, under another name if one is given. */
+type Constants = (name: string, as?: string) => Tensor;
 
 /** Weights become constants of the graph: ONNX Runtime packs them once for its matrix kernels. */
-function constants(graph: Graph, weights: Weights): Constants {
-  return (name) => {
+function constants(graph: Graph, weights: WeightSource): Constants {
+  return (name, as = name) => {
     const weight = weights.get(name);
     if (!weight) throw new Error(`the weights lack ${name}`);
-    return graph.constant(weight.data, weight.shape, name);
+    return graph.constant(weight.data, weight.shape, as);
   };
 }
 

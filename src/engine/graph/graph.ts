@@ -11,11 +11,14 @@ export type GraphNode = {
   readonly attributes: Attributes;
 };
 
+/** Bytes of a float32 array in a file, for weights that never pass through this process; see `CompileOptions.folder`. */
+export type FileRange = { readonly file: string; readonly offset: number; readonly length: number };
+
 export type Initializer = {
   readonly name: string;
   readonly dtype: DType;
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array | Int32Array | Uint8Array;
+  readonly data: Float32Array | BigInt64Array | Int32Array | Uint8Array | FileRange;
 };
 
 export type OutputSpec = { dtype?: DType; shape: Shape };
@@ -75,7 +78,7 @@ export class Graph {
   /** A named constant array held by the graph itself, e.g. a frozen weight (ONNX Runtime may pre-pack it). */
   constant(data: Initializer["data"], dims: readonly number[], name = this.#name("c")): Tensor {
     const dtype: DType =
-      data instanceof Float32Array
+      data instanceof Float32Array || "file" in data
         ? "float32"
         : data instanceof BigInt64Array
           ? "int64"

@@ -1,6 +1,6 @@
 // CommonJS whose exports Node cannot see by name.
 import onnxProto, { type onnx } from "onnx-proto";
-import type { AttributeValue, Graph } from "./graph.js";
+import type { AttributeValue, FileRange, Graph } from "./graph.js";
 import { livePart } from "./live.js";
 import type { DType, Shape, Tensor } from "./tensor.js";
 
@@ -24,6 +24,13 @@ function valueInfo(tensor: { name: string; dtype: DType; shape: Shape }): onnx.I
     name: tensor.name,
     type: { tensorType: { elemType: ELEMENT_TYPE[tensor.dtype], shape: { dim } } },
   };
+}
+
+function place({ file, offset, length }: FileRange): onnx.IStringStringEntryProto[] {
+  return Object.entries({ location: file, offset, length }).map(([key, value]) => ({
+    key,
+    value: String(value),
+  }));
 }
 
 /** Serialises a graph as an ONNX model (opset 18 and ONNX Runtime's com.microsoft domain). */
@@ -51,7 +58,9 @@ export function encodeOnnx(graph: Graph, outputs: readonly Tensor[]): Uint8Array
         name,
         dataType: ELEMENT_TYPE[dtype],
         dims: [...dims],
-        rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+        ...("file" in data
+          ? { dataLocation: onnxProto.onnx.TensorProto.DataLocation.EXTERNAL, externalData: place(data) }
+          : { rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) }),
       })),
       input: graph.inputs.map(valueInfo),
       output: outputs.map(valueInfo),
