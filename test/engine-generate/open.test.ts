@@ -25,8 +25,7 @@ const model = tinyModel({
   kvHeads: 2,
   headDim: 64,
 });
-for (const [name, { data }] of model.weights)
-  if (!name.includes("norm")) data.set(data.map((x) => x / 8));
+for (const [name, { data }] of model.weights) if (!name.includes("norm")) data.set(data.map((x) => x / 8));
 
 const requests = [100, 7].map((length, seed) => ({
   ids: randomPrompt(length, 4096, "prompt"),
