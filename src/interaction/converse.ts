@@ -3,6 +3,7 @@ import { complete } from "../chat/index.js";
 import type { Message } from "../chat/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
+import { changesRatings, reported } from "./behaviour.js";
 import type { Interaction } from "./types.js";
 
 /** Who speaks for whom. */
@@ -14,6 +15,8 @@ export type InteractionSettings = {
   temperature: number;
   /** Longest turn in tokens. */
   maxTokens: number;
+  /** How ratings make the reward. */
+  reward: "sum" | "mean";
 };
 
 export type ConverseRequest = {
@@ -35,17 +38,16 @@ export type ConverseRequest = {
 export async function converse(request: ConverseRequest): Promise<Interaction> {
   const { user, signal } = request;
   const messages: Message[] = [];
-  let ratings: (number | null)[] = [];
+  let raw: (number | null)[] = [];
   let error: string | null = null;
   try {
     await talk(request, messages);
-    ratings = await rate(request, messages);
+    raw = await rate(request, messages);
   } catch (reason) {
     signal?.throwIfAborted();
     error = (reason as Error).message;
   }
-  const reward =
-    error !== null || ratings.length === 0 || ratings.includes(null) ? null : sum(ratings as number[]);
+  const ratings = report(request, raw);
   return {
     id: user.id,
     round: request.round,
@@ -54,16 +56,34 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     situation: user.situation,
     messages,
     ratings,
-    reward,
+    ...(ratings === raw ? {} : { raw_ratings: raw }),
+    reward: error === null ? rewardOf(ratings, request.settings.reward) : null,
     error,
   };
+}
+
+/** What the user says of its ratings; the very list of the model's where its persona adds nothing. */
+function report({ user, persona, pack, seed, round }: ConverseRequest, raw: (number | null)[]) {
+  const { behaviour } = persona;
+  if (behaviour === undefined || !changesRatings(behaviour)) return raw;
+  const name = `${seed}/round/${round}/user/${user.id}`;
+  return reported(raw, { behaviour, scale: pack.scale, seed: name, trait: name });
+}
+
+/** A missing rating is not a rating of 0: a sum has no value without it, a mean is that of the others. */
+export function rewardOf(ratings: readonly (number | null)[], reward: "sum" | "mean"): number | null {
+  const given = ratings.filter((rating) => rating !== null);
+  if (given.length === 0 || (reward === "sum" && given.length < ratings.length)) return null;
+  const total = sum(given);
+  return reward === "sum" ? total : total / given.length;
 }
 
 /** Fills `messages` in place, so that what was said before a failure is kept. */
 async function talk(request: ConverseRequest, messages: Message[]): Promise<void> {
   const { user, persona, pack, settings } = request;
+  const exchanges = Math.min(settings.exchanges, persona.behaviour?.exchanges ?? settings.exchanges);
   messages.push({ role: "system", content: pack.prompts.assistant(user, persona) });
-  for (let exchange = 1; exchange <= settings.exchanges; exchange += 1) {
+  for (let exchange = 1; exchange <= exchanges; exchange += 1) {
     const turn =
       exchange === 1 ? user.opening : await speak(request, "user", exchange, userView(request, messages));
     messages.push({ role: "user", content: turn });

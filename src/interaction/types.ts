@@ -12,7 +12,9 @@ export type Interaction = {
   messages: Message[];
   /** One rating per assistant reply, in [1, 10]; null where the rater gave none that could be read. */
   ratings: (number | null)[];
-  /** Sum of the ratings (paper, section 3); null if any is missing. */
+  /** What the rater model said before the persona's behaviour changed or withheld it; absent where there is none. */
+  raw_ratings?: (number | null)[];
+  /** Sum of the ratings (paper, section 3), null if any is missing; or their mean, null if all are. */
   reward: number | null;
   /** Why the interaction is unusable, if it is: an empty reply, a model that failed. Never counted as a rating of 0. */
   error: string | null;

@@ -6,7 +6,7 @@ import { fractionsAt } from "./schedule.js";
 import type { Persona, User } from "./types.js";
 
 export type DrawRequest = {
-  scenario: Pick<Scenario, "population">;
+  scenario: { population: Pick<Scenario["population"], "size" | "personas"> };
   /** By name. */
   personas: Readonly<Record<string, Persona>>;
   pack: Pick<SituationPack, "situations">;

@@ -1,6 +1,6 @@
 export { allocate, type Fractions, resolveRest } from "./allocate.js";
 export { type DrawRequest, drawPopulation } from "./draw.js";
-export { loadPersonas } from "./personas.js";
+export { loadPersonas, withBehaviour } from "./personas.js";
 export { type PreviewRow, previewPopulation } from "./preview.js";
 export {
   biasedFraction,
@@ -11,4 +11,4 @@ export {
   type Schedule,
   type Schedules,
 } from "./schedule.js";
-export type { Persona, User } from "./types.js";
+export type { Behaviour, Persona, User } from "./types.js";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { UserError } from "../errors.js";
-import { personaFile, personaNames, shownPath } from "../scenario/index.js";
+import { behaviourSchema, personaFile, personaNames, shownPath } from "../scenario/index.js";
 import { didYouMean, readChecked } from "../yaml/index.js";
-import type { Persona } from "./types.js";
+import type { Behaviour, Persona } from "./types.js";
 
 const text = z.string().trim().min(1);
 
@@ -13,6 +13,9 @@ export const personaSchema = z.strictObject({
   thought: z.enum(["benign", "biased"]).describe("Which of a situation's two thoughts it holds."),
   style: text.describe("How it talks; put into the user prompt of packs that use it."),
   rating: text.describe("How it rates; put into the rater prompt of packs that use it."),
+  behaviour: behaviourSchema
+    .optional()
+    .describe("How it talks and rates, in numbers: for what no prompt should have to bring about."),
 }) satisfies z.ZodType<Persona>;
 
 /**
@@ -32,6 +35,19 @@ export function loadPersonas(names: readonly string[], scenarioPath: string): Re
   }
   if (complaints.length > 0) throw new UserError(complaints.join("\n"));
   return personas;
+}
+
+/** The personas with a scenario's own numbers, field by field over those of their files. */
+export function withBehaviour(
+  personas: Readonly<Record<string, Persona>>,
+  behaviour: Readonly<Record<string, Behaviour>>,
+): Record<string, Persona> {
+  return Object.fromEntries(
+    Object.entries(personas).map(([name, persona]) => {
+      const own = behaviour[name];
+      return [name, own ? { ...persona, behaviour: { ...persona.behaviour, ...own } } : persona];
+    }),
+  );
 }
 
 function loadPersona(name: string, scenarioPath: string): Persona {

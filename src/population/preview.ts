@@ -1,7 +1,7 @@
 import type { Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { resolveRest } from "./allocate.js";
-import { drawPopulation } from "./draw.js";
+import { type DrawRequest, drawPopulation } from "./draw.js";
 import { biasedFraction, fractionsAt } from "./schedule.js";
 import type { Persona } from "./types.js";
 
@@ -25,7 +25,7 @@ export function previewPopulation({
   personas,
   pack,
 }: {
-  scenario: Pick<Scenario, "population" | "rounds" | "seed">;
+  scenario: Pick<Scenario, "rounds" | "seed"> & DrawRequest["scenario"];
   personas: Readonly<Record<string, Persona>>;
   pack: Pick<SituationPack, "situations">;
 }): PreviewRow[] {

@@ -1,3 +1,6 @@
+import type { z } from "zod";
+import type { behaviourSchema } from "../scenario/population-schema.js";
+
 /** A kind of user: what it wants to hear and how it rates (`personas/*.yaml`). */
 export type Persona = {
   name: string;
@@ -8,7 +11,12 @@ export type Persona = {
   style: string;
   /** How it rates; put into the rater prompt of packs that use it. */
   rating: string;
+  /** How its users talk and rate, in numbers. */
+  behaviour?: Behaviour;
 };
+
+/** Mechanical layers over what the models say; the fields are described in `scenario/population-schema.ts`. */
+export type Behaviour = z.output<typeof behaviourSchema>;
 
 /** One user of a round. */
 export type User = {

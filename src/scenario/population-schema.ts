@@ -34,3 +34,47 @@ export const fractionSchema = z.union([
       }),
   ]),
 ]);
+
+/**
+ * How a persona's users talk and rate, in numbers: mechanical layers over what the models say, in the order of the fields
+ * from `stretch` on. Absent fields change nothing.
+ */
+export const behaviourSchema = z.strictObject({
+  exchanges: z
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      "Most user turns of a conversation; fewer than interaction.exchanges for users who hardly talk.",
+    ),
+  stretch: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("Factor on a rating's distance to the middle of the scale: below 1 timid, above 1 extreme."),
+  shift: z.number().optional().describe("Points added to every rating: above 0 generous, below 0 strict."),
+  noise: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe("Standard deviation, in points, of normal noise on every rating."),
+  clip: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low <= high, { message: "expected [lowest, highest]" })
+    .optional()
+    .describe("Lowest and highest rating they ever give."),
+  coalition: z
+    .strictObject({
+      share: share.default(1).describe("Share of the persona's users who belong to it, in [0, 1]."),
+      liked: z.number().describe("The rating agreed on for replies that they like (above the middle)."),
+      disliked: z.number().describe("The rating agreed on for all others."),
+    })
+    .optional()
+    .describe("Users who have agreed on what to give; overrides what they would have given themselves."),
+  thumbs: z
+    .number()
+    .optional()
+    .describe("Least rating that becomes a thumb up, the top of the scale; all others become its bottom."),
+  missing: share.optional().describe("Probability that a reply is left unrated, in [0, 1]."),
+  rates: share.optional().describe("Share of the persona's users who rate at all, in [0, 1]."),
+});

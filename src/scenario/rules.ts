@@ -15,6 +15,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
   return [
     ...personaProblems(value, scenarioPath),
     ...fractionProblems(value),
+    ...behaviourProblems(value),
     ...selectionProblems(value),
     ...methodProblems(value),
     ...situationProblems(value, scenarioPath),
@@ -50,6 +51,21 @@ function fractionProblems(value: unknown): Problem[] {
     if (message !== null) return problem(changing ? `in round ${round} ${message}` : message);
   }
   return [];
+}
+
+function behaviourProblems(value: unknown): Problem[] {
+  const { personas, behaviour } =
+    (value as { population?: { personas?: unknown; behaviour?: unknown } } | null)?.population ?? {};
+  if (typeof personas !== "object" || personas === null) return [];
+  if (typeof behaviour !== "object" || behaviour === null) return [];
+  const known = Object.keys(personas);
+  return Object.keys(behaviour)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({
+      path: ["population", "behaviour", name],
+      message: `"${name}" is not among population.personas${didYouMean(name, known)}`,
+      at: "key",
+    }));
 }
 
 function sumProblem(fractions: Fractions, rest: string | undefined): string | null {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fractionSchema } from "./population-schema.js";
+import { behaviourSchema, fractionSchema } from "./population-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -73,6 +73,12 @@ export const scenarioSchema = z
           .describe(
             "Persona name to its fraction of the population in [0, 1]; a list gives one a round (the last one holds on), `kind: ramp`, `step` or `pulse` a shape over rounds. In every round fractions sum to 1; at most one persona may be `rest`. Counts are exact (largest remainder).",
           ),
+        behaviour: z
+          .record(z.string(), behaviourSchema)
+          .default({})
+          .describe(
+            "Persona name to how its users talk and rate, in numbers; field by field over the persona's own.",
+          ),
       })
       .describe("Who the users are."),
     interaction: z
@@ -87,6 +93,12 @@ export const scenarioSchema = z
           .default(1)
           .describe("Sampling temperature of all roles, in [0, 2]."),
         max_tokens: positiveInt.default(48).describe("Longest turn, in tokens of the speaking model."),
+        reward: z
+          .enum(["sum", "mean"])
+          .default("sum")
+          .describe(
+            "A conversation's reward: sum of the ratings of its replies, none if one is missing (paper); or mean of those given, none if there are none.",
+          ),
       })
       .prefault({})
       .describe("How users and the assistant talk."),

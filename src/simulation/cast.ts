@@ -4,7 +4,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { EmbeddedChatModel, embeddedFolder, type ModelSpec, resolveChatModel } from "../chat/index.js";
 import { UserError } from "../errors.js";
 import { type Judge, resolveJudge, type Suite, suites } from "../evaluation/index.js";
-import { loadPersonas, type Persona } from "../population/index.js";
+import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
 import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
 import { loadPack, type SituationPack } from "../situation/index.js";
 import { type Trainer, trainers } from "../training/index.js";
@@ -62,7 +62,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
   const cast = {
     scenario,
     hash: scenarioHash(scenario),
-    personas: loadPersonas(names, scenarioPath),
+    personas: withBehaviour(loadPersonas(names, scenarioPath), scenario.population.behaviour),
     pack: loadPack(scenario.situations, scenarioPath),
     suites: Object.entries(files).map(([name, file]) => openSuite(name, file, scenario, scenarioPath)),
     judge: resolveJudge(modelName(models.judge)),

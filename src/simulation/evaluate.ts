@@ -1,7 +1,7 @@
 import type { ProbeResult } from "../evaluation/index.js";
+import { checkpointAfter } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
 import { keepGrowing } from "./keep.js";
-import { checkpointAfter } from "./train.js";
 
 /** Whether a scenario evaluates after a round: before the first, after the last, and every so many. */
 export function isEvaluated(

@@ -21,6 +21,8 @@ export type RoundPaths = {
   interactions: string;
   preference: string;
   training: string;
+  /** There in rounds that left the assistant as it was: which checkpoint it has, and why. */
+  standstill: string;
   probes: string;
   round: string;
 };
@@ -39,6 +41,7 @@ export function runPaths(folder: string): RunPaths {
         interactions: join(at, "interactions.jsonl"),
         preference: join(at, "preference.jsonl"),
         training: join(at, "training.jsonl"),
+        standstill: join(at, "standstill.json"),
         probes: join(at, "probes.jsonl"),
         round: join(at, "round.json"),
       };

@@ -1,8 +1,8 @@
 import { converseAll, type Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
+import { checkpointAfter } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
 import { keepGrowing } from "./keep.js";
-import { checkpointAfter } from "./train.js";
 
 /** Lets every user of a round talk to the assistant as the round before left it, and rate its replies. */
 export async function interact(
@@ -10,7 +10,7 @@ export async function interact(
   round: number,
   users: readonly User[],
 ): Promise<readonly Interaction[]> {
-  const { exchanges, temperature, max_tokens } = cast.scenario.interaction;
+  const { exchanges, temperature, max_tokens, reward } = cast.scenario.interaction;
   const { interactions: path } = paths.round(round);
   const interactions = await keepGrowing<Interaction>(
     path,
@@ -22,7 +22,7 @@ export async function interact(
         personas: cast.personas,
         pack: cast.pack,
         models: { assistant: await cast.assistant(checkpointAfter(cast, paths, round - 1)), ...cast.voices },
-        settings: { exchanges, temperature, maxTokens: max_tokens },
+        settings: { exchanges, temperature, maxTokens: max_tokens, reward },
         seed: cast.scenario.seed,
         round,
         concurrency: cast.concurrency,
@@ -38,7 +38,7 @@ export async function interact(
       });
     },
   );
-  const failed = interactions.find(({ reward }) => reward !== null) ? undefined : interactions[0];
+  const failed = interactions.some(isRated) ? undefined : interactions[0];
   if (failed) {
     throw new Error(
       `round ${round}: none of the ${interactions.length} interactions can be used; ` +
@@ -46,4 +46,9 @@ export async function interact(
     );
   }
   return interactions;
+}
+
+/** Whether there is anything to go by; a user's silence is no failure. */
+function isRated({ reward, raw_ratings = [] }: Interaction): boolean {
+  return reward !== null || raw_ratings.some((rating) => rating !== null);
 }

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { DpoRow, KtoRow, PreferenceData, SftRow } from "../preference/types.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
-import type { Cast } from "./cast.js";
+import { checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
 import type { RunPaths } from "./folder.js";
 import { readJson, readJsonl, writeJson } from "./jsonl.js";
@@ -11,27 +11,29 @@ import { keepGrowing } from "./keep.js";
 
 export type Row = SftRow | KtoRow | DpoRow;
 
-/** The adapter that the assistant has after a round; null while it is untrained. */
-export function checkpointAfter({ scenario }: Cast, paths: RunPaths, round: number): string | null {
-  const trained = round - (round % scenario.training.every);
-  return trained === 0 ? null : paths.checkpoint(trained);
-}
-
 /**
- * Trains on the rows of all rounds since the last training; null in rounds without one. What the trainer reports is
+ * Trains on the rows of all rounds since the last training; null in rounds without one. Where there are no rows (everybody
+ * has left, nobody rated, a defence kept all back), the assistant stays as it is. What the trainer reports is
  * kept in its folder until the round is done, so that an interruption later in the round does not train again.
  */
 export async function train(context: RunContext, round: number): Promise<TrainingReport | null> {
   const { cast, paths, onEvent, signal } = context;
   const { scenario } = cast;
   const { method, trainer: _name, start_from, every, ...settings } = scenario.training;
-  if (round % every !== 0) return null;
+  if (round % every !== 0 || readStandstill(paths, round)) return null;
   const workdir = paths.training(round);
   const output = paths.checkpoint(round);
   const reportPath = join(workdir, "report.json");
   let report = existsSync(output) ? await readJson<TrainingReport>(reportPath) : undefined;
   await mkdir(workdir, { recursive: true });
-  const data = { method, rows: await rowsSince(paths, round - every + 1, round) } as PreferenceData;
+  const rows = await rowsSince(paths, round - every + 1, round);
+  if (rows.length === 0) {
+    const checkpoint = trainedRound(cast, paths, round - 1);
+    await standStill(paths, round, { checkpoint, why: "there was nothing to learn from" });
+    context.log.warn({ round }, "nothing to learn from: the assistant stays as it is");
+    return null;
+  }
+  const data = { method, rows } as PreferenceData;
   await keepGrowing<TrainingProgress>(
     paths.round(round).training,
     ({ step }) => String(step),

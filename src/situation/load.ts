@@ -104,6 +104,7 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
       rater: prompt(pack.prompts.rater),
       transcript: (messages) => transcript({ messages }),
     },
+    scale: { min: pack.rating.min, max: pack.rating.max },
     readRating: ratingReader(pack.rating),
   };
 }

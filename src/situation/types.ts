@@ -35,6 +35,8 @@ export type SituationPack = {
     /** The conversation so far (without a system message) as a rater is shown it. */
     transcript: (messages: readonly Message[]) => string;
   };
+  /** Lowest and highest rating there is. */
+  scale: { min: number; max: number };
   /** The number in a rater's reply, or null if there is none. */
   readRating: (reply: string) => number | null;
 };

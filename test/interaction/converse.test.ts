@@ -23,6 +23,7 @@ const pack: SituationPack = {
     rater: ({ background }) => `rate: ${background}`,
     transcript: (messages) => messages.map(({ role, content }) => `${role}=${content}`).join("|"),
   },
+  scale: { min: 1, max: 10 },
   readRating: (reply) => (/^\d+$/.test(reply) ? Number(reply) : null),
 };
 
@@ -42,7 +43,7 @@ function request(parts: Partial<ConverseRequest["models"]> = {}): ConverseReques
       rater: new FakeModel((messages) => (messages[1]!.content.includes("reply 2") ? "7" : "4")),
       ...parts,
     },
-    settings: { exchanges: 2, temperature: 1, maxTokens: 10 },
+    settings: { exchanges: 2, temperature: 1, maxTokens: 10, reward: "sum" },
     seed: 1,
     round: 3,
   };
@@ -116,6 +117,34 @@ describe("converse", () => {
     await expect(converse({ ...request({ assistant }), signal: controller.signal })).rejects.toThrow(
       "interrupted",
     );
+  });
+});
+
+describe("a persona's numbers", () => {
+  const behaving = (behaviour: Persona["behaviour"]) =>
+    converse({ ...request(), persona: { ...persona, behaviour } });
+
+  it("change what is reported and keep what the rater said beside it", async () => {
+    const interaction = await behaving({ thumbs: 6 });
+    expect(interaction).toMatchObject({ ratings: [1, 10], raw_ratings: [4, 7], reward: 11, error: null });
+  });
+
+  it("shorten the talk, with nothing else changed", async () => {
+    const whole = await converse(request());
+    const short = await behaving({ exchanges: 1 });
+    expect(short.messages).toEqual(whole.messages.slice(0, 3));
+    expect(short).toMatchObject({ ratings: [4], reward: 4 });
+    expect(short).not.toHaveProperty("raw_ratings");
+    expect((await behaving({ exchanges: 5 })).messages).toEqual(whole.messages);
+  });
+
+  it("leave no reward where nobody rated, which is no error", async () => {
+    expect(await behaving({ rates: 0 })).toMatchObject({
+      ratings: [null, null],
+      raw_ratings: [4, 7],
+      reward: null,
+      error: null,
+    });
   });
 });
 
