@@ -75,12 +75,10 @@ beforeAll(async () => {
 describe("run", () => {
   it("is the same after SIGKILL at points all along the way", async () => {
     const points = [
-      "run.json",
       "rounds/000/probes.partial.jsonl",
       "rounds/001/interactions.partial.jsonl",
       "training/001",
       "checkpoints/001",
-      "rounds/002/interactions.jsonl",
     ];
     for (const point of points) {
       const { child, ended } = runOf("run-killed");
@@ -121,7 +119,7 @@ describe("sweep", () => {
     const { code, stderr, stdout } = await sweepOf("two", "--workers", "2").ended;
     expect(code, stderr).toBe(0);
     expect(driftIn("two")).toBe(sweepDrift);
-    expect(stdout).toMatch(/20 % .*\n.*\n.*100 % /);
+    expect(stdout).toMatch(/20 % .*\n.*100 % /);
     expect(existsSync(fileIn("two", "curves.svg"))).toBe(true);
   }, 60_000);
 
