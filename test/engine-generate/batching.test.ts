@@ -98,3 +98,25 @@ test("a request may come while others run", async () => {
   for (const result of await Promise.all(late)) expect(result).toStrictEqual([first]);
   await generator.release();
 });
+
+test("equal tokens after different beginnings are read apart, and what is remembered is read once", async () => {
+  const [first, second, same] = ["first", "second", "same"].map((name) => randomPrompt(16, 61, name));
+  const one = { maxTokens: 8, temperature: 1, topP: 1, stop: [], seed: 3 };
+  const prompts = [first, second].map((beginning) => [...beginning!, ...same!, 5]);
+  const results = [];
+  const generator = await createGenerator(models.grouped, { threads: 1 });
+  for (const ids of prompts) {
+    const before = generator.statistics().readTokens;
+    results.push(...(await generator.generate([{ ...one, ids }])));
+    expect(generator.statistics().readTokens - before).toBe(33);
+    await generator.generate([{ ...one, ids }]);
+    // Only the end, whose logits are wanted.
+    expect(generator.statistics().readTokens - before).toBe(34);
+  }
+  await generator.release();
+  for (const [i, ids] of prompts.entries()) {
+    const fresh = await createGenerator(models.grouped, { threads: 1 });
+    expect(await fresh.generate([{ ...one, ids }])).toStrictEqual([results[i]]);
+    await fresh.release();
+  }
+});
