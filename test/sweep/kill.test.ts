@@ -106,6 +106,8 @@ describe("run", () => {
   it("refuses a second process on the same folder by the holder's name", async () => {
     const { child, ended } = runOf("run-busy");
     await appears(() => fileIn("run-busy", "rounds/000"));
+    // Frozen, it cannot be done before the second one asks.
+    child.kill("SIGSTOP");
     const second = await runOf("run-busy").ended;
     child.kill("SIGKILL");
     await ended;
