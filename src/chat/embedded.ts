@@ -1,12 +1,11 @@
-import { randomInt } from "node:crypto";
 import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager";
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
-import type { GenerateRequest, GenerateResult, Generator, Tokenizer } from "../engine/index.js";
+import type { Generator, Tokenizer } from "../engine/index.js";
 import { fromLangChain } from "./convert.js";
+import { generateText, type TextRequest, type TextResult } from "./generate-text.js";
 import type { Message } from "./message.js";
-import { textStream } from "./text-stream.js";
 
 /** Options of one call; the same names in every model that candor makes. */
 export type ChatCallOptions = BaseChatModelCallOptions & {
@@ -67,10 +66,11 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
     options: this["ParsedCallOptions"],
     _run?: CallbackManagerForLLMRun,
   ): Promise<ChatResult> {
-    const ids = this.#prompt(messages);
-    const [result] = await this.#generator.generate([this.#request(ids, options)]);
-    const { text, ...fields } = this.#reply(ids.length, result!, options.stop ?? []);
-    return { generations: [{ text, message: new AIMessage({ content: text, ...fields }) }] };
+    const request = this.#request(messages, options);
+    const result = await generateText(this, request);
+    const { text } = result;
+    const message = new AIMessage({ content: text, ...this.#metadata(request, result) });
+    return { generations: [{ text, message }] };
   }
 
   override async *_streamResponseChunks(
@@ -78,28 +78,15 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
     options: this["ParsedCallOptions"],
     run?: CallbackManagerForLLMRun,
   ): AsyncGenerator<ChatGenerationChunk> {
-    const ids = this.#prompt(messages);
-    const stops = options.stop ?? [];
-    const stream = textStream(stops);
+    const request = this.#request(messages, options);
     const left = new AbortController();
-    const signals = options.signal ? [options.signal, left.signal] : [left.signal];
-    const request = { ...this.#request(ids, options), signal: AbortSignal.any(signals) };
+    const signal = AbortSignal.any(request.signal ? [request.signal, left.signal] : [left.signal]);
     const pieces = new ReadableStream<ChatGenerationChunk>({
       start: (controller) => {
-        const drawn: number[] = [];
-        const tell = (text: string, fields: object = {}): void =>
-          controller.enqueue(
-            new ChatGenerationChunk({ text, message: new AIMessageChunk({ content: text, ...fields }) }),
-          );
-        const onToken = (id: number): void => {
-          drawn.push(id);
-          const piece = stream.grow(cutAt(this.#tokenizer.decode(drawn), stops));
-          if (piece !== "") tell(piece);
-        };
-        this.#generator.generate([{ ...request, onToken }]).then(
-          ([result]) => {
-            const { text, ...fields } = this.#reply(ids.length, result!, stops);
-            tell(stream.end(text), fields);
+        const onText = (text: string): void => controller.enqueue(chunk(text));
+        generateText(this, { ...request, signal, onText }).then(
+          (result) => {
+            controller.enqueue(chunk("", this.#metadata(request, result)));
             controller.close();
           },
           (error: unknown) => controller.error(error),
@@ -107,9 +94,9 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
       },
       cancel: (reason) => left.abort(reason),
     });
-    for await (const chunk of pieces) {
-      await run?.handleLLMNewToken(chunk.text, undefined, undefined, undefined, undefined, { chunk });
-      yield chunk;
+    for await (const piece of pieces) {
+      await run?.handleLLMNewToken(piece.text, undefined, undefined, undefined, undefined, { chunk: piece });
+      yield piece;
     }
   }
 
@@ -121,7 +108,7 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
     const prompt = this.#tokenizer.encodeChat(messages, { addGenerationPrompt: true });
     const completions = candidates.map((text) => this.#tokenizer.encode(text));
     const scores = await this.#generator.score(completions.map((completion) => ({ prompt, completion })));
-    return scores.map((logprobs, index) => ({
+    return scores.map(({ logprobs }, index) => ({
       tokens: completions[index]!.map((id) => this.#tokenizer.token(id)),
       logprobs,
     }));
@@ -132,45 +119,26 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
     await this.#release();
   }
 
-  #request(ids: number[], options: this["ParsedCallOptions"]): GenerateRequest {
-    const stops = options.stop ?? [];
+  #request(messages: readonly BaseMessage[], options: this["ParsedCallOptions"]): TextRequest {
     return {
-      ids,
+      ids: this.#tokenizer.encodeChat(messages.map(fromLangChain), { addGenerationPrompt: true }),
       maxTokens: options.maxTokens ?? DEFAULT_MAX_TOKENS,
       temperature: options.temperature ?? 1,
       topP: options.topP ?? 1,
-      seed: options.seed ?? randomInt(2 ** 31),
-      stop: this.#tokenizer.eosTokenIds,
-      until:
-        stops.length === 0
-          ? undefined
-          : (drawn) => {
-              const text = this.#tokenizer.decode(drawn);
-              return stops.some((stop) => text.includes(stop));
-            },
+      seed: options.seed,
+      stops: options.stop ?? [],
       signal: options.signal,
     };
   }
 
-  #prompt(messages: readonly BaseMessage[]): number[] {
-    return this.#tokenizer.encodeChat(messages.map(fromLangChain), { addGenerationPrompt: true });
-  }
-
-  #reply(promptTokens: number, { ids, finishReason }: GenerateResult, stops: readonly string[]) {
+  #metadata({ ids: { length: input } }: TextRequest, { ids: { length: output }, finishReason }: TextResult) {
     return {
-      text: cutAt(this.#tokenizer.decode(ids), stops),
       response_metadata: { finish_reason: finishReason, model_name: this.#name },
-      usage_metadata: {
-        input_tokens: promptTokens,
-        output_tokens: ids.length,
-        total_tokens: promptTokens + ids.length,
-      },
+      usage_metadata: { input_tokens: input, output_tokens: output, total_tokens: input + output },
     };
   }
 }
 
-/** The text before the first of the stop strings. */
-export function cutAt(text: string, stops: readonly string[]): string {
-  const ends = stops.map((stop) => text.indexOf(stop)).filter((index) => index >= 0);
-  return text.slice(0, Math.min(text.length, ...ends));
+function chunk(text: string, fields: object = {}): ChatGenerationChunk {
+  return new ChatGenerationChunk({ text, message: new AIMessageChunk({ content: text, ...fields }) });
 }

@@ -17,6 +17,7 @@ export { hashWeights, readSafetensors, writeSafetensors } from "./files/safetens
 export { LINEAR_MODULES, type LinearModule, parameterCount, weightShapes } from "./files/weight-shapes.js";
 export { cloneWeights, type Weight, type Weights } from "./files/weights.js";
 export {
+  type Alternative,
   createGenerator,
   type GenerateRequest,
   type GenerateResult,
@@ -25,6 +26,7 @@ export {
   type GeneratorStatistics,
   openGenerator,
   type ScoreRequest,
+  type ScoreResult,
 } from "./generate/index.js";
 export { initAdapter, initLlama } from "./llama/init.js";
 export { type ChatOptions, loadTokenizer, type Tokenizer } from "./tokenizer/index.js";

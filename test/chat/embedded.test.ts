@@ -90,7 +90,7 @@ test("given replies are scored token by token", async () => {
   const ids = model.tokenizer.encodeChat(hello, { addGenerationPrompt: true });
   const the = model.tokenizer.encode("the");
   const first = await generator.score([{ prompt: ids, completion: the }]);
-  expect(likely!.logprobs[0]).toBe(first[0]![0]);
+  expect(likely!.logprobs[0]).toBe(first[0]!.logprobs[0]);
 });
 
 test("messages that the model cannot take are refused", async () => {

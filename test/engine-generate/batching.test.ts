@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createGenerator, type GenerateRequest, type Generator } from "../../src/engine/index.js";
+import {
+  createGenerator,
+  type GenerateRequest,
+  type Generator,
+  type ScoreResult,
+} from "../../src/engine/index.js";
 import { randomPrompt, tinyModel } from "./tiny-model.js";
 
 const models = {
@@ -55,9 +60,10 @@ describe.each(Object.entries(models))("%s", (_name, model) => {
     const pairs = Array.from({ length: 30 }, (_, i) => ({
       prompt: randomPrompt(60, 61, `family ${i % 3}`).slice(0, 1 + ((i * 7) % 50)),
       completion: randomPrompt(1 + ((i * 5) % 23), 61, `completion ${i}`),
+      alternatives: i % 3,
     }));
     const alone = await createGenerator(model, { threads: 1, maxBatch: 1 });
-    const expected: number[][] = [];
+    const expected: ScoreResult[] = [];
     for (const pair of pairs) expected.push(...(await alone.score([pair])));
     const together = await createGenerator(model, { threads: 2 });
     expect(await together.score(pairs)).toStrictEqual(expected);

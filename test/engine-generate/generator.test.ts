@@ -29,6 +29,7 @@ describe("a text ends", () => {
     expect(cut).toStrictEqual({
       ids: whole!.ids.slice(0, whole!.ids.indexOf(stop)),
       logprobs: whole!.logprobs.slice(0, whole!.ids.indexOf(stop)),
+      alternatives: [],
       finishReason: "stop",
     });
   });
@@ -74,7 +75,20 @@ test("tokens are told as they are drawn", async () => {
 test("log-probabilities of drawn tokens are those that scoring gives, whatever the temperature", async () => {
   const [result] = await generator.generate([{ ...settings, temperature: 1.5, topP: 0.8 }]);
   const [scores] = await generator.score([{ prompt, completion: result!.ids }]);
-  for (const [i, score] of scores!.entries()) expect(result!.logprobs[i]).toBeCloseTo(score, 4);
+  for (const [i, score] of scores!.logprobs.entries()) expect(result!.logprobs[i]).toBeCloseTo(score, 4);
+});
+
+test("the likeliest tokens are reported in order, of drawn and of scored texts", async () => {
+  const [drawn] = await generator.generate([{ ...settings, temperature: 0, alternatives: 3 }]);
+  const [scored] = await generator.score([{ prompt, completion: drawn!.ids, alternatives: 61 }]);
+  for (const [i, best] of drawn!.alternatives.entries()) {
+    expect(best).toHaveLength(3);
+    expect(best[0]).toStrictEqual({ id: drawn!.ids[i], logprob: drawn!.logprobs[i] });
+    const all = scored!.alternatives[i]!;
+    expect(all.slice(0, 3).map(({ id }) => id)).toStrictEqual(best.map(({ id }) => id));
+    expect(all).toStrictEqual(all.toSorted((a, b) => b.logprob - a.logprob));
+    expect(all.reduce((sum, { logprob }) => sum + Math.exp(logprob), 0)).toBeCloseTo(1, 6);
+  }
 });
 
 test("a folded-in adapter gives what merged weights give, and another text than the base", async () => {

@@ -34,7 +34,7 @@ describe.each(["llama", "llama3", "qwen2", "qwen3"])("%s", (family) => {
       ids.map((row) => ({ prompt: row.slice(0, 1), completion: row.slice(1) })),
     );
     for (const [i, row] of expected.entries())
-      for (const [t, value] of row.entries()) expect(scored[i]![t]).toBeCloseTo(value, 4);
+      for (const [t, value] of row.entries()) expect(scored[i]!.logprobs[t]).toBeCloseTo(value, 4);
     await generator.release();
   });
 });

@@ -67,7 +67,7 @@ describe("draws follow", () => {
     expect(
       chiSquare(
         counts,
-        scores.map(([logprob]) => Math.exp(logprob!)),
+        scores.map(({ logprobs }) => Math.exp(logprobs[0]!)),
       ),
     ).toBeLessThan(22.5);
     await generator.release();

@@ -5,12 +5,18 @@ import { KeyValueCache } from "./kv-cache.js";
 import type { Chunk } from "./prompt-blocks.js";
 import { PromptReader } from "./prompt-reader.js";
 import { Row } from "./row.js";
-import { logSumExp } from "./sample.js";
-import type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";
+import { likeliest, logSumExp } from "./sample.js";
+import type {
+  GenerateRequest,
+  GenerateResult,
+  GeneratorStatistics,
+  ScoreRequest,
+  ScoreResult,
+} from "./types.js";
 
 type Scoring = {
   request: ScoreRequest;
-  resolve: (logprobs: number[]) => void;
+  resolve: (result: ScoreResult) => void;
   reject: (reason: unknown) => void;
 };
 
@@ -64,12 +70,12 @@ export class DecodeLoop {
     });
   }
 
-  score(request: ScoreRequest): Promise<number[]> {
+  score(request: ScoreRequest): Promise<ScoreResult> {
     return new Promise((resolve, reject) => {
       this.#check([...request.prompt, ...request.completion]);
       if (request.prompt.length === 0) throw new UserError("the prompt has no tokens");
       if (request.completion.length === 0) {
-        resolve([]);
+        resolve({ logprobs: [], alternatives: [] });
         return;
       }
       this.#scoring.push({ request, resolve, reject });
@@ -223,15 +229,16 @@ export class DecodeLoop {
 
   async #score(): Promise<void> {
     const tasks = this.#scoring.splice(0, SCORED_TOGETHER);
-    const logprobs = tasks.map((): number[] => []);
+    const results = tasks.map((): ScoreResult => ({ logprobs: [], alternatives: [] }));
     try {
       await this.#reader.read(
-        tasks.map(({ request: { prompt, completion } }, task) => ({
+        tasks.map(({ request: { prompt, completion, alternatives } }, task) => ({
           ids: [...prompt, ...completion.slice(0, -1)],
           logitsFrom: prompt.length - 1,
           onLogits: (logits) => {
-            const done = logprobs[task]!;
-            done.push(logits[completion[done.length]!]! - logSumExp(logits));
+            const result = results[task]!;
+            result.logprobs.push(logits[completion[result.logprobs.length]!]! - logSumExp(logits));
+            if (alternatives) result.alternatives.push(likeliest(logits, alternatives));
           },
         })),
       );
@@ -239,6 +246,6 @@ export class DecodeLoop {
       for (const { reject } of tasks) reject(error);
       throw error;
     }
-    for (const [task, { resolve }] of tasks.entries()) resolve(logprobs[task]!);
+    for (const [task, { resolve }] of tasks.entries()) resolve(results[task]!);
   }
 }

@@ -6,7 +6,13 @@ import { DecodeLoop } from "./decode-loop.js";
 import { Decoder } from "./decoder.js";
 import { withPlainWeights } from "./plain-weights.js";
 import type { WeightSource } from "./step-graph.js";
-import type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";
+import type {
+  GenerateRequest,
+  GenerateResult,
+  GeneratorStatistics,
+  ScoreRequest,
+  ScoreResult,
+} from "./types.js";
 
 export type GeneratorOptions = {
   /** Threads inside one operation. Results do not depend on it. Default 2. */
@@ -18,8 +24,8 @@ export type GeneratorOptions = {
 /** Samples from one model. Concurrent calls share batches; no result depends on what else runs. */
 export type Generator = {
   generate: (requests: readonly GenerateRequest[]) => Promise<GenerateResult[]>;
-  /** Natural-log probabilities of each completion token after its prompt. */
-  score: (requests: readonly ScoreRequest[]) => Promise<number[][]>;
+  /** How likely each completion is after its prompt. */
+  score: (requests: readonly ScoreRequest[]) => Promise<ScoreResult[]>;
   /** What has run so far. */
   statistics: () => GeneratorStatistics;
   /** Frees the model once what was asked has been answered; later calls fail. */

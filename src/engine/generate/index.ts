@@ -1,2 +1,9 @@
 export { createGenerator, type Generator, type GeneratorOptions, openGenerator } from "./generator.js";
-export type { GenerateRequest, GenerateResult, GeneratorStatistics, ScoreRequest } from "./types.js";
+export type {
+  Alternative,
+  GenerateRequest,
+  GenerateResult,
+  GeneratorStatistics,
+  ScoreRequest,
+  ScoreResult,
+} from "./types.js";

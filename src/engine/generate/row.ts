@@ -1,6 +1,6 @@
 import { type Random, stream } from "../../random.js";
-import { sampleToken } from "./sample.js";
-import type { GenerateRequest, GenerateResult } from "./types.js";
+import { likeliest, sampleToken } from "./sample.js";
+import type { Alternative, GenerateRequest, GenerateResult } from "./types.js";
 
 /** A request on its way: what it has drawn, and how many tokens of it the model has read. */
 export class Row {
@@ -15,6 +15,7 @@ export class Row {
   readonly #random: Random;
   readonly #ids: number[] = [];
   readonly #logprobs: number[] = [];
+  readonly #alternatives: Alternative[][] = [];
 
   constructor(
     request: GenerateRequest,
@@ -61,6 +62,7 @@ export class Row {
     }
     this.#ids.push(id);
     this.#logprobs.push(logprob);
+    if (request.alternatives) this.#alternatives.push(likeliest(logits, request.alternatives));
     request.onToken?.(id, logprob);
     if (request.until?.(this.#ids)) this.#end("stop");
     else if (this.#ids.length >= request.maxTokens || this.length >= this.#context) this.#end("length");
@@ -68,6 +70,11 @@ export class Row {
 
   #end(finishReason: GenerateResult["finishReason"]): void {
     this.ended = true;
-    this.#resolve({ ids: this.#ids, logprobs: this.#logprobs, finishReason });
+    this.#resolve({
+      ids: this.#ids,
+      logprobs: this.#logprobs,
+      alternatives: this.#alternatives,
+      finishReason,
+    });
   }
 }

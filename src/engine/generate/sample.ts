@@ -1,16 +1,11 @@
 import type { Random } from "../../random.js";
+import type { Alternative } from "./types.js";
 
 export type SamplingSettings = {
   /** Logits are divided by it before the draw; 0 takes the most likely token. */
   temperature: number;
   /** Draws come from the smallest set of most likely tokens whose probability reaches this, in (0, 1]. */
   topP: number;
-};
-
-export type Sampled = {
-  id: number;
-  /** Natural log of the token's probability under the model itself (temperature 1, nothing cut off). */
-  logprob: number;
 };
 
 /** Log of the sum of exponentials. */
@@ -21,12 +16,30 @@ export function logSumExp(logits: Float32Array): number {
   return max + Math.log(sum);
 }
 
-/** Draws the next token from one row of logits, using one number from `random` (none at temperature 0). */
+/** The `count` likeliest tokens, best first, with their log-probabilities under the model itself. */
+export function likeliest(logits: Float32Array, count: number): Alternative[] {
+  if (count === 0) return [];
+  const normalizer = logSumExp(logits);
+  const best: number[] = [];
+  for (let id = 0; id < logits.length; id += 1) {
+    if (best.length === count && logits[id]! <= logits[best.at(-1)!]!) continue;
+    let place = best.length;
+    while (place > 0 && logits[id]! > logits[best[place - 1]!]!) place -= 1;
+    best.splice(place, 0, id);
+    if (best.length > count) best.pop();
+  }
+  return best.map((id) => ({ id, logprob: logits[id]! - normalizer }));
+}
+
+/**
+ * Draws the next token from one row of logits, using one number from `random` (none at temperature 0). Its log-probability
+ * is that under the model itself: temperature 1, nothing cut off.
+ */
 export function sampleToken(
   logits: Float32Array,
   { temperature, topP }: SamplingSettings,
   random: Random,
-): Sampled {
+): Alternative {
   const max = maximum(logits);
   if (temperature === 0) {
     const id = logits.indexOf(max);

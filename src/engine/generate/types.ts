@@ -1,3 +1,6 @@
+/** A token that could have stood somewhere, with the natural log of its probability. */
+export type Alternative = { id: number; logprob: number };
+
 /** A text to go on with. */
 export type GenerateRequest = {
   /** The prompt's token ids, at least one. */
@@ -14,6 +17,8 @@ export type GenerateRequest = {
   seed: number;
   /** Ends the text once it is true of the tokens so far, the last of them included; asked after every token. */
   until?: (ids: readonly number[]) => boolean;
+  /** How many of the likeliest tokens to report at each position; none by default. */
+  alternatives?: number;
   /** Told of each token as it is drawn (not of the stop token). */
   onToken?: (id: number, logprob: number) => void;
   signal?: AbortSignal;
@@ -23,12 +28,22 @@ export type GenerateResult = {
   ids: number[];
   /** Natural logs of the tokens' probabilities under the model itself (temperature 1, nothing cut off). */
   logprobs: number[];
+  /** For each token, the likeliest ones in its place, best first. */
+  alternatives: Alternative[][];
   /** `length` when maxTokens or the model's context ran out. */
   finishReason: "stop" | "length";
 };
 
 /** A text whose likelihood is asked: `completion` after `prompt` (at least one token). */
-export type ScoreRequest = { prompt: readonly number[]; completion: readonly number[] };
+export type ScoreRequest = {
+  prompt: readonly number[];
+  completion: readonly number[];
+  /** How many of the likeliest tokens to report at each position; none by default. */
+  alternatives?: number;
+};
+
+/** Natural logs of the completion's probabilities token by token, and the likeliest tokens in their places. */
+export type ScoreResult = { logprobs: number[]; alternatives: Alternative[][] };
 
 /** Counts since the generator was made. */
 export type GeneratorStatistics = {
