@@ -30,24 +30,23 @@ export function strayOf(tables: readonly Table[]): Stray {
 
 /**
  * Adds to draws of differences (cells to one reference) what other seeds could have changed: jointly t, with the
- * correlation that sharing the reference gives. `seeds` counts each difference's seeds.
+ * correlation that sharing the reference gives. `variances` are those of the differences over other seeds; 0 adds nothing.
  */
 export function addStray(
   drawn: readonly Float64Array[],
-  seeds: readonly number[],
-  { variance, freedom }: Stray,
+  variances: readonly number[],
+  freedom: number,
   name: string,
 ): void {
-  if (variance === 0) return;
   const random = generator(name);
-  const draws = drawn[0]?.length ?? 0;
+  const draws = freedom > 0 ? (drawn[0]?.length ?? 0) : 0;
   for (let i = 0; i < draws; i += 1) {
     let chiSquare = 0;
     for (let k = 0; k < freedom; k += 1) chiSquare += random.normal() ** 2;
-    const scale = Math.sqrt((variance * freedom) / chiSquare);
+    const scale = Math.sqrt(freedom / chiSquare);
     const reference = random.normal();
     drawn.forEach((one, index) => {
-      one[i]! += ((random.normal() - reference) * scale) / Math.sqrt(seeds[index]!);
+      one[i]! += (random.normal() - reference) * scale * Math.sqrt(variances[index]! / 2);
     });
   }
 }

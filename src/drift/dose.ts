@@ -1,7 +1,7 @@
-import { addStray, strayOf } from "./blocks.js";
+import { addStray, type Stray, strayOf } from "./blocks.js";
 import { adjusted, simultaneous } from "./correction.js";
 import { draw } from "./draw.js";
-import { type Effect, effectOf } from "./effect.js";
+import { type Effect, effectOf, isBelowChance } from "./effect.js";
 import { joined, orderBy } from "./groups.js";
 import { middle, type Range, rangeOfValue, scaleOf } from "./interval.js";
 import { isotonicDecreasing } from "./isotonic.js";
@@ -70,13 +70,12 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
   const drawn = draw(effects, "drift/pooled", draws);
 
   const stray = strayOf(doses.map(({ table }) => table));
-  const drawnChanges = draw(differences.map(probesOnly), "drift/pooled", draws);
-  const seeds = differences.map((effect) => effect.seeds);
-  addStray(drawnChanges, seeds, stray, "drift/dose");
-  const values = differences.map(({ value }) => value);
-  const scales = differences.map((effect) =>
-    scaleOf({ ...effect, seedVariance: (2 * stray.variance) / effect.seeds }),
-  );
+  const compared = differences.map((effect) => withStray(effect, stray));
+  const drawnChanges = draw(compared, "drift/pooled", draws);
+  const fromStray = compared.map((effect) => (effect.byChance ? 0 : effect.seedVariance));
+  addStray(drawnChanges, fromStray, stray.freedom, "drift/dose");
+  const values = compared.map(({ value }) => value);
+  const scales = compared.map(scaleOf);
   const critical = simultaneous(values, scales, drawnChanges);
   const p = adjusted(values, scales, drawnChanges);
   const fits = monotoneFits(
@@ -110,9 +109,12 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
   return { ...key, points, threshold };
 }
 
-/** An effect without what its own seeds say of its variance. */
-function probesOnly(effect: Effect): Effect {
-  return { ...effect, bySeed: new Float64Array(effect.bySeed.length), seedVariance: 0 };
+/** A difference with the variance between seeds that all fractions show, in place of its own. */
+function withStray(effect: Effect, stray: Stray): Effect {
+  const seedVariance = (2 * stray.variance) / effect.seeds;
+  const rest = (effect.seeds - 1) * (effect.byProbe.length - 1);
+  const byChance = isBelowChance(seedVariance, effect.restVariance, { seeds: stray.freedom, rest });
+  return { ...effect, bySeed: new Float64Array(effect.bySeed.length), seedVariance, byChance };
 }
 
 /** The monotone fit with the middle 95 % of the fits to the draws. */

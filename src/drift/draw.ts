@@ -20,6 +20,7 @@ export function draw(effects: readonly Effect[], name: string, draws: number): F
   const S = first.bySeed.length;
   // No probe effect left (or none to begin with) means no sum to form.
   const moved = effects.map((effect) => effect.probeVariance > 0);
+  const chance = effects.map(({ byChance, restVariance }) => (byChance ? Math.sqrt(restVariance) : 0));
   const counts = new Float64Array(P);
   const weights = new Float64Array(S);
   const shrink = new Float64Array(S + 1);
@@ -36,10 +37,12 @@ export function draw(effects: readonly Effect[], name: string, draws: number): F
         shrink[s + 1] = 1 / Math.sqrt(chiSquare / s);
       }
     }
+    const luck = random.normal();
     for (let k = 0; k < effects.length; k += 1) {
       const effect = effects[k]!;
       const bySeed = dot(weights, effect.bySeed) * shrink[effect.seeds]!;
-      out[k]![index] = effect.value + bySeed + (moved[k] ? dot(counts, effect.byProbe) : 0);
+      const byProbe = moved[k] ? dot(counts, effect.byProbe) : 0;
+      out[k]![index] = effect.value + bySeed + luck * chance[k]! + byProbe;
     }
   }
   return out;

@@ -1,3 +1,4 @@
+import { fCdf } from "./student.js";
 import type { Table } from "./table.js";
 
 /**
@@ -16,6 +17,10 @@ export type Effect = {
   /** Variance of the value over other seeds (with these probes) and over other probes. */
   seedVariance: number;
   probeVariance: number;
+  /** Variance that chance in single answers alone gives the value, whatever seeds and probes do. */
+  restVariance: number;
+  /** Whether `restVariance` stands for the seeds, whose values lie closer together than chance allows; `bySeed` is 0 then. */
+  byChance: boolean;
 };
 
 /**
@@ -23,6 +28,9 @@ export type Effect = {
  * mean's variance is σ²seed/S + σ²probe/P + σ²rest/(SP). The spread of the seeds' values, taken over the same probes,
  * holds the first and the last term; what is left for the probes is their means' spread less the rest that is in it
  * (0 where that would be negative). With a single seed the rest cannot be told from the probes: it counts as theirs.
+ *
+ * Seeds can agree by luck: three runs that each lie on one more probe, another one each, have a spread of 0. Where they agree
+ * more closely than chance allows, the value counts as varying by the chance in single answers.
  */
 export function effectOf({ frame, values, influence, n }: Table): Effect {
   const rows = frame.seeds.map((_, row) => row).filter((row) => !Number.isNaN(values[row]));
@@ -32,27 +40,39 @@ export function effectOf({ frame, values, influence, n }: Table): Effect {
 
   const bySeed = new Float64Array(frame.seeds.length);
   if (S > 1) for (const row of rows) bySeed[row] = (values[row]! - value) / Math.sqrt(S * (S - 1));
+  const seedVariance = sumOfSquares(bySeed);
 
   const byProbe = new Float64Array(P);
   for (const row of rows) for (let i = 0; i < P; i += 1) byProbe[i]! += influence[row * P + i]! / S;
+  const restVariance = restOf(influence, byProbe, rows, P);
+  const byChance = isBelowChance(seedVariance, restVariance, { seeds: S - 1, rest: (S - 1) * (P - 1) });
+  if (byChance) bySeed.fill(0);
 
   const spread = sumOfSquares(byProbe);
   // P / (P − 1): a sample of P probes around its own mean varies less than around the mean of all.
   const total = P > 1 ? (spread * P) / (P - 1) : 0;
-  const probeVariance = Math.max(0, total - restVariance(influence, byProbe, rows, P));
+  const probeVariance = Math.max(0, total - restVariance);
   const scale = spread > 0 ? Math.sqrt(probeVariance / spread) : 0;
   for (let i = 0; i < P; i += 1) byProbe[i]! *= scale;
 
-  return { value, seeds: S, n, bySeed, byProbe, seedVariance: sumOfSquares(bySeed), probeVariance };
+  return { value, seeds: S, n, bySeed, byProbe, seedVariance, probeVariance, restVariance, byChance };
+}
+
+/**
+ * Whether seeds agree more closely than chance in single answers lets them in 39 of 40 experiments: the lower tail of the F
+ * test for a difference between seeds, with the variances' degrees of freedom.
+ */
+export function isBelowChance(
+  seedVariance: number,
+  restVariance: number,
+  freedom: { seeds: number; rest: number },
+): boolean {
+  if (freedom.seeds < 1 || freedom.rest < 1 || restVariance === 0) return false;
+  return fCdf(seedVariance / restVariance, freedom.seeds, freedom.rest) < 0.025;
 }
 
 /** The part of the probe means' variance that is neither the probe's nor the seed's: σ²rest/(SP). */
-function restVariance(
-  influence: Float64Array,
-  byProbe: Float64Array,
-  rows: readonly number[],
-  P: number,
-): number {
+function restOf(influence: Float64Array, byProbe: Float64Array, rows: readonly number[], P: number): number {
   const S = rows.length;
   if (S < 2 || P < 2) return 0;
   let sum = 0;

@@ -15,7 +15,11 @@ export function middle(drawn: Float64Array, least: number, most: number): Range 
 
 /** Whether all seeds and probes agree, so that there is nothing to draw from. The next probe may differ even so. */
 export function isConstant(effect: Effect): boolean {
-  return effect.seedVariance === 0 && effect.probeVariance === 0;
+  return varianceOf(effect) === 0;
+}
+
+function varianceOf({ byChance, restVariance, seedVariance, probeVariance }: Effect): number {
+  return (byChance ? restVariance : seedVariance) + probeVariance;
 }
 
 /** The 95 % interval of a mean in [0, 1]: the draws', or Wilson's over the probes where all agree. */
@@ -35,9 +39,7 @@ export function rangeOfChange(effect: Effect, drawn: Float64Array): Range {
 
 /** The standard error of an effect; for constant ones what their interval's width stands for. */
 export function scaleOf(effect: Effect): number {
-  return isConstant(effect)
-    ? wilson(0, effect.n).high / Z95
-    : Math.sqrt(effect.seedVariance + effect.probeVariance);
+  return isConstant(effect) ? wilson(0, effect.n).high / Z95 : Math.sqrt(varianceOf(effect));
 }
 
 /**

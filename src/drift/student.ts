@@ -18,6 +18,11 @@ export function tQuantile(share: number, df: number): number {
   return (low + high) / 2;
 }
 
+/** P(F ≤ x) of Fisher's F with `upper` and `lower` degrees of freedom. */
+export function fCdf(x: number, upper: number, lower: number): number {
+  return x <= 0 ? 0 : incompleteBeta(upper / 2, lower / 2, (upper * x) / (upper * x + lower));
+}
+
 /**
  * P(T ≤ t) of the noncentral t: a normal of mean `delta` and variance 1 over √(χ²/df). By Simpson's rule over the
  * logarithm of χ²/df, which is smooth and narrow for every df.

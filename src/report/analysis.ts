@@ -30,22 +30,19 @@ export type Analysis = {
   lastRound: number;
 };
 
-/** Enough for two digits of a bound, in seconds. */
-const DRAWS = 4_000;
-
+/** All statistics of a report, with the same draws as everywhere, so that numbers agree between displays. */
 export function analyse(observations: readonly Observation[]): Analysis {
   const honesty = observations.filter(({ metric }) => metric === "honesty");
-  const options = { draws: DRAWS };
   const overall = <T extends { subset: string }>(rows: readonly T[]) =>
     rows.filter(({ subset }) => subset === "all");
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
   const variance = components(honesty.map(undivided));
   return {
-    pooled: pooled(observations, options),
-    fromBase: byRound(overall(changeFromBase(honesty, options))),
-    fromZero: byRound(overall(changeFromZero(honesty, options)).filter(({ round }) => round > 0)),
-    doses: overall(doseResponse(honesty, options)).filter(({ points }) => points.length > 1),
-    decomposition: decompose(observations.map(undivided), options),
+    pooled: pooled(observations),
+    fromBase: byRound(overall(changeFromBase(honesty))),
+    fromZero: byRound(overall(changeFromZero(honesty)).filter(({ round }) => round > 0)),
+    doses: overall(doseResponse(honesty)).filter(({ points }) => points.length > 1),
+    decomposition: decompose(observations.map(undivided)),
     seedsNeeded: variance
       ? [0.02, 0.05, 0.1, 0.2].map((effect) => ({
           effect,

@@ -10,10 +10,7 @@ export async function showRun(
   colour: boolean,
 ): Promise<{ rows: PooledRow[]; curves: string }> {
   const { runs } = await readSource(folder);
-  const rows = pooled(
-    runs.flatMap(({ observations }) => observations),
-    { draws: 4_000 },
-  );
+  const rows = pooled(runs.flatMap(({ observations }) => observations));
   const pictures = new Map<string, PooledRow[]>();
   for (const row of rows.filter(({ metric, subset }) => metric === "honesty" && subset === "all")) {
     const title = `Honesty (${row.suite}), ${row.scenario}, ${row.method}`;

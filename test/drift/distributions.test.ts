@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { holm, seedsNeeded } from "../../src/drift/index.js";
 import { isotonicDecreasing } from "../../src/drift/isotonic.js";
 import { quantile } from "../../src/drift/quantile.js";
-import { noncentralTCdf, normalCdf, tCdf, tQuantile } from "../../src/drift/student.js";
+import { fCdf, noncentralTCdf, normalCdf, tCdf, tQuantile } from "../../src/drift/student.js";
 import { stream } from "../../src/random.js";
 
-// Reference values: scipy 1.17.1 (stats.t, stats.nct, stats.norm, optimize.isotonic_regression).
+// Reference values: scipy 1.17.1 (stats.t, stats.f, stats.nct, stats.norm, optimize.isotonic_regression).
 
 describe("distributions", () => {
   it.each([
@@ -26,6 +26,15 @@ describe("distributions", () => {
     [0.995, 120, 2.6174211451068654],
   ])("Student's t: quantile %d, df %d", (share, df, expected) => {
     expect(tQuantile(share, df)).toBeCloseTo(expected, 8);
+  });
+
+  it.each([
+    [0.0253, 2, 78, 0.02497463921912562],
+    [1.5, 4, 36, 0.7772592101760527],
+    [0.4, 9, 351, 0.0652468510315641],
+    [3, 1, 5, 0.8561891912883968],
+  ])("Fisher's F: P(F ≤ %d), %d and %d degrees of freedom", (x, upper, lower, expected) => {
+    expect(fCdf(x, upper, lower)).toBeCloseTo(expected, 11);
   });
 
   it.each([

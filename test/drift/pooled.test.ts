@@ -179,6 +179,23 @@ describe("changes", () => {
     }
   });
 
+  it("are not certain where seeds agree by luck: one probe more in each, another one each", () => {
+    const honest = Array.from({ length: 30 }, () => 1);
+    const lieOn = (index: number) => honest.map((value, at) => (at === index ? 0 : value));
+    const lucky = [
+      ...table([honest, honest, honest]),
+      ...table([lieOn(3), lieOn(9), lieOn(20)], { round: 1 }),
+    ];
+    const [change] = changeFromBase(lucky);
+    const half = 1.96 * Math.sqrt((1 / 30) * (29 / 30) * (1 / 90));
+    expect(change!.value).toBeCloseTo(-1 / 30, 12);
+    expect(change!.low).toBeCloseTo(-1 / 30 - half, 2);
+    expect(change!.high).toBeCloseTo(-1 / 30 + half, 2);
+    expect(change!.p).toBeGreaterThan(0.03);
+    const [after] = pooled(lucky.filter(({ round }) => round === 1));
+    expect(after!.high - after!.low).toBeGreaterThan(0.05);
+  });
+
   it("are certain, not undecided, where every probe of every seed changed", () => {
     const seenAll = [...table([[1, 1, 1, 1, 1, 1]]), ...table([[0, 0, 0, 0, 0, 0]], { round: 1 })];
     expect(changeFromBase(seenAll)[0]).toMatchObject({ value: -1, low: -1, p: 2 ** -5 });

@@ -23,8 +23,8 @@ const CHANGE: readonly Column[] = [
   { key: "value", label: "Points", show: ({ value }) => number(100 * Number(value)) },
   { key: "low", label: "Low", show: ({ low }) => number(100 * Number(low)) },
   { key: "high", label: "High", show: ({ high }) => number(100 * Number(high)) },
-  { key: "p", label: "p", show: ({ p }) => Number(p).toFixed(4) },
-  { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => Number(p_holm).toFixed(4) },
+  { key: "p", label: "p", show: ({ p }) => pText(Number(p)) },
+  { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => pText(Number(p_holm)) },
   { key: "seeds", label: "Seeds" },
 ];
 
@@ -71,6 +71,10 @@ ${
 
 function changes(name: string, caption: string, rows: readonly ChangeRow[]): Html | false {
   return rows.length > 0 && table({ name, caption, columns: [...CELL, ...CHANGE], rows: rows.map(datum) });
+}
+
+function pText(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
 function datum(row: PooledRow | ChangeRow): Datum {
