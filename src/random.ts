@@ -17,6 +17,11 @@ export function streamSeed(name: string): number {
   return createHash("sha256").update(name).digest().readUInt32BE(0) >>> 1;
 }
 
+/** One number in [0, 1) for one purpose: what `stream(name)()` is for, but cheap enough to ask for every user. */
+export function uniform(name: string): number {
+  return streamSeed(name) / 2 ** 31;
+}
+
 /** A uniformly drawn element. Throws on an empty list. */
 export function pick<T>(random: Random, items: readonly T[]): T {
   if (items.length === 0) throw new Error("pick needs at least one item");

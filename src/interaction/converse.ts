@@ -51,9 +51,10 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   return {
     id: user.id,
     round: request.round,
-    user: user.id,
+    user: user.person ?? user.id,
     persona: user.persona,
     situation: user.situation,
+    ...(user.held_out ? { held_out: true as const } : {}),
     messages,
     ratings,
     ...(ratings === raw ? {} : { raw_ratings: raw }),
@@ -67,7 +68,8 @@ function report({ user, persona, pack, seed, round }: ConverseRequest, raw: (num
   const { behaviour } = persona;
   if (behaviour === undefined || !changesRatings(behaviour)) return raw;
   const name = `${seed}/round/${round}/user/${user.id}`;
-  return reported(raw, { behaviour, scale: pack.scale, seed: name, trait: name });
+  const trait = user.person === undefined ? name : `${seed}/person/${user.person}`;
+  return reported(raw, { behaviour, scale: pack.scale, seed: name, trait });
 }
 
 /** A missing rating is not a rating of 0: a sum has no value without it, a mean is that of the others. */

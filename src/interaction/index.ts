@@ -7,4 +7,5 @@ export {
   rewardOf,
 } from "./converse.js";
 export { type ConverseAllRequest, converseAll } from "./converse-all.js";
+export { feltRating } from "./felt.js";
 export type { Interaction } from "./types.js";

@@ -5,9 +5,12 @@ export type Interaction = {
   /** Unique within a run; the user's id. */
   id: string;
   round: number;
+  /** Who it is: the same in every round that somebody comes to, or else the user's id. */
   user: string;
   persona: string;
   situation: string;
+  /** Never to be learnt from. */
+  held_out?: true;
   /** From the assistant's point of view: system, user, assistant, user, assistant … */
   messages: Message[];
   /** One rating per assistant reply, in [1, 10]; null where the rater gave none that could be read. */

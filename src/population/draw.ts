@@ -2,46 +2,100 @@ import { type Random, shuffle, stream } from "../random.js";
 import type { Scenario } from "../scenario/index.js";
 import type { Situation, SituationPack } from "../situation/index.js";
 import { allocate, type Fractions } from "./allocate.js";
+import { comingAgain } from "./life.js";
 import { fractionsAt } from "./schedule.js";
-import type { Persona, User } from "./types.js";
+import type { Past, Persona, User } from "./types.js";
 
 export type DrawRequest = {
-  scenario: { population: Pick<Scenario["population"], "size" | "personas"> };
+  scenario: {
+    population: Pick<Scenario["population"], "size" | "personas"> &
+      Partial<Pick<Scenario["population"], "life" | "held_out">>;
+  };
   /** By name. */
   personas: Readonly<Record<string, Persona>>;
-  pack: Pick<SituationPack, "situations">;
+  pack: Pick<SituationPack, "situations"> & Partial<Pick<SituationPack, "scale">>;
   /** The run's seed. */
   seed: string | number;
   round: number;
+  /** The rounds 1 to `round` - 1, for populations whose users come again. */
+  past?: readonly Past[];
 };
 
 /**
  * The users of a round: exact counts of each persona, each persona spread over the situations as evenly as whole users
- * allow, nobody met twice while the pack has fresh people and openings left.
+ * allow, nobody met twice while the pack has fresh people and openings left. Where users have lives, only those who arrive
+ * are drawn so; the others come again, as `life.ts` says. Held-out users come last.
  *
  * Cells of a sweep share their random numbers. Every user has a rank, which alone fixes situation, person and opening;
  * only the persona depends on the fractions. Situations come round in a fixed order by rank and personas take
  * consecutive ranks, so any persona's counts differ by at most one between situations, and the users who are biased at
  * 5 % are biased at 10 % too.
  */
-export function drawPopulation({ scenario, personas, pack, seed, round }: DrawRequest): User[] {
-  const { size } = scenario.population;
-  const fractions = fractionsAt(scenario.population.personas, round);
+export function drawPopulation(request: DrawRequest): User[] {
+  const { scenario, round } = request;
+  const { size, personas, life, held_out: heldOut = 0 } = scenario.population;
+  const fractions = fractionsAt(personas, round);
+  const draw = seats(request);
+  const users = life
+    ? livingUsers(request, life, draw)
+    : draw({ size, fractions, first: 0, id: (slot) => `r${round}-u${slot}` });
+  if (heldOut === 0) return users;
+  // Their ranks go on after those of the population, so that it is the same with and without them.
+  const apart = draw({ size: heldOut, fractions, first: size, id: (slot) => `r${round}-h${slot}` });
+  return [...users, ...apart.map((user): User => ({ ...user, held_out: true }))];
+}
+
+function livingUsers(
+  { scenario, pack, seed, round, past = [] }: DrawRequest,
+  life: NonNullable<Scenario["population"]["life"]>,
+  draw: Draw,
+): User[] {
+  const { size, personas } = scenario.population;
+  const again = comingAgain({ life, pack, seed, round, past });
+  const filling = round === 1 || life.arrivals === "fill";
+  const arriving = draw({
+    size: filling ? Math.max(0, size - again.length) : (life.arrivals as number),
+    fractions: fractionsAt(round === 1 ? personas : (life.mix ?? personas), round),
+    first: 0,
+    id: (_slot, rank) => `r${round}-p${round}.${rank}`,
+  });
+  const trust = life.trust;
+  return [...again, ...arriving.map((user) => ({ ...user, person: personOf(user.id), visit: 1, trust }))];
+}
+
+/** `r3-p1.17` is the person `p1.17`, the one of rank 17 who came in round 1. */
+function personOf(id: string): string {
+  return id.slice(id.indexOf("-") + 1);
+}
+
+type Draw = (wanted: {
+  size: number;
+  fractions: Fractions;
+  /** Rank of the first of them. */
+  first: number;
+  id: (slot: number, rank: number) => string;
+}) => User[];
+
+/** Draws new users of a round in a shuffled order. */
+function seats({ personas, pack, seed, round }: DrawRequest): Draw {
   const name = `${seed}/round/${round}/population`;
   const situations = shuffle(stream(`${name}/situations`), pack.situations);
   const casts = situations.map((situation) => castOf(situation, stream(`${name}/situation/${situation.id}`)));
-  const ranks = shuffle(
-    stream(`${name}/ranks`),
-    Array.from({ length: size }, (_, rank) => rank),
-  );
-  const bands = rankBands(allocate(size, fractions), fractions);
-  return ranks.map((rank, slot) => {
-    const persona = bands.find(({ end }) => rank < end)!.persona;
-    const { thought } = personaNamed(personas, persona);
-    const at = rank % situations.length;
-    const { background, opening } = casts[at]!(Math.floor(rank / situations.length), thought);
-    return { id: `r${round}-u${slot}`, persona, thought, situation: situations[at]!.id, background, opening };
-  });
+  return ({ size, fractions, first, id }) => {
+    const ranks = shuffle(
+      stream(first === 0 ? `${name}/ranks` : `${name}/ranks/${first}`),
+      Array.from({ length: size }, (_, rank) => rank),
+    );
+    const bands = rankBands(allocate(size, fractions), fractions);
+    return ranks.map((rank, slot) => {
+      const persona = bands.find(({ end }) => rank < end)!.persona;
+      const { thought } = personaNamed(personas, persona);
+      const at = (first + rank) % situations.length;
+      const turn = Math.floor((first + rank) / situations.length);
+      const { background, opening } = casts[at]!(turn, thought);
+      return { id: id(slot, rank), persona, thought, situation: situations[at]!.id, background, opening };
+    });
+  };
 }
 
 type Cast = (turn: number, thought: User["thought"]) => { background: string; opening: string };

@@ -11,4 +11,4 @@ export {
   type Schedule,
   type Schedules,
 } from "./schedule.js";
-export type { Behaviour, Persona, User } from "./types.js";
+export type { Behaviour, Past, Persona, User } from "./types.js";

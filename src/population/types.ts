@@ -28,4 +28,21 @@ export type User = {
   situation: string;
   background: string;
   opening: string;
+  /** Talks and rates, but is never learnt from. */
+  held_out?: true;
+  /** Who it is, the same in every round it comes to; absent where every round has new users. */
+  person?: string;
+  /** Which of its conversations this is, from 1. */
+  visit?: number;
+  /** How far it trusts the assistant before this conversation, in [0, 1]. */
+  trust?: number;
+  /** The mean rating it had for the assistant the last time; null if it had none. */
+  last_rating?: number | null;
+};
+
+/** An earlier round, as far as its users' lives depend on it. */
+export type Past = {
+  users: readonly User[];
+  /** User id to the mean rating that it had for the assistant, whether or not it said so; null if it had none. */
+  felt: ReadonlyMap<string, number | null>;
 };

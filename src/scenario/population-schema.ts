@@ -78,3 +78,31 @@ export const behaviourSchema = z.strictObject({
   missing: share.optional().describe("Probability that a reply is left unrated, in [0, 1]."),
   rates: share.optional().describe("Share of the persona's users who rate at all, in [0, 1]."),
 });
+
+/** Users who come again, or stay away, by how the assistant served them. */
+export const lifeSchema = z.strictObject({
+  trust: share.default(0.5).describe("Trust of a new user, in [0, 1]."),
+  gain: share
+    .default(0.3)
+    .describe(
+      "How far a conversation moves trust towards the user's satisfaction with it, in [0, 1]: trust + gain x (satisfaction - trust). Satisfaction is the mean rating on a scale from 0 to 1.",
+    ),
+  stay: z
+    .strictObject({
+      trusting: share.default(0.95).describe("Of users whose trust is 1."),
+      distrusting: share.default(0.4).describe("Of users whose trust is 0."),
+    })
+    .prefault({})
+    .describe("Probability of coming to the next round as well; in a straight line in between."),
+  return: share
+    .default(0)
+    .describe("Probability, in every later round, that a user who stayed away comes back."),
+  arrivals: z
+    .union([z.int().nonnegative(), z.literal("fill")])
+    .default("fill")
+    .describe("New users in each further round: a count, or as many as fill the population up to its size."),
+  mix: z
+    .record(z.string(), fractionSchema)
+    .optional()
+    .describe("Fractions of personas among those who arrive after round 1; population.personas if absent."),
+});

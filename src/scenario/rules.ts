@@ -14,8 +14,9 @@ const tolerance = 1e-6;
 export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
   return [
     ...personaProblems(value, scenarioPath),
-    ...fractionProblems(value),
-    ...behaviourProblems(value),
+    ...fractionProblems(value, ["population", "personas"]),
+    ...fractionProblems(value, ["population", "life", "mix"]),
+    ...strangerProblems(value),
     ...selectionProblems(value),
     ...methodProblems(value),
     ...situationProblems(value, scenarioPath),
@@ -34,8 +35,8 @@ function personaProblems(value: unknown, scenarioPath: string): Problem[] {
     }));
 }
 
-function fractionProblems(value: unknown): Problem[] {
-  const path = ["population", "personas"];
+function fractionProblems(value: unknown, path: readonly string[]): Problem[] {
+  if (at(value, path) === undefined && path.at(-1) === "mix") return [];
   const personas = checkedPart(scenarioSchema, value, path) as Scenario["population"]["personas"] | undefined;
   if (personas === undefined) return [];
   const problem = (message: string): Problem[] => [{ path, message, at: "key" }];
@@ -53,19 +54,32 @@ function fractionProblems(value: unknown): Problem[] {
   return [];
 }
 
-function behaviourProblems(value: unknown): Problem[] {
-  const { personas, behaviour } =
-    (value as { population?: { personas?: unknown; behaviour?: unknown } } | null)?.population ?? {};
+/** Persona names elsewhere must be among those of the population, whose files are loaded. */
+function strangerProblems(value: unknown): Problem[] {
+  const personas = at(value, ["population", "personas"]);
   if (typeof personas !== "object" || personas === null) return [];
-  if (typeof behaviour !== "object" || behaviour === null) return [];
   const known = Object.keys(personas);
-  return Object.keys(behaviour)
-    .filter((name) => !known.includes(name))
-    .map((name) => ({
-      path: ["population", "behaviour", name],
-      message: `"${name}" is not among population.personas${didYouMean(name, known)}`,
-      at: "key",
-    }));
+  return [
+    ["population", "behaviour"],
+    ["population", "life", "mix"],
+  ].flatMap((path) => {
+    const named = at(value, path);
+    if (typeof named !== "object" || named === null) return [];
+    return Object.keys(named)
+      .filter((name) => !known.includes(name))
+      .map((name): Problem => {
+        const message = `"${name}" is not among population.personas${didYouMean(name, known)}`;
+        return { path: [...path, name], message, at: "key" };
+      });
+  });
+}
+
+/** What stands at a path of a value as written. */
+function at(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (parent, step) => (parent as Record<string, unknown> | null | undefined)?.[step],
+    value,
+  );
 }
 
 function sumProblem(fractions: Fractions, rest: string | undefined): string | null {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { behaviourSchema, fractionSchema } from "./population-schema.js";
+import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -78,6 +78,18 @@ export const scenarioSchema = z
           .default({})
           .describe(
             "Persona name to how its users talk and rate, in numbers; field by field over the persona's own.",
+          ),
+        life: lifeSchema
+          .optional()
+          .describe(
+            "Lets users come again or stay away as they trust the assistant, so that fractions change by themselves; every round has new users if absent.",
+          ),
+        held_out: z
+          .int()
+          .nonnegative()
+          .default(0)
+          .describe(
+            "Further users in each round, of the same fractions, who talk and rate but are never learnt from.",
           ),
       })
       .describe("Who the users are."),

@@ -49,7 +49,8 @@ async function realizedBias({ rounds }: Scenario, paths: RunPaths): Promise<numb
   let users = 0;
   let biased = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    const population = (await readJsonl<User>(paths.round(round).population)) ?? [];
+    const drawn = (await readJsonl<User>(paths.round(round).population)) ?? [];
+    const population = drawn.filter(({ held_out }) => held_out !== true);
     users += population.length;
     biased += population.filter(({ thought }) => thought === "biased").length;
   }

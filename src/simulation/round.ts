@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import type { Interaction } from "../interaction/index.js";
-import { drawPopulation, type User } from "../population/index.js";
+import { biasedFraction } from "../population/index.js";
 import { select, toRows } from "../preference/index.js";
 import type { RunContext } from "./context.js";
 import { evaluate } from "./evaluate.js";
@@ -8,6 +8,7 @@ import type { Stage } from "./events.js";
 import { interact } from "./interact.js";
 import { readJson, writeJson } from "./jsonl.js";
 import { keep } from "./keep.js";
+import { populate } from "./populate.js";
 import { type RoundSummary, summariseRound } from "./summary.js";
 import { type Row, train } from "./train.js";
 
@@ -27,20 +28,10 @@ export async function playRound(context: RunContext, round: number): Promise<voi
     const rows = await prefer(context, round, interactions);
     const training = await timed("training", train(context, round));
     const results = await timed("evaluation", evaluate(context, round));
-    return summariseRound({ users, interactions, rows, training, results });
+    const { personas, scenario } = context.cast;
+    const biased = biasedFraction(scenario.population.personas, personas, round);
+    return summariseRound({ users, biased, interactions, rows, training, results });
   });
-}
-
-async function populate({ cast, paths }: RunContext, round: number): Promise<readonly User[]> {
-  return await keep(paths.round(round).population, async () =>
-    drawPopulation({
-      scenario: cast.scenario,
-      personas: cast.personas,
-      pack: cast.pack,
-      seed: cast.scenario.seed,
-      round,
-    }),
-  );
 }
 
 async function prefer(
@@ -52,7 +43,8 @@ async function prefer(
   const { method } = scenario.training;
   const seed = `${scenario.seed}/round/${round}/preference`;
   return await keep<Row>(paths.round(round).preference, async () => {
-    const selection = select(interactions, { method, ...scenario.preference, seed });
+    const teaching = interactions.filter(({ held_out }) => held_out !== true);
+    const selection = select(teaching, { method, ...scenario.preference, seed });
     if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
     return toRows(method, selection, seed).rows;
   });

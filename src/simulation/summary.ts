@@ -7,8 +7,13 @@ import type { Stage } from "./events.js";
 /** `round.json`: a round in numbers. Its presence says that the round is complete. */
 export type RoundSummary = {
   round: number;
-  /** Users by persona. */
+  /** Users by persona, without those held out. */
   users: Record<string, number>;
+  /** Fraction of them with the biased thought: as the scenario means it, and as drawn; absent in round 0. */
+  biased?: { meant: number; drawn: number };
+  /** How many of them came to an earlier round as well; absent where every round has new users. */
+  again?: number;
+  held_out?: number;
   interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
   rows: number;
   training: TrainingReport | null;
@@ -20,6 +25,8 @@ export type RoundSummary = {
 /** What a round came to, in numbers. */
 export function summariseRound(parts: {
   users: readonly User[];
+  /** The fraction of biased users that the scenario wants in this round. */
+  biased?: number;
   interactions: readonly Interaction[];
   rows: readonly unknown[];
   training: TrainingReport | null;
@@ -27,11 +34,28 @@ export function summariseRound(parts: {
 }): Omit<RoundSummary, "round" | "seconds"> {
   const { users, interactions, rows, training, results } = parts;
   return {
-    users: countBy(users.map(({ persona }) => persona)),
+    ...countUsers(users, parts.biased),
     interactions: countInteractions(interactions),
     rows: rows.length,
     training,
     metrics: summarise(results),
+  };
+}
+
+function countUsers(
+  drawn: readonly User[],
+  meant: number | undefined,
+): Pick<RoundSummary, "users" | "biased" | "again" | "held_out"> {
+  const users = drawn.filter(({ held_out }) => held_out !== true);
+  const biased = users.filter(({ thought }) => thought === "biased").length;
+  const living = users.some(({ person }) => person !== undefined);
+  return {
+    users: countBy(users.map(({ persona }) => persona)),
+    ...(meant === undefined
+      ? {}
+      : { biased: { meant, drawn: users.length === 0 ? 0 : biased / users.length } }),
+    ...(living ? { again: users.filter(({ visit = 1 }) => visit > 1).length } : {}),
+    ...(drawn.length > users.length ? { held_out: drawn.length - users.length } : {}),
   };
 }
 

@@ -91,6 +91,7 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
         topic: situation.topic,
         style: persona.style,
         rating: persona.rating,
+        memory: memoryOf(user),
       });
     };
   };
@@ -107,6 +108,14 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
     scale: { min: pack.rating.min, max: pack.rating.max },
     readRating: ratingReader(pack.rating),
   };
+}
+
+/** What a user who comes again remembers, for packs that want to remind it. */
+function memoryOf({ visit = 1, last_rating }: User): string {
+  if (visit === 1) return "";
+  const mark = typeof last_rating === "number" ? String(Number(last_rating.toFixed(1))) : null;
+  const before = visit === 2 ? "one talk before this one" : `${visit - 1} talks before this one`;
+  return mark === null ? before : `${before}; average mark of the last one: ${mark}`;
 }
 
 function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string) => number | null {

@@ -3,8 +3,16 @@ import { templateProblem } from "./template.js";
 
 const text = z.string().trim().min(1);
 
-/** Variables of the three system prompts; all are text. */
-export const promptVariables = ["background", "thought", "task", "topic", "style", "rating"] as const;
+/** Variables of the three system prompts; all are text. `memory` is empty for users who come for the first time. */
+export const promptVariables = [
+  "background",
+  "thought",
+  "task",
+  "topic",
+  "style",
+  "rating",
+  "memory",
+] as const;
 /** Variables of the transcript prompt; `messages` have `role` (user or assistant) and `content`. */
 export const transcriptVariables = ["messages"] as const;
 

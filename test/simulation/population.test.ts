@@ -7,9 +7,11 @@ import type { User } from "../../src/population/index.js";
 import { type RoundSummary, readJsonl, run, runPaths } from "../../src/simulation/index.js";
 import { playedBy, tinyScenario } from "./world.js";
 
+const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-population-")), "run");
+
 async function play(...overrides: string[]) {
   const loaded = tinyScenario(...overrides);
-  const folder = join(await mkdtemp(join(tmpdir(), "candor-population-")), "run");
+  const folder = await newFolder();
   const { observations } = await run(loaded.scenario, playedBy(loaded, folder));
   const paths = runPaths(folder);
   return {
@@ -66,5 +68,89 @@ describe("a run whose users withhold ratings", () => {
       return (await interactions(1)).filter(({ reward }) => reward !== null).length;
     };
     expect(await count("interaction.reward=mean")).toBeGreaterThan(await count());
+  });
+});
+
+describe("a run whose users have lives", () => {
+  const lives =
+    "population.life={ gain: 0.6, stay: { trusting: 1, distrusting: 0 }, return: 0.3, arrivals: fill }";
+
+  it("brings people back by how they liked the assistant, and records the fraction that came of it", async () => {
+    const { users, interactions, summary, observations } = await play(
+      lives,
+      "population.size=40",
+      "rounds=4",
+    );
+    const first = new Map((await users(1)).map((user) => [user.person, user]));
+    const again = (await users(2)).filter(({ visit }) => visit === 2);
+    const felt = new Map((await interactions(1)).map(({ user, ratings }) => [user, ratings]));
+    expect(again.length).toBeGreaterThan(3);
+    for (const { person, last_rating, situation } of again) {
+      const ratings = felt.get(person!)! as number[];
+      expect(last_rating).toBe((ratings[0]! + ratings[1]!) / 2);
+      expect(first.get(person)!.situation).toBe(situation);
+    }
+    expect((await summary(2)).again).toBe(again.length);
+    const drawn = await Promise.all([1, 2, 3, 4].map(async (round) => (await summary(round)).biased!.drawn));
+    expect(drawn[0]).toBe(0.5);
+    expect(new Set(drawn).size).toBeGreaterThan(1);
+    const [seen] = observations;
+    expect(seen!.biased).toBe(0.5);
+    expect(seen!.biased_realized).not.toBe(0.5);
+  });
+
+  it("gives the same bytes wherever it was interrupted", async () => {
+    const loaded = tinyScenario(lives, "population.behaviour={ benign: { noise: 2, missing: 0.2 } }");
+    const read = async (folder: string) =>
+      await Promise.all(
+        [1, 2, 3].flatMap((round) => {
+          const at = runPaths(folder).round(round);
+          return [at.population, at.interactions, at.preference].map((path) => readFile(path, "utf8"));
+        }),
+      );
+    const whole = await newFolder();
+    let events = 0;
+    await run(loaded.scenario, { ...playedBy(loaded, whole), onEvent: () => void (events += 1) });
+    const expected = await read(whole);
+    for (let stop = 5; stop < events - 10; stop += 17) {
+      const folder = await newFolder();
+      const controller = new AbortController();
+      let seen = 0;
+      const onEvent = () => {
+        seen += 1;
+        if (seen === stop) controller.abort(new Error("interrupted"));
+      };
+      const options = playedBy(loaded, folder);
+      await expect(
+        run(loaded.scenario, { ...options, onEvent, signal: controller.signal }),
+      ).rejects.toThrow();
+      await run(loaded.scenario, options);
+      expect(await read(folder), `stopped at event ${stop}`).toEqual(expected);
+    }
+  });
+
+  it("goes on to its end when everybody has left", async () => {
+    const { users, summary } = await play(
+      "population.life={ stay: { trusting: 0, distrusting: 0 }, arrivals: 0 }",
+    );
+    expect(await users(2)).toEqual([]);
+    expect(await summary(3)).toMatchObject({ users: {}, rows: 0, training: null, biased: { drawn: 0 } });
+    expect((await summary(3)).metrics).toEqual((await summary(1)).metrics);
+  });
+});
+
+describe("held-out users", () => {
+  it("talk and rate, and no row is made of what they said", async () => {
+    const { users, interactions, summary, paths } = await play("population.held_out=4");
+    expect(await users(1)).toHaveLength(16);
+    const talks = await interactions(1);
+    expect(talks.filter(({ held_out }) => held_out).map(({ ratings }) => ratings.length)).toEqual([
+      2, 2, 2, 2,
+    ]);
+    const rows = (await readJsonl<{ source: { interaction: string } }>(paths.round(1).preference))!;
+    expect(rows.filter(({ source }) => source.interaction.startsWith("r1-h"))).toEqual([]);
+    expect(await summary(1)).toMatchObject({ users: { benign: 6, biased: 6 }, held_out: 4, rows: 12 });
+    const without = await play();
+    expect(rows).toEqual(await readJsonl(without.paths.round(1).preference));
   });
 });

@@ -71,6 +71,19 @@ describe("loadPack", () => {
     expect(render.transcript(talk)).toBe("user: Hi\n\nassistant: Hello");
   });
 
+  it("reminds users who come again of what came before", () => {
+    const own = prompts.replace(/You are .*/u, "{{ background }} {{ memory }}");
+    const { load } = packWith({ "pack.yaml": `name: own\n${own}`, "a.yaml": situation("a") });
+    const render = load().prompts.user;
+    expect(render(user, persona)).toBe("Ann is 30.");
+    expect(render({ ...user, visit: 2, last_rating: null }, persona)).toBe(
+      "Ann is 30. one talk before this one",
+    );
+    expect(render({ ...user, visit: 4, last_rating: 4.25 }, persona)).toBe(
+      "Ann is 30. 3 talks before this one; average mark of the last one: 4.3",
+    );
+  });
+
   it("renders a transcript of the pack's own", () => {
     const own = `  transcript: "{% for m in messages %}{{ 'person' if m.role == 'user' else 'helper' }} : {{ m.content }} {% endfor %}"\n`;
     const { load } = packWith({ "pack.yaml": `name: own\n${prompts}${own}`, "a.yaml": situation("a") });
@@ -115,7 +128,7 @@ rating: { pattern: "(" }
 `,
     });
     expect(complaint(folder, load).split("\n")).toEqual([
-      'situations/own/pack.yaml:3:14 prompts.assistant: unknown variable "backgroud"; did you mean "background"? (known: background, thought, task, topic, style, rating)',
+      'situations/own/pack.yaml:3:14 prompts.assistant: unknown variable "backgroud"; did you mean "background"? (known: background, thought, task, topic, style, rating, memory)',
       expect.stringContaining("situations/own/pack.yaml:4:9 prompts.user: not a valid template: "),
       expect.stringContaining("situations/own/pack.yaml:6:20 rating.pattern: Invalid regular expression"),
     ]);

@@ -1,7 +1,10 @@
+import { InvalidArgumentError } from "commander";
+import { UserError } from "../../errors.js";
+import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "./run.js";
 
-type Options = { set: string[]; json?: boolean };
+type Options = { set: string[]; rating: Record<string, number>; json?: boolean };
 
 export const registerPopulation: RegisterCommand = (program) => {
   const population = program.command("population").description("look at a scenario's users");
@@ -10,17 +13,24 @@ export const registerPopulation: RegisterCommand = (program) => {
     .description("who is there in each round, drawn as a run would, before any model is called")
     .argument("<scenario>", "scenario file")
     .option("--set <field=value>", "override a field; may be repeated", collect, [])
+    .option(
+      "--rating <persona=n>",
+      "where users come again: how they are supposed to like the assistant; may be repeated",
+      collectRating,
+      {},
+    )
     .option("--json", "print the rounds as JSON")
     .addHelpText(
       "after",
       example("candor population preview scenarios/schedules.yaml --set population.size=60"),
     )
-    .action(async (file: string, { set, json }: Options) => {
+    .action(async (file: string, { set, rating, json }: Options) => {
       const { expandSweep, loadScenario } = await import("../../scenario/index.js");
       const { loadPersonas, previewPopulation } = await import("../../population/index.js");
       const { loadPack } = await import("../../situation/index.js");
       const { previewTable } = await import("../results/population.js");
       const { scenario, path } = loadScenario(file, set);
+      refuseStrangers(rating, Object.keys(scenario.population.personas));
       const previews = populationsOf(expandSweep(scenario)).map(({ axes, scenario: cell }) => ({
         axes,
         seed: cell.seed,
@@ -28,11 +38,27 @@ export const registerPopulation: RegisterCommand = (program) => {
           scenario: cell,
           personas: loadPersonas(Object.keys(cell.population.personas), path),
           pack: loadPack(cell.situations, path),
+          ratings: rating,
         }),
       }));
       process.stdout.write(json ? `${JSON.stringify(previews, null, 2)}\n` : previewTable(previews));
     });
 };
+
+function collectRating(text: string, before: Record<string, number>): Record<string, number> {
+  const [name, value] = text.split("=");
+  const rating = Number(value);
+  if (!name || value === undefined || value.trim() === "" || !Number.isFinite(rating))
+    throw new InvalidArgumentError("expected persona=number, e.g. benign=7.");
+  return { ...before, [name]: rating };
+}
+
+function refuseStrangers(ratings: Record<string, number>, personas: readonly string[]): void {
+  for (const name of Object.keys(ratings)) {
+    if (!personas.includes(name))
+      throw new UserError(`--rating ${name}=…: unknown persona "${name}"${didYouMean(name, personas)}`);
+  }
+}
 
 type PreviewCell = {
   axes: Record<string, unknown>;

@@ -18,17 +18,23 @@ export function previewTable(previews: readonly Preview[]): string {
 
 function table(rounds: readonly PreviewRow[]): string {
   const names = Object.keys(rounds[0]?.personas ?? {});
-  const rows = plainTable(["round", "users", ...names, "biased, meant", "biased, drawn", "situations"]);
-  for (const { round, size, personas, biased, biased_realized, situations } of rounds) {
-    rows.push([
-      round,
-      size,
-      ...names.map((name) => personas[name]!.users),
-      percent(biased),
-      percent(biased_realized),
-      situations,
-    ]);
-  }
+  const columns: [string, (row: PreviewRow) => string | number][] = [
+    ["round", ({ round }) => round],
+    ["users", ({ size }) => size],
+    ...names.map((name): (typeof columns)[number] => [name, ({ personas }) => personas[name]!.users]),
+    ["biased, meant", ({ biased }) => percent(biased)],
+    ["biased, drawn", ({ biased_realized }) => percent(biased_realized)],
+    ["come again", ({ again }) => again],
+    ["held out", ({ held_out }) => held_out],
+    ["situations", ({ situations }) => situations],
+  ];
+  const optional = { "come again": "again", "held out": "held_out" } as const;
+  const shown = columns.filter(
+    ([title]) =>
+      !(title in optional) || rounds.some((row) => row[optional[title as keyof typeof optional]] > 0),
+  );
+  const rows = plainTable(shown.map(([title]) => title));
+  for (const row of rounds) rows.push(shown.map(([, cell]) => cell(row)));
   return rows.toString();
 }
 
