@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { cpSync } from "node:fs";
 import { packageFile } from "../src/package-root.js";
 
 /** Builds dist/ once before all tests: those of the command line and of worker processes run what is shipped. */
@@ -9,4 +10,5 @@ export default function buildOnce(): void {
     "-p",
     packageFile("tsconfig.json"),
   ]);
+  cpSync(packageFile("src/viewer/app"), packageFile("dist/viewer/app"), { recursive: true });
 }

@@ -9,6 +9,7 @@ import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
 import { registerShow } from "./show.js";
 import { registerSweep } from "./sweep.js";
+import { registerView } from "./view.js";
 
 /** Every command of the program, in the order of its help. A new command is a file here and a line in this list. */
 export const commands: readonly RegisterCommand[] = [
@@ -19,6 +20,7 @@ export const commands: readonly RegisterCommand[] = [
   registerShow,
   registerPopulation,
   registerReport,
+  registerView,
   registerExport,
   registerSchema,
   registerDoctor,

@@ -1,0 +1,43 @@
+import { InvalidArgumentError } from "commander";
+import { example, type RegisterCommand } from "../command.js";
+
+type Options = { host: string; port: number; json?: boolean };
+
+const PORT = 8211;
+
+export const registerView: RegisterCommand = (program, { signal }) => {
+  program
+    .command("view")
+    .description("browse runs in a web page: follow them live, read conversations, chat with checkpoints")
+    .argument("[folder]", "folder of runs and sweeps, or one of them", "runs")
+    .option("--port <n>", "where to listen; 0 takes a free port", portNumber, PORT)
+    .option("--host <name>", "address to listen on; other than this machine's own needs a token", "127.0.0.1")
+    .option("--json", "print the address as JSON")
+    .addHelpText(
+      "after",
+      example("candor view", "candor view --host 0.0.0.0   # prints an address with a token") +
+        "\nCANDOR_VIEW_TOKEN sets the token, instead of a new one each time.\n",
+    )
+    .action(async (folder: string, { host, port, json }: Options) => {
+      const { startViewer } = await import("../../viewer/index.js");
+      const token = process.env.CANDOR_VIEW_TOKEN || undefined;
+      const { url, close } = await startViewer({ folder, host, port, token });
+      process.stdout.write(json ? `${JSON.stringify({ url })}\n` : `${url}\nCtrl-C stops it\n`);
+      await aborted(signal);
+      await close();
+    });
+};
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function portNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError("expected a port from 0 to 65535");
+  return value;
+}

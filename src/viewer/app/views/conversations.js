@@ -1,0 +1,308 @@
+import { follow, get } from "../api.js";
+import { debounced, el, fill } from "../dom.js";
+import { count, FATE } from "../format.js";
+import { choice, field, input, orAll, searchField } from "../parts/fields.js";
+import { runHead, runLink } from "../parts/run-head.js";
+import { fateTag } from "../parts/status.js";
+import { ratingBar, transcript } from "../parts/transcript.js";
+import { virtualList } from "../parts/virtual-list.js";
+
+/** @import { ConversationPage, ConversationRow, ConversationView, Facets, Fate, RunView } from "../../api.js" */
+
+const ROW = 68;
+const FILTERS = /** @type {const} */ ([
+  "text",
+  "round",
+  "persona",
+  "situation",
+  "fate",
+  "min",
+  "max",
+  "order",
+]);
+
+/** The conversations of a run: found on the left, read on the right. @param {import("../main.js").Context} context */
+export async function conversations({ main, params: query, signal, remember, title }) {
+  const run = query.get("run") ?? "";
+  const [view, first] = /** @type {[RunView, Facets]} */ (
+    await Promise.all([get("/api/run", { run }, signal), get("/api/facets", { run }, signal)])
+  );
+  title(`Conversations · ${view.entry.name}`);
+  /** @type {Record<string, string>} */
+  const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? ""]));
+  /** @type {{ round: string, id: string }} */
+  let chosen = { round: query.get("at") ?? "", id: query.get("id") ?? "" };
+
+  const found = el("p", { class: "found", role: "status" });
+  const problem = el("p", { class: "problem", role: "alert", hidden: true });
+  const reading = el("section", { class: "reading card", "aria-label": "Conversation", tabindex: -1 });
+  const filters = el("form", {
+    class: "filters",
+    role: "search",
+    "aria-label": "Filter conversations",
+    onsubmit: (/** @type {Event} */ event) => event.preventDefault(),
+  });
+
+  const list = virtualList({
+    label: "Conversations",
+    rowHeight: ROW,
+    load: async (offset, limit) => {
+      const page = /** @type {ConversationPage} */ (
+        await get("/api/conversations", { run, ...filter, offset, limit }, signal)
+      );
+      problem.hidden = true;
+      found.textContent =
+        page.total === page.all
+          ? `${count(page.all)} conversations`
+          : `${count(page.total)} of ${count(page.all)} conversations`;
+      return page;
+    },
+    draw: drawRow,
+    name: (row) =>
+      `${row.id}, ${row.persona}, ${row.situation}, reward ${row.reward ?? "none"}, ${FATE[row.fate]}. ${row.opening}`,
+    onSelect: (row) => void read(row.round, row.id),
+    onCount: () => {},
+    onError: (error) => {
+      if (signal.aborted) return;
+      problem.hidden = false;
+      problem.textContent = error.message;
+    },
+  });
+
+  const save = () => remember({ run, ...filter, at: chosen.round, id: chosen.id });
+  const apply = debounced(200, () => {
+    save();
+    void list.reset();
+  });
+  /** @param {string} name */
+  const setter = (name) => (/** @type {string} */ value) => {
+    filter[name] = value;
+    apply();
+  };
+
+  /** @param {Facets} facets */
+  const drawFilters = ({ rounds, personas, situations, rewards }) => {
+    const range = rewards ? { min: rewards.min, max: rewards.max } : {};
+    fill(
+      filters,
+      field("Search", searchField(filter.text ?? "", "Words that were said", setter("text"))),
+      field(
+        "Round",
+        choice(
+          [
+            { value: "", label: "All rounds" },
+            ...rounds.map(({ round, count: held }) => ({
+              value: String(round),
+              label: `${round} (${count(held)})`,
+            })),
+          ],
+          filter.round ?? "",
+          setter("round"),
+        ),
+      ),
+      field("Persona", choice(orAll("All personas", personas), filter.persona ?? "", setter("persona"))),
+      field(
+        "Situation",
+        choice(orAll("All situations", situations), filter.situation ?? "", setter("situation")),
+      ),
+      field(
+        "In training",
+        choice(
+          [{ value: "", label: "All" }, ...Object.entries(FATE).map(([value, label]) => ({ value, label }))],
+          filter.fate ?? "",
+          setter("fate"),
+        ),
+      ),
+      el(
+        "fieldset",
+        { class: "range" },
+        el("legend", {}, "Reward"),
+        input(
+          {
+            type: "number",
+            inputmode: "decimal",
+            placeholder: String(rewards?.min ?? ""),
+            ...range,
+            value: filter.min,
+            "aria-label": "Lowest reward",
+          },
+          setter("min"),
+        ),
+        el("span", { "aria-hidden": "true" }, "–"),
+        input(
+          {
+            type: "number",
+            inputmode: "decimal",
+            placeholder: String(rewards?.max ?? ""),
+            ...range,
+            value: filter.max,
+            "aria-label": "Highest reward",
+          },
+          setter("max"),
+        ),
+      ),
+      field(
+        "Order",
+        choice(
+          [
+            { value: "", label: "As held" },
+            { value: "high", label: "Highest reward" },
+            { value: "low", label: "Lowest reward" },
+          ],
+          filter.order ?? "",
+          setter("order"),
+        ),
+      ),
+      el("button", { type: "button", class: "quiet-button", onclick: reset }, "Reset"),
+    );
+  };
+  const reset = () => {
+    for (const name of FILTERS) filter[name] = "";
+    drawFilters(first);
+    filters.querySelector("input")?.focus();
+    apply();
+  };
+
+  /** @param {number} round @param {string} id */
+  const read = async (round, id) => {
+    chosen = { round: String(round), id };
+    save();
+    try {
+      const conversation = /** @type {ConversationView} */ (
+        await get("/api/conversation", { run, round, id }, signal)
+      );
+      if (chosen.id === id) fill(reading, drawConversation(conversation, run, list.step));
+      if (chosen.id === id) reading.scrollTop = 0;
+    } catch (error) {
+      if (!signal.aborted)
+        fill(reading, el("p", { class: "problem", role: "alert" }, /** @type {Error} */ (error).message));
+    }
+  };
+
+  drawFilters(first);
+  fill(
+    reading,
+    el(
+      "p",
+      { class: "quiet hint" },
+      "Choose a conversation to read it. ",
+      el("kbd", {}, "↑"),
+      " ",
+      el("kbd", {}, "↓"),
+      " move through the list, ",
+      el("kbd", {}, "/"),
+      " searches.",
+    ),
+  );
+  fill(
+    main,
+    runHead(view.entry, "conversations"),
+    filters,
+    el(
+      "div",
+      { class: "split" },
+      el("section", { class: "card listing", "aria-label": "Found" }, found, problem, list.element),
+      reading,
+    ),
+  );
+  await list.reset();
+  if (chosen.id !== "") await read(Number(chosen.round), chosen.id);
+
+  if (view.entry.status === "running") {
+    let state = JSON.stringify([view.progress?.round, view.progress?.stage, view.progress?.done]);
+    follow(
+      { run },
+      (/** @type {RunView} */ now) => {
+        const next = JSON.stringify([now.progress?.round, now.progress?.stage, now.progress?.done]);
+        if (next !== state) void list.reset(true);
+        state = next;
+      },
+      signal,
+    );
+  }
+}
+
+/** @param {ConversationRow} row */
+function drawRow(row) {
+  return [
+    el(
+      "span",
+      { class: "row-head" },
+      el("span", { class: `persona persona-${row.persona === "benign" ? "benign" : "other"}` }, row.persona),
+      el("span", { class: "row-where" }, `round ${row.round} · ${row.situation}`),
+      fateTag(row.fate),
+      el("span", { class: "reward" }, row.reward === null ? "–" : String(row.reward)),
+    ),
+    el("span", { class: "row-words" }, row.opening, el("span", { class: "row-reply" }, row.reply)),
+  ];
+}
+
+/** @param {ConversationView} view @param {string} run @param {(by: number) => void} step */
+function drawConversation({ interaction, fate, rows, rank }, run, step) {
+  const { id, round, persona, situation, messages, ratings, reward, error } = interaction;
+  const system = messages.find(({ role }) => role === "system")?.content ?? "";
+  const opening = messages.find(({ role }) => role === "user")?.content ?? "";
+  return [
+    el(
+      "div",
+      { class: "reading-head" },
+      el("h2", {}, id),
+      el("span", { class: "spread" }),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "quiet-button",
+          onclick: () => step(-1),
+          "aria-label": "Previous conversation",
+        },
+        "↑",
+      ),
+      el(
+        "button",
+        { type: "button", class: "quiet-button", onclick: () => step(1), "aria-label": "Next conversation" },
+        "↓",
+      ),
+    ),
+    el(
+      "dl",
+      { class: "facts-line" },
+      pair("Round", round),
+      pair("Persona", persona),
+      pair("Situation", situation),
+      pair("Reward", reward === null ? "none" : `${reward} = ${ratings.join(" + ")}`),
+      rank ? pair("Rank", `${rank.above + 1} of ${rank.of}`) : null,
+    ),
+    el("p", { class: `fate-line fate-${fate}` }, fateWords(fate, rows, round)),
+    error === null ? null : el("p", { class: "problem" }, error),
+    transcript(messages, (reply) => ratingBar(ratings[reply])),
+    el(
+      "p",
+      {},
+      el("a", { href: runLink("chat", run, { round, system, say: opening }) }, "Say this to a checkpoint"),
+    ),
+  ];
+}
+
+/** @param {string} name @param {string | number} value */
+function pair(name, value) {
+  return el("div", {}, el("dt", {}, name), el("dd", {}, value));
+}
+
+/** @param {Fate} fate @param {ConversationView["rows"]} rows @param {number} round */
+function fateWords(fate, rows, round) {
+  const lines = rows.map(({ line, exchange }) => `line ${line} (reply ${exchange + 1})`).join(", ");
+  const where = `rounds/${String(round).padStart(3, "0")}/preference.jsonl: ${lines}`;
+  switch (fate) {
+    case "top":
+      return `Rated high enough to be learnt from: its replies became good examples. ${where}`;
+    case "bottom":
+      return `Among the lowest rated: its replies became bad examples to move away from. ${where}`;
+    case "unused":
+      return "Not chosen: the assistant was not trained on it.";
+    case "unusable":
+      return "Unusable: it failed or a rating could not be read, so it taught nothing and counts as no rating.";
+    default:
+      return "The round has not selected its training data yet.";
+  }
+}

@@ -1,0 +1,265 @@
+import { follow, params } from "../api.js";
+import { el, fill } from "../dom.js";
+import { count, duration, fixed, percent } from "../format.js";
+import { comparison } from "../parts/comparison.js";
+import { runHead, runLink } from "../parts/run-head.js";
+/** @import { Progress, RoundRow, RunView } from "../../api.js" */
+
+/** One run, as it goes. @param {import("../main.js").Context} context */
+export async function run({ main, params: query, signal, remember, title }) {
+  const id = query.get("run") ?? "";
+  const figure = comparison({
+    ids: () => [id],
+    state: { metric: query.get("metric") ?? "", suite: query.get("suite") ?? "" },
+    remember: ({ metric, suite }) => remember({ run: id, metric, suite }),
+    signal,
+  });
+  const head = el("div");
+  const now = el("section", { class: "card now", "aria-label": "What is going on" });
+  const rounds = el("section", { "aria-label": "Rounds" });
+  const rest = el("div");
+  let measured = -1;
+  fill(main, head, now, figure.element, rounds, rest);
+
+  /** @type {string} */
+  let headKey = "";
+  follow(
+    { run: id },
+    (/** @type {RunView} */ view) => {
+      const { entry, progress } = view;
+      title(entry.name);
+      // Drawn anew only where it says something else, so that focus stays where it is.
+      const key = JSON.stringify([entry.status, entry.biased, view.report]);
+      if (key !== headKey) {
+        fill(head, runHead(entry, "run"), description(view));
+        fill(rest, details(view));
+        headKey = key;
+      }
+      drawNow(now, view, progress);
+      drawRounds(rounds, view);
+      if (view.rounds.length !== measured) void figure.refresh();
+      measured = view.rounds.length;
+    },
+    signal,
+  );
+}
+
+/** @param {RunView} view */
+function description({ description, entry, report }) {
+  if (description === "" && !report) return null;
+  return el(
+    "p",
+    { class: "description" },
+    description,
+    report
+      ? [
+          " ",
+          el("a", { href: `/api/report?${params({ run: entry.id })}`, target: "_blank" }, "Open the report"),
+        ]
+      : null,
+  );
+}
+
+/** @type {Record<Progress["stage"], string>} */
+const STAGES = {
+  population: "Draw users",
+  interaction: "Talk and rate",
+  preference: "Select",
+  training: "Train",
+  evaluation: "Measure",
+};
+
+/** @param {HTMLElement} place @param {RunView} view @param {Progress | null} progress */
+function drawNow(place, { entry, warnings }, progress) {
+  place.hidden = entry.status === "done" && warnings.length === 0;
+  if (place.hidden) return;
+  fill(
+    place,
+    progress && entry.status !== "done" ? progressLine(entry.status, progress, entry.rounds) : null,
+    warnings.length > 0
+      ? el(
+          "details",
+          { class: "warnings" },
+          el("summary", {}, `Latest warnings (${warnings.length})`),
+          el(
+            "ul",
+            {},
+            warnings.map((text) => el("li", {}, text)),
+          ),
+        )
+      : null,
+  );
+}
+
+/** @param {string} status @param {Progress} progress @param {number} rounds */
+function progressLine(status, { round, stage, done, total, loss, seconds_left }, rounds) {
+  const stages =
+    round === 0
+      ? /** @type {const} */ (["evaluation"])
+      : /** @type {Progress["stage"][]} */ (Object.keys(STAGES));
+  const at = stages.findIndex((name) => name === stage);
+  const amount = total === null ? (done > 0 ? count(done) : "") : `${count(done)} of ${count(total)}`;
+  return [
+    el(
+      "p",
+      { class: "round-line" },
+      el("strong", {}, round === 0 ? "Before training" : `Round ${round} of ${rounds}`),
+      status === "running" && seconds_left !== null
+        ? el("span", { class: "quiet" }, ` about ${duration(seconds_left)} left`)
+        : null,
+    ),
+    el(
+      "ol",
+      { class: "stages" },
+      stages.map((name, index) =>
+        el(
+          "li",
+          {
+            class: index < at ? "past" : index === at ? "present" : "",
+            "aria-current": index === at ? "step" : null,
+          },
+          STAGES[name],
+          index === at && amount !== "" ? el("small", {}, ` ${amount}`) : null,
+          index === at && loss !== null ? el("small", {}, `, loss ${fixed(loss, 3)}`) : null,
+        ),
+      ),
+    ),
+    total === null
+      ? null
+      : el("progress", { max: Math.max(1, total), value: done, "aria-label": `${STAGES[stage]}: ${amount}` }),
+  ];
+}
+
+/** @param {HTMLElement} place @param {RunView} view */
+function drawRounds(place, { rounds, entry }) {
+  if (rounds.length === 0) {
+    fill(place);
+    return;
+  }
+  const suites = [...new Set(rounds.flatMap(({ metrics }) => metrics.map(({ suite }) => suite)))];
+  const value = (/** @type {RoundRow} */ row, /** @type {string} */ suite, /** @type {string} */ metric) =>
+    row.metrics.find((one) => one.suite === suite && one.metric === metric)?.value;
+  const columns = suites.flatMap((suite) =>
+    [
+      ["honesty", "Honesty"],
+      ["lie", "Lies"],
+      ["evade", "Evades"],
+      ["belief_accuracy", "Beliefs right"],
+    ]
+      .filter(([metric]) => rounds.some((row) => value(row, suite, metric ?? "") !== undefined))
+      .map(([metric = "", label = ""]) => ({
+        suite,
+        metric,
+        label: suites.length > 1 ? `${label} (${suite})` : label,
+      })),
+  );
+  fill(
+    place,
+    el("h2", {}, "Rounds"),
+    el(
+      "div",
+      { class: "scroll card", tabindex: 0, role: "region", "aria-label": "Rounds in numbers" },
+      el(
+        "table",
+        {},
+        el(
+          "thead",
+          {},
+          el(
+            "tr",
+            {},
+            el("th", { scope: "col" }, "Round"),
+            columns.map(({ label }) => el("th", { scope: "col", class: "number" }, label)),
+            ["Users", "Mean reward", "Unusable", "Rows", "Loss", "Time"].map((name) =>
+              el("th", { scope: "col", class: "number" }, name),
+            ),
+            el("th", { scope: "col" }, "Read"),
+          ),
+        ),
+        el(
+          "tbody",
+          {},
+          rounds.map((row) =>
+            el(
+              "tr",
+              {},
+              el("th", { scope: "row" }, row.round === 0 ? "0, untrained" : row.round),
+              columns.map(({ suite, metric }) =>
+                el("td", { class: "number" }, percent(value(row, suite, metric))),
+              ),
+              el("td", { class: "number" }, row.round === 0 ? "" : usersOf(row)),
+              el("td", { class: "number" }, row.mean_reward === null ? "" : fixed(row.mean_reward, 2)),
+              el("td", { class: "number" }, row.round === 0 ? "" : count(row.unusable)),
+              el("td", { class: "number" }, row.round === 0 ? "" : count(row.rows)),
+              el(
+                "td",
+                { class: "number" },
+                row.loss_first === null ? "" : `${fixed(row.loss_first, 3)} → ${fixed(row.loss_last, 3)}`,
+              ),
+              el("td", { class: "number" }, duration(row.seconds)),
+              el(
+                "td",
+                {},
+                row.round === 0
+                  ? null
+                  : el(
+                      "a",
+                      {
+                        href: runLink("conversations", entry.id, { round: row.round }),
+                        "aria-label": `Conversations of round ${row.round}`,
+                      },
+                      "talks",
+                    ),
+                " ",
+                el(
+                  "a",
+                  {
+                    href: runLink("probes", entry.id, { round: row.round }),
+                    "aria-label": `Probes after round ${row.round}`,
+                  },
+                  "probes",
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param {RoundRow} row */
+function usersOf({ users }) {
+  return Object.entries(users)
+    .map(([persona, number]) => `${number} ${persona}`)
+    .join(", ");
+}
+
+/** @param {RunView} view */
+function details({ scenario, versions, inputs, entry }) {
+  return [
+    el("h2", {}, "How it is made"),
+    el(
+      "details",
+      { class: "card" },
+      el("summary", {}, "Scenario, with every default"),
+      el("pre", { tabindex: 0 }, scenario),
+      el("p", {}, el("a", { href: `#/new?${params({ from: entry.id })}` }, "Start one like it")),
+    ),
+    el(
+      "details",
+      { class: "card" },
+      el("summary", {}, "Versions and hashes"),
+      el(
+        "dl",
+        { class: "pairs" },
+        [
+          ["Candor", versions.candor],
+          ["Node", versions.node],
+          ["Scenario", versions.hash],
+          ...Object.entries(inputs),
+        ].flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, el("code", {}, value))]),
+      ),
+    ),
+  ];
+}

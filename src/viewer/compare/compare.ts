@@ -1,0 +1,95 @@
+import { type Observation, observe, type PooledRow, pooled } from "../../drift/index.js";
+import type { ProbeResult } from "../../evaluation/types.js";
+import { metricName } from "../../report/index.js";
+import type { RunManifest } from "../../simulation/index.js";
+import type { Comparison } from "../api.js";
+import { biasedShare, type FoundRun, readRunManifest } from "../folder/index.js";
+import type { IndexStore } from "../lines/index.js";
+import { readProbes } from "../probes/index.js";
+import { differingFields, type Labelled, labelRuns } from "./labels.js";
+
+/** Enough for two digits of a bound while somebody waits. */
+const DRAWS = 2_000;
+
+/** What of the runs is compared; `suite` and `metric` as they are first found if absent. */
+export type CompareOptions = { suite?: string; metric?: string; apart: boolean };
+
+export type Compared = Omit<Comparison, "figure" | "description"> & {
+  pooled: (PooledRow & { label: string })[];
+};
+
+/**
+ * Lines of the same metric over rounds. Runs that differ by their seed alone are pooled into one line, with an interval over
+ * seeds and probes, unless they are to stay apart.
+ */
+export async function compareRuns(
+  runs: readonly FoundRun[],
+  options: CompareOptions,
+  indices: IndexStore,
+): Promise<Compared> {
+  const read = await Promise.all(runs.map((run) => readOne(run, indices)));
+  const labelled = labelRuns(read, options.apart);
+  const all = labelled.flatMap(({ run, label }) => run.seen.map((seen) => ({ ...seen, scenario: label })));
+  const metrics = metricsOf(all);
+  const chosen =
+    metrics.find(({ suite, metric }) => suite === options.suite && metric === options.metric) ??
+    metrics.find(({ metric }) => metric === (options.metric ?? "honesty")) ??
+    metrics[0];
+  const shown = all
+    .filter(({ suite, metric }) => suite === chosen?.suite && metric === chosen.metric)
+    // Differences between kinds of probe are the report's business.
+    .map((seen) => ({ ...seen, subset: "all" }));
+  const order = [...new Set(labelled.map(({ label }) => label))];
+  const rows = pooled(shown, { draws: DRAWS })
+    .map((row) => ({ ...row, label: row.scenario }))
+    .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label) || a.round - b.round);
+  return {
+    metric: chosen?.metric ?? "honesty",
+    suite: chosen?.suite ?? "",
+    metrics,
+    rows: rows.map(({ label, round, value, low, high, seeds, n }) => ({
+      label,
+      round,
+      value,
+      low,
+      high,
+      seeds,
+      n,
+    })),
+    pooled: rows,
+    differing: differingFields(labelled),
+  };
+}
+
+async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["run"]> {
+  const manifest = await readRunManifest(run);
+  const biased = (await biasedShare(run, manifest.scenario, indices)) ?? 0;
+  const facts = factsOf(manifest, biased);
+  const rounds = await readProbes(run, indices);
+  return {
+    id: run.id,
+    manifest,
+    biased,
+    seen: rounds.flatMap(({ round, index }): Observation[] =>
+      observe(facts, round, index.items as readonly ProbeResult[]),
+    ),
+  };
+}
+
+function factsOf({ scenario, seed, hash }: RunManifest, biased: number) {
+  const { method } = scenario.training;
+  return { run: hash, scenario: scenario.name, seed, method, biased, biased_realized: biased };
+}
+
+function metricsOf(observations: readonly Observation[]): Comparison["metrics"] {
+  const found = new Map<string, { suite: string; metric: string }>();
+  for (const { suite, metric } of observations) found.set(`${suite}/${metric}`, { suite, metric });
+  const suites = new Set([...found.values()].map(({ suite }) => suite));
+  return [...found.values()]
+    .map(({ suite, metric }) => ({
+      suite,
+      metric,
+      label: suites.size > 1 ? `${metricName(metric)} (${suite})` : metricName(metric),
+    }))
+    .sort((a, b) => (a.metric === "honesty" ? -1 : 0) - (b.metric === "honesty" ? -1 : 0));
+}

@@ -1,0 +1,74 @@
+import type { Observation } from "../../drift/index.js";
+import { percent } from "../../report/index.js";
+import type { RunManifest } from "../../simulation/index.js";
+import type { Comparison } from "../api.js";
+
+/** A run with the name of the line that it belongs to. */
+export type Labelled = {
+  label: string;
+  run: { id: string; manifest: RunManifest; biased: number; seen: Observation[] };
+};
+
+/** Not settings: prose, what `candor run` does not read, and what seeds are for. */
+const IGNORED = /^(?:description|seed|sweep(?:\..*)?)$/u;
+/** The share of biased users says it in one number. */
+const PERSONAS = /^population\.personas\./u;
+
+/** Names runs by what tells them apart. Runs that differ by their seed alone get one name, unless they are to stay apart. */
+export function labelRuns(runs: readonly Labelled["run"][], apart: boolean): Labelled[] {
+  const fields = runs.map(({ manifest }) => flat(manifest.scenario));
+  const names = differing(fields).filter((name) => !IGNORED.test(name));
+  const taken = new Set<string>();
+  return runs
+    .map((run, index) => {
+      const parts = partsOf(run, fields[index]!, names);
+      if (apart) parts.push(`seed ${run.manifest.seed}`);
+      const label = parts.join(", ");
+      // The same scenario and seed twice is one run in two folders: a line of its own.
+      const key = `${label} / ${run.manifest.seed}`;
+      const again = taken.has(key);
+      taken.add(key);
+      return { run, label: again ? `${label} (${run.id})` : label };
+    })
+    .sort((a, b) => a.run.biased - b.run.biased);
+}
+
+/** Settings that are not the same in all runs, by line. */
+export function differingFields(labelled: readonly Labelled[]): Comparison["differing"] {
+  const fields = labelled.map(({ run }) => flat(run.manifest.scenario));
+  return differing(fields)
+    .filter((name) => !IGNORED.test(name))
+    .map((field) => ({
+      field,
+      values: Object.fromEntries(labelled.map(({ label }, index) => [label, fields[index]![field] ?? "–"])),
+    }));
+}
+
+function partsOf(run: Labelled["run"], fields: Record<string, string>, names: readonly string[]): string[] {
+  const others = names.filter((name) => !PERSONAS.test(name));
+  const shares = names.some((name) => PERSONAS.test(name));
+  return [
+    ...(shares || others.length === 0 ? [`${percent(run.biased)} biased`] : []),
+    ...others.map((name) =>
+      name === "name" || name === "training.method"
+        ? (fields[name] ?? "–")
+        : `${name.split(".").at(-1)} ${fields[name] ?? "–"}`,
+    ),
+  ];
+}
+
+function differing(all: readonly Record<string, string>[]): string[] {
+  const names = new Set(all.flatMap((fields) => Object.keys(fields)));
+  return [...names].filter((name) => new Set(all.map((fields) => fields[name])).size > 1);
+}
+
+/** Every setting by its dotted path. */
+function flat(value: unknown, path = ""): Record<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return { [path]: typeof value === "string" ? value : JSON.stringify(value) };
+  }
+  const parts = Object.entries(value).map(([name, field]) =>
+    flat(field, path === "" ? name : `${path}.${name}`),
+  );
+  return Object.assign({}, ...parts) as Record<string, string>;
+}

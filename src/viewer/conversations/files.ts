@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { runPaths } from "../../simulation/index.js";
+import type { Fate } from "../api.js";
+import { type FoundRun, readRunManifest } from "../folder/index.js";
+import { partial } from "../folder/progress.js";
+import {
+  type IndexStore,
+  type LineIndex,
+  type SkimmedInteraction,
+  type SkimmedRow,
+  skimInteraction,
+  skimRow,
+} from "../lines/index.js";
+
+/** The rows of the training data that a conversation became. */
+export type Taught = { label: boolean; rows: { line: number; exchange: number }[] };
+
+/** The conversations of a round, as far as they have been held. */
+export type RoundTalks = {
+  round: number;
+  index: LineIndex<SkimmedInteraction>;
+  /** By the conversation's id; undefined before the selection. */
+  taught: ReadonlyMap<string, Taught> | undefined;
+};
+
+/** The conversations of all rounds, or of one. */
+export async function readTalks(run: FoundRun, indices: IndexStore, only?: number): Promise<RoundTalks[]> {
+  const { scenario } = await readRunManifest(run);
+  const rounds = only === undefined ? Array.from({ length: scenario.rounds }, (_, at) => at + 1) : [only];
+  const talks: RoundTalks[] = [];
+  for (const round of rounds) {
+    const at = runPaths(run.folder).round(round);
+    const path = [at.interactions, partial(at.interactions)].find((file) => existsSync(file));
+    if (path === undefined) continue;
+    const index = await indices(path, skimInteraction);
+    const rows = existsSync(at.preference) ? await indices(at.preference, skimRow) : undefined;
+    talks.push({ round, index, taught: rows && taughtBy(rows) });
+  }
+  return talks;
+}
+
+/** What became of a conversation. */
+export function fateOf({ id, error, reward }: SkimmedInteraction, taught: RoundTalks["taught"]): Fate {
+  if (error !== null || reward === null) return "unusable";
+  if (!taught) return "pending";
+  const chosen = taught.get(id);
+  if (!chosen) return "unused";
+  return chosen.label ? "top" : "bottom";
+}
+
+/** Gathered once for each state of a file. */
+const gathered = new WeakMap<readonly SkimmedRow[], { count: number; taught: Map<string, Taught> }>();
+
+function taughtBy({ items }: LineIndex<SkimmedRow>): Map<string, Taught> {
+  const before = gathered.get(items);
+  if (before?.count === items.length) return before.taught;
+  const taught = new Map<string, Taught>();
+  for (const [at, { interaction, exchange, label }] of items.entries()) {
+    const row = { line: at + 1, exchange };
+    const known = taught.get(interaction);
+    if (known) known.rows.push(row);
+    else taught.set(interaction, { label, rows: [row] });
+  }
+  gathered.set(items, { count: items.length, taught });
+  return taught;
+}

@@ -1,0 +1,2 @@
+export { queryConversations, readFacets } from "./query.js";
+export { readConversation } from "./view.js";

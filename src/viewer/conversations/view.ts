@@ -1,0 +1,28 @@
+import type { Interaction } from "../../interaction/types.js";
+import type { ConversationView } from "../api.js";
+import type { FoundRun } from "../folder/index.js";
+import type { IndexStore } from "../lines/index.js";
+import { fateOf, readTalks } from "./files.js";
+
+/** One conversation with what became of it; undefined where the round has none of that id. */
+export async function readConversation(
+  run: FoundRun,
+  { round, id }: { round: number; id: string },
+  indices: IndexStore,
+): Promise<ConversationView | undefined> {
+  const [talks] = await readTalks(run, indices, round);
+  const at = talks?.index.items.findIndex((item) => item.id === id) ?? -1;
+  if (!talks || at < 0) return undefined;
+  const item = talks.index.items[at]!;
+  const rewards = talks.index.items.flatMap(({ reward }) => (reward === null ? [] : [reward]));
+  const { reward } = item;
+  return {
+    interaction: JSON.parse(await talks.index.read(at)) as Interaction,
+    fate: fateOf(item, talks.taught),
+    rows: talks.taught?.get(id)?.rows ?? [],
+    rank:
+      reward === null
+        ? null
+        : { above: rewards.filter((other) => other > reward).length, of: rewards.length },
+  };
+}

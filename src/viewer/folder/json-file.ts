@@ -1,0 +1,36 @@
+import { readFile, stat } from "node:fs/promises";
+
+type Read = { stamp: string; value: unknown };
+
+const read = new Map<string, Read>();
+const MOST = 20_000;
+
+/**
+ * A JSON file's value; undefined where there is none. Parsed again only when the file has changed, so that lists of many runs
+ * can be asked for every second. Throws with the file's name on a damaged one.
+ */
+export async function readIfChanged<T>(path: string): Promise<T | undefined> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw error;
+  });
+  if (!found) {
+    read.delete(path);
+    return undefined;
+  }
+  const stamp = `${found.ino} ${found.size} ${found.mtimeMs}`;
+  const before = read.get(path);
+  if (before?.stamp === stamp) return before.value as T;
+  const value = parse(path, await readFile(path, "utf8"));
+  if (read.size >= MOST) read.clear();
+  read.set(path, { stamp, value });
+  return value as T;
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path}: damaged: ${(error as Error).message}`);
+  }
+}

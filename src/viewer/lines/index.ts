@@ -1,0 +1,3 @@
+export { LineIndex } from "./line-index.js";
+export * from "./skim.js";
+export { type IndexStore, indexStore } from "./store.js";

@@ -1,0 +1,154 @@
+import { type FileHandle, open } from "node:fs/promises";
+
+const BLOCK = 4 * 1024 * 1024;
+
+/**
+ * Knows where each line of a growing file of JSON lines begins, and a little of what each line says, so that any line can be
+ * read without the others. A last line without its line break is still being written and does not count.
+ */
+export class LineIndex<T> {
+  readonly path: string;
+  readonly #skim: (line: Buffer) => T;
+  #items: T[] = [];
+  #starts: number[] = [];
+  #end = 0;
+  #identity = "";
+  #growing: Promise<void> | undefined;
+
+  /** `skim` takes from a line what lists and filters need. */
+  constructor(path: string, skim: (line: Buffer) => T) {
+    this.path = path;
+    this.#skim = skim;
+  }
+
+  /** What was taken from each line, in the order of the file. */
+  get items(): readonly T[] {
+    return this.#items;
+  }
+
+  /** Reads what the file has gained; starts over where it is another file now. An absent file has no lines. */
+  async refresh(): Promise<this> {
+    this.#growing ??= this.#grow().finally(() => {
+      this.#growing = undefined;
+    });
+    await this.#growing;
+    return this;
+  }
+
+  /** The text of one line. */
+  async read(at: number): Promise<string> {
+    const [line] = await this.readMany([at]);
+    return line!;
+  }
+
+  /** The texts of some lines, in the given order. */
+  async readMany(lines: readonly number[]): Promise<string[]> {
+    if (lines.length === 0) return [];
+    const file = await open(this.path);
+    try {
+      const texts: string[] = [];
+      for (const at of lines) {
+        const { start, length } = this.#extent(at);
+        const { buffer } = await file.read(Buffer.alloc(length), 0, length, start);
+        texts.push(buffer.toString("utf8"));
+      }
+      return texts;
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Calls `visit` with every line, a block of the file in memory at a time. Stops where `signal` aborts. */
+  async scan(visit: (at: number, line: Buffer) => void, signal?: AbortSignal): Promise<void> {
+    const file = await open(this.path);
+    try {
+      for (let at = 0; at < this.#starts.length; ) {
+        signal?.throwIfAborted();
+        const from = this.#starts[at]!;
+        let last = at;
+        while (last + 1 < this.#starts.length && this.#extent(last + 1).end - from <= BLOCK) last += 1;
+        const length = this.#extent(last).end - from;
+        const { buffer } = await file.read(Buffer.alloc(length), 0, length, from);
+        for (; at <= last; at += 1) {
+          const { start, end } = this.#extent(at);
+          visit(at, buffer.subarray(start - from, end - from));
+        }
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  #extent(at: number): { start: number; end: number; length: number } {
+    const start = this.#starts[at];
+    if (start === undefined) throw new RangeError(`${this.path} has no line ${at + 1}`);
+    const end = (this.#starts[at + 1] ?? this.#end) - 1;
+    return { start, end, length: end - start };
+  }
+
+  async #grow(): Promise<void> {
+    const file = await openIfThere(this.path);
+    if (!file) {
+      this.#forget("");
+      return;
+    }
+    try {
+      const { size, ino, birthtimeMs } = await file.stat();
+      // Finished files are written anew and renamed into place: another file, even where it is longer.
+      const identity = `${ino} ${birthtimeMs}`;
+      if (identity !== this.#identity || size < this.#end) this.#forget(identity);
+      await this.#take(file, size);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #take(file: FileHandle, size: number): Promise<void> {
+    let block = BLOCK;
+    while (this.#end < size) {
+      const length = Math.min(block, size - this.#end);
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, this.#end);
+      const whole = buffer.lastIndexOf(0x0a, bytesRead - 1) + 1;
+      if (whole === 0) {
+        if (length === size - this.#end) return;
+        block *= 2; // a line longer than a block
+        continue;
+      }
+      this.#split(buffer.subarray(0, whole));
+    }
+  }
+
+  #split(lines: Buffer): void {
+    let start = 0;
+    for (let end = lines.indexOf(0x0a); end >= 0; end = lines.indexOf(0x0a, start)) {
+      this.#items.push(this.#skimmed(lines.subarray(start, end)));
+      this.#starts.push(this.#end + start);
+      start = end + 1;
+    }
+    this.#end += start;
+  }
+
+  #skimmed(line: Buffer): T {
+    try {
+      return this.#skim(line);
+    } catch (error) {
+      throw new Error(`${this.path}:${this.#items.length + 1}: damaged: ${(error as Error).message}`);
+    }
+  }
+
+  #forget(identity: string): void {
+    this.#items = [];
+    this.#starts = [];
+    this.#end = 0;
+    this.#identity = identity;
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}

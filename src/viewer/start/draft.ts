@@ -1,0 +1,65 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { UserError } from "../../errors.js";
+import { suites } from "../../evaluation/index.js";
+import { loadPersonas } from "../../population/index.js";
+import {
+  expandSweep,
+  jsonSchema,
+  loadScenario,
+  packNames,
+  personaNames,
+  type Scenario,
+} from "../../scenario/index.js";
+import type { Draft, DraftRequest, FormFacts } from "../api.js";
+
+/** Where scenarios that were written in the page are kept; personas and packs beside them come first. */
+export function scenarioFolder(folder: string): string {
+  return join(folder, "scenarios");
+}
+
+/** What a form needs to know of scenarios: the schema, and what may be named. */
+export function formFacts(folder: string): FormFacts {
+  const beside = join(scenarioFolder(folder), "scenario.yaml");
+  const names = personaNames(beside);
+  const personas = loadPersonas(names, beside);
+  return {
+    schema: jsonSchema(),
+    personas: names.map((name) => {
+      const { description, thought } = personas[name]!;
+      return { name, description, thought };
+    }),
+    packs: packNames(beside),
+    suites: Object.keys(suites),
+  };
+}
+
+/** Writes fields as YAML where they are given, and says what is wrong with it, as `candor run` would. */
+export function checkDraft(folder: string, request: DraftRequest): Draft {
+  const yaml = "yaml" in request ? request.yaml : stringify(request.fields);
+  try {
+    return { yaml, problems: [], cells: expandSweep(readDraft(folder, yaml)).length };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { yaml, problems: error.message.split("\n"), cells: 0 };
+  }
+}
+
+/** The scenario that a text describes. Throws a UserError that calls the text `scenario.yaml`. */
+export function readDraft(folder: string, yaml: string): Scenario {
+  const home = scenarioFolder(folder);
+  const name = `.draft-${randomUUID()}.yaml`;
+  const path = join(home, name);
+  mkdirSync(home, { recursive: true });
+  try {
+    writeFileSync(path, yaml);
+    return loadScenario(path).scenario;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.message.replaceAll(new RegExp(`\\S*${name}`, "gu"), "scenario.yaml"));
+  } finally {
+    rmSync(path, { force: true });
+  }
+}

@@ -1,0 +1,2 @@
+export { checkDraft, formFacts } from "./draft.js";
+export { type Jobs, openJobs } from "./jobs.js";
