@@ -1,5 +1,6 @@
-export { loadTokenizer, type Tokenizer } from "../engine/index.js";
+export { type Alternative, loadTokenizer, type Tokenizer } from "../engine/index.js";
 export { type CompleteOptions, type Completion, complete } from "./complete.js";
 export { type ChatCallOptions, EmbeddedChatModel, type ScoredCompletion } from "./embedded.js";
+export { generateText, type TextModel, type TextRequest, type TextResult } from "./generate-text.js";
 export type { Message } from "./message.js";
 export { embeddedFolder, type ModelSpec, type ResolveOptions, resolveChatModel } from "./resolve.js";

@@ -26,6 +26,8 @@ export type Generator = {
   generate: (requests: readonly GenerateRequest[]) => Promise<GenerateResult[]>;
   /** How likely each completion is after its prompt. */
   score: (requests: readonly ScoreRequest[]) => Promise<ScoreResult[]>;
+  /** The model's longest text in tokens. */
+  context: number;
   /** What has run so far. */
   statistics: () => GeneratorStatistics;
   /** Frees the model once what was asked has been answered; later calls fail. */
@@ -82,6 +84,7 @@ async function fromSource(
   return {
     generate: async (requests) => await Promise.all(requests.map((request) => loop.generate(request))),
     score: async (requests) => await Promise.all(requests.map((request) => loop.score(request))),
+    context: config.maxPositionEmbeddings,
     statistics: () => ({ ...loop.statistics }),
     release: () => loop.release(),
   };

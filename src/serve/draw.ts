@@ -1,0 +1,46 @@
+import { generateText, type TextResult } from "../chat/index.js";
+import { streamSeed } from "../random.js";
+import { ApiError } from "./errors.js";
+import type { ServedModel } from "./models.js";
+
+/** What both kinds of completion ask of a model. */
+export type DrawRequest = {
+  ids: readonly number[];
+  /** Until the context is full if absent. */
+  maxTokens?: number;
+  temperature: number;
+  topP: number;
+  seed?: number;
+  /** Which of several answers to the same prompt; each has a random stream of its own. */
+  choice: number;
+  stops: readonly string[];
+  alternatives: number;
+  signal: AbortSignal;
+  onText?: (piece: string) => void;
+};
+
+/** How many tokens may follow a prompt. Throws ApiError when it leaves no room for an answer. */
+export function roomAfter({ model }: ServedModel, ids: readonly number[]): number {
+  const { context } = model.generator;
+  if (ids.length < context) return context - ids.length;
+  throw new ApiError(`the prompt has ${ids.length} tokens, and the model's context ends at ${context}`, {
+    code: "context_length_exceeded",
+  });
+}
+
+/** Draws one answer. Throws ApiError when the prompt leaves no room for one. */
+export async function draw(served: ServedModel, request: DrawRequest): Promise<TextResult> {
+  const { choice, seed } = request;
+  return await generateText(served.model, {
+    ...request,
+    maxTokens: request.maxTokens ?? roomAfter(served, request.ids),
+    seed: seed === undefined || choice === 0 ? seed : streamSeed(`${seed}/choice/${choice}`),
+  });
+}
+
+export type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number };
+
+export function usageOf(prompt: number, results: readonly TextResult[]): Usage {
+  const completion = results.reduce((sum, { ids }) => sum + ids.length, 0);
+  return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion };
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { ApiError } from "./errors.js";
+
+// OpenAI's fields. What would change the answer but cannot be done is refused unless it asks for nothing; what does not
+// concern the answer (user, store, metadata …) is passed over.
+
+const stop = z
+  .union([z.string().min(1), z.array(z.string().min(1)).max(16)])
+  .nullish()
+  .transform((value) => (typeof value === "string" ? [value] : (value ?? [])));
+
+const common = {
+  model: z.string(),
+  temperature: z
+    .number()
+    .min(0)
+    .max(2)
+    .nullish()
+    .transform((value) => value ?? 1),
+  top_p: z
+    .number()
+    .gt(0)
+    .max(1)
+    .nullish()
+    .transform((value) => value ?? 1),
+  n: z
+    .int()
+    .min(1)
+    .max(128)
+    .nullish()
+    .transform((value) => value ?? 1),
+  seed: z
+    .int()
+    .nullish()
+    .transform((value) => value ?? undefined),
+  stop,
+  stream: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  frequency_penalty: z.literal(0, "is not supported, only 0").nullish(),
+  presence_penalty: z.literal(0, "is not supported, only 0").nullish(),
+  logit_bias: z.record(z.string(), z.never("is not supported")).nullish(),
+};
+
+const maxTokens = z.int().min(1).nullish();
+const textPart = z.looseObject({
+  type: z.literal("text", "only text parts are supported"),
+  text: z.string(),
+});
+
+const message = z.looseObject({
+  role: z
+    .enum(["system", "developer", "user", "assistant"], "must be system, developer, user or assistant")
+    .transform((role) => (role === "developer" ? ("system" as const) : role)),
+  content: z
+    .union([z.string(), z.array(textPart)], "must be a text or a list of text parts")
+    .transform((value) => (typeof value === "string" ? value : value.map(({ text }) => text).join(""))),
+});
+
+const chatSchema = z.looseObject({
+  ...common,
+  messages: z.array(message).min(1),
+  max_tokens: maxTokens,
+  max_completion_tokens: maxTokens,
+  logprobs: z.boolean().nullish(),
+  top_logprobs: z
+    .int()
+    .min(0)
+    .max(20)
+    .nullish()
+    .transform((value) => value ?? 0),
+  tools: z.array(z.unknown()).max(0, "are not supported").nullish(),
+  response_format: z.looseObject({ type: z.literal("text", "only text is supported") }).nullish(),
+});
+
+const prompt = z
+  .union(
+    [
+      z.string(),
+      z.array(z.string()).min(1),
+      z.array(z.int().nonnegative()).min(1),
+      z.array(z.array(z.int().nonnegative()).min(1)).min(1),
+    ],
+    "must be a text, token ids, or a list of either",
+  )
+  .transform((value): (string | number[])[] => {
+    if (typeof value === "string") return [value];
+    return typeof value[0] === "number" ? [value as number[]] : (value as (string | number[])[]);
+  });
+
+const completionSchema = z.looseObject({
+  ...common,
+  prompt,
+  max_tokens: z
+    .int()
+    .min(0)
+    .nullish()
+    .transform((value) => value ?? 16),
+  logprobs: z.int().min(0).max(20).nullish(),
+  echo: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  suffix: z.literal("", "is not supported").nullish(),
+  best_of: z.literal(1, "is not supported, only 1").nullish(),
+});
+
+export type ChatBody = z.output<typeof chatSchema>;
+export type CompletionBody = z.output<typeof completionSchema>;
+
+export const parseChat = (body: unknown): ChatBody => parse(chatSchema, body);
+export const parseCompletion = (body: unknown): CompletionBody => parse(completionSchema, body);
+
+function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const param = issue.path.join(".");
+  throw new ApiError(param === "" ? issue.message : `${param}: ${issue.message}`, { param: param || null });
+}
