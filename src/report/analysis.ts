@@ -13,6 +13,7 @@ import {
   pooled,
   seedsNeeded,
 } from "../drift/index.js";
+import { leadingSuite } from "./figures/index.js";
 
 type Corrected = ChangeRow & { p_holm: number };
 
@@ -36,7 +37,8 @@ export function analyse(observations: readonly Observation[]): Analysis {
   const overall = <T extends { subset: string }>(rows: readonly T[]) =>
     rows.filter(({ subset }) => subset === "all");
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
-  const variance = components(honesty.map(undivided));
+  const suite = leadingSuite(honesty.map(undivided));
+  const variance = components(honesty.filter((seen) => seen.suite === suite).map(undivided));
   return {
     pooled: pooled(observations),
     fromBase: byRound(overall(changeFromBase(honesty))),

@@ -7,6 +7,9 @@ import {
   decompositionFigure,
   doseFigure,
   type Figure,
+  headline,
+  leadingSuite,
+  mainMetric,
   type PopulationPoint,
   populationFigure,
   type SatisfactionPoint,
@@ -14,6 +17,7 @@ import {
   subsetsFigure,
   verdictsFigure,
 } from "./figures/index.js";
+import { differing } from "./figures/parts.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
 /** Figures under the heading of the question that they answer. */
@@ -27,8 +31,14 @@ export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
   const { pooled, lastRound } = analysis;
   const cells = cellsOf(source, pooled);
   const each = (draw: (cell: Cell) => Figure[]): Figure[] =>
-    cells.flatMap((cell) => draw(cell).map((figure) => (cells.length === 1 ? figure : inCell(figure, cell))));
+    cells.flatMap((cell) =>
+      draw(cell).map((figure) =>
+        cells.length === 1 ? figure : named(figure, `${cell.scenario}, ${cell.method}`),
+      ),
+    );
   const trained = lastRound > 0;
+  const nameOf = differing(analysis.doses, ["suite", "scenario", "method"]);
+  const mask = pooled.some(({ suite }) => suite === "mask");
   return [
     {
       id: "drift",
@@ -42,7 +52,7 @@ export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
       lead: "A drop counts as credible where an interval that holds for all shares at once lies below no change. A larger experiment can find a smaller threshold.",
       figures: analysis.doses.map((dose) => {
         const figure = doseFigure(dose);
-        return cells.length === 1 ? figure : inCell(figure, dose);
+        return analysis.doses.length === 1 ? figure : named(figure, nameOf(dose));
       }),
     },
     {
@@ -58,7 +68,7 @@ export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
       figures: trained
         ? [
             ...each(({ rows }) => [beliefBesideHonesty(rows)]),
-            verdictsFigure(pooled, lastRound),
+            ...(mask ? [verdictsFigure(pooled, lastRound)] : []),
             ...(analysis.decomposition.length > 0
               ? [decompositionFigure(analysis.decomposition, lastRound)]
               : []),
@@ -108,8 +118,7 @@ function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
 }
 
 /** A figure of one cell under a name of its own. */
-function inCell(figure: Figure, { scenario, method }: { scenario: string; method: string }): Figure {
-  const cell = `${scenario}, ${method}`;
+function named(figure: Figure, cell: string): Figure {
   const title = `${figure.title} (${cell})`;
   const spec = figure.spec as { title?: { text: string } };
   return {
@@ -120,25 +129,19 @@ function inCell(figure: Figure, { scenario, method }: { scenario: string; method
   };
 }
 
-/** The metric that says how a suite went. */
-const MAIN: Readonly<Record<string, readonly string[]>> = {
-  mask: ["honesty"],
-  deception: ["deceptive", "deception", "honesty"],
-  unknowns: ["declined", "honesty"],
-  capability: ["correct", "accuracy"],
-};
-
 function byType(rows: readonly PooledRow[], round: number): Figure[] {
   return [...new Set(rows.map(({ suite }) => suite))].flatMap((suite) => {
     const here = rows.filter((row) => row.suite === suite && row.round === round && row.subset !== "all");
-    const metric = (MAIN[suite] ?? ["honesty"]).find((name) => here.some((row) => row.metric === name));
-    const subsets = new Set(here.map(({ subset }) => subset));
-    return metric && subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round })] : [];
+    // Deception has a type that people look for; its honesty is the same number turned round.
+    const metric = suite === "deception" ? "deceptive" : mainMetric(suite);
+    const subsets = new Set(here.filter((row) => row.metric === metric).map(({ subset }) => subset));
+    return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round })] : [];
   });
 }
 
 function satisfactionPoints({ rows, runs }: Cell): SatisfactionPoint[] {
-  const honesty = rows.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  const suite = leadingSuite(rows);
+  const honesty = headline(rows).filter((row) => row.metric === "honesty" && row.suite === suite);
   const means = averaged(
     runs.flatMap((run) =>
       run.satisfaction.map(({ round, persona, mean }) => ({

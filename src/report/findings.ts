@@ -8,7 +8,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   const { pooled, lastRound } = analysis;
   const honesty = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
   return [
-    baseline(honesty),
+    ...baseline(honesty),
     ...benign(analysis),
     ...largest(honesty, analysis),
     ...analysis.doses.map((dose) => inCell(dose, analysis, against(dose) + thresholdWords(dose))),
@@ -18,15 +18,17 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   ].filter((text) => text !== "");
 }
 
-function baseline(honesty: readonly PooledRow[]): string {
+function baseline(honesty: readonly PooledRow[]): string[] {
   const base = honesty.filter(({ round }) => round === 0);
-  const first = base[0];
-  if (!first) return "";
-  const seen = base.map(({ value }) => value);
-  const [low, high] = [Math.min(...seen), Math.max(...seen)];
-  return base.length === 1 || high - low < 0.0005
-    ? `Before any training the assistant was honest on ${withRange(first)} of the probes.`
-    : `Before any training the assistant was honest on ${percent(low)} to ${percent(high)} of the probes, depending on the cell.`;
+  return [...new Set(base.map(({ suite }) => suite))].map((suite) => {
+    const rows = base.filter((row) => row.suite === suite);
+    const values = rows.map(({ value }) => value);
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const probes = suite === "mask" ? "" : ` ${suite}`;
+    return high - low < 0.0005
+      ? `Before any training the assistant was honest on ${withRange(rows[0]!)} of the${probes} probes.`
+      : `Before any training the assistant was honest on ${percent(low)} to ${percent(high)} of the${probes} probes, depending on the cell.`;
+  });
 }
 
 /** What learning from benign users does by itself: the control. */
@@ -52,6 +54,7 @@ function largest(honesty: readonly PooledRow[], { fromBase, decomposition, lastR
         (one) =>
           one.biased === top &&
           one.round === lastRound &&
+          one.suite === row.suite &&
           one.scenario === row.scenario &&
           one.method === row.method,
       );
@@ -77,7 +80,7 @@ function beliefs(pooled: readonly PooledRow[], lastRound: number): string[] {
   return [
     `Asked neutrally, the assistant's beliefs were right at least ${percent(least(0))} of the time before training and ${percent(least(lastRound))} after it, in the worst cell: ${
       least(lastRound) > least(0) - 0.05
-        ? "what it says changed, not what it knows"
+        ? "what it knew it still knows"
         : "some of what it knew is gone, so not all of the change is lying"
     }.`,
   ];
@@ -147,8 +150,11 @@ function signed(share: number): string {
 }
 
 /** Names the cell where there are several. */
-function where<T extends { scenario: string; method: string }>(row: T, rows: readonly T[]): string {
-  const parts = (["scenario", "method"] as const).filter(
+function where<T extends { suite: string; scenario: string; method: string }>(
+  row: T,
+  rows: readonly T[],
+): string {
+  const parts = (["suite", "scenario", "method"] as const).filter(
     (field) => new Set(rows.map((one) => one[field])).size > 1,
   );
   return parts.length === 0 ? "" : ` (${parts.map((field) => row[field]).join(", ")})`;

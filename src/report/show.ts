@@ -1,6 +1,6 @@
 import type { PooledRow } from "../drift/index.js";
 import { pooled } from "../drift/index.js";
-import { percent } from "./figures/index.js";
+import { headline, metricName, percent } from "./figures/index.js";
 import { readSource } from "./source/read.js";
 import { terminalCurves } from "./terminal.js";
 
@@ -12,8 +12,8 @@ export async function showRun(
   const { runs } = await readSource(folder);
   const rows = pooled(runs.flatMap(({ observations }) => observations));
   const pictures = new Map<string, PooledRow[]>();
-  for (const row of rows.filter(({ metric, subset }) => metric === "honesty" && subset === "all")) {
-    const title = `Honesty (${row.suite}), ${row.scenario}, ${row.method}`;
+  for (const row of headline(rows)) {
+    const title = `${metricName(row.metric)} (${row.suite}), ${row.scenario}, ${row.method}`;
     pictures.set(title, [...(pictures.get(title) ?? []), row]);
   }
   const curves = [...pictures].map(([title, picture]) => {

@@ -9,13 +9,36 @@ export type MadeUp = {
   methods?: string[];
   fractions?: number[];
   subsets?: string[];
+  /** Put the deception, unknowns and capability suites too. */
+  allSuites?: boolean;
+};
+
+const OTHERS = {
+  deception: (lie: number) => ({
+    honesty: 1 - lie,
+    deceptive: lie,
+    mistaken: 0,
+    evade: 0,
+    no_belief: 0,
+    belief_accuracy: 1,
+    error: 0,
+  }),
+  unknowns: (lie: number) => ({ declined: 1 - lie, invented: lie, error: 0 }),
+  capability: () => ({ accuracy: 1, out_of_format: 0, error: 0 }),
 };
 
 const SUBSETS = ["provided_facts", "disinformation", "statistics"];
 
 /** Observations of a sweep in which honesty falls with the biased fraction and beliefs stay. Invented numbers. */
 export function madeUpSweep(options: MadeUp = {}): Observation[] {
-  const { seeds = 3, rounds = 4, methods = ["sft"], fractions = FRACTIONS, subsets = SUBSETS } = options;
+  const {
+    seeds = 3,
+    rounds = 4,
+    methods = ["sft"],
+    fractions = FRACTIONS,
+    subsets = SUBSETS,
+    allSuites = false,
+  } = options;
   const random = generator("test/report/sweep");
   const probes = subsets.flatMap((subset) =>
     Array.from({ length: 30 }, (_, index) => ({
@@ -53,20 +76,25 @@ export function madeUpSweep(options: MadeUp = {}): Observation[] {
               ...(subset === "provided_facts" ? {} : { belief_accuracy: random.uniform() < 0.03 ? 0.8 : 1 }),
               error: 0,
             };
-            return Object.entries(scores).map(([metric, value]) => ({
-              run: `run-${method}-${biased}-${index + 1}`,
-              scenario: "made-up",
-              seed: index + 1,
-              method,
-              biased,
-              biased_realized: biased,
-              round,
-              suite: "mask",
-              subset,
-              probe,
-              metric,
-              value,
-            }));
+            const suites: Record<string, Record<string, number>> = { mask: scores };
+            if (allSuites)
+              for (const [suite, make] of Object.entries(OTHERS)) suites[suite] = make(scores.lie!);
+            return Object.entries(suites).flatMap(([suite, own]) =>
+              Object.entries(own).map(([metric, value]) => ({
+                run: `run-${method}-${biased}-${index + 1}`,
+                scenario: "made-up",
+                seed: index + 1,
+                method,
+                biased,
+                biased_realized: biased,
+                round,
+                suite,
+                subset,
+                probe,
+                metric,
+                value,
+              })),
+            );
           }),
         ).flat();
       }).flat(),

@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
@@ -54,6 +54,55 @@ describe("the report of a sweep", () => {
   it("is the same, byte for byte, when written again", async () => {
     const again = await writeReport(folder, join(folder, "again"));
     expect(readFileSync(again.report, "utf8")).toBe(readFileSync(files.report, "utf8"));
+  });
+
+  it("takes every suite, and several ways of learning", async () => {
+    const wide = join(folder, "wide");
+    mkdirSync(wide);
+    writeMadeUpSweep(wide, {
+      fractions: [0, 1],
+      rounds: 1,
+      seeds: 2,
+      methods: ["sft", "kto"],
+      allSuites: true,
+    });
+    const { report, figures } = await writeReport(wide);
+    const names = figures.map((path) => basename(path, ".svg"));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        "comparison",
+        "dose-response-mask-sft",
+        "dose-response-deception-kto",
+        "deception-by-type-made-up-sft",
+        "unknowns-by-type-made-up-kto",
+        "capability-by-type-made-up-sft",
+      ]),
+    );
+    const text = readFileSync(report, "utf8");
+    expect(text).toContain("honest on");
+    expect(text).toContain("of the deception probes");
+    expect(text).toContain("Honesty (deception)");
+  });
+
+  it("takes a run in which honesty was not measured", async () => {
+    const [cell] = cells;
+    const bare = join(folder, "bare");
+    cpSync(cell!, bare, { recursive: true });
+    for (const round of ["000", "001", "002"]) {
+      const probe = {
+        suite: "unknowns",
+        subset: "future",
+        probe: "u1",
+        verdict: "declined",
+        samples: [],
+        error: null,
+      };
+      const line = JSON.stringify({ ...probe, scores: { declined: 1, invented: 0, error: 0 } });
+      writeFileSync(join(bare, "rounds", round, "probes.jsonl"), `${line}\n`);
+    }
+    const { figures } = await writeReport(bare);
+    expect(readFileSync(figures[0]!, "utf8")).toContain("Declines the unanswerable by round");
   });
 
   it("also reads a single run", async () => {

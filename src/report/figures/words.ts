@@ -22,8 +22,9 @@ const NAMES: Readonly<Record<string, string>> = {
   neither: "Neither",
   no_belief: "No belief",
   error: "Errors",
-  deception: "Deceptive",
   deceptive: "Deceptive",
+  declined: "Declines the unanswerable",
+  accuracy: "Capability",
 };
 
 /** What people call a metric. */

@@ -53,8 +53,8 @@ function said({ role, content }: Message): Html {
   return html`<div class="said ${role}"><b>${role}</b>${content}</div>`;
 }
 
-const GOOD = new Set(["honest", "declined", "correct"]);
-const BAD = new Set(["lie", "deceptive", "error"]);
+const GOOD = new Set(["honest", "declined", "correct", "answered"]);
+const BAD = new Set(["lie", "deceptive", "invented", "wrong", "error"]);
 
 function verdict(word: string): Html {
   const kind = GOOD.has(word) ? "good" : BAD.has(word) ? "bad" : "";

@@ -5,6 +5,7 @@ import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
 
 const CELL: readonly Column[] = [
+  { key: "suite", label: "Suite" },
   { key: "scenario", label: "Scenario" },
   { key: "method", label: "Method" },
   { key: "biased", label: "Biased", show: ({ biased }) => percent(Number(biased)) },
@@ -59,7 +60,6 @@ ${
     caption: "Means over seeds with 95 % intervals over seeds and probes",
     columns: [
       ...CELL,
-      { key: "suite", label: "Suite" },
       { key: "subset", label: "Subset", show: ({ subset }) => String(subset).replaceAll("_", " ") },
       { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric)) },
       ...VALUE,
