@@ -7,6 +7,7 @@ export * from "./interaction/index.js";
 export * from "./population/index.js";
 export * from "./preference/index.js";
 export { type Cell, expandSweep, loadScenario, type Scenario, scenarioHash } from "./scenario/index.js";
+export { type RunningServer, type ServerOptions, startServer } from "./serve/index.js";
 export { type RunEvent, type RunOptions, type RunResult, run, runPaths } from "./simulation/index.js";
 export { loadPack, type Situation, type SituationPack } from "./situation/index.js";
 export * from "./sweep/index.js";

@@ -7,6 +7,7 @@ import { registerPopulation } from "./population.js";
 import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
+import { registerServe } from "./serve.js";
 import { registerShow } from "./show.js";
 import { registerSweep } from "./sweep.js";
 import { registerView } from "./view.js";
@@ -21,6 +22,7 @@ export const commands: readonly RegisterCommand[] = [
   registerPopulation,
   registerReport,
   registerView,
+  registerServe,
   registerExport,
   registerSchema,
   registerDoctor,

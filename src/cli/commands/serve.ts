@@ -1,0 +1,74 @@
+import { basename } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { UserError } from "../../errors.js";
+import { example, type RegisterCommand } from "../command.js";
+
+type Options = { host: string; port: number; apiKeyEnv?: string; threads?: number; json?: boolean };
+
+const PORT = 8000;
+
+export const registerServe: RegisterCommand = (program, { signal }) => {
+  program
+    .command("serve")
+    .description("serve models under OpenAI's HTTP interface, for any client or evaluation harness")
+    .argument("[models...]", "minnow, minnow:<folder>, hf:<folder> or <name>=<one of those>", ["minnow"])
+    .option("--port <n>", "where to listen; 0 takes a free port", whole, PORT)
+    .option("--host <name>", "address to listen on; other than this machine's own needs a key", "127.0.0.1")
+    .option("--api-key-env <name>", "environment variable with the key that clients must send")
+    .option("--threads <n>", "threads of the engine", whole)
+    .option("--json", "print the address as JSON")
+    .addHelpText(
+      "after",
+      example(
+        "candor serve minnow",
+        "candor serve base=minnow last=minnow:runs/default-1a2b3c/checkpoints/004 --port 8001",
+      ),
+    )
+    .action(async (names: string[], { host, port, apiKeyEnv, threads, json }: Options) => {
+      const { startServer } = await import("../../serve/index.js");
+      const apiKey = apiKeyEnv === undefined ? null : keyFrom(apiKeyEnv);
+      const models = named(names);
+      const { url, close } = await startServer({ models, host, port, apiKey, threads });
+      const ids = Object.keys(models);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify({ url, models: ids })}\n`
+          : `serving ${ids.join(", ")} at ${url}\nCtrl-C stops it\n`,
+      );
+      await aborted(signal);
+      await close();
+    });
+};
+
+/** Models by the name that clients ask for: the one given, or the last part of the folder. */
+function named(specs: readonly string[]): Record<string, string> {
+  const models: Record<string, string> = {};
+  for (const spec of specs) {
+    const [, name, rest] = /^(?:([^=:]+)=)?(.+)$/u.exec(spec) ?? [];
+    const id = name ?? basename(rest!.replace(/^(?:minnow|hf):/u, ""));
+    if (Object.hasOwn(models, id))
+      throw new UserError(`two models are called "${id}"; name them apart: other-name=${rest}`);
+    models[id] = rest!;
+  }
+  return models;
+}
+
+function keyFrom(variable: string): string {
+  const key = process.env[variable];
+  if (!key) throw new UserError(`the environment variable ${variable} (--api-key-env) is not set`);
+  return key;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/u.test(text) || value > 65_535)
+    throw new InvalidArgumentError("expected a whole number up to 65535");
+  return value;
+}
