@@ -1,9 +1,9 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { complete } from "../chat/index.js";
 import type { Message } from "../chat/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
-import { changesRatings, reported } from "./behaviour.js";
+import { rateReplies, reportRatings, rewardOf } from "./rate.js";
+import { speak } from "./speak.js";
 import type { Interaction } from "./types.js";
 
 /** Who speaks for whom. */
@@ -36,18 +36,21 @@ export type ConverseRequest = {
  * unusable, with the reason in `error`; a rating that cannot be read is null. Throws only when interrupted.
  */
 export async function converse(request: ConverseRequest): Promise<Interaction> {
-  const { user, signal } = request;
+  const { user, persona, pack, models, settings, signal } = request;
+  const seed = streamOf(request);
   const messages: Message[] = [];
   let raw: (number | null)[] = [];
   let error: string | null = null;
   try {
     await talk(request, messages);
-    raw = await rate(request, messages);
+    const { temperature, maxTokens } = settings;
+    const rater = { model: models.rater, seed, temperature, maxTokens, signal };
+    raw = await rateReplies({ user, persona, pack, ...rater }, messages);
   } catch (reason) {
     signal?.throwIfAborted();
     error = (reason as Error).message;
   }
-  const ratings = report(request, raw);
+  const ratings = reportRatings(raw, { user, persona, pack, runSeed: request.seed, seed });
   return {
     id: user.id,
     round: request.round,
@@ -58,38 +61,26 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     messages,
     ratings,
     ...(ratings === raw ? {} : { raw_ratings: raw }),
-    reward: error === null ? rewardOf(ratings, request.settings.reward) : null,
+    reward: error === null ? rewardOf(ratings, settings.reward) : null,
     error,
   };
 }
 
-/** What the user says of its ratings; the very list of the model's where its persona adds nothing. */
-function report({ user, persona, pack, seed, round }: ConverseRequest, raw: (number | null)[]) {
-  const { behaviour } = persona;
-  if (behaviour === undefined || !changesRatings(behaviour)) return raw;
-  const name = `${seed}/round/${round}/user/${user.id}`;
-  const trait = user.person === undefined ? name : `${seed}/person/${user.person}`;
-  return reported(raw, { behaviour, scale: pack.scale, seed: name, trait });
-}
-
-/** A missing rating is not a rating of 0: a sum has no value without it, a mean is that of the others. */
-export function rewardOf(ratings: readonly (number | null)[], reward: "sum" | "mean"): number | null {
-  const given = ratings.filter((rating) => rating !== null);
-  if (given.length === 0 || (reward === "sum" && given.length < ratings.length)) return null;
-  const total = sum(given);
-  return reward === "sum" ? total : total / given.length;
-}
-
 /** Fills `messages` in place, so that what was said before a failure is kept. */
 async function talk(request: ConverseRequest, messages: Message[]): Promise<void> {
-  const { user, persona, pack, settings } = request;
+  const { user, persona, pack, models, settings, signal } = request;
+  const { temperature, maxTokens } = settings;
   const exchanges = Math.min(settings.exchanges, persona.behaviour?.exchanges ?? settings.exchanges);
+  const say = (role: "user" | "assistant", exchange: number, heard: readonly Message[]) =>
+    speak(
+      { model: models[role], role, exchange, seed: streamOf(request), temperature, maxTokens, signal },
+      heard,
+    );
   messages.push({ role: "system", content: pack.prompts.assistant(user, persona) });
   for (let exchange = 1; exchange <= exchanges; exchange += 1) {
-    const turn =
-      exchange === 1 ? user.opening : await speak(request, "user", exchange, userView(request, messages));
+    const turn = exchange === 1 ? user.opening : await say("user", exchange, userView(request, messages));
     messages.push({ role: "user", content: turn });
-    messages.push({ role: "assistant", content: await speak(request, "assistant", exchange, messages) });
+    messages.push({ role: "assistant", content: await say("assistant", exchange, messages) });
   }
 }
 
@@ -101,38 +92,6 @@ function userView({ user, persona, pack }: ConverseRequest, messages: readonly M
   });
 }
 
-/** Rates every reply, each with the transcript up to and including it. */
-async function rate(request: ConverseRequest, messages: readonly Message[]): Promise<(number | null)[]> {
-  const { user, persona, pack } = request;
-  const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };
-  const ends = messages.flatMap(({ role }, index) => (role === "assistant" ? [index + 1] : []));
-  return await Promise.all(
-    ends.map(async (end, reply) => {
-      const transcript = pack.prompts.transcript(messages.slice(1, end));
-      const said = await speak(request, "rater", reply + 1, [system, { role: "user", content: transcript }]);
-      return pack.readRating(said);
-    }),
-  );
-}
-
-async function speak(
-  { models, settings, seed, round, user, signal }: ConverseRequest,
-  role: keyof InteractionModels,
-  exchange: number,
-  messages: readonly Message[],
-): Promise<string> {
-  const { text } = await complete(models[role], [...messages], {
-    seed: `${seed}/round/${round}/user/${user.id}/${role}/${exchange}`,
-    temperature: settings.temperature,
-    maxTokens: settings.maxTokens,
-    signal,
-  }).catch((reason: Error) => {
-    throw new Error(`${role}, exchange ${exchange}: ${reason.message}`, { cause: reason });
-  });
-  if (text.trim() === "") throw new Error(`${role}, exchange ${exchange}: the reply is empty`);
-  return text;
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
+function streamOf({ seed, round, user }: ConverseRequest): string {
+  return `${seed}/round/${round}/user/${user.id}`;
 }

@@ -4,8 +4,8 @@ export {
   converse,
   type InteractionModels,
   type InteractionSettings,
-  rewardOf,
 } from "./converse.js";
 export { type ConverseAllRequest, converseAll } from "./converse-all.js";
 export { feltRating } from "./felt.js";
+export { type RateRequest, rateReplies, reportRatings, rewardOf } from "./rate.js";
 export type { Interaction } from "./types.js";

@@ -1,0 +1,63 @@
+import type { Message } from "../chat/message.js";
+import type { Persona, User } from "../population/types.js";
+import type { SituationPack } from "../situation/index.js";
+import { changesRatings, reported } from "./behaviour.js";
+import { type Speaker, speak } from "./speak.js";
+
+export type RateRequest = Omit<Speaker, "role" | "exchange"> & {
+  user: User;
+  persona: Persona;
+  pack: Pick<SituationPack, "prompts" | "readRating">;
+};
+
+/**
+ * The rater model's rating of every assistant reply as this user, each with the transcript up to and including it; null
+ * where what it says cannot be read. Throws if a call fails.
+ */
+export async function rateReplies(
+  { user, persona, pack, ...speaker }: RateRequest,
+  messages: readonly Message[],
+): Promise<(number | null)[]> {
+  const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };
+  const ends = messages.flatMap(({ role }, index) => (role === "assistant" ? [index + 1] : []));
+  return await Promise.all(
+    ends.map(async (end, reply) => {
+      const content = pack.prompts.transcript(messages.slice(1, end));
+      const turn = { ...speaker, role: "rater", exchange: reply + 1 } as const;
+      return pack.readRating(await speak(turn, [system, { role: "user", content }]));
+    }),
+  );
+}
+
+/** What the user says of its ratings; the very list of the model's where its persona adds nothing. */
+export function reportRatings(
+  raw: (number | null)[],
+  {
+    user,
+    persona,
+    pack,
+    runSeed,
+    seed,
+  }: {
+    user: User;
+    persona: Persona;
+    pack: Pick<SituationPack, "scale">;
+    /** The run's own seed. */
+    runSeed: string | number;
+    /** Names the streams of what is drawn for each reply. */
+    seed: string;
+  },
+): (number | null)[] {
+  const { behaviour } = persona;
+  if (behaviour === undefined || !changesRatings(behaviour)) return raw;
+  const trait = user.person === undefined ? seed : `${runSeed}/person/${user.person}`;
+  return reported(raw, { behaviour, scale: pack.scale, seed, trait });
+}
+
+/** A missing rating is not a rating of 0: a sum has no value without it, a mean is that of the others. */
+export function rewardOf(ratings: readonly (number | null)[], reward: "sum" | "mean"): number | null {
+  const given = ratings.filter((rating) => rating !== null);
+  if (given.length === 0 || (reward === "sum" && given.length < ratings.length)) return null;
+  const total = given.reduce((sum, rating) => sum + rating, 0);
+  return reward === "sum" ? total : total / given.length;
+}

@@ -1,0 +1,33 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { complete } from "../chat/index.js";
+import type { Message } from "../chat/message.js";
+
+export type Speaker = {
+  model: BaseChatModel;
+  role: "assistant" | "user" | "rater";
+  /** From 1. */
+  exchange: number;
+  /** Prefix of the call's random stream, e.g. `7/round/3/user/r3-u17`. */
+  seed: string;
+  temperature: number;
+  /** Longest turn in tokens. */
+  maxTokens: number;
+  signal?: AbortSignal;
+};
+
+/** One turn of a model. Throws, saying whose, if it fails or says nothing. */
+export async function speak(
+  { model, role, exchange, seed, temperature, maxTokens, signal }: Speaker,
+  messages: readonly Message[],
+): Promise<string> {
+  const { text } = await complete(model, [...messages], {
+    seed: `${seed}/${role}/${exchange}`,
+    temperature,
+    maxTokens,
+    signal,
+  }).catch((reason: Error) => {
+    throw new Error(`${role}, exchange ${exchange}: ${reason.message}`, { cause: reason });
+  });
+  if (text.trim() === "") throw new Error(`${role}, exchange ${exchange}: the reply is empty`);
+  return text;
+}
