@@ -3,7 +3,7 @@ export { readObservations, writeDrift } from "./drift.js";
 export type { OnEvent, RunEvent, Stage } from "./events.js";
 export { makeFolder, type RunPaths, runPaths } from "./folder.js";
 export { readJsonl, writeJsonl } from "./jsonl.js";
-export { isHeld, lockFolder } from "./lock.js";
+export { FolderInUse, isHeld, lockFolder } from "./lock.js";
 export { checkInputs, type RunManifest, type RunStatus, readManifest } from "./manifest.js";
 export { defaultProbes } from "./probes-file.js";
 export { type RunOptions, type RunResult, run } from "./run.js";

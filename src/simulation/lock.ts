@@ -1,19 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, open, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.js";
 
 /** Who holds a folder. `born` tells a process from a later one with the same number. */
 type Holder = { id: string; pid: number; host: string; born: string; command: string; since: string };
 
+// A process on another machine cannot be looked up: it shows that it lives by touching its lock. Whoever wants the folder
+// watches for longer than several beats, by its own clock, as two machines' clocks need not agree.
+const BEAT = 2_000;
+const WATCH = 10_000;
+
+/** A folder cannot be had now; its holder is named. */
+export class FolderInUse extends UserError {
+  override name = "FolderInUse";
+}
+
 /**
- * Takes a folder for this process; the returned function gives it back. Throws a UserError that names the holder if
- * another process has it. A lock whose process is dead is taken over: the first to link `run.lock.after-<its id>` may
- * replace it, so of several heirs exactly one wins.
+ * Takes a folder for this process; the returned function gives it back. Throws FolderInUse with the holder's name if
+ * another process has it; one on another machine is watched for 10 s. A lock whose process is dead is taken over: the
+ * first to link `run.lock.after-<its id>` may replace it, so of several heirs exactly one wins. `onLost` is called if
+ * another machine took us for dead, as when this one was suspended.
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+export async function lockFolder(folder: string, onLost = () => {}): Promise<() => Promise<void>> {
   const path = join(folder, "run.lock");
   const self = describeSelf();
   const draft = `${path}.${self.id}`;
@@ -22,13 +34,15 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
     while (!(await tryLink(draft, path))) {
       const holder = await readHolder(path);
       if (!holder) continue; // given back just now
-      refuseIfAlive(folder, path, holder);
+      await refuseIfAlive(folder, path, holder);
       if (await replace(folder, path, draft, holder)) break;
     }
   } finally {
     await rm(draft, { force: true });
   }
+  const beating = setInterval(() => void beat(path, self.id, onLost), BEAT).unref();
   return async () => {
+    clearInterval(beating);
     if ((await readHolder(path))?.id === self.id) await rm(path, { force: true });
   };
 }
@@ -45,7 +59,7 @@ async function replace(folder: string, path: string, draft: string, dead: Holder
   if (!(await tryLink(draft, claim))) {
     const heir = await readHolder(claim);
     if (!heir) return false;
-    refuseIfAlive(folder, path, heir);
+    await refuseIfAlive(folder, claim, heir);
     // The heir died between claiming and taking over: its claim is inherited in the same way.
     if (!(await replace(folder, claim, draft, heir))) return false;
   }
@@ -60,15 +74,51 @@ async function replace(folder: string, path: string, draft: string, dead: Holder
   return won;
 }
 
-function refuseIfAlive(folder: string, path: string, holder: Holder): void {
+async function refuseIfAlive(folder: string, path: string, holder: Holder): Promise<void> {
   const elsewhere = holder.host !== hostname();
-  if (!elsewhere && bornOf(holder.pid) !== holder.born) return;
-  throw new UserError(
+  if (elsewhere ? !(await beats(path, holder)) : bornOf(holder.pid) !== holder.born) return;
+  throw new FolderInUse(
     `${folder} is in use by process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since}). ` +
-      (elsewhere
-        ? `If that process is no longer running, delete ${path} and try again.`
-        : "Wait for it or stop it, then try again."),
+      "Wait for it or stop it, then try again.",
   );
+}
+
+/** Touches our lock, if it is still ours. */
+async function beat(path: string, id: string, onLost: () => void): Promise<void> {
+  try {
+    const now = new Date();
+    const holder = await readHolder(path);
+    if (holder?.id === id) await utimes(path, now, now);
+    else if (holder) onLost();
+  } catch {
+    // A missed beat is made up for by the next; a disk that is gone is told by whoever writes results.
+  }
+}
+
+/** Whether a lock is touched, changed or given back while we watch. */
+async function beats(path: string, holder: Holder): Promise<boolean> {
+  const before = await touchedAt(path);
+  for (const end = Date.now() + WATCH; Date.now() < end; await sleep(BEAT / 4)) {
+    const now = await touchedAt(path);
+    if (now === undefined) return false;
+    if (now !== before) return true;
+  }
+  return (await readHolder(path))?.id !== holder.id;
+}
+
+/** Opened for it, because network file systems ask their server anew only then. */
+async function touchedAt(path: string): Promise<number | undefined> {
+  try {
+    const file = await open(path);
+    try {
+      return (await file.stat()).mtimeMs;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 function describeSelf(): Holder {
@@ -77,7 +127,8 @@ function describeSelf(): Holder {
     pid: process.pid,
     host: hostname(),
     born: bornOf(process.pid),
-    command: ["candor", ...process.argv.slice(2, 4)].join(" "),
+    // Without options: addresses among them may hold passwords.
+    command: ["candor", ...process.argv.slice(2, 4).filter((word) => /^[\w./-]+$/u.test(word))].join(" "),
     since: new Date().toISOString(),
   };
 }

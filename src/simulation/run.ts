@@ -28,12 +28,16 @@ export type RunResult = { folder: string; observations: Observation[] };
  * written, and the signal's reason when interrupted.
  */
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { folder, signal, onEvent = () => {} } = options;
+  const { folder, onEvent = () => {} } = options;
+  const lost = new AbortController();
+  const signal = AbortSignal.any([lost.signal, ...(options.signal ? [options.signal] : [])]);
   const cast = await prepare(scenario, options);
   const paths = runPaths(folder);
   try {
     await makeFolder(folder);
-    const unlock = await lockFolder(folder);
+    const unlock = await lockFolder(folder, () =>
+      lost.abort(new Error(`${folder}: another machine took over`)),
+    );
     try {
       const resumed = await claimFolder(paths, cast);
       if (resumed) await removeDrafts(folder);

@@ -17,6 +17,7 @@ import {
   writeDrift,
 } from "../simulation/index.js";
 import { localExecutor } from "./local.js";
+import { cellName } from "./name.js";
 import type { Executor, Job, JobOutcome, SweepEvent } from "./types.js";
 
 export type SweepOptions = {
@@ -94,6 +95,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
 async function playAll(
   jobs: readonly Job[],
   {
+    folder,
     executor,
     onEvent,
     signal,
@@ -103,6 +105,7 @@ async function playAll(
   const outcomes = new Map<string, JobOutcome>();
   const attempt = async (some: readonly Job[], last: boolean): Promise<void> => {
     await executor(some, {
+      folder,
       signal,
       onEvent: (hash, event) => onEvent({ type: "run", hash, event }),
       onOutcome: (outcome) => {
@@ -130,14 +133,6 @@ async function readAll(finished: readonly Job[]): Promise<Observation[]> {
       all.push({ ...seen, scenario: name });
   }
   return all;
-}
-
-/** The scenario's name with its case and the axes that no column of `drift.csv` shows, e.g. `default training.learning_rate=0.01`. */
-export function cellName(name: string, axes: Job["axes"]): string {
-  const shown = Object.entries(axes).filter(
-    ([path]) => path !== "training.method" && path !== "population.personas.biased",
-  );
-  return [name, ...shown.map(([path, value]) => (path === "case" ? value : `${path}=${value}`))].join(" ");
 }
 
 /** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs. */

@@ -17,10 +17,13 @@ export type Job = {
 export type JobOutcome = { hash: string } & (
   | { status: "done" }
   | { status: "interrupted" }
-  | { status: "failed"; error: string }
+  /** `inUse`: another process has the folder, so that waiting may help. */
+  | { status: "failed"; error: string; inUse?: boolean }
 );
 
 export type ExecutorHooks = {
+  /** The sweep's folder, which this process holds; jobs' folders lie in it. */
+  folder: string;
   onEvent: (hash: string, event: RunEvent) => void;
   /** Told of each job as it ends. */
   onOutcome: (outcome: JobOutcome) => void;
@@ -28,7 +31,11 @@ export type ExecutorHooks = {
   signal?: AbortSignal;
 };
 
-/** Where jobs run. Ends when every job has its outcome; throws only if it cannot work at all. */
+/**
+ * Where jobs run. Ends when every job has had its outcome, each exactly one; throws only if it cannot work at all. A job that
+ * is done has left its run in its folder with the status `done`. What is in a job's folder already is gone on from. May be
+ * called again with jobs that it did not finish. `test/sweep/executor-contract.ts` holds all of them to this.
+ */
 export type Executor = (jobs: readonly Job[], hooks: ExecutorHooks) => Promise<void>;
 
 /** What a sweep tells a progress display. */

@@ -1,4 +1,4 @@
-import { type RunEvent, run } from "../simulation/index.js";
+import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
 import type { Job, JobOutcome } from "./types.js";
 
 // A process that plays one job after another for its parent.
@@ -32,7 +32,7 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
   } catch (error) {
     const outcome: JobOutcome = signal.aborted
       ? { hash, status: "interrupted" }
-      : { hash, status: "failed", error: (error as Error).message };
+      : { hash, status: "failed", error: (error as Error).message, inUse: error instanceof FolderInUse };
     tell({ type: "outcome", outcome });
   }
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -50,10 +50,27 @@ it("lets exactly one of many heirs win", async () => {
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
 });
 
-it("does not guess about another machine's process", async () => {
+it("refuses while another machine's process touches its lock, and takes over when it no longer does", async () => {
   const folder = await newFolder();
-  await writeFile(join(folder, "run.lock"), lockOf(1, { host: "elsewhere" }));
-  await expect(lockFolder(folder)).rejects.toThrow(/on elsewhere .* delete .*run\.lock/);
+  const path = join(folder, "run.lock");
+  await writeFile(path, lockOf(1, { host: "elsewhere" }));
+  const beating = setInterval(() => void utimes(path, new Date(), new Date()), 1_000);
+  await expect(lockFolder(folder)).rejects.toThrow(/in use by process 1 on elsewhere/);
+  clearInterval(beating);
+  const start = Date.now();
+  await (await lockFolder(folder))();
+  expect(Date.now() - start).toBeGreaterThan(9_000);
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it("tells a holder that another machine took it for dead", async () => {
+  const folder = await newFolder();
+  const lost = new Promise<void>((resolve) => {
+    void lockFolder(folder, resolve).then(() =>
+      writeFile(join(folder, "run.lock"), lockOf(1, { host: "elsewhere" })),
+    );
+  });
+  await lost;
 });
 
 it("takes over an empty lock, as a power cut leaves it", async () => {

@@ -11,12 +11,14 @@ import { registerServe } from "./serve.js";
 import { registerShow } from "./show.js";
 import { registerSweep } from "./sweep.js";
 import { registerView } from "./view.js";
+import { registerWorker } from "./worker.js";
 
 /** Every command of the program, in the order of its help. A new command is a file here and a line in this list. */
 export const commands: readonly RegisterCommand[] = [
   registerInit,
   registerRun,
   registerSweep,
+  registerWorker,
   registerEval,
   registerShow,
   registerPopulation,

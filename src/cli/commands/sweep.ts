@@ -3,9 +3,17 @@ import { InvalidArgumentError } from "commander";
 import type { Job } from "../../sweep/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
+import { addressOf, QUEUE_HELP } from "../queue-option.js";
 import { collect } from "./run.js";
 
-type Options = { set: string[]; out: string; workers?: number; quiet?: boolean; json?: boolean };
+type Options = {
+  set: string[];
+  out: string;
+  workers?: number;
+  queue?: string | true;
+  quiet?: boolean;
+  json?: boolean;
+};
 
 export const registerSweep: RegisterCommand = (program, { signal }) => {
   program
@@ -14,22 +22,32 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
     .argument("<scenario>", "scenario file")
     .option("--set <field=value>", "override a field; may be repeated", collect, [])
     .option("--workers <n>", "processes at the same time (default: one a core)", count)
+    .option("--queue [address]", QUEUE_HELP)
     .option("--out <folder>", "folder for sweep folders", "runs")
     .option("--quiet", "no progress display")
     .option("--json", "print the result as JSON")
-    .addHelpText("after", example("candor sweep scenarios/default.yaml --workers 2 --set sweep.seeds=5"))
+    .addHelpText(
+      "after",
+      example(
+        "candor sweep scenarios/default.yaml --workers 2 --set sweep.seeds=5",
+        "candor sweep scenarios/default.yaml --queue redis://cluster:6379",
+      ),
+    )
     .action(async (file: string, options: Options) => {
       const { loadScenario } = await import("../../scenario/index.js");
-      const { localExecutor, sweep, sweepHash } = await import("../../sweep/index.js");
+      const { localExecutor, queueExecutor, sweep, sweepHash } = await import("../../sweep/index.js");
       const { openDisplay } = await import("../progress/index.js");
       const { report } = await import("../results/index.js");
       const { scenario, path } = loadScenario(file, options.set);
+      const executor = options.queue
+        ? queueExecutor(addressOf(options.queue), (notice) => process.stderr.write(`candor: ${notice}\n`))
+        : localExecutor(options.workers);
       const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
       try {
         const result = await sweep(scenario, {
           folder: join(options.out, `${scenario.name}-${sweepHash(scenario)}`),
           scenarioPath: path,
-          executor: localExecutor(options.workers),
+          executor,
           signal,
           onEvent: (event) => {
             if (event.type === "sweep") {
@@ -64,7 +82,7 @@ function label({ axes, scenario }: Job): string {
   return [...values, `seed ${scenario.seed}`].join(", ");
 }
 
-function count(text: string): number {
+export function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError("expected a whole number from 1 on.");

@@ -1,0 +1,200 @@
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Queue, QueueEvents } from "bullmq";
+import type { Redis } from "ioredis";
+import { packageVersion } from "../../package-root.js";
+import { readManifest, runPaths } from "../../simulation/index.js";
+import type { Executor, ExecutorHooks, Job, JobOutcome } from "../types.js";
+import { queueAddress } from "./address.js";
+import { connect, type OnNotice } from "./connection.js";
+import { receiveParcel } from "./parcel.js";
+import {
+  jobId,
+  parcelKey,
+  QUEUE,
+  type QueuedJob,
+  type QueuedOutcome,
+  type QueuedProgress,
+  STOP_CHANNEL,
+  sweepId,
+} from "./protocol.js";
+
+/** How often jobs are looked for whose end was not heard of, in milliseconds. */
+const LOOK = 10_000;
+/** How long a stopped sweep waits for workers to stop, in milliseconds. */
+const PATIENCE = 20_000;
+
+/**
+ * Runs jobs on the `candor worker`s of a Redis queue, on any number of machines. Jobs that an earlier call left in the
+ * queue, or that workers play already, are not added again. Throws UserError if the queue cannot be reached.
+ */
+export function queueExecutor(url: string, onNotice: OnNotice = () => {}): Executor {
+  const address = queueAddress(url);
+  return async (jobs, hooks) => {
+    const redis = await connect(address, onNotice);
+    const queue = new Queue<QueuedJob>(QUEUE, { connection: redis });
+    const events = new QueueEvents(QUEUE, {
+      connection: redis,
+      // From here on, and none is lost when the connection is: the default begins anew each time.
+      lastEventId: await lastEvent(redis),
+    });
+    // Told by the connection itself.
+    queue.on("error", () => {});
+    events.on("error", () => {});
+    try {
+      await follow(jobs, hooks, { redis, queue, events, onNotice });
+    } finally {
+      await events.close().catch(() => {});
+      await queue.close().catch(() => {});
+      redis.disconnect();
+    }
+  };
+}
+
+type Link = { redis: Redis; queue: Queue<QueuedJob>; events: QueueEvents; onNotice: OnNotice };
+
+async function lastEvent(redis: Redis): Promise<string> {
+  const [last] = await redis.xrevrange(`bull:${QUEUE}:events`, "+", "-", "COUNT", 1);
+  return last?.[0] ?? "0";
+}
+
+async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): Promise<void> {
+  const { redis, queue, events, onNotice } = link;
+  const sweep = await sweepId(hooks.folder);
+  const pending = new Map(jobs.map((job) => [jobId(sweep, job.hash), job]));
+  const taking = new Set<string>();
+  const all = withResolve();
+  const settle = (id: string, outcome: JobOutcome): void => {
+    if (pending.delete(id)) hooks.onOutcome(outcome);
+    if (pending.size === 0) all.resolve();
+  };
+  const take = async (id: string, said: QueuedOutcome): Promise<void> => {
+    const job = pending.get(id);
+    if (!job || taking.has(id)) return;
+    taking.add(id);
+    settle(id, await verified(job, said, { redis, key: parcelKey(id) }));
+  };
+
+  events.on("progress", ({ jobId: id, data }) => {
+    const job = pending.get(id);
+    if (job) hooks.onEvent(job.hash, (data as QueuedProgress).event);
+  });
+  events.on("completed", ({ jobId: id, returnvalue }) => {
+    void take(id, returnvalue as unknown as QueuedOutcome);
+  });
+  events.on("failed", ({ jobId: id, failedReason: error }) => {
+    const job = pending.get(id);
+    if (job) settle(id, { hash: job.hash, status: "failed", error });
+  });
+  await events.waitUntilReady();
+  const stop = (): void => void stopAll(pending, sweep, link, settle);
+  hooks.signal?.addEventListener("abort", stop, { once: true });
+  const looking = new AbortController();
+  try {
+    if (hooks.signal?.aborted) stop();
+    else await add(jobs, sweep, hooks.folder, link);
+    if ((await queue.getWorkersCount().catch(() => 1)) === 0)
+      onNotice("no worker is listening yet; start some with: candor worker --queue <the same address>");
+    void lookAfter(pending, link, take, looking.signal);
+    await all.done;
+  } finally {
+    looking.abort();
+    hooks.signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** A promise to be resolved from outside (`Promise.withResolvers` needs Node 22). */
+function withResolve(): { done: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const done = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { done, resolve };
+}
+
+async function add(jobs: readonly Job[], sweep: string, sweepFolder: string, { queue }: Link): Promise<void> {
+  const queued = jobs.map((job) => ({
+    name: "cell",
+    data: {
+      job: { ...job, folder: resolve(job.folder), scenarioPath: resolve(job.scenarioPath) },
+      sweep,
+      sweepFolder: resolve(sweepFolder),
+      candor: packageVersion(),
+    },
+    // A job that ended leaves its id free: what it came to is in its run's folder and in the event.
+    opts: { jobId: jobId(sweep, job.hash), removeOnComplete: true, removeOnFail: true },
+  }));
+  for (let at = 0; at < queued.length; at += 500) await queue.addBulk(queued.slice(at, at + 500));
+}
+
+/** Believes that a run is done when it sees it. */
+async function verified(
+  job: Job,
+  said: QueuedOutcome,
+  parcel: { redis: Redis; key: string },
+): Promise<JobOutcome> {
+  if (said.status !== "done") return said;
+  const { hash, folder } = job;
+  try {
+    if (said.parcel) await receiveParcel(parcel.redis, parcel.key, folder);
+    // A network file system may show another machine's last file a little late.
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      if (await isDone(job)) return { hash, status: "done" };
+      await sleep(500);
+    }
+    return { hash, status: "failed", error: `a worker says that it is done, but ${folder} does not show it` };
+  } catch (error) {
+    return { hash, status: "failed", error: (error as Error).message };
+  }
+}
+
+async function isDone({ folder, hash }: Job): Promise<boolean> {
+  const manifest = await readManifest(runPaths(folder));
+  return manifest?.status === "done" && manifest.hash === hash;
+}
+
+/** Finds jobs that ended without our hearing of it, as when the server lost its memory. */
+async function lookAfter(
+  pending: ReadonlyMap<string, Job>,
+  { queue, redis }: Link,
+  take: (id: string, said: QueuedOutcome) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let gone = new Set<string>();
+  while (!signal.aborted) {
+    await sleep(LOOK, undefined, { signal }).catch(() => {});
+    const goneNow = new Set<string>();
+    for (const [id, { hash }] of pending) {
+      if (signal.aborted) return;
+      const state = await queue.getJobState(id).catch(() => "unreachable");
+      if (state !== "unknown") continue;
+      // Once may be the moment between its end and the event; twice is not.
+      if (!gone.has(id)) goneNow.add(id);
+      else if ((await redis.exists(parcelKey(id))) === 1)
+        await take(id, { hash, status: "done", parcel: true });
+      else
+        await take(id, { hash, status: (await isDone(pending.get(id)!)) ? "done" : "failed", error: LOST });
+    }
+    gone = goneNow;
+  }
+}
+
+const LOST = "it left the queue without a result";
+
+/** Takes waiting jobs out of the queue and asks workers to stop the others; those that do not answer are left to them. */
+async function stopAll(
+  pending: ReadonlyMap<string, Job>,
+  sweep: string,
+  { queue, redis }: Link,
+  settle: (id: string, outcome: JobOutcome) => void,
+): Promise<void> {
+  const interrupt = (id: string): void => settle(id, { hash: pending.get(id)!.hash, status: "interrupted" });
+  for (const id of [...pending.keys()]) {
+    // Active jobs are locked by their worker and cannot be removed.
+    const removed = await queue.remove(id).catch(() => 0);
+    if (removed === 1 && pending.has(id)) interrupt(id);
+  }
+  await redis.publish(STOP_CHANNEL, sweep).catch(() => {});
+  await sleep(PATIENCE, undefined, { ref: false });
+  for (const id of [...pending.keys()]) interrupt(id);
+}

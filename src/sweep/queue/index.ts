@@ -1,0 +1,3 @@
+export { queueAddress } from "./address.js";
+export { queueExecutor } from "./executor.js";
+export { type ServeOptions, serveQueue } from "./worker.js";

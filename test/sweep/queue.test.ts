@@ -1,0 +1,154 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { queueExecutor, serveQueue } from "../../src/sweep/index.js";
+import { candor, driftIn, newWorld, type Started, sweepIn } from "./cells.js";
+import { executorContract } from "./executor-contract.js";
+import { hasRedis, type RedisServer, startRedis } from "./redis.js";
+
+const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
+const PASSWORD = "planted-s3cret";
+
+describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-server)"}`, () => {
+  let server: RedisServer;
+  let url: string;
+  beforeAll(async () => {
+    server = await startRedis("--requirepass", PASSWORD);
+    url = `redis://:${PASSWORD}@127.0.0.1:${server.port}`;
+  });
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  describe("as every executor", () => {
+    const controller = new AbortController();
+    let serving: Promise<void>;
+    beforeAll(() => {
+      const out = newWorld("queue-out");
+      serving = serveQueue(url, { workers: 2, out, signal: controller.signal });
+    });
+    afterAll(async () => {
+      controller.abort();
+      await serving;
+    });
+    executorContract(() => queueExecutor(url));
+  });
+
+  it("replaces a worker killed mid-cell within 30 s, and loses nothing; no byte holds the password", async () => {
+    const world = newWorld("queue");
+    const whole = candor(world, ["sweep", "cells.yaml", "--workers", "1", "--out", "whole"]);
+    expect((await whole.ended).code, whole.said()).toBe(0);
+
+    const sweep = candor(world, ["sweep", "cells.yaml", "--out", "queued", "--queue", url]);
+    const workers: Started[] = [];
+    try {
+      workers.push(candor(world, ["worker", "--queue", url, "--workers", "1"]));
+      await workers[0]!.says(/playing/);
+      workers[0]!.kill("SIGKILL");
+      const killed = Date.now();
+      // By the environment, as one would where others see command lines.
+      workers.push(candor(world, ["worker", "--queue", "--workers", "1"], { CANDOR_QUEUE: url }));
+      await workers[1]!.says(/playing[\s\S]*playing/);
+      expect(Date.now() - killed).toBeLessThan(30_000);
+      const { code, stderr } = await sweep.ended;
+      expect(code, stderr).toBe(0);
+      expect(driftIn(join(world, "queued"))).toBe(driftIn(join(world, "whole")));
+      // Nothing of the sweep is left on the server but the last events.
+      const redis = new Redis(url);
+      const keys = await redis.keys("*");
+      expect(keys.filter((key) => !/:(events|meta|id|stalled-check|marker)$/.test(key))).toEqual([]);
+      for (const key of keys) {
+        if ((await redis.type(key)) === "stream")
+          expect(JSON.stringify(await redis.xrange(key, "-", "+"))).not.toContain(PASSWORD);
+      }
+      redis.disconnect();
+    } finally {
+      sweep.kill("SIGKILL");
+      for (const { kill } of workers) kill("SIGINT");
+    }
+    const said = await Promise.all([sweep, ...workers].map(({ ended }) => ended));
+    for (const { stdout, stderr } of said) expect(stdout + stderr).not.toContain(PASSWORD);
+    for (const path of filesIn(world)) expect(readFileSync(path, "latin1"), path).not.toContain(PASSWORD);
+  }, 120_000);
+
+  it("sends finished runs back from a worker that does not see the sweep's folder", async () => {
+    const world = newWorld("queue-apart");
+    const queued = join(world, "queued");
+    const whole = candor(world, ["sweep", "cells.yaml", "--workers", "1", "--out", "whole"]);
+    const sweep = candor(world, ["sweep", "cells.yaml", "--out", "queued", "--queue", url]);
+    expect((await whole.ended).code, whole.said()).toBe(0);
+    await sweep.says(/no worker is listening/);
+    // As on a machine with another sweep's folder at the same place.
+    writeFileSync(join(sweepIn(queued), "queue.json"), '{"id":"0000000000"}');
+    const worker = candor(world, ["worker", "--queue", url, "--out", "elsewhere"]);
+    try {
+      const { code, stderr } = await sweep.ended;
+      expect(code, stderr).toBe(0);
+    } finally {
+      worker.kill("SIGINT");
+    }
+    expect((await worker.ended).stderr).toMatch(/playing .* in elsewhere\/.*, to be sent back/);
+    expect(driftIn(queued)).toBe(driftIn(join(world, "whole")));
+    expect(runFilesIn(sweepIn(queued))).toEqual(runFilesIn(sweepIn(join(world, "whole"))));
+  }, 90_000);
+
+  it.skipIf(!hasOpenssl)(
+    "speaks TLS, and refuses a certificate that nobody vouches for",
+    async () => {
+      const world = newWorld("queue-tls");
+      const files = { key: join(world, "key.pem"), cert: join(world, "cert.pem") };
+      const made = spawnSync("openssl", [
+        ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+        ...["-addext", "subjectAltName=DNS:localhost", "-keyout", files.key, "-out", files.cert],
+      ]);
+      expect(made.status, String(made.stderr)).toBe(0);
+      const tls = ["--tls-port", "$PORT", "--tls-cert-file", files.cert, "--tls-key-file", files.key];
+      const secure = await startRedis(...tls, "--tls-auth-clients", "no");
+      const address = `rediss://localhost:${secure.port}`;
+      const trusting = candor(world, ["worker", "--queue", address], { NODE_EXTRA_CA_CERTS: files.cert });
+      const wary = candor(world, ["worker", "--queue", address]);
+      try {
+        await trusting.says(/waiting for cells of rediss:/);
+        trusting.kill("SIGINT");
+        expect((await wary.ended).stderr).toMatch(/cannot be reached: .*certificate/);
+        await trusting.ended;
+      } finally {
+        await secure.stop();
+      }
+    },
+    30_000,
+  );
+
+  it("says what is wrong with an address, without the password", async () => {
+    const world = newWorld("queue-bad");
+    const wrong = candor(world, [
+      "sweep",
+      "cells.yaml",
+      "--queue",
+      `redis://:wr0ng-s3cret@127.0.0.1:${server.port}`,
+    ]);
+    const absent = candor(world, ["worker", "--queue", `redis://:${PASSWORD}@127.0.0.1:1`]);
+    const malformed = candor(world, ["worker", "--queue", `http://:${PASSWORD}@127.0.0.1`]);
+    const [first, second, third] = await Promise.all([wrong.ended, absent.ended, malformed.ended]);
+    expect(first.stderr).toMatch(/--queue redis:\/\/127\.0\.0\.1:\d+: cannot be reached: .*WRONGPASS/);
+    expect(second.stderr).toMatch(/cannot be reached: .*ECONNREFUSED/);
+    expect(third.stderr).toMatch(/expected redis:\/\//);
+    expect([first.code, second.code, third.code]).toEqual([2, 2, 2]);
+    expect(first.stderr + second.stderr + third.stderr).not.toMatch(/s3cret/);
+  }, 30_000);
+});
+
+/** What the runs of a sweep came to, without what tells times. */
+function runFilesIn(sweep: string): Record<string, string> {
+  const cells = join(sweep, "cells");
+  const paths = filesIn(cells).filter((path) => !/run\.(log|json)$|round\.json$/.test(path));
+  return Object.fromEntries(paths.map((path) => [relative(cells, path), readFileSync(path, "latin1")]));
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
