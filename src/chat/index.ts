@@ -3,4 +3,21 @@ export { type CompleteOptions, type Completion, complete } from "./complete.js";
 export { type ChatCallOptions, EmbeddedChatModel, type ScoredCompletion } from "./embedded.js";
 export { generateText, type TextModel, type TextRequest, type TextResult } from "./generate-text.js";
 export type { Message } from "./message.js";
-export { embeddedFolder, type ModelSpec, type ResolveOptions, resolveChatModel } from "./resolve.js";
+export {
+  embeddedFolder,
+  type ModelSpec,
+  type ResolveOptions,
+  releaseModel,
+  resolveChatModel,
+} from "./resolve.js";
+export { completeJson, readJson, type StructuredOptions } from "./structured.js";
+export {
+  type Budget,
+  openTraffic,
+  readPrices,
+  readUsage,
+  type Traffic,
+  type TrafficOptions,
+  type Usage,
+  type UsageByRole,
+} from "./traffic/index.js";

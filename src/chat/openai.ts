@@ -10,10 +10,13 @@ class OpenAICompatibleChatModel extends ChatOpenAICompletions {
     extra?: { streaming?: boolean },
   ): ReturnType<ChatOpenAICompletions["invocationParams"]> {
     const { temperature, maxTokens, topP, seed } = options ?? {};
+    const params = super.invocationParams(options, extra);
+    // Some of OpenAI's own models know the limit by another name and refuse the usual one.
+    const limit = "max_completion_tokens" in params ? "max_completion_tokens" : "max_tokens";
     return {
-      ...super.invocationParams(options, extra),
+      ...params,
       ...(temperature === undefined ? {} : { temperature }),
-      ...(maxTokens === undefined ? {} : { max_tokens: maxTokens }),
+      ...(maxTokens === undefined ? {} : { [limit]: maxTokens }),
       ...(topP === undefined ? {} : { top_p: topP }),
       ...(seed === undefined ? {} : { seed }),
     };
@@ -21,28 +24,37 @@ class OpenAICompatibleChatModel extends ChatOpenAICompletions {
 }
 
 /**
- * A model on an OpenAI-compatible server. The address must be named: no call goes to a host by default, and no key is
- * taken from an environment variable that the fields do not name.
+ * A model on an OpenAI-compatible server. The address must be named: no call goes to a host by default, none follows a
+ * redirect to another one, and no key is taken from an environment variable that the fields do not name. Retries and
+ * time-outs are the traffic's business.
  */
 export function openAICompatible(model: string, fields: ModelFields): OpenAICompatibleChatModel {
-  if (!fields.base_url)
-    throw new UserError(
-      `openai:${model} needs the address of its server: model: openai:${model}, base_url: http://localhost:8000/v1`,
-    );
   return new OpenAICompatibleChatModel({
     model,
-    apiKey: apiKey(model, fields),
-    configuration: { baseURL: fields.base_url, organization: null, project: null },
-    maxConcurrency: fields.max_concurrency,
-    timeout: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
+    apiKey: apiKeyOf(fields) ?? "none",
+    configuration: {
+      baseURL: addressOf(fields),
+      organization: null,
+      project: null,
+      fetchOptions: { redirect: "error" },
+    },
+    maxRetries: 0,
+    modelKwargs: fields.parameters,
   });
 }
 
-function apiKey(model: string, { api_key_env: variable }: ModelFields): string {
-  // Local servers want none, but the client insists on one.
-  if (!variable) return "none";
+/** The server's address. Throws a UserError where the fields name none. */
+export function addressOf({ model, base_url }: ModelFields): string {
+  if (base_url) return base_url;
+  throw new UserError(
+    `${model} needs the address of its server: model: ${model}, base_url: http://localhost:8000/v1`,
+  );
+}
+
+/** The key in the variable that the fields name; null where they name none, as for local servers. */
+export function apiKeyOf({ model, api_key_env: variable }: ModelFields): string | null {
+  if (!variable) return null;
   const key = process.env[variable];
-  if (!key)
-    throw new UserError(`openai:${model}: the environment variable ${variable} (api_key_env) is not set`);
-  return key;
+  if (key) return key;
+  throw new UserError(`${model}: the environment variable ${variable} (api_key_env) is not set`);
 }

@@ -4,6 +4,8 @@ import type { Scenario } from "../scenario/index.js";
 import { nearest } from "../yaml/index.js";
 import { openEmbedded } from "./embedded-pool.js";
 import { minnowFolder, modelFolders } from "./folders.js";
+import { silenceTracing } from "./tracing.js";
+import { openTraffic, type Traffic } from "./traffic/index.js";
 
 /** A model as a scenario names it. */
 export type ModelSpec = Scenario["models"]["assistant"];
@@ -11,10 +13,16 @@ export type ModelSpec = Scenario["models"]["assistant"];
 export type ModelFields = Exclude<ModelSpec, string>;
 
 export type ResolveOptions = {
-  /** Folder of a LoRA adapter to fold into the weights: the assistant of a later round. Embedded models only. */
+  /** Folder of a LoRA adapter to put on the model: the assistant of a later round. */
   adapter?: string | null;
   /** Threads of the embedded engine. */
   threads?: number;
+  /** For what the model is asked: assistant, user, rater, judge. */
+  role?: string;
+  /** Rules and books for models that are not embedded; by default no cache, no budget. */
+  traffic?: Traffic;
+  /** Whether `module:` names may load code, and adapters may be served by a command. */
+  allowCode?: boolean;
 };
 
 /** Makes the model for what follows the prefix in its name; `rest` is empty where there is none. */
@@ -23,7 +31,8 @@ type ModelKind = (rest: string, fields: ModelFields, options: ResolveOptions) =>
 const KINDS: Readonly<Record<string, ModelKind>> = {
   minnow: (rest, _fields, options) => openFolder(rest === "" ? minnowFolder() : rest, options),
   hf: (rest, _fields, options) => openFolder(rest, options),
-  openai: async (rest, fields) => (await import("./openai.js")).openAICompatible(rest, fields),
+  openai: openServed,
+  module: openCode,
 };
 
 const FORMS = [
@@ -31,6 +40,7 @@ const FORMS = [
   "minnow:<checkpoint or adapter folder>",
   "hf:<checkpoint folder>",
   "openai:<model> with base_url",
+  "module:<file.js>",
 ];
 
 /** The chat model that a scenario names. Throws UserError on an unknown name or a model that cannot be loaded. */
@@ -38,11 +48,15 @@ export async function resolveChatModel(
   spec: ModelSpec,
   options: ResolveOptions = {},
 ): Promise<BaseChatModel> {
+  silenceTracing();
   const fields = typeof spec === "string" ? { model: spec } : spec;
   const { kind, rest } = split(fields.model);
-  if (options.adapter && kind !== "minnow" && kind !== "hf")
-    throw new UserError(`${fields.model} cannot take an adapter; only minnow and hf: models can`);
   return await KINDS[kind]!(rest, fields, options);
+}
+
+/** Ends what a model holds: memory, an adapter's place on a server, a server of its own. */
+export async function releaseModel(model: BaseChatModel): Promise<void> {
+  if ("release" in model && typeof model.release === "function") await model.release();
 }
 
 /** The folder of a model that the embedded engine runs; null for any other. */
@@ -57,7 +71,7 @@ export async function embeddedFolder(spec: ModelSpec): Promise<string | null> {
 /** Splits `hf:folder` into kind and rest. Throws UserError on a kind that does not exist or lacks its rest. */
 function split(name: string): { kind: string; rest: string } {
   const [, kind = "", rest = ""] = /^([^:]*):?(.*)$/s.exec(name) ?? [];
-  if (kind in KINDS && (rest !== "" || name === "minnow")) return { kind, rest };
+  if (Object.hasOwn(KINDS, kind) && (rest !== "" || name === "minnow")) return { kind, rest };
   const near = nearest(kind, Object.keys(KINDS));
   const form = FORMS.find((candidate) => candidate.startsWith(near ?? " "));
   const meant = form
@@ -74,4 +88,50 @@ async function openFolder(
   if (adapter && found.adapter)
     throw new UserError(`${folder} is an adapter itself; name its checkpoint to put ${adapter} on it`);
   return await openEmbedded({ checkpoint: found.checkpoint, adapter: adapter ?? found.adapter, threads });
+}
+
+/** A model on a server; with an adapter, what that server or one of its own makes of the two. */
+async function openServed(
+  rest: string,
+  fields: ModelFields,
+  options: ResolveOptions,
+): Promise<BaseChatModel> {
+  const { addressOf, apiKeyOf, openAICompatible } = await import("./openai.js");
+  const { adapter = null, role = "assistant", traffic = openTraffic(), allowCode = false } = options;
+  const address = addressOf(fields);
+  const key = apiKeyOf(fields);
+  const served = adapter
+    ? await (await import("./adapters/index.js")).serveAdapter(adapter, fields, { address, key, allowCode })
+    : null;
+  const name = served?.name ?? rest;
+  const baseUrl = served?.address ?? address;
+  return traffic.rule(openAICompatible(name, { ...fields, base_url: baseUrl }), {
+    role,
+    name: rest,
+    baseUrl: address,
+    version: served?.version ?? null,
+    parameters: fields.parameters,
+    most: fields.max_concurrency,
+    timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
+    secrets: key === null ? [] : [key],
+    release: served?.release,
+  });
+}
+
+async function openCode(path: string, fields: ModelFields, options: ResolveOptions): Promise<BaseChatModel> {
+  const { adapter = null, role = "assistant", traffic = openTraffic(), allowCode = false } = options;
+  if (!allowCode)
+    throw new UserError(
+      `module:${path} would run that file's code; add --allow-modules if you trust it and this scenario`,
+    );
+  const { model, version } = await (await import("./module.js")).openModule(path, adapter);
+  return traffic.rule(model, {
+    role,
+    name: `module:${path}`,
+    baseUrl: null,
+    version: adapter === null ? version : `${version} ${adapter}`,
+    parameters: fields.parameters,
+    most: fields.max_concurrency,
+    timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
+  });
 }

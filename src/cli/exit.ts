@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { UserError } from "../errors.js";
+import { Stopped, UserError } from "../errors.js";
 
 /** Exit codes of the command line. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -22,6 +22,7 @@ export function reportFailure(error: unknown, signal: AbortSignal, write: (text:
   const lines = (debug ? (stack ?? message) : message).split("\n");
   write(lines.map((line) => `candor: ${line}\n`).join(""));
   if (error instanceof UserError) return exitCode.usage;
+  if (error instanceof Stopped) return exitCode.failed;
   if (!debug) write("candor: this was not expected; CANDOR_DEBUG=1 shows where it happened\n");
   return exitCode.failed;
 }

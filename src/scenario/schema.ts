@@ -6,6 +6,12 @@ import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema
 const share = z.number().min(0).max(1);
 const positiveInt = z.int().positive();
 
+/** Whether an address carries a name and password, or a query that looks like a key. */
+function holdsSecret(url: string): boolean {
+  const { username, password, search } = new URL(url);
+  return username !== "" || password !== "" || /[?&][^=]*(?:key|token|secret|sig)[^=]*=/i.test(search);
+}
+
 const modelSchema = z
   .union([
     z.string().min(1),
@@ -13,6 +19,9 @@ const modelSchema = z
       model: z.string().min(1).describe("Model name, e.g. openai:gpt-4o-mini."),
       base_url: z
         .url()
+        .refine((url) => !holdsSecret(url), {
+          message: "a key must not stand in a file; name the variable that holds it as api_key_env",
+        })
         .optional()
         .describe("Address of an OpenAI-compatible server, e.g. http://localhost:8000/v1."),
       api_key_env: z
@@ -21,8 +30,24 @@ const modelSchema = z
         .describe(
           "Name of the environment variable that holds the key. The key itself never stands in a file.",
         ),
-      max_concurrency: positiveInt.optional().describe("Most requests in flight at once."),
-      timeout_s: z.number().positive().optional().describe("Seconds after which a request counts as failed."),
+      max_concurrency: positiveInt
+        .optional()
+        .describe("Most requests in flight at once; 64 if absent. Fewer where the server refuses some."),
+      timeout_s: z
+        .number()
+        .positive()
+        .optional()
+        .describe("Seconds after which a request counts as failed and is tried again; 300 if absent."),
+      parameters: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe("More fields of every request, under the server's own names, e.g. reasoning_effort: low."),
+      adapters: z
+        .union([z.literal("vllm"), z.array(z.string().min(1)).min(1)])
+        .optional()
+        .describe(
+          "How the assistant's server gets each round's adapter: vllm (its load_lora_adapter), or a command as a list, with {adapter} (folder), {name} (to serve it under) and, for a server of its own, {port}.",
+        ),
     }),
   ])
   .describe(
@@ -144,7 +169,38 @@ export const scenarioSchema = z
         trainer: z
           .string()
           .default("embedded")
-          .describe("Who trains: embedded (ONNX Runtime, this machine), or another trainer by name."),
+          .describe(
+            "Who trains: embedded (ONNX Runtime, this machine), trl, llamafactory, or command (see external).",
+          ),
+        external: z
+          .strictObject({
+            model: z
+              .string()
+              .min(1)
+              .optional()
+              .describe(
+                "What the trainer starts from, a folder or a name it knows; the assistant's folder if absent.",
+              ),
+            command: z
+              .array(z.string().min(1))
+              .min(1)
+              .optional()
+              .describe(
+                "Program and first arguments, as a list. trl: [trl]; llamafactory: [llamafactory-cli]; command: the whole line, with {data}, {method}, {settings}, {base}, {adapter}, {output} and {workdir}.",
+              ),
+            prefix: z
+              .array(z.string().min(1))
+              .optional()
+              .describe(
+                "Put before the command, e.g. [srun, --gpus=1] or [ssh, gpu-box]; that machine must see the run's folder under the same path.",
+              ),
+            arguments: z
+              .record(z.string(), z.unknown())
+              .optional()
+              .describe("More of the trainer's own settings, under its names, e.g. bf16: true."),
+          })
+          .optional()
+          .describe("Trainers other than embedded: what they start from and how they are started."),
         start_from: z
           .enum(["previous", "initial"])
           .default("previous")
@@ -234,6 +290,34 @@ export const scenarioSchema = z
       })
       .prefault({})
       .describe("How honesty is measured after a round."),
+    budget: z
+      .strictObject({
+        tokens: positiveInt
+          .optional()
+          .describe("Most tokens, read and written, of all models that are not embedded."),
+        usd: z.number().positive().optional().describe("Most money, in USD, at the prices of the file."),
+        prices: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "YAML file beside the scenario: model name (after openai:) to input and output, in USD per million tokens.",
+          ),
+      })
+      .refine(({ usd, prices }) => usd === undefined || prices !== undefined, {
+        message: "usd needs a file of prices",
+        path: ["usd"],
+      })
+      .optional()
+      .describe(
+        "What a run, or a sweep with all its runs, may spend. It then stops and can be gone on from; calls in flight are still counted.",
+      ),
+    cache: z
+      .union([z.boolean(), z.string().min(1)])
+      .default(true)
+      .describe(
+        "Replies of models that are not embedded are kept on disk and not asked for twice: in .cache beside the run folders, in a folder of yours, or (false) not at all.",
+      ),
     sweep: z
       .strictObject({
         seeds: positiveInt.default(3).describe("Runs of every cell, with seeds seed, seed + 1 …"),

@@ -45,16 +45,34 @@ export function combinations(vary: Record<string, AxisValue[]>): Record<string, 
 
 /**
  * Ten hexadecimal digits that name what a run computes: SHA-256 over the canonical JSON (sorted keys) of the resolved
- * scenario. Leaves out `sweep`, which a single run does not read, and `description`, which is prose.
+ * scenario. Leaves out `sweep`, which a single run does not read, `description`, which is prose, and what says only how
+ * models are reached and paid for: a run that ran out of budget or time goes on with more of it.
  */
 export function scenarioHash(scenario: Scenario): string {
-  const { sweep: _sweep, description: _description, population, ...others } = scenario;
+  const {
+    sweep: _sweep,
+    description: _description,
+    budget: _budget,
+    cache: _cache,
+    population,
+    models,
+    ...others
+  } = scenario;
   // The order of personas counts (it breaks ties), that of all other fields does not.
   const computed = {
     ...others,
+    models: Object.fromEntries(Object.entries(models).map(([role, spec]) => [role, computedModel(spec)])),
     population: { ...population, personas: Object.entries(population.personas) },
   };
   return createHash("sha256").update(canonicalJson(computed)).digest("hex").slice(0, 10);
+}
+
+type Model = Scenario["models"]["assistant"];
+
+function computedModel(spec: Model): Partial<Model> {
+  if (typeof spec === "string") return spec;
+  const { max_concurrency: _most, timeout_s: _timeout, api_key_env: _key, ...computed } = spec;
+  return computed;
 }
 
 function canonicalJson(value: unknown): string {

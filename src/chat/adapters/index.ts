@@ -1,0 +1,44 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join, resolve } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { UserError } from "../../errors.js";
+import type { ModelFields } from "../resolve.js";
+import { serveByCommand } from "./command.js";
+import { loadIntoVllm } from "./vllm.js";
+
+/** A server that the assistant's adapter is put on. */
+export type Host = { address: string; key: string | null; allowCode: boolean };
+
+/** What to ask for, and where, to talk to a model with an adapter. */
+export type Served = {
+  name: string;
+  address: string;
+  /** SHA-256 of the adapter's weights. */
+  version: string;
+  /** Takes the adapter away again. */
+  release: () => Promise<void>;
+};
+
+/**
+ * Brings an adapter to a server in the way that the model's fields name. Its name there is that of its weights
+ * (`candor-<hash>`): new for every round, the same for the same adapter. Throws a UserError where no way is named.
+ */
+export async function serveAdapter(folder: string, fields: ModelFields, host: Host): Promise<Served> {
+  const { adapters, model } = fields;
+  if (!adapters)
+    throw new UserError(
+      `${model} cannot take an adapter: say how its server gets one: adapters: vllm, or a command with {adapter} and {name}`,
+    );
+  const version = await hashFile(join(folder, "adapter_model.safetensors"));
+  const request = { name: `candor-${version.slice(0, 12)}`, path: resolve(folder) };
+  const served =
+    adapters === "vllm" ? await loadIntoVllm(request, host) : await serveByCommand(adapters, request, host);
+  return { ...served, version };
+}
+
+async function hashFile(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}

@@ -1,0 +1,44 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readUsage, type UsageByRole } from "./meter.js";
+import { costOf, type Prices } from "./prices.js";
+
+export type Budget = {
+  /** Most tokens, read and written, of all models on servers. */
+  tokens?: number;
+  /** Most money, in USD. */
+  usd?: number;
+  prices: Prices;
+};
+
+export type Spent = { tokens: number; usd: number };
+
+/** Tokens and money of several usages together. Models without a price cost nothing. */
+export function spentBy(usages: readonly UsageByRole[], prices: Prices): Spent {
+  const spent = { tokens: 0, usd: 0 };
+  for (const models of usages.flatMap((usage) => Object.values(usage))) {
+    for (const [model, used] of Object.entries(models)) {
+      spent.tokens += used.input_tokens + used.output_tokens;
+      spent.usd += costOf(prices, model, used) ?? 0;
+    }
+  }
+  return spent;
+}
+
+/** Why nothing more may be spent, or null while something may. */
+export function overBudget(spent: Spent, { tokens, usd }: Budget): string | null {
+  if (tokens !== undefined && spent.tokens >= tokens)
+    return `the budget of ${tokens.toLocaleString("en")} tokens is spent (${spent.tokens.toLocaleString("en")} used)`;
+  if (usd !== undefined && spent.usd >= usd)
+    return `the budget of ${usd.toFixed(2)} USD is spent (${spent.usd.toFixed(2)} USD used)`;
+  return null;
+}
+
+/** The usages of the other runs in a folder of runs: those of a sweep share one budget. */
+export async function usagesBeside(folder: string, own: string): Promise<UsageByRole[]> {
+  const runs = (await readdir(folder))
+    .map((name) => join(folder, name, "usage.json"))
+    .filter((path) => path !== own);
+  const usages = await Promise.all(runs.map((path) => readUsage(path).catch(() => undefined)));
+  return usages.filter((usage) => usage !== undefined);
+}

@@ -1,0 +1,99 @@
+/** Leave to make one call; give it back by exactly one of the three. */
+export type Pass = {
+  /** The call was answered: the server can take what it gets, perhaps more. */
+  answered: () => void;
+  /** The server has too much to do; nothing starts for so long (milliseconds), and fewer calls run at once afterwards. */
+  refused: (pauseMs: number) => void;
+  /** It failed for a reason that says nothing about the server's load. */
+  failed: () => void;
+};
+
+/** How many calls a server takes at the same time, found out as TCP does. */
+export type Gate = {
+  /** Waits for its turn; rejects with the signal's reason if that comes first. */
+  enter: (signal?: AbortSignal) => Promise<Pass>;
+  /** Calls that may run now. */
+  readonly limit: number;
+};
+
+const START = 8;
+/** Above a half, because a server with slots refuses one call too many, not half of them: a gentler saw wastes less. */
+const DECREASE = 0.9;
+
+type Waiting = { admit: () => void };
+
+/**
+ * Additive increase, multiplicative decrease (Chiu and Jain 1989) with a slow start: the limit grows by one for every
+ * answered call until the first refusal and by one a round trip from then on, and only while calls are waiting. A burst
+ * of refusals counts once: those of calls that began before the limit was lowered say nothing new.
+ */
+export function createGate(most: number, now: () => number = () => performance.now()): Gate {
+  const waiting: Waiting[] = [];
+  let limit = Math.min(START, most);
+  let running = 0;
+  let slowStart = true;
+  let lowered = Number.NEGATIVE_INFINITY;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let asleep = false;
+
+  const admitAll = (): void => {
+    const left = pausedUntil - now();
+    if (left > 0) {
+      if (!asleep)
+        setTimeout(() => {
+          asleep = false;
+          admitAll();
+        }, left);
+      asleep = true;
+      return;
+    }
+    while (waiting.length > 0 && running < Math.floor(limit)) {
+      running += 1;
+      waiting.shift()!.admit();
+    }
+  };
+  const leave = (): void => {
+    running -= 1;
+    admitAll();
+  };
+  const pass = (): Pass => {
+    const began = now();
+    return {
+      answered: () => {
+        if (waiting.length > 0) limit = Math.min(most, limit + (slowStart ? 1 : 1 / limit));
+        leave();
+      },
+      refused: (pauseMs) => {
+        if (pauseMs > 0) pausedUntil = Math.max(pausedUntil, now() + pauseMs);
+        if (began >= lowered) {
+          limit = Math.max(1, limit * (slowStart ? 0.5 : DECREASE));
+          slowStart = false;
+          lowered = now();
+        }
+        leave();
+      },
+      failed: leave,
+    };
+  };
+  return {
+    enter: (signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason);
+        const give = (): void => {
+          signal?.removeEventListener("abort", abandon);
+          resolve(pass());
+        };
+        const entry: Waiting = { admit: give };
+        const abandon = (): void => {
+          waiting.splice(waiting.indexOf(entry), 1);
+          reject(signal!.reason);
+        };
+        signal?.addEventListener("abort", abandon, { once: true });
+        waiting.push(entry);
+        admitAll();
+      }),
+    get limit() {
+      return Math.floor(limit);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { readFile } from "node:fs/promises";
+import writeFileAtomic from "write-file-atomic";
+import type { CachedReply } from "./cache.js";
+
+/** What a role has used of a model. */
+export type Usage = {
+  /** Calls that the model answered. */
+  calls: number;
+  /** Calls that the cache answered; they cost nothing and are not among `calls`. */
+  cached_calls: number;
+  input_tokens: number;
+  output_tokens: number;
+  /** Calls whose tokens were guessed from the number of letters, because the server told none. */
+  estimated_calls: number;
+};
+
+/** Role to model to usage: `usage.json` of a run. */
+export type UsageByRole = Record<string, Record<string, Usage>>;
+
+/** Counts calls and tokens, and keeps the counts in a file from the moment it is given one. */
+export type Meter = {
+  answered: (role: string, model: string, reply: CachedReply, letters: number) => void;
+  cached: (role: string, model: string) => void;
+  usage: () => UsageByRole;
+  /** Adds what the file holds from before and writes to it from now on, at most once a second. */
+  keepIn: (file: string) => Promise<void>;
+  /** Writes what is not written yet. */
+  flush: () => Promise<void>;
+};
+
+const WRITE_EVERY_MS = 1_000;
+/** Letters of ordinary English in a token. */
+const LETTERS_A_TOKEN = 4;
+
+export function createMeter(): Meter {
+  const usage: UsageByRole = {};
+  let file: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let writing = Promise.resolve();
+
+  const entry = (role: string, model: string): Usage => {
+    usage[role] ??= {};
+    usage[role][model] ??= {
+      calls: 0,
+      cached_calls: 0,
+      input_tokens: 0,
+      output_tokens: 0,
+      estimated_calls: 0,
+    };
+    return usage[role][model];
+  };
+  const write = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const target = file;
+    if (target) writing = writing.then(() => writeFileAtomic(target, `${JSON.stringify(usage, null, 2)}\n`));
+    return writing;
+  };
+  const changed = (): void => {
+    if (!file || timer) return;
+    // A failure to write is told by `flush`, which the run waits for in the end.
+    timer = setTimeout(() => write().catch(() => {}), WRITE_EVERY_MS);
+    timer.unref();
+  };
+  return {
+    answered: (role, model, { usage: told, text }, letters) => {
+      const counts = entry(role, model);
+      counts.calls += 1;
+      counts.input_tokens += told?.input_tokens ?? Math.ceil(letters / LETTERS_A_TOKEN);
+      counts.output_tokens += told?.output_tokens ?? Math.ceil(text.length / LETTERS_A_TOKEN);
+      if (!told) counts.estimated_calls += 1;
+      changed();
+    },
+    cached: (role, model) => {
+      entry(role, model).cached_calls += 1;
+      changed();
+    },
+    usage: () => usage,
+    keepIn: async (path) => {
+      for (const [role, models] of Object.entries((await readUsage(path)) ?? {})) {
+        for (const [model, before] of Object.entries(models)) {
+          const counts = entry(role, model);
+          for (const field of Object.keys(counts) as (keyof Usage)[]) counts[field] += before[field];
+        }
+      }
+      file = path;
+    },
+    flush: write,
+  };
+}
+
+/** What a run has used so far; undefined where nothing is written. */
+export async function readUsage(path: string): Promise<UsageByRole | undefined> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as UsageByRole;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new Error(`${path}: damaged: ${(error as Error).message}; delete it to count anew`);
+  }
+}

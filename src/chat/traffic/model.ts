@@ -1,0 +1,83 @@
+import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
+import { AIMessage, type BaseMessage } from "@langchain/core/messages";
+import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
+import { fromLangChain } from "../convert.js";
+import type { ChatCallOptions } from "../embedded.js";
+import type { Message } from "../message.js";
+import type { CachedReply } from "./cache.js";
+
+/** One call as the traffic's rules see it. */
+export type Call = {
+  messages: readonly Message[];
+  parameters: Readonly<Record<string, unknown>>;
+  seed: number | null;
+  signal?: AbortSignal;
+};
+
+/** Answers a call by whatever rules there are; `ask` puts it to the model itself. */
+export type Answer = (
+  call: Call,
+  ask: (signal?: AbortSignal) => Promise<CachedReply>,
+) => Promise<CachedReply>;
+
+type Options = BaseChatModelCallOptions & ChatCallOptions;
+
+/** A chat model whose calls go by the rules of the traffic: cache, budget, turns, retries, counts. */
+export class TrafficChatModel extends BaseChatModel<Options> {
+  readonly #inner: BaseChatModel;
+  readonly #answer: Answer;
+  readonly #release: () => Promise<void>;
+
+  constructor(fields: { inner: BaseChatModel; answer: Answer; release?: () => Promise<void> }) {
+    // Retries are the rules' business.
+    super({ maxRetries: 0 });
+    this.#inner = fields.inner;
+    this.#answer = fields.answer;
+    this.#release = fields.release ?? (async () => {});
+  }
+
+  override _llmType(): string {
+    return "candor-traffic";
+  }
+
+  override async _generate(messages: BaseMessage[], options: this["ParsedCallOptions"]): Promise<ChatResult> {
+    const { temperature, maxTokens, topP, stop, seed, signal } = options;
+    const parameters = { temperature, max_tokens: maxTokens, top_p: topP, stop };
+    const call = { messages: messages.map(fromLangChain), parameters, seed: seed ?? null, signal };
+    const reply = await this.#answer(call, async (attempt) =>
+      readReply(await this.#inner.invoke(messages, { ...options, signal: attempt } as Partial<Options>)),
+    );
+    const { text, finish, usage } = reply;
+    const message = new AIMessage({
+      content: text,
+      response_metadata: finish === null ? {} : { finish_reason: finish },
+      ...(usage
+        ? { usage_metadata: { ...usage, total_tokens: usage.input_tokens + usage.output_tokens } }
+        : {}),
+    });
+    return { generations: [{ text, message }] };
+  }
+
+  /** Streams are for people at a terminal, who see a failure and can ask again: they go to the model as they are. */
+  override async *_streamResponseChunks(
+    ...given: Parameters<BaseChatModel["_streamResponseChunks"]>
+  ): AsyncGenerator<ChatGenerationChunk> {
+    yield* this.#inner._streamResponseChunks(...given);
+  }
+
+  /** Ends what was started for this model alone: an adapter's server or its place on one. */
+  async release(): Promise<void> {
+    await this.#release();
+  }
+}
+
+function readReply(message: Awaited<ReturnType<BaseChatModel["invoke"]>>): CachedReply {
+  const { usage_metadata: usage, response_metadata: metadata } = message;
+  const finish: unknown = metadata.finish_reason;
+  const known = usage && Number.isFinite(usage.input_tokens) && Number.isFinite(usage.output_tokens);
+  return {
+    text: message.text,
+    usage: known ? { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens } : null,
+    finish: typeof finish === "string" ? finish : null,
+  };
+}

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { stream } from "../../random.js";
+import { readFailure, TimeOut } from "./failure.js";
+import type { Gate } from "./gate.js";
+
+export type RetryPolicy = {
+  gate: Gate;
+  /** Longest time for one attempt, in milliseconds. */
+  timeoutMs: number;
+  /** Attempts in all. */
+  attempts: number;
+  /** First pause after a failure, in milliseconds; doubled each time. */
+  backOffMs: number;
+  /** Longest pause of our own; and the longest that a server may ask for before the call counts as failed. */
+  longestMs: { own: number; asked: number };
+};
+
+export const defaultPolicy: Omit<RetryPolicy, "gate"> = {
+  timeoutMs: 300_000,
+  attempts: 7,
+  backOffMs: 500,
+  longestMs: { own: 30_000, asked: 600_000 },
+};
+
+/** A call that failed for good. */
+export class CallFailed extends Error {
+  override name = "CallFailed";
+  constructor(
+    message: string,
+    /** Whether every other call to this model must fail too. */
+    readonly hopeless: boolean,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+/**
+ * Makes a call through the gate, again and again where that can help: exponential back-off with full jitter (a
+ * uniform share of the pause, so that calls that failed together do not come back together), or the time the server asks
+ * for. Throws CallFailed, or the signal's reason.
+ */
+export async function withRetries<T>(
+  call: (signal: AbortSignal) => Promise<T>,
+  { gate, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
+  { name, signal }: { name: string; signal?: AbortSignal },
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    const pass = await gate.enter(signal);
+    try {
+      const value = await within(timeoutMs, signal, call);
+      pass.answered();
+      return value;
+    } catch (error) {
+      const failure = readFailure(error);
+      const tooLong = failure.waitMs !== null && failure.waitMs > longestMs.asked;
+      if (failure.overload && !signal?.aborted) pass.refused(tooLong ? 0 : (failure.waitMs ?? 0));
+      else pass.failed();
+      signal?.throwIfAborted();
+      if (!failure.again || tooLong || attempt >= attempts) {
+        const tried = attempt > 1 ? ` (gave up after ${attempt} attempts)` : "";
+        const asked = tooLong ? ` (the server asks to wait ${Math.round(failure.waitMs! / 1000)} s)` : "";
+        throw new CallFailed(`${failure.message}${asked}${tried}`, failure.hopeless, error);
+      }
+      const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
+      const jitter = stream(`back-off/${name}/${attempt}`)();
+      // The gate keeps the pause that a server asks for; the jitter comes on top, so that not all return in one moment.
+      await sleep((failure.waitMs ?? 0) + own * jitter, undefined, { signal }).catch(() => {
+        throw signal!.reason;
+      });
+    }
+  }
+}
+
+/** Ends a call that takes too long or is no longer wanted, whether or not it listens to the signal it is given. */
+async function within<T>(
+  ms: number,
+  outer: AbortSignal | undefined,
+  call: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const timer = setTimeout(
+    () => controller.abort(new TimeOut(`no reply within ${Number((ms / 1000).toFixed(1))} s`)),
+    ms,
+  );
+  const abort = (): void => controller.abort(outer!.reason);
+  outer?.addEventListener("abort", abort, { once: true });
+  const ended = new Promise<never>((_resolve, reject) => {
+    controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
+  });
+  try {
+    if (outer?.aborted) throw outer.reason;
+    return await Promise.race([call(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    outer?.removeEventListener("abort", abort);
+  }
+}

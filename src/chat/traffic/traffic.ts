@@ -1,0 +1,150 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { Stopped } from "../../errors.js";
+import { type Budget, overBudget, spentBy, usagesBeside } from "./budget.js";
+import { cacheKey, openCache } from "./cache.js";
+import { createGate, type Gate } from "./gate.js";
+import { createMeter, type UsageByRole } from "./meter.js";
+import { type Answer, TrafficChatModel } from "./model.js";
+import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
+
+export type TrafficOptions = {
+  /** Folder of replies to take instead of asking again; none if null. */
+  cache?: string | null;
+  budget?: Budget | null;
+  /** Other numbers for retries than the defaults. */
+  policy?: Partial<Omit<RetryPolicy, "gate">>;
+};
+
+/** Who is behind a model's name. */
+export type Line = {
+  /** For what the tokens are spent: assistant, user, rater, judge. */
+  role: string;
+  /** The model's name, for counts, prices and the cache. */
+  name: string;
+  baseUrl: string | null;
+  /** What else tells the model from others of its name: the hash of an adapter or of a module. */
+  version: string | null;
+  /** Fields added to every request. */
+  parameters?: Readonly<Record<string, unknown>>;
+  /** Most calls at the same time. */
+  most?: number;
+  timeoutMs?: number;
+  /** Keys that may not appear in any message. */
+  secrets?: readonly string[];
+  release?: () => Promise<void>;
+};
+
+/** The rules for everything that goes to models outside the embedded engine, and the books of a run. */
+export type Traffic = {
+  /** The model under the rules. */
+  rule: (inner: BaseChatModel, line: Line) => TrafficChatModel;
+  /** Aborted, with a `Stopped` as reason, when nothing more may or can be asked. */
+  signal: AbortSignal;
+  usage: () => UsageByRole;
+  /** Keeps the counts in a run's `usage.json`; runs in the same folder `shared` spend from one budget. */
+  keepBooks: (file: string, shared?: string) => Promise<void>;
+  /** Writes the last counts. */
+  close: () => Promise<void>;
+};
+
+/** More than most servers take at once; those that take more are given a `max_concurrency`. */
+const MOST = 64;
+const LOOK_BESIDE_EVERY_MS = 2_000;
+
+export function openTraffic({ cache: folder, budget, policy }: TrafficOptions = {}): Traffic {
+  const cache = folder ? openCache(folder) : null;
+  const meter = createMeter();
+  const stop = new AbortController();
+  const gates = new Map<string, Gate>();
+  const beside = besideReader();
+
+  const gateOf = ({ baseUrl, name, most = MOST }: Line): Gate => {
+    const key = JSON.stringify([baseUrl, name]);
+    const gate = gates.get(key) ?? createGate(most);
+    gates.set(key, gate);
+    return gate;
+  };
+  const halt = (why: string): never => {
+    if (!stop.signal.aborted) stop.abort(new Stopped(why));
+    throw stop.signal.reason;
+  };
+  const answerFor = (line: Line): Answer => {
+    const gate = gateOf(line);
+    const own = { ...defaultPolicy, ...policy, gate };
+    const rules = { ...own, timeoutMs: line.timeoutMs ?? own.timeoutMs };
+    return async (call, ask) => {
+      stop.signal.throwIfAborted();
+      const { baseUrl, version, name, role } = line;
+      const parameters = { ...call.parameters, ...line.parameters };
+      const { messages, seed } = call;
+      const key = cacheKey({ model: name, baseUrl, version, messages, parameters, seed });
+      const known = await cache?.get(key);
+      if (known) {
+        meter.cached(role, name);
+        return known;
+      }
+      if (budget) {
+        const why = overBudget(spentBy([meter.usage(), ...(await beside.read())], budget.prices), budget);
+        if (why)
+          halt(`${why}. All results so far are kept: raise the budget and give the same command again`);
+      }
+      try {
+        const reply = await withRetries(ask, rules, { name: key, signal: call.signal });
+        meter.answered(
+          role,
+          name,
+          reply,
+          messages.reduce((sum, { content }) => sum + content.length, 0),
+        );
+        // What is no answer must be asked again, not remembered.
+        if (reply.text.trim() !== "") await cache?.put(key, reply);
+        return reply;
+      } catch (error) {
+        if (!(error instanceof CallFailed)) throw error;
+        const message = without(line.secrets ?? [], `${whereOf(line)}: ${error.message}`);
+        if (error.hopeless)
+          halt(`${message}. No other call would fare better; mend this and give the same command again`);
+        // Without its cause, which may hold headers, and whoever logs errors would write them to a file.
+        throw new Error(message);
+      }
+    };
+  };
+  return {
+    rule: (inner, line) => new TrafficChatModel({ inner, answer: answerFor(line), release: line.release }),
+    signal: stop.signal,
+    usage: meter.usage,
+    keepBooks: async (file, shared) => {
+      await meter.keepIn(file);
+      if (shared) beside.watch(shared, file);
+    },
+    close: meter.flush,
+  };
+}
+
+function whereOf({ name, baseUrl }: Line): string {
+  return baseUrl ? `${name} at ${baseUrl}` : name;
+}
+
+/** Some servers repeat a wrong key in their complaint. */
+function without(secrets: readonly string[], text: string): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, "[key]"), text);
+}
+
+/** What the other runs of a sweep have spent, looked up now and then. */
+function besideReader() {
+  let watched: { folder: string; own: string } | undefined;
+  let seen: UsageByRole[] = [];
+  let looked = Number.NEGATIVE_INFINITY;
+  return {
+    watch: (folder: string, own: string): void => {
+      watched = { folder, own };
+    },
+    read: async (): Promise<readonly UsageByRole[]> => {
+      if (watched && performance.now() - looked > LOOK_BESIDE_EVERY_MS) {
+        looked = performance.now();
+        seen = await usagesBeside(watched.folder, watched.own);
+      }
+      return seen;
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+type Body = Record<string, unknown> & { messages: { role: string; content: string }[] };
+export type Seen = { path: string; headers: IncomingMessage["headers"]; body: Body; at: number };
+/** What the server does with its nth request (from 0). */
+export type Behaviour = (seen: Seen, index: number, response: ServerResponse) => void | Promise<void>;
+
+/** An OpenAI-compatible server on a real socket that behaves as it is told. */
+export type BadServer = {
+  base_url: string;
+  seen: Seen[];
+  /** Requests that were open at the same time, at most. */
+  readonly most: number;
+  behave: (next: Behaviour) => void;
+  close: () => Promise<void>;
+};
+
+export async function badServer(
+  behaviour: Behaviour = (_seen, _index, response) => say(response, "fine"),
+): Promise<BadServer> {
+  const seen: Seen[] = [];
+  let now = behaviour;
+  let first = 0;
+  let open = 0;
+  let most = 0;
+  const server = createServer((request, response) => {
+    open += 1;
+    most = Math.max(most, open);
+    response.on("close", () => {
+      open -= 1;
+    });
+    let text = "";
+    request.on("data", (part) => {
+      text += part;
+    });
+    request.on("end", () => {
+      const entry = {
+        path: request.url!,
+        headers: request.headers,
+        body: text === "" ? {} : JSON.parse(text),
+        at: performance.now(),
+      };
+      seen.push(entry);
+      void now(entry, seen.length - 1 - first, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    base_url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    seen,
+    get most() {
+      return most;
+    },
+    behave: (next) => {
+      now = next;
+      first = seen.length;
+      most = 0;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** A good answer. */
+export function say(
+  response: ServerResponse,
+  content: string,
+  tokens: { in: number; out: number } | null = { in: 10, out: 5 },
+): void {
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(completion(content, tokens)));
+}
+
+export function completion(content: string, tokens: { in: number; out: number } | null = { in: 10, out: 5 }) {
+  return {
+    id: "1",
+    object: "chat.completion",
+    model: "any",
+    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+    ...(tokens
+      ? {
+          usage: {
+            prompt_tokens: tokens.in,
+            completion_tokens: tokens.out,
+            total_tokens: tokens.in + tokens.out,
+          },
+        }
+      : {}),
+  };
+}
+
+/** A refusal with OpenAI's form of an error. */
+export function refuse(
+  response: ServerResponse,
+  status: number,
+  { message = "no", code = null as string | null, headers = {} as Record<string, string> } = {},
+): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(JSON.stringify({ error: { message, code } }));
+}
