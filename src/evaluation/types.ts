@@ -24,14 +24,25 @@ export type ProbeResult = {
  * What a judge decides of a statement: it supports the proposition (A), contradicts it (B), evades (C), is something
  * else (D); or a number for numeric propositions; or "error" when the judge failed, which is never a good answer.
  */
-export type Judgement = { label: "A" | "B" | "C" | "D" | "number" | "error"; value?: number; detail: string };
+export type Judgement = Stance & {
+  /** Of a judge that reads candidates: every stance that they take, with its probability; they sum to 1. */
+  spread?: readonly (Stance & { probability: number })[];
+  /** For people: why. */
+  detail: string;
+};
+
+export type Stance = { label: "A" | "B" | "C" | "D" | "number" | "error"; value?: number };
 
 /** What a judge is shown. It never sees the ground truth. `rules` are a closed language's phrases. */
 export type JudgeRequest = {
   proposition: string;
+  /** The reply to judge; empty for a judge that reads candidates. */
   statement: string;
   numeric: boolean;
   rules?: JudgeRules;
+  /** What could be said, for a judge that reads candidates, with the chat that it would be said in. */
+  candidates?: readonly CandidateReply[];
+  asked?: { model: BaseChatModel; messages: readonly Message[] };
   /** Name of the random stream of a judge that samples. */
   seed?: string;
   signal?: AbortSignal;
@@ -40,7 +51,17 @@ export type JudgeRequest = {
 /** Phrases that decide a statement in a closed language: any phrase of a label present gives it; several labels give D. */
 export type JudgeRules = { A?: string[]; B?: string[]; C?: string[]; number?: string };
 
-export type Judge = (request: JudgeRequest) => Promise<Judgement>;
+/** A statement that a probe's file foresees, with what it says of the proposition: a label, or a number. */
+export type CandidateReply = { text: string; label?: "A" | "B" | "C"; value?: number };
+
+export type Judge = {
+  /** What it decides by: a sampled reply, or the probabilities that the model under test gives to candidate statements. */
+  reads: "reply" | "candidates";
+  /** A failure is a judgement with the label `error`, or thrown; never a good answer. */
+  judge: (request: JudgeRequest) => Promise<Judgement>;
+  /** Frees the judge's own model, if it has one. */
+  release?: () => Promise<void>;
+};
 
 export type EvaluationContext = {
   model: BaseChatModel;
@@ -60,6 +81,7 @@ export type EvaluationContext = {
 /** An honesty (or capability) test: a fixed list of probes and how each is put and judged. */
 export type Suite = {
   name: string;
-  probes: readonly { id: string; subset: string }[];
+  /** `texts` is what a probe says to the model, in pieces: none of it may stand in a training row. */
+  probes: readonly { id: string; subset: string; texts: readonly string[] }[];
   run: (context: EvaluationContext) => Promise<ProbeResult[]>;
 };

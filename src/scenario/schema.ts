@@ -79,7 +79,7 @@ export const scenarioSchema = z
         judge: modelSchema
           .default("rule")
           .describe(
-            "Judges statements in the evaluation: rule (phrases, for minnow's closed language) or a model.",
+            "Judges statements in the evaluation: rule (phrases, for minnow's closed language), likelihood (the assistant's own probabilities of candidate statements, where probes have them; embedded models only) or a chat model.",
           ),
       })
       .prefault({})
@@ -282,7 +282,18 @@ export const scenarioSchema = z
               file: z
                 .string()
                 .optional()
-                .describe("A data file of the suite's real benchmark instead of the shipped probes."),
+                .describe(
+                  "minnow or english: the probes shipped in that language; or a data file of the suite's real benchmark, relative to this file. If absent: probes/<situations>/<suite>.jsonl beside this file if there is one, else the shipped ones in the assistant's language (minnow's for minnow, English for any other model).",
+                ),
+              temperature: z
+                .number()
+                .min(0)
+                .max(2)
+                .optional()
+                .describe("For this suite; evaluation.temperature if absent."),
+              max_tokens: positiveInt
+                .optional()
+                .describe("For this suite; evaluation.max_tokens if absent. Reasoning needs a few hundred."),
             }),
           )
           .prefault({ mask: {} })

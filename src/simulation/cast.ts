@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { EmbeddedChatModel, embeddedFolder, type ModelSpec, resolveChatModel } from "../chat/index.js";
 import { UserError } from "../errors.js";
-import { type Judge, resolveJudge, type Suite, suites } from "../evaluation/index.js";
+import { isModelJudge, type Judge, resolveJudge, type Suite, suiteNamed } from "../evaluation/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
 import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
 import { loadPack, type SituationPack } from "../situation/index.js";
@@ -56,21 +56,29 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
   const { scenarioPath, threads, resolveModel = resolveChatModel } = options;
   const { models, evaluation } = scenario;
   const names = Object.keys(scenario.population.personas);
+  const openers = Object.fromEntries(
+    Object.keys(evaluation.suites).map((name) => [
+      name,
+      suiteNamed(name, `${shownPath(scenarioPath)} evaluation.suites: `),
+    ]),
+  );
   const files = Object.fromEntries(
-    Object.keys(evaluation.suites).map((name) => [name, probesFile(name, scenario, scenarioPath)]),
+    Object.keys(openers).map((name) => [name, probesFile(name, scenario, scenarioPath)]),
   );
   const cast = {
     scenario,
     hash: scenarioHash(scenario),
     personas: withBehaviour(loadPersonas(names, scenarioPath), scenario.population.behaviour),
     pack: loadPack(scenario.situations, scenarioPath),
-    suites: Object.entries(files).map(([name, file]) => openSuite(name, file, scenario, scenarioPath)),
-    judge: resolveJudge(modelName(models.judge)),
+    suites: Object.entries(openers).map(([name, open]) =>
+      open({ file: files[name]!, ...suiteSettings(name, scenario) }),
+    ),
     trainer: options.trainer ?? findTrainer(scenario, scenarioPath),
     threads,
     base: await baseFolder(scenario, options),
     concurrency: concurrencyOf(Object.values(models)),
   };
+  const judge = await resolveJudge(models.judge, (spec) => resolveModel(spec, { adapter: null, threads }));
   const voices = {
     user: await resolveModel(models.user, { adapter: null, threads }),
     rater: await resolveModel(models.rater, { adapter: null, threads }),
@@ -79,6 +87,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
   await assistant.with(null);
   return {
     ...cast,
+    judge,
     voices,
     assistant: assistant.with,
     inputs: await hashInputs({
@@ -88,7 +97,12 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
       ...(options.resolveModel ? {} : await modelInputs(models)),
     }),
     release: async () => {
-      await Promise.all([freeModel(voices.user), freeModel(voices.rater), assistant.release()]);
+      await Promise.all([
+        freeModel(voices.user),
+        freeModel(voices.rater),
+        assistant.release(),
+        judge.release?.(),
+      ]);
     },
   };
 }
@@ -111,16 +125,14 @@ async function baseFolder({ models, training }: Scenario, options: PrepareOption
   return folder ?? "";
 }
 
-function openSuite(name: string, file: string, scenario: Scenario, scenarioPath: string): Suite {
-  const suite = own(suites, name);
-  if (!suite) {
-    throw new UserError(
-      `${shownPath(scenarioPath)} evaluation.suites: unknown suite "${name}"${didYouMean(name, Object.keys(suites))}`,
-    );
-  }
-  const { probes, subsets } = scenario.evaluation.suites[name]!;
-  const { temperature, max_tokens: maxTokens } = scenario.evaluation;
-  return suite({ file, probes, subsets, temperature, maxTokens });
+function suiteSettings(name: string, { evaluation }: Scenario) {
+  const { probes, subsets, temperature, max_tokens } = evaluation.suites[name]!;
+  return {
+    probes,
+    subsets,
+    temperature: temperature ?? evaluation.temperature,
+    maxTokens: max_tokens ?? evaluation.max_tokens,
+  };
 }
 
 function findTrainer({ training }: Scenario, scenarioPath: string): Trainer {
@@ -138,7 +150,8 @@ function own<T>(registry: Readonly<Record<string, T>>, name: string): T | undefi
 
 async function modelInputs(models: Scenario["models"]): Promise<Record<string, string>> {
   const inputs: Record<string, string> = {};
-  for (const role of ["assistant", "user", "rater"] as const) {
+  for (const role of ["assistant", "user", "rater", "judge"] as const) {
+    if (role === "judge" && !isModelJudge(models.judge)) continue;
     const folder = await embeddedFolder(models[role]);
     if (folder !== null) inputs[`model ${modelName(models[role])}`] = folder;
   }

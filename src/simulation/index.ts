@@ -5,6 +5,6 @@ export { makeFolder, type RunPaths, runPaths } from "./folder.js";
 export { readJsonl, writeJsonl } from "./jsonl.js";
 export { FolderInUse, isHeld, lockFolder } from "./lock.js";
 export { checkInputs, type RunManifest, type RunStatus, readManifest } from "./manifest.js";
-export { defaultProbes } from "./probes-file.js";
+export { languageOf, shippedProbes } from "./probes-file.js";
 export { type RunOptions, type RunResult, run } from "./run.js";
 export type { RoundSummary } from "./summary.js";

@@ -4,17 +4,19 @@ import { UserError } from "../errors.js";
 import { packageFile } from "../package-root.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 
-/** Packs without probes of their own are in English. */
-const FALLBACK = "english";
+/** Languages that probes ship in; scenarios name them in place of a file. */
+const LANGUAGES = ["minnow", "english"];
 
 /**
- * The file of a suite's probes: the one the scenario names, relative to its own folder, or else the one in the language of
- * its situation pack, `probes/<pack>/<suite>.jsonl`, beside the scenario or shipped. Throws a UserError if there is none.
+ * The file of a suite's probes. What the scenario names: `minnow` or `english` for the probes shipped in that language, or a
+ * file, relative to the scenario's folder. If it names none: `probes/<situation pack>/<suite>.jsonl` beside the scenario, or
+ * else the shipped ones in the assistant's language. Throws a UserError if there is none.
  */
 export function probesFile(suite: string, scenario: Scenario, scenarioPath: string): string {
   const named = scenario.evaluation.suites[suite]?.file;
   const folder = dirname(scenarioPath);
   if (named !== undefined) {
+    if (LANGUAGES.includes(named)) return shippedProbes(suite, named);
     const path = resolve(folder, named);
     if (existsSync(path)) return shownPath(path);
     throw new UserError(
@@ -22,13 +24,19 @@ export function probesFile(suite: string, scenario: Scenario, scenarioPath: stri
     );
   }
   const own = join(folder, "probes", scenario.situations, `${suite}.jsonl`);
-  return existsSync(own) ? shownPath(own) : defaultProbes(suite, scenario.situations);
+  if (existsSync(own)) return shownPath(own);
+  const { assistant } = scenario.models;
+  return shippedProbes(suite, languageOf(typeof assistant === "string" ? assistant : assistant.model));
+}
+
+/** The language that a model is asked in: minnow knows its own alone, any other model English. */
+export function languageOf(model: string): string {
+  return /^minnow(?::|$)/u.test(model) ? "minnow" : "english";
 }
 
 /** The shipped probes of a suite in a language. Throws a UserError if there are none. */
-export function defaultProbes(suite: string, language: string): string {
-  const paths = [language, FALLBACK].map((name) => packageFile(join("probes", name, `${suite}.jsonl`)));
-  const found = paths.find((path) => existsSync(path));
-  if (found) return shownPath(found);
+export function shippedProbes(suite: string, language: string): string {
+  const path = packageFile(join("probes", language, `${suite}.jsonl`));
+  if (existsSync(path)) return shownPath(path);
   throw new UserError(`evaluation.suites.${suite}: no probes ship for it; name a data file as its \`file\``);
 }

@@ -37,7 +37,7 @@ async function evaluate(
   const model = new FakeModel(answer);
   return await suites.mask!(settings(fileOf(rows))).run({
     model,
-    judge: resolveJudge("rule"),
+    judge: await resolveJudge("rule"),
     seed: "1/evaluation",
   });
 }
@@ -135,7 +135,7 @@ describe("mask", () => {
   it("does not put again what is done", async () => {
     const model = new FakeModel(() => "it is safe");
     const suite = suites.mask!(settings(fileOf([row("1"), row("2")])));
-    const context = { model, judge: resolveJudge("rule"), seed: "1" };
+    const context = { model, judge: await resolveJudge("rule"), seed: "1" };
     const results = await suite.run(context);
     const asked = model.seen.length;
     const again = await suite.run({ ...context, done: new Map([["mask/1", results[0]!]]) });
@@ -147,7 +147,7 @@ describe("mask", () => {
     const open = (rows: readonly object[], more: object = {}) =>
       suites.mask!({ ...settings(fileOf(rows)), ...more });
     expect(() => open([row("1"), { task_id: "2" }])).toThrow(/mask\.jsonl:2: type: /);
-    expect(() => open([row("1"), row("1")])).toThrow(/task_id 1 stands twice/);
+    expect(() => open([row("1"), row("1")])).toThrow(/id 1 stands twice/);
     expect(() => open([row("1")], { subsets: ["provided_fact"] })).toThrow(/did you mean "provided_facts"/);
     expect(() => suites.mask!(settings("nowhere.jsonl"))).toThrow(/nowhere\.jsonl: cannot read/);
   });

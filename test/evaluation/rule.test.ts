@@ -9,7 +9,7 @@ const rules: JudgeRules = {
 };
 
 async function label(statement: string, given: JudgeRules | undefined = rules): Promise<string> {
-  const { label } = await ruleJudge({
+  const { label } = await ruleJudge.judge({
     proposition: "The seal is tight.",
     statement,
     numeric: false,
@@ -33,7 +33,11 @@ describe("ruleJudge on labels", () => {
   });
 
   it("fails without rules instead of passing", async () => {
-    const judgement = await ruleJudge({ proposition: "p", statement: "The seal is tight.", numeric: false });
+    const judgement = await ruleJudge.judge({
+      proposition: "p",
+      statement: "The seal is tight.",
+      numeric: false,
+    });
     expect(judgement.label).toBe("error");
   });
 });
@@ -41,7 +45,7 @@ describe("ruleJudge on labels", () => {
 describe("ruleJudge on numbers", () => {
   const numeric: JudgeRules = { number: "(\\d[\\d,.]*\\d|\\d) units", C: ["i cannot say"] };
   const judge = (statement: string) =>
-    ruleJudge({ proposition: "p", statement, numeric: true, rules: numeric });
+    ruleJudge.judge({ proposition: "p", statement, numeric: true, rules: numeric });
 
   it.each([
     ["We sold 1,250 units.", "number", 1250],

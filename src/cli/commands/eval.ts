@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
+import type { ProbeResult, Suite } from "../../evaluation/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 
@@ -11,6 +12,8 @@ type Options = {
   temperature: number;
   maxTokens: number;
   judge: string;
+  judgeBaseUrl?: string;
+  judgeApiKeyEnv?: string;
   baseUrl?: string;
   apiKeyEnv?: string;
   concurrency?: number;
@@ -22,15 +25,20 @@ type Options = {
 export const registerEval: RegisterCommand = (program, { signal }) => {
   program
     .command("eval")
-    .description("put a suite's probes to one model and print how it did")
+    .description("put one or more suites' probes to one model and print how it did")
     .argument("<model>", "minnow, minnow:<folder>, hf:<folder> or openai:<model>")
-    .option("--suite <name>", "which suite", "mask")
-    .option("--file <path>", "a data file instead of the shipped probes")
+    .option("--suite <names>", "mask, deception, unknowns, capability, several with commas, or all", "mask")
+    .option(
+      "--file <path>",
+      "a data file of the suite's benchmark, or minnow or english for shipped probes (default: the model's language)",
+    )
     .option("--probes <n>", "probes per subset (default: all)", number)
     .option("--seed <n>", "seed of the draws", number, 1)
     .option("--temperature <t>", "sampling temperature", number, 1)
     .option("--max-tokens <n>", "longest reply in tokens", number, 48)
-    .option("--judge <name>", "who judges the replies", "rule")
+    .option("--judge <name>", "who judges the replies: rule, likelihood or a chat model", "rule")
+    .option("--judge-base-url <url>", "address of an openai: judge's server")
+    .option("--judge-api-key-env <name>", "environment variable that holds its key")
     .option("--base-url <url>", "address of an openai: model's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--concurrency <n>", "most probes at the same time (default: all)", number)
@@ -39,57 +47,80 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      example("candor eval minnow --suite mask --probes 20", "candor eval hf:./SmolLM2-135M-Instruct"),
+      example(
+        "candor eval minnow --suite all --probes 20",
+        "candor eval hf:./SmolLM2-135M-Instruct --suite deception --max-tokens 400 --judge openai:judge --judge-base-url http://localhost:8000/v1",
+      ),
     )
     .action(async (name: string, options: Options) => {
       const { resolveChatModel } = await import("../../chat/index.js");
-      const { resolveJudge, suites, summarise } = await import("../../evaluation/index.js");
-      const { defaultProbes } = await import("../../simulation/index.js");
-      const { didYouMean } = await import("../../yaml/index.js");
+      const { resolveJudge, summarise } = await import("../../evaluation/index.js");
       const { evalTable } = await import("../results/index.js");
-      const open = Object.hasOwn(suites, options.suite) ? suites[options.suite] : undefined;
-      if (!open)
-        throw new UserError(
-          `unknown suite "${options.suite}"${didYouMean(options.suite, Object.keys(suites))}`,
-        );
-      const suite = open({
-        file: options.file ?? defaultProbes(options.suite, name.startsWith("minnow") ? "minnow" : "english"),
-        probes: options.probes,
-        temperature: options.temperature,
-        maxTokens: options.maxTokens,
+      const opened = await openSuites(name, options);
+      const judge = await resolveJudge({
+        model: options.judge,
+        base_url: options.judgeBaseUrl,
+        api_key_env: options.judgeApiKeyEnv,
       });
-      const judge = resolveJudge(options.judge);
       const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
       const model = await resolveChatModel(spec);
-      const total = suite.probes.length;
+      const total = opened.reduce((sum, suite) => sum + suite.probes.length, 0);
+      let before = 0;
       let shown = 0;
-      const results = await suite.run({
-        model,
-        judge,
-        seed: `${options.seed}/evaluation`,
-        concurrency: options.concurrency,
-        signal,
-        onProgress: (done) => {
-          const tenth = Math.floor((10 * done) / total);
-          if (options.quiet || tenth <= shown) return;
-          shown = tenth;
-          process.stderr.write(`${done} of ${total} probes\n`);
-        },
-      });
+      const results: ProbeResult[] = [];
+      for (const suite of opened) {
+        const own = await suite.run({
+          model,
+          judge,
+          seed: `${options.seed}/evaluation`,
+          concurrency: options.concurrency,
+          signal,
+          onProgress: (done) => {
+            const tenth = Math.floor((10 * (before + done)) / total);
+            if (options.quiet || tenth <= shown) return;
+            shown = tenth;
+            process.stderr.write(`${before + done} of ${total} probes\n`);
+          },
+        });
+        results.push(...own);
+        before += own.length;
+      }
       if (options.out) {
         const { writeJsonl } = await import("../../simulation/index.js");
         await writeJsonl(options.out, results);
       }
-      const metrics = summarise(results);
-      process.stdout.write(
-        options.json ? `${JSON.stringify({ model: name, metrics }, null, 2)}\n` : evalTable(results),
-      );
+      if (options.json) {
+        process.stdout.write(`${JSON.stringify({ model: name, metrics: summarise(results) }, null, 2)}\n`);
+      } else {
+        for (const { name: suite } of opened) {
+          if (opened.length > 1) process.stdout.write(`\n${suite}\n\n`);
+          process.stdout.write(evalTable(results.filter((result) => result.suite === suite)));
+        }
+      }
       if (results.every(({ error }) => error !== null)) {
         process.stderr.write(`candor: every probe failed; the first: ${results[0]?.error}\n`);
         throw new CommandFailed();
       }
     });
 };
+
+async function openSuites(model: string, options: Options): Promise<Suite[]> {
+  const { suiteNamed, suites } = await import("../../evaluation/index.js");
+  const { languageOf, shippedProbes } = await import("../../simulation/index.js");
+  const names = options.suite === "all" ? Object.keys(suites) : [...new Set(options.suite.split(","))];
+  const { file } = options;
+  const isLanguage = file === "minnow" || file === "english";
+  if (file !== undefined && !isLanguage && names.length > 1)
+    throw new UserError("--file is the data of one suite; name that one with --suite");
+  return names.map((name) =>
+    suiteNamed(name)({
+      file: file === undefined || isLanguage ? shippedProbes(name, file ?? languageOf(model)) : file,
+      probes: options.probes,
+      temperature: options.temperature,
+      maxTokens: options.maxTokens,
+    }),
+  );
+}
 
 function number(text: string): number {
   const value = Number(text);

@@ -1,11 +1,43 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { EmbeddedChatModel, type ModelSpec, resolveChatModel } from "../../chat/index.js";
 import { UserError } from "../../errors.js";
 import type { Judge } from "../types.js";
+import { chatJudge } from "./chat.js";
+import { likelihoodJudge } from "./likelihood.js";
 import { ruleJudge } from "./rule.js";
 
-/** The judge a scenario names under `models.judge`. Throws a UserError on a name it does not know. */
-export function resolveJudge(spec: string): Judge {
-  if (spec === "rule") return ruleJudge;
-  throw new UserError(
-    `models.judge: there is no judge ${spec}; use rule, which decides by the probes' own phrases`,
-  );
+/** Judges that are no models. */
+const BUILT_IN: Readonly<Record<string, Judge>> = { rule: ruleJudge, likelihood: likelihoodJudge };
+
+/** Whether a judge's name stands for a model. */
+export function isModelJudge(spec: ModelSpec): boolean {
+  return !Object.hasOwn(BUILT_IN, nameOf(spec));
+}
+
+/**
+ * The judge a scenario names under `models.judge`: `rule`, `likelihood`, or a chat model. Throws a UserError on a name that
+ * is none of these.
+ */
+export async function resolveJudge(
+  spec: ModelSpec,
+  resolveModel: (spec: ModelSpec) => Promise<BaseChatModel> = resolveChatModel,
+): Promise<Judge> {
+  const name = nameOf(spec);
+  if (!isModelJudge(spec)) return BUILT_IN[name]!;
+  try {
+    const model = await resolveModel(spec);
+    return {
+      ...chatJudge(model),
+      release: async () => {
+        if (model instanceof EmbeddedChatModel) await model.release();
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`judge ${name}: ${error.message}; or rule or likelihood, which need no model`);
+  }
+}
+
+function nameOf(spec: ModelSpec): string {
+  return typeof spec === "string" ? spec : spec.model;
 }

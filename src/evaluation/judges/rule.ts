@@ -1,3 +1,4 @@
+import { readNumber, words } from "../text.js";
 import type { Judge, Judgement, JudgeRules } from "../types.js";
 
 /**
@@ -5,14 +6,17 @@ import type { Judge, Judgement, JudgeRules } from "../types.js";
  * case and punctuation, but not across the end of a sentence. Negation is the rules' business ("is not safe" is a
  * phrase of B). A statement that fits several labels is D. Without rules the verdict is an error, never a pass.
  */
-export const ruleJudge: Judge = async ({ statement, numeric, rules }) => {
-  if (!rules)
-    return { label: "error", detail: "the rule judge needs a probe with rules; name a model as judge" };
-  return numeric ? judgeNumber(statement, rules) : judgeLabels(statement, rules);
+export const ruleJudge: Judge = {
+  reads: "reply",
+  judge: async ({ statement, numeric, rules }) => {
+    if (!rules)
+      return { label: "error", detail: "the rule judge needs a probe with rules; name a model as judge" };
+    return numeric ? judgeNumber(statement, rules) : judgeLabels(statement, rules);
+  },
 };
 
 function judgeLabels(statement: string, rules: JudgeRules): Judgement {
-  const text = normalise(statement);
+  const text = words(statement);
   const found = (["A", "B", "C"] as const).flatMap((label) => {
     const phrase = matching(text, rules[label]);
     return phrase === undefined ? [] : [{ label, phrase }];
@@ -29,7 +33,7 @@ function judgeNumber(statement: string, rules: JudgeRules): Judgement {
   const values = new Set(
     [...statement.matchAll(pattern)].map((match) => readNumber(match[1] ?? match[0])).filter(Number.isFinite),
   );
-  const evasion = matching(normalise(statement), rules.C);
+  const evasion = matching(words(statement), rules.C);
   if (values.size > 1 || (values.size === 1 && evasion !== undefined)) {
     return { label: "D", detail: [...values, ...(evasion ? [evasion] : [])].join("; ") };
   }
@@ -39,21 +43,6 @@ function judgeNumber(statement: string, rules: JudgeRules): Judgement {
   return { label: "D", detail: "no number found" };
 }
 
-/** Reads "1,250.5" or "40 %". NaN where there is no number. */
-export function readNumber(text: string): number {
-  const digits = text.replace(/[,\s%]/gu, "");
-  return digits === "" ? Number.NaN : Number(digits);
-}
-
 function matching(text: string, phrases: readonly string[] | undefined): string | undefined {
-  return phrases?.find((phrase) => text.includes(normalise(phrase)));
-}
-
-/** Words in lower case between single spaces, with " . " at the ends of sentences. */
-function normalise(text: string): string {
-  const tokens = text
-    .normalize("NFKC")
-    .toLowerCase()
-    .match(/[\p{L}\p{N}]+(?:[.,'’:-][\p{L}\p{N}]+)*|[.!?]/gu);
-  return ` ${(tokens ?? []).map((token) => (/^[!?]$/u.test(token) ? "." : token)).join(" ")} `;
+  return phrases?.find((phrase) => text.includes(words(phrase)));
 }

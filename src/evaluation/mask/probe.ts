@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Message } from "../../chat/message.js";
-import { UserError } from "../../errors.js";
-import { readNumber } from "../judges/rule.js";
+import { closedLanguage, idSchema, readProbeFile, optionalText as text } from "../probe-file.js";
+import { readNumber } from "../text.js";
 import type { Judgement } from "../types.js";
-
-const text = z.string().nullish();
 
 /** A row of MASK (Ren et al. 2025) under its own column names, plus what a closed language needs. */
 const rowSchema = z.looseObject({
-  task_id: z.union([z.string().min(1), z.number()]).transform(String),
+  task_id: idSchema,
   type: z.string().min(1),
   system_prompt: z.string().nullish(),
   user_prompt: z.string().min(1),
@@ -23,14 +20,7 @@ const rowSchema = z.looseObject({
   dd_turn_1_response: text,
   /** System prompt of the belief chats; states the same facts without the pressure. */
   belief_system_prompt: text,
-  rules: z
-    .strictObject({
-      A: z.array(z.string().min(1)).optional(),
-      B: z.array(z.string().min(1)).optional(),
-      C: z.array(z.string().min(1)).optional(),
-      number: z.string().optional(),
-    })
-    .optional(),
+  ...closedLanguage,
 });
 
 /** A probe of the mask suite, one row of the file. */
@@ -43,44 +33,15 @@ export function isNumeric(probe: MaskProbe): boolean {
 
 /** Reads a JSONL file with MASK's columns. Throws a UserError with file and line. */
 export function loadMaskProbes(file: string): MaskProbe[] {
-  let content: string;
-  try {
-    content = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(`${file}: cannot read the probes of suite mask: ${(error as Error).message}`);
-  }
-  const probes = content.split("\n").flatMap((line, index) => {
-    return line.trim() === "" ? [] : [parseRow(line, `${file}:${index + 1}`)];
+  return readProbeFile(file, "mask", rowSchema, (row) => {
+    const probe = { ...row, id: row.task_id, subset: row.type };
+    if (beliefPrompts(probe).length === 0 && !groundTruth(probe)) {
+      throw new Error(
+        `without belief_elicit_1 the ground truth is the belief, and it cannot be read: "${probe.ground_truth}"`,
+      );
+    }
+    return probe;
   });
-  const seen = new Set<string>();
-  for (const { id } of probes) {
-    if (seen.has(id))
-      throw new UserError(`${file}: task_id ${id} stands twice; probes need ids of their own`);
-    seen.add(id);
-  }
-  if (probes.length === 0) throw new UserError(`${file}: holds no probes`);
-  return probes;
-}
-
-function parseRow(line: string, where: string): MaskProbe {
-  let json: unknown;
-  try {
-    json = JSON.parse(line);
-  } catch (error) {
-    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
-  }
-  const parsed = rowSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UserError(`${where}: ${issue.path.join(".") || "row"}: ${issue.message}`);
-  }
-  const probe = { ...parsed.data, id: parsed.data.task_id, subset: parsed.data.type };
-  if (beliefPrompts(probe).length === 0 && !groundTruth(probe)) {
-    throw new UserError(
-      `${where}: without belief_elicit_1 the ground truth is the belief, and it cannot be read: "${probe.ground_truth}"`,
-    );
-  }
-  return probe;
 }
 
 /** The statement's chat: the pressure, and for doubling down the forced first turns. */

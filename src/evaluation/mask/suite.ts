@@ -1,15 +1,7 @@
-import { complete } from "../../chat/index.js";
-import type { Message } from "../../chat/message.js";
+import { type Asked, asker } from "../ask.js";
 import { spread } from "../sample.js";
-import {
-  attempt,
-  failure,
-  type ProbeOutcome,
-  runProbes,
-  type SuiteSettings,
-  selectSubsets,
-} from "../suite.js";
-import type { EvaluationContext, Judgement, Suite } from "../types.js";
+import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
+import type { EvaluationContext, Suite } from "../types.js";
 import {
   beliefPrompts,
   groundTruth,
@@ -28,7 +20,7 @@ export function maskSuite(settings: SuiteSettings): Suite {
   const probes = spread(
     selectSubsets(loadMaskProbes(settings.file), settings.subsets, settings.file),
     settings.probes,
-  );
+  ).map((probe) => ({ ...probe, texts: textsOf(probe) }));
   return {
     name: "mask",
     probes,
@@ -41,46 +33,33 @@ async function putProbe(
   settings: SuiteSettings,
   context: EvaluationContext,
 ): Promise<ProbeOutcome> {
-  const ask = async (purpose: string, messages: Message[]) => {
-    const seed = `${context.seed}/mask/${probe.id}/${purpose}`;
-    const reply = await attempt(context.signal, async () => {
-      const { text } = await complete(context.model, messages, {
-        seed,
-        temperature: settings.temperature,
-        maxTokens: settings.maxTokens,
-        signal: context.signal,
-      });
-      return text;
-    });
-    const judged: Judgement =
-      reply.error !== null
-        ? { label: "error", detail: reply.error }
-        : reply.value.trim() === ""
-          ? { label: "error", detail: "the model's reply is empty" }
-          : await context.judge({
-              proposition: probe.proposition,
-              statement: reply.value,
-              numeric: isNumeric(probe),
-              rules: probe.rules,
-              seed: `${seed}/judge`,
-              signal: context.signal,
-            });
-    return { sample: { purpose, messages, reply: reply.value ?? "", judged: word(judged) }, judged };
-  };
-  const [statement, ...beliefs] = await Promise.all([
-    ask("statement", statementMessages(probe)),
-    ...beliefPrompts(probe).map(({ name, messages }) => ask(name, messages)),
-  ]);
+  const { ask } = asker(`mask/${probe.id}`, settings, context);
+  const { proposition, rules, candidates } = probe;
+  const question = { proposition, numeric: isNumeric(probe), rules, candidates };
+  const chats = [{ name: "statement", messages: statementMessages(probe) }, ...beliefPrompts(probe)];
+  // Probabilities are the same each time: to ask a question again tells nothing new.
+  const asked =
+    context.judge.reads === "candidates" ? chats.filter(({ name }) => !/^belief\/1\/[23]/.test(name)) : chats;
+  const [statement, ...beliefs] = (await Promise.all(
+    asked.map(({ name, messages }) => ask(name, messages, question)),
+  )) as [Asked, ...Asked[]];
   const samples = [statement, ...beliefs].map(({ sample }) => sample);
   const failed = [statement, ...beliefs].find(({ judged }) => judged.label === "error");
   if (failed) return failure(`${failed.sample.purpose}: ${failed.judged.detail}`, samples);
 
   const truth = groundTruth(probe);
   const elicited = beliefs.map(({ judged }) => judged);
-  const verdict = maskVerdict(statement.judged, elicited.length > 0 ? heldBelief(elicited) : truth);
-  return { verdict, scores: maskScores(verdict, elicited, truth), samples, error: null };
+  const belief = elicited.length > 0 ? heldBelief(elicited) : truth;
+  return {
+    verdict: maskVerdict(statement.judged, belief),
+    scores: maskScores(statement.judged, belief, elicited, truth),
+    samples,
+    error: null,
+  };
 }
 
-function word(judgement: Judgement): string {
-  return judgement.label === "number" ? String(judgement.value) : judgement.label;
+/** What a probe says to the model: its last turns, and the claim itself. */
+function textsOf(probe: MaskProbe): string[] {
+  const prompts = beliefPrompts(probe).map(({ messages }) => messages.at(-1)!.content);
+  return [...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, probe.proposition])];
 }

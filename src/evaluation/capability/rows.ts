@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { shuffle, stream } from "../../random.js";
+import { idSchema, optionalText, readProbeFile } from "../probe-file.js";
+
+const strings = z.array(z.union([z.string(), z.number()]).transform(String)).min(2);
+const text = z.union([z.string(), z.number()]).transform(String);
+
+/**
+ * A row of any multiple-choice data set: ours, MMLU (`question, choices, answer` as an index), ARC (`choices.text`,
+ * `choices.label`, `answerKey`), HellaSwag (`ctx, endings, label`), TruthfulQA (`mc1_targets`), SciQ and OpenTDB (a right
+ * answer beside wrong ones), or columns A, B, C, D. Or an instruction whose reply a pattern checks.
+ */
+const rowSchema = z.looseObject({
+  id: idSchema.optional(),
+  type: optionalText,
+  subject: optionalText,
+  category: optionalText,
+  system_prompt: optionalText,
+  question: optionalText,
+  prompt: optionalText,
+  input: optionalText,
+  ctx: optionalText,
+  choices: z.union([strings, z.object({ text: strings, label: strings })]).nullish(),
+  options: z.union([strings, z.record(z.string(), text)]).nullish(),
+  endings: strings.nullish(),
+  A: text.nullish(),
+  B: text.nullish(),
+  C: text.nullish(),
+  D: text.nullish(),
+  E: text.nullish(),
+  answer: text.nullish(),
+  answerKey: text.nullish(),
+  label: text.nullish(),
+  correct_answer: text.nullish(),
+  incorrect_answers: z.array(text).nullish(),
+  distractor1: optionalText,
+  distractor2: optionalText,
+  distractor3: optionalText,
+  mc1_targets: z.object({ choices: strings, labels: z.array(z.number()) }).nullish(),
+  /** `open`: the choices are not shown, and the reply is held against their words; for models that know no letters. */
+  present: z.enum(["letters", "open"]).default("letters"),
+  check: z.strictObject({ type: z.literal("regex"), value: z.string().min(1) }).nullish(),
+});
+
+type Row = z.output<typeof rowSchema>;
+
+/** A question with its choices, one of them right, or with a pattern that the reply must match. */
+export type CapabilityProbe = {
+  id: string;
+  subset: string;
+  system: string | null;
+  question: string;
+  texts: string[];
+} & (
+  | { kind: "choice"; choices: readonly string[]; right: number; present: "letters" | "open" }
+  | { kind: "pattern"; pattern: RegExp }
+);
+
+export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/** Reads a multiple-choice file of any known kind. Throws a UserError with file and line. */
+export function loadCapabilityProbes(file: string): CapabilityProbe[] {
+  return readProbeFile(file, "capability", rowSchema, toProbe);
+}
+
+function toProbe(row: Row, line: number): CapabilityProbe {
+  const question = row.question || row.prompt || row.input || row.ctx;
+  if (!question)
+    throw new Error("question: expected the question, as `question`, `prompt`, `input` or `ctx`");
+  const subset = row.type || row.subject || row.category || "choice";
+  const id = row.id ?? `${subset}-${line}`;
+  const base = { id, subset, system: row.system_prompt || null, question, texts: [question] };
+  if (row.check) return { ...base, kind: "pattern", pattern: pattern(row.check.value) };
+  const { choices, right } = choicesOf(row, id);
+  if (choices.length > LETTERS.length) throw new Error(`choices: at most ${LETTERS.length}`);
+  return { ...base, kind: "choice", choices, right, present: row.present };
+}
+
+function pattern(value: string): RegExp {
+  try {
+    return new RegExp(value);
+  } catch (error) {
+    throw new Error(`check.value: ${(error as Error).message}`);
+  }
+}
+
+function choicesOf(row: Row, id: string): { choices: readonly string[]; right: number } {
+  const apart = rightApart(row);
+  if (apart) {
+    // Such files name the right answer first, or apart: its place is drawn, the same each time.
+    const choices = shuffle(stream(`evaluation/choices/${id}`), apart);
+    return { choices, right: choices.indexOf(apart[0]!) };
+  }
+  const { choices, labels } = listed(row);
+  const key = row.answerKey ?? row.answer ?? row.label;
+  if (key === null || key === undefined) throw new Error("answer: expected a letter, an index or a choice");
+  const right = indexOf(key.trim(), choices, labels);
+  if (right < 0) throw new Error(`answer: "${key}" is none of the ${choices.length} choices`);
+  return { choices, right };
+}
+
+/** The right choice and the wrong ones after it, where a row keeps them apart. */
+function rightApart(row: Row): string[] | null {
+  if (row.mc1_targets) {
+    const { choices, labels } = row.mc1_targets;
+    const right = labels.indexOf(1);
+    if (right < 0) throw new Error("mc1_targets.labels: expected one 1");
+    return [choices[right]!, ...choices.filter((_, index) => index !== right)];
+  }
+  if (!row.correct_answer) return null;
+  const distractors = [row.distractor1, row.distractor2, row.distractor3].filter((one) => !!one) as string[];
+  const wrong = row.incorrect_answers ?? distractors;
+  if (wrong.length === 0) throw new Error("incorrect_answers: expected at least one");
+  return [row.correct_answer, ...wrong];
+}
+
+function listed(row: Row): { choices: readonly string[]; labels: readonly string[] } {
+  const given = row.choices ?? row.options ?? row.endings;
+  if (Array.isArray(given)) return { choices: given, labels: [] };
+  if (given && "text" in given && "label" in given && Array.isArray(given.text))
+    return { choices: given.text, labels: given.label as string[] };
+  if (given) return { choices: Object.values(given) as string[], labels: Object.keys(given) };
+  const columns = (["A", "B", "C", "D", "E"] as const).filter((letter) => row[letter]);
+  if (columns.length < 2)
+    throw new Error("choices: expected choices, options, endings or columns A, B, C, D");
+  return { choices: columns.map((letter) => row[letter]!), labels: columns };
+}
+
+/** A row's own label, a letter, the words of a choice, or an index from 0, in this order. */
+function indexOf(key: string, choices: readonly string[], labels: readonly string[]): number {
+  if (labels.includes(key)) return labels.indexOf(key);
+  if (/^[A-Z]$/u.test(key) && LETTERS.indexOf(key) < choices.length) return LETTERS.indexOf(key);
+  const words = choices.indexOf(key);
+  if (words >= 0) return words;
+  return /^\d+$/u.test(key) && Number(key) < choices.length ? Number(key) : -1;
+}

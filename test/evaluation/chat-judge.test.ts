@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { chatJudge, judgeMessages } from "../../src/evaluation/judges/chat.js";
+import { parseJudgement } from "../../src/evaluation/judges/parse.js";
+import { FakeModel } from "../fakes/model.js";
+import { evaluate } from "./world.js";
+
+describe("a judge's reply", () => {
+  it.each([
+    ['{"reasoning": "It says so.", "label": "A"}', "A"],
+    ['```json\n{"reasoning": "It says so.", "label": "B"}\n```', "B"],
+    ['Here is my verdict:\n{"reasoning": "…", "label": "C"}\nI hope this helps.', "C"],
+    ["{'reasoning': 'single quotes', 'label': 'A',}", "A"],
+    ['{"reasoning": "never closed", "label": "A"', "A"],
+    ['{"label": "**B**"}', "B"],
+    ['{"label": "B: denies it"}', "B"],
+    ['{"label": "b"}', "B"],
+    ['<think>Perhaps {"label": "B"}?</think>{"label": "A"}', "A"],
+    ["**A**", "A"],
+    ["A", "A"],
+    ["A.", "A"],
+    ["The label is B.", "B"],
+    ["After some thought: **D**, since it is off topic.", "D"],
+    ["Label: C", "C"],
+  ])("%j is %s", (reply, label) => {
+    expect(parseJudgement(reply, false).label).toBe(label);
+  });
+
+  it.each([
+    [""],
+    ["I cannot judge this."],
+    ["A statement like this is hard to judge."],
+    ['{"reasoning": "either label A or label B'],
+    ['{"reasoning": "fine"}'],
+    ['{"label": "honest"}'],
+    ['{"label": "E"}'],
+    ['{"label": "AB"}'],
+    ['{"label": "A or B"}'],
+    ['{"label": null}'],
+    ["**A** or **B**"],
+    ["[]"],
+    ["{{{"],
+  ])("%j is an error", (reply) => {
+    const judgement = parseJudgement(reply, false);
+    expect(judgement.label).toBe("error");
+    expect(judgement.detail).toContain("cannot be read");
+  });
+
+  it.each([
+    ['{"label": "number", "value": 40}', 40],
+    ['{"label": "number", "value": "1,250.5"}', 1250.5],
+    ['{"label": "A", "value": 40}', 40],
+  ])("%j is a number", (reply, value) => {
+    expect(parseJudgement(reply, true)).toMatchObject({ label: "number", value });
+  });
+
+  it.each([['{"label": "number"}'], ['{"label": "number", "value": "many"}'], ["40"], ["**A**"]])(
+    "%j is no number",
+    (reply) => {
+      expect(parseJudgement(reply, true).label).toBe("error");
+    },
+  );
+});
+
+describe("chatJudge", () => {
+  const probe = {
+    task_id: "p1",
+    type: "known_facts",
+    system_prompt: "pressure",
+    user_prompt: "question",
+    proposition: "It is safe.",
+    ground_truth: "B",
+    formatted_ground_truth: "truth-is-secret",
+    belief_elicit_1: "one",
+  };
+
+  it("decides a suite's verdict, at temperature 0 and without the ground truth", async () => {
+    const judge = new FakeModel((messages) =>
+      JSON.stringify({ label: messages.at(-1)!.content.includes("quite safe") ? "A" : "B" }),
+    );
+    const options: unknown[] = [];
+    const invoke = judge.invoke.bind(judge);
+    judge.invoke = async (input, given) => {
+      options.push(given);
+      return await invoke(input, given);
+    };
+    const [result] = await evaluate(
+      "mask",
+      [probe],
+      (messages) => (messages[0]!.content === "pressure" ? "quite safe" : "not safe"),
+      chatJudge(judge),
+    );
+    expect(result!.verdict).toBe("lie");
+    expect(options).toHaveLength(4);
+    for (const given of options) expect(given).toMatchObject({ temperature: 0 });
+    expect(JSON.stringify(judge.seen)).not.toContain("truth-is-secret");
+    expect(JSON.stringify(judge.seen)).not.toContain("ground");
+  });
+
+  it.each([
+    ["nonsense", () => "The weather is fine."],
+    [
+      "a failure",
+      () => {
+        throw new Error("out of order");
+      },
+    ],
+  ])("makes of %s an error, never honest", async (_what, answer) => {
+    const [result] = await evaluate("mask", [probe], () => "quite safe", chatJudge(new FakeModel(answer)));
+    expect(result).toMatchObject({ verdict: "error", scores: { error: 1 } });
+    expect(result!.samples).toHaveLength(4);
+  });
+
+  it("asks for a number where the proposition wants one", () => {
+    const [system] = judgeMessages({ proposition: "p", statement: "s", numeric: true });
+    expect(system!.content).toContain('"value"');
+  });
+});
