@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../errors.js";
+import { needPermission } from "../modules.js";
 
 export type ModuleModel = {
   model: BaseChatModel;
@@ -17,6 +18,7 @@ export type ModuleModel = {
  * wrong with the module.
  */
 export async function openModule(path: string, adapter: string | null): Promise<ModuleModel> {
+  needPermission(`module:${path} would run that file's code`);
   const file = resolve(path);
   const source = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`module:${path}: ${error.code === "ENOENT" ? "no such file" : error.message}`);

@@ -21,8 +21,6 @@ export type ResolveOptions = {
   role?: string;
   /** Rules and books for models that are not embedded; by default no cache, no budget. */
   traffic?: Traffic;
-  /** Whether `module:` names may load code, and adapters may be served by a command. */
-  allowCode?: boolean;
 };
 
 /** Makes the model for what follows the prefix in its name; `rest` is empty where there is none. */
@@ -97,11 +95,11 @@ async function openServed(
   options: ResolveOptions,
 ): Promise<BaseChatModel> {
   const { addressOf, apiKeyOf, openAICompatible } = await import("./openai.js");
-  const { adapter = null, role = "assistant", traffic = openTraffic(), allowCode = false } = options;
+  const { adapter = null, role = "assistant", traffic = openTraffic() } = options;
   const address = addressOf(fields);
   const key = apiKeyOf(fields);
   const served = adapter
-    ? await (await import("./adapters/index.js")).serveAdapter(adapter, fields, { address, key, allowCode })
+    ? await (await import("./adapters/index.js")).serveAdapter(adapter, fields, { address, key })
     : null;
   const name = served?.name ?? rest;
   const baseUrl = served?.address ?? address;
@@ -119,11 +117,7 @@ async function openServed(
 }
 
 async function openCode(path: string, fields: ModelFields, options: ResolveOptions): Promise<BaseChatModel> {
-  const { adapter = null, role = "assistant", traffic = openTraffic(), allowCode = false } = options;
-  if (!allowCode)
-    throw new UserError(
-      `module:${path} would run that file's code; add --allow-modules if you trust it and this scenario`,
-    );
+  const { adapter = null, role = "assistant", traffic = openTraffic() } = options;
   const { model, version } = await (await import("./module.js")).openModule(path, adapter);
   return traffic.rule(model, {
     role,

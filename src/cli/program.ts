@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { allowModules } from "../modules.js";
 import { packageVersion } from "../package-root.js";
 import type { CommandContext } from "./command.js";
 import { commands } from "./commands/index.js";
@@ -18,7 +19,12 @@ function buildProgram(context: CommandContext): Command {
   const program = new Command("candor")
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
+    .option("--allow-modules", "let scenarios and models run code and programs that they name")
+    .hook("preAction", (_program, command) => {
+      if (command.optsWithGlobals<{ allowModules?: boolean }>().allowModules) allowModules();
+    })
     .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "candor: ")) })
     .showHelpAfterError("(candor --help lists commands and options)")
     .addHelpText(

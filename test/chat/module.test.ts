@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { complete, type Message, openTraffic, resolveChatModel } from "../../src/chat/index.js";
+import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
 
 const hello: Message[] = [{ role: "user", content: "hi" }];
@@ -19,10 +20,19 @@ function module(name: string, body: string): string {
 
 const say = async (spec: string, adapter: string | null = null) => {
   const traffic = openTraffic();
-  const model = await resolveChatModel(spec, { adapter, allowCode: true, traffic, role: "judge" });
+  const model = await resolveChatModel(spec, { adapter, traffic, role: "judge" });
   const { text } = await complete(model, hello, { seed: 1, temperature: 1, maxTokens: 9 });
   return { text, usage: traffic.usage() };
 };
+
+test("no code is loaded unless that is allowed", async () => {
+  const spec = module("dangerous.mjs", `globalThis.ranDangerousCode = true; export default null;`);
+  await expect(resolveChatModel(spec)).rejects.toThrow("add --allow-modules");
+  expect(globalThis).not.toHaveProperty("ranDangerousCode");
+  allowModules();
+  await expect(resolveChatModel(spec)).rejects.toThrow("must export");
+  expect(globalThis).toHaveProperty("ranDangerousCode");
+});
 
 test("a module may export a model or a function that makes one, with an adapter", async () => {
   const plain = module("plain.mjs", `export default new FakeListChatModel({ responses: ["plain"] });`);
@@ -39,12 +49,6 @@ test("a module may export a model or a function that makes one, with an adapter"
 test("what it is used for is counted like any other model's", async () => {
   const spec = module("counted.mjs", `export default new FakeListChatModel({ responses: ["yes"] });`);
   expect((await say(spec)).usage.judge![spec]).toMatchObject({ calls: 1 });
-});
-
-test("no code is loaded unless that is allowed", async () => {
-  const spec = module("dangerous.mjs", `globalThis.ranDangerousCode = true; export default null;`);
-  await expect(resolveChatModel(spec)).rejects.toThrow("add --allow-modules");
-  expect(globalThis).not.toHaveProperty("ranDangerousCode");
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../../errors.js";
+import { needPermission } from "../../modules.js";
 import { fillIn, hasPlace, type Running, startProgram } from "../../program/index.js";
 import type { Host, Served } from "./index.js";
 
@@ -16,12 +16,9 @@ const PATIENCE_MS = 900_000;
 export async function serveByCommand(
   command: readonly string[],
   { name, path }: { name: string; path: string },
-  { address, key, allowCode }: Host,
+  { address, key }: Host,
 ): Promise<Omit<Served, "version">> {
-  if (!allowCode)
-    throw new UserError(
-      `adapters: ${command[0]} would be started by the scenario; add --allow-modules if you trust it`,
-    );
+  needPermission(`models.assistant.adapters: ${command[0]} would be started`);
   const port = hasPlace(command, "port") ? String(await freePort()) : "";
   const own = port === "" ? address : `http://127.0.0.1:${port}/v1`;
   const server = startProgram(fillIn(command, { adapter: path, name, port }, "models.assistant.adapters"));

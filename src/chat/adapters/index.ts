@@ -8,7 +8,7 @@ import { serveByCommand } from "./command.js";
 import { loadIntoVllm } from "./vllm.js";
 
 /** A server that the assistant's adapter is put on. */
-export type Host = { address: string; key: string | null; allowCode: boolean };
+export type Host = { address: string; key: string | null };
 
 /** What to ask for, and where, to talk to a model with an adapter. */
 export type Served = {
