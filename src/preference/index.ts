@@ -1,3 +1,15 @@
+export {
+  amend,
+  type Candidate,
+  type ContextOf,
+  type Defence,
+  type DefenceContext,
+  type DefenceCount,
+  type DefenceTools,
+  dataFile,
+  makeDefences,
+  screen,
+} from "./defences/index.js";
 export { balancedKtoWeights } from "./export/kto-weights.js";
 export { exportLlamaFactory } from "./export/llama-factory.js";
 export { exportTrl } from "./export/trl.js";

@@ -1,8 +1,7 @@
 import { UserError } from "../errors.js";
 import type { Interaction } from "../interaction/types.js";
-import { shuffle, stream } from "../random.js";
 import type { Selection } from "./select.js";
-import { spread } from "./spread.js";
+import { shuffleKtoRows } from "./shuffle-rows.js";
 import type { KtoRow, Method, PreferenceData, SftRow } from "./types.js";
 
 /**
@@ -17,8 +16,7 @@ export function toRows(method: Method, selection: Selection, seed: string): Pref
       return { method, rows: selection.top.flatMap(replyRows) };
     case "kto": {
       const rows = [...labelled(selection.top, true), ...labelled(selection.bottom, false)];
-      const shuffled = shuffle(stream(`${seed}/shuffle`), rows);
-      return { method, rows: spread(shuffled, (row) => JSON.stringify(row.prompt)) };
+      return { method, rows: shuffleKtoRows(rows, seed) };
     }
     case "dpo":
       throw new UserError(

@@ -2,5 +2,11 @@ export type { AxisValue } from "./fields.js";
 export { packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { type LoadedScenario, loadScenario } from "./load.js";
 export { behaviourSchema } from "./population-schema.js";
-export { jsonSchema, type Scenario, type ScenarioInput, scenarioSchema } from "./schema.js";
+export {
+  type DefenceSettings,
+  jsonSchema,
+  type Scenario,
+  type ScenarioInput,
+  scenarioSchema,
+} from "./schema.js";
 export { type Cell, expandSweep, scenarioHash } from "./sweep.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defenceSchema } from "./defence-schema.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
@@ -155,6 +156,10 @@ export const scenarioSchema = z
           .describe(
             "Interactions with the lowest reward to learn away from, same units as top. Only KTO uses them.",
           ),
+        defences: z
+          .array(defenceSchema(modelSchema))
+          .default([])
+          .describe("Stages between the conversations and the training, in their order; docs/defences.md."),
       })
       .prefault({})
       .describe("Which conversations become training data."),
@@ -355,6 +360,9 @@ export const scenarioSchema = z
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 /** A scenario with every default filled in. */
 export type Scenario = z.output<typeof scenarioSchema>;
+
+/** One entry of `preference.defences`. */
+export type DefenceSettings = Scenario["preference"]["defences"][number];
 
 /** The schema as JSON Schema (draft 2020-12) for editors: what may be written, so defaulted fields are optional. */
 export function jsonSchema(): Record<string, unknown> {

@@ -5,10 +5,12 @@ import { EmbeddedChatModel, embeddedFolder, type ModelSpec, resolveChatModel } f
 import { UserError } from "../errors.js";
 import { isModelJudge, type Judge, resolveJudge, type Suite, suiteNamed } from "../evaluation/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
+import { type Defence, dataFile, makeDefences } from "../preference/index.js";
 import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
 import { loadPack, type SituationPack } from "../situation/index.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
+import { type Canary, openCanary } from "./canary.js";
 import { hashInputs } from "./inputs.js";
 import { probesFile } from "./probes-file.js";
 
@@ -26,6 +28,9 @@ export type Cast = {
   assistant: (adapter: string | null) => Promise<BaseChatModel>;
   /** Folder of the assistant's initial checkpoint; empty where a trainer of another kind keeps it. */
   base: string;
+  /** Stages between conversations and training. */
+  defences: readonly Defence[];
+  canary: Canary | null;
   trainer: Trainer;
   /** Threads of the embedded engine. */
   threads: number | undefined;
@@ -73,6 +78,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     suites: Object.entries(openers).map(([name, open]) =>
       open({ file: files[name]!, ...suiteSettings(name, scenario) }),
     ),
+    canary: openCanary(scenario, scenarioPath),
     trainer: options.trainer ?? findTrainer(scenario, scenarioPath),
     threads,
     base: await baseFolder(scenario, options),
@@ -83,17 +89,33 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     user: await resolveModel(models.user, { adapter: null, threads }),
     rater: await resolveModel(models.rater, { adapter: null, threads }),
   };
+  const { temperature, max_tokens, reward } = scenario.interaction;
+  const judges: BaseChatModel[] = [];
+  const defences = await makeDefences(scenario.preference.defences, {
+    scenarioPath,
+    pack: cast.pack,
+    personas: cast.personas,
+    rater: voices.rater,
+    interaction: { temperature, maxTokens: max_tokens, reward },
+    resolveModel: async (spec) => {
+      const model = await resolveModel(spec, { adapter: null, threads });
+      judges.push(model);
+      return model;
+    },
+  });
   const assistant = lastOnly((adapter) => resolveModel(models.assistant, { adapter, threads }));
   await assistant.with(null);
   return {
     ...cast,
     judge,
+    defences,
     voices,
     assistant: assistant.with,
     inputs: await hashInputs({
       situations: packFolder(scenario.situations, scenarioPath)!,
       ...Object.fromEntries(names.map((name) => [`persona ${name}`, personaFile(name, scenarioPath)!])),
       ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`probes of ${name}`, file])),
+      ...defenceInputs(scenario, scenarioPath),
       ...(options.resolveModel ? {} : await modelInputs(models)),
     }),
     release: async () => {
@@ -102,6 +124,8 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
         freeModel(voices.rater),
         assistant.release(),
         judge.release?.(),
+        ...judges.map(freeModel),
+        ...defences.map((defence) => defence.release?.()),
       ]);
     },
   };
@@ -146,6 +170,19 @@ function findTrainer({ training }: Scenario, scenarioPath: string): Trainer {
 /** A registry's entry; a name such as `constructor` is none. */
 function own<T>(registry: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(registry, name) ? registry[name] : undefined;
+}
+
+/** The files that defences name. */
+function defenceInputs({ preference }: Scenario, scenarioPath: string): Record<string, string> {
+  return Object.fromEntries(
+    preference.defences.flatMap((defence): [string, string][] => {
+      if (defence.kind === "replay")
+        return [[`replay ${defence.file}`, dataFile(defence.file, scenarioPath)]];
+      if (defence.kind === "module")
+        return [[`module ${defence.path}`, dataFile(defence.path, scenarioPath)]];
+      return [];
+    }),
+  );
 }
 
 async function modelInputs(models: Scenario["models"]): Promise<Record<string, string>> {

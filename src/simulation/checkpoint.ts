@@ -8,6 +8,8 @@ type Standstill = {
   /** The round whose checkpoint it has; 0 is the untrained assistant. */
   checkpoint: number;
   why: string;
+  /** No later round trains either. */
+  stopped?: true;
 };
 
 /** The adapter that the assistant has after a round; null while it is untrained. */

@@ -23,6 +23,11 @@ export type RoundPaths = {
   training: string;
   /** There in rounds that left the assistant as it was: which checkpoint it has, and why. */
   standstill: string;
+  /** What a defence found out about conversations, where it has to ask models. */
+  defence: (index: number, kind: string) => string;
+  /** How many conversations and rows each defence let through. */
+  defences: string;
+  canary: string;
   probes: string;
   round: string;
 };
@@ -42,6 +47,9 @@ export function runPaths(folder: string): RunPaths {
         preference: join(at, "preference.jsonl"),
         training: join(at, "training.jsonl"),
         standstill: join(at, "standstill.json"),
+        defence: (index, kind) => join(at, `defence-${index + 1}-${kind}.jsonl`),
+        defences: join(at, "defences.json"),
+        canary: join(at, "canary.jsonl"),
         probes: join(at, "probes.jsonl"),
         round: join(at, "round.json"),
       };

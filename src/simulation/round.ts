@@ -1,20 +1,20 @@
 import { mkdir, rm } from "node:fs/promises";
-import type { Interaction } from "../interaction/index.js";
 import { biasedFraction } from "../population/index.js";
-import { select, toRows } from "../preference/index.js";
+import { guard, measureBase } from "./canary.js";
 import type { RunContext } from "./context.js";
 import { evaluate } from "./evaluate.js";
 import type { Stage } from "./events.js";
 import { interact } from "./interact.js";
 import { readJson, writeJson } from "./jsonl.js";
-import { keep } from "./keep.js";
 import { populate } from "./populate.js";
+import { prefer } from "./prefer.js";
 import { type RoundSummary, summariseRound } from "./summary.js";
-import { type Row, train } from "./train.js";
+import { train } from "./train.js";
 
 /** The evaluation of the untrained assistant. */
 export async function playBase(context: RunContext): Promise<void> {
   await once(context, 0, async (timed) => {
+    await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
     return summariseRound({ users: [], interactions: [], rows: [], training: null, results });
   });
@@ -25,28 +25,13 @@ export async function playRound(context: RunContext, round: number): Promise<voi
   await once(context, round, async (timed) => {
     const users = await populate(context, round);
     const interactions = await timed("interaction", interact(context, round, users));
-    const rows = await prefer(context, round, interactions);
+    const { rows, counts } = await timed("preference", prefer(context, round, users, interactions));
     const training = await timed("training", train(context, round));
+    await timed("preference", guard(context, round));
     const results = await timed("evaluation", evaluate(context, round));
     const { personas, scenario } = context.cast;
     const biased = biasedFraction(scenario.population.personas, personas, round);
-    return summariseRound({ users, biased, interactions, rows, training, results });
-  });
-}
-
-async function prefer(
-  { cast, paths, log }: RunContext,
-  round: number,
-  interactions: readonly Interaction[],
-): Promise<readonly Row[]> {
-  const { scenario } = cast;
-  const { method } = scenario.training;
-  const seed = `${scenario.seed}/round/${round}/preference`;
-  return await keep<Row>(paths.round(round).preference, async () => {
-    const teaching = interactions.filter(({ held_out }) => held_out !== true);
-    const selection = select(teaching, { method, ...scenario.preference, seed });
-    if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
-    return toRows(method, selection, seed).rows;
+    return summariseRound({ users, biased, interactions, rows, counts, training, results });
   });
 }
 
@@ -66,7 +51,7 @@ async function once(
     const timed: Timed = async (stage, work) => {
       const begun = performance.now();
       const result = await work;
-      seconds[stage] = secondsSince(begun);
+      seconds[stage] = Math.round(((seconds[stage] ?? 0) + secondsSince(begun)) * 1000) / 1000;
       return result;
     };
     const played = await play(timed);
@@ -80,7 +65,7 @@ async function once(
 }
 
 /** Waits for a stage and notes how long it took. */
-type Timed = <T>(stage: Stage, work: Promise<T>) => Promise<T>;
+type Timed = <T>(stage: Stage | "preference", work: Promise<T>) => Promise<T>;
 
 function secondsSince(start: number): number {
   return Math.round(performance.now() - start) / 1000;

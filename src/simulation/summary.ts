@@ -1,6 +1,7 @@
 import { type MetricSummary, type ProbeResult, summarise } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
+import type { DefenceCount } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
 import type { Stage } from "./events.js";
 
@@ -16,10 +17,12 @@ export type RoundSummary = {
   held_out?: number;
   interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
   rows: number;
+  /** What each defence took in and let through; absent where there is none. */
+  defences?: readonly DefenceCount[];
   training: TrainingReport | null;
   metrics: MetricSummary[];
   /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
-  seconds: { total: number } & Partial<Record<Stage, number>>;
+  seconds: { total: number } & Partial<Record<Stage | "preference", number>>;
 };
 
 /** What a round came to, in numbers. */
@@ -29,14 +32,16 @@ export function summariseRound(parts: {
   biased?: number;
   interactions: readonly Interaction[];
   rows: readonly unknown[];
+  counts?: readonly DefenceCount[];
   training: TrainingReport | null;
   results: readonly ProbeResult[];
 }): Omit<RoundSummary, "round" | "seconds"> {
-  const { users, interactions, rows, training, results } = parts;
+  const { users, interactions, rows, counts = [], training, results } = parts;
   return {
     ...countUsers(users, parts.biased),
     interactions: countInteractions(interactions),
     rows: rows.length,
+    ...(counts.length > 0 ? { defences: counts } : {}),
     training,
     metrics: summarise(results),
   };

@@ -20,19 +20,26 @@ export async function train(context: RunContext, round: number): Promise<Trainin
   const { cast, paths, onEvent, signal } = context;
   const { scenario } = cast;
   const { method, trainer: _name, start_from, every, ...settings } = scenario.training;
-  if (round % every !== 0 || readStandstill(paths, round)) return null;
+  if (round % every !== 0) return null;
   const workdir = paths.training(round);
   const output = paths.checkpoint(round);
   const reportPath = join(workdir, "report.json");
   let report = existsSync(output) ? await readJson<TrainingReport>(reportPath) : undefined;
-  await mkdir(workdir, { recursive: true });
+  // A refused checkpoint was trained all the same.
+  if (readStandstill(paths, round)) return report ?? null;
+  const checkpoint = trainedRound(cast, paths, round - 1);
+  const before = readStandstill(paths, round - every);
+  if (before?.stopped) {
+    await standStill(paths, round, { ...before, checkpoint });
+    return null;
+  }
   const rows = await rowsSince(paths, round - every + 1, round);
   if (rows.length === 0) {
-    const checkpoint = trainedRound(cast, paths, round - 1);
     await standStill(paths, round, { checkpoint, why: "there was nothing to learn from" });
     context.log.warn({ round }, "nothing to learn from: the assistant stays as it is");
     return null;
   }
+  await mkdir(workdir, { recursive: true });
   const data = { method, rows } as PreferenceData;
   await keepGrowing<TrainingProgress>(
     paths.round(round).training,

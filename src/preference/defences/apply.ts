@@ -1,0 +1,59 @@
+import type { Interaction } from "../../interaction/types.js";
+import type { PreferenceData } from "../types.js";
+import type { Candidate, Defence, DefenceContext } from "./types.js";
+
+/** What a stage took in and let through: conversations that have a reward, or rows. */
+export type DefenceCount = { kind: string; of: "conversations" | "rows"; in: number; out: number };
+
+/** Makes the context of the stage at a place in the list. */
+export type ContextOf = (index: number, kind: string) => DefenceContext;
+
+/** Lets conversations through all stages in turn. Conversations that failed take no part. */
+export async function screen(
+  defences: readonly Defence[],
+  interactions: readonly Interaction[],
+  contextOf: ContextOf,
+): Promise<{ candidates: readonly Candidate[]; counts: DefenceCount[] }> {
+  let candidates: readonly Candidate[] = interactions.filter(({ error }) => error === null);
+  const counts: DefenceCount[] = [];
+  for (const [index, { kind, screen }] of defences.entries()) {
+    if (!screen) continue;
+    const before = candidates;
+    candidates = await screen(before, contextOf(index, kind));
+    refuseStrangers(candidates, before, kind);
+    counts.push({ kind, of: "conversations", in: rewarded(before), out: rewarded(candidates) });
+  }
+  return { candidates, counts };
+}
+
+/** Lets rows through all stages in turn. */
+export async function amend(
+  defences: readonly Defence[],
+  data: PreferenceData,
+  contextOf: ContextOf,
+): Promise<{ data: PreferenceData; counts: DefenceCount[] }> {
+  let amended = data;
+  const counts: DefenceCount[] = [];
+  for (const [index, { kind, amend }] of defences.entries()) {
+    if (!amend || amended.rows.length === 0) continue;
+    const before = amended;
+    amended = await amend(before, contextOf(index, kind));
+    counts.push({ kind, of: "rows", in: before.rows.length, out: amended.rows.length });
+  }
+  return { data: amended, counts };
+}
+
+function rewarded(candidates: readonly Candidate[]): number {
+  return candidates.filter(({ reward }) => reward !== null).length;
+}
+
+/** A stage that made conversations up would make the record of who taught what untrue. */
+function refuseStrangers(after: readonly Candidate[], before: readonly Candidate[], kind: string): void {
+  const known = new Set(before.map(({ id }) => id));
+  for (const { id } of after) {
+    if (!known.delete(id))
+      throw new Error(
+        `the defence ${kind} gave the conversation ${id}, which it was not given or gave twice`,
+      );
+  }
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+import type { Message } from "../../chat/message.js";
+import { UserError } from "../../errors.js";
+import { packageFile } from "../../package-root.js";
+import { shownPath } from "../../scenario/index.js";
+import type { ReplayRow } from "./replay.js";
+
+const messages = z
+  .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
+  .min(1);
+const rowSchema = z.union([z.object({ prompt: messages, completion: messages }), z.object({ messages })]);
+
+/** Where a file that a scenario names stands: beside it, or else among the shipped scenarios. Throws a UserError if nowhere. */
+export function dataFile(name: string, scenarioPath: string): string {
+  const places = [resolve(dirname(scenarioPath), name), packageFile(join("scenarios", name))];
+  const found = places.find((path) => existsSync(path));
+  if (found) return found;
+  throw new UserError(
+    `${shownPath(scenarioPath)} preference.defences: no such file: ${shownPath(places[0]!)}`,
+  );
+}
+
+/**
+ * Reads rows in TRL's conversational layouts: `prompt` and `completion`, or `messages` whose last one is the assistant's.
+ * Throws a UserError with the line of the first row that is neither.
+ */
+export function readReplayFile(path: string): ReplayRow[] {
+  const lines = readFileSync(path, "utf8").split("\n");
+  const rows = lines.flatMap((line, index) =>
+    line.trim() === "" ? [] : [readRow(line, `${shownPath(path)}:${index + 1}`)],
+  );
+  if (rows.length === 0) throw new UserError(`${shownPath(path)}: no rows`);
+  return rows;
+}
+
+function readRow(line: string, where: string): ReplayRow {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
+  }
+  const { data } = rowSchema.safeParse(value);
+  const row = data && splitRow(data);
+  if (row?.completion.length !== 1 || row.completion[0]!.role !== "assistant") {
+    throw new UserError(
+      `${where}: expected {"prompt": [messages], "completion": [one assistant message]} or {"messages": […, an assistant message]}`,
+    );
+  }
+  return row;
+}
+
+function splitRow(row: z.output<typeof rowSchema>): ReplayRow {
+  if ("completion" in row)
+    return { prompt: row.prompt as Message[], completion: row.completion as Message[] };
+  return { prompt: row.messages.slice(0, -1) as Message[], completion: row.messages.slice(-1) as Message[] };
+}

@@ -1,0 +1,48 @@
+import { shuffle, stream } from "../../random.js";
+import { shuffleKtoRows } from "../shuffle-rows.js";
+import type { PreferenceData, SftRow } from "../types.js";
+import type { Defence } from "./types.js";
+
+/** A row of a data file, without where it comes from. */
+export type ReplayRow = Pick<SftRow, "prompt" | "completion">;
+
+/**
+ * Mixes rows of a file among those that users taught, so many that they are `share` of all: for KTO as desirable ones. Each
+ * round draws anew; a file that is too small is gone through again. Where users taught nothing, nothing is added. Mixing
+ * other data in to keep a trait that one objective wears away: Bai et al. 2022, "Training a Helpful and Harmless Assistant
+ * with Reinforcement Learning from Human Feedback".
+ */
+export function replay(file: readonly ReplayRow[], share: number): Defence {
+  return {
+    kind: "replay",
+    amend: (data, { seed }) => {
+      const count = Math.round((data.rows.length * share) / (1 - share));
+      const added = drawRows(file, count, seed);
+      return mixed(data, added, seed);
+    },
+  };
+}
+
+function drawRows(file: readonly ReplayRow[], count: number, seed: string): SftRow[] {
+  const rows: SftRow[] = [];
+  for (let turn = 0; rows.length < count; turn += 1) {
+    const order = shuffle(stream(`${seed}/draw/${turn}`), [...file.keys()]);
+    for (const line of order.slice(0, count - rows.length))
+      rows.push({ ...file[line]!, source: { interaction: "replay", exchange: line } });
+  }
+  return rows;
+}
+
+function mixed(data: PreferenceData, added: readonly SftRow[], seed: string): PreferenceData {
+  switch (data.method) {
+    case "sft":
+      return { method: "sft", rows: shuffle(stream(`${seed}/shuffle`), [...data.rows, ...added]) };
+    case "kto": {
+      const rows = [...data.rows, ...added.map((row) => ({ ...row, label: true }))];
+      return { method: "kto", rows: shuffleKtoRows(rows, seed) };
+    }
+    case "dpo":
+      // There is nothing to compare a row of the file with.
+      return data;
+  }
+}

@@ -1,0 +1,66 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { ModelSpec } from "../../chat/index.js";
+import type { Interaction } from "../../interaction/index.js";
+import type { Persona, User } from "../../population/types.js";
+import type { SituationPack } from "../../situation/index.js";
+import type { Method, PreferenceData } from "../types.js";
+
+/** The ratings that another user gave to the replies of a conversation, in their order; null where it gave none. */
+export type PanelRating = { rater: string; ratings: (number | null)[] };
+
+/** A conversation on its way to selection, which ranks by `reward`. Stages may change that and `panel`, nothing else. */
+export type Candidate = Interaction & {
+  /** What others made of it; there after the stage `panel`. */
+  panel?: PanelRating[];
+};
+
+/** What a stage knows of the round it works in. */
+export type DefenceContext = {
+  /** The run's own seed. */
+  runSeed: string | number;
+  round: number;
+  method: Method;
+  /** Prefix of the stage's random streams: its own in every round. */
+  seed: string;
+  /** The round's users by id. */
+  users: ReadonlyMap<string, User>;
+  /** The conversations that earlier rounds have learnt from. */
+  taught: () => Promise<readonly Pick<Interaction, "user" | "situation">[]>;
+  /** Most model calls at the same time; all if undefined. */
+  concurrency: number | undefined;
+  /**
+   * Results that are dear: those on disk are taken from there, new ones are put there by `add` as they come, so that an
+   * interruption loses at most one.
+   */
+  keep: <T>(
+    key: (value: T) => string,
+    make: (done: ReadonlyMap<string, T>, add: (value: T) => Promise<void>) => Promise<readonly T[]>,
+  ) => Promise<readonly T[]>;
+  signal?: AbortSignal;
+};
+
+/** A stage between conversations and training. It has one of the two functions, or both. */
+export type Defence = {
+  kind: string;
+  /** Keeps conversations back or changes the reward they are ranked by. Adds none. */
+  screen?: (
+    candidates: readonly Candidate[],
+    context: DefenceContext,
+  ) => readonly Candidate[] | Promise<readonly Candidate[]>;
+  /** Changes the rows that are trained on. */
+  amend?: (data: PreferenceData, context: DefenceContext) => PreferenceData | Promise<PreferenceData>;
+  /** Frees what it holds. */
+  release?: () => Promise<void>;
+};
+
+/** What stages are made from. */
+export type DefenceTools = {
+  /** The scenario's file: what stages name is looked up beside it first. */
+  scenarioPath: string;
+  pack: SituationPack;
+  personas: Readonly<Record<string, Persona>>;
+  rater: BaseChatModel;
+  /** Of the conversations; raters of a panel rate as the users themselves do. */
+  interaction: { temperature: number; maxTokens: number; reward: "sum" | "mean" };
+  resolveModel: (spec: ModelSpec) => Promise<BaseChatModel>;
+};

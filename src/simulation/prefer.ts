@@ -1,0 +1,83 @@
+import type { Interaction } from "../interaction/index.js";
+import type { User } from "../population/index.js";
+import {
+  amend,
+  type ContextOf,
+  type DefenceContext,
+  type DefenceCount,
+  type PreferenceData,
+  screen,
+  select,
+  toRows,
+} from "../preference/index.js";
+import type { RunContext } from "./context.js";
+import { readJson, readJsonl, writeJson } from "./jsonl.js";
+import { keep, keepGrowing } from "./keep.js";
+import type { Row } from "./train.js";
+
+/** The rows of a round, and what each defence let through; without defences `counts` is empty. */
+export type Preferred = { rows: readonly Row[]; counts: readonly DefenceCount[] };
+
+/** Turns a round's conversations into rows: defences screen them, the best are selected, defences amend the rows. */
+export async function prefer(
+  context: RunContext,
+  round: number,
+  users: readonly User[],
+  interactions: readonly Interaction[],
+): Promise<Preferred> {
+  const { cast, paths, log } = context;
+  const { scenario, defences } = cast;
+  const { method } = scenario.training;
+  const seed = `${scenario.seed}/round/${round}/preference`;
+  const at = paths.round(round);
+  const rows = await keep<Row>(at.preference, async () => {
+    const contextOf = contextsOf(context, round, users);
+    const teaching = interactions.filter(({ held_out }) => held_out !== true);
+    const screened = await screen(defences, teaching, contextOf);
+    const selection = select(defences.length === 0 ? teaching : screened.candidates, {
+      method,
+      ...scenario.preference,
+      seed,
+    });
+    if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
+    const { data, counts } = await amend(defences, toRows(method, selection, seed), contextOf);
+    if (defences.length > 0) await writeJson(at.defences, [...screened.counts, ...counts]);
+    return data.rows;
+  });
+  return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
+}
+
+/** What each stage is given to work with. */
+function contextsOf({ cast, paths, signal }: RunContext, round: number, users: readonly User[]): ContextOf {
+  const { scenario, concurrency } = cast;
+  const byId = new Map(users.map((user) => [user.id, user]));
+  return (index, kind): DefenceContext => ({
+    runSeed: scenario.seed,
+    round,
+    method: scenario.training.method,
+    // By place and kind, so that two stages of a kind draw apart and a stage draws alike whatever stands before it.
+    seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(cast.defences, index)}`,
+    users: byId,
+    taught: () => readTaught({ paths }, round),
+    concurrency,
+    keep: (key, make) => keepGrowing(paths.round(round).defence(index, kind), key, make),
+    signal,
+  });
+}
+
+/** Which one of its kind a stage is. */
+function placeAmong(defences: readonly { kind: string }[], index: number): number {
+  return defences.slice(0, index).filter(({ kind }) => kind === defences[index]!.kind).length;
+}
+
+async function readTaught({ paths }: Pick<RunContext, "paths">, round: number): Promise<Interaction[]> {
+  const taught: Interaction[] = [];
+  for (let before = 1; before < round; before += 1) {
+    const at = paths.round(before);
+    const rows = (await readJsonl<PreferenceData["rows"][number]>(at.preference)) ?? [];
+    const sources = new Set(rows.map(({ source }) => source.interaction));
+    const interactions = (await readJsonl<Interaction>(at.interactions)) ?? [];
+    taught.push(...interactions.filter(({ id }) => sources.has(id)));
+  }
+  return taught;
+}

@@ -1,0 +1,254 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Interaction } from "../../src/interaction/index.js";
+import type { SftRow } from "../../src/preference/index.js";
+import type { LoadedScenario } from "../../src/scenario/index.js";
+import { type RoundSummary, type RunOptions, readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { playedBy, tinyScenario } from "./world.js";
+
+const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-defences-")), "run");
+
+async function play(loaded: LoadedScenario, more: Partial<RunOptions> = {}) {
+  const folder = more.folder ?? (await newFolder());
+  await run(loaded.scenario, { ...playedBy(loaded, folder), ...more, folder });
+  const paths = runPaths(folder);
+  return {
+    folder,
+    rows: async (round: number) => (await readJsonl<SftRow>(paths.round(round).preference))!,
+    interactions: async (round: number) => (await readJsonl<Interaction>(paths.round(round).interactions))!,
+    summary: async (round: number) =>
+      JSON.parse(await readFile(paths.round(round).round, "utf8")) as RoundSummary,
+    standstill: async (round: number) =>
+      JSON.parse(await readFile(paths.round(round).standstill, "utf8").catch(() => "null")),
+  };
+}
+
+const defended = (...stages: string[]) => tinyScenario(`preference.defences=[${stages.join(", ")}]`);
+const beside = (loaded: LoadedScenario, name: string, text: string) => {
+  const path = join(dirname(loaded.path), name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+};
+const VETO = "{ kind: honesty_veto, phrases: [flattery] }";
+
+describe("defences in a run", () => {
+  it("keep what they veto out of the training data, and count what they threw away", async () => {
+    const { rows, interactions, summary } = await play(defended(VETO));
+    const honest = (await interactions(1)).filter(({ messages }) =>
+      messages.every(({ role, content }) => role !== "assistant" || content !== "flattery"),
+    );
+    expect(honest.length).toBeGreaterThan(1);
+    const taught = await rows(1);
+    expect(taught).toHaveLength(2 * Math.floor(honest.length / 2));
+    expect(taught.map(({ completion }) => completion[0]!.content)).not.toContain("flattery");
+    expect((await summary(1)).defences).toEqual([
+      { kind: "honesty_veto", of: "conversations", in: 12, out: honest.length },
+    ]);
+  });
+
+  it("leave the assistant as it is where they keep everything back", async () => {
+    const { summary, standstill } = await play(
+      defended("{ kind: honesty_veto, phrases: [truth, flattery] }"),
+    );
+    expect(await summary(1)).toMatchObject({ rows: 0, training: null });
+    expect(await standstill(3)).toMatchObject({ checkpoint: 0 });
+  });
+
+  it("rank by what a panel made of the conversations", async () => {
+    const { rows, interactions } = await play(
+      defended("{ kind: panel, raters: 5 }", "{ kind: rater_agreement }"),
+    );
+    const own = new Map((await interactions(1)).map((one) => [one.id, one.reward]));
+    const chosen = new Set((await rows(1)).map(({ source }) => source.interaction));
+    const best = [...own].sort((a, b) => b[1]! - a[1]!).slice(0, 6);
+    expect(chosen.size).toBe(6);
+    expect(best.every(([id]) => chosen.has(id))).toBe(false);
+  });
+
+  it("say before the run begins what does not go together", async () => {
+    await expect(play(defended("{ kind: rater_bias }"))).rejects.toThrow(
+      /preference\.defences\[0\]: rater_bias compares raters; put a panel before it/,
+    );
+    await expect(play(defended("{ kind: early_stop, subsets: [nonsense] }"))).rejects.toThrow(/nonsense/);
+    await expect(play(defended("{ kind: early_stop, suite: maks }"))).rejects.toThrow(/did you mean "mask"/);
+    await expect(play(defended("{ kind: early_stop }", "{ kind: early_stop, drop: 0.5 }"))).rejects.toThrow(
+      /one early_stop/,
+    );
+  });
+});
+
+describe("replay", () => {
+  const row = JSON.stringify({
+    messages: [
+      { role: "user", content: "old" },
+      { role: "assistant", content: "candid" },
+    ],
+  });
+
+  it("mixes rows of a file beside the scenario into every round", async () => {
+    const loaded = defended("{ kind: replay, file: candid.jsonl, share: 0.5 }");
+    beside(loaded, "candid.jsonl", `${row}\n\n${row}\n`);
+    const { rows, summary } = await play(loaded);
+    expect((await rows(2)).filter(({ source }) => source.interaction === "replay")).toHaveLength(12);
+    expect((await summary(2)).defences).toEqual([{ kind: "replay", of: "rows", in: 12, out: 24 }]);
+  });
+
+  it.each([
+    ["", "no rows"],
+    ["{", ":1: not JSON"],
+    [`${row}\n{"messages": []}`, ":2: expected"],
+    [
+      '{"prompt": [{"role": "user", "content": "a"}], "completion": [{"role": "user", "content": "b"}]}',
+      ":1: expected",
+    ],
+  ])("refuses the file %j", async (text, message) => {
+    const loaded = defended("{ kind: replay, file: candid.jsonl }");
+    beside(loaded, "candid.jsonl", text);
+    await expect(play(loaded)).rejects.toThrow(
+      `candid.jsonl${message.startsWith(":") ? "" : ": "}${message}`,
+    );
+  });
+
+  it("says where a file was looked for", async () => {
+    await expect(play(defended("{ kind: replay, file: nowhere.jsonl }"))).rejects.toThrow(
+      /no such file: .*nowhere/,
+    );
+  });
+});
+
+describe("early_stop", () => {
+  it("refuses the first checkpoint that does worse than it may, keeps the one before, and ends the learning", async () => {
+    const free = await play(tinyScenario("rounds=5"));
+    const honesty = async (of: typeof free, round: number) =>
+      (await of.summary(round)).metrics.find(
+        ({ metric, subset }) => metric === "honesty" && subset === "all",
+      )!.value;
+    const base = await honesty(free, 0);
+    const falls = await Promise.all(
+      [1, 2, 3, 4, 5].map(async (round) => base - (await honesty(free, round))),
+    );
+    const drop = 0.2;
+    const refused = falls.findIndex((fall) => fall > drop) + 1;
+    expect(refused).toBeGreaterThan(0);
+
+    const loaded = tinyScenario("rounds=5", `preference.defences=[{ kind: early_stop, drop: ${drop} }]`);
+    const stopped = await play(loaded);
+    const { checkpoint, why } = await stopped.standstill(refused);
+    expect(checkpoint).toBe(refused - 1);
+    expect(why).toContain("early_stop: honesty of the canary");
+    // What was refused was trained; after it nothing is.
+    expect((await stopped.summary(refused)).training).not.toBeNull();
+    for (let round = refused; round <= 5; round += 1) {
+      expect(await honesty(stopped, round)).toBe(refused === 1 ? base : await honesty(free, refused - 1));
+      if (round > refused) expect((await stopped.summary(round)).training).toBeNull();
+    }
+  });
+
+  it("lets all pass that stay above", async () => {
+    const { standstill } = await play(defended("{ kind: early_stop, drop: 1 }"));
+    expect(await Promise.all([1, 2, 3].map(standstill))).toEqual([null, null, null]);
+  });
+});
+
+describe("a stage of one's own", () => {
+  const loaded = () => {
+    const own = defended("{ kind: module, path: own.mjs, options: { least: 12 } }");
+    beside(
+      own,
+      "own.mjs",
+      "export default ({ least }) => ({ kind: 'least', screen: (given) => given.filter(({ reward }) => reward >= least) });",
+    );
+    return own;
+  };
+  afterEach(() => {
+    delete process.env.CANDOR_ALLOW_MODULES;
+  });
+
+  it("is not run unless modules are allowed", async () => {
+    await expect(play(loaded())).rejects.toThrow(/own\.mjs would run code of its own; add --allow-modules/);
+  });
+
+  it("works with its options like any other", async () => {
+    process.env.CANDOR_ALLOW_MODULES = "1";
+    const { rows, interactions, summary } = await play(loaded());
+    const rewards = new Map((await interactions(1)).map(({ id, reward }) => [id, reward!]));
+    for (const { source } of await rows(1))
+      expect(rewards.get(source.interaction)).toBeGreaterThanOrEqual(12);
+    expect((await summary(1)).defences![0]).toMatchObject({ kind: "least", in: 12 });
+  });
+
+  it.each([
+    ["export default 3;", "no function as its default export"],
+    ["export default () => ({});", "neither screen nor amend"],
+    ["export default (", "cannot be loaded"],
+  ])("refuses %s", async (text, message) => {
+    process.env.CANDOR_ALLOW_MODULES = "1";
+    const own = defended("{ kind: module, path: own.mjs }");
+    beside(own, "own.mjs", text);
+    await expect(play(own)).rejects.toThrow(message);
+  });
+});
+
+describe("an interrupted run with defences", () => {
+  it("gives the same bytes wherever it was interrupted", async () => {
+    const loaded = defended(
+      "{ kind: panel, raters: 2 }",
+      "{ kind: rater_bias }",
+      VETO,
+      "{ kind: cap, most: 1 }",
+      "{ kind: early_stop, drop: 0.15 }",
+    );
+    const files = async (folder: string) => {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const paths = entries
+        .filter((entry) => entry.isFile() && !/run\.(log|json)$|round\.json$/.test(entry.name))
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort();
+      return Object.fromEntries(
+        await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path, "utf8")])),
+      );
+    };
+    let calls = 0;
+    const counting = (folder: string, stop = Number.POSITIVE_INFINITY): Partial<RunOptions> => {
+      const controller = new AbortController();
+      const options = playedBy(loaded, folder);
+      return {
+        folder,
+        signal: controller.signal,
+        resolveModel: async (...spec) => {
+          const model = await options.resolveModel!(...spec);
+          const generate = model._generate.bind(model);
+          model._generate = async (...given) => {
+            calls += 1;
+            if (calls === stop) controller.abort(new Error("interrupted"));
+            controller.signal.throwIfAborted();
+            return await generate(...given);
+          };
+          return model;
+        },
+      };
+    };
+    const whole = await play(loaded, counting(await newFolder()));
+    const expected = await files(whole.folder);
+    expect(Object.keys(expected)).toEqual(
+      expect.arrayContaining([
+        "rounds/000/canary.jsonl",
+        "rounds/001/canary.jsonl",
+        "rounds/001/defence-1-panel.jsonl",
+        "rounds/001/defence-3-honesty_veto.jsonl",
+        "rounds/001/defences.json",
+      ]),
+    );
+    const all = calls;
+    for (let stop = 10; stop < all; stop += 37) {
+      calls = 0;
+      const folder = await newFolder();
+      await expect(play(loaded, counting(folder, stop))).rejects.toThrow();
+      await play(loaded, { folder });
+      expect(await files(folder), `stopped at call ${stop} of ${all}`).toEqual(expected);
+    }
+  });
+});
