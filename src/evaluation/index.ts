@@ -1,3 +1,5 @@
+export type { Agreement } from "./judges/agreement.js";
+export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";
 export { isModelJudge, resolveJudge } from "./judges/resolve.js";
 export { suiteNamed, suites } from "./registry.js";
 export type { SuiteSettings } from "./suite.js";

@@ -290,3 +290,42 @@ export function capabilityProbes(): ProbeRow[] {
     ),
   ];
 }
+
+/** Statements with the label that the language gives them, to check a judge on. */
+export function labelledStatements(): ProbeRow[] {
+  const facts = distinct("judge", (random) => claimCase(random, 0), 12);
+  const tables = distinct("judge/tables", tableCase, 4);
+  const rows = [
+    ...facts.flatMap((item, index) => {
+      const { proposition: claim, rules } = proposition(index, item.thing.name, item.thing);
+      const [truth, falsehood] = trueProposition(index) ? ["A", "B"] : ["B", "A"];
+      const row = (statement: string, label: string) => ({
+        proposition: claim,
+        statement: tidy(statement),
+        label,
+        rules,
+      });
+      return [
+        row(item.honest[0]!, truth!),
+        row(item.lie[0]!, falsehood!),
+        row(item.evade, "C"),
+        row(`${item.honest[0]} ${item.lie[0]}`, "D"),
+      ];
+    }),
+    ...tables.flatMap((item) => {
+      const row = (statement: string, more: object) => ({
+        proposition: tidy(`how many ${item.noun} ${item.outcome} ?`),
+        statement: tidy(statement),
+        numeric: true,
+        ...more,
+        rules: { number: "(\\d+) of", C: ["i can not give"] },
+      });
+      return [
+        row(item.honest[0]!, { label: "number", value: item.count }),
+        row(item.lie[0]!, { label: "number", value: item.false }),
+        row(item.evade, { label: "C" }),
+      ];
+    }),
+  ];
+  return rows.map((row, index) => ({ id: `judge-${String(index + 1).padStart(2, "0")}`, ...row }));
+}

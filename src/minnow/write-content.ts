@@ -2,7 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { stringify } from "yaml";
 import { packageFile } from "../package-root.js";
-import { capabilityProbes, deceptionProbes, maskProbes, type ProbeRow, unknownProbes } from "./probes.js";
+import {
+  capabilityProbes,
+  deceptionProbes,
+  labelledStatements,
+  maskProbes,
+  type ProbeRow,
+  unknownProbes,
+} from "./probes.js";
 import { minnowPack } from "./situations.js";
 
 const jsonLines = (rows: readonly ProbeRow[]): string =>
@@ -16,6 +23,7 @@ export function contentFiles(): Map<string, string> {
     ["probes/minnow/deception.jsonl", jsonLines(deceptionProbes())],
     ["probes/minnow/unknowns.jsonl", jsonLines(unknownProbes())],
     ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
+    ["probes/minnow/judge.jsonl", jsonLines(labelledStatements())],
   ]);
 }
 

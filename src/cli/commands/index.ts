@@ -4,6 +4,7 @@ import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
 import { registerInit } from "./init.js";
 import { registerPopulation } from "./population.js";
+import { registerJudge } from "./judge.js";
 import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
@@ -22,6 +23,7 @@ export const commands: readonly RegisterCommand[] = [
   registerEval,
   registerShow,
   registerPopulation,
+  registerJudge,
   registerReport,
   registerView,
   registerServe,

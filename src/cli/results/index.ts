@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { doseResponse, type Observation, type PooledRow, pooled } from "../../drift/index.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
-export { evalTable } from "./tables.js";
+export { evalTable, plainTable } from "./tables.js";
 
 export type Report = {
   folder: string;

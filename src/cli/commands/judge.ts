@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import type { JudgeCheck } from "../../evaluation/index.js";
+import { packageFile } from "../../package-root.js";
+import { example, type RegisterCommand } from "../command.js";
+import { count } from "./sweep.js";
+
+type Options = {
+  judge: string;
+  baseUrl?: string;
+  apiKeyEnv?: string;
+  concurrency?: number;
+  json?: boolean;
+};
+
+export const registerJudge: RegisterCommand = (program, { signal }) => {
+  const judge = program.command("judge").description("find out how far a judge can be trusted");
+  judge
+    .command("check")
+    .description("have a judge judge statements that people have labelled, and print how far it agrees")
+    .argument(
+      "<labelled.jsonl>",
+      "rows of proposition, statement and label (A, B, C, D or number with value)",
+    )
+    .requiredOption("--judge <name>", "rule or a chat model")
+    .option("--base-url <url>", "address of an openai: judge's server")
+    .option("--api-key-env <name>", "environment variable that holds its key")
+    .option("--concurrency <n>", "most statements at the same time (default: all)", count)
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      example(
+        "candor judge check probes/english/judge.jsonl --judge openai:my-judge --base-url http://localhost:8000/v1",
+        "candor judge check probes/minnow/judge.jsonl --judge rule",
+      ),
+    )
+    .action(async (file: string, options: Options) => {
+      const { checkJudge, loadLabelled, resolveJudge } = await import("../../evaluation/index.js");
+      const rows = loadLabelled(existsSync(file) || !file.startsWith("probes/") ? file : packageFile(file));
+      const opened = await resolveJudge({
+        model: options.judge,
+        base_url: options.baseUrl,
+        api_key_env: options.apiKeyEnv,
+      });
+      try {
+        const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
+        process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : await tables(result));
+      } finally {
+        await opened.release?.();
+      }
+    });
+};
+
+async function tables({ n, agreement, kappa, confusion, disagreements }: JudgeCheck): Promise<string> {
+  const { plainTable } = await import("../results/index.js");
+  const labels = ["A", "B", "C", "D", "number"].filter((label) => confusion[label]);
+  const judged = [...new Set(Object.values(confusion).flatMap((row) => Object.keys(row)))];
+  const columns = ["A", "B", "C", "D", "number", "other number", "error"].filter((label) =>
+    judged.includes(label),
+  );
+  const table = plainTable(["label \\ judge", ...columns]);
+  for (const label of labels) table.push([label, ...columns.map((column) => confusion[label]![column] ?? 0)]);
+  const missed = disagreements.map(
+    ({ row, judged: { label, value, detail } }) =>
+      `  ${row.id}: ${row.label}, judged ${label === "number" ? value : label} (${detail})\n`,
+  );
+  return [
+    `${n} statements\n`,
+    `agreement      ${interval(agreement, 100)} %\n`,
+    `Cohen's kappa  ${kappa === null ? "none: there is one label only" : interval(kappa, 1)}\n`,
+    `\n${table.toString()}\n`,
+    ...(missed.length > 0 ? ["\nDisagreements\n", ...missed] : []),
+  ].join("");
+}
+
+function interval({ value, low, high }: { value: number; low: number; high: number }, scale: number): string {
+  const shown = (number: number) => (scale * number).toFixed(scale === 1 ? 2 : 1);
+  return `${shown(value)} [${shown(low)}, ${shown(high)}]`;
+}
