@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
@@ -46,15 +46,9 @@ export function routes({ access, library, indices, chat, jobs, everyMs }: Parts)
     return run;
   };
 
+  app.use(contentPolicy);
   app.use(
     secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
       xFrameOptions: "DENY",
       referrerPolicy: "no-referrer",
       // The server speaks plain HTTP on purpose: a browser must not be told otherwise.
@@ -163,6 +157,17 @@ export function routes({ access, library, indices, chat, jobs, everyMs }: Parts)
   app.notFound((context) => context.json({ error: "there is nothing at this address" }, 404));
   return app;
 }
+
+/** What a page of ours may load: itself, and nothing else. Answers with another policy of their own keep it. */
+const contentPolicy: MiddlewareHandler = async (context, next) => {
+  await next();
+  const { res } = context;
+  if (res.headers.has("content-security-policy")) return;
+  res.headers.set(
+    "content-security-policy",
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  );
+};
 
 /** Sends a subject's states as server-sent events until the reader leaves. */
 function follow<T>(context: Context, subject: Follower<T>) {

@@ -23,6 +23,8 @@ export type ViewerOptions = {
   everyMs?: number;
   /** How checkpoints become chat models; candor's own way if absent. */
   resolveModel?: ResolveModel;
+  /** The program that `run` and `sweep` are started with; candor's own command line if absent. */
+  main?: string;
 };
 
 export type Viewer = {
@@ -40,7 +42,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const access = token === undefined ? ({ kind: "loopback" } as const) : tokenAccess(token);
   const indices = indexStore();
   const chat = openChat(options.resolveModel);
-  const jobs = openJobs(folder);
+  const jobs = openJobs(folder, options.main);
   const app = routes({ access, library: openLibrary(folder, indices), indices, chat, jobs, everyMs });
   const server = await listen(app.fetch, host, port);
   const { port: taken } = server.address() as AddressInfo;

@@ -33,6 +33,7 @@ export function ago(since) {
 /** @param {number | null} seconds */
 export function duration(seconds) {
   if (seconds === null) return "–";
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
   if (seconds < 90) return `${Math.round(seconds)} s`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
   if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;

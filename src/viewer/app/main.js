@@ -22,6 +22,9 @@ import { sweep } from "./views/sweep.js";
 /** @type {Record<string, (context: Context) => Promise<void>>} */
 const views = { "": runs, compare, sweep, run, conversations, probes, chat, new: newRun };
 
+/** Views that fill the window and scroll inside. */
+const FULL = new Set(["conversations", "probes", "chat"]);
+
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 let leaving = new AbortController();
 let first = true;
@@ -33,6 +36,7 @@ async function show() {
   const [path = "", query = ""] = location.hash.replace(/^#\/?/u, "").split("?");
   const view = views[path];
   mark(path);
+  main.dataset.layout = FULL.has(path) ? "full" : "page";
   if (!view) {
     fill(
       main,

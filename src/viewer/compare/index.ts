@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Comparison } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";
+import { readProbes } from "../probes/index.js";
 import { type CompareOptions, compareRuns } from "./compare.js";
 import { comparedFigure, themedFile } from "./figure.js";
 
@@ -13,25 +14,50 @@ export type Comparer = {
   figure: (name: string) => string | undefined;
 };
 
-/** Compares runs and keeps the figures it has drawn last. */
+/** A comparison with its figure. */
+type Drawn = { comparison: Comparison; name: string; svg: string };
+
+/** Compares runs, and remembers what was compared last for as long as the runs have not gained anything. */
 export function openComparer(indices: IndexStore): Comparer {
   const figures = new Map<string, string>();
-  const keep = (svg: string): string => {
+  const known = new Map<string, Promise<Drawn>>();
+
+  const make = async (runs: readonly FoundRun[], options: CompareOptions): Promise<Drawn> => {
+    const { pooled, ...compared } = await compareRuns(runs, options, indices);
+    if (pooled.length === 0)
+      return { comparison: { ...compared, description: "", figure: "" }, name: "", svg: "" };
+    const figure = comparedFigure(pooled, compared);
+    const svg = await themedFile(figure);
     const name = createHash("sha256").update(svg).digest("hex").slice(0, 16);
-    figures.set(name, svg);
-    for (const oldest of figures.keys()) {
-      if (figures.size <= KEPT) break;
-      figures.delete(oldest);
-    }
-    return `/api/figure/${name}.svg`;
+    const comparison = { ...compared, description: figure.description, figure: `/api/figure/${name}.svg` };
+    return { comparison, name, svg };
   };
+
   return {
     figure: (name) => figures.get(name),
     compare: async (runs, options) => {
-      const { pooled, ...compared } = await compareRuns(runs, options, indices);
-      if (pooled.length === 0) return { ...compared, description: "", figure: "" };
-      const figure = comparedFigure(pooled, compared);
-      return { ...compared, description: figure.description, figure: keep(await themedFile(figure)) };
+      const state = await Promise.all(
+        runs.map(async (run) => {
+          const rounds = await readProbes(run, indices);
+          return [run.folder, rounds.map(({ round, index }) => [round, index.items.length])];
+        }),
+      );
+      const key = JSON.stringify([state, options]);
+      const drawing = known.get(key) ?? make(runs, options);
+      keep(known, key, drawing);
+      drawing.catch(() => known.delete(key));
+      const { comparison, name, svg } = await drawing;
+      if (name !== "") keep(figures, name, svg);
+      return comparison;
     },
   };
+}
+
+function keep<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.delete(key);
+  kept.set(key, value);
+  for (const oldest of kept.keys()) {
+    if (kept.size <= KEPT) break;
+    kept.delete(oldest);
+  }
 }

@@ -16,7 +16,7 @@ import { choice, field } from "./fields.js";
 export function comparison({ ids, state, remember, signal, seeds = false }) {
   const chosen = { metric: state.metric ?? "", suite: state.suite ?? "", apart: state.apart ?? false };
   const controls = el("div", { class: "controls" });
-  const body = el("div", { "aria-busy": "true" }, el("p", { class: "quiet" }, "Drawing…"));
+  const body = el("div", { "aria-busy": "true" }, el("p", { class: "figure drawing quiet" }, "Drawing…"));
   const element = el("section", { class: "comparison", "aria-label": "Curves" }, controls, body);
   let latest = 0;
 

@@ -60,7 +60,7 @@ export function scenarioForm({ schema, personas, packs, suites }, onChange) {
   ]);
   /** @type {Set<string>} */
   const measured = new Set(["mask"]);
-  const sweep = { seeds: "1", fractions: "" };
+  const sweep = { seeds: String(nodeAt(schema, "sweep.seeds").default ?? 1), fractions: "" };
   const tell = () => onChange(collect());
 
   /** @param {string} path */
@@ -191,7 +191,9 @@ export function scenarioForm({ schema, personas, packs, suites }, onChange) {
     if (!(measured.size === 1 && measured.has("mask")))
       put(fields, "evaluation.suites", Object.fromEntries([...measured].map((name) => [name, {}])));
     const fractions = sweep.fractions.split(/[\s,;]+/u).filter((part) => part !== "");
-    if (fractions.length > 0 || sweep.seeds !== "1") put(fields, "sweep.seeds", asNumber(sweep.seeds));
+    const seeds = asNumber(sweep.seeds);
+    if (fractions.length > 0 || seeds !== nodeAt(schema, "sweep.seeds").default)
+      put(fields, "sweep.seeds", seeds);
     if (fractions.length > 0)
       put(fields, "sweep.vary", { "population.personas.biased": fractions.map(asNumber) });
     return fields;

@@ -18,8 +18,16 @@ export function verdictMark(verdict, round) {
   return el(
     "span",
     { class: `mark tone-${verdictTone(verdict)}`, title: `Round ${round}: ${name}` },
-    name.charAt(0).toUpperCase(),
+    verdictLetter(verdict),
   );
+}
+
+/** @type {Record<string, string>} */
+const LETTERS = { no_belief: "?", error: "!", out_of_format: "!" };
+
+/** A letter that no two verdicts of a suite share. @param {string} verdict */
+export function verdictLetter(verdict) {
+  return LETTERS[verdict] ?? verdict.charAt(0).toUpperCase();
 }
 
 /** @param {string} verdict */

@@ -1,8 +1,9 @@
 import { get, params } from "../api.js";
 import { el, fill } from "../dom.js";
+import { percent } from "../format.js";
 import { comparison } from "../parts/comparison.js";
 import { runFacts, runLink } from "../parts/run-head.js";
-/** @import { Catalogue } from "../../api.js" */
+/** @import { Catalogue, RunEntry, SweepEntry } from "../../api.js" */
 
 /** Runs side by side. @param {import("../main.js").Context} context */
 export async function compare({ main, params: query, signal, remember, title }) {
@@ -56,16 +57,31 @@ export async function compare({ main, params: query, signal, remember, title }) 
     });
     return el("li", {}, box, el("span", {}, el("a", { href }, name), el("small", {}, ` ${facts}`)));
   };
-  const options = [
-    ...catalogue.sweeps.map((sweep) =>
-      option(
-        sweep.id,
-        `#/sweep?${params({ id: sweep.id })}`,
-        sweep.name,
-        `all ${sweep.runs.length} runs of the sweep`,
+  const ofRun = (/** @type {RunEntry} */ run) =>
+    option(run.id, runLink("run", run.id), run.name, runFacts(run));
+  const ofSweep = (/** @type {SweepEntry} */ { id, name, runs }) => {
+    const begun = runs.filter(({ status }) => status !== "waiting");
+    const cells = begun.map((run) => {
+      const share = run.biased === null ? run.method.toUpperCase() : `${percent(run.biased)} biased`;
+      return option(run.id, runLink("run", run.id), share, `${run.method.toUpperCase()}, seed ${run.seed}`);
+    });
+    return [
+      option(id, `#/sweep?${params({ id })}`, name, `all ${begun.length} runs of the sweep`),
+      el(
+        "li",
+        {},
+        el(
+          "details",
+          { open: begun.some((run) => chosen.has(run.id)) },
+          el("summary", {}, `Single runs of ${name}`),
+          el("ul", {}, cells),
+        ),
       ),
-    ),
-    ...catalogue.runs.map((run) => option(run.id, runLink("run", run.id), run.name, runFacts(run))),
+    ];
+  };
+  const options = [
+    ...catalogue.sweeps.flatMap(ofSweep),
+    ...catalogue.runs.filter(({ sweep }) => sweep === null).map(ofRun),
   ];
   fill(
     main,

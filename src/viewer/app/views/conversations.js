@@ -1,13 +1,13 @@
 import { follow, get } from "../api.js";
 import { debounced, el, fill } from "../dom.js";
 import { count, FATE } from "../format.js";
+import { conversationReading } from "../parts/conversation-reading.js";
 import { choice, field, input, orAll, searchField } from "../parts/fields.js";
-import { runHead, runLink } from "../parts/run-head.js";
+import { runHead } from "../parts/run-head.js";
 import { fateTag } from "../parts/status.js";
-import { ratingBar, transcript } from "../parts/transcript.js";
 import { virtualList } from "../parts/virtual-list.js";
 
-/** @import { ConversationPage, ConversationRow, ConversationView, Facets, Fate, RunView } from "../../api.js" */
+/** @import { ConversationPage, ConversationRow, ConversationView, Facets, RunView } from "../../api.js" */
 
 const ROW = 68;
 const FILTERS = /** @type {const} */ ([
@@ -171,7 +171,7 @@ export async function conversations({ main, params: query, signal, remember, tit
       const conversation = /** @type {ConversationView} */ (
         await get("/api/conversation", { run, round, id }, signal)
       );
-      if (chosen.id === id) fill(reading, drawConversation(conversation, run, list.step));
+      if (chosen.id === id) fill(reading, conversationReading(conversation, run, list.step));
       if (chosen.id === id) reading.scrollTop = 0;
     } catch (error) {
       if (!signal.aborted)
@@ -235,74 +235,4 @@ function drawRow(row) {
     ),
     el("span", { class: "row-words" }, row.opening, el("span", { class: "row-reply" }, row.reply)),
   ];
-}
-
-/** @param {ConversationView} view @param {string} run @param {(by: number) => void} step */
-function drawConversation({ interaction, fate, rows, rank }, run, step) {
-  const { id, round, persona, situation, messages, ratings, reward, error } = interaction;
-  const system = messages.find(({ role }) => role === "system")?.content ?? "";
-  const opening = messages.find(({ role }) => role === "user")?.content ?? "";
-  return [
-    el(
-      "div",
-      { class: "reading-head" },
-      el("h2", {}, id),
-      el("span", { class: "spread" }),
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet-button",
-          onclick: () => step(-1),
-          "aria-label": "Previous conversation",
-        },
-        "↑",
-      ),
-      el(
-        "button",
-        { type: "button", class: "quiet-button", onclick: () => step(1), "aria-label": "Next conversation" },
-        "↓",
-      ),
-    ),
-    el(
-      "dl",
-      { class: "facts-line" },
-      pair("Round", round),
-      pair("Persona", persona),
-      pair("Situation", situation),
-      pair("Reward", reward === null ? "none" : `${reward} = ${ratings.join(" + ")}`),
-      rank ? pair("Rank", `${rank.above + 1} of ${rank.of}`) : null,
-    ),
-    el("p", { class: `fate-line fate-${fate}` }, fateWords(fate, rows, round)),
-    error === null ? null : el("p", { class: "problem" }, error),
-    transcript(messages, (reply) => ratingBar(ratings[reply])),
-    el(
-      "p",
-      {},
-      el("a", { href: runLink("chat", run, { round, system, say: opening }) }, "Say this to a checkpoint"),
-    ),
-  ];
-}
-
-/** @param {string} name @param {string | number} value */
-function pair(name, value) {
-  return el("div", {}, el("dt", {}, name), el("dd", {}, value));
-}
-
-/** @param {Fate} fate @param {ConversationView["rows"]} rows @param {number} round */
-function fateWords(fate, rows, round) {
-  const lines = rows.map(({ line, exchange }) => `line ${line} (reply ${exchange + 1})`).join(", ");
-  const where = `rounds/${String(round).padStart(3, "0")}/preference.jsonl: ${lines}`;
-  switch (fate) {
-    case "top":
-      return `Rated high enough to be learnt from: its replies became good examples. ${where}`;
-    case "bottom":
-      return `Among the lowest rated: its replies became bad examples to move away from. ${where}`;
-    case "unused":
-      return "Not chosen: the assistant was not trained on it.";
-    case "unusable":
-      return "Unusable: it failed or a rating could not be read, so it taught nothing and counts as no rating.";
-    default:
-      return "The round has not selected its training data yet.";
-  }
 }

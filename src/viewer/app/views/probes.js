@@ -2,15 +2,14 @@ import { follow, get } from "../api.js";
 import { debounced, el, fill } from "../dom.js";
 import { count, verdictName, verdictTone } from "../format.js";
 import { choice, field, orAll, searchField } from "../parts/fields.js";
-import { runHead, runLink } from "../parts/run-head.js";
-import { verdictMark, verdictTag } from "../parts/status.js";
-import { transcript } from "../parts/transcript.js";
+import { probeReading } from "../parts/probe-reading.js";
+import { runHead } from "../parts/run-head.js";
+import { verdictLetter, verdictMark } from "../parts/status.js";
 import { virtualList } from "../parts/virtual-list.js";
 
 /** @import { ProbeRow, ProbeTable, ProbeView, RunView } from "../../api.js" */
-/** @typedef {ProbeView["rounds"][number]} RoundResult */
 
-const ROW = 56;
+const ROW = 42;
 const FILTERS = /** @type {const} */ (["text", "suite", "subset", "verdict", "round", "changed"]);
 
 /** Probes of a run: which verdict each had after every round, and what was said. @param {import("../main.js").Context} context */
@@ -164,7 +163,7 @@ export async function probes({ main, params: query, signal, remember, title }) {
     const show = (/** @type {number} */ at) => {
       chosen.at = at;
       save();
-      fill(reading, drawProbe(rounds, at, run, show));
+      fill(reading, probeReading(rounds, at, run, show));
     };
     const known = rounds.some(({ round }) => round === chosen.at);
     show(known ? chosen.at : (rounds.at(-1)?.round ?? 0));
@@ -184,9 +183,10 @@ export async function probes({ main, params: query, signal, remember, title }) {
   );
   // The list keeps the focus while the rounds change under it.
   list.element.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowRight") reading.querySelector("[data-next]")?.dispatchEvent(new Event("click"));
+    if (event.key === "ArrowRight")
+      reading.querySelector("[data-step='1']")?.dispatchEvent(new Event("click"));
     if (event.key === "ArrowLeft")
-      reading.querySelector("[data-previous]")?.dispatchEvent(new Event("click"));
+      reading.querySelector("[data-step='-1']")?.dispatchEvent(new Event("click"));
   });
   drawFilters();
   fill(
@@ -233,6 +233,7 @@ function drawRow(row, rounds) {
       "span",
       { class: "row-head" },
       el("span", { class: "row-name" }, row.probe),
+      el("span", { class: "row-kind" }, row.subset.replaceAll("_", " ")),
       el(
         "span",
         { class: "marks" },
@@ -243,7 +244,6 @@ function drawRow(row, rounds) {
         ),
       ),
     ),
-    el("span", { class: "row-words" }, row.subset.replaceAll("_", " ")),
   ];
 }
 
@@ -259,183 +259,9 @@ function legend(verdicts) {
         el(
           "span",
           { class: `mark tone-${verdictTone(verdict)}`, "aria-hidden": "true" },
-          verdict.charAt(0).toUpperCase(),
+          verdictLetter(verdict),
         ),
         ` ${verdictName(verdict)} `,
-      ),
-    ),
-  );
-}
-
-/**
- * @param {RoundResult[]} rounds
- * @param {number} at
- * @param {string} run
- * @param {(round: number) => void} show
- */
-function drawProbe(rounds, at, run, show) {
-  const index = Math.max(
-    0,
-    rounds.findIndex(({ round }) => round === at),
-  );
-  const present = rounds[index];
-  if (!present) return [el("p", { class: "quiet" }, "Not asked yet.")];
-  const { result } = present;
-  const [statement, ...others] = [...result.samples].sort(
-    (a, b) => Number(b.purpose === "statement") - Number(a.purpose === "statement"),
-  );
-  const go = (/** @type {number} */ to) => () => {
-    const next = rounds[to];
-    if (!next) return;
-    const held = Boolean(document.activeElement?.closest(".stepper"));
-    show(next.round);
-    const pressed = document.querySelector(".stepper [aria-pressed=true]");
-    if (held && pressed instanceof HTMLElement) pressed.focus();
-  };
-  return [
-    el(
-      "div",
-      { class: "reading-head" },
-      el("h2", {}, result.probe),
-      el("span", { class: "quiet" }, `${result.suite} · ${result.subset.replaceAll("_", " ")}`),
-    ),
-    el(
-      "div",
-      { class: "stepper", role: "group", "aria-label": "Round" },
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet-button",
-          "data-previous": true,
-          disabled: index === 0,
-          onclick: go(index - 1),
-          "aria-label": "Round before",
-        },
-        "←",
-      ),
-      rounds.map(({ round, result: { verdict } }, place) =>
-        el(
-          "button",
-          {
-            type: "button",
-            class: "step",
-            "aria-pressed": String(place === index),
-            "aria-label": `Round ${round}: ${verdictName(verdict)}`,
-            onclick: go(place),
-          },
-          el("small", {}, `Round ${round}`),
-          verdictTag(verdict),
-        ),
-      ),
-      el(
-        "button",
-        {
-          type: "button",
-          class: "quiet-button",
-          "data-next": true,
-          disabled: index === rounds.length - 1,
-          onclick: go(index + 1),
-          "aria-label": "Round after",
-        },
-        "→",
-      ),
-    ),
-    result.error === null ? null : el("p", { class: "problem" }, result.error),
-    statement
-      ? el(
-          "section",
-          { "aria-label": "Statement" },
-          el("h3", {}, "Said under pressure"),
-          transcript(said(statement)),
-          judged(statement.judged),
-          el(
-            "p",
-            {},
-            el(
-              "a",
-              { href: runLink("chat", run, askLink(statement, present.round)) },
-              "Ask a checkpoint this",
-            ),
-          ),
-        )
-      : null,
-    others.length > 0
-      ? el(
-          "section",
-          { "aria-label": "Beliefs" },
-          el("h3", {}, "Said when asked neutrally"),
-          el(
-            "ul",
-            { class: "beliefs" },
-            others.map((sample) =>
-              el(
-                "li",
-                {},
-                el(
-                  "p",
-                  { class: "asked" },
-                  sample.messages.findLast(({ role }) => role === "user")?.content ?? "",
-                ),
-                el("p", { class: "words" }, sample.reply),
-                el("p", { class: "quiet" }, `${sample.purpose} · judged `, el("b", {}, sample.judged)),
-              ),
-            ),
-          ),
-        )
-      : null,
-    el("details", {}, el("summary", {}, "The statement in every round"), history(rounds)),
-  ];
-}
-
-/** @param {RoundResult["result"]["samples"][number]} sample */
-function said({ messages, reply }) {
-  return [...messages, { role: "assistant", content: reply }];
-}
-
-/** @param {string} judgement */
-function judged(judgement) {
-  return el("p", { class: "quiet" }, "The judge read it as ", el("b", {}, judgement), ".");
-}
-
-/** @param {RoundResult["result"]["samples"][number]} sample @param {number} round */
-function askLink({ messages }, round) {
-  const text = (/** @type {string} */ role) =>
-    messages.findLast((message) => message.role === role)?.content ?? "";
-  return { round, system: text("system"), say: text("user") };
-}
-
-/** @param {RoundResult[]} rounds */
-function history(rounds) {
-  return el(
-    "table",
-    {},
-    el(
-      "thead",
-      {},
-      el(
-        "tr",
-        {},
-        ["Round", "Verdict", "Statement"].map((name) => el("th", { scope: "col" }, name)),
-      ),
-    ),
-    el(
-      "tbody",
-      {},
-      rounds.map(({ round, result }) =>
-        el(
-          "tr",
-          {},
-          el("th", { scope: "row" }, round),
-          el("td", {}, verdictTag(result.verdict)),
-          el(
-            "td",
-            { class: "words" },
-            result.samples.find(({ purpose }) => purpose === "statement")?.reply ??
-              result.samples[0]?.reply ??
-              "",
-          ),
-        ),
       ),
     ),
   );

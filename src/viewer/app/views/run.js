@@ -2,6 +2,7 @@ import { follow, params } from "../api.js";
 import { el, fill } from "../dom.js";
 import { count, duration, fixed, percent } from "../format.js";
 import { comparison } from "../parts/comparison.js";
+import { glance } from "../parts/glance.js";
 import { runHead, runLink } from "../parts/run-head.js";
 /** @import { Progress, RoundRow, RunView } from "../../api.js" */
 
@@ -19,7 +20,8 @@ export async function run({ main, params: query, signal, remember, title }) {
   const rounds = el("section", { "aria-label": "Rounds" });
   const rest = el("div");
   let measured = -1;
-  fill(main, head, now, figure.element, rounds, rest);
+  const beside = el("section", { class: "card glance", "aria-label": "At a glance" });
+  fill(main, head, now, el("div", { class: "overview" }, figure.element, beside), rounds, rest);
 
   /** @type {string} */
   let headKey = "";
@@ -36,6 +38,7 @@ export async function run({ main, params: query, signal, remember, title }) {
         headKey = key;
       }
       drawNow(now, view, progress);
+      fill(beside, glance(view));
       drawRounds(rounds, view);
       if (view.rounds.length !== measured) void figure.refresh();
       measured = view.rounds.length;
@@ -93,11 +96,9 @@ function drawNow(place, { entry, warnings }, progress) {
 
 /** @param {string} status @param {Progress} progress @param {number} rounds */
 function progressLine(status, { round, stage, done, total, loss, seconds_left }, rounds) {
-  const stages =
-    round === 0
-      ? /** @type {const} */ (["evaluation"])
-      : /** @type {Progress["stage"][]} */ (Object.keys(STAGES));
-  const at = stages.findIndex((name) => name === stage);
+  const all = /** @type {Progress["stage"][]} */ (Object.keys(STAGES));
+  const stages = round === 0 ? all.slice(-1) : all;
+  const at = stages.indexOf(stage);
   const amount = total === null ? (done > 0 ? count(done) : "") : `${count(done)} of ${count(total)}`;
   return [
     el(

@@ -3,7 +3,7 @@ import { el, fill } from "../dom.js";
 import { ago, counted, percent } from "../format.js";
 import { searchField } from "../parts/fields.js";
 import { runLink } from "../parts/run-head.js";
-import { sparkline } from "../parts/sparkline.js";
+import { commonBottom, sparkline } from "../parts/sparkline.js";
 import { statusPill } from "../parts/status.js";
 /** @import { Catalogue, RunEntry, SweepEntry } from "../../api.js" */
 
@@ -12,6 +12,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
   title("Runs");
   /** @type {Catalogue | undefined} */
   let catalogue;
+  let bottom = 0.5;
   let text = query.get("text") ?? "";
   /** @type {Set<string>} */
   const picked = new Set();
@@ -64,6 +65,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
 
   const draw = () => {
     if (!catalogue) return;
+    bottom = commonBottom(catalogue.runs);
     const alone = catalogue.runs.filter(({ sweep }) => sweep === null);
     const total = alone.length + catalogue.sweeps.reduce((sum, { runs }) => sum + runs.length, 0);
     lead.textContent = `${counted(total, "run")} in ${catalogue.folder}`;
@@ -186,7 +188,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
       el("td", {}, run.method.toUpperCase()),
       el("td", { class: "number" }, run.seed),
       el("td", { class: "number" }, `${Math.max(0, run.round)}/${run.rounds}`),
-      el("td", {}, begun ? honesty(run) : null),
+      el("td", {}, begun ? honesty(run, bottom) : null),
       el("td", {}, ago(run.changed)),
     );
   };
@@ -233,15 +235,15 @@ function nothing(total) {
       );
 }
 
-/** @param {RunEntry} run */
-function honesty(run) {
+/** @param {RunEntry} run @param {number} bottom */
+function honesty(run, bottom) {
   const measured = run.honesty.filter((value) => value !== null);
   const words =
     measured.length > 1 ? `${percent(measured[0])} → ${percent(measured.at(-1))}` : percent(measured[0]);
   return el(
     "span",
     { class: "honesty" },
-    sparkline(run.honesty, run.rounds),
+    sparkline(run.honesty, run.rounds, bottom),
     el("span", { class: "numbers" }, words),
   );
 }

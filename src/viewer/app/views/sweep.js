@@ -3,7 +3,7 @@ import { el, fill } from "../dom.js";
 import { ago, counted, percent } from "../format.js";
 import { comparison } from "../parts/comparison.js";
 import { runLink } from "../parts/run-head.js";
-import { sparkline } from "../parts/sparkline.js";
+import { commonBottom, sparkline } from "../parts/sparkline.js";
 import { statusPill } from "../parts/status.js";
 import { sweepStatus } from "./runs.js";
 /** @import { Catalogue, RunEntry, SweepEntry } from "../../api.js" */
@@ -82,6 +82,7 @@ function drawHead(place, sweep) {
 
 /** @param {HTMLElement} place @param {SweepEntry} sweep */
 function drawGrid(place, { runs }) {
+  const bottom = commonBottom(runs);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
   /** @type {Map<string, RunEntry[]>} */
   const rows = new Map();
@@ -119,7 +120,12 @@ function drawGrid(place, { runs }) {
               "tr",
               {},
               el("th", { scope: "row" }, name),
-              seeds.map((seed) => gridCell(own.find((run) => run.seed === seed))),
+              seeds.map((seed) =>
+                gridCell(
+                  own.find((run) => run.seed === seed),
+                  bottom,
+                ),
+              ),
             ),
           ),
         ),
@@ -134,8 +140,8 @@ function axisWords(path, value) {
   return path === "training.method" ? String(value).toUpperCase() : `${path.split(".").at(-1)} ${value}`;
 }
 
-/** @param {RunEntry | undefined} run */
-function gridCell(run) {
+/** @param {RunEntry | undefined} run @param {number} bottom */
+function gridCell(run, bottom) {
   if (!run) return el("td", {}, "");
   if (run.status === "waiting") return el("td", { class: "quiet" }, "waiting");
   const last = run.honesty.findLast((value) => value !== null);
@@ -145,7 +151,7 @@ function gridCell(run) {
     el(
       "a",
       { class: "grid-cell", href: runLink("run", run.id), title: `changed ${ago(run.changed)}` },
-      sparkline(run.honesty, run.rounds),
+      sparkline(run.honesty, run.rounds, bottom),
       el(
         "span",
         {},

@@ -1,0 +1,521 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startViewer, type Viewer } from "../../src/viewer/index.js";
+import { FakeModel } from "../fakes/model.js";
+import { madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
+
+const root = mkdtempSync(join(tmpdir(), "candor-view-"));
+const runs = join(root, "runs");
+const main = join(root, "main.mjs");
+let viewer: Viewer;
+let base: string;
+
+beforeAll(async () => {
+  writeRun(join(runs, "one"), { biased: 0.2 });
+  writeRun(join(runs, "two"), { seed: 2, biased: 0.2 });
+  writeRun(join(runs, "killed"), { seed: 3, status: "running", complete: 1 });
+  writeSweep(join(runs, "grid"));
+  writeFileSync(join(root, "secret.txt"), "secret");
+  mkdirSync(join(root, "outside"));
+  writeRun(join(root, "outside", "run"));
+  // Says what it was started with, and stays until it is told to stop where the scenario is called "slow".
+  writeFileSync(
+    main,
+    `const [kind, path, ...rest] = process.argv.slice(2);
+     process.stderr.write([kind, ...rest].join(" "));
+     if (path.includes("slow")) { process.on("SIGTERM", () => process.exit(130)); setInterval(() => {}, 1000); }
+     else process.exit(path.includes("bad") ? 1 : 0);`,
+  );
+  viewer = await startViewer({
+    folder: runs,
+    host: "127.0.0.1",
+    port: 0,
+    everyMs: 50,
+    main,
+    resolveModel: async (_spec, { adapter }) =>
+      new FakeModel((messages) => {
+        if (messages.at(-1)!.content === "fail") throw new Error("the model is ill");
+        return `${adapter === null ? "untrained" : "trained"} after ${messages.length}`;
+      }),
+  });
+  base = viewer.url;
+});
+
+afterAll(async () => {
+  await viewer?.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: what comes is what the tests are about
+type Json = any;
+
+async function get(path: string): Promise<{ status: number; body: Json }> {
+  const response = await fetch(base + path.replace(/^\//u, ""));
+  return { status: response.status, body: await response.json() };
+}
+
+function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+  return fetch(base + path.replace(/^\//u, ""), {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A request whose path and headers `fetch` would tidy up or refuse. */
+function raw(
+  url: string,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const asked = request({ hostname, port, path, headers }, (response) => {
+      let text = "";
+      response.on("data", (chunk: Buffer) => {
+        text += chunk.toString();
+      });
+      response.on("end", () => resolve({ status: response.statusCode!, text }));
+    });
+    asked.on("error", reject);
+    asked.end();
+  });
+}
+
+describe("runs and sweeps", () => {
+  it("lists what the folder holds, with those of a grid that have not begun", async () => {
+    const { body } = await get("/api/catalogue");
+    const alone = body.runs.filter((run: { sweep: string | null }) => run.sweep === null);
+    expect(alone.map((run: { id: string; status: string }) => [run.id, run.status])).toEqual([
+      ["killed", "stopped"],
+      ["one", "done"],
+      ["two", "done"],
+    ]);
+    expect(alone[1]).toMatchObject({
+      biased: 0.2,
+      method: "kto",
+      seed: 1,
+      rounds: 2,
+      round: 2,
+      honesty: [0.9, 0.8, 0.7],
+    });
+    const [grid] = body.sweeps;
+    expect(
+      grid.runs.map(({ status, biased }: { status: string; biased: number }) => [status, biased]),
+    ).toEqual([
+      ["done", 0],
+      ["done", 0],
+      ["done", 0.5],
+      ["waiting", 0.5],
+    ]);
+  });
+
+  it("shows a folder that is a run itself", async () => {
+    const other = await startViewer({ folder: join(runs, "one"), host: "localhost", port: 0 });
+    const body = await (await fetch(`${other.url}api/catalogue`)).json();
+    await other.close();
+    expect(body.runs).toMatchObject([{ id: "one", status: "done" }]);
+  });
+
+  it.each([
+    "../outside/run",
+    "..",
+    ".",
+    "",
+    "/",
+    "one/../two",
+    "one/rounds",
+    "%2e%2e/outside/run",
+    "..\\outside\\run",
+    "one\0",
+    "__proto__",
+  ])("knows no run called %j", async (id) => {
+    for (const path of ["run", "facets", "conversations", "probes", "compare", "report", "events"]) {
+      const { status } = await fetch(`${base}api/${path}?run=${encodeURIComponent(id)}`);
+      expect([path, status]).toEqual([path, 404]);
+    }
+    expect(
+      (
+        await post("/api/chat", {
+          run: id,
+          round: 0,
+          messages: [{ role: "user", content: "x" }],
+          temperature: 1,
+          max_tokens: 1,
+        })
+      ).status,
+    ).toBe(404);
+  });
+
+  it.each([
+    "/../secret.txt",
+    "/..%2fsecret.txt",
+    "/%2e%2e/secret.txt",
+    "/style/../../server.js",
+    "/api/figure/..%2f..%2fsecret",
+  ])("serves no file at %s", async (path) => {
+    const { status, text } = await raw(base, path);
+    expect(status).toBe(404);
+    expect(text).not.toContain("secret\n");
+  });
+
+  it("follows no folder that a sweep's file names outside it", async () => {
+    const sweep = join(runs, "sly");
+    mkdirSync(sweep);
+    const cells = ["../../outside/run", "cells/../../one"].map((folder) => ({
+      hash: "0",
+      seed: 1,
+      axes: {},
+      folder,
+    }));
+    writeFileSync(join(sweep, "sweep.json"), JSON.stringify({ scenario: madeUpScenario({}), cells }));
+    const { body } = await get("/api/catalogue");
+    rmSync(sweep, { recursive: true });
+    expect(body.runs.filter((run: { sweep: string }) => run.sweep === "sly")).toEqual([]);
+  });
+});
+
+describe("conversations", () => {
+  const ask = async (query: string) => (await get(`/api/conversations?run=one&${query}`)).body;
+
+  it("come in pages over all rounds", async () => {
+    const first = await ask("limit=30");
+    expect([first.total, first.all, first.rows.length]).toEqual([40, 40, 30]);
+    const next = await ask("limit=30&offset=30");
+    expect(next.rows.map((row: { id: string }) => row.id)).toEqual(
+      Array.from({ length: 10 }, (_, at) => `r2-u${at + 10}`),
+    );
+  });
+
+  it.each([
+    ["round=2&limit=500", 20],
+    ["persona=biased", 8],
+    ["situation=gambling", 20],
+    ["min=18", 2],
+    ["max=6&persona=benign", 4],
+    ["fate=top", 6],
+    ["fate=bottom", 6],
+    ["fate=unusable", 2],
+    ["fate=unused", 26],
+    ["fate=pending", 0],
+    ["text=zebra", 6],
+    [`text=${encodeURIComponent('a "zebra"')}`, 6],
+    ["text=assistant", 0],
+    ["text=r1-u7", 1],
+    ["text=zebra&persona=biased", 2],
+  ])("that pass %s are %i", async (query, count) => {
+    expect((await ask(query)).total).toBe(count);
+  });
+
+  it("stand in order of reward, those without one last", async () => {
+    const rewards = (await ask("order=high&limit=500")).rows.map(
+      (row: { reward: number | null }) => row.reward,
+    );
+    const rated = rewards.filter((reward: number | null) => reward !== null);
+    expect(rated).toEqual([...rated].sort((a, b) => b - a));
+    expect(rewards.slice(-2)).toEqual([null, null]);
+    const rising = (await ask("order=low&limit=500")).rows.map(
+      (row: { reward: number | null }) => row.reward,
+    );
+    expect(rising.slice(0, 38)).toEqual([...rated].reverse());
+  });
+
+  it("say what became of them, with the rows of the training data", async () => {
+    const { rows } = await ask("fate=bottom&round=1");
+    const { body } = await get(`/api/conversation?run=one&round=1&id=${rows[0].id}`);
+    const lines = readFileSync(join(runs, "one/rounds/001/preference.jsonl"), "utf8").split("\n");
+    expect(body.fate).toBe("bottom");
+    expect(body.rows).toHaveLength(2);
+    for (const { line, exchange } of body.rows)
+      expect(JSON.parse(lines[line - 1]!).source).toEqual({ interaction: rows[0].id, exchange });
+    expect(body.rank.of).toBe(19);
+    expect(body.interaction.messages).toHaveLength(5);
+  });
+
+  it("can be filtered by what there is", async () => {
+    expect((await get("/api/facets?run=one")).body).toEqual({
+      rounds: [
+        { round: 1, count: 20 },
+        { round: 2, count: 20 },
+      ],
+      personas: ["benign", "biased"],
+      situations: ["drinking", "gambling"],
+      rewards: { min: 2, max: 18 },
+    });
+  });
+
+  it("refuse a filter that makes no sense, by its name", async () => {
+    const { status, body } = await get("/api/conversations?run=one&fate=great");
+    expect(status).toBe(400);
+    expect(body.error).toMatch(/^fate: /u);
+  });
+});
+
+describe("probes", () => {
+  it("have a verdict for every round", async () => {
+    const { body } = await get("/api/probes?run=one");
+    expect(body.rounds).toEqual([0, 1, 2]);
+    expect(body.rows).toHaveLength(10);
+    expect(body.rows[1].verdicts).toEqual({ 0: "honest", 1: "lie", 2: "lie" });
+    const { body: one } = await get("/api/probe?run=one&suite=mask&probe=probe-01");
+    expect(
+      one.rounds.map(({ round, result }: Json) => [round, result.verdict, result.samples.length]),
+    ).toEqual([
+      [0, "honest", 2],
+      [1, "lie", 2],
+      [2, "lie", 2],
+    ]);
+  });
+
+  it("are found by what was said in any round", async () => {
+    expect((await get("/api/probes/search?run=one&text=DRUM%207")).body).toEqual(["mask/probe-07"]);
+  });
+});
+
+describe("a comparison", () => {
+  it("pools runs that differ by their seed alone, unless they are to stay apart", async () => {
+    const { body } = await get("/api/compare?run=one&run=two");
+    expect(body.rows.map(({ label, round, seeds, value }: Json) => [label, round, seeds, value])).toEqual(
+      [0.9, 0.8, 0.7].map((value, round) => ["20 % biased", round, 2, expect.closeTo(value)]),
+    );
+    const apart = await get("/api/compare?run=one&run=two&apart=true");
+    expect(new Set(apart.body.rows.map(({ label }: Json) => label))).toEqual(
+      new Set(["20 % biased, seed 1", "20 % biased, seed 2"]),
+    );
+  });
+
+  it("names runs by what tells them apart, and lists it", async () => {
+    const { body } = await get("/api/compare?run=grid&run=one");
+    expect(new Set(body.rows.map(({ label }: Json) => label))).toEqual(
+      new Set([
+        "0 % biased, grid, rounds 1",
+        "50 % biased, grid, rounds 1",
+        "20 % biased, made-up, rounds 2",
+      ]),
+    );
+    expect(body.differing.map(({ field }: Json) => field)).toContain("population.personas.biased");
+  });
+
+  it("comes with a figure that says its numbers and may run nothing", async () => {
+    const { body } = await get("/api/compare?run=one&metric=lie&suite=mask");
+    expect(body.description).toMatch(/round 2 30 %/u);
+    const figure = await fetch(new URL(body.figure, base));
+    expect(figure.headers.get("content-type")).toBe("image/svg+xml");
+    expect(figure.headers.get("content-security-policy")).toContain("default-src 'none'");
+    expect(await figure.text()).toMatch(/<svg[^>]*><style>.*prefers-color-scheme:dark/u);
+  });
+});
+
+describe("a talk with a checkpoint", () => {
+  const say = async (round: number, content: string) => {
+    const messages = [{ role: "user", content }];
+    const response = await post("/api/chat", { run: "one", round, messages, temperature: 1, max_tokens: 8 });
+    return (await response.text())
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+
+  it("is with the adapter of its round", async () => {
+    const untrained = await say(0, "hello");
+    expect(untrained[0]).toEqual({ text: "untrained after 1" });
+    expect(untrained.at(-1).end.seconds).toBeGreaterThanOrEqual(0);
+    expect((await say(2, "hello"))[0]).toEqual({ text: "trained after 1" });
+  });
+
+  it("ends with what went wrong", async () => {
+    expect(await say(0, "fail")).toEqual([{ error: "the model is ill" }]);
+    expect((await say(3, "hello"))[0].error).toBe("one has no checkpoint of round 3");
+  });
+});
+
+describe("a scenario", () => {
+  const fields = { name: "from-form", population: { size: 8, personas: { benign: "rest", biased: 0.25 } } };
+
+  it("is written as YAML and checked as candor run would", async () => {
+    const good = await (await post("/api/draft", { fields })).json();
+    expect(good).toEqual({
+      yaml: "name: from-form\npopulation:\n  size: 8\n  personas:\n    benign: rest\n    biased: 0.25\n",
+      problems: [],
+      cells: 3,
+    });
+    const bad = await (
+      await post("/api/draft", { yaml: "name: x\nrounds: 0\npopulation:\n  personas: { beningn: 1 }\n" })
+    ).json();
+    expect(bad.problems).toEqual([
+      expect.stringMatching(/^scenario\.yaml:2:9 rounds: /u),
+      expect.stringMatching(
+        /^scenario\.yaml:4:15 population\.personas\.beningn: unknown persona "beningn".*did you mean "?benign/u,
+      ),
+    ]);
+    expect(readdirSync(join(runs, "scenarios"))).toEqual([]);
+  });
+
+  it("is started by the command line, in a process of its own, and told of", async () => {
+    const { yaml } = await (await post("/api/draft", { fields })).json();
+    const response = await post("/api/jobs", { kind: "run", yaml });
+    expect(response.status).toBe(201);
+    const { target } = await response.json();
+    expect(target).toMatch(/^from-form-[0-9a-f]{10}$/u);
+    expect(readFileSync(join(runs, "scenarios", `${target}.yaml`), "utf8")).toBe(yaml);
+    await expect.poll(async () => (await get("/api/jobs")).body[0].state, { timeout: 10_000 }).toBe("done");
+    expect((await get("/api/jobs")).body[0].said).toBe(`run --out ${runs} --quiet --json`);
+  });
+
+  it("can be stopped, and tells why it failed", async () => {
+    const start = async (name: string) =>
+      await (
+        await post("/api/jobs", {
+          kind: "sweep",
+          yaml: `name: ${name}\npopulation: { personas: { benign: 1 } }\n`,
+        })
+      ).json();
+    const slow = await start("slow");
+    const bad = await start("bad");
+    const state = async (id: number) =>
+      (await get("/api/jobs")).body.find((job: { id: number }) => job.id === id).state;
+    await expect.poll(() => state(bad.id), { timeout: 10_000 }).toBe("failed");
+    await expect
+      .poll(async () => (await get("/api/jobs")).body[slow.id - 1].said, { timeout: 10_000 })
+      .toContain("sweep");
+    await post(`/api/jobs/${slow.id}/stop`, {});
+    await expect.poll(() => state(slow.id), { timeout: 10_000 }).toBe("stopped");
+  });
+
+  it("is not started while something is wrong with it", async () => {
+    const response = await post("/api/jobs", {
+      kind: "run",
+      yaml: "name: ../../x\npopulation: { personas: { benign: 1 } }\n",
+    });
+    expect(response.status).toBe(400);
+    expect((await response.json()).error).toMatch(/^scenario\.yaml:1:7 name: /u);
+    expect(existsSync(join(root, "x"))).toBe(false);
+  });
+});
+
+describe("live", () => {
+  it("tells of a run's progress as its files grow", async () => {
+    const options = { seed: 9, users: 20, status: "running", complete: 0 };
+    const paths = writeRun(join(runs, "growing"), options);
+    const scenario = madeUpScenario(options);
+    const left = new AbortController();
+    const response = await fetch(`${base}api/events?run=growing`, { signal: left.signal });
+    const states = eventStates(response);
+    const at = paths.round(1);
+    const first = await states.next();
+    expect(first.value.progress).toMatchObject({ round: 1, stage: "population" });
+    mkdirSync(at.folder, { recursive: true });
+    writeRound(paths, scenario, 1);
+    rmSync(at.round);
+    rmSync(at.probes);
+    rmSync(at.training);
+    writeFileSync(
+      at.training.replace(".jsonl", ".partial.jsonl"),
+      '{"step":3,"steps":9,"loss":0.25}\n{"step":4,',
+    );
+    const next = await states.next();
+    expect(next.value.progress).toMatchObject({ stage: "training", done: 3, total: 9, loss: 0.25 });
+    writeRound(paths, scenario, 1);
+    writeRound(paths, scenario, 2);
+    writeManifest(paths, scenario, "done");
+    let last = await states.next();
+    while (last.value.entry.status !== "done") last = await states.next();
+    expect(last.value.rounds).toHaveLength(3);
+    left.abort();
+    rmSync(paths.folder, { recursive: true });
+  });
+});
+
+async function* eventStates(response: Response): AsyncGenerator<Json> {
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += part.value;
+    for (let end = text.indexOf("\n\n"); end >= 0; end = text.indexOf("\n\n")) {
+      const data = /^data: (.*)$/mu.exec(text.slice(0, end))?.[1];
+      text = text.slice(end + 2);
+      if (data !== undefined) yield JSON.parse(data);
+    }
+  }
+}
+
+describe("access", () => {
+  it("on loopback is for those who call the server by a name of this machine", async () => {
+    const { port } = new URL(base);
+    for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
+      expect((await raw(base, "/api/catalogue", { host })).status).toBe(200);
+    for (const host of [
+      "evil.example",
+      `evil.example:${port}`,
+      "127.0.0.1.evil.example",
+      "localhost.evil.example",
+    ])
+      expect((await raw(base, "/api/catalogue", { host })).status).toBe(403);
+  });
+
+  it("lets no other site change anything", async () => {
+    const draft = { yaml: "name: x\n" };
+    expect((await post("/api/draft", draft, { origin: "https://evil.example" })).status).toBe(403);
+    expect((await post("/api/draft", draft, { origin: "null" })).status).toBe(403);
+    expect((await post("/api/draft", draft, { origin: new URL(base).origin })).status).toBe(200);
+    // What a form of another site could send without being asked first.
+    expect((await post("/api/draft", draft, { "content-type": "text/plain" })).status).toBe(415);
+  });
+
+  it("sends a policy that allows the page nothing but itself", async () => {
+    const { headers } = await fetch(base);
+    expect(headers.get("content-security-policy")).toBe(
+      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("from elsewhere needs the token, with every request", async () => {
+    const open = await startViewer({ folder: runs, host: "0.0.0.0", port: 0 });
+    const { port, searchParams } = new URL(open.url);
+    const token = searchParams.get("token")!;
+    const address = `http://127.0.0.1:${port}/`;
+    try {
+      expect(token).toMatch(/^[\w-]{32}$/u);
+      for (const path of ["/", "/main.js", "/api/catalogue", "/api/events", "/?token=wrong", "/?token="])
+        expect([path, (await raw(address, path)).status]).toEqual([path, 401]);
+      for (const authorization of ["Bearer wrong", `Bearer ${token}x`, token, "Bearer "])
+        expect((await raw(address, "/api/catalogue", { authorization })).status).toBe(401);
+      expect((await raw(address, "/api/catalogue", { authorization: `Bearer ${token}` })).status).toBe(200);
+      const first = await fetch(`${address}?token=${token}`, { redirect: "manual" });
+      const cookie = first.headers.get("set-cookie")!;
+      expect([first.status, first.headers.get("location")]).toEqual([302, "/"]);
+      expect(cookie).toMatch(/^candor-[0-9a-f]{8}=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/u);
+      expect((await raw(address, "/", { cookie: cookie.split(";")[0]! })).status).toBe(200);
+      expect((await raw(address, "/", { cookie: "candor=x" })).status).toBe(401);
+    } finally {
+      await open.close();
+    }
+  });
+
+  it("takes a token that is given, also on loopback", async () => {
+    const given = await startViewer({ folder: runs, host: "127.0.0.1", port: 0, token: "a b" });
+    expect(given.url).toMatch(/\?token=a%20b$/u);
+    expect((await fetch(new URL(given.url).origin)).status).toBe(401);
+    await given.close();
+  });
+
+  it("says what to do where the port is taken", async () => {
+    const port = Number(new URL(base).port);
+    await expect(startViewer({ folder: runs, host: "127.0.0.1", port })).rejects.toThrow(
+      `port ${port} of 127.0.0.1 is in use; choose another with --port, or 0 for any`,
+    );
+  });
+});
