@@ -2,23 +2,24 @@
 export type AxisValue = string | number | boolean;
 
 /**
- * A deep copy of a scenario-like value with one field set by its dotted path; missing parents are made. Throws an Error
+ * A copy of a scenario-like value with one field set by its dotted path; missing parents are made. What lies beside the path
+ * is shared with the original, as copying it made grids of thousands of cells slow: treat both as constant. Throws an Error
  * whose message says which parent is not made of fields.
  */
 export function withField<T>(value: T, path: string, field: unknown): T {
-  const copy = structuredClone(value);
   const steps = path.split(".");
-  let parent = copy as Record<string, unknown>;
+  const copy = { ...(value as Record<string, unknown>) };
+  let parent = copy;
   for (const [index, step] of steps.slice(0, -1).entries()) {
-    if (!Object.hasOwn(parent, step) || parent[step] === null) parent[step] = {};
-    const next = parent[step];
-    if (typeof next !== "object" || next === null || Array.isArray(next)) {
+    const next = Object.hasOwn(parent, step) ? (parent[step] ?? {}) : {};
+    if (typeof next !== "object" || Array.isArray(next)) {
       throw new Error(`${steps.slice(0, index + 1).join(".")} has no fields of its own`);
     }
-    parent = next as Record<string, unknown>;
+    parent[step] = { ...next };
+    parent = parent[step] as Record<string, unknown>;
   }
   parent[steps.at(-1)!] = field;
-  return copy;
+  return copy as T;
 }
 
 /** `withField` for several fields at once. */

@@ -1,5 +1,6 @@
 export { type Cast, type PrepareOptions, prepare } from "./cast.js";
 export { readObservations, writeDrift } from "./drift.js";
+export { isEvaluated } from "./evaluate.js";
 export type { OnEvent, RunEvent, Stage } from "./events.js";
 export { makeFolder, type RunPaths, runPaths } from "./folder.js";
 export { readJsonl, writeJsonl } from "./jsonl.js";

@@ -1,23 +1,12 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import writeFileAtomic from "write-file-atomic";
 import type { Observation } from "../drift/index.js";
-import { loadPersonas } from "../population/index.js";
-import { expandSweep, type Scenario } from "../scenario/index.js";
-import {
-  type Cast,
-  checkInputs,
-  lockFolder,
-  makeFolder,
-  prepare,
-  readManifest,
-  readObservations,
-  runPaths,
-  writeDrift,
-} from "../simulation/index.js";
+import type { Scenario } from "../scenario/index.js";
+import { lockFolder, makeFolder, runPaths, writeDrift } from "../simulation/index.js";
+import { checkJobs, doneJobs, jobsOf, manifestText } from "./jobs.js";
 import { localExecutor } from "./local.js";
-import { cellName } from "./name.js";
+import { readAll } from "./observations.js";
 import type { Executor, Job, JobOutcome, SweepEvent } from "./types.js";
 
 export type SweepOptions = {
@@ -30,6 +19,8 @@ export type SweepOptions = {
   onEvent?: (event: SweepEvent) => void;
   /** Aborting stops cleanly; the same call goes on from there. */
   signal?: AbortSignal;
+  /** Plays only a part of the grid; what is done of the rest counts all the same. */
+  only?: (job: Job) => boolean;
   /** Pause before failed runs are tried again; 2 s if absent. */
   backOffMs?: number;
 };
@@ -44,39 +35,35 @@ export type SweepResult = {
   interrupted: boolean;
 };
 
-/** Names a sweep: ten hexadecimal digits of what its runs compute. */
-export function sweepHash(scenario: Scenario): string {
-  const runs = expandSweep(scenario).map(({ hash }) => hash);
-  return createHash("sha256").update(runs.join("\n")).digest("hex").slice(0, 10);
-}
-
 /**
  * Plays every run of a scenario's grid that is not done yet and estimates all drift curves together. A run that fails is
  * tried once more after the others; one that fails again is reported and does not stop the rest. Throws a UserError on a
  * bad scenario before anything is written.
  */
 export async function sweep(scenario: Scenario, options: SweepOptions): Promise<SweepResult> {
-  const { folder, scenarioPath, executor = localExecutor(), onEvent = () => {} } = options;
-  const jobs: Job[] = expandSweep(scenario).map(({ hash, scenario, axes }) => ({
-    hash,
-    scenario,
-    scenarioPath,
-    axes,
-    folder: join(folder, "cells", hash),
-  }));
+  const { folder, scenarioPath, executor = localExecutor(), onEvent = () => {}, only = () => true } = options;
+  const jobs = jobsOf(scenario, folder, scenarioPath);
   const inputs = await checkJobs(jobs);
 
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {
-    await writeFileAtomic(join(folder, "sweep.json"), manifest(scenario, jobs));
+    await writeFileAtomic(join(folder, "sweep.json"), manifestText(scenario, jobs, options));
     const done = await doneJobs(jobs, inputs);
-    onEvent({ type: "sweep", folder, jobs, done: [...done] });
+    const wanted = jobs.filter(only);
+    onEvent({
+      type: "sweep",
+      folder,
+      jobs: wanted,
+      done: wanted.map(({ hash }) => hash).filter((hash) => done.has(hash)),
+    });
     const outcomes = await playAll(
-      jobs.filter(({ hash }) => !done.has(hash)),
+      wanted.filter(({ hash }) => !done.has(hash)),
       { ...options, executor, onEvent },
     );
-    const finished = jobs.filter(({ hash }) => done.has(hash) || outcomes.get(hash)?.status === "done");
+    // Asked of the disk again, so that runs that another machine played with other models are noticed.
+    const doneNow = await doneJobs(jobs, inputs);
+    const finished = jobs.filter(({ hash }) => doneNow.has(hash));
     const observations = await readAll(finished);
     await writeDrift(folder, observations);
     return {
@@ -91,16 +78,13 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   }
 }
 
+type PlayOptions = Pick<SweepOptions, "folder" | "signal" | "backOffMs"> &
+  Required<Pick<SweepOptions, "executor" | "onEvent">>;
+
 /** Plays jobs and, after a pause, once more those that failed. */
-async function playAll(
+export async function playAll(
   jobs: readonly Job[],
-  {
-    folder,
-    executor,
-    onEvent,
-    signal,
-    backOffMs = 2_000,
-  }: SweepOptions & Required<Pick<SweepOptions, "executor" | "onEvent">>,
+  { folder, executor, onEvent, signal, backOffMs = 2_000 }: PlayOptions,
 ): Promise<Map<string, JobOutcome>> {
   const outcomes = new Map<string, JobOutcome>();
   const attempt = async (some: readonly Job[], last: boolean): Promise<void> => {
@@ -123,64 +107,6 @@ async function playAll(
   return outcomes;
 }
 
-/** The observations of the finished runs, in the order of the grid. */
-async function readAll(finished: readonly Job[]): Promise<Observation[]> {
-  const all: Observation[] = [];
-  for (const { folder, scenario, scenarioPath, axes } of finished) {
-    const personas = loadPersonas(Object.keys(scenario.population.personas), scenarioPath);
-    const name = cellName(scenario.name, axes);
-    for (const seen of await readObservations(folder, { scenario, personas }))
-      all.push({ ...seen, scenario: name });
-  }
-  return all;
-}
-
-/** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs. */
-async function doneJobs(
-  jobs: readonly Job[],
-  inputs: ReadonlyMap<string, Cast["inputs"]>,
-): Promise<Set<string>> {
-  const done = new Set<string>();
-  for (const { hash, folder } of jobs) {
-    const manifest = await readManifest(runPaths(folder));
-    if (!manifest) continue;
-    checkInputs(folder, manifest, inputs.get(hash)!);
-    if (manifest.status === "done") done.add(hash);
-  }
-  return done;
-}
-
 function failure(job: Job, outcome: JobOutcome | undefined): SweepResult["failed"] {
   return outcome?.status === "failed" ? [{ job, error: outcome.error, log: runPaths(job.folder).log }] : [];
-}
-
-/**
- * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of their inputs.
- * Jobs that name the same are looked at once.
- */
-async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Cast["inputs"]>> {
-  const known = new Map<string, Cast["inputs"]>();
-  const byJob = new Map<string, Cast["inputs"]>();
-  for (const { hash, scenario, scenarioPath } of jobs) {
-    const { models, situations, population, evaluation, training } = scenario;
-    const personas = Object.keys(population.personas);
-    const key = JSON.stringify([models, situations, personas, evaluation, training.trainer, training.method]);
-    if (!known.has(key)) {
-      const cast = await prepare(scenario, { scenarioPath });
-      await cast.release();
-      known.set(key, cast.inputs);
-    }
-    byJob.set(hash, known.get(key)!);
-  }
-  return byJob;
-}
-
-function manifest(scenario: Scenario, jobs: readonly Job[]): string {
-  const cells = jobs.map(({ hash, axes, scenario: { seed } }) => ({
-    hash,
-    axes,
-    seed,
-    folder: `cells/${hash}`,
-  }));
-  return `${JSON.stringify({ scenario, cells }, null, 2)}\n`;
 }

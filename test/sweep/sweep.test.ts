@@ -126,7 +126,9 @@ describe("sweep", () => {
 
   it("does not mix runs that were begun with another model", async () => {
     const { sweep } = world();
-    await sweep(pretend([], undefined, { "model minnow": "another" }));
+    const other = pretend([], undefined, { "model minnow": "another" });
+    // Noticed at once, as when a worker on another machine has another model, and whenever one goes on.
+    await expect(sweep(other)).rejects.toThrow(/begun with other contents of model minnow/);
     await expect(sweep(pretend([]))).rejects.toThrow(/begun with other contents of model minnow/);
   });
 

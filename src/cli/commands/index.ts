@@ -1,4 +1,5 @@
 import type { RegisterCommand } from "../command.js";
+import { registerCells } from "./cells.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
@@ -20,6 +21,7 @@ export const commands: readonly RegisterCommand[] = [
   registerRun,
   registerSweep,
   registerWorker,
+  registerCells,
   registerEval,
   registerShow,
   registerPopulation,

@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
-import type { Job } from "../../sweep/index.js";
+import { UserError } from "../../errors.js";
+import type { Submitted, SweepResult } from "../../sweep/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
+import { jobLabel, openSweepDisplay } from "../progress/sweep.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
 import { collect } from "./run.js";
 
@@ -11,6 +14,13 @@ type Options = {
   out: string;
   workers?: number;
   queue?: string | true;
+  slurm?: boolean;
+  sbatch: string[];
+  collect?: string;
+  vary: string[];
+  zip: string[];
+  filter: string[];
+  plan?: boolean;
   quiet?: boolean;
   json?: boolean;
 };
@@ -19,10 +29,17 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
   program
     .command("sweep")
     .description("run a scenario's whole grid, in parallel; goes on where an earlier one stopped")
-    .argument("<scenario>", "scenario file")
+    .argument("[scenario]", "scenario file")
     .option("--set <field=value>", "override a field; may be repeated", collect, [])
+    .option("--vary <field=values>", "an axis more: a,b,c or 0..1:0.1 or @file; may be repeated", collect, [])
+    .option("--zip <field,field>", "go along these axes together, pair by pair", collect, [])
+    .option("--filter <axis=value>", "only this part of the grid, e.g. seed=1; may be repeated", collect, [])
+    .option("--plan", "play nothing; say how many runs there are, and what they take by a short probe")
     .option("--workers <n>", "processes at the same time (default: one a core)", count)
     .option("--queue [address]", QUEUE_HELP)
+    .option("--slurm", "hand the runs to Slurm as an array job with a collecting job after it, and return")
+    .option("--sbatch <option>", "with --slurm: an option for sbatch, as it is; may be repeated", collect, [])
+    .option("--collect <folder>", "play nothing; estimate from what is in a sweep's folder")
     .option("--out <folder>", "folder for sweep folders", "runs")
     .option("--quiet", "no progress display")
     .option("--json", "print the result as JSON")
@@ -30,56 +47,74 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
       "after",
       example(
         "candor sweep scenarios/default.yaml --workers 2 --set sweep.seeds=5",
+        "candor sweep scenarios/default.yaml --vary training.learning_rate=0.001,0.003 --plan",
         "candor sweep scenarios/default.yaml --queue redis://cluster:6379",
+        "candor sweep scenarios/default.yaml --slurm --sbatch=--partition=cpu --sbatch=--time=2:00:00",
       ),
     )
-    .action(async (file: string, options: Options) => {
-      const { loadScenario } = await import("../../scenario/index.js");
-      const { localExecutor, queueExecutor, sweep, sweepHash } = await import("../../sweep/index.js");
-      const { openDisplay } = await import("../progress/index.js");
-      const { report } = await import("../results/index.js");
-      const { scenario, path } = loadScenario(file, options.set);
+    .action(async (file: string | undefined, options: Options) => {
+      const library = await import("../../sweep/index.js");
+      if (options.collect !== undefined)
+        return await show(await library.collectSweep(options.collect), options);
+      if (file === undefined) throw new UserError("name a scenario file, or a sweep's folder with --collect");
+      const { scenario, path } = library.loadGrid(file, options);
+      const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
+      const at = { folder, scenarioPath: path };
+      const only = library.gridFilter(options.filter, scenario);
+      if (options.plan) {
+        const { showPlan } = await import("../results/plan.js");
+        const workers = options.workers ?? availableParallelism();
+        return showPlan(await library.planSweep(scenario, { ...at, only, workers, signal }), options);
+      }
+      if (options.slurm) {
+        if (options.filter.length > 0)
+          throw new UserError("--filter: not with --slurm, which plays what is missing");
+        return submitted(await library.submitSweep(scenario, { ...at, options: options.sbatch }), options);
+      }
       const executor = options.queue
-        ? queueExecutor(addressOf(options.queue), (notice) => process.stderr.write(`candor: ${notice}\n`))
-        : localExecutor(options.workers);
-      const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
+        ? library.queueExecutor(addressOf(options.queue), (notice) =>
+            process.stderr.write(`candor: ${notice}\n`),
+          )
+        : library.localExecutor(options.workers);
+      const display = openSweepDisplay(options.quiet);
       try {
-        const result = await sweep(scenario, {
-          folder: join(options.out, `${scenario.name}-${sweepHash(scenario)}`),
-          scenarioPath: path,
+        const result = await library.sweep(scenario, {
+          ...at,
+          only,
           executor,
           signal,
-          onEvent: (event) => {
-            if (event.type === "sweep") {
-              const todo = event.jobs.filter(({ hash }) => !event.done.includes(hash));
-              display.begin(
-                todo.map((job) => ({ id: job.hash, label: label(job) })),
-                event.done.length,
-              );
-            } else if (event.type === "run") display.event(event.hash, event.event);
-            else if (event.outcome.status === "failed") {
-              display.failed(event.outcome.hash, event.outcome.error, event.final);
-            } else if (event.outcome.status === "done") display.ended(event.outcome.hash);
-          },
+          onEvent: display.tell,
         });
         display.close();
         if (result.interrupted) signal.throwIfAborted();
-        await report({
-          folder: result.folder,
-          observations: result.observations,
-          failed: result.failed.map(({ job, error, log }) => ({ label: label(job), error, log })),
-          json: options.json,
-        });
-        if (result.failed.length > 0) throw new CommandFailed();
+        await show(result, options);
       } finally {
         display.close();
       }
     });
 };
 
-function label({ axes, scenario }: Job): string {
-  const values = Object.entries(axes).map(([path, value]) => `${path.split(".").at(-1)} ${value}`);
-  return [...values, `seed ${scenario.seed}`].join(", ");
+async function show(result: SweepResult, { json }: Pick<Options, "json">): Promise<void> {
+  const { report } = await import("../results/index.js");
+  await report({
+    folder: result.folder,
+    observations: result.observations,
+    failed: result.failed.map(({ job, error, log }) => ({ label: jobLabel(job), error, log })),
+    json,
+  });
+  if (result.failed.length > 0) throw new CommandFailed();
+}
+
+function submitted(result: Submitted, { json }: Pick<Options, "json">): void {
+  const { cells, done, array, collect, scripts } = result;
+  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (array === undefined)
+    process.stdout.write(`all ${cells} runs are done; candor sweep --collect shows them\n`);
+  else {
+    process.stdout.write(
+      `${cells - done} of ${cells} runs are with Slurm: job ${array}, collected by job ${collect}\n${scripts.join("\n")}\n`,
+    );
+  }
 }
 
 export function count(text: string): number {

@@ -1,0 +1,37 @@
+import { InvalidArgumentError } from "commander";
+import { example, type RegisterCommand } from "../command.js";
+import { CommandFailed } from "../exit.js";
+import { openSweepDisplay } from "../progress/sweep.js";
+import { count } from "./sweep.js";
+
+type Share = { index: number; of: number };
+
+export const registerCells: RegisterCommand = (program, { signal }) => {
+  program
+    .command("cells")
+    .description(
+      "play a share of a sweep's cells, as the tasks of `candor sweep --slurm` do; for any scheduler",
+    )
+    .argument("<folder>", "a sweep's folder, with its sweep.json")
+    .option("--share <i/n>", "share i, from 0, of n", shareOf, { index: 0, of: 1 })
+    .option("--workers <n>", "processes at the same time", count, 1)
+    .addHelpText("after", example("candor cells runs/default-0123456789 --share 0/20"))
+    .action(async (folder: string, { share, workers }: { share: Share; workers: number }) => {
+      const { playShare } = await import("../../sweep/index.js");
+      const display = openSweepDisplay();
+      try {
+        const result = await playShare(folder, { share, workers, signal, onEvent: display.tell });
+        if (result.interrupted) signal.throwIfAborted();
+        if (result.failed.length > 0) throw new CommandFailed();
+      } finally {
+        display.close();
+      }
+    });
+};
+
+function shareOf(text: string): Share {
+  const [, index, of] = /^(\d+)\/(\d+)$/u.exec(text) ?? [];
+  if (of === undefined || Number(index) >= Number(of))
+    throw new InvalidArgumentError("expected i/n with i from 0 to n - 1, such as 0/20.");
+  return { index: Number(index), of: Number(of) };
+}

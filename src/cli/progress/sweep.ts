@@ -1,0 +1,30 @@
+import type { Job, SweepEvent } from "../../sweep/index.js";
+import { openDisplay } from "./display.js";
+
+/** The display of a sweep, wherever its runs are played. */
+export function openSweepDisplay(quiet?: boolean): {
+  tell: (event: SweepEvent) => void;
+  close: () => void;
+} {
+  const display = openDisplay({ stream: process.stderr, quiet });
+  const tell = (event: SweepEvent): void => {
+    if (event.type === "sweep") {
+      const done = new Set(event.done);
+      const todo = event.jobs.filter(({ hash }) => !done.has(hash));
+      display.begin(
+        todo.map((job) => ({ id: job.hash, label: jobLabel(job) })),
+        event.done.length,
+      );
+    } else if (event.type === "run") display.event(event.hash, event.event);
+    else if (event.outcome.status === "failed") {
+      display.failed(event.outcome.hash, event.outcome.error, event.final);
+    } else if (event.outcome.status === "done") display.ended(event.outcome.hash);
+  };
+  return { tell, close: display.close };
+}
+
+/** What people call a run: `biased 0.1, seed 2`. */
+export function jobLabel({ axes, scenario }: Job): string {
+  const values = Object.entries(axes).map(([path, value]) => `${path.split(".").at(-1)} ${value}`);
+  return [...values, `seed ${scenario.seed}`].join(", ");
+}

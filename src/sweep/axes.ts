@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../errors.js";
+import { type AxisValue, type LoadedScenario, loadScenario, type Scenario } from "../scenario/index.js";
+import { parseYaml } from "../yaml/index.js";
+import { cellsOf } from "./jobs.js";
+import type { Job } from "./types.js";
+
+export type GridOptions = {
+  /** `field=value`, as for a run. */
+  set?: readonly string[];
+  /** `field=a,b,c`, `field=0..1:0.1` (both ends count) or `field=@file` (a value a line): axes besides those of the file. */
+  vary?: readonly string[];
+  /** `field,field`: axes of equal length that go along together instead of crossing. */
+  zip?: readonly string[];
+};
+
+type Axes = Record<string, readonly AxisValue[]>;
+
+/** Loads a scenario with more or other axes than its file has. Throws a UserError with all that is wrong. */
+export function loadGrid(file: string, { set = [], vary = [], zip = [] }: GridOptions): LoadedScenario {
+  if (vary.length === 0 && zip.length === 0) return loadScenario(file, set);
+  // Twice: what the file varies has to be known before it can be changed.
+  const before = loadScenario(file, set).scenario.sweep;
+  const axes: Axes = { ...before.vary, ...Object.fromEntries(vary.map(parseAxis)) };
+  if (zip.length === 0) return loadScenario(file, [...set, override("sweep.vary", axes)]);
+  if (zip.length > 1 || before.cases)
+    throw new UserError("--zip: once, and not for scenarios with cases: they pair fields themselves");
+  const paths = zip[0]!.split(",").map((path) => path.trim());
+  const rest = Object.fromEntries(Object.entries(axes).filter(([path]) => !paths.includes(path)));
+  return loadScenario(file, [
+    ...set,
+    override("sweep.vary", rest),
+    override("sweep.cases", zipped(paths, axes)),
+  ]);
+}
+
+function override(path: string, value: unknown): string {
+  return `${path}=${JSON.stringify(value)}`;
+}
+
+/** Axes that go along together, as named cases: the grid has one case for each place in the lists. */
+function zipped(paths: readonly string[], axes: Axes): Record<string, Record<string, AxisValue>> {
+  const option = `--zip ${paths.join(",")}`;
+  if (paths.length < 2) throw new UserError(`${option}: name two axes or more, divided by commas`);
+  const lists = paths.map((path) => {
+    if (!Object.hasOwn(axes, path))
+      throw new UserError(`${option}: ${path} is no axis; give it values with --vary`);
+    return axes[path]!;
+  });
+  const lengths = lists.map(({ length }) => length);
+  if (new Set(lengths).size > 1)
+    throw new UserError(`${option}: the axes have ${lengths.join(" and ")} values`);
+  const cases = lists[0]!.map((_value, index) => {
+    const fields = Object.fromEntries(paths.map((path, axis) => [path, lists[axis]![index]!]));
+    const name = paths.map((path) => `${path.split(".").at(-1)}=${fields[path]}`).join(" ");
+    return [name.replaceAll(/[/\\]/gu, "_"), fields] as const;
+  });
+  const twice = cases.find(([name], index) => cases.findIndex(([other]) => other === name) < index);
+  if (twice) throw new UserError(`${option}: ${twice[0]} stands there twice`);
+  return Object.fromEntries(cases);
+}
+
+/** `field=values` of `--vary`, taken apart. */
+export function parseAxis(text: string): [path: string, values: AxisValue[]] {
+  const option = `--vary ${text}`;
+  const split = text.indexOf("=");
+  const path = text.slice(0, Math.max(split, 0)).trim();
+  const values = text.slice(split + 1).trim();
+  if (path === "" || values === "")
+    throw new UserError(`${option}: expected field.path=a,b,c or 0..1:0.1 or @file`);
+  if (values.startsWith("@")) return [path, readValues(values.slice(1), option)];
+  const range = /^(-?[\d.]+)\.\.(-?[\d.]+)(?::([\d.]+))?$/u.exec(values);
+  if (range) return [path, rangeOf(range[1]!, range[2]!, range[3] ?? "1", option)];
+  return [path, values.split(",").map((value) => scalar(value, option))];
+}
+
+function readValues(file: string, option: string): AxisValue[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError(`${option}: ${(error as Error).message}`);
+  }
+  const lines = text.split("\n").map((line) => line.trim());
+  const values = lines.filter((line) => line !== "" && !line.startsWith("#"));
+  if (values.length === 0) throw new UserError(`${option}: ${file} has no values`);
+  return values.map((value) => scalar(value, option));
+}
+
+/** More values than any sweep has: a range with a forgotten digit must not fill the memory. */
+const MOST_VALUES = 100_000;
+
+/** Both ends count. Reckoned in whole steps of the last decimal, so that 0.1 + 0.2 is 0.3. */
+function rangeOf(from: string, to: string, step: string, option: string): number[] {
+  const decimals = Math.max(...[from, to, step].map((text) => text.split(".")[1]?.length ?? 0));
+  const unit = 10 ** decimals;
+  const [first, last, by] = [from, to, step].map((text) => Math.round(Number(text) * unit));
+  const count = Math.floor((last! - first!) / by!) + 1;
+  if (!(count >= 1 && count <= MOST_VALUES))
+    throw new UserError(`${option}: expected from..to:step with from up to to and a step above 0`);
+  return Array.from({ length: count }, (_, index) => (first! + index * by!) / unit);
+}
+
+function scalar(text: string, option: string): AxisValue {
+  const { value } = parseYaml(text.trim(), option);
+  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+  throw new UserError(`${option}: ${JSON.stringify(text)} is no number, word or truth value`);
+}
+
+/**
+ * Which cells `axis=value` filters leave. An axis is a varied field (its last word is enough), `case` or `seed`; several
+ * values of one axis (`seed=1,2`, or the option again) are any of them, several axes all of them. Throws a UserError on an
+ * axis or value that the grid does not have.
+ */
+export function gridFilter(
+  filters: readonly string[],
+  scenario: Scenario,
+): (cell: Pick<Job, "axes" | "scenario">) => boolean {
+  if (filters.length === 0) return () => true;
+  const known = new Map<string, Set<string>>();
+  for (const cell of cellsOf(scenario)) {
+    for (const [axis, value] of Object.entries({ ...cell.axes, seed: cell.seed }))
+      known.set(axis, (known.get(axis) ?? new Set()).add(String(value)));
+  }
+  const wanted = new Map<string, Set<string>>();
+  for (const filter of filters) {
+    const [, name, values] = /^([^=]+)=(.+)$/u.exec(filter) ?? [];
+    if (name === undefined) throw new UserError(`--filter ${filter}: expected axis=value`);
+    const axis = [...known.keys()].find((path) => path === name || path.split(".").at(-1) === name);
+    if (axis === undefined)
+      throw new UserError(`--filter ${filter}: no axis ${name}; there are ${[...known.keys()].join(", ")}`);
+    for (const value of values!.split(",").map((part) => part.trim())) {
+      if (!known.get(axis)!.has(value))
+        throw new UserError(
+          `--filter ${filter}: ${axis} has no ${value}, only ${[...known.get(axis)!].join(", ")}`,
+        );
+      wanted.set(axis, (wanted.get(axis) ?? new Set()).add(value));
+    }
+  }
+  return ({ axes, scenario: { seed } }) => {
+    const values: Record<string, AxisValue> = { ...axes, seed };
+    return [...wanted].every(([axis, any]) => any.has(String(values[axis])));
+  };
+}

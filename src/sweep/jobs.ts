@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../errors.js";
+import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
+import { type Cast, checkInputs, prepare, readManifest, runPaths } from "../simulation/index.js";
+import type { Job } from "./types.js";
+
+/** `sweep.json`: what a sweep is made of. */
+export type SweepManifest = {
+  scenario: Scenario;
+  /** The scenario's file, from the sweep's folder. */
+  scenario_file: string;
+  cells: { hash: string; axes: Job["axes"]; seed: number; folder: string }[];
+};
+
+const grids = new WeakMap<Scenario, Cell[]>();
+
+/** The cells of a scenario's grid. Thousands of them take a while, and a scenario does not change: they are kept. */
+export function cellsOf(scenario: Scenario): readonly Cell[] {
+  const cells = grids.get(scenario) ?? expandSweep(scenario);
+  grids.set(scenario, cells);
+  return cells;
+}
+
+/** Names a sweep: ten hexadecimal digits of what its runs compute. */
+export function sweepHash(scenario: Scenario): string {
+  const runs = cellsOf(scenario).map(({ hash }) => hash);
+  return createHash("sha256").update(runs.join("\n")).digest("hex").slice(0, 10);
+}
+
+/** The runs of a sweep in a folder, in the order of its grid. */
+export function jobsOf(scenario: Scenario, folder: string, scenarioPath: string): Job[] {
+  return cellsOf(scenario).map(({ hash, scenario, axes }) => ({
+    hash,
+    scenario,
+    scenarioPath,
+    axes,
+    folder: join(folder, "cells", hash),
+  }));
+}
+
+/** The text of `sweep.json`. */
+export function manifestText(
+  scenario: Scenario,
+  jobs: readonly Job[],
+  at: { folder: string; scenarioPath: string },
+): string {
+  const manifest: SweepManifest = {
+    scenario,
+    scenario_file: relative(resolve(at.folder), resolve(at.scenarioPath)),
+    cells: jobs.map(({ hash, axes, scenario: { seed } }) => ({ hash, axes, seed, folder: `cells/${hash}` })),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+/** The runs of the sweep that a folder holds. Throws a UserError if there is none. */
+export async function jobsIn(
+  folder: string,
+): Promise<{ scenario: Scenario; scenarioPath: string; jobs: Job[] }> {
+  const path = join(folder, "sweep.json");
+  if (!existsSync(path)) throw new UserError(`${folder} is no sweep folder: it has no sweep.json`);
+  const { scenario, scenario_file, cells } = JSON.parse(await readFile(path, "utf8")) as SweepManifest;
+  const scenarioPath = join(folder, scenario_file);
+  const jobs = jobsOf(scenario, folder, scenarioPath);
+  if (
+    isDeepStrictEqual(
+      jobs.map(({ hash }) => hash),
+      cells.map(({ hash }) => hash),
+    )
+  )
+    return { scenario, scenarioPath, jobs };
+  throw new UserError(`${path} is of another version of candor; run the sweep's command again`);
+}
+
+/** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs, unless they are not known. */
+export async function doneJobs(
+  jobs: readonly Job[],
+  inputs: ReadonlyMap<string, Cast["inputs"]> | null,
+): Promise<Set<string>> {
+  const done = new Set<string>();
+  for (const { hash, folder } of jobs) {
+    const manifest = await readManifest(runPaths(folder));
+    if (!manifest) continue;
+    if (inputs) checkInputs(folder, manifest, inputs.get(hash)!);
+    if (manifest.status === "done") done.add(hash);
+  }
+  return done;
+}
+
+/**
+ * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of their inputs.
+ * Jobs that name the same are looked at once.
+ */
+export async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Cast["inputs"]>> {
+  const known = new Map<string, Cast["inputs"]>();
+  const byJob = new Map<string, Cast["inputs"]>();
+  for (const { hash, scenario, scenarioPath } of jobs) {
+    const { models, situations, population, preference, evaluation, training } = scenario;
+    const personas = Object.keys(population.personas);
+    const { trainer, method } = training;
+    const { defences } = preference;
+    const key = JSON.stringify([models, situations, personas, defences, evaluation, trainer, method]);
+    if (!known.has(key)) {
+      const cast = await prepare(scenario, { scenarioPath });
+      await cast.release();
+      known.set(key, cast.inputs);
+    }
+    byJob.set(hash, known.get(key)!);
+  }
+  return byJob;
+}

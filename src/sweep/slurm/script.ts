@@ -1,0 +1,64 @@
+/** The most tasks of an array: Slurm's own default limit is 1,001. Larger grids give each task several cells. */
+export const MOST_TASKS = 1_000;
+
+export type ScriptOptions = {
+  name: string;
+  /** The sweep's folder, absolute: all nodes must see it under this path. */
+  folder: string;
+  /** The command line of candor: interpreter and program. */
+  program: readonly string[];
+  cells: number;
+  /** Passed on to Slurm as they are, e.g. `--partition=cpu`; they win over ours. */
+  options: readonly string[];
+};
+
+/** How many tasks the array has. */
+export function taskCount(cells: number): number {
+  return Math.min(cells, MOST_TASKS);
+}
+
+/**
+ * The batch script of the array: each task plays its share of the cells. It is told 60 s before its time is over, stops
+ * cleanly, and a task of a lost node is queued again.
+ */
+export function arrayScript(options: ScriptOptions): string {
+  const { name, folder, program, cells } = options;
+  const tasks = taskCount(cells);
+  return script(
+    [
+      `--job-name=candor-${name}`,
+      `--array=0-${tasks - 1}`,
+      `--output=${quoted(`${folder}/slurm/task-%a.log`)}`,
+      "--open-mode=append",
+      "--requeue",
+      "--signal=B:TERM@60",
+      ...options.options,
+    ],
+    [...program, "cells", folder, "--share"],
+    `"$SLURM_ARRAY_TASK_ID/${tasks}"`,
+  );
+}
+
+/** The batch script of the job that comes after all tasks, whatever became of them. */
+export function collectScript(options: ScriptOptions): string {
+  const { name, folder, program } = options;
+  return script(
+    [
+      `--job-name=candor-${name}-collect`,
+      `--output=${quoted(`${folder}/slurm/collect.log`)}`,
+      "--open-mode=append",
+      ...options.options,
+    ],
+    [...program, "sweep", "--collect", folder],
+  );
+}
+
+function script(options: readonly string[], command: readonly string[], rest = ""): string {
+  const lines = options.map((option) => `#SBATCH ${option}`);
+  return ["#!/bin/bash", ...lines, `exec ${command.map(quoted).join(" ")} ${rest}`.trimEnd(), ""].join("\n");
+}
+
+/** As one word of a shell, whatever is in it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import writeFileAtomic from "write-file-atomic";
+import { UserError } from "../../errors.js";
+import { packageFile } from "../../package-root.js";
+import type { Scenario } from "../../scenario/index.js";
+import { lockFolder, makeFolder } from "../../simulation/index.js";
+import { checkJobs, doneJobs, jobsOf, manifestText } from "../jobs.js";
+import { arrayScript, collectScript } from "./script.js";
+
+export type SubmitOptions = {
+  /** The sweep's folder; all nodes must see it, and candor, under the same paths. */
+  folder: string;
+  scenarioPath: string;
+  /** Passed on to Slurm as they are, for the array and the collecting job. */
+  options: readonly string[];
+};
+
+/** `cells` and `done` count runs; `array` and `collect` are job numbers, absent if nothing is left to do. */
+export type Submitted = {
+  cells: number;
+  done: number;
+  scripts: string[];
+  array?: string;
+  collect?: string;
+};
+
+/**
+ * Hands a sweep to Slurm: an array job that plays the cells which are not done, and a job after it that collects. Returns
+ * at once. Throws a UserError on a bad scenario, on options that cannot be passed on, if the sweep is queued already or if
+ * Slurm refuses.
+ */
+export async function submitSweep(scenario: Scenario, options: SubmitOptions): Promise<Submitted> {
+  const { folder, scenarioPath } = options;
+  checkOptions(options.options);
+  const jobs = jobsOf(scenario, folder, scenarioPath);
+  const inputs = await checkJobs(jobs);
+  await makeFolder(folder);
+  const unlock = await lockFolder(folder);
+  try {
+    await refuseIfQueued(folder);
+    await writeFileAtomic(join(folder, "sweep.json"), manifestText(scenario, jobs, options));
+    const done = await doneJobs(jobs, inputs);
+    const at = {
+      name: scenario.name,
+      folder: resolve(folder),
+      program: [process.execPath, packageFile("dist/cli/main.js")],
+      cells: jobs.length,
+      options: options.options,
+    };
+    await mkdir(join(folder, "slurm"), { recursive: true });
+    const scripts = { array: join(folder, "slurm/array.sh"), collect: join(folder, "slurm/collect.sh") };
+    await writeFileAtomic(scripts.array, arrayScript(at));
+    await writeFileAtomic(scripts.collect, collectScript(at));
+    const result = { cells: jobs.length, done: done.size, scripts: Object.values(scripts) };
+    if (done.size === jobs.length) return result;
+    const array = await sbatch(scripts.array);
+    const collect = await sbatch(`--dependency=afterany:${array}`, scripts.collect);
+    await writeFileAtomic(submittedFile(folder), `${JSON.stringify({ array, collect })}\n`);
+    return { ...result, array, collect };
+  } finally {
+    await unlock();
+  }
+}
+
+/** These are the sweep's own business. */
+const OWN = /^(?:-a|-d|-J|-o|--(?:array|dependency|job-name|output|wrap|parsable))(?:[=\s]|$)/u;
+
+function checkOptions(options: readonly string[]): void {
+  for (const option of options) {
+    if (/[\r\n]/u.test(option) || !option.startsWith("-"))
+      throw new UserError(
+        `--sbatch ${JSON.stringify(option)}: expected one option, e.g. --sbatch=--time=1:00:00`,
+      );
+    if (OWN.test(option)) throw new UserError(`--sbatch ${option}: candor sets this itself`);
+  }
+}
+
+const submittedFile = (folder: string): string => join(folder, "slurm/submitted.json");
+
+async function refuseIfQueued(folder: string): Promise<void> {
+  const path = submittedFile(folder);
+  if (!existsSync(path)) return;
+  const { array, collect } = JSON.parse(await readFile(path, "utf8")) as Required<Submitted>;
+  // Slurm forgets jobs some minutes after their end, and then says that they are invalid.
+  const queued = await promisify(execFile)("squeue", ["--noheader", "--jobs", `${array},${collect}`]).then(
+    ({ stdout }) => stdout.trim() !== "",
+    () => false,
+  );
+  if (queued)
+    throw new UserError(
+      `${folder} is with Slurm as job ${array} (collected by ${collect}); wait for it, or \`scancel ${array} ${collect}\` first`,
+    );
+}
+
+/** Submits a script and returns its job's number. */
+async function sbatch(...args: string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)("sbatch", ["--parsable", ...args]);
+    // `number;cluster` where there are several clusters.
+    return stdout.trim().split(";")[0]!;
+  } catch (error) {
+    const { code, stderr, message } = error as Error & { code?: string; stderr?: string };
+    if (code === "ENOENT") {
+      throw new UserError(
+        `sbatch is not on this machine. On one that has it: sbatch ${args.at(-1)}, and the collecting job after it`,
+      );
+    }
+    throw new UserError(`sbatch ${args.at(-1)}: ${stderr?.trim() || message}`);
+  }
+}
