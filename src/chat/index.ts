@@ -13,7 +13,9 @@ export {
 export { completeJson, readJson, type StructuredOptions } from "./structured.js";
 export {
   type Budget,
+  MOST_CALLS,
   openTraffic,
+  type Prices,
   readPrices,
   readUsage,
   type Traffic,

@@ -1,7 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { EmbeddedChatModel, embeddedFolder, type ModelSpec, resolveChatModel } from "../chat/index.js";
+import {
+  embeddedFolder,
+  MOST_CALLS,
+  type ModelSpec,
+  openTraffic,
+  type ResolveOptions,
+  releaseModel,
+  resolveChatModel,
+  type Traffic,
+} from "../chat/index.js";
 import { UserError } from "../errors.js";
 import { isModelJudge, type Judge, resolveJudge, type Suite, suiteNamed } from "../evaluation/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
@@ -50,15 +59,21 @@ export type PrepareOptions = {
   /** Models of one's own instead of those the scenario names. */
   resolveModel?: (
     spec: ModelSpec,
-    options: { adapter: string | null; threads?: number },
+    options: ResolveOptions & { adapter: string | null },
   ) => Promise<BaseChatModel>;
+  /** Rules and books for models that are not embedded; by default no cache and no budget. */
+  traffic?: Traffic;
   /** A trainer of one's own instead of the one the scenario names. */
   trainer?: Trainer;
 };
 
 /** Finds and loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
 export async function prepare(scenario: Scenario, options: PrepareOptions): Promise<Cast> {
-  const { scenarioPath, threads, resolveModel = resolveChatModel } = options;
+  const { scenarioPath, threads, resolveModel = resolveChatModel, traffic = openTraffic() } = options;
+  const open =
+    (role: string) =>
+    (spec: ModelSpec, adapter: string | null = null) =>
+      resolveModel(spec, { adapter, threads, role, traffic });
   const { models, evaluation } = scenario;
   const names = Object.keys(scenario.population.personas);
   const openers = Object.fromEntries(
@@ -84,10 +99,10 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     base: await baseFolder(scenario, options),
     concurrency: concurrencyOf(Object.values(models)),
   };
-  const judge = await resolveJudge(models.judge, (spec) => resolveModel(spec, { adapter: null, threads }));
+  const judge = await resolveJudge(models.judge, open("judge"));
   const voices = {
-    user: await resolveModel(models.user, { adapter: null, threads }),
-    rater: await resolveModel(models.rater, { adapter: null, threads }),
+    user: await open("user")(models.user),
+    rater: await open("rater")(models.rater),
   };
   const { temperature, max_tokens, reward } = scenario.interaction;
   const judges: BaseChatModel[] = [];
@@ -98,12 +113,12 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     rater: voices.rater,
     interaction: { temperature, maxTokens: max_tokens, reward },
     resolveModel: async (spec) => {
-      const model = await resolveModel(spec, { adapter: null, threads });
+      const model = await open("defence")(spec);
       judges.push(model);
       return model;
     },
   });
-  const assistant = lastOnly((adapter) => resolveModel(models.assistant, { adapter, threads }));
+  const assistant = lastOnly((adapter) => open("assistant")(models.assistant, adapter));
   await assistant.with(null);
   return {
     ...cast,
@@ -120,11 +135,11 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     }),
     release: async () => {
       await Promise.all([
-        freeModel(voices.user),
-        freeModel(voices.rater),
+        releaseModel(voices.user),
+        releaseModel(voices.rater),
         assistant.release(),
         judge.release?.(),
-        ...judges.map(freeModel),
+        ...judges.map(releaseModel),
         ...defences.map((defence) => defence.release?.()),
       ]);
     },
@@ -199,17 +214,24 @@ function modelName(spec: ModelSpec): string {
   return typeof spec === "string" ? spec : spec.model;
 }
 
-/** The strictest of the models' own limits. */
+/**
+ * Twice what the servers take at once, so that none waits for work, and yet the first conversations end long before the
+ * last begin. How much each server gets is the traffic's business.
+ */
 function concurrencyOf(specs: readonly ModelSpec[]): number | undefined {
-  const limits = specs.flatMap((spec) => (typeof spec === "string" ? [] : (spec.max_concurrency ?? [])));
-  return limits.length === 0 ? undefined : Math.min(...limits);
+  const limits = new Map<string, number>();
+  for (const spec of specs) {
+    if (typeof spec === "string" || spec.base_url === undefined) continue;
+    limits.set(`${spec.base_url} ${spec.model}`, spec.max_concurrency ?? MOST_CALLS);
+  }
+  return limits.size === 0 ? undefined : 2 * [...limits.values()].reduce((sum, limit) => sum + limit, 0);
 }
 
 /** Remembers the last model, which one round's evaluation and the next one's talks share, and frees the one before. */
 function lastOnly(load: (adapter: string | null) => Promise<BaseChatModel>) {
   let last: { adapter: string | null; model: BaseChatModel } | undefined;
   const release = async (): Promise<void> => {
-    if (last) await freeModel(last.model);
+    if (last) await releaseModel(last.model);
     last = undefined;
   };
   return {
@@ -222,8 +244,4 @@ function lastOnly(load: (adapter: string | null) => Promise<BaseChatModel>) {
     },
     release,
   };
-}
-
-async function freeModel(model: BaseChatModel): Promise<void> {
-  if (model instanceof EmbeddedChatModel) await model.release();
 }

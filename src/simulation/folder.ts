@@ -8,6 +8,8 @@ export type RunPaths = {
   folder: string;
   run: string;
   log: string;
+  /** Tokens of every role. */
+  usage: string;
   round: (round: number) => RoundPaths;
   /** The adapter after a round. */
   checkpoint: (round: number) => string;
@@ -38,6 +40,7 @@ export function runPaths(folder: string): RunPaths {
     folder,
     run: join(folder, "run.json"),
     log: join(folder, "run.log"),
+    usage: join(folder, "usage.json"),
     round: (round) => {
       const at = join(folder, "rounds", number(round));
       return {

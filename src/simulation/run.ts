@@ -9,10 +9,13 @@ import { lockFolder } from "./lock.js";
 import { openLog } from "./log.js";
 import { claimFolder, setStatus } from "./manifest.js";
 import { playBase, playRound } from "./round.js";
+import { trafficOf } from "./traffic.js";
 
 export type RunOptions = PrepareOptions & {
   /** The run's folder; made if missing, gone on from if it holds an interrupted run of the same scenario and seed. */
   folder: string;
+  /** Folder whose runs spend from one budget with this one: the cells of a sweep. */
+  sharedFolder?: string;
   onEvent?: OnEvent;
   /** Aborting stops the run at the next step; the folder can be gone on from. */
   signal?: AbortSignal;
@@ -30,8 +33,10 @@ export type RunResult = { folder: string; observations: Observation[] };
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const { folder, onEvent = () => {} } = options;
   const lost = new AbortController();
-  const signal = AbortSignal.any([lost.signal, ...(options.signal ? [options.signal] : [])]);
-  const cast = await prepare(scenario, options);
+  const traffic = trafficOf(scenario, options);
+  const signals = [lost.signal, traffic.signal, ...(options.signal ? [options.signal] : [])];
+  const signal = AbortSignal.any(signals);
+  const cast = await prepare(scenario, { ...options, traffic });
   const paths = runPaths(folder);
   try {
     await makeFolder(folder);
@@ -40,13 +45,18 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
     );
     try {
       const resumed = await claimFolder(paths, cast);
+      await traffic.keepBooks(paths.usage, options.sharedFolder);
       if (resumed) await removeDrafts(folder);
       onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
       const observations = await supervise({ cast, paths, log: openLog(paths.log), onEvent, signal });
       onEvent({ type: "end", folder });
       return { folder, observations };
     } finally {
-      await unlock();
+      try {
+        await traffic.close();
+      } finally {
+        await unlock();
+      }
     }
   } finally {
     await cast.release();

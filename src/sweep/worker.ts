@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
 import type { Job, JobOutcome } from "./types.js";
 
@@ -23,6 +24,7 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
   try {
     await run(scenario, {
       folder,
+      sharedFolder: dirname(folder),
       scenarioPath,
       threads: 1,
       signal,

@@ -17,15 +17,19 @@ export type Gate = {
 };
 
 const START = 8;
-/** Above a half, because a server with slots refuses one call too many, not half of them: a gentler saw wastes less. */
-const DECREASE = 0.9;
+/** When refusals come one after the other: gentler than a half, because what is lost is one call, not a window of packets. */
+const DECREASE = 0.8;
+/** Near the limit at which the server last refused, the next try takes ten times as long. */
+const CAREFUL = 0.1;
 
 type Waiting = { admit: () => void };
 
 /**
  * Additive increase, multiplicative decrease (Chiu and Jain 1989) with a slow start: the limit grows by one for every
- * answered call until the first refusal and by one a round trip from then on, and only while calls are waiting. A burst
- * of refusals counts once: those of calls that began before the limit was lowered say nothing new.
+ * answered call until the first refusal and by one a round trip from then on, slower near the level of the last refusal
+ * (as CUBIC, RFC 9438), and only while calls are waiting. A refusal after a long calm is the server's way to say that one call
+ * was too many; refusals soon after each other mean that it takes far fewer. A burst counts once: calls that began before
+ * the limit was lowered say nothing new.
  */
 export function createGate(most: number, now: () => number = () => performance.now()): Gate {
   const waiting: Waiting[] = [];
@@ -33,6 +37,8 @@ export function createGate(most: number, now: () => number = () => performance.n
   let running = 0;
   let slowStart = true;
   let lowered = Number.NEGATIVE_INFINITY;
+  let refusedAt = Number.POSITIVE_INFINITY;
+  let calm = 0;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let asleep = false;
 
@@ -56,20 +62,30 @@ export function createGate(most: number, now: () => number = () => performance.n
     running -= 1;
     admitAll();
   };
+  const growth = (): number => {
+    if (slowStart) return 1;
+    const near = limit >= 0.9 * refusedAt && limit <= 1.1 * refusedAt + 1;
+    return (near ? CAREFUL : 1) / limit;
+  };
+  const lower = (): void => {
+    refusedAt = limit;
+    const lone = !slowStart && calm > 4 * limit;
+    limit = Math.max(1, lone ? Math.min(limit, running) - 1 : limit * (slowStart ? 0.5 : DECREASE));
+    slowStart = false;
+    calm = 0;
+    lowered = now();
+  };
   const pass = (): Pass => {
     const began = now();
     return {
       answered: () => {
-        if (waiting.length > 0) limit = Math.min(most, limit + (slowStart ? 1 : 1 / limit));
+        calm += 1;
+        if (waiting.length > 0) limit = Math.min(most, limit + growth());
         leave();
       },
       refused: (pauseMs) => {
         if (pauseMs > 0) pausedUntil = Math.max(pausedUntil, now() + pauseMs);
-        if (began >= lowered) {
-          limit = Math.max(1, limit * (slowStart ? 0.5 : DECREASE));
-          slowStart = false;
-          lowered = now();
-        }
+        if (began >= lowered) lower();
         leave();
       },
       failed: leave,

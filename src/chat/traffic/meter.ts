@@ -36,6 +36,7 @@ export function createMeter(): Meter {
   const usage: UsageByRole = {};
   let file: string | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let written = true;
   let writing = Promise.resolve();
 
   const entry = (role: string, model: string): Usage => {
@@ -52,11 +53,13 @@ export function createMeter(): Meter {
   const write = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const target = file;
+    const target = written ? undefined : file;
+    written = true;
     if (target) writing = writing.then(() => writeFileAtomic(target, `${JSON.stringify(usage, null, 2)}\n`));
     return writing;
   };
   const changed = (): void => {
+    written = false;
     if (!file || timer) return;
     // A failure to write is told by `flush`, which the run waits for in the end.
     timer = setTimeout(() => write().catch(() => {}), WRITE_EVERY_MS);

@@ -48,7 +48,7 @@ export type Traffic = {
 };
 
 /** More than most servers take at once; those that take more are given a `max_concurrency`. */
-const MOST = 64;
+export const MOST_CALLS = 64;
 const LOOK_BESIDE_EVERY_MS = 2_000;
 
 export function openTraffic({ cache: folder, budget, policy }: TrafficOptions = {}): Traffic {
@@ -58,7 +58,7 @@ export function openTraffic({ cache: folder, budget, policy }: TrafficOptions = 
   const gates = new Map<string, Gate>();
   const beside = besideReader();
 
-  const gateOf = ({ baseUrl, name, most = MOST }: Line): Gate => {
+  const gateOf = ({ baseUrl, name, most = MOST_CALLS }: Line): Gate => {
     const key = JSON.stringify([baseUrl, name]);
     const gate = gates.get(key) ?? createGate(most);
     gates.set(key, gate);
