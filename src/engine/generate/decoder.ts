@@ -73,7 +73,7 @@ export class Decoder {
     { threads, folder, silent }: DecoderOptions,
   ): Promise<Decoder> {
     const step = buildStepGraph(config, weights);
-    const options = { threads, folder };
+    const options = { threads, folder, spin: false };
     return new Decoder(
       config,
       await compile(step.graph, [step.logits, step.news], options),

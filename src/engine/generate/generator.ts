@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { type Adapter, loadAdapter, mergeAdapter } from "../files/adapter.js";
 import { type Checkpoint, loadCheckpoint, locateCheckpoint } from "../files/checkpoint.js";
 import type { LlamaConfig } from "../files/config.js";
@@ -15,7 +16,7 @@ import type {
 } from "./types.js";
 
 export type GeneratorOptions = {
-  /** Threads inside one operation. Results do not depend on it. Default 2. */
+  /** Threads inside one operation; results do not depend on it. Default: 1 for small models, which gain nothing by more, else all. */
   threads?: number;
   /** Most rows decoded together; fewer if their cache would grow too big. Default 128. */
   maxBatch?: number;
@@ -34,7 +35,6 @@ export type Generator = {
   release: () => Promise<void>;
 };
 
-const DEFAULT_THREADS = 2;
 const DEFAULT_BATCH = 128;
 
 // Below this the weights may be held several times over for speed, and caches may be larger than them.
@@ -74,12 +74,16 @@ export async function openGenerator(
 async function fromSource(
   config: LlamaConfig,
   weights: WeightSource,
-  { threads = DEFAULT_THREADS, maxBatch = DEFAULT_BATCH }: GeneratorOptions,
+  { threads, maxBatch = DEFAULT_BATCH }: GeneratorOptions,
   folder?: string,
 ): Promise<Generator> {
   const bytes = 4 * parameterCount(config);
   const small = bytes <= SMALL_BYTES;
-  const decoder = await Decoder.create(config, weights, { threads, folder, silent: small });
+  const decoder = await Decoder.create(config, weights, {
+    threads: threads ?? (small ? 1 : availableParallelism()),
+    folder,
+    silent: small,
+  });
   const loop = new DecodeLoop(decoder, maxBatch, small ? SMALL_CACHE_BYTES : CACHE_SHARE * bytes);
   return {
     generate: async (requests) => await Promise.all(requests.map((request) => loop.generate(request))),

@@ -12,6 +12,11 @@ export type CompileOptions = {
   optimize?: boolean;
   /** Where the files lie whose ranges are constants of the graph. They are mapped while compiling, and may go then. */
   folder?: string;
+  /**
+   * Whether idle threads wait for work by spinning (default). Faster for large operations on an idle machine; where others
+   * work beside, or operations are small, it costs more than it gives.
+   */
+  spin?: boolean;
 };
 
 /** A compiled graph. Feeds are given by input name; static inputs take bare arrays, symbolic ones `ort.Tensor`s. */
@@ -52,7 +57,7 @@ export class Program {
 export async function compile(
   graph: Graph,
   outputs: readonly Tensor[],
-  { threads = 1, optimize = true, folder }: CompileOptions = {},
+  { threads = 1, optimize = true, folder, spin = true }: CompileOptions = {},
 ): Promise<Program> {
   const session = await ort.InferenceSession.create(encodeOnnx(graph, outputs), {
     executionProviders: ["cpu"],
@@ -61,9 +66,12 @@ export async function compile(
     executionMode: "sequential",
     graphOptimizationLevel: optimize ? "all" : "disabled",
     logSeverityLevel: 3,
-    ...(folder === undefined
-      ? {}
-      : { extra: { session: { model_external_initializers_file_folder_path: folder } } }),
+    extra: {
+      session: {
+        intra_op: { allow_spinning: spin ? "1" : "0" },
+        ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+      },
+    },
   });
   return new Program(session, graph.inputs);
 }
