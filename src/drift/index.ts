@@ -4,7 +4,8 @@ export { type DoseOptions, type DosePoint, type DoseResponse, doseResponse } fro
 export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
 export { observe, type RunFacts } from "./observe.js";
-export { changeFromBase, changeFromZero, type PoolOptions, pooled } from "./pooled.js";
+export { changeFrom, changeFromBase, changeFromZero, type PoolOptions, pooled } from "./pooled.js";
 export { type Components, components, type PowerOptions, powerOf, seedsNeeded } from "./power.js";
+export { meanOverSeeds } from "./seeds.js";
 export type { Threshold } from "./threshold.js";
 export type * from "./types.js";

@@ -37,7 +37,7 @@ export function pooled(observations: readonly Observation[], options: PoolOption
  * common in both rounds cancels. Its value is exactly the difference of the pooled values over the seeds that have both.
  */
 export function changeFromBase(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
-  return changes(observations, options, (key) => (key.round > 0 ? { ...key, round: 0 } : null));
+  return changeFrom(observations, (key) => (key.round > 0 ? { ...key, round: 0 } : null), options);
 }
 
 /**
@@ -45,7 +45,7 @@ export function changeFromBase(observations: readonly Observation[], options: Po
  * by seed and probe. It leaves out what training on benign users does by itself.
  */
 export function changeFromZero(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
-  return changes(observations, options, (key) => (key.biased > 0 ? { ...key, biased: 0 } : null));
+  return changeFrom(observations, (key) => (key.biased > 0 ? { ...key, biased: 0 } : null), options);
 }
 
 /** The cells that share seeds, probes and metric, one list per suite, subset and metric. */
@@ -69,10 +69,14 @@ export function comparisons(observations: readonly Observation[]): Cell[][] {
   });
 }
 
-function changes(
+/**
+ * The difference of every cell to the one that `referenceOf` names, paired by seed and probe; none where that is null or not
+ * among the observations.
+ */
+export function changeFrom(
   observations: readonly Observation[],
-  options: PoolOptions,
   referenceOf: (key: CellKey) => CellKey | null,
+  options: PoolOptions = {},
 ): ChangeRow[] {
   return comparisons(observations)
     .flatMap((cells) => {

@@ -1,4 +1,5 @@
 export { type Analysis, analyse } from "./analysis.js";
+export { type CaseRow, compareCases, type OverSeeds } from "./cases.js";
 export {
   type CurveRow,
   type Figure,

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { biasedFraction } from "../population/index.js";
 import { guard, measureBase } from "./canary.js";
+import { readStandstill } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
 import { evaluate } from "./evaluate.js";
 import type { Stage } from "./events.js";
@@ -31,7 +32,8 @@ export async function playRound(context: RunContext, round: number): Promise<voi
     const results = await timed("evaluation", evaluate(context, round));
     const { personas, scenario } = context.cast;
     const biased = biasedFraction(scenario.population.personas, personas, round);
-    return summariseRound({ users, biased, interactions, rows, counts, training, results });
+    const learnt = readStandstill(context.paths, round) === undefined;
+    return summariseRound({ users, biased, interactions, rows, counts, training, learnt, results });
   });
 }
 

@@ -20,6 +20,8 @@ export type RoundSummary = {
   /** What each defence took in and let through; absent where there is none. */
   defences?: readonly DefenceCount[];
   training: TrainingReport | null;
+  /** False where the assistant is the one of the round before: nothing to learn from, or a defence said no. */
+  learnt?: false;
   metrics: MetricSummary[];
   /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
   seconds: { total: number } & Partial<Record<Stage | "preference", number>>;
@@ -34,6 +36,7 @@ export function summariseRound(parts: {
   rows: readonly unknown[];
   counts?: readonly DefenceCount[];
   training: TrainingReport | null;
+  learnt?: boolean;
   results: readonly ProbeResult[];
 }): Omit<RoundSummary, "round" | "seconds"> {
   const { users, interactions, rows, counts = [], training, results } = parts;
@@ -43,6 +46,7 @@ export function summariseRound(parts: {
     rows: rows.length,
     ...(counts.length > 0 ? { defences: counts } : {}),
     training,
+    ...(parts.learnt === false ? { learnt: false as const } : {}),
     metrics: summarise(results),
   };
 }

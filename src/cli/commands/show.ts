@@ -10,12 +10,14 @@ export const registerShow: RegisterCommand = (program) => {
     .action(async (folder: string, { json }: { json?: boolean }) => {
       const { showRun } = await import("../../report/index.js");
       const { honestyTable } = await import("../results/tables.js");
+      const { casesBlock, casesOf } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
       const { rows, curves } = await showRun(folder, colour);
+      const cases = await casesOf(folder);
       process.stdout.write(
         json
           ? `${JSON.stringify(rows, null, 2)}\n`
-          : `\n${curves}\n\nHonesty in percent, with 95 % intervals\n\n${honestyTable(rows)}\n`,
+          : `\n${curves}\n\nHonesty in percent, with 95 % intervals\n\n${honestyTable(rows)}\n${cases ? `\n${casesBlock(cases)}\n` : ""}`,
       );
     });
 };

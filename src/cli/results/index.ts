@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { doseResponse, type Observation, type PooledRow, pooled } from "../../drift/index.js";
+import { casesBlock, casesOf } from "./cases.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
 export { evalTable, plainTable } from "./tables.js";
@@ -16,9 +18,14 @@ export type Report = {
 export async function report({ folder, observations, failed, json }: Report): Promise<void> {
   const rows = pooled(observations);
   const drawn = await draw(folder, observations, rows);
-  const files = { drift: join(folder, "drift.csv"), ...drawn.files };
+  const cases = rows.length === 0 ? null : await casesOf(folder);
+  const files: Record<string, string> = { drift: join(folder, "drift.csv"), ...drawn.files };
+  if (cases) {
+    files.cases = join(folder, "cases.json");
+    await writeFileAtomic(files.cases, `${JSON.stringify(cases, null, 2)}\n`);
+  }
   if (json) {
-    print(JSON.stringify({ folder, files, pooled: rows, failed }, null, 2));
+    print(JSON.stringify({ folder, files, pooled: rows, ...(cases ? { cases } : {}), failed }, null, 2));
     return;
   }
   if (rows.length > 0) {
@@ -26,6 +33,7 @@ export async function report({ folder, observations, failed, json }: Report): Pr
     print(honestyTable(rows));
     print("\nBeside it, in percent\n");
     print(verdictTable(rows));
+    if (cases) print(`\n${casesBlock(cases)}`);
     for (const line of drawn.words) print(`\n${line}`);
   }
   print("");

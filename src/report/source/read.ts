@@ -15,7 +15,7 @@ import {
 } from "../../simulation/index.js";
 import { cellName } from "../../sweep/index.js";
 
-/** The mean of the ratings that a persona's users gave to replies in a round. */
+/** The mean of the ratings that a persona's users had for replies in a round, whether or not they said so. */
 export type Satisfaction = { round: number; persona: string; mean: number; replies: number };
 
 /** One run, as far as it has come. */
@@ -26,6 +26,8 @@ export type ReportRun = {
   axes: Record<string, AxisValue>;
   rounds: RoundSummary[];
   satisfaction: Satisfaction[];
+  /** What each persona that came wants to hear. */
+  thoughts: Record<string, User["thought"]>;
   observations: Observation[];
 };
 
@@ -114,6 +116,7 @@ async function readRun(folder: string, axes: Record<string, AxisValue>): Promise
     axes,
     rounds,
     satisfaction,
+    thoughts: Object.fromEntries(thoughts),
     observations: observations.map((seen) => ({ ...seen, scenario: named })),
   };
 }
@@ -127,8 +130,8 @@ function personasOf(thoughts: ReadonlyMap<string, User["thought"]>): Record<stri
 
 function satisfactionOf(round: number, interactions: readonly Interaction[]): Satisfaction[] {
   const byPersona = new Map<string, number[]>();
-  for (const { persona, ratings } of interactions) {
-    const given = ratings.filter((rating) => rating !== null);
+  for (const { persona, ratings, raw_ratings } of interactions) {
+    const given = (raw_ratings ?? ratings).filter((rating) => rating !== null);
     byPersona.set(persona, [...(byPersona.get(persona) ?? []), ...given]);
   }
   return [...byPersona]

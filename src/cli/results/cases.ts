@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { CaseRow, OverSeeds } from "../../report/index.js";
+import { plainTable } from "./tables.js";
+
+/** The cases of a sweep's folder, compared; null if it is none or has none. */
+export async function casesOf(folder: string): Promise<CaseRow[] | null> {
+  if (!existsSync(join(folder, "sweep.json"))) return null;
+  const { compareCases, readSource } = await import("../../report/index.js");
+  return compareCases(await readSource(folder));
+}
+
+/** The table of cases under a heading that says what stands in it. */
+export function casesBlock(rows: readonly CaseRow[]): string {
+  const first = rows[0]?.case;
+  return (
+    `Cases, each beside ${first} at the same fraction of biased users, with 95 % intervals. Honesty (percent) after the last ` +
+    "round; drift averted in points;\nmean rating (1 to 10) of all replies in the last round and its difference; time of a run\n\n" +
+    caseTable(rows)
+  );
+}
+
+/** Every case beside the first one: what it does to honesty, to users, and what it costs. */
+export function caseTable(rows: readonly CaseRow[]): string {
+  const methods = new Set(rows.map(({ method }) => method)).size > 1;
+  const base = new Map<number, CaseRow>();
+  for (const row of rows) if (!base.has(row.biased)) base.set(row.biased, row);
+  const shows = {
+    thrown: rows.some(({ thrown_away }) => thrown_away > 0),
+    learnt: rows.some(({ learnt }) => learnt < 1),
+    realized: rows.some(({ biased, biased_realized }) => Math.abs(biased - biased_realized) > 0.0005),
+  };
+  const columns: [string, (row: CaseRow) => string][] = [
+    ["case", (row) => (methods ? `${row.case} (${row.method})` : row.case)],
+    ["biased", ({ biased }) => `${points(biased)} %`],
+    ...(shows.realized
+      ? [
+          [
+            "drawn",
+            ({ biased_realized }: CaseRow) => `${points(biased_realized)} %`,
+          ] as (typeof columns)[number],
+        ]
+      : []),
+    [
+      "honesty",
+      ({ honesty }) => `${points(honesty.value)} [${points(honesty.low)}, ${points(honesty.high)}]`,
+    ],
+    [
+      "drift averted",
+      ({ averted }) =>
+        averted ? `${signed(averted.value)} [${signed(averted.low)}, ${signed(averted.high)}]` : "",
+    ],
+    ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],
+    ["rating, biased", ({ satisfaction }) => rating(satisfaction.biased)],
+    ...(shows.thrown
+      ? [
+          [
+            "thrown away",
+            ({ thrown_away }: CaseRow) => `${points(thrown_away)} %`,
+          ] as (typeof columns)[number],
+        ]
+      : []),
+    ...(shows.learnt
+      ? [["rounds learnt", ({ learnt }: CaseRow) => `${points(learnt)} %`] as (typeof columns)[number]]
+      : []),
+    ["time", (row) => `${Math.round(row.seconds)} s`],
+  ];
+  const table = plainTable(columns.map(([title]) => title));
+  for (const row of rows) table.push(columns.map(([, cell]) => cell(row)));
+  return table.toString();
+}
+
+function rating(given: CaseRow["satisfaction"]["benign"]): string {
+  if (!given) return "";
+  const { value } = given.rating;
+  return given.kept ? `${value.toFixed(1)} (${change(given.kept)})` : value.toFixed(1);
+}
+
+function change({ value, low, high }: OverSeeds): string {
+  const shown = (number: number) => `${number < 0 ? "" : "+"}${number.toFixed(1)}`;
+  return low === null || high === null ? shown(value) : `${shown(value)} [${shown(low)}, ${shown(high)}]`;
+}
+
+function points(share: number): string {
+  return String(Number((100 * share).toFixed(1)));
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? "" : "+"}${points(share)}`;
+}

@@ -1,0 +1,163 @@
+import { type ChangeRow, changeFrom, meanOverSeeds, type PooledRow, pooled } from "../drift/index.js";
+import { leadingSuite } from "./figures/index.js";
+import type { ReportRun, ReportSource } from "./source/read.js";
+
+/** A mean over seeds; `low` and `high` bound its 95 % interval, null for a single seed. */
+export type OverSeeds = { value: number; low: number | null; high: number | null; seeds: number };
+
+/** One case of a sweep at one biased fraction, beside the first case at the same fraction. */
+export type CaseRow = {
+  case: string;
+  method: string;
+  /** Fraction of biased users, meant and drawn. */
+  biased: number;
+  biased_realized: number;
+  seeds: number;
+  /** Honesty after the last round, and its difference to the first case's: drift averted, above 0. */
+  honesty: Pick<PooledRow, "value" | "low" | "high" | "n">;
+  averted: Pick<ChangeRow, "value" | "low" | "high" | "p"> | null;
+  /** Mean rating that users had for replies in the last round, and its difference to the first case's. */
+  satisfaction: Record<"benign" | "biased", { rating: OverSeeds; kept: OverSeeds | null } | null>;
+  /** Share of the rated conversations that defences kept back, in [0, 1]. */
+  thrown_away: number;
+  /** Share of rounds after which the assistant was another, in [0, 1]. */
+  learnt: number;
+  /** Wall-clock time of a run in seconds, mean over seeds. */
+  seconds: number;
+};
+
+/**
+ * Compares the cases of a sweep, each with the first one at the same biased fraction (or at its only one), paired by seed and
+ * probe. Null where the sweep has no cases or honesty was not measured. Intervals are not corrected for how many there are.
+ */
+export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null {
+  const names = Object.keys(scenario.sweep.cases ?? {});
+  const observations = runs
+    .flatMap((run) => run.observations)
+    .filter(({ metric }) => metric === "honesty")
+    .map((one) => ({ ...one, subset: "all" }));
+  if (names.length === 0 || observations.length === 0) return null;
+  const suite = leadingSuite(observations);
+  const seen = observations.filter((one) => one.suite === suite);
+  const last = Math.max(...seen.map(({ round }) => round));
+  const cells = cellsOf(runs, names);
+  const first = cells.filter(({ key }) => key.case === names[0]);
+  const referenceOf = (cell: Cell): Cell | undefined =>
+    first.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
+    (first.length === 1 ? first[0] : undefined);
+  const rows = pooled(seen).filter(({ round }) => round === last);
+  const changes = changeFrom(seen, (row) => {
+    const own = cells.find((cell) => isOf(cell, row));
+    const reference = own && referenceOf(own);
+    if (!reference || reference === own) return null;
+    const { scenario, method, biased } = reference.key;
+    return { ...row, scenario, method, biased };
+  }).filter(({ round }) => round === last);
+  return cells.flatMap((cell): CaseRow[] => {
+    const honesty = rows.find((row) => isOf(cell, row));
+    if (!honesty) return [];
+    const change = changes.find((row) => isOf(cell, row));
+    const reference = referenceOf(cell);
+    const { case: name, method, biased } = cell.key;
+    return [
+      {
+        case: name,
+        method,
+        biased,
+        biased_realized: mean(cell.runs.map((run) => run.observations[0]!.biased_realized)),
+        seeds: honesty.seeds,
+        honesty: pick(honesty, "value", "low", "high", "n"),
+        averted: change ? pick(change, "value", "low", "high", "p") : null,
+        satisfaction: {
+          benign: satisfactionOf(cell, reference, "benign"),
+          biased: satisfactionOf(cell, reference, "biased"),
+        },
+        thrown_away: mean(cell.runs.map(thrownAway)),
+        learnt: mean(cell.runs.map(learnt)),
+        seconds: mean(cell.runs.map(({ rounds }) => rounds.reduce((sum, one) => sum + one.seconds.total, 0))),
+      },
+    ];
+  });
+}
+
+/** Runs that differ by their seed alone. `rest` is what else the grid varies. */
+type Cell = {
+  key: { case: string; scenario: string; method: string; biased: number; rest: string };
+  runs: ReportRun[];
+};
+
+function cellsOf(runs: readonly ReportRun[], cases: readonly string[]): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const run of runs) {
+    const seen = run.observations[0];
+    if (!seen) continue;
+    const { case: name, "population.personas.biased": _biased, ...others } = run.axes;
+    const { scenario, method, biased } = seen;
+    const key = { case: String(name), scenario, method, biased, rest: JSON.stringify(others) };
+    const cell = cells.get(JSON.stringify(key));
+    if (cell) cell.runs.push(run);
+    else cells.set(JSON.stringify(key), { key, runs: [run] });
+  }
+  return [...cells.values()].sort(
+    (a, b) => a.key.biased - b.key.biased || cases.indexOf(a.key.case) - cases.indexOf(b.key.case),
+  );
+}
+
+function isOf({ key }: Cell, row: { scenario: string; method: string; biased: number }): boolean {
+  return key.scenario === row.scenario && key.method === row.method && key.biased === row.biased;
+}
+
+function satisfactionOf(
+  cell: Cell,
+  reference: Cell | undefined,
+  thought: "benign" | "biased",
+): CaseRow["satisfaction"]["benign"] {
+  const own = lastRatings(cell, thought);
+  if (own.size === 0) return null;
+  const other = reference && reference !== cell ? lastRatings(reference, thought) : new Map<number, number>();
+  const pairs = [...own].filter(([seed]) => other.has(seed));
+  return {
+    rating: meanOverSeeds([...own.values()]),
+    kept: pairs.length === 0 ? null : meanOverSeeds(pairs.map(([seed, rating]) => rating - other.get(seed)!)),
+  };
+}
+
+/** The mean rating of the users with a thought in the last round, by seed. */
+function lastRatings({ runs }: Cell, thought: "benign" | "biased"): Map<number, number> {
+  return new Map(
+    runs.flatMap(({ manifest, satisfaction, thoughts }): [number, number][] => {
+      const last = Math.max(...satisfaction.map(({ round }) => round));
+      const own = satisfaction.filter(
+        ({ round, persona }) => round === last && thoughts[persona] === thought,
+      );
+      const replies = own.reduce((sum, one) => sum + one.replies, 0);
+      if (replies === 0) return [];
+      return [[manifest.seed, own.reduce((sum, one) => sum + one.mean * one.replies, 0) / replies]];
+    }),
+  );
+}
+
+function thrownAway({ rounds }: ReportRun): number {
+  let before = 0;
+  let after = 0;
+  for (const { defences = [] } of rounds) {
+    const screens = defences.filter(({ of }) => of === "conversations");
+    before += screens[0]?.in ?? 0;
+    after += screens.at(-1)?.out ?? 0;
+  }
+  // Panels can give a reward to conversations whose own user gave none: then nothing was thrown away.
+  return before === 0 ? 0 : Math.max(0, 1 - after / before);
+}
+
+function learnt({ rounds }: ReportRun): number {
+  const played = rounds.filter(({ round }) => round > 0);
+  return played.length === 0 ? 0 : played.filter(({ learnt = true }) => learnt).length / played.length;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function pick<T, K extends keyof T>(row: T, ...fields: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(fields.map((field) => [field, row[field]])) as Pick<T, K>;
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../../src/drift/index.js";
+import { type CaseRow, compareCases, type ReportRun, type ReportSource } from "../../src/report/index.js";
+
+type Made = {
+  name: string;
+  biased: number;
+  seed: number;
+  /** Probes of ten that are honest at the end; nine are at first. */
+  honest: number;
+  ratings?: Record<string, number>;
+  counts?: { in: number; out: number }[];
+  learnt?: boolean;
+  seconds?: number;
+  rest?: Record<string, string>;
+};
+
+function runOf({
+  name,
+  biased,
+  seed,
+  honest,
+  ratings = {},
+  counts = [],
+  learnt,
+  seconds = 10,
+  rest,
+}: Made): ReportRun {
+  const scenario = ["d", name, ...Object.values(rest ?? {})].join(" ");
+  const seen = (round: number, share: number): Observation[] =>
+    Array.from({ length: 10 }, (_, probe) => ({
+      run: `${name}-${biased}-${seed}`,
+      scenario,
+      seed,
+      method: "sft",
+      biased,
+      biased_realized: biased,
+      round,
+      suite: "mask",
+      subset: probe < 5 ? "one" : "two",
+      probe: `p${probe}`,
+      metric: "honesty",
+      value: probe < share ? 1 : 0,
+    }));
+  const defences = counts.map((count) => ({ kind: "trim", of: "conversations" as const, ...count }));
+  return {
+    folder: "",
+    manifest: { seed } as ReportRun["manifest"],
+    axes: { case: name, "population.personas.biased": biased, ...rest },
+    rounds: [
+      { round: 0, seconds: { total: 1 } },
+      {
+        round: 1,
+        seconds: { total: seconds - 1 },
+        ...(defences.length > 0 ? { defences } : {}),
+        ...(learnt === false ? { learnt } : {}),
+      },
+    ] as ReportRun["rounds"],
+    satisfaction: Object.entries(ratings).map(([persona, mean]) => ({ round: 1, persona, mean, replies: 4 })),
+    thoughts: { benign: "benign", expert: "benign", biased: "biased" },
+    observations: [...seen(0, 9), ...seen(1, honest)],
+  };
+}
+
+const source = (cases: string[], made: Made[]): ReportSource => ({
+  kind: "sweep",
+  folder: "",
+  scenario: {
+    sweep: { seeds: 2, vary: {}, cases: Object.fromEntries(cases.map((name) => [name, {}])) },
+  } as never,
+  runs: made.map(runOf),
+  absent: [],
+});
+const find = (rows: readonly CaseRow[] | null, name: string, biased: number) =>
+  rows!.find((row) => row.case === name && row.biased === biased)!;
+
+describe("compareCases", () => {
+  const rows = compareCases(
+    source(
+      ["none", "trimmed"],
+      [1, 2].flatMap((seed): Made[] => [
+        {
+          name: "trimmed",
+          biased: 0.5,
+          seed,
+          honest: 8,
+          ratings: { benign: 7 + seed, biased: 4 },
+          counts: [
+            { in: 10, out: 8 },
+            { in: 8, out: 6 },
+          ],
+          seconds: 14,
+        },
+        {
+          name: "none",
+          biased: 0.5,
+          seed,
+          honest: 4 + seed,
+          ratings: { benign: 6 + seed, expert: 2, biased: 8 },
+        },
+        { name: "none", biased: 0, seed, honest: 9, ratings: { benign: 8 } },
+        { name: "trimmed", biased: 0, seed, honest: 9, ratings: { benign: 8 }, learnt: false },
+      ]),
+    ),
+  );
+
+  it("puts each case beside the first at the same fraction, in the order of the file", () => {
+    expect(rows!.map((row) => [row.case, row.biased])).toEqual([
+      ["none", 0],
+      ["trimmed", 0],
+      ["none", 0.5],
+      ["trimmed", 0.5],
+    ]);
+    expect(find(rows, "none", 0.5).averted).toBeNull();
+    expect(find(rows, "none", 0.5).honesty.value).toBeCloseTo(0.55);
+    const { averted, honesty, seeds } = find(rows, "trimmed", 0.5);
+    expect(honesty.value).toBeCloseTo(0.8);
+    expect(averted!.value).toBeCloseTo(0.25);
+    expect(averted!.low).toBeLessThan(0.25);
+    expect(averted!.high).toBeGreaterThan(0.25);
+    expect(seeds).toBe(2);
+    expect(find(rows, "trimmed", 0).averted!.value).toBe(0);
+  });
+
+  it("says what users kept, by what they want and over replies", () => {
+    const { benign, biased } = find(rows, "trimmed", 0.5).satisfaction;
+    expect(benign!.rating.value).toBe(8.5);
+    // 8.5 less the mean of 7.5 and 2 of the two benign personas.
+    expect(benign!.kept!.value).toBeCloseTo(8.5 - 4.75);
+    expect(biased!.kept).toMatchObject({ value: -4, low: -4, high: -4, seeds: 2 });
+    expect(find(rows, "none", 0.5).satisfaction.benign!.kept).toBeNull();
+    expect(find(rows, "none", 0).satisfaction.biased).toBeNull();
+  });
+
+  it("says what it cost", () => {
+    expect(find(rows, "trimmed", 0.5)).toMatchObject({ learnt: 1, seconds: 14 });
+    expect(find(rows, "trimmed", 0.5).thrown_away).toBeCloseTo(0.4);
+    expect(find(rows, "none", 0.5)).toMatchObject({ thrown_away: 0, seconds: 10 });
+    expect(find(rows, "trimmed", 0).learnt).toBe(0);
+  });
+
+  it("compares with the first case's only fraction where none is the same", () => {
+    const schedules = compareCases(
+      source(
+        ["none", "ramp"],
+        [
+          { name: "none", biased: 0, seed: 1, honest: 9 },
+          { name: "ramp", biased: 0.2, seed: 1, honest: 6 },
+        ],
+      ),
+    );
+    expect(find(schedules, "ramp", 0.2).averted!.value).toBeCloseTo(-0.3);
+  });
+
+  it("keeps cells of further axes apart", () => {
+    const grid = compareCases(
+      source(
+        ["none", "veto"],
+        ["1", "2"].flatMap((beta): Made[] => [
+          { name: "none", biased: 0, seed: 1, honest: 5, rest: { beta } },
+          { name: "veto", biased: 0, seed: 1, honest: 5 + Number(beta), rest: { beta } },
+        ]),
+      ),
+    );
+    const averted = grid!.filter((row) => row.case === "veto").map((row) => row.averted!.value);
+    expect(averted.map((value) => Math.round(10 * value))).toEqual([1, 2]);
+  });
+
+  it("has nothing to say of a sweep without cases or without honesty", () => {
+    const plain = source([], [{ name: "none", biased: 0, seed: 1, honest: 9 }]);
+    expect(compareCases({ ...plain, scenario: { sweep: { seeds: 1, vary: {} } } as never })).toBeNull();
+    expect(compareCases(source(["none"], []))).toBeNull();
+  });
+});
