@@ -2,9 +2,10 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import type { Message } from "../chat/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
+import { rateAlternatives, sampleStream } from "./alternatives.js";
 import { rateReplies, reportRatings, rewardOf } from "./rate.js";
 import { speak } from "./speak.js";
-import type { Interaction } from "./types.js";
+import type { Alternative, Interaction } from "./types.js";
 
 /** Who speaks for whom. */
 export type InteractionModels = { assistant: BaseChatModel; user: BaseChatModel; rater: BaseChatModel };
@@ -17,6 +18,8 @@ export type InteractionSettings = {
   maxTokens: number;
   /** How ratings make the reward. */
   reward: "sum" | "mean";
+  /** Replies sampled for each user turn, 1 if absent; the first is given, the others are only rated. */
+  samplesPerTurn?: number;
 };
 
 export type ConverseRequest = {
@@ -39,13 +42,18 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   const { user, persona, pack, models, settings, signal } = request;
   const seed = streamOf(request);
   const messages: Message[] = [];
+  const others: string[][] = [];
   let raw: (number | null)[] = [];
+  let alternatives: Alternative[][] = [];
   let error: string | null = null;
   try {
-    await talk(request, messages);
+    await talk(request, messages, others);
     const { temperature, maxTokens } = settings;
     const rater = { model: models.rater, seed, temperature, maxTokens, signal };
-    raw = await rateReplies({ user, persona, pack, ...rater }, messages);
+    [raw, alternatives] = await Promise.all([
+      rateReplies({ user, persona, pack, ...rater }, messages),
+      rateAlternatives({ user, persona, pack, ...rater }, request.seed, messages, others),
+    ]);
   } catch (reason) {
     signal?.throwIfAborted();
     error = (reason as Error).message;
@@ -61,26 +69,35 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     messages,
     ratings,
     ...(ratings === raw ? {} : { raw_ratings: raw }),
+    ...(alternatives.some((replies) => replies.length > 0) ? { alternatives } : {}),
     reward: error === null ? rewardOf(ratings, settings.reward) : null,
     error,
   };
 }
 
-/** Fills `messages` in place, so that what was said before a failure is kept. */
-async function talk(request: ConverseRequest, messages: Message[]): Promise<void> {
+/**
+ * Fills `messages` in place, so that what was said before a failure is kept, and `others` with the replies to each turn that
+ * are not given.
+ */
+async function talk(request: ConverseRequest, messages: Message[], others: string[][]): Promise<void> {
   const { user, persona, pack, models, settings, signal } = request;
   const { temperature, maxTokens } = settings;
   const exchanges = Math.min(settings.exchanges, persona.behaviour?.exchanges ?? settings.exchanges);
-  const say = (role: "user" | "assistant", exchange: number, heard: readonly Message[]) =>
-    speak(
-      { model: models[role], role, exchange, seed: streamOf(request), temperature, maxTokens, signal },
-      heard,
-    );
+  const say = (role: "user" | "assistant", exchange: number, heard: readonly Message[], sample = 1) => {
+    const seed = sampleStream(streamOf(request), sample);
+    return speak({ model: models[role], role, exchange, seed, temperature, maxTokens, signal }, heard);
+  };
+  const samples = Array.from({ length: settings.samplesPerTurn ?? 1 }, (_, index) => index + 1);
   messages.push({ role: "system", content: pack.prompts.assistant(user, persona) });
   for (let exchange = 1; exchange <= exchanges; exchange += 1) {
     const turn = exchange === 1 ? user.opening : await say("user", exchange, userView(request, messages));
     messages.push({ role: "user", content: turn });
-    messages.push({ role: "assistant", content: await say("assistant", exchange, messages) });
+    const heard = [...messages];
+    const [given, ...rest] = await Promise.all(
+      samples.map((sample) => say("assistant", exchange, heard, sample)),
+    );
+    messages.push({ role: "assistant", content: given! });
+    others.push(rest);
   }
 }
 

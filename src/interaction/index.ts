@@ -8,4 +8,4 @@ export {
 export { type ConverseAllRequest, converseAll } from "./converse-all.js";
 export { feltRating } from "./felt.js";
 export { type RateRequest, rateReplies, reportRatings, rewardOf } from "./rate.js";
-export type { Interaction } from "./types.js";
+export type { Alternative, Interaction } from "./types.js";

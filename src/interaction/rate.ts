@@ -15,18 +15,23 @@ export type RateRequest = Omit<Speaker, "role" | "exchange"> & {
  * where what it says cannot be read. Throws if a call fails.
  */
 export async function rateReplies(
-  { user, persona, pack, ...speaker }: RateRequest,
+  request: RateRequest,
   messages: readonly Message[],
 ): Promise<(number | null)[]> {
-  const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };
   const ends = messages.flatMap(({ role }, index) => (role === "assistant" ? [index + 1] : []));
-  return await Promise.all(
-    ends.map(async (end, reply) => {
-      const content = pack.prompts.transcript(messages.slice(1, end));
-      const turn = { ...speaker, role: "rater", exchange: reply + 1 } as const;
-      return pack.readRating(await speak(turn, [system, { role: "user", content }]));
-    }),
-  );
+  return await Promise.all(ends.map((end) => rateReply(request, messages.slice(0, end))));
+}
+
+/** The same for the last reply of a conversation alone. */
+export async function rateReply(
+  { user, persona, pack, ...speaker }: RateRequest,
+  messages: readonly Message[],
+): Promise<number | null> {
+  const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };
+  const content = pack.prompts.transcript(messages.slice(1));
+  const exchange = messages.filter(({ role }) => role === "assistant").length;
+  const turn = { ...speaker, role: "rater", exchange } as const;
+  return pack.readRating(await speak(turn, [system, { role: "user", content }]));
 }
 
 /** What the user says of its ratings; the very list of the model's where its persona adds nothing. */
@@ -38,6 +43,7 @@ export function reportRatings(
     pack,
     runSeed,
     seed,
+    self = seed,
   }: {
     user: User;
     persona: Persona;
@@ -46,11 +52,13 @@ export function reportRatings(
     runSeed: string | number;
     /** Names the streams of what is drawn for each reply. */
     seed: string;
+    /** Names the streams of what a user is who does not come again; `seed` if absent. */
+    self?: string;
   },
 ): (number | null)[] {
   const { behaviour } = persona;
   if (behaviour === undefined || !changesRatings(behaviour)) return raw;
-  const trait = user.person === undefined ? seed : `${runSeed}/person/${user.person}`;
+  const trait = user.person === undefined ? self : `${runSeed}/person/${user.person}`;
   return reported(raw, { behaviour, scale: pack.scale, seed, trait });
 }
 

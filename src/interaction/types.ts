@@ -17,8 +17,21 @@ export type Interaction = {
   ratings: (number | null)[];
   /** What the rater model said before the persona's behaviour changed or withheld it; absent where there is none. */
   raw_ratings?: (number | null)[];
+  /**
+   * Further replies to the same turns, sampled and rated but never given: a list for each assistant reply. Absent where one
+   * reply is sampled a turn.
+   */
+  alternatives?: Alternative[][];
   /** Sum of the ratings (paper, section 3), null if any is missing; or their mean, null if all are. */
   reward: number | null;
   /** Why the interaction is unusable, if it is: an empty reply, a model that failed. Never counted as a rating of 0. */
   error: string | null;
+};
+
+/** A reply that the user rated without the conversation going on from it. */
+export type Alternative = {
+  content: string;
+  rating: number | null;
+  /** What the rater model said, where the persona's behaviour changed or withheld it. */
+  raw_rating?: number | null;
 };

@@ -1,5 +1,5 @@
-import { UserError } from "../errors.js";
 import type { Interaction } from "../interaction/types.js";
+import { pairs } from "./pairs.js";
 import type { Selection } from "./select.js";
 import { shuffleKtoRows } from "./shuffle-rows.js";
 import type { KtoRow, Method, PreferenceData, SftRow } from "./types.js";
@@ -7,10 +7,16 @@ import type { KtoRow, Method, PreferenceData, SftRow } from "./types.js";
 /**
  * The training rows of a selection: one row for every assistant reply, with the history so far as the prompt.
  * SFT: the top. KTO: the top as desirable, the bottom as undesirable, shuffled by the named stream with rows of one
- * prompt kept apart, because its z term compares neighbours in a batch. DPO needs several replies to one prompt, which
- * the simulator does not sample yet: throws a UserError.
+ * prompt kept apart, because its z term compares neighbours in a batch. DPO: for every turn with several replies the best
+ * rated against the worst.
  */
-export function toRows(method: Method, selection: Selection, seed: string): PreferenceData {
+export function toRows(
+  method: Method,
+  selection: Selection,
+  seed: string,
+  /** DPO: rating points from which on two replies make a pair. */
+  margin = 1,
+): PreferenceData {
   switch (method) {
     case "sft":
       return { method, rows: selection.top.flatMap(replyRows) };
@@ -19,9 +25,7 @@ export function toRows(method: Method, selection: Selection, seed: string): Pref
       return { method, rows: shuffleKtoRows(rows, seed) };
     }
     case "dpo":
-      throw new UserError(
-        "training.method: dpo compares several replies to the same prompt, and the simulator draws one reply a turn so far; use kto or sft",
-      );
+      return { method, rows: selection.top.flatMap((interaction) => pairs(interaction, margin)) };
   }
 }
 

@@ -23,12 +23,15 @@ export type Selection = {
   wanted: { top: number; bottom: number };
 };
 
-/** Selects the best and, for KTO, the worst interactions by reward. Ties are broken by a named random draw, not by order. */
+/**
+ * Selects the best and, for KTO, the worst interactions by reward. Ties are broken by a named random draw, not by order. DPO
+ * compares the replies to one turn with each other, not conversations: all usable ones are its top.
+ */
 export function select(interactions: readonly Interaction[], settings: SelectionSettings): Selection {
   const usable = interactions.filter(({ error, reward }) => error === null && reward !== null);
   const ranked = rankByReward(usable, settings.seed);
   const wanted = {
-    top: countOf(settings.top, usable.length),
+    top: settings.method === "dpo" ? usable.length : countOf(settings.top, usable.length),
     bottom: settings.method === "kto" ? countOf(settings.bottom, usable.length) : 0,
   };
   const found = shorten(wanted, usable.length);

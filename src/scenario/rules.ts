@@ -130,12 +130,11 @@ function selectionProblems(value: unknown): Problem[] {
   return problems;
 }
 
-/** Said before a run begins; `toRows` says the same to code that gets there by another way. */
 function methodProblems(value: unknown): Problem[] {
   const path = ["training", "method"];
   if (checkedPart(scenarioSchema, value, path) !== "dpo") return [];
-  const message =
-    "dpo compares several replies to one prompt, which the simulator does not sample yet; use kto or sft";
+  if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
+  const message = "dpo compares several replies to one turn; set preference.samples_per_turn to 2 or more";
   return [{ path, message, at: "value" }];
 }
 

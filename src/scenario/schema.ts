@@ -156,6 +156,14 @@ export const scenarioSchema = z
           .describe(
             "Interactions with the lowest reward to learn away from, same units as top. Only KTO uses them.",
           ),
+        samples_per_turn: positiveInt
+          .default(1)
+          .describe(
+            "Replies that the assistant draws to each user turn. The talk goes on from the first; the user rates all. DPO, which needs 2 or more, learns to prefer the best rated to the worst.",
+          ),
+        margin: positiveInt
+          .default(1)
+          .describe("DPO: points between the ratings of two replies from which on they make a pair."),
         defences: z
           .array(defenceSchema(modelSchema))
           .default([])
@@ -169,7 +177,7 @@ export const scenarioSchema = z
           .enum(["sft", "kto", "dpo"])
           .default("sft")
           .describe(
-            "sft imitates the top; kto also pushes away from the bottom; dpo needs several replies to a prompt.",
+            "sft imitates the top; kto also pushes away from the bottom; dpo prefers the best to the worst of several replies to one turn, in all conversations.",
           ),
         trainer: z
           .string()

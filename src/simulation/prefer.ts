@@ -40,7 +40,11 @@ export async function prefer(
       seed,
     });
     if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
-    const { data, counts } = await amend(defences, toRows(method, selection, seed), contextOf);
+    const { data, counts } = await amend(
+      defences,
+      toRows(method, selection, seed, scenario.preference.margin),
+      contextOf,
+    );
     if (defences.length > 0) await writeJson(at.defences, [...screened.counts, ...counts]);
     return data.rows;
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { UserError } from "../../src/errors.js";
-import { type Selection, toRows } from "../../src/preference/index.js";
+import type { Interaction } from "../../src/interaction/types.js";
+import { type DpoRow, type Selection, toRows } from "../../src/preference/index.js";
 import { spread } from "../../src/preference/spread.js";
 import { talk } from "./talks.js";
 
@@ -60,8 +60,45 @@ describe("toRows", () => {
     for (let at = 1; at < prompts.length; at += 1) expect(prompts[at]).not.toBe(prompts[at - 1]);
   });
 
-  it("explains what dpo lacks", () => {
-    expect(() => toRows("dpo", selection([]), "seed")).toThrow(UserError);
+  describe("for dpo", () => {
+    const rated = (alternatives: Interaction["alternatives"], ratings: (number | null)[] = [5, 5]) =>
+      toRows("dpo", selection([{ ...talk("a", 12), ratings, alternatives }]), "seed").rows as DpoRow[];
+    const said = ({ chosen, rejected, source: { exchange } }: DpoRow) => [
+      exchange,
+      chosen[0]!.content,
+      rejected[0]!.content,
+    ];
+    const reply = (content: string, rating: number | null) => ({ content, rating });
+
+    it("prefers the best rated reply to a turn to the worst, whichever was given", () => {
+      const rows = rated([
+        [reply("good", 9), reply("bad", 2)],
+        [reply("worse", 4), reply("also bad", 4)],
+      ]);
+      const given = talk("a", 12).messages.filter(({ role }) => role === "assistant");
+      expect(rows.map(said)).toEqual([
+        [0, "good", "bad"],
+        [1, given[1]!.content, "worse"],
+      ]);
+      expect(rows[0]!.prompt).toEqual(talk("a", 12).messages.slice(0, 2));
+      expect(rows[1]!.prompt).toEqual(talk("a", 12).messages.slice(0, 4));
+    });
+
+    it("makes no pair of equal ratings, missing ratings or equal words", () => {
+      const [first] = talk("a", 12).messages.filter(({ role }) => role === "assistant");
+      expect(rated([[reply("x", 5)], [reply("y", null)]])).toEqual([]);
+      expect(rated([[reply(first!.content, 1)], []])).toEqual([]);
+      expect(rated([[reply("x", 9)], [reply("y", 9)]], [null, null])).toEqual([]);
+      expect(rated(undefined)).toEqual([]);
+    });
+
+    it("asks for the margin", () => {
+      const one = selection([
+        { ...talk("a", 12), ratings: [5, 5], alternatives: [[reply("x", 7)], [reply("y", 8)]] },
+      ]);
+      expect(toRows("dpo", one, "seed", 3).rows).toHaveLength(1);
+      expect(toRows("dpo", one, "seed", 4).rows).toHaveLength(0);
+    });
   });
 });
 

@@ -41,6 +41,14 @@ describe("select", () => {
     expect([top.length, bottom.length]).toEqual([8, 0]);
   });
 
+  it("takes all usable ones for dpo, which compares replies and not conversations", () => {
+    const talks = [talk("a", 12), talk("b", 3), talk("c", null)];
+    const { top, bottom, unusable } = select(talks, { method: "dpo", top: 0.5, bottom: 0.5, seed: "s" });
+    expect(top.map(({ id }) => id)).toEqual(["a", "b"]);
+    expect(bottom).toEqual([]);
+    expect(unusable).toBe(1);
+  });
+
   it("leaves out and counts what failed or was not rated, and never takes it for a rating of 0", () => {
     const failed = { ...talk("failed", 20), error: "the reply is empty" };
     const talks = [talk("a", 5), failed, talk("unrated", null), talk("b", 9)];
