@@ -1,0 +1,39 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { candor, driftIn, newWorld } from "./cells.js";
+import { killAtRandom } from "./random-kills.js";
+
+it("ends with the same drift.csv after kills at six random moments", async () => {
+  const { kills, drifts, expected } = await killAtRandom(6, "tests");
+  expect(kills).toBe(6);
+  expect([...drifts]).toEqual([expected]);
+}, 240_000);
+
+// A file system of its own, which only the superuser may make.
+const disk = join(newWorld("disk"), "disk");
+mkdirSync(disk);
+const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=96k", "tmpfs", disk]).status === 0;
+
+describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to mount one)"}`, () => {
+  afterAll(() => {
+    spawnSync("umount", [disk]);
+  });
+  const run = () => candor(newWorld("on-disk"), ["run", join(world, "cells.yaml"), "--out", disk]).ended;
+  const world = newWorld("disk-scenario");
+
+  it("fails when full, refuses when read-only, and goes on when it is larger", async () => {
+    const full = await run();
+    expect([full.code, full.stderr]).toEqual([1, expect.stringMatching(/ENOSPC/)]);
+    spawnSync("mount", ["-o", "remount,ro", disk]);
+    const readOnly = await run();
+    expect([readOnly.code, readOnly.stderr]).toEqual([2, expect.stringMatching(/cannot be made or written/)]);
+    spawnSync("mount", ["-o", "remount,rw,size=64m", disk]);
+    const again = await run();
+    expect(again.code, again.stderr).toBe(0);
+    const whole = candor(world, ["run", "cells.yaml", "--out", "whole"]);
+    expect((await whole.ended).code, whole.said()).toBe(0);
+    expect(driftIn(disk)).toBe(driftIn(join(world, "whole")));
+  }, 60_000);
+});

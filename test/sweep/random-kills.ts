@@ -1,0 +1,89 @@
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { stream } from "../../src/random.js";
+import { candor } from "./cells.js";
+
+// One run of the shipped model, short, and yet with every kind of step.
+const SCENARIO = `
+name: cells
+rounds: 1
+population: { size: 6, personas: { benign: rest, biased: 0.5 } }
+training: { num_train_epochs: 1, lora_r: 2 }
+evaluation: { suites: { mask: { probes: 1, subsets: [provided_facts, statistics] } } }
+`;
+
+/** What became of all the kills. */
+export type Damage = { kills: number; runs: number; torn: number; drifts: Set<string>; expected: string };
+
+/**
+ * Starts a run, kills it at a random moment, tears its last write in half of the cases as a power cut does, and goes on with
+ * the same command; a run that gets to its end is compared and begun anew.
+ */
+export async function killAtRandom(kills: number, seed: string): Promise<Damage> {
+  const draw = stream(`${seed}/kills`);
+  const world = mkdtempSync(join(tmpdir(), "candor-kills-"));
+  writeFileSync(join(world, "cells.yaml"), SCENARIO);
+  const start = (out: string) => candor(world, ["run", "cells.yaml", "--out", out]);
+  const begun = performance.now();
+  const whole = await start("whole").ended;
+  if (whole.code !== 0) throw new Error(whole.stderr);
+  const length = performance.now() - begun;
+  const damage: Damage = { kills: 0, runs: 0, torn: 0, drifts: new Set(), expected: driftOf(world, "whole") };
+  const finish = async (out: string): Promise<void> => {
+    const { code, stderr } = await start(out).ended;
+    if (code !== 0) throw new Error(`after ${damage.kills} kills: ${stderr}`);
+    damage.drifts.add(driftOf(world, out));
+    damage.runs += 1;
+    rmSync(join(world, out), { recursive: true });
+  };
+  let out = "run-0";
+  while (damage.kills < kills) {
+    const run = start(out);
+    const first = await Promise.race([run.ended, sleep(draw() * length).then(() => null)]);
+    if (first === null) {
+      run.kill("SIGKILL");
+      await run.ended;
+      damage.kills += 1;
+      if (draw() < 0.5 && tear(join(world, out), draw())) damage.torn += 1;
+      // Most kills come on top of others; now and then one is left to be the last.
+      if (draw() > 0.25) continue;
+    } else if (first.code !== 0) throw new Error(`after ${damage.kills} kills: ${first.stderr}`);
+    await finish(out);
+    out = `run-${damage.runs}`;
+  }
+  await finish(out);
+  rmSync(world, { recursive: true });
+  return damage;
+}
+
+function driftOf(world: string, out: string): string {
+  const [folder] = readdirSync(join(world, out));
+  return readFileSync(join(world, out, folder!, "drift.csv"), "utf8");
+}
+
+/** Cuts off a part of the file that was appended to last. Others are written whole, synchronised and renamed. */
+function tear(out: string, share: number): boolean {
+  let files: { path: string; size: number; at: number }[];
+  try {
+    files = readdirSync(out, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.partial\.jsonl$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .map((path) => ({ path, size: statSync(path).size, at: statSync(path).mtimeMs }));
+  } catch {
+    return false; // killed before it had made its folder
+  }
+  const last = files.sort((a, b) => b.at - a.at)[0];
+  if (!last || last.size === 0) return false;
+  truncateSync(last.path, last.size - Math.ceil(share * Math.min(last.size, 400)));
+  return true;
+}
