@@ -10,9 +10,9 @@ import {
 } from "../src/engine/index.js";
 import { stream } from "../src/random.js";
 
-const ROUNDS = 4;
+const ROUNDS = 3;
 const SIZE = 1024;
-const PRODUCTS = 20;
+const PRODUCTS = 10;
 const NEW_TOKENS = 15;
 
 const config: LlamaConfig = {

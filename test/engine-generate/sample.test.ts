@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sampleToken } from "../../src/engine/generate/sample.js";
+import { type Prediction, sampleToken } from "../../src/engine/generate/sample.js";
 import { createGenerator } from "../../src/engine/index.js";
 import { stream } from "../../src/random.js";
 import { tinyModel } from "./tiny-model.js";
@@ -10,6 +10,13 @@ function softmax(values: Float32Array, temperature: number): number[] {
   const weights = [...values].map((value) => Math.exp(value / temperature));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return weights.map((weight) => weight / total);
+}
+
+/** What the model would say: the weights that its graph makes of the logits. */
+function predict(values: Float32Array, temperature: number): Prediction {
+  const largest = Math.max(...values);
+  const scale = temperature === 0 ? 1 : temperature;
+  return { logits: values, weights: values.map((value) => Math.exp((value - largest) / scale)) };
 }
 
 /** Pearson's statistic of draws against probabilities; categories of zero probability must stay empty. */
@@ -25,7 +32,8 @@ function chiSquare(counts: number[], probabilities: number[]): number {
 function drawMany(temperature: number, topP: number): number[] {
   const random = stream("draws");
   const counts = new Array<number>(logits.length).fill(0);
-  for (let i = 0; i < 20_000; i += 1) counts[sampleToken(logits, { temperature, topP }, random).id]! += 1;
+  for (let i = 0; i < 20_000; i += 1)
+    counts[sampleToken(predict(logits, temperature), { temperature, topP }, random).id]! += 1;
   return counts;
 }
 
@@ -74,8 +82,32 @@ describe("draws follow", () => {
   });
 });
 
+test("draws at different temperatures may share a batch", async () => {
+  const model = tinyModel({ vocabSize: 7 });
+  const generator = await createGenerator(model, { threads: 1 });
+  const [score] = await generator.score([{ prompt: [3, 4, 5], completion: [0], alternatives: 7 }]);
+  const results = await generator.generate(
+    Array.from({ length: 4000 }, (_, seed) => ({
+      ids: [3, 4, 5],
+      maxTokens: 1,
+      temperature: [0.5, 2][seed % 2]!,
+      topP: 1,
+      stop: [],
+      seed,
+    })),
+  );
+  for (const [index, temperature] of [0.5, 2].entries()) {
+    const counts = new Array<number>(7).fill(0);
+    for (const [i, { ids }] of results.entries()) if (i % 2 === index) counts[ids[0]!]! += 1;
+    const own = new Array<number>(7).fill(0);
+    for (const { id, logprob } of score!.alternatives[0]!) own[id] = logprob;
+    expect(chiSquare(counts, softmax(Float32Array.from(own), temperature))).toBeLessThan(22.5);
+  }
+  await generator.release();
+});
+
 test("temperature 0 takes the first of the most likely", () => {
-  const { id } = sampleToken(Float32Array.of(1, 3, 3, 2), { temperature: 0, topP: 1 }, () => {
+  const { id } = sampleToken(predict(Float32Array.of(1, 3, 3, 2), 0), { temperature: 0, topP: 1 }, () => {
     throw new Error("draws nothing");
   });
   expect(id).toBe(1);
@@ -88,13 +120,15 @@ test("log-probabilities are the model's own, whatever the temperature and nucleu
     [0.3, 1],
     [2, 0.5],
   ] as const) {
-    const { id, logprob } = sampleToken(logits, { temperature, topP }, stream("one"));
-    expect(logprob).toBeCloseTo(Math.log(softmax(logits, 1)[id]!), 10);
+    const { id, logprob } = sampleToken(predict(logits, temperature), { temperature, topP }, stream("one"));
+    expect(logprob).toBeCloseTo(Math.log(softmax(logits, 1)[id]!), 6);
   }
 });
 
 test("a draw at the very end of the range never gives an impossible token", () => {
   const certain = Float32Array.of(0, Number.NEGATIVE_INFINITY, 0, Number.NEGATIVE_INFINITY);
   for (const topP of [1, 0.9])
-    expect([0, 2]).toContain(sampleToken(certain, { temperature: 1, topP }, () => 1 - 2 ** -53).id);
+    expect([0, 2]).toContain(
+      sampleToken(predict(certain, 1), { temperature: 1, topP }, () => 1 - 2 ** -53).id,
+    );
 });

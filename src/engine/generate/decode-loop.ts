@@ -5,7 +5,7 @@ import { KeyValueCache } from "./kv-cache.js";
 import type { Chunk } from "./prompt-blocks.js";
 import { PromptReader } from "./prompt-reader.js";
 import { Row } from "./row.js";
-import { likeliest, logSumExp } from "./sample.js";
+import { likeliest, logProbability, type Prediction } from "./sample.js";
 import type {
   GenerateRequest,
   GenerateResult,
@@ -143,7 +143,8 @@ export class DecodeLoop {
           return {
             ids: row.request.ids,
             logitsFrom: row.length - 1,
-            onLogits: (logits) => this.#draw(row, logits),
+            temperature: row.request.temperature,
+            onPrediction: (prediction) => this.#draw(row, prediction),
           };
         }),
       )
@@ -195,18 +196,18 @@ export class DecodeLoop {
     const rows = this.#rows;
     this.statistics.steps += 1;
     this.#cache.reserve(rows.length, this.#longest() + 1, rows.length);
-    const { logits, news } = await this.#decoder.run({
+    const { predictions, news } = await this.#decoder.run({
       ids: rows.map((row) => row.last),
       sequence: 1,
       starts: rows.map((row) => row.length),
       past: this.#cache.past,
       logitIndex: rows.map((_, index) => index),
+      temperatures: rows.map(({ request }) => request.temperature),
     });
-    const { vocabSize } = this.#decoder.config;
     for (const [index, row] of rows.entries()) {
       this.#cache.write(index, row.length, news, index, 1);
       row.length += 1;
-      this.#draw(row, logits.subarray(index * vocabSize, (index + 1) * vocabSize));
+      this.#draw(row, predictions[index]!);
     }
     for (let index = rows.length - 1; index >= 0; index -= 1) if (rows[index]!.ended) this.#remove(index);
   }
@@ -215,9 +216,9 @@ export class DecodeLoop {
     return this.#rows.reduce((most, row) => Math.max(most, row.length), 0);
   }
 
-  #draw(row: Row, logits: Float32Array): void {
+  #draw(row: Row, prediction: Prediction): void {
     this.statistics.newTokens += 1;
-    row.draw(logits);
+    row.draw(prediction);
   }
 
   #remove(index: number): void {
@@ -235,10 +236,11 @@ export class DecodeLoop {
         tasks.map(({ request: { prompt, completion, alternatives } }, task) => ({
           ids: [...prompt, ...completion.slice(0, -1)],
           logitsFrom: prompt.length - 1,
-          onLogits: (logits) => {
+          temperature: 1,
+          onPrediction: (prediction) => {
             const result = results[task]!;
-            result.logprobs.push(logits[completion[result.logprobs.length]!]! - logSumExp(logits));
-            if (alternatives) result.alternatives.push(likeliest(logits, alternatives));
+            result.logprobs.push(logProbability(prediction, completion[result.logprobs.length]!));
+            if (alternatives) result.alternatives.push(likeliest(prediction.logits, alternatives));
           },
         })),
       );

@@ -3,6 +3,7 @@ import type { LlamaConfig } from "../files/config.js";
 import { compile, type Program } from "../graph/program.js";
 import { type KeyValues, view } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
+import type { Prediction } from "./sample.js";
 import { buildStepGraph, type StepGraph, type WeightSource } from "./step-graph.js";
 
 /** New tokens for a batch of rows. */
@@ -19,11 +20,13 @@ export type DecoderStep = {
   past: KeyValues;
   /** Flat indices into [rows × sequence] whose logits are wanted. */
   logitIndex: readonly number[];
+  /** For each of them, the temperature that draws are to be made at; 1 where none are. */
+  temperatures: readonly number[];
 };
 
 export type DecoderOutput = {
-  /** [logitIndex.length × vocabulary]. */
-  logits: Float32Array;
+  /** One for each wanted position; their arrays are valid as long as anybody holds them. */
+  predictions: Prediction[];
   /** Keys and values of the new tokens. */
   news: KeyValues;
 };
@@ -49,7 +52,7 @@ export class Decoder {
   readonly config: LlamaConfig;
   readonly #program: Program;
   readonly #silent: Program | null;
-  readonly #outputs: { logits: string; news: string };
+  readonly #outputs: { logits: string; weights: string; news: string };
   #rotary: RotaryTables;
   #ones = new Float32Array(0);
   readonly #newMasks = new Map<number, Float32Array>();
@@ -58,12 +61,12 @@ export class Decoder {
     config: LlamaConfig,
     program: Program,
     silent: Program | null,
-    { logits, news }: StepGraph,
+    { logits, weights, news }: StepGraph,
   ) {
     this.config = config;
     this.#program = program;
     this.#silent = silent;
-    this.#outputs = { logits: logits.name, news: news.name };
+    this.#outputs = { logits: logits.name, weights: weights.name, news: news.name };
     this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
 
@@ -76,14 +79,14 @@ export class Decoder {
     const options = { threads, folder, spin: false };
     return new Decoder(
       config,
-      await compile(step.graph, [step.logits, step.news], options),
+      await compile(step.graph, [step.logits, step.weights, step.news], options),
       silent ? await compile(step.graph, [step.news], options) : null,
       step,
     );
   }
 
   /** Reads the new tokens of every row. */
-  async run({ ids, sequence, starts, past, logitIndex }: DecoderStep): Promise<DecoderOutput> {
+  async run({ ids, sequence, starts, past, logitIndex, temperatures }: DecoderStep): Promise<DecoderOutput> {
     const rows = starts.length;
     const { headDim, kvHeads, heads } = this.config;
     const rotary = this.#rotaryFor(Math.max(...starts) + sequence);
@@ -91,6 +94,7 @@ export class Decoder {
       ids: int64(ids, [rows, sequence]),
       positions: positions(starts, sequence),
       logit_index: int64(logitIndex, [logitIndex.length]),
+      inverse_temperature: inverse(temperatures),
       cos: float32(rotary.cos, [rotary.length, headDim / 2]),
       sin: float32(rotary.sin, [rotary.length, headDim / 2]),
       past_mask: pastMask(starts, past.length),
@@ -107,9 +111,17 @@ export class Decoder {
     const result = await (silent ?? this.#program).run(feeds);
     const data = (name: string): Float32Array => result[name]!.data as Float32Array;
     return {
-      logits: silent ? new Float32Array(0) : data(this.#outputs.logits),
+      predictions: silent ? [] : this.#predictions(data(this.#outputs.logits), data(this.#outputs.weights)),
       news: { rows, length: sequence, data: data(this.#outputs.news) },
     };
+  }
+
+  #predictions(logits: Float32Array, weights: Float32Array): Prediction[] {
+    const { vocabSize } = this.config;
+    return Array.from({ length: logits.length / vocabSize }, (_, row) => {
+      const [start, end] = [row * vocabSize, (row + 1) * vocabSize];
+      return { logits: logits.subarray(start, end), weights: weights.subarray(start, end) };
+    });
   }
 
   async release(): Promise<void> {
@@ -147,6 +159,14 @@ function pastMask(starts: readonly number[], length: number): ort.Tensor {
   for (let row = 0; row < starts.length; row += 1)
     mask.fill(MASKED, row * length + starts[row]!, (row + 1) * length);
   return float32(mask, [starts.length, 1, 1, length]);
+}
+
+/** Greedy draws (temperature 0) do not look at the weights. */
+function inverse(temperatures: readonly number[]): ort.Tensor {
+  const inverses = Float32Array.from(temperatures, (temperature) =>
+    temperature === 0 ? 1 : 1 / temperature,
+  );
+  return float32(inverses, [temperatures.length, 1]);
 }
 
 function positions(starts: readonly number[], sequence: number): ort.Tensor {

@@ -1,14 +1,17 @@
 import type { Decoder } from "./decoder.js";
 import { tokenSize } from "./kv-arrays.js";
 import { BlockStore, type Chunk } from "./prompt-blocks.js";
+import type { Prediction } from "./sample.js";
 
 /** A text to read. */
 export type Reading = {
   ids: readonly number[];
   /** Logits are wanted from this position on. */
   logitsFrom: number;
-  /** Told the logits after each wanted position, in order; the array is valid during the call only. */
-  onLogits: (logits: Float32Array) => void;
+  /** The temperature of the draw to be made, or 1. */
+  temperature: number;
+  /** Told what the model says after each wanted position, in order. */
+  onPrediction: (prediction: Prediction) => void;
 };
 
 /** A reading under way: what it has read so far. */
@@ -102,16 +105,19 @@ export class PromptReader {
     const sequence = Math.max(LEAST_SEQUENCE, lengthOf(pieces[0]!));
     const ids: number[] = [];
     const logitIndex: number[] = [];
+    const temperatures: number[] = [];
     for (const [row, { first, start, end }] of pieces.entries()) {
       for (let i = start; i < end; i += 1) ids.push(first.ids[i]!);
       for (let i = end - start; i < sequence; i += 1) ids.push(0);
-      for (let i = Math.max(start, first.logitsFrom); i < end; i += 1)
+      for (let i = Math.max(start, first.logitsFrom); i < end; i += 1) {
         logitIndex.push(row * sequence + i - start);
+        temperatures.push(first.temperature);
+      }
     }
     const starts = pieces.map(({ start }) => start);
     // An empty past is not allowed: one block of nothing stands for it.
     const pastLength = Math.max(this.#blockSize, ...starts);
-    const { logits, news } = await this.#decoder.run({
+    const { predictions, news } = await this.#decoder.run({
       ids,
       sequence,
       starts,
@@ -120,17 +126,17 @@ export class PromptReader {
         pastLength,
       ),
       logitIndex,
+      temperatures,
     });
-    const { vocabSize } = this.#decoder.config;
     this.#onRead(pieces.reduce((sum, { start, end }) => sum + end - start, 0));
-    let offset = 0;
+    let told = 0;
     for (const [row, { first, start, end, key, others }] of pieces.entries()) {
       const chunk = this.#store.cut(news, row, end - start, key, first.chunks.at(-1));
       first.chunks.push(chunk);
       for (const other of others) other.chunks.push(chunk);
       for (let i = Math.max(start, first.logitsFrom); i < end; i += 1) {
-        first.onLogits(logits.subarray(offset, offset + vocabSize));
-        offset += vocabSize;
+        first.onPrediction(predictions[told]!);
+        told += 1;
       }
     }
   }

@@ -1,5 +1,5 @@
 import { type Random, stream } from "../../random.js";
-import { likeliest, sampleToken } from "./sample.js";
+import { likeliest, type Prediction, sampleToken } from "./sample.js";
 import type { Alternative, GenerateRequest, GenerateResult } from "./types.js";
 
 /** A request on its way: what it has drawn, and how many tokens of it the model has read. */
@@ -53,16 +53,16 @@ export class Row {
   }
 
   /** Draws the next token, and ends the text where the request says so. */
-  draw(logits: Float32Array): void {
+  draw(prediction: Prediction): void {
     const { request } = this;
-    const { id, logprob } = sampleToken(logits, request, this.#random);
+    const { id, logprob } = sampleToken(prediction, request, this.#random);
     if (request.stop.includes(id)) {
       this.#end("stop");
       return;
     }
     this.#ids.push(id);
     this.#logprobs.push(logprob);
-    if (request.alternatives) this.#alternatives.push(likeliest(logits, request.alternatives));
+    if (request.alternatives) this.#alternatives.push(likeliest(prediction.logits, request.alternatives));
     request.onToken?.(id, logprob);
     if (request.until?.(this.#ids)) this.#end("stop");
     else if (this.#ids.length >= request.maxTokens || this.length >= this.#context) this.#end("length");

@@ -8,12 +8,12 @@ export type SamplingSettings = {
   topP: number;
 };
 
-/** Log of the sum of exponentials. */
-export function logSumExp(logits: Float32Array): number {
-  const max = maximum(logits);
-  let sum = 0;
-  for (let i = 0; i < logits.length; i += 1) sum += Math.exp(logits[i]! - max);
-  return max + Math.log(sum);
+/** What the model says of one position: logits, and the weights exp((logit - largest) / temperature) made of them. */
+export type Prediction = { logits: Float32Array; weights: Float32Array };
+
+/** Log-probability of a token, of weights at temperature 1. */
+export function logProbability({ logits, weights }: Prediction, id: number): number {
+  return logits[id]! - maximum(logits) - Math.log(total(weights));
 }
 
 /** The `count` likeliest tokens, best first, with their log-probabilities under the model itself. */
@@ -32,42 +32,24 @@ export function likeliest(logits: Float32Array, count: number): Alternative[] {
 }
 
 /**
- * Draws the next token from one row of logits, using one number from `random` (none at temperature 0). Its log-probability
- * is that under the model itself: temperature 1, nothing cut off.
+ * Draws the next token, using one number from `random` (none at temperature 0). `weights` are at that temperature. The
+ * token's log-probability is that under the model itself: temperature 1, nothing cut off.
  */
 export function sampleToken(
-  logits: Float32Array,
+  prediction: Prediction,
   { temperature, topP }: SamplingSettings,
   random: Random,
 ): Alternative {
-  const max = maximum(logits);
-  if (temperature === 0) {
-    const id = logits.indexOf(max);
-    return { id, logprob: max - logSumExp(logits) };
-  }
-  const weights = weightsFor(logits.length);
-  let total = 0;
-  for (let i = 0; i < weights.length; i += 1) {
-    const weight = Math.exp((logits[i]! - max) / temperature);
-    weights[i] = weight;
-    total += weight;
-  }
-  const id = topP < 1 ? drawFromNucleus(weights, total, topP, random) : draw(weights, total, random);
-  // At temperature 1 the sum is already there.
-  const normalizer = temperature === 1 ? max + Math.log(total) : logSumExp(logits);
-  return { id, logprob: logits[id]! - normalizer };
+  const { logits, weights } = prediction;
+  const id = temperature === 0 ? logits.indexOf(maximum(logits)) : draw(weights, topP, random);
+  if (temperature === 1) return { id, logprob: logProbability(prediction, id) };
+  return { id, logprob: logits[id]! - logSumExp(logits) };
 }
 
-let scratch = new Float64Array(0);
-
-/** A buffer for one draw; sampling is synchronous, so one serves all. */
-function weightsFor(length: number): Float64Array {
-  if (scratch.length < length) scratch = new Float64Array(length);
-  return scratch.length === length ? scratch : scratch.subarray(0, length);
-}
-
-function draw(weights: Float64Array, total: number, random: Random): number {
-  let left = random() * total;
+function draw(weights: Float32Array, topP: number, random: Random): number {
+  const sum = total(weights);
+  if (topP < 1) return drawFromNucleus(weights, sum, topP, random);
+  let left = random() * sum;
   let last = 0;
   for (let i = 0; i < weights.length; i += 1) {
     if (weights[i] === 0) continue;
@@ -79,15 +61,15 @@ function draw(weights: Float64Array, total: number, random: Random): number {
   return last;
 }
 
-function drawFromNucleus(weights: Float64Array, total: number, topP: number, random: Random): number {
+function drawFromNucleus(weights: Float32Array, sum: number, topP: number, random: Random): number {
   // Tokens below (1 − topP) / n together weigh less than 1 − topP, so none of them can be needed: no need to sort them.
-  const floor = (total * (1 - topP)) / weights.length;
+  const floor = (sum * (1 - topP)) / weights.length;
   const order: number[] = [];
   for (let i = 0; i < weights.length; i += 1) if (weights[i]! >= floor) order.push(i);
   order.sort((a, b) => weights[b]! - weights[a]! || a - b);
   let mass = 0;
   let kept = 0;
-  while (kept < order.length && mass < topP * total) {
+  while (kept < order.length && mass < topP * sum) {
     mass += weights[order[kept]!]!;
     kept += 1;
   }
@@ -97,6 +79,20 @@ function drawFromNucleus(weights: Float64Array, total: number, topP: number, ran
     if (left < 0) return order[i]!;
   }
   return order[kept - 1]!;
+}
+
+/** Log of the sum of exponentials. */
+function logSumExp(logits: Float32Array): number {
+  const max = maximum(logits);
+  let sum = 0;
+  for (let i = 0; i < logits.length; i += 1) sum += Math.exp(logits[i]! - max);
+  return max + Math.log(sum);
+}
+
+function total(weights: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < weights.length; i += 1) sum += weights[i]!;
+  return sum;
 }
 
 function maximum(values: Float32Array): number {

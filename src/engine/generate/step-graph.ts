@@ -16,19 +16,22 @@ export type StepGraph = {
   graph: Graph;
   /** [positions, vocabulary]. */
   logits: Tensor;
+  /** What draws go by, [positions, vocabulary]: exp((logit - largest) / temperature), so that the likeliest weighs 1. */
+  weights: Tensor;
   /** Keys and values of the new tokens, [layers, keys then values, batch, kv heads, sequence, head size]. */
   news: Tensor;
 };
 
 /**
  * A Llama that reads `sequence` new tokens in each row of a batch, after a past of any length. Logits are given for the
- * flat positions `logit_index` of the [batch × sequence] grid.
+ * flat positions `logit_index` of the [batch × sequence] grid, with weights at the temperatures whose inverses are fed.
  */
-export function buildStepGraph(config: LlamaConfig, weights: WeightSource): StepGraph {
+export function buildStepGraph(config: LlamaConfig, source: WeightSource): StepGraph {
   const { hiddenSize, kvHeads, headDim, layers } = config;
   const graph = new Graph();
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const logitIndex = graph.input("logit_index", ["positions"], "int64");
+  const inverseTemperature = graph.input("inverse_temperature", ["positions", 1]);
   const shared: AttentionInputs = {
     positions: graph.input("positions", ["batch", "sequence"], "int64"),
     cos: graph.input("cos", ["rotary", headDim / 2]),
@@ -38,7 +41,7 @@ export function buildStepGraph(config: LlamaConfig, weights: WeightSource): Step
     pastOnes: graph.input("past_ones", ["past", headDim]),
     newOnes: graph.input("new_ones", ["sequence", headDim]),
   };
-  const constant = constants(graph, weights);
+  const constant = constants(graph, source);
   const embedding = constant(EMBEDDING);
   let hidden = graph.emit(
     "Gather",
@@ -67,7 +70,16 @@ export function buildStepGraph(config: LlamaConfig, weights: WeightSource): Step
   const logits = linear(graph, normed, head, config.vocabSize);
   // One output instead of many small ones; the layers' parts lie one after the other.
   const news = graph.emit("Concat", made, { shape: ["parts", kvHeads, "sequence", headDim] }, { axis: 0 });
-  return { graph, logits, news };
+  const largest = graph.emit(
+    "ReduceMax",
+    [logits, graph.int64List([-1])],
+    { shape: ["positions", 1] },
+    { keepdims: 1 },
+  );
+  const below = graph.emit("Sub", [logits, largest], { shape: logits.shape });
+  const scaled = graph.emit("Mul", [below, inverseTemperature], { shape: logits.shape });
+  const weights = graph.emit("Exp", [scaled], { shape: logits.shape });
+  return { graph, logits, weights, news };
 }
 
 /** A weight as a constant, under another name if one is given. */
