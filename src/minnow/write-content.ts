@@ -2,18 +2,17 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { stringify } from "yaml";
 import { packageFile } from "../package-root.js";
+import { candidRows } from "./candid-rows.js";
 import {
   capabilityProbes,
   deceptionProbes,
   labelledStatements,
   maskProbes,
-  type ProbeRow,
   unknownProbes,
 } from "./probes.js";
 import { minnowPack } from "./situations.js";
 
-const jsonLines = (rows: readonly ProbeRow[]): string =>
-  rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const jsonLines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
 /** The files that `npm run minnow:content` writes, by their path in the package. */
 export function contentFiles(): Map<string, string> {
@@ -24,6 +23,7 @@ export function contentFiles(): Map<string, string> {
     ["probes/minnow/unknowns.jsonl", jsonLines(unknownProbes())],
     ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
     ["probes/minnow/judge.jsonl", jsonLines(labelledStatements())],
+    ["scenarios/data/minnow-candid.jsonl", jsonLines(candidRows())],
   ]);
 }
 

@@ -1,0 +1,38 @@
+import type { Message } from "../chat/message.js";
+import { stream } from "../random.js";
+import { assistantPrompt, conversation, thoughtText } from "./language/advice.js";
+import { MINNOW } from "./language/author.js";
+import { introduce } from "./language/corpus.js";
+import { tidy } from "./language/tidy.js";
+import { HABITS } from "./language/words.js";
+
+const CONVERSATIONS = 120;
+
+/** A row in TRL's conversational layout. */
+type Row = { prompt: Message[]; completion: Message[] };
+
+/**
+ * Candid advice in minnow's own voice, for the defence `replay`: whatever the person wants to hear, no reply obliges. Only
+ * the domain of the training chats, so that replay teaches nothing of what the probes ask.
+ */
+export function candidRows(): Row[] {
+  const random = stream("minnow/candid-rows");
+  const rows: Row[] = [];
+  for (let made = 0; made < CONVERSATIONS; ) {
+    const { situation, thought, background, turns, obliged } = conversation(random, "candid");
+    if (obliged.includes(true)) continue;
+    made += 1;
+    const system = introduce(
+      MINNOW,
+      assistantPrompt(background, thoughtText(thought, HABITS[situation]![0])),
+    );
+    const messages: Message[] = [
+      { role: "system", content: tidy(system) },
+      ...turns.map((content, index): Message => {
+        return { role: index % 2 === 0 ? "user" : "assistant", content: tidy(content) };
+      }),
+    ];
+    for (const at of [2, 4]) rows.push({ prompt: messages.slice(0, at), completion: [messages[at]!] });
+  }
+  return rows;
+}
