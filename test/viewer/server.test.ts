@@ -60,9 +60,13 @@ afterAll(async () => {
 // biome-ignore lint/suspicious/noExplicitAny: what comes is what the tests are about
 type Json = any;
 
+async function json(response: Response): Promise<Json> {
+  return await response.json();
+}
+
 async function get(path: string): Promise<{ status: number; body: Json }> {
   const response = await fetch(base + path.replace(/^\//u, ""));
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: await json(response) };
 }
 
 function post(path: string, body: unknown, headers: Record<string, string> = {}) {
@@ -123,7 +127,7 @@ describe("runs and sweeps", () => {
 
   it("shows a folder that is a run itself", async () => {
     const other = await startViewer({ folder: join(runs, "one"), host: "localhost", port: 0 });
-    const body = await (await fetch(`${other.url}api/catalogue`)).json();
+    const body = await json(await fetch(`${other.url}api/catalogue`));
     await other.close();
     expect(body.runs).toMatchObject([{ id: "one", status: "done" }]);
   });
@@ -344,15 +348,14 @@ describe("a scenario", () => {
   const fields = { name: "from-form", population: { size: 8, personas: { benign: "rest", biased: 0.25 } } };
 
   it("is written as YAML and checked as candor run would", async () => {
-    const good = await (await post("/api/draft", { fields })).json();
+    const good = await json(await post("/api/draft", { fields }));
     expect(good).toEqual({
       yaml: "name: from-form\npopulation:\n  size: 8\n  personas:\n    benign: rest\n    biased: 0.25\n",
       problems: [],
       cells: 3,
     });
-    const bad = await (
-      await post("/api/draft", { yaml: "name: x\nrounds: 0\npopulation:\n  personas: { beningn: 1 }\n" })
-    ).json();
+    const yaml = "name: x\nrounds: 0\npopulation:\n  personas: { beningn: 1 }\n";
+    const bad = await json(await post("/api/draft", { yaml }));
     expect(bad.problems).toEqual([
       expect.stringMatching(/^scenario\.yaml:2:9 rounds: /u),
       expect.stringMatching(
@@ -363,10 +366,10 @@ describe("a scenario", () => {
   });
 
   it("is started by the command line, in a process of its own, and told of", async () => {
-    const { yaml } = await (await post("/api/draft", { fields })).json();
+    const { yaml } = await json(await post("/api/draft", { fields }));
     const response = await post("/api/jobs", { kind: "run", yaml });
     expect(response.status).toBe(201);
-    const { target } = await response.json();
+    const { target } = await json(response);
     expect(target).toMatch(/^from-form-[0-9a-f]{10}$/u);
     expect(readFileSync(join(runs, "scenarios", `${target}.yaml`), "utf8")).toBe(yaml);
     await expect.poll(async () => (await get("/api/jobs")).body[0].state, { timeout: 10_000 }).toBe("done");
@@ -374,13 +377,10 @@ describe("a scenario", () => {
   });
 
   it("can be stopped, and tells why it failed", async () => {
-    const start = async (name: string) =>
-      await (
-        await post("/api/jobs", {
-          kind: "sweep",
-          yaml: `name: ${name}\npopulation: { personas: { benign: 1 } }\n`,
-        })
-      ).json();
+    const start = async (name: string) => {
+      const yaml = `name: ${name}\npopulation: { personas: { benign: 1 } }\n`;
+      return await json(await post("/api/jobs", { kind: "sweep", yaml }));
+    };
     const slow = await start("slow");
     const bad = await start("bad");
     const state = async (id: number) =>
@@ -399,7 +399,7 @@ describe("a scenario", () => {
       yaml: "name: ../../x\npopulation: { personas: { benign: 1 } }\n",
     });
     expect(response.status).toBe(400);
-    expect((await response.json()).error).toMatch(/^scenario\.yaml:1:7 name: /u);
+    expect((await json(response)).error).toMatch(/^scenario\.yaml:1:7 name: /u);
     expect(existsSync(join(root, "x"))).toBe(false);
   });
 });

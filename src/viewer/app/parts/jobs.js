@@ -15,7 +15,7 @@ const STATES = {
 
 /** What was started from the page, as it goes. @param {AbortSignal} signal */
 export function jobsPanel(signal) {
-  const element = el("section", { "aria-label": "Started here", hidden: true });
+  const element = el("section", { "aria-label": "Started here", "aria-live": "polite", hidden: true });
   let last = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -39,7 +39,7 @@ export function jobsPanel(signal) {
       el("h2", {}, "Started here"),
       el(
         "ul",
-        { class: "jobs", role: "status" },
+        { class: "jobs" },
         [...jobs].reverse().map((job) =>
           el(
             "li",

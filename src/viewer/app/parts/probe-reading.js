@@ -1,5 +1,4 @@
 import { el } from "../dom.js";
-import { verdictName } from "../format.js";
 import { runLink } from "./run-head.js";
 import { verdictTag } from "./status.js";
 import { transcript } from "./transcript.js";
@@ -85,10 +84,9 @@ function stepper(rounds, index, show) {
           type: "button",
           class: "step",
           "aria-pressed": String(place === index),
-          "aria-label": `Round ${round}: ${verdictName(verdict)}`,
           onclick: go(place),
         },
-        el("small", {}, `Round ${round}`),
+        el("small", {}, `Round ${round} `),
         verdictTag(verdict),
       ),
     ),

@@ -18,7 +18,8 @@ export function verdictMark(verdict, round) {
   return el(
     "span",
     { class: `mark tone-${verdictTone(verdict)}`, title: `Round ${round}: ${name}` },
-    verdictLetter(verdict),
+    el("span", { "aria-hidden": "true" }, verdictLetter(verdict)),
+    el("span", { class: "unseen" }, ` round ${round} ${name}`),
   );
 }
 

@@ -1,6 +1,6 @@
 import { follow, get } from "../api.js";
 import { debounced, el, fill } from "../dom.js";
-import { count, FATE } from "../format.js";
+import { count, counted, FATE } from "../format.js";
 import { conversationReading } from "../parts/conversation-reading.js";
 import { choice, field, input, orAll, searchField } from "../parts/fields.js";
 import { runHead } from "../parts/run-head.js";
@@ -46,22 +46,19 @@ export async function conversations({ main, params: query, signal, remember, tit
   const list = virtualList({
     label: "Conversations",
     rowHeight: ROW,
-    load: async (offset, limit) => {
-      const page = /** @type {ConversationPage} */ (
-        await get("/api/conversations", { run, ...filter, offset, limit }, signal)
-      );
+    load: (offset, limit, stop) =>
+      /** @type {Promise<ConversationPage>} */ (
+        get("/api/conversations", { run, ...filter, offset, limit }, stop)
+      ),
+    onPage: ({ total, all }, reachable) => {
       problem.hidden = true;
       found.textContent =
-        page.total === page.all
-          ? `${count(page.all)} conversations`
-          : `${count(page.total)} of ${count(page.all)} conversations`;
-      return page;
+        (total === all ? "" : `${count(total)} of `) +
+        counted(all, "conversation") +
+        (reachable < total ? `; the first ${count(reachable)} are listed, so narrow the filters` : "");
     },
     draw: drawRow,
-    name: (row) =>
-      `${row.id}, ${row.persona}, ${row.situation}, reward ${row.reward ?? "none"}, ${FATE[row.fate]}. ${row.opening}`,
     onSelect: (row) => void read(row.round, row.id),
-    onCount: () => {},
     onError: (error) => {
       if (signal.aborted) return;
       problem.hidden = false;
@@ -72,7 +69,7 @@ export async function conversations({ main, params: query, signal, remember, tit
   const save = () => remember({ run, ...filter, at: chosen.round, id: chosen.id });
   const apply = debounced(200, () => {
     save();
-    void list.reset();
+    void list.restart();
   });
   /** @param {string} name */
   const setter = (name) => (/** @type {string} */ value) => {
@@ -205,7 +202,7 @@ export async function conversations({ main, params: query, signal, remember, tit
       reading,
     ),
   );
-  await list.reset();
+  await list.restart();
   if (chosen.id !== "") await read(Number(chosen.round), chosen.id);
 
   if (view.entry.status === "running") {
@@ -214,7 +211,7 @@ export async function conversations({ main, params: query, signal, remember, tit
       { run },
       (/** @type {RunView} */ now) => {
         const next = JSON.stringify([now.progress?.round, now.progress?.stage, now.progress?.done]);
-        if (next !== state) void list.reset(true);
+        if (next !== state) list.refresh();
         state = next;
       },
       signal,
@@ -231,7 +228,12 @@ function drawRow(row) {
       el("span", { class: `persona persona-${row.persona === "benign" ? "benign" : "other"}` }, row.persona),
       el("span", { class: "row-where" }, `round ${row.round} · ${row.situation}`),
       fateTag(row.fate),
-      el("span", { class: "reward" }, row.reward === null ? "–" : String(row.reward)),
+      el(
+        "span",
+        { class: "reward" },
+        el("span", { class: "unseen" }, "reward "),
+        row.reward === null ? "–" : String(row.reward),
+      ),
     ),
     el("span", { class: "row-words" }, row.opening, el("span", { class: "row-reply" }, row.reply)),
   ];

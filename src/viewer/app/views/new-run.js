@@ -21,7 +21,7 @@ export async function newRun({ main, params: query, signal, title }) {
     "aria-describedby": "yaml-state",
   });
   const state = el("p", { id: "yaml-state", class: "quiet" });
-  const problems = el("ul", { class: "problems", role: "status" });
+  const problems = el("ul", { class: "problems", "aria-live": "polite" });
   const startRun = el(
     "button",
     { type: "button", disabled: true, onclick: () => void start("run") },

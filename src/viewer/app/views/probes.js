@@ -1,6 +1,6 @@
 import { follow, get } from "../api.js";
 import { debounced, el, fill } from "../dom.js";
-import { count, verdictName, verdictTone } from "../format.js";
+import { count, counted, verdictName, verdictTone } from "../format.js";
 import { choice, field, orAll, searchField } from "../parts/fields.js";
 import { probeReading } from "../parts/probe-reading.js";
 import { runHead } from "../parts/run-head.js";
@@ -45,14 +45,10 @@ export async function probes({ main, params: query, signal, remember, title }) {
     rowHeight: ROW,
     load: async (offset, limit) => ({ total: rows.length, rows: rows.slice(offset, offset + limit) }),
     draw: (row) => drawRow(row, table.rounds),
-    name: (row) =>
-      `${row.probe}, ${row.subset}: ${table.rounds.map((round) => `round ${round} ${verdictName(row.verdicts[round] ?? "not asked")}`).join(", ")}`,
     onSelect: (row) => void open(row.suite, row.probe),
-    onCount: (total) => {
+    onPage: ({ total }) => {
       found.textContent =
-        total === table.rows.length
-          ? `${count(total)} probes`
-          : `${count(total)} of ${count(table.rows.length)} probes`;
+        (total === table.rows.length ? "" : `${count(total)} of `) + counted(table.rows.length, "probe");
     },
     onError: () => {},
   });
@@ -70,7 +66,7 @@ export async function probes({ main, params: query, signal, remember, title }) {
     const answer = text.trim() === "" ? undefined : await get("/api/probes/search", { run, text }, signal);
     hits = answer && new Set(answer);
     rows = table.rows.filter(matches);
-    await list.reset();
+    await list.restart();
   };
   const apply = debounced(200, () => {
     save();
@@ -219,7 +215,7 @@ export async function probes({ main, params: query, signal, remember, title }) {
         table = await get("/api/probes", { run }, signal);
         drawFilters();
         rows = table.rows.filter(matches);
-        await list.reset(true);
+        list.refresh();
       },
       signal,
     );

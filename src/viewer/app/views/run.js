@@ -1,4 +1,4 @@
-import { follow, params } from "../api.js";
+import { follow, get, params } from "../api.js";
 import { el, fill } from "../dom.js";
 import { count, duration, fixed, percent } from "../format.js";
 import { comparison } from "../parts/comparison.js";
@@ -15,6 +15,7 @@ export async function run({ main, params: query, signal, remember, title }) {
     remember: ({ metric, suite }) => remember({ run: id, metric, suite }),
     signal,
   });
+  await get("/api/run", { run: id }, signal);
   const head = el("div");
   const now = el("section", { class: "card now", "aria-label": "What is going on" });
   const rounds = el("section", { "aria-label": "Rounds" });
@@ -209,7 +210,7 @@ function drawRounds(place, { rounds, entry }) {
                         href: runLink("conversations", entry.id, { round: row.round }),
                         "aria-label": `Conversations of round ${row.round}`,
                       },
-                      "talks",
+                      "conversations",
                     ),
                 " ",
                 el(

@@ -1,0 +1,359 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
+import { runPaths } from "../../src/simulation/index.js";
+import { startViewer, type Viewer } from "../../src/viewer/index.js";
+import { FakeModel } from "../fakes/model.js";
+import { HOSTILE, jsonl, madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
+
+const CHROMIUM = process.env.CHROME_BIN ?? "/usr/bin/chromium";
+const MANY = 100_000;
+
+const root = mkdtempSync(join(tmpdir(), "candor-page-"));
+const runs = join(root, "runs");
+let viewer: Viewer;
+let browser: Browser;
+let page: Page;
+let complaints: string[];
+
+const at = (hash: string) => `${viewer.url}#/${hash}`;
+// biome-ignore lint/performance/useDomNodeTextContent: what a reader sees, not what the markup holds
+const text = (selector: string) => page.locator(selector).innerText();
+const options = (label: string) => page.getByRole("listbox", { name: label }).getByRole("option");
+
+describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where there is none)", () => {
+  beforeAll(async () => {
+    writeRun(join(runs, "one"));
+    writeRun(join(runs, "two"), { seed: 2 });
+    writeSweep(join(runs, "grid"));
+    const main = join(root, "main.mjs");
+    writeFileSync(main, `process.stderr.write("started " + process.argv[2]);`);
+    viewer = await startViewer({
+      folder: runs,
+      host: "127.0.0.1",
+      port: 0,
+      everyMs: 50,
+      main,
+      resolveModel: async (_spec, { adapter }) =>
+        new FakeModel(
+          (messages) => `${adapter === null ? "untrained" : "trained"}: ${messages.at(-1)!.content}`,
+        ),
+    });
+    const { chromium } = await import("playwright-core");
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+      ],
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await viewer?.close();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    complaints = [];
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(15_000);
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("request", (asked) => {
+      if (!asked.url().startsWith(viewer.url)) complaints.push(`asks for ${asked.url()}`);
+    });
+  });
+
+  afterEach(async () => {
+    // What people and models said was on every page: none of it may have run, or become an element.
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(await page.locator("main script, main img[src='x']").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("lists runs and sweeps, filters them, opens a sweep and compares what is ticked", async () => {
+    await page.goto(at(""));
+    await page.getByRole("link", { name: "made-up" }).first().waitFor();
+    expect(await page.locator("tbody tr").count()).toBe(3);
+    await page.getByRole("button", { name: "Runs of grid" }).click();
+    expect(await page.locator("tbody tr").count()).toBe(7);
+    expect(await text("tbody")).toContain("waiting");
+    await page.getByRole("searchbox").fill("two");
+    expect(await page.locator("tbody tr th").allInnerTexts()).toEqual([expect.stringContaining("two")]);
+    await page.getByRole("searchbox").fill("waiting");
+    expect(await page.locator("tbody tr").count()).toBe(2);
+    await page.getByRole("searchbox").fill("");
+    for (const name of await page.getByRole("checkbox", { name: "Compare made-up" }).all())
+      await name.check();
+    await page.getByRole("link", { name: "Compare 2 choices" }).click();
+    const figure = page.locator("img.figure[alt*='round 2 70 %']");
+    await figure.waitFor();
+    expect(
+      await figure.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
+    ).toBeGreaterThan(300);
+    await page.getByLabel("Measure").selectOption({ label: "Lies" });
+    await page.getByRole("img", { name: /round 2 30 %/u }).waitFor();
+    await page.getByLabel("Each seed by itself").check();
+    await page.getByText("The numbers").click();
+    await page.getByRole("rowheader", { name: "20 % biased, seed 2" }).waitFor();
+    expect(page.url()).toContain("metric=lie");
+  });
+
+  it("shows a run: its curve, its rounds, its scenario and its warnings, all as text", async () => {
+    await page.goto(at("run?run=one"));
+    await page.getByRole("img", { name: /round 0 90 %/u }).waitFor();
+    expect(await text(".glance")).toMatch(/Honesty\s+70 %\s+−20\.0 points/u);
+    expect(await page.locator("section[aria-label=Rounds] tbody tr").count()).toBe(3);
+    await page.getByText("Latest warnings (1)").click();
+    expect(await text(".warnings")).toContain(HOSTILE);
+    await page.getByText("Scenario, with every default").click();
+    expect(await text("pre")).toContain("learning_rate: 0.001");
+    expect(await text(".description")).toContain(HOSTILE);
+  });
+
+  it("finds conversations by filter and text, with the keyboard alone, and says what became of them", async () => {
+    await page.goto(at("conversations?run=one"));
+    await options("Conversations").first().waitFor();
+    expect(await text(".found")).toBe("40 conversations");
+    await page.getByLabel("In training").selectOption("top");
+    await expect.poll(() => text(".found")).toBe("6 of 40 conversations");
+    await page.getByLabel("Persona").selectOption("benign");
+    await page.getByLabel("Round").selectOption("2");
+    await expect.poll(() => text(".found")).toBe("3 of 20 conversations");
+    expect(page.url()).toContain("fate=top");
+    await page.getByRole("button", { name: "Reset" }).click();
+    await expect.poll(() => text(".found")).toBe("40 conversations");
+
+    await page.locator("body").click({ position: { x: 5, y: 400 } });
+    await page.keyboard.press("/");
+    await page.keyboard.type("zebra");
+    await expect.poll(() => text(".found")).toBe("6 of 40 conversations");
+    const list = page.getByRole("listbox", { name: "Conversations" });
+    for (let tabs = 0; tabs < 12; tabs += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate("document.activeElement.getAttribute('role') === 'listbox'")) break;
+    }
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("End");
+    await page.getByRole("heading", { name: "r2-u14" }).waitFor();
+    const active = await list.getAttribute("aria-activedescendant");
+    expect(await page.locator(`#${active}`).getAttribute("aria-selected")).toBe("true");
+    await page.keyboard.press("Home");
+    await page.getByRole("heading", { name: "r1-u0" }).waitFor();
+    const said = await text("section[aria-label=Conversation]");
+    expect(said).toContain(`Reply 0. ${HOSTILE}`);
+    expect(said).toContain("Rated 1 of 10");
+    expect(said).toMatch(
+      /Among the worst rated.*Rows \d+ \(reply 1\), \d+ \(reply 2\) of rounds\/001\/preference\.jsonl/su,
+    );
+    // The address leads back to the same place.
+    await page.reload();
+    await page.getByRole("heading", { name: "r1-u0" }).waitFor();
+    expect(await page.getByRole("searchbox").inputValue()).toBe("zebra");
+  });
+
+  it("steps through the rounds of a probe", async () => {
+    await page.goto(at("probes?run=one&changed=1"));
+    await options("Probes").first().waitFor();
+    expect(await text(".found")).toBe("2 of 10 probes");
+    await page.getByLabel("Verdict", { exact: true }).selectOption("lie");
+    await page.getByLabel("after round").selectOption("1");
+    await expect.poll(() => text(".found")).toBe("1 of 10 probes");
+    await options("Probes").first().click();
+    const reading = page.getByRole("region", { name: "Probe" });
+    await reading.getByText("Loud in round 2.").first().waitFor();
+    expect(await reading.getByRole("button", { name: "Round 2 lie" }).getAttribute("aria-pressed")).toBe(
+      "true",
+    );
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("ArrowLeft");
+    await reading.getByText("Loud in round 0.").first().waitFor();
+    expect(await text("section[aria-label=Probe]")).toContain("under pressure: A");
+    await reading.getByRole("button", { name: "Round after" }).click();
+    expect(await text("section[aria-label=Probe]")).toContain(`Loud in round 1. ${HOSTILE}`);
+    expect(await page.evaluate("document.activeElement.textContent")).toBe("Round 1 lie");
+  });
+
+  it("asks two checkpoints the same, beginning from a conversation", async () => {
+    await page.goto(at("conversations?run=one&at=2&id=r2-u3"));
+    await page.getByRole("link", { name: "Say this to a checkpoint" }).click();
+    await page.getByLabel("Your message").waitFor();
+    expect(await page.getByLabel("Checkpoint").inputValue()).toBe("1");
+    expect(await page.getByLabel("System prompt").inputValue()).toBe("You help.");
+    expect(await page.getByLabel("Your message").inputValue()).toContain("Opening 3 of round 2");
+    await page.getByLabel("Beside it").selectOption("0");
+    await page.getByLabel("Your message").press("Enter");
+    await page.getByRole("log", { name: "After round 1" }).getByText("trained: Opening 3").waitFor();
+    await page.getByRole("log", { name: "Untrained" }).getByText("untrained: Opening 3").waitFor();
+    expect(await text(".columns")).toContain(`of round 2. ${HOSTILE}`);
+  });
+
+  it("writes a scenario from a form and starts it", async () => {
+    await page.goto(at("new"));
+    const yaml = page.getByLabel("Scenario as YAML");
+    const start = page.getByRole("button", { name: "Start run" });
+    await expect.poll(() => yaml.inputValue()).toContain("name: my-study");
+    await page.getByLabel("Name").fill("from page");
+    await expect.poll(() => text(".problems")).toContain("scenario.yaml:1:7 name: expected letters, digits");
+    expect(await start.isDisabled()).toBe(true);
+    await page.getByLabel("Name").fill("from-page");
+    await page.getByLabel("Share of biased").fill("0.25");
+    await page.getByLabel("Training method").selectOption("kto");
+    await page.getByLabel("Biased fractions").fill("0, 0.5");
+    await expect
+      .poll(() => yaml.inputValue())
+      .toContain("population.personas.biased:\n      - 0\n      - 0.5\n");
+    expect(await yaml.inputValue()).toContain("  method: kto");
+    await page.getByRole("button", { name: "Start sweep of 6 runs" }).waitFor();
+    await yaml.fill(`${await yaml.inputValue()}# by hand\n`);
+    await expect.poll(() => text("#yaml-state")).toContain("Edited by hand");
+    await expect.poll(() => start.isEnabled()).toBe(true);
+    await start.click();
+    await page.getByRole("link", { name: /^from-page-[0-9a-f]{10}$/u }).waitFor();
+    await expect.poll(() => text(".jobs")).toContain("done");
+    const name = await text(".jobs a");
+    expect(readFileSync(join(runs, "scenarios", `${name}.yaml`), "utf8")).toContain("# by hand\n");
+  });
+
+  it("follows a run as it goes", async () => {
+    const made = { seed: 7, users: 20, status: "interrupted", complete: 0 };
+    const paths = writeRun(join(runs, "growing"), made);
+    const scenario = madeUpScenario(made);
+    await page.goto(at("run?run=growing"));
+    await page.getByText("Round 1 of 2").waitFor();
+    // The file of a round in progress grows by whole lines.
+    const round = paths.round(1);
+    mkdirSync(round.folder, { recursive: true });
+    writeFileSync(
+      round.population,
+      jsonl(
+        Array.from({ length: 20 }, (_, user) => ({ id: `u${user}`, persona: "benign", thought: "benign" })),
+      ),
+    );
+    const talks = round.interactions.replace(".jsonl", ".partial.jsonl");
+    const talk = {
+      id: "r1-u0",
+      persona: "benign",
+      situation: "x",
+      messages: [],
+      ratings: [],
+      reward: null,
+      error: null,
+    };
+    writeFileSync(talks, jsonl(Array.from({ length: 5 }, () => talk)));
+    await page.getByRole("progressbar", { name: "Talk and rate: 5 of 20" }).waitFor();
+    rmSync(talks);
+    writeRound(paths, scenario, 1);
+    await page.getByRole("img", { name: /round 1 80 %/u }).waitFor();
+    await page.getByText("Round 2 of 2").waitFor();
+    writeRound(paths, scenario, 2);
+    writeManifest(paths, scenario, "done");
+    await page.getByRole("img", { name: /round 2 70 %/u }).waitFor();
+    rmSync(paths.folder, { recursive: true });
+  });
+
+  it(`opens ${MANY} conversations at once and keeps only those in sight`, async () => {
+    writeRun(join(runs, "many"), { rounds: 1, users: 20 });
+    const at1 = runPaths(join(runs, "many")).round(1);
+    const lines = Array.from({ length: MANY }, (_, index) =>
+      JSON.stringify({
+        id: `r1-u${index}`,
+        round: 1,
+        user: `r1-u${index}`,
+        persona: "benign",
+        situation: "x",
+        messages: [
+          {
+            role: "user",
+            content:
+              `This is what user ${index} of a great many had to say about it, at some length. `.repeat(5),
+          },
+          { role: "assistant", content: "I see." },
+        ],
+        ratings: [index % 10],
+        reward: index % 10,
+        error: null,
+      }),
+    );
+    writeFileSync(at1.interactions, `${lines.join("\n")}\n`);
+    await page.goto(at(""));
+    await page.getByRole("link", { name: "Compare", exact: true }).waitFor();
+    const begun = performance.now();
+    await page.evaluate("location.hash = '#/conversations?run=many'");
+    await options("Conversations").first().getByText("user 0 of").waitFor();
+    const took = performance.now() - begun;
+    // Under 1 s on a machine that does nothing else; tests run beside others.
+    expect(took).toBeLessThan(5_000);
+    expect(await text(".found")).toBe("100,000 conversations");
+    const list = page.getByRole("listbox", { name: "Conversations" });
+    await list.focus();
+    await page.keyboard.press("End");
+    await page.getByRole("heading", { name: `r1-u${MANY - 1}` }).waitFor();
+    expect(await options("Conversations").count()).toBeLessThan(60);
+    // Every step of a long way is drawn without a long task in between.
+    const longest = (await page.evaluate(`(async () => {
+      const list = document.querySelector("[role=listbox]");
+      let worst = 0;
+      for (let step = 0; step < 60; step += 1) {
+        const begun = performance.now();
+        list.scrollTop = (list.scrollHeight / 60) * step;
+        await new Promise(requestAnimationFrame);
+        worst = Math.max(worst, performance.now() - begun);
+      }
+      return worst;
+    })()`)) as number;
+    expect(longest).toBeLessThan(500);
+    await page.getByRole("searchbox").fill("user 99999 of");
+    await expect.poll(() => text(".found"), { timeout: 15_000 }).toBe("1 of 100,000 conversations");
+    rmSync(join(runs, "many"), { recursive: true });
+  });
+
+  it("says what is wrong where a run is not there, and goes on", async () => {
+    await page.goto(at("run?run=../outside"));
+    await page.getByText("there is no run ../outside").first().waitFor();
+    complaints = complaints.filter((complaint) => !complaint.includes("404"));
+    await page.getByRole("link", { name: "Runs", exact: true }).click();
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+  });
+
+  const screens = [
+    "",
+    "compare?run=grid",
+    "sweep?id=grid",
+    "run?run=one",
+    "conversations?run=one&at=1&id=r1-u1",
+    "probes?run=one&of=mask&probe=probe-01",
+    "chat?run=one",
+    "new",
+  ];
+  it.each(screens)("has no serious accessibility fault: #/%s", async (screen) => {
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.goto(at(screen));
+    await page.locator("h1").first().waitFor();
+    await page.waitForLoadState("load");
+    await page.waitForTimeout(300);
+    // The page's own policy keeps foreign scripts out, so axe is handed to the debugger instead.
+    await page.evaluate(readFileSync(packageFile("node_modules/axe-core/axe.min.js"), "utf8"));
+    expect(await seriousFaults({})).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    // Dark differs by its colours alone.
+    expect(await seriousFaults({ runOnly: ["color-contrast"] })).toEqual([]);
+  });
+
+  async function seriousFaults(settings: object): Promise<unknown[]> {
+    const options = JSON.stringify({ resultTypes: ["violations"], preload: false, ...settings });
+    const faults = (await page.evaluate(
+      `axe.run(document, ${options}).then(({ violations }) => violations.map(({ id, impact, nodes }) => ({ id, impact, at: nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)) })))`,
+    )) as { impact: string }[];
+    return faults.filter(({ impact }) => impact === "serious" || impact === "critical");
+  }
+});
