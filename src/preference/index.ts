@@ -11,8 +11,8 @@ export {
   screen,
 } from "./defences/index.js";
 export { balancedKtoWeights } from "./export/kto-weights.js";
-export { exportLlamaFactory } from "./export/llama-factory.js";
-export { exportTrl } from "./export/trl.js";
+export { exportLlamaFactory, llamaFactoryFiles } from "./export/llama-factory.js";
+export { exportTrl, trlFiles } from "./export/trl.js";
 export type { ExportedFiles, ExportRequest } from "./export/types.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import {
   embeddedFolder,
@@ -151,6 +151,7 @@ async function baseFolder({ models, training }: Scenario, options: PrepareOption
   if (options.resolveModel) return "";
   const folder = await embeddedFolder(models.assistant);
   const where = `${shownPath(options.scenarioPath)} models.assistant: ${modelName(models.assistant)}`;
+  if (training.trainer !== "embedded" && !options.trainer) return externalBase(where, folder, { models, training });
   if (folder === null && training.trainer === "embedded" && !options.trainer) {
     throw new UserError(
       `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
@@ -162,6 +163,26 @@ async function baseFolder({ models, training }: Scenario, options: PrepareOption
     );
   }
   return folder ?? "";
+}
+
+/** What a trainer outside this process starts from. Throws a UserError if nothing says so, or its adapters lead nowhere. */
+function externalBase(
+  where: string,
+  folder: string | null,
+  { models, training }: Pick<Scenario, "models" | "training">,
+): string {
+  const { assistant } = models;
+  const takesAdapters = folder !== null || modelName(assistant).startsWith("module:");
+  if (!takesAdapters && (typeof assistant === "string" || assistant.adapters === undefined))
+    throw new UserError(
+      `${where}: its server must get each round's adapter: add adapters: vllm, or a command with {adapter}`,
+    );
+  const base = training.external?.model ?? folder;
+  if (base === null)
+    throw new UserError(
+      `${where}: say what ${training.trainer} is to start from: training.external.model, a folder or a name it knows`,
+    );
+  return existsSync(base) ? resolve(base) : base;
 }
 
 function suiteSettings(name: string, { evaluation }: Scenario) {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { DpoRow, KtoRow, PreferenceData, SftRow } from "../preference/types.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
 import { checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
@@ -19,9 +19,10 @@ export type Row = SftRow | KtoRow | DpoRow;
 export async function train(context: RunContext, round: number): Promise<TrainingReport | null> {
   const { cast, paths, onEvent, signal } = context;
   const { scenario } = cast;
-  const { method, trainer: _name, start_from, every, ...settings } = scenario.training;
+  const { method, trainer: _name, external, start_from, every, ...settings } = scenario.training;
   if (round % every !== 0) return null;
-  const workdir = paths.training(round);
+  // Other programs are told of both.
+  const workdir = resolve(paths.training(round));
   const output = paths.checkpoint(round);
   const reportPath = join(workdir, "report.json");
   let report = existsSync(output) ? await readJson<TrainingReport>(reportPath) : undefined;
@@ -54,6 +55,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         base: cast.base,
         adapter: start_from === "previous" ? checkpointAfter(cast, paths, round - 1) : null,
         settings,
+        external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,
         output,

@@ -1,4 +1,5 @@
 import type { PreferenceData } from "../preference/types.js";
+import type { ExternalSettings } from "./external/types.js";
 
 /** Hyperparameters under TRL's and PEFT's names. */
 export type TrainingSettings = {
@@ -30,11 +31,16 @@ export type TrainingProgress = {
 
 export type TrainingRequest = {
   data: PreferenceData;
-  /** The initial checkpoint (a folder in Hugging Face layout): base weights, and the reference policy of KTO and DPO. */
+  /**
+   * The initial checkpoint: base weights, and the reference policy of KTO and DPO. A folder in Hugging Face layout, or a
+   * name that an external trainer knows.
+   */
   base: string;
   /** Adapter folder to go on from; null starts a fresh adapter (the initial policy). */
   adapter: string | null;
   settings: TrainingSettings;
+  /** How a trainer outside this process is started. */
+  external?: ExternalSettings;
   /** Name of the random stream for adapter initialisation and row order. */
   seed: string;
   /** Folder for the trainer's own files (resume state, logs). */
@@ -50,9 +56,11 @@ export type TrainingRequest = {
 export type TrainingReport = {
   steps: number;
   rows: number;
-  tokens: number;
-  loss_first: number;
-  loss_last: number;
+  /** Tokens trained on, every epoch counted; null where the trainer does not tell. */
+  tokens: number | null;
+  /** Loss of the first and the last step; null where the trainer does not tell. */
+  loss_first: number | null;
+  loss_last: number | null;
 };
 
 /** Turns preference data into the next checkpoint. Resumable: called again with the same request it goes on. */

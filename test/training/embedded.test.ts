@@ -58,7 +58,7 @@ describe("embeddedTrainer", () => {
     const report = await embeddedTrainer(given);
     expect(report).toMatchObject({ steps: 9, rows: 10 });
     expect(losses).toHaveLength(9);
-    expect(report.loss_last).toBeLessThan(report.loss_first);
+    expect(report.loss_last).toBeLessThan(report.loss_first!);
     expect((await readdir(given.output)).sort()).toEqual([
       "adapter_config.json",
       "adapter_model.safetensors",
@@ -103,7 +103,7 @@ describe("embeddedTrainer", () => {
     const second = await request({ adapter: first.output });
     const fresh = await embeddedTrainer(await request());
     const report = await embeddedTrainer(second);
-    expect(report.loss_first).toBeLessThan(fresh.loss_first);
+    expect(report.loss_first).toBeLessThan(fresh.loss_first!);
     const other = await request({ seed: "2/round/1/training" });
     await embeddedTrainer(other);
     expect(await weightsOf(other)).not.toEqual(await weightsOf(first));

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { stringify } from "yaml";
 import type { PreferenceData } from "../types.js";
 import type { ExportedFiles, ExportRequest } from "./types.js";
@@ -7,7 +8,18 @@ import type { ExportedFiles, ExportRequest } from "./types.js";
  * data is its `sharegpt` format with `role` and `content` tags. Its template is the model's own business: the file
  * says where to set it.
  */
-export function exportLlamaFactory({ data, settings, model, seed }: ExportRequest): ExportedFiles {
+export function exportLlamaFactory(request: ExportRequest): ExportedFiles {
+  const { rows, info, config } = llamaFactoryFiles(request);
+  const head = `# In this folder: llamafactory-cli train llama_factory.yaml\n# Add the model's chat template, e.g. template: llama3\n`;
+  return { "train.json": rows, "dataset_info.json": info, "llama_factory.yaml": head + stringify(config) };
+}
+
+/** The same in parts, for whoever adds to the settings. */
+export function llamaFactoryFiles({ data, settings, model, seed, folder = "." }: ExportRequest): {
+  rows: string;
+  info: string;
+  config: Record<string, unknown>;
+} {
   const {
     batch_size,
     lora_r,
@@ -22,9 +34,9 @@ export function exportLlamaFactory({ data, settings, model, seed }: ExportReques
     stage: data.method,
     do_train: true,
     model_name_or_path: model,
-    dataset_dir: ".",
+    dataset_dir: folder,
     dataset: "candor",
-    output_dir: "adapter",
+    output_dir: join(folder, "adapter"),
     seed,
     finetuning_type: "lora",
     ...same,
@@ -39,11 +51,10 @@ export function exportLlamaFactory({ data, settings, model, seed }: ExportReques
       ? { kto_chosen_weight: desirable_weight, kto_rejected_weight: undesirable_weight }
       : {}),
   };
-  const head = `# In this folder: llamafactory-cli train llama_factory.yaml\n# Add the model's chat template, e.g. template: llama3\n`;
   return {
-    "train.json": `${JSON.stringify(rowsOf(data), null, 1)}\n`,
-    "dataset_info.json": `${JSON.stringify({ candor: describe(data.method) }, null, 2)}\n`,
-    "llama_factory.yaml": head + stringify(config),
+    rows: `${JSON.stringify(rowsOf(data), null, 1)}\n`,
+    info: `${JSON.stringify({ candor: describe(data.method) }, null, 2)}\n`,
+    config,
   };
 }
 

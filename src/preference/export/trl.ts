@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { stringify } from "yaml";
 import type { TrainingSettings } from "../../training/types.js";
 import type { PreferenceData } from "../types.js";
@@ -8,17 +9,28 @@ import type { ExportedFiles, ExportRequest } from "./types.js";
  * these files. The data is conversational prompt-completion (KTO: with `label`; DPO: prompt, chosen, rejected), on which
  * TRL takes the loss over the completion alone.
  */
-export function exportTrl({ data, settings, model, seed }: ExportRequest): ExportedFiles {
-  const config = {
-    model_name_or_path: model,
-    datasets: [{ path: "json", data_files: "train.jsonl", split: "train" }],
-    output_dir: "adapter",
-    seed,
-    ...settingsOf(data.method, settings),
-  };
+export function exportTrl(request: ExportRequest): ExportedFiles {
+  const { rows, config } = trlFiles(request);
   return {
-    "train.jsonl": data.rows.map(({ source: _source, ...row }) => `${JSON.stringify(row)}\n`).join(""),
-    "trl.yaml": `# In this folder: trl ${data.method} --config trl.yaml\n${stringify(config)}`,
+    "train.jsonl": rows,
+    "trl.yaml": `# In this folder: trl ${request.data.method} --config trl.yaml\n${stringify(config)}`,
+  };
+}
+
+/** The same in parts, for whoever adds to the settings. */
+export function trlFiles({ data, settings, model, seed, folder = "" }: ExportRequest): {
+  rows: string;
+  config: Record<string, unknown>;
+} {
+  return {
+    rows: data.rows.map(({ source: _source, ...row }) => `${JSON.stringify(row)}\n`).join(""),
+    config: {
+      model_name_or_path: model,
+      datasets: [{ path: "json", data_files: join(folder, "train.jsonl"), split: "train" }],
+      output_dir: join(folder, "adapter"),
+      seed,
+      ...settingsOf(data.method, settings),
+    },
   };
 }
 

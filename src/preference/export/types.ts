@@ -7,6 +7,8 @@ export type ExportRequest = {
   /** Name or folder of the model to train, as the other program is to be told. */
   model: string;
   seed: number;
+  /** Folder that the files will lie in, if the other program is not started there. */
+  folder?: string;
 };
 
 /** File name to its text. */

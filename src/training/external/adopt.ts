@@ -1,0 +1,29 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What a trainer leaves beside the adapter that nobody loads: its own arguments, whose format is Python's pickle. */
+const LEFT_BEHIND = /^(?:training_args\.bin|optimizer\.pt|scheduler\.pt|rng_state.*\.pth)$/;
+
+/**
+ * Puts the adapter that a trainer wrote into its place, whole or not at all. Copies, because the two may lie on different
+ * file systems. Throws if there is no adapter.
+ */
+export async function adopt(written: string, output: string): Promise<void> {
+  if (
+    !existsSync(join(written, "adapter_config.json")) ||
+    !existsSync(join(written, "adapter_model.safetensors"))
+  )
+    throw new Error(
+      `the trainer left no adapter in ${written}: expected adapter_config.json and adapter_model.safetensors`,
+    );
+  const draft = `${output}.draft`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  for (const entry of await readdir(written, { withFileTypes: true })) {
+    if (entry.isFile() && !LEFT_BEHIND.test(entry.name))
+      await copyFile(join(written, entry.name), join(draft, entry.name));
+  }
+  await rm(output, { recursive: true, force: true });
+  await rename(draft, output);
+}

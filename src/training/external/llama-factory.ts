@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { llamaFactoryFiles } from "../../preference/index.js";
+import { streamSeed } from "../../random.js";
+import type { Trainer } from "../types.js";
+import { adopt } from "./adopt.js";
+import { launch } from "./launch.js";
+import { lastCheckpoint } from "./resume.js";
+import { writeFiles } from "./write-files.js";
+
+/**
+ * Trains with LLaMA-Factory's own command line: `llamafactory-cli train`, with the files that `candor data` writes. The chat
+ * template is the tokenizer's own unless `training.external.arguments.template` names one.
+ */
+export const llamaFactoryTrainer: Trainer = async (request) => {
+  const { data, base, adapter, settings, workdir, output, external = {} } = request;
+  const written = join(workdir, "adapter");
+  const { config, ...files } = llamaFactoryFiles({
+    data,
+    settings,
+    model: base,
+    seed: streamSeed(request.seed),
+    folder: workdir,
+  });
+  const from = await lastCheckpoint(written);
+  const file = join(workdir, "llama_factory.yaml");
+  await writeFiles(workdir, {
+    "train.json": files.rows,
+    "dataset_info.json": files.info,
+    "llama_factory.yaml": stringify({
+      ...config,
+      logging_steps: 1,
+      report_to: "none",
+      save_strategy: "epoch",
+      save_total_limit: 1,
+      // It goes on with this adapter, and its reference policy is the base without it.
+      ...(adapter ? { adapter_name_or_path: adapter, create_new_adapter: false } : {}),
+      ...external.arguments,
+      ...(from ? { resume_from_checkpoint: from } : {}),
+    }),
+  });
+  const report = await launch([...(external.command ?? ["llamafactory-cli"]), "train", file], request);
+  await adopt(written, output);
+  return report;
+};

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What the Hugging Face Trainer expects in a checkpoint before its first step. */
+const BEGINNING = {
+  epoch: 0,
+  global_step: 0,
+  max_steps: 0,
+  num_train_epochs: 0,
+  log_history: [],
+  best_metric: null,
+};
+
+/** The newest whole checkpoint that an interrupted Hugging Face Trainer left in its output folder; null if none. */
+export async function lastCheckpoint(output: string): Promise<string | null> {
+  const names = existsSync(output) ? await readdir(output) : [];
+  const steps = names
+    .flatMap((name) => /^checkpoint-(\d+)$/.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => b - a);
+  // The state is written last.
+  const whole = steps.find((step) => existsSync(join(output, `checkpoint-${step}`, "trainer_state.json")));
+  return whole === undefined ? null : join(output, `checkpoint-${whole}`);
+}
+
+/**
+ * An adapter as a checkpoint at step 0, so that `resume_from_checkpoint` starts from its weights with a new optimiser, and
+ * the reference policy stays the base without any adapter. TRL's command line has no other way to go on from one.
+ */
+export async function asCheckpoint(adapter: string, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  for (const name of ["adapter_config.json", "adapter_model.safetensors"])
+    await copyFile(join(adapter, name), join(folder, name));
+  await writeFile(join(folder, "trainer_state.json"), JSON.stringify(BEGINNING));
+  return folder;
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { trlFiles } from "../../preference/index.js";
+import { streamSeed } from "../../random.js";
+import type { Trainer } from "../types.js";
+import { adopt } from "./adopt.js";
+import { launch } from "./launch.js";
+import { asCheckpoint, lastCheckpoint } from "./resume.js";
+import { writeFiles } from "./write-files.js";
+
+/**
+ * Trains with TRL's own command line (checked against TRL 1.16): `trl sft|kto|dpo --config`, with the files that `candor data`
+ * writes. An interrupted training goes on from the last epoch that TRL saved.
+ */
+export const trlTrainer: Trainer = async (request) => {
+  const { data, base, adapter, settings, workdir, output, external = {} } = request;
+  const written = join(workdir, "adapter");
+  const { rows, config } = trlFiles({
+    data,
+    settings,
+    model: base,
+    seed: streamSeed(request.seed),
+    folder: workdir,
+  });
+  const from =
+    (await lastCheckpoint(written)) ?? (adapter && (await asCheckpoint(adapter, join(workdir, "start"))));
+  const file = join(workdir, "trl.yaml");
+  await writeFiles(workdir, {
+    "train.jsonl": rows,
+    "trl.yaml": stringify({
+      ...config,
+      logging_steps: 1,
+      report_to: "none",
+      save_strategy: "epoch",
+      save_total_limit: 1,
+      ...external.arguments,
+      ...(from ? { resume_from_checkpoint: from } : {}),
+    }),
+  });
+  const report = await launch([...(external.command ?? ["trl"]), data.method, "--config", file], request);
+  await adopt(written, output);
+  return report;
+};

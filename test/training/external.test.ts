@@ -1,0 +1,231 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { UserError } from "../../src/errors.js";
+import { allowModules } from "../../src/modules.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { readStep } from "../../src/training/external/log-lines.js";
+import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
+
+const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
+const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
+const root = mkdtempSync(join(tmpdir(), "candor-external-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(root, "run "));
+});
+
+/** A trainer that says what it was given and leaves an adapter. */
+const PROGRAM = join(root, "trainer.mjs");
+writeFileSync(
+  PROGRAM,
+  `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+const [what, output, ...rest] = process.argv.slice(2);
+if (what === "fail") { console.error("CUDA out of memory"); process.exit(7); }
+if (what === "hang") setInterval(() => {}, 1000);
+else {
+  for (const step of [1, 2]) console.log(\`{'loss': '\${1 / step}', 'grad_norm': '0.5', 'learning_rate': '1e-4', 'epoch': '\${step / 2}'}\`);
+  if (what !== "nothing") {
+    mkdirSync(output, { recursive: true });
+    for (const name of ["adapter_config.json", "adapter_model.safetensors", "training_args.bin"])
+      writeFileSync(output + "/" + name, JSON.stringify({ rest, offline: process.env.HF_HUB_OFFLINE }));
+  }
+}`,
+);
+
+function request(command: string[], more: Partial<TrainingRequest> = {}): TrainingRequest {
+  const row = (content: string) => ({
+    prompt: [{ role: "user" as const, content }],
+    completion: [{ role: "assistant" as const, content: "yes" }],
+    source: { interaction: "i", exchange: 0 },
+  });
+  return {
+    data: { method: "sft", rows: [row("one"), row("two")] },
+    base: "/models/some base",
+    adapter: null,
+    settings: { ...settings, batch_size: 1, num_train_epochs: 1 },
+    external: { command: [process.execPath, PROGRAM, ...command] },
+    seed: "1/training",
+    workdir: join(folder, "work"),
+    output: join(folder, "checkpoint"),
+    ...more,
+  };
+}
+
+test("no scenario starts a program unless that is allowed", async () => {
+  await expect(trainers.command!(request(["ok", "{output}"]))).rejects.toThrow(
+    /would be started; add --allow-modules/,
+  );
+  expect(readdirSync(folder)).not.toContain("checkpoint");
+  allowModules();
+});
+
+describe("command", () => {
+  test("gets rows, settings and folders by its arguments, and its adapter is taken over", async () => {
+    const progress: TrainingProgress[] = [];
+    const given = request(
+      ["ok", "{output}", "{method}", "{base}", "{adapter}", "--data={data}", "{settings}"],
+      {
+        onProgress: (step) => progress.push(step),
+      },
+    );
+    expect(await trainers.command!(given)).toStrictEqual({
+      steps: 2,
+      rows: 2,
+      tokens: null,
+      loss_first: 1,
+      loss_last: 0.5,
+    });
+    expect(progress.map(({ step, steps, loss }) => [step, steps, loss])).toStrictEqual([
+      [1, 2, 1],
+      [2, 2, 0.5],
+    ]);
+    expect(readdirSync(given.output).sort()).toStrictEqual([
+      "adapter_config.json",
+      "adapter_model.safetensors",
+    ]);
+    const { rest, offline } = JSON.parse(readFileSync(join(given.output, "adapter_config.json"), "utf8"));
+    const [data, config] = [join(given.workdir, "train.jsonl"), join(given.workdir, "settings.json")];
+    expect(rest).toStrictEqual(["sft", "/models/some base", "", `--data=${data}`, config]);
+    expect(offline).toBe("1");
+    expect(JSON.parse(readFileSync(data, "utf8").split("\n")[0]!)).toStrictEqual({
+      prompt: [{ role: "user", content: "one" }],
+      completion: [{ role: "assistant", content: "yes" }],
+    });
+    expect(JSON.parse(readFileSync(config, "utf8"))).toMatchObject({
+      method: "sft",
+      lora_r: 32,
+      batch_size: 1,
+    });
+  });
+
+  test("runs behind a prefix, with its environment", async () => {
+    const given = request(["ok", "{output}"]);
+    given.external!.prefix = ["env", "-u", "HF_HUB_OFFLINE"];
+    await trainers.command!(given);
+    const { offline } = JSON.parse(readFileSync(join(given.output, "adapter_config.json"), "utf8"));
+    expect(offline).toBe("1");
+  });
+
+  test("that fails says why, and leaves the old checkpoint", async () => {
+    const given = request(["fail"]);
+    mkdirSync(given.output);
+    writeFileSync(join(given.output, "old"), "");
+    await expect(trainers.command!(given)).rejects.toThrow(/ended with code 7:\nCUDA out of memory/);
+    await expect(trainers.command!(request(["nothing", "{output}"]))).rejects.toThrow("left no adapter");
+    expect(readdirSync(given.output)).toStrictEqual(["old"]);
+  });
+
+  test("that hangs ends with the run", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 300);
+    await expect(trainers.command!(request(["hang"], { signal: controller.signal }))).rejects.toThrow(
+      "enough",
+    );
+  });
+
+  test("is asked for by name where it is missing, and its places are checked", async () => {
+    await expect(trainers.command!(request([], { external: {} }))).rejects.toThrow(UserError);
+    await expect(trainers.command!(request(["{outptu}"]))).rejects.toThrow('did you mean "output"?');
+  });
+});
+
+describe("trl and llamafactory", () => {
+  /** Started in the place of the other program: writes the adapter where the generated file says. */
+  const IMPOSTOR = join(root, "impostor.mjs");
+  writeFileSync(
+    IMPOSTOR,
+    `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+const config = readFileSync(process.argv.at(-1), "utf8");
+const output = /^output_dir: (.*)$/m.exec(config)[1].replaceAll('"', "");
+mkdirSync(output, { recursive: true });
+for (const name of ["adapter_config.json", "adapter_model.safetensors"])
+  writeFileSync(output + "/" + name, JSON.stringify(process.argv.slice(2)));`,
+  );
+  const given = (more: Partial<TrainingRequest> = {}) =>
+    request([], {
+      external: { command: [process.execPath, IMPOSTOR], arguments: { bf16: true, logging_steps: 5 } },
+      ...more,
+    });
+
+  test("trl is given its method and one file, with the settings under its names and yours over them", async () => {
+    const request = given();
+    await trainers.trl!(request);
+    const file = join(request.workdir, "trl.yaml");
+    expect(JSON.parse(readFileSync(join(request.output, "adapter_config.json"), "utf8"))).toStrictEqual([
+      "sft",
+      "--config",
+      file,
+    ]);
+    expect(parse(readFileSync(file, "utf8"))).toMatchObject({
+      model_name_or_path: "/models/some base",
+      datasets: [{ path: "json", data_files: join(request.workdir, "train.jsonl"), split: "train" }],
+      report_to: "none",
+      lora_target_modules: settings.target_modules,
+      bf16: true,
+      logging_steps: 5,
+    });
+  });
+
+  test("trl goes on from an adapter, or from where it was interrupted", async () => {
+    const adapter = join(folder, "before");
+    mkdirSync(adapter);
+    for (const name of ["adapter_config.json", "adapter_model.safetensors"])
+      writeFileSync(join(adapter, name), name);
+    const request = given({ adapter });
+    await trainers.trl!(request);
+    const config = () => parse(readFileSync(join(request.workdir, "trl.yaml"), "utf8"));
+    const start = config().resume_from_checkpoint;
+    expect(readFileSync(join(start, "adapter_model.safetensors"), "utf8")).toBe("adapter_model.safetensors");
+    expect(JSON.parse(readFileSync(join(start, "trainer_state.json"), "utf8"))).toMatchObject({
+      global_step: 0,
+    });
+    for (const step of [4, 12, 20]) mkdirSync(join(request.workdir, `adapter/checkpoint-${step}`));
+    for (const step of [4, 12])
+      writeFileSync(join(request.workdir, `adapter/checkpoint-${step}/trainer_state.json`), "{}");
+    await trainers.trl!(request);
+    // The newest one was not written to its end.
+    expect(config().resume_from_checkpoint).toBe(join(request.workdir, "adapter/checkpoint-12"));
+  });
+
+  test("llamafactory is given one file that describes data and adapter", async () => {
+    const request = given({ adapter: "/adapters/1" });
+    await trainers.llamafactory!(request);
+    const file = join(request.workdir, "llama_factory.yaml");
+    expect(JSON.parse(readFileSync(join(request.output, "adapter_config.json"), "utf8"))).toStrictEqual([
+      "train",
+      file,
+    ]);
+    expect(parse(readFileSync(file, "utf8"))).toMatchObject({
+      stage: "sft",
+      dataset_dir: request.workdir,
+      dataset: "candor",
+      adapter_name_or_path: "/adapters/1",
+      create_new_adapter: false,
+      output_dir: join(request.workdir, "adapter"),
+      bf16: true,
+    });
+    expect(JSON.parse(readFileSync(join(request.workdir, "dataset_info.json"), "utf8"))).toHaveProperty(
+      "candor",
+    );
+  });
+});
+
+test.each([
+  [
+    "{'loss': '2.06', 'grad_norm': '1.5', 'learning_rate': '1e-05', 'num_tokens': '120', 'epoch': '0.5'}",
+    { loss: 2.06, grad_norm: 1.5, learning_rate: 1e-5, tokens: 120, epoch: 0.5 },
+  ],
+  [
+    " 25%|██▌  | 1/4 [00:00<00:00]{'loss': 0.7, 'grad_norm': 2, 'learning_rate': 0.001, 'epoch': 1.0}",
+    { loss: 0.7, grad_norm: 2, learning_rate: 0.001, tokens: null, epoch: 1 },
+  ],
+  ["{'train_runtime': '3.1', 'train_loss': '1.2', 'epoch': '2'}", null],
+  ["Loading weights: 100%", null],
+])("a trainer's line %s", (line, step) => {
+  expect(readStep(line)).toStrictEqual(step);
+});
