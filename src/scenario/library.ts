@@ -4,8 +4,14 @@ import { packageFile } from "../package-root.js";
 
 // Personas and situation packs are looked up beside the scenario file first, so a user's own shadow the shipped ones.
 
+/** Names are no paths: a scenario from a stranger must not reach beyond these folders. */
+function isName(name: string): boolean {
+  return /^[^/\\\0]+$/u.test(name) && !name.startsWith(".");
+}
+
 /** The file that defines a persona, or null if there is none. */
 export function personaFile(name: string, scenarioPath: string): string | null {
+  if (!isName(name)) return null;
   return firstExisting(folders("personas", scenarioPath).map((folder) => join(folder, `${name}.yaml`)));
 }
 
@@ -17,6 +23,7 @@ export function personaNames(scenarioPath: string): string[] {
 
 /** The folder of a situation pack, or null if there is none. */
 export function packFolder(name: string, scenarioPath: string): string | null {
+  if (!isName(name)) return null;
   const file = firstExisting(
     folders("situations", scenarioPath).map((folder) => join(folder, name, "pack.yaml")),
   );

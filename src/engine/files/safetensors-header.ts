@@ -57,7 +57,7 @@ function parseEntry(name: string, entry: unknown, dataBytes: number, path: strin
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) throw damaged(path, `the header entry of tensor ${name} is malformed`);
   const { dtype, shape, data_offsets } = parsed.data;
-  if (!(dtype in ELEMENT_BYTES))
+  if (!Object.hasOwn(ELEMENT_BYTES, dtype))
     throw new UserError(`${path}: tensor ${name} has element type ${dtype}; F32, F16 and BF16 can be read`);
   const type = dtype as StoredType;
   const [start, end] = data_offsets;
