@@ -85,4 +85,4 @@ async function play(
   return { outcomes, events };
 }
 
-const byHash = (a: JobOutcome, b: JobOutcome): number => (a.hash < b.hash ? -1 : 1);
+const byHash = (a: { hash: string }, b: { hash: string }): number => (a.hash < b.hash ? -1 : 1);

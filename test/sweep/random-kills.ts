@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,16 +18,17 @@ import { candor } from "./cells.js";
 const SCENARIO = `
 name: cells
 rounds: 1
-population: { size: 6, personas: { benign: rest, biased: 0.5 } }
+population: { size: 24, personas: { benign: rest, biased: 0.5 } }
 training: { num_train_epochs: 1, lora_r: 2 }
-evaluation: { suites: { mask: { probes: 1, subsets: [provided_facts, statistics] } } }
+evaluation: { suites: { mask: { probes: 8, subsets: [provided_facts, statistics] } } }
 `;
 
 /** What became of all the kills. */
 export type Damage = { kills: number; runs: number; torn: number; drifts: Set<string>; expected: string };
 
 /**
- * Starts a run, kills it at a random moment, tears its last write in half of the cases as a power cut does, and goes on with
+ * Starts a run, kills it at a random moment, tears its last write as a power cut does (in half of the cases in which results
+ * were being appended), and goes on with
  * the same command; a run that gets to its end is compared and begun anew.
  */
 export async function killAtRandom(kills: number, seed: string): Promise<Damage> {
@@ -34,8 +36,10 @@ export async function killAtRandom(kills: number, seed: string): Promise<Damage>
   const world = mkdtempSync(join(tmpdir(), "candor-kills-"));
   writeFileSync(join(world, "cells.yaml"), SCENARIO);
   const start = (out: string) => candor(world, ["run", "cells.yaml", "--out", out]);
+  const first = start("whole");
+  await appears(join(world, "whole"), first.ended);
   const begun = performance.now();
-  const whole = await start("whole").ended;
+  const whole = await first.ended;
   if (whole.code !== 0) throw new Error(whole.stderr);
   const length = performance.now() - begun;
   const damage: Damage = { kills: 0, runs: 0, torn: 0, drifts: new Set(), expected: driftOf(world, "whole") };
@@ -49,21 +53,33 @@ export async function killAtRandom(kills: number, seed: string): Promise<Damage>
   let out = "run-0";
   while (damage.kills < kills) {
     const run = start(out);
-    const first = await Promise.race([run.ended, sleep(draw() * length).then(() => null)]);
-    if (first === null) {
+    // Counted from the moment it has its folder: before that there is nothing to lose.
+    const begun = appears(join(world, out), run.ended);
+    const moment = begun.then(() => sleep(draw() * length)).then(() => null);
+    const ended = await Promise.race([run.ended, moment]);
+    if (ended === null) {
       run.kill("SIGKILL");
       await run.ended;
       damage.kills += 1;
       if (draw() < 0.5 && tear(join(world, out), draw())) damage.torn += 1;
       // Most kills come on top of others; now and then one is left to be the last.
       if (draw() > 0.25) continue;
-    } else if (first.code !== 0) throw new Error(`after ${damage.kills} kills: ${first.stderr}`);
+    } else if (ended.code !== 0) throw new Error(`after ${damage.kills} kills: ${ended.stderr}`);
     await finish(out);
     out = `run-${damage.runs}`;
   }
   await finish(out);
   rmSync(world, { recursive: true });
   return damage;
+}
+
+/** Waits until a run has written something, or has ended. */
+async function appears(out: string, ended: Promise<unknown>): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  while (!over && !existsSync(out)) await sleep(5);
 }
 
 function driftOf(world: string, out: string): string {
