@@ -67,7 +67,12 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   const start = (program: string, ...args: string[]): void => {
     daemons.push(spawn(program, args, { env: { ...process.env, ...env }, stdio: "ignore" }));
   };
+  const ask = (program: string, ...args: string[]): string =>
+    spawnSync(program, args, { env: { ...process.env, ...env }, encoding: "utf8" }).stdout?.trim() ?? "";
   const stop = async (): Promise<void> => {
+    // Jobs have processes of their own, which do not end with the daemons.
+    ask("scancel", "--user", user);
+    for (let wait = 0; wait < 40 && ask("squeue", "--noheader") !== ""; wait += 1) await sleep(250);
     for (const daemon of daemons.reverse()) {
       if (daemon.exitCode !== null) continue;
       const ended = new Promise((resolve) => daemon.once("exit", resolve));
@@ -86,11 +91,7 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   start("slurmd", "-D", "-f", config, "-N", host);
   for (let attempt = 0; attempt < 120; attempt += 1) {
     await sleep(250);
-    const { stdout } = spawnSync("sinfo", ["--noheader", "--format=%t"], {
-      env: { ...process.env, ...env },
-      encoding: "utf8",
-    });
-    if (stdout?.trim() === "idle") return { env, stop };
+    if (ask("sinfo", "--noheader", "--format=%t") === "idle") return { env, stop };
   }
   const log = ["slurmctld", "slurmd"].map((name) => logOf(folder, name)).join("\n");
   await stop();
