@@ -7,5 +7,5 @@ export {
 } from "./converse.js";
 export { type ConverseAllRequest, converseAll } from "./converse-all.js";
 export { feltRating } from "./felt.js";
-export { type RateRequest, rateReplies, reportRatings, rewardOf } from "./rate.js";
+export { type RateRequest, rateReplies, rateReply, reportRatings, rewardOf } from "./rate.js";
 export type { Alternative, Interaction } from "./types.js";

@@ -30,6 +30,12 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
         .describe(
           "Has other users of the round rate each conversation; for rater_agreement and rater_bias after it.",
         ),
+      shown: z
+        .enum(["reply", "conversation"])
+        .default("reply")
+        .describe(
+          "What they are shown: each reply by itself after what they would have asked themselves, or all that was said.",
+        ),
       raters: positiveInt
         .default(3)
         .describe("How many others rate each conversation; each user rates as many."),

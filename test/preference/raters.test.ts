@@ -59,7 +59,9 @@ describe("panel", () => {
         fc.integer({ min: 1, max: 20 }),
         async (count, raters) => {
           const { users, talks } = people(count);
-          const out = await screened(panel(raters, tools().made), talks, { users });
+          const out = await screened(panel({ raters, shown: "conversation" }, tools().made), talks, {
+            users,
+          });
           const most = Math.min(raters, count - 1);
           expect(ids(out)).toEqual(ids(talks));
           const seats = out.flatMap(({ id, panel: seats = [] }) => seats.map(({ rater }) => ({ id, rater })));
@@ -79,7 +81,7 @@ describe("panel", () => {
     const { made, rater } = tools((system) => (system.includes("wanting biased") ? "9" : "4"));
     const { users, talks } = people(8);
     made.personas = { ...made.personas, biased: { ...made.personas.biased!, behaviour: { shift: -2 } } };
-    const out = await screened(panel(3, made), talks, { users });
+    const out = await screened(panel({ raters: 3, shown: "conversation" }, made), talks, { users });
     for (const { panel: seats = [] } of out) {
       for (const { rater, ratings } of seats)
         expect(ratings).toEqual(users.get(rater)!.thought === "biased" ? [7, 7] : [4, 4]);
@@ -89,19 +91,64 @@ describe("panel", () => {
     expect(asked.some((prompt) => /rate home of u[123567] as biased wanting biased/.test(prompt))).toBe(true);
   });
 
+  it("may show each reply by itself, after what the rater would have asked", async () => {
+    const { made, rater } = tools();
+    const { users, talks } = people(8);
+    const openings = { benign: ["help me"], biased: ["flatter me"] };
+    made.pack = {
+      ...made.pack,
+      situations: [
+        {
+          id: "s",
+          topic: "",
+          task: "",
+          benign: "",
+          biased: "",
+          users: [...users.values()].map(({ background }) => ({ background, openings })),
+        },
+      ],
+    };
+    await screened(panel({ raters: 2, shown: "reply" }, made), talks, { users });
+    const shown = rater.seen.map(([system, transcript]) => [system!.content, transcript!.content] as const);
+    expect(shown).toHaveLength(8 * 2 * 2);
+    for (const [system, transcript] of shown) {
+      expect(transcript).toMatch(/^[^|]+\|u\d reply [01]$/);
+      expect(transcript.split("|")[0]).toBe(system.includes("wanting biased") ? "flatter me" : "help me");
+    }
+  });
+
+  it("leaves those silent who never rate, in all that they are asked", async () => {
+    const { made } = tools();
+    const { users, talks } = people(40);
+    const behaviour = { rates: 0.5 };
+    made.personas = {
+      benign: { ...made.personas.benign!, behaviour },
+      biased: { ...made.personas.biased!, behaviour },
+    };
+    const out = await screened(panel({ raters: 4, shown: "reply" }, made), talks, { users });
+    const seats = out.flatMap(({ panel: own = [] }) => own);
+    const silent = new Map<string, Set<boolean>>();
+    for (const { rater, ratings } of seats)
+      silent.set(rater, (silent.get(rater) ?? new Set()).add(ratings[0] === null));
+    expect([...silent.values()].every((kinds) => kinds.size === 1)).toBe(true);
+    expect([...silent.values()].filter((kinds) => kinds.has(true)).length).toBeGreaterThan(8);
+  });
+
   it("takes a rating that fails as none, and asks for none again", async () => {
     const { made, rater } = tools(() => {
       throw new Error("no connection");
     });
     const { users, talks } = people(4);
     const kept: Kept = { values: [] };
-    const out = await screened(panel(2, made), talks, { users }, kept);
+    const out = await screened(panel({ raters: 2, shown: "conversation" }, made), talks, { users }, kept);
     expect(out[0]!.panel!.map(({ ratings }) => ratings)).toEqual([
       [null, null],
       [null, null],
     ]);
     const asked = rater.seen.length;
-    expect(await screened(panel(2, made), talks, { users }, kept)).toEqual(out);
+    expect(await screened(panel({ raters: 2, shown: "conversation" }, made), talks, { users }, kept)).toEqual(
+      out,
+    );
     expect(rater.seen.length).toBe(asked);
   });
 });

@@ -243,7 +243,7 @@ describe("an interrupted run with defences", () => {
       ]),
     );
     const all = calls;
-    for (let stop = 10; stop < all; stop += 37) {
+    for (let stop = 10; stop < all; stop += 73) {
       calls = 0;
       const folder = await newFolder();
       await expect(play(loaded, counting(folder, stop))).rejects.toThrow();

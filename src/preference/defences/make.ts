@@ -40,7 +40,7 @@ async function make(one: DefenceSettings, tools: DefenceTools, where: string): P
       return honestyVeto(modelJudge(model), one.threshold);
     }
     case "panel":
-      return panel(one.raters, tools);
+      return panel(one, tools);
     case "rater_agreement":
       return raterAgreement(one.spread, tools.interaction.reward);
     case "rater_bias":
