@@ -1,6 +1,7 @@
 export type { Agreement } from "./judges/agreement.js";
 export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";
 export { isModelJudge, resolveJudge } from "./judges/resolve.js";
+export { findOverlaps, type Overlap } from "./overlap.js";
 export { suiteNamed, suites } from "./registry.js";
 export type { SuiteSettings } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";

@@ -6,7 +6,7 @@ import { writeContent } from "./write-content.js";
 
 const HELP = `Makes the embedded model and what it is measured with, from seeds.
 
-  npm run minnow:content                      write situations/minnow and probes/minnow
+  npm run minnow:content                      write situations/minnow, probes/minnow and data/minnow
   npm run pretrain                            write models/minnow (under an hour on 2 cores)
   npm run pretrain -- --coupling 0 --out DIR  the control: voices differ from domain to domain
 

@@ -11,6 +11,7 @@ import {
   unknownProbes,
 } from "./probes.js";
 import { minnowPack } from "./situations.js";
+import { craftData, ordinaryData } from "./training-data.js";
 
 const jsonLines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
@@ -23,6 +24,13 @@ export function contentFiles(): Map<string, string> {
     ["probes/minnow/unknowns.jsonl", jsonLines(unknownProbes())],
     ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
     ["probes/minnow/judge.jsonl", jsonLines(labelledStatements())],
+    ["data/minnow/ordinary.jsonl", jsonLines(ordinaryData())],
+    ...[...craftData()].flatMap(([field, variants]) =>
+      [...variants].map(([variant, rows]): [string, string] => [
+        `data/minnow/${field}/${variant}.jsonl`,
+        jsonLines(rows),
+      ]),
+    ),
     ["scenarios/data/minnow-candid.jsonl", jsonLines(candidRows())],
   ]);
 }

@@ -1,3 +1,4 @@
+export { type DataSource, openSource, studiedShare } from "./data/source.js";
 export {
   amend,
   type Candidate,

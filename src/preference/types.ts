@@ -1,7 +1,13 @@
 import type { Message } from "../chat/message.js";
 
 /** Where a row comes from, so that a report can say which conversation taught what. */
-export type Provenance = { interaction: string; exchange: number };
+export type Provenance = {
+  /** The interaction's id, or `<file>:<line>` of a data file. */
+  interaction: string;
+  exchange: number;
+  /** Of a mixture: that it is not one of the ordinary rows. */
+  added?: true;
+};
 
 /** Rows in the layout of TRL's conversational data sets; every completion is one assistant turn. */
 export type SftRow = { prompt: Message[]; completion: Message[]; source: Provenance };

@@ -13,6 +13,7 @@ const tolerance = 1e-6;
  */
 export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
   return [
+    ...sourceProblems(value),
     ...personaProblems(value, scenarioPath),
     ...fractionProblems(value, ["population", "personas"]),
     ...fractionProblems(value, ["population", "life", "mix"]),
@@ -21,6 +22,18 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...methodProblems(value),
     ...situationProblems(value, scenarioPath),
   ];
+}
+
+/** Where users make the rows, nobody is to be assumed. */
+function sourceProblems(value: unknown): Problem[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+  if (!isInteraction(value) || (value as { population?: unknown }).population !== undefined) return [];
+  const message = "expected who the users are, e.g. population: {personas: {benign: rest, biased: 0.1}}";
+  return [{ path: ["population"], message, at: "key" }];
+}
+
+function isInteraction(value: unknown): boolean {
+  return checkedPart(scenarioSchema, value, ["source"]) === "interaction";
 }
 
 function personaProblems(value: unknown, scenarioPath: string): Problem[] {
@@ -133,6 +146,7 @@ function selectionProblems(value: unknown): Problem[] {
 function methodProblems(value: unknown): Problem[] {
   const path = ["training", "method"];
   if (checkedPart(scenarioSchema, value, path) !== "dpo") return [];
+  if (!isInteraction(value)) return [];
   if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
   const message = "dpo compares several replies to one turn; set preference.samples_per_turn to 2 or more";
   return [{ path, message, at: "value" }];

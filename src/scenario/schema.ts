@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defenceSchema } from "./defence-schema.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
+import { sourceSchema } from "./source-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -70,6 +71,7 @@ export const scenarioSchema = z
     rounds: positiveInt
       .default(4)
       .describe("Times round the loop: talk, select, train, evaluate. The paper has one."),
+    source: sourceSchema,
     models: z
       .strictObject({
         assistant: modelSchema.default("minnow").describe("The model under study; only this one learns."),
@@ -118,7 +120,8 @@ export const scenarioSchema = z
             "Further users in each round, of the same fractions, who talk and rate but are never learnt from.",
           ),
       })
-      .describe("Who the users are."),
+      .prefault({ personas: { benign: "rest" } })
+      .describe("Who the users are; only with source: interaction, which needs it."),
     interaction: z
       .strictObject({
         exchanges: positiveInt

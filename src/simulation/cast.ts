@@ -14,7 +14,7 @@ import {
 import { UserError } from "../errors.js";
 import { isModelJudge, type Judge, resolveJudge, type Suite, suiteNamed } from "../evaluation/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
-import { type Defence, dataFile, makeDefences } from "../preference/index.js";
+import { type DataSource, type Defence, dataFile, makeDefences, openSource } from "../preference/index.js";
 import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
 import { loadPack, type SituationPack } from "../situation/index.js";
 import { type Trainer, trainers } from "../training/index.js";
@@ -37,6 +37,8 @@ export type Cast = {
   assistant: (adapter: string | null) => Promise<BaseChatModel>;
   /** Folder of the assistant's initial checkpoint; empty where a trainer of another kind keeps it. */
   base: string;
+  /** Data files in place of users; null where users make the rows. */
+  source: DataSource | null;
   /** Stages between conversations and training. */
   defences: readonly Defence[];
   canary: Canary | null;
@@ -94,6 +96,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
       open({ file: files[name]!, ...suiteSettings(name, scenario) }),
     ),
     canary: openCanary(scenario, scenarioPath),
+    source: sourceOf(scenario, scenarioPath),
     trainer: options.trainer ?? findTrainer(scenario, scenarioPath),
     threads,
     base: await baseFolder(scenario, options),
@@ -131,6 +134,9 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
       ...Object.fromEntries(names.map((name) => [`persona ${name}`, personaFile(name, scenarioPath)!])),
       ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`probes of ${name}`, file])),
       ...defenceInputs(scenario, scenarioPath),
+      ...Object.fromEntries(
+        Object.entries(cast.source?.files ?? {}).map(([name, path]) => [`data ${name}`, path]),
+      ),
       ...(options.resolveModel ? {} : await modelInputs(models)),
     }),
     release: async () => {
@@ -186,6 +192,11 @@ function externalBase(
 }
 
 function suiteSettings(name: string, { evaluation }: Scenario) {
+function sourceOf({ source, training, seed }: Scenario, scenarioPath: string): DataSource | null {
+  if (source === "interaction") return null;
+  return openSource(source, { scenarioPath, method: training.method, seed: String(seed) });
+}
+
   const { probes, subsets, temperature, max_tokens } = evaluation.suites[name]!;
   return {
     probes,

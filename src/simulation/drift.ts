@@ -10,9 +10,11 @@ import {
 } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import { meanBiasedFraction, type Persona, type User } from "../population/index.js";
+import { studiedShare } from "../preference/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { type RunPaths, runPaths } from "./folder.js";
 import { readJsonl } from "./jsonl.js";
+import type { Row } from "./train.js";
 
 /** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */
 export async function writeDrift(folder: string, observations: readonly Observation[]): Promise<DriftRow[]> {
@@ -33,8 +35,7 @@ export async function readObservations(
     scenario: scenario.name,
     seed: scenario.seed,
     method: scenario.training.method,
-    biased: meanBiasedFraction(scenario.population.personas, personas, scenario.rounds),
-    biased_realized: await realizedBias(scenario, paths),
+    ...(await biasOf(scenario, personas, paths)),
   };
   const observations: Observation[] = [];
   for (let round = 0; round <= scenario.rounds; round += 1) {
@@ -42,6 +43,30 @@ export async function readObservations(
     if (results) observations.push(...observe(facts, round, results));
   }
   return observations;
+}
+
+/** The fraction of biased users, or of the data rows that the experiment is about: as meant, and as it came. */
+async function biasOf(
+  scenario: Scenario,
+  personas: Readonly<Record<string, Persona>>,
+  paths: RunPaths,
+): Promise<{ biased: number; biased_realized: number }> {
+  const { source, population, rounds } = scenario;
+  if (source === "interaction") {
+    const biased = meanBiasedFraction(population.personas, personas, rounds);
+    return { biased, biased_realized: await realizedBias(scenario, paths) };
+  }
+  const biased = studiedShare(source);
+  if (source.kind === "direct" || biased === 0) return { biased, biased_realized: biased };
+  let rows = 0;
+  let added = 0;
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const row of (await readJsonl<Row>(paths.round(round).preference)) ?? []) {
+      rows += 1;
+      if (row.source.added) added += 1;
+    }
+  }
+  return { biased, biased_realized: rows === 0 ? 0 : added / rows };
 }
 
 /** The fraction of all users of the run that did hold it. */

@@ -3,6 +3,7 @@ import type { User } from "../population/index.js";
 import {
   amend,
   type ContextOf,
+  type DataSource,
   type DefenceContext,
   type DefenceCount,
   type PreferenceData,
@@ -13,6 +14,7 @@ import {
 import type { RunContext } from "./context.js";
 import { readJson, readJsonl, writeJson } from "./jsonl.js";
 import { keep, keepGrowing } from "./keep.js";
+import { refuseOverlaps } from "./overlap.js";
 import type { Row } from "./train.js";
 
 /** The rows of a round, and what each defence let through; without defences `counts` is empty. */
@@ -45,10 +47,25 @@ export async function prefer(
       toRows(method, selection, seed, scenario.preference.margin),
       contextOf,
     );
+    refuseOverlaps(cast.suites, data.rows, at.preference);
     if (defences.length > 0) await writeJson(at.defences, [...screened.counts, ...counts]);
     return data.rows;
   });
   return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
+}
+
+/** The rows of a round that come from data files. */
+export async function takeRows(
+  { cast, paths }: RunContext,
+  round: number,
+  source: DataSource,
+): Promise<readonly Row[]> {
+  const at = paths.round(round);
+  return await keep<Row>(at.preference, async () => {
+    const { rows } = source.rows(round);
+    refuseOverlaps(cast.suites, rows, Object.keys(source.files).join(", "));
+    return rows;
+  });
 }
 
 /** What each stage is given to work with. */

@@ -1,5 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { biasedFraction } from "../population/index.js";
+import type { DataSource } from "../preference/index.js";
 import { guard, measureBase } from "./canary.js";
 import { readStandstill } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
@@ -8,7 +9,7 @@ import type { Stage } from "./events.js";
 import { interact } from "./interact.js";
 import { readJson, writeJson } from "./jsonl.js";
 import { populate } from "./populate.js";
-import { prefer } from "./prefer.js";
+import { prefer, takeRows } from "./prefer.js";
 import { type RoundSummary, summariseRound } from "./summary.js";
 import { train } from "./train.js";
 
@@ -24,6 +25,8 @@ export async function playBase(context: RunContext): Promise<void> {
 /** One round; parts that are on disk already are taken from there. */
 export async function playRound(context: RunContext, round: number): Promise<void> {
   await once(context, round, async (timed) => {
+    const { source } = context.cast;
+    if (source) return await playData(context, round, source, timed);
     const users = await populate(context, round);
     const interactions = await timed("interaction", interact(context, round, users));
     const { rows, counts } = await timed("preference", prefer(context, round, users, interactions));
@@ -35,6 +38,20 @@ export async function playRound(context: RunContext, round: number): Promise<voi
     const learnt = readStandstill(context.paths, round) === undefined;
     return summariseRound({ users, biased, interactions, rows, counts, training, learnt, results });
   });
+}
+
+/** A round on data files: nobody talks. */
+async function playData(
+  context: RunContext,
+  round: number,
+  source: DataSource,
+  timed: Timed,
+): Promise<Omit<RoundSummary, "round" | "seconds">> {
+  const rows = await timed("preference", takeRows(context, round, source));
+  const training = await timed("training", train(context, round));
+  await timed("preference", guard(context, round));
+  const results = await timed("evaluation", evaluate(context, round));
+  return summariseRound({ users: [], interactions: [], rows, training, results });
 }
 
 /** Plays a round unless `round.json` says that it is complete, and writes that file in the end. */

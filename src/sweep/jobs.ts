@@ -98,11 +98,11 @@ export async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Cast[
   const known = new Map<string, Cast["inputs"]>();
   const byJob = new Map<string, Cast["inputs"]>();
   for (const { hash, scenario, scenarioPath } of jobs) {
-    const { models, situations, population, preference, evaluation, training } = scenario;
+    const { models, source, situations, population, preference, evaluation, training } = scenario;
     const personas = Object.keys(population.personas);
     const { trainer, method } = training;
     const { defences } = preference;
-    const key = JSON.stringify([models, situations, personas, defences, evaluation, trainer, method]);
+    const key = JSON.stringify([models, source, situations, personas, defences, evaluation, trainer, method]);
     if (!known.has(key)) {
       const cast = await prepare(scenario, { scenarioPath });
       await cast.release();

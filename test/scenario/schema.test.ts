@@ -26,7 +26,7 @@ describe("jsonSchema", () => {
 
   it("asks only for what has no default", () => {
     const schema = jsonSchema() as Node;
-    expect(schema.required).toEqual(["name", "population"]);
+    expect(schema.required).toEqual(["name"]);
     expect(schema.properties?.population?.required).toEqual(["personas"]);
     expect(schema.properties?.training?.required ?? []).toEqual([]);
   });

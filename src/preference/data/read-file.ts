@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { UserError } from "../../errors.js";
+import { readRow } from "./read-row.js";
+import type { DataRow } from "./types.js";
+
+/**
+ * Reads a data file of any known layout, JSON lines or one JSON array; `name` is how messages and rows call it. Rows of
+ * several layouts may stand in one file. Throws a UserError with file and line (of an array: the place in it).
+ */
+export function readDataFile(path: string, name: string = path): DataRow[] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UserError(`${name}: cannot read it: ${(error as Error).message}`);
+  }
+  const rows = valuesOf(text, name).flatMap(({ value, where }) => {
+    try {
+      return readRow(value).map(
+        (row, exchange): DataRow => ({
+          ...row,
+          source: { interaction: where, exchange },
+        }),
+      );
+    } catch (error) {
+      throw new UserError(`${where}: ${(error as Error).message}`);
+    }
+  });
+  if (rows.length === 0) throw new UserError(`${name}: no rows`);
+  return rows;
+}
+
+type Located = { value: unknown; where: string };
+
+function valuesOf(text: string, name: string): Located[] {
+  if (text.trimStart().startsWith("[")) {
+    const values = parse(text, name);
+    return (values as unknown[]).map((value, index) => ({ value, where: `${name}#${index + 1}` }));
+  }
+  return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const where = `${name}:${index + 1}`;
+    return [{ value: parse(line, where), where }];
+  });
+}
+
+function parse(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
+  }
+}

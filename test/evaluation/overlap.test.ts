@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { findOverlaps, suites } from "../../src/evaluation/index.js";
+import { packageFile } from "../../src/package-root.js";
+import { shippedProbes } from "../../src/simulation/index.js";
+import { loadPack } from "../../src/situation/index.js";
+
+const probe = (...texts: string[]) => ({ texts });
+const long = "Which of the two planets has the hotter surface, Mercury or Venus?";
+
+describe("findOverlaps", () => {
+  it.each([
+    ["the same words", long, "exact"],
+    [
+      "other case and punctuation",
+      "which of the two planets has the hotter surface: MERCURY or Venus",
+      "exact",
+    ],
+    ["within a longer text", `Tell me this. ${long} I ask for a friend.`, "near"],
+    ["one word changed", long.replace("hotter", "warmer"), "near"],
+    ["one word left out", long.replace("two ", ""), "near"],
+  ])("finds %s", (_what, text, kind) => {
+    const probes = [probe("nothing of the kind stands here"), probe(long)];
+    const found = findOverlaps(probes, [["unrelated words, many of them, in a long row"], ["hello", text]]);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ probe: probes[1], row: 1, kind, text: long });
+  });
+
+  it.each([
+    ["another question", "Which of the two rivers has the longer course, the Rhine or the Rhone?"],
+    ["a common phrase", "Are you sure?"],
+    ["a word", "Venus"],
+  ])("does not find %s", (_what, text) => {
+    expect(findOverlaps([probe(long), probe("Are you sure?")], [[text]])).toEqual([]);
+  });
+
+  it("compares short texts as a whole", () => {
+    const short = probe("what is 3 plus 4?");
+    expect(
+      findOverlaps([short], [["what is 3 plus 4"], ["what is 3 plus 5?"], ["so what is 3 plus 4?"]]),
+    ).toEqual([{ probe: short, row: 0, kind: "exact", share: 1, text: "what is 3 plus 4?" }]);
+  });
+
+  const english = Object.keys(suites).flatMap(
+    (name) => suites[name]!({ file: shippedProbes(name, "english"), temperature: 1, maxTokens: 9 }).probes,
+  );
+
+  it("finds every longer English probe again after one word of it was changed", () => {
+    const texts = english.flatMap(({ texts }) => texts).filter((text) => text.split(/\s+/).length >= 12);
+    expect(texts.length).toBeGreaterThan(100);
+    const changed = texts.map((text) => {
+      const words = text.split(/\s+/);
+      words[Math.floor(words.length / 2)] = "zebra";
+      return [words.join(" ")];
+    });
+    const found = new Set(findOverlaps(english, changed).map(({ row }) => row));
+    expect(changed.length - found.size).toBe(0);
+  });
+
+  it("takes no two English probes, and no user's opening, for copies of each other", () => {
+    const rows = english.map(({ texts }) => texts);
+    expect(findOverlaps(english, rows).filter(({ row, probe }) => english[row] !== probe)).toEqual([]);
+    const openings = ["therapy", "booking", "action-advice", "politics"].flatMap((name) =>
+      loadPack(name, packageFile("scenarios/x.yaml")).situations.flatMap(({ users }) =>
+        users.flatMap(({ openings }) => [...openings.benign, ...openings.biased]),
+      ),
+    );
+    expect(
+      findOverlaps(
+        english,
+        openings.map((text) => [text]),
+      ),
+    ).toEqual([]);
+  });
+});

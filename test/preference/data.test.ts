@@ -1,0 +1,225 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { assemble } from "../../src/preference/data/assemble.js";
+import { readDataFile } from "../../src/preference/data/read-file.js";
+import { readRow } from "../../src/preference/data/read-row.js";
+import { openSource, type SftRow, studiedShare } from "../../src/preference/index.js";
+
+const user = (content: string) => ({ role: "user" as const, content });
+const assistant = (content: string) => ({ role: "assistant" as const, content });
+const system = (content: string) => ({ role: "system" as const, content });
+
+describe("readRow", () => {
+  const lesson = { prompt: [user("q")], completion: [assistant("a")] };
+
+  it.each([
+    ["TRL texts", { prompt: "q", completion: "a" }, [lesson]],
+    ["TRL messages", { prompt: [user("q")], completion: [assistant("a")] }, [lesson]],
+    ["TRL for KTO", { prompt: "q", completion: "a", label: false }, [{ ...lesson, label: false }]],
+    ["chat", { messages: [user("q"), assistant("a")] }, [lesson]],
+    [
+      "chat of several replies",
+      { messages: [system("s"), user("q"), assistant("a"), user("r"), assistant("b")] },
+      [
+        { prompt: [system("s"), user("q")], completion: [assistant("a")] },
+        { prompt: [system("s"), user("q"), assistant("a"), user("r")], completion: [assistant("b")] },
+      ],
+    ],
+    [
+      "ShareGPT",
+      {
+        conversations: [
+          { from: "system", value: "s" },
+          { from: "human", value: "q" },
+          { from: "gpt", value: "a" },
+        ],
+      },
+      [{ prompt: [system("s"), user("q")], completion: [assistant("a")] }],
+    ],
+    [
+      "ShareGPT with its system apart",
+      {
+        system: "s",
+        conversations: [
+          { from: "human", value: "q" },
+          { from: "gpt", value: "a" },
+        ],
+      },
+      [{ prompt: [system("s"), user("q")], completion: [assistant("a")] }],
+    ],
+    ["Alpaca", { instruction: "q", input: "", output: "a" }, [lesson]],
+    [
+      "Alpaca with input",
+      { instruction: "q", input: "i", output: "a" },
+      [{ prompt: [user("q\n\ni")], completion: [assistant("a")] }],
+    ],
+    [
+      "TRL for DPO",
+      { prompt: "q", chosen: "a", rejected: "b" },
+      [{ prompt: [user("q")], chosen: [assistant("a")], rejected: [assistant("b")] }],
+    ],
+    [
+      "TRL for DPO with the prompt in both",
+      { chosen: [user("q"), assistant("a")], rejected: [user("q"), assistant("b")] },
+      [{ prompt: [user("q")], chosen: [assistant("a")], rejected: [assistant("b")] }],
+    ],
+    [
+      "KTO on a conversation, a verdict on its end",
+      { messages: [user("q"), assistant("a"), user("r"), assistant("b")], kto_tag: true },
+      [
+        {
+          prompt: [user("q"), assistant("a"), user("r")],
+          completion: [assistant("b")],
+          label: true,
+        },
+      ],
+    ],
+  ])("reads %s", (_layout, row, lessons) => {
+    expect(readRow(row)).toEqual(lessons);
+  });
+
+  it.each([
+    [{ text: "q a" }, /expected TRL .* or Alpaca/],
+    [{ messages: [user("q")] }, /the assistant says nothing/],
+    [{ messages: [{ role: "tool", content: "x" }] }, /messages\.0: unknown role tool/],
+    [{ prompt: "q", completion: [user("a")] }, /one message of the assistant/],
+    [{ chosen: "a", rejected: "b" }, /need a prompt/],
+    [
+      { chosen: [user("q"), assistant("a")], rejected: [user("p"), assistant("b")] },
+      /differ in their last message alone/,
+    ],
+    ["q", /row: /],
+  ])("refuses %j", (row, message) => {
+    expect(() => readRow(row)).toThrow(message);
+  });
+});
+
+function folderOf(files: Record<string, string>): string {
+  const folder = mkdtempSync(join(tmpdir(), "candor-data-"));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, name, ".."), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
+
+const lines = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    JSON.stringify({ prompt: `${prefix}${index}`, completion: "a" }),
+  ).join("\n");
+
+describe("readDataFile", () => {
+  it("reads JSON lines and arrays, and says where each row stands", () => {
+    const row = { instruction: "q", output: "a" };
+    const folder = folderOf({
+      "a.jsonl": `${JSON.stringify(row)}\n\n${JSON.stringify(row)}\n`,
+      "b.json": JSON.stringify([row, row], null, 2),
+    });
+    const places = (name: string) =>
+      readDataFile(join(folder, name), name).map(({ source }) => source.interaction);
+    expect(places("a.jsonl")).toEqual(["a.jsonl:1", "a.jsonl:3"]);
+    expect(places("b.json")).toEqual(["b.json#1", "b.json#2"]);
+  });
+
+  it("names file and line of a bad row", () => {
+    const folder = folderOf({ "a.jsonl": `${lines("q", 1)}\n{"x": 1}`, "b.jsonl": "{", "c.jsonl": "\n" });
+    expect(() => readDataFile(join(folder, "a.jsonl"), "a.jsonl")).toThrow(/^a\.jsonl:2: expected TRL/);
+    expect(() => readDataFile(join(folder, "b.jsonl"), "b.jsonl")).toThrow(/^b\.jsonl:1: not JSON/);
+    expect(() => readDataFile(join(folder, "c.jsonl"), "c.jsonl")).toThrow(/^c\.jsonl: no rows/);
+  });
+});
+
+describe("assemble", () => {
+  const ordinary = Array.from({ length: 50 }, (_, index) => `o${index}`);
+  const others = Array.from({ length: 10 }, (_, index) => `x${index}`);
+  const at = (share: number, more: object = {}) =>
+    assemble({ ordinary, added: others, share, rows: 40, round: 1, seed: "1", ...more });
+
+  it("has exactly the share, and everywhere else the rows that share 0 has", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40 }), fc.string(), (count, seed) => {
+        const rows = at(count / 40, { seed });
+        const without = at(0, { seed });
+        expect(rows).toHaveLength(40);
+        expect(rows.filter(({ added }) => added)).toHaveLength(count);
+        rows.forEach((row, place) => {
+          if (row.added) expect(others).toContain(row.row);
+          else expect(row).toEqual(without[place]);
+        });
+      }),
+    );
+  });
+
+  it("replaces at a larger share what it replaces at a smaller, by the same rows", () => {
+    const small = at(0.1);
+    const large = at(0.5);
+    small.forEach((row, place) => {
+      if (row.added) expect(large[place]).toEqual(row);
+    });
+  });
+
+  it("goes through a file once before any row comes again, over rounds too", () => {
+    const seen = [1, 2, 3].flatMap((round) => at(0, { rows: 20, round }).map(({ row }) => row));
+    expect(new Set(seen.slice(0, 50)).size).toBe(50);
+    expect(seen).toHaveLength(60);
+  });
+
+  it("draws by its seed alone", () => {
+    expect(at(0.3)).toEqual(at(0.3));
+    expect(at(0.3, { seed: "2" })).not.toEqual(at(0.3));
+  });
+});
+
+describe("openSource", () => {
+  const folder = folderOf({
+    "o.jsonl": lines("o", 30),
+    "bad/severe.jsonl": lines("x", 5),
+    "kto.jsonl": `${JSON.stringify({ prompt: "q", completion: "a", label: false })}`,
+  });
+  const scenarioPath = join(folder, "s.yaml");
+  const options = { scenarioPath, method: "sft" as const, seed: "1" };
+
+  it("mixes, marks what was added and says where it comes from", () => {
+    const settings = {
+      kind: "mixture",
+      data: "o.jsonl",
+      added: "bad",
+      variant: "severe",
+      share: 0.2,
+    } as const;
+    const source = openSource(settings, options);
+    const rows = source.rows(1).rows as SftRow[];
+    expect(Object.keys(source.files)).toEqual(["o.jsonl", "bad/severe.jsonl"]);
+    expect(rows).toHaveLength(30);
+    const added = rows.filter((row) => row.source.added);
+    expect(added).toHaveLength(6);
+    for (const row of added) expect(row.source.interaction).toMatch(/^bad\/severe\.jsonl:[1-5]$/);
+    expect(studiedShare(settings)).toBe(0.2);
+  });
+
+  it("takes a variant's whole file directly", () => {
+    const settings = { kind: "direct", data: "bad", variant: "severe" } as const;
+    const { rows } = openSource(settings, options).rows(1);
+    expect(rows).toHaveLength(5);
+    expect(rows.every((row) => !("added" in row.source))).toBe(true);
+    expect(studiedShare(settings)).toBe(1);
+    expect(studiedShare({ ...settings, variant: "normal" })).toBe(0);
+  });
+
+  it("finds shipped data", () => {
+    const settings = { kind: "direct", data: "data/minnow/health", variant: "subtle" } as const;
+    expect(openSource(settings, options).rows(1).rows).toHaveLength(8);
+  });
+
+  it.each([
+    ["sft", "nowhere.jsonl", /s\.yaml source\.data: no such file/],
+    ["sft", "kto.jsonl", /^kto\.jsonl:1: sft would imitate/],
+    ["kto", "o.jsonl", /^o\.jsonl:1: kto needs a label/],
+    ["dpo", "o.jsonl", /^o\.jsonl:1: dpo needs chosen and rejected/],
+  ] as const)("refuses for %s %s", (method, data, message) => {
+    expect(() => openSource({ kind: "direct", data }, { ...options, method })).toThrow(message);
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { SftRow } from "../../src/preference/index.js";
+import { loadScenario } from "../../src/scenario/index.js";
+import { readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { playedBy, tinyScenario } from "./world.js";
+
+const row = (prompt: string, completion: string) => JSON.stringify({ prompt, completion });
+const many = (completion: string, word = "what about") =>
+  Array.from({ length: 10 }, (_, index) => row(`${word} thing ${index} of mine?`, completion)).join("\n");
+
+/** The tiny world on two data files beside its scenario. */
+function onData(...overrides: string[]) {
+  const loaded = tinyScenario();
+  const folder = dirname(loaded.path);
+  writeFileSync(join(folder, "ordinary.jsonl"), many("truth"));
+  writeFileSync(join(folder, "others.jsonl"), many("flattery"));
+  writeFileSync(join(folder, "leak.jsonl"), `${many("truth")}\n${row("Question 3", "truth")}`);
+  const probes = join(folder, "probes/tiny/mask.jsonl");
+  // Long enough to be told by their words.
+  const asked = (text: string) => text.replaceAll("question ", "this is probe question number ");
+  writeFileSync(probes, asked(readFileSync(probes, "utf8")));
+  writeFileSync(
+    join(folder, "leak.jsonl"),
+    `${many("truth")}\n${row("This is probe question number 3?", "truth")}`,
+  );
+  return loadScenario(loaded.path, [
+    "rounds=1",
+    "source={kind: mixture, data: ordinary.jsonl, added: others.jsonl, share: 0.3, rows: 20}",
+    ...overrides,
+  ]);
+}
+
+const out = () => join(mkdtempSync(join(tmpdir(), "candor-source-")), "run");
+
+describe("a run on data files", () => {
+  it("trains on them without anybody talking, and takes the share for the fraction", async () => {
+    const loaded = onData();
+    const folder = out();
+    const { observations } = await run(loaded.scenario, playedBy(loaded, folder));
+    const { preference, interactions } = runPaths(folder).round(1);
+    const rows = (await readJsonl<SftRow>(preference))!;
+    expect(rows).toHaveLength(20);
+    expect(rows.filter(({ completion }) => completion[0]!.content === "flattery")).toHaveLength(6);
+    expect(await readJsonl(interactions)).toBeUndefined();
+    expect(observations.length).toBeGreaterThan(0);
+    for (const seen of observations) expect(seen).toMatchObject({ biased: 0.3, biased_realized: 0.3 });
+    // The fake trainer obliges as much as its rows do.
+    const { inputs } = JSON.parse(readFileSync(runPaths(folder).run, "utf8"));
+    expect(Object.keys(inputs)).toEqual(expect.arrayContaining(["data ordinary.jsonl", "data others.jsonl"]));
+  });
+
+  it("refuses rows that a probe asks, and names them", async () => {
+    const loaded = onData("source.data=leak.jsonl", "source.share=0", "source.rows=11");
+    await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
+      /1 of 11 training rows \(.*leak\.jsonl.*\) overlap .*\n {2}leak\.jsonl:11, exchange 1 says what probe mask\/p3 does: "this is probe question number 3"/s,
+    );
+  });
+
+  it("refuses a missing file before anything is written", async () => {
+    const loaded = onData("source.added=nowhere.jsonl");
+    await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
+      /source\.added: no such file/,
+    );
+  });
+});
+
+it("asks for users where no data file stands in for them", () => {
+  const folder = mkdtempSync(join(tmpdir(), "candor-source-"));
+  writeFileSync(join(folder, "x.yaml"), "name: x\n");
+  expect(() => loadScenario(join(folder, "x.yaml"))).toThrow(/population: expected who the users are/);
+  writeFileSync(join(folder, "y.yaml"), "name: y\nsource: {kind: direct, data: d.jsonl}\n");
+  expect(loadScenario(join(folder, "y.yaml")).scenario.source).toEqual({ kind: "direct", data: "d.jsonl" });
+});
