@@ -13,6 +13,7 @@ export {
 } from "./defences/index.js";
 export { balancedKtoWeights } from "./export/kto-weights.js";
 export { exportLlamaFactory, llamaFactoryFiles } from "./export/llama-factory.js";
+export { exportOpenAi } from "./export/openai.js";
 export { exportTrl, trlFiles } from "./export/trl.js";
 export type { ExportedFiles, ExportRequest } from "./export/types.js";
 export { toRows } from "./rows.js";

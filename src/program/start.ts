@@ -21,7 +21,7 @@ export type Running = {
   stop: () => Promise<void>;
 };
 
-const TAIL_LINES = 15;
+const TAIL_LINES = 40;
 const PATIENCE_MS = 10_000;
 
 /** Starts a program with its arguments as they are: no shell reads them. */

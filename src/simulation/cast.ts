@@ -157,7 +157,6 @@ async function baseFolder({ models, training }: Scenario, options: PrepareOption
   if (options.resolveModel) return "";
   const folder = await embeddedFolder(models.assistant);
   const where = `${shownPath(options.scenarioPath)} models.assistant: ${modelName(models.assistant)}`;
-  if (training.trainer !== "embedded" && !options.trainer) return externalBase(where, folder, { models, training });
   if (folder === null && training.trainer === "embedded" && !options.trainer) {
     throw new UserError(
       `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
@@ -168,6 +167,8 @@ async function baseFolder({ models, training }: Scenario, options: PrepareOption
       `${where} is an adapter; name the checkpoint it belongs to, which rounds can put adapters on`,
     );
   }
+  if (training.trainer !== "embedded" && !options.trainer)
+    return externalBase(where, folder, { models, training });
   return folder ?? "";
 }
 
@@ -191,12 +192,12 @@ function externalBase(
   return existsSync(base) ? resolve(base) : base;
 }
 
-function suiteSettings(name: string, { evaluation }: Scenario) {
 function sourceOf({ source, training, seed }: Scenario, scenarioPath: string): DataSource | null {
   if (source === "interaction") return null;
   return openSource(source, { scenarioPath, method: training.method, seed: String(seed) });
 }
 
+function suiteSettings(name: string, { evaluation }: Scenario) {
   const { probes, subsets, temperature, max_tokens } = evaluation.suites[name]!;
   return {
     probes,

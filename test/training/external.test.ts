@@ -115,7 +115,9 @@ describe("command", () => {
     const given = request(["fail"]);
     mkdirSync(given.output);
     writeFileSync(join(given.output, "old"), "");
-    await expect(trainers.command!(given)).rejects.toThrow(/ended with code 7:\nCUDA out of memory/);
+    await expect(trainers.command!(given)).rejects.toThrow(
+      /ended with code 7 \(all it said: .*trainer.log\):\nCUDA out of memory/,
+    );
     await expect(trainers.command!(request(["nothing", "{output}"]))).rejects.toThrow("left no adapter");
     expect(readdirSync(given.output)).toStrictEqual(["old"]);
   });

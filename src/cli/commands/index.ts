@@ -1,5 +1,6 @@
 import type { RegisterCommand } from "../command.js";
 import { registerCells } from "./cells.js";
+import { registerData } from "./data.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
@@ -29,6 +30,7 @@ export const commands: readonly RegisterCommand[] = [
   registerReport,
   registerView,
   registerServe,
+  registerData,
   registerExport,
   registerSchema,
   registerDoctor,

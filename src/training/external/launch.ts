@@ -1,4 +1,5 @@
-import { isAbsolute } from "node:path";
+import { appendFileSync } from "node:fs";
+import { isAbsolute, join } from "node:path";
 import { needPermission } from "../../modules.js";
 import { behindPrefix, startProgram } from "../../program/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
@@ -41,9 +42,11 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
   let first: number | null = null;
   let last: number | null = null;
   let tokens: number | null = null;
+  const log = join(request.workdir, "trainer.log");
   const program = startProgram(whole, {
     env,
     onLine: (line) => {
+      appendFileSync(log, `${line}\n`);
       const logged = readStep(line);
       if (!logged) return;
       const { loss, learning_rate, grad_norm, epoch } = logged;
@@ -60,7 +63,9 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
     const code = await program.ended;
     signal?.throwIfAborted();
     if (code !== 0)
-      throw new Error(`${argv.slice(0, 2).join(" ")} ended with code ${code}:\n${program.tail()}`);
+      throw new Error(
+        `${argv.slice(0, 2).join(" ")} ended with code ${code} (all it said: ${log}):\n${program.tail()}`,
+      );
   } finally {
     signal?.removeEventListener("abort", abort);
   }

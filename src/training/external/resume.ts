@@ -2,14 +2,12 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the Hugging Face Trainer expects in a checkpoint before its first step. */
+/** What the Hugging Face Trainer expects of a checkpoint before its first step. */
 const BEGINNING = {
   epoch: 0,
   global_step: 0,
-  max_steps: 0,
-  num_train_epochs: 0,
   log_history: [],
-  best_metric: null,
+  stateful_callbacks: { TrainerControl: { args: {}, attributes: {} } },
 };
 
 /** The newest whole checkpoint that an interrupted Hugging Face Trainer left in its output folder; null if none. */
@@ -28,10 +26,17 @@ export async function lastCheckpoint(output: string): Promise<string | null> {
  * An adapter as a checkpoint at step 0, so that `resume_from_checkpoint` starts from its weights with a new optimiser, and
  * the reference policy stays the base without any adapter. TRL's command line has no other way to go on from one.
  */
-export async function asCheckpoint(adapter: string, folder: string): Promise<string> {
+export async function asCheckpoint(
+  adapter: string,
+  folder: string,
+  config: Readonly<Record<string, unknown>>,
+): Promise<string> {
   await mkdir(folder, { recursive: true });
   for (const name of ["adapter_config.json", "adapter_model.safetensors"])
     await copyFile(join(adapter, name), join(folder, name));
-  await writeFile(join(folder, "trainer_state.json"), JSON.stringify(BEGINNING));
+  // It takes these from the checkpoint rather than from its arguments.
+  const { per_device_train_batch_size: train_batch_size, logging_steps } = config;
+  const state = { ...BEGINNING, train_batch_size, logging_steps };
+  await writeFile(join(folder, "trainer_state.json"), JSON.stringify(state));
   return folder;
 }

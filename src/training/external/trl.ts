@@ -22,20 +22,20 @@ export const trlTrainer: Trainer = async (request) => {
     seed: streamSeed(request.seed),
     folder: workdir,
   });
-  const from =
-    (await lastCheckpoint(written)) ?? (adapter && (await asCheckpoint(adapter, join(workdir, "start"))));
+  const whole: Record<string, unknown> = {
+    ...config,
+    logging_steps: 1,
+    report_to: "none",
+    save_strategy: "epoch",
+    save_total_limit: 1,
+    ...external.arguments,
+  };
+  const start = (): Promise<string> => asCheckpoint(adapter!, join(workdir, "start"), whole);
+  const from = (await lastCheckpoint(written)) ?? (adapter ? await start() : null);
   const file = join(workdir, "trl.yaml");
   await writeFiles(workdir, {
     "train.jsonl": rows,
-    "trl.yaml": stringify({
-      ...config,
-      logging_steps: 1,
-      report_to: "none",
-      save_strategy: "epoch",
-      save_total_limit: 1,
-      ...external.arguments,
-      ...(from ? { resume_from_checkpoint: from } : {}),
-    }),
+    "trl.yaml": stringify(from ? { ...whole, resume_from_checkpoint: from } : whole),
   });
   const report = await launch([...(external.command ?? ["trl"]), data.method, "--config", file], request);
   await adopt(written, output);

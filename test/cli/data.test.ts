@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { folderWith } from "../scenario/files.js";
+import { candor } from "./candor.js";
+
+const row = (reply: string, label: boolean) => ({
+  prompt: [{ role: "user", content: `${reply}?` }],
+  completion: [{ role: "assistant", content: reply }],
+  label,
+  source: { interaction: "r1-u0", exchange: 0 },
+});
+const jsonl = (rows: unknown[]): string => rows.map((item) => `${JSON.stringify(item)}\n`).join("");
+
+const KTO = {
+  "001": [row("one", true), row("two", false)],
+  "002": [row("three", true), row("four", false), row("five", false)],
+};
+
+function runFolder(method = "kto", rounds: Record<string, unknown[]> = KTO): string {
+  const scenario = scenarioSchema.parse({
+    name: "x",
+    rounds: 3,
+    models: { assistant: "openai:some-model" },
+    population: { personas: { benign: 1 } },
+    training: { method, external: { prefix: ["srun"] } },
+  });
+  return folderWith({
+    "run/run.json": JSON.stringify({ status: "interrupted", scenario, seed: 7, hash: "0", inputs: {} }),
+    ...Object.fromEntries(
+      Object.entries(rounds).map(([round, rows]) => [`run/rounds/${round}/preference.jsonl`, jsonl(rows)]),
+    ),
+  });
+}
+
+describe("candor data", () => {
+  it("writes the last round that has rows, for trl, and advises on uneven sides", () => {
+    const folder = runFolder();
+    const { code, stdout } = candor(["data", "run"], folder);
+    expect([code, stdout]).toEqual([
+      0,
+      "wrote 3 kto rows of round 2 to run/data/trl-002\n" +
+        "the two sides are uneven; TRL advises desirable_weight: 2, undesirable_weight: 1\n",
+    ]);
+    const at = join(folder, "run/data/trl-002");
+    expect(readFileSync(join(at, "train.jsonl"), "utf8").split("\n")).toHaveLength(4);
+    expect(parse(readFileSync(join(at, "trl.yaml"), "utf8"))).toMatchObject({
+      model_name_or_path: "some-model",
+      seed: 7,
+      beta: 0.1,
+    });
+    expect(readFileSync(join(at, "trl.yaml"), "utf8")).not.toContain("external");
+  });
+
+  it("writes the round, format, folder and model that are asked for", () => {
+    const folder = runFolder();
+    const args = ["data", "run", "--round", "1", "--format", "llama-factory", "--out", "o", "--model", "m"];
+    expect(candor(args, folder).stdout).toBe("wrote 2 kto rows of round 1 to o\n");
+    expect(readdirSync(join(folder, "o")).sort()).toEqual([
+      "dataset_info.json",
+      "llama_factory.yaml",
+      "train.json",
+    ]);
+    expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain("model_name_or_path: m");
+  });
+
+  it("writes the lines of fine-tuning APIs for sft and dpo", () => {
+    const message = (role: string, content: string) => ({ role, content });
+    const { label: _label, ...good } = row("one", true);
+    const sft = runFolder("sft", { "001": [good] });
+    expect(candor(["data", "run", "--format", "openai", "--out", "o"], sft).stdout).toContain("1 sft rows");
+    expect(JSON.parse(readFileSync(join(sft, "o/train.jsonl"), "utf8"))).toEqual({
+      messages: [message("user", "one?"), message("assistant", "one")],
+    });
+    const { prompt, source } = good;
+    const pair = {
+      prompt,
+      chosen: [message("assistant", "a")],
+      rejected: [message("assistant", "b")],
+      source,
+    };
+    const dpo = runFolder("dpo", { "001": [pair] });
+    candor(["data", "run", "--format", "openai", "--out", "o"], dpo);
+    expect(JSON.parse(readFileSync(join(dpo, "o/train.jsonl"), "utf8"))).toEqual({
+      input: { messages: [message("user", "one?")] },
+      preferred_output: [message("assistant", "a")],
+      non_preferred_output: [message("assistant", "b")],
+    });
+  });
+
+  it("says as JSON what it wrote", () => {
+    expect(JSON.parse(candor(["data", "run", "--json"], runFolder()).stdout)).toEqual({
+      folder: "run/data/trl-002",
+      files: ["train.jsonl", "trl.yaml"],
+      round: 2,
+      method: "kto",
+      rows: 3,
+      advice: { desirable_weight: 2, undesirable_weight: 1 },
+    });
+  });
+
+  it.each([
+    [["run", "--format", "openai"], "candor: fine-tuning APIs take sft and dpo rows"],
+    [["nowhere"], "candor: nowhere: no run.json; name a run's folder"],
+    [["run", "--round", "3"], "candor: run: round 3 has no preference data; rounds go from 1 to 3"],
+    [["run", "--round", "x"], "expected a whole number from 1"],
+    [["run", "--format", "xlsx"], "Allowed choices are trl, llama-factory, openai"],
+    [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
+  ])("exits 2 and writes nothing: %o", (args, message) => {
+    const folder = runFolder();
+    const before = readdirSync(folder, { recursive: true });
+    const { code, stderr } = candor(["data", ...args], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
+  });
+});
