@@ -1,5 +1,6 @@
 import type { RegisterCommand } from "../command.js";
 import { registerCells } from "./cells.js";
+import { registerChat } from "./chat.js";
 import { registerData } from "./data.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
@@ -30,6 +31,7 @@ export const commands: readonly RegisterCommand[] = [
   registerReport,
   registerView,
   registerServe,
+  registerChat,
   registerData,
   registerExport,
   registerSchema,

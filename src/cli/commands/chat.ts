@@ -1,0 +1,106 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface, type Interface } from "node:readline/promises";
+import { InvalidArgumentError } from "commander";
+import pc from "picocolors";
+import { example, type RegisterCommand } from "../command.js";
+import { CommandFailed } from "../exit.js";
+
+type Options = {
+  system?: string;
+  seed: number;
+  temperature: number;
+  maxTokens: number;
+  baseUrl?: string;
+  apiKeyEnv?: string;
+};
+
+export const registerChat: RegisterCommand = (program, { signal }) => {
+  program
+    .command("chat")
+    .description("talk to a model or a checkpoint in the terminal")
+    .argument("<model>", "a checkpoint's or adapter's folder, or a model as scenarios name it")
+    .option("--system <text>", "system message")
+    .option("--seed <n>", "seed of the replies", number, 1)
+    .option("--temperature <t>", "sampling temperature", number, 1)
+    .option("--max-tokens <n>", "longest reply in tokens", number, 256)
+    .option("--base-url <url>", "address of an openai: model's server")
+    .option("--api-key-env <name>", "environment variable that holds its key")
+    .addHelpText(
+      "after",
+      example(
+        "candor chat runs/ten-percent-0123456789/checkpoints/004",
+        "candor chat openai:llama3.2 --base-url http://localhost:11434/v1",
+        'echo "is the harbour open?" | candor chat minnow',
+      ),
+    )
+    .action(async (name: string, options: Options) => {
+      const { releaseModel, resolveChatModel } = await import("../../chat/index.js");
+      const { openSession } = await import("../chat/session.js");
+      const model = await resolveChatModel({
+        model: isFolder(name) ? `hf:${name}` : name,
+        base_url: options.baseUrl,
+        api_key_env: options.apiKeyEnv,
+      });
+      const session = openSession(model, { ...options, system: options.system ?? null });
+      try {
+        await (process.stdin.isTTY ? talk : readAll)(session.take, signal);
+      } finally {
+        await releaseModel(model);
+      }
+    });
+};
+
+type Take = ReturnType<typeof import("../chat/session.js").openSession>["take"];
+
+/** With a person: a prompt, and Ctrl-C ends a reply or, between replies, the session. */
+async function talk(take: Take, signal: AbortSignal): Promise<void> {
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  process.stdout.write(pc.dim("/help lists commands; Ctrl-D ends\n"));
+  let reply: AbortController | undefined;
+  terminal.on("SIGINT", () => {
+    if (reply) reply.abort(new Error("stopped"));
+    else terminal.close();
+  });
+  signal.addEventListener("abort", () => terminal.close(), { once: true });
+  for (let line = await ask(terminal); line !== null; line = await ask(terminal)) {
+    reply = new AbortController();
+    try {
+      if (!(await take(line, (text) => void process.stdout.write(text), reply.signal))) break;
+    } catch (error) {
+      process.stdout.write(`\n${pc.red((error as Error).message)}\n`);
+    }
+    reply = undefined;
+  }
+  terminal.close();
+}
+
+/** The next line; null at the end. */
+async function ask(terminal: Interface): Promise<string | null> {
+  const closed = new Promise<null>((resolve) => terminal.once("close", () => resolve(null)));
+  return await Promise.race([terminal.question(pc.bold("> ")).catch(() => null), closed]);
+}
+
+/** With a program: every line is said, replies alone are printed, and the first failure ends it. */
+async function readAll(take: Take, signal: AbortSignal): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) {
+    try {
+      if (!(await take(line, (text) => void process.stdout.write(text), signal))) return;
+    } catch (error) {
+      signal.throwIfAborted();
+      process.stderr.write(`candor: ${(error as Error).message}\n`);
+      throw new CommandFailed();
+    }
+  }
+}
+
+function isFolder(name: string): boolean {
+  return ["config.json", "adapter_config.json"].some((file) => existsSync(join(name, file)));
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
+    throw new InvalidArgumentError("expected a number that is not negative.");
+  return value;
+}
