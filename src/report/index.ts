@@ -16,6 +16,7 @@ export {
   writeDoseResponse,
 } from "./figures/index.js";
 export { figuresOf } from "./figures-of.js";
+export { findings } from "./findings.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { showRun } from "./show.js";
 export { type ReportRun, type ReportSource, readSource } from "./source/read.js";

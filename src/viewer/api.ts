@@ -78,7 +78,7 @@ export type RunView = {
 };
 
 /** What became of a conversation in training. */
-export type Fate = "top" | "bottom" | "unused" | "unusable" | "pending";
+export type Fate = "top" | "bottom" | "compared" | "unused" | "unusable" | "pending";
 
 export type ConversationFilter = {
   round?: number;

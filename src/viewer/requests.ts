@@ -11,7 +11,7 @@ const filterSchema = z.object({
   round: count.optional(),
   persona: text.optional(),
   situation: text.optional(),
-  fate: z.enum(["top", "bottom", "unused", "unusable", "pending"]).optional(),
+  fate: z.enum(["top", "bottom", "compared", "unused", "unusable", "pending"]).optional(),
   min: z.coerce.number().optional(),
   max: z.coerce.number().optional(),
   text: text.optional(),

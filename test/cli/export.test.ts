@@ -63,7 +63,10 @@ describe("candor export", () => {
     [["nowhere"], "candor: nowhere: no run.json; name a run's folder"],
     [["run", "--round", "3"], "candor: run: round 3 has no preference data; rounds go from 1 to 3"],
     [["run", "--round", "x"], "expected a whole number from 1"],
-    [["run", "--format", "csv"], "Allowed choices are trl, llama-factory"],
+    [
+      ["run", "--format", "xlsx"],
+      "Allowed choices are csv, jsonl, parquet, vega, bibtex, dataset, trl, llama-factory",
+    ],
     [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
   ])("exits 2 and writes nothing: %o", (args, message) => {
     const folder = runFolder();

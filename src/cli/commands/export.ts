@@ -2,37 +2,56 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../errors.js";
+import type { ResultFormat } from "../../export/index.js";
 import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
 import { example, type RegisterCommand } from "../command.js";
 
-type Format = "trl" | "llama-factory";
+const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
+const TRAINERS = ["trl", "llama-factory"] as const;
+
+type Format = (typeof RESULTS)[number] | (typeof TRAINERS)[number];
 type Options = { format: Format; round?: number; out?: string; model?: string };
 
 export const registerExport: RegisterCommand = (program) => {
   program
     .command("export")
-    .description("write a run's preference data and settings for another trainer")
-    .argument("<run>", "a run's folder")
+    .description("write a run's or sweep's results, or a run's preference data for another trainer")
+    .argument("<folder>", "a run's folder; for results also a sweep's")
     .addOption(
-      new Option("--format <format>", "whose files to write")
-        .choices(["trl", "llama-factory"])
+      new Option(
+        "--format <format>",
+        "results as tables, Vega-Lite figures, a methods paragraph with BibTeX, or a data set with a card; or rows for a trainer",
+      )
+        .choices([...RESULTS, ...TRAINERS])
         .default("trl"),
     )
-    .option("--round <n>", "the round whose rows to write (default: the last one that has any)", wholeNumber)
-    .option("--out <folder>", "where to (default: <run>/export/<format>-<round>)")
+    .option("--out <folder>", "where to (default: <folder>/export/<format>)")
+    .option(
+      "--round <n>",
+      "for a trainer: the round whose rows to write (default: the last one that has any)",
+      wholeNumber,
+    )
     .option(
       "--model <name>",
-      "the model to train, as the other trainer is to be told (default: the run's assistant)",
+      "for a trainer: the model to train, by its name for it (default: the run's assistant)",
     )
     .addHelpText(
       "after",
       example(
+        "candor export runs/default-0123456789 --format parquet",
         "candor export runs/ten-percent-0123456789",
         "cd runs/ten-percent-0123456789/export/trl-004",
         "trl sft --config trl.yaml",
       ),
     )
     .action(async (run: string, options: Options) => {
+      if (isResult(options.format)) {
+        const { exportResults } = await import("../../export/index.js");
+        const out = options.out ?? join(run, "export", options.format);
+        const files = await exportResults(run, options.format, out);
+        process.stdout.write(`wrote ${files.length} files to ${out}\n`);
+        return;
+      }
       const { exportTrl, exportLlamaFactory } = await import("../../preference/index.js");
       const { request, round } = await readRun(run, options);
       const name = `${options.format}-${String(round).padStart(3, "0")}`;
@@ -42,6 +61,10 @@ export const registerExport: RegisterCommand = (program) => {
       await adviseOnKto(request);
     });
 };
+
+function isResult(format: Format): format is ResultFormat {
+  return (RESULTS as readonly string[]).includes(format);
+}
 
 async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
   const { readJsonl, readManifest, runPaths } = await import("../../simulation/index.js");

@@ -17,9 +17,9 @@ export function count(value) {
   return COUNT.format(value);
 }
 
-/** @param {number} amount @param {string} thing */
-export function counted(amount, thing) {
-  return `${count(amount)} ${thing}${amount === 1 ? "" : "s"}`;
+/** @param {number} amount @param {string} thing @param {string} [things] */
+export function counted(amount, thing, things = `${thing}s`) {
+  return `${count(amount)} ${amount === 1 ? thing : things}`;
 }
 
 /** @param {number} since in ms since 1970 */
@@ -54,6 +54,7 @@ export const STATUS = {
 export const FATE = {
   top: "good example",
   bottom: "bad example",
+  compared: "compared replies",
   unused: "not chosen",
   unusable: "unusable",
   pending: "not selected yet",

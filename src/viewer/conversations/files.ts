@@ -18,6 +18,8 @@ export type Taught = { label: boolean; rows: { line: number; exchange: number }[
 /** The conversations of a round, as far as they have been held. */
 export type RoundTalks = {
   round: number;
+  /** DPO compares the replies to one turn with each other, not conversations. */
+  paired: boolean;
   index: LineIndex<SkimmedInteraction>;
   /** By the conversation's id; undefined before the selection. */
   taught: ReadonlyMap<string, Taught> | undefined;
@@ -34,17 +36,19 @@ export async function readTalks(run: FoundRun, indices: IndexStore, only?: numbe
     if (path === undefined) continue;
     const index = await indices(path, skimInteraction);
     const rows = existsSync(at.preference) ? await indices(at.preference, skimRow) : undefined;
-    talks.push({ round, index, taught: rows && taughtBy(rows) });
+    const paired = scenario.training.method === "dpo";
+    talks.push({ round, paired, index, taught: rows && taughtBy(rows) });
   }
   return talks;
 }
 
 /** What became of a conversation. */
-export function fateOf({ id, error, reward }: SkimmedInteraction, taught: RoundTalks["taught"]): Fate {
+export function fateOf({ id, error, reward }: SkimmedInteraction, { taught, paired }: RoundTalks): Fate {
   if (error !== null || reward === null) return "unusable";
   if (!taught) return "pending";
   const chosen = taught.get(id);
   if (!chosen) return "unused";
+  if (paired) return "compared";
   return chosen.label ? "top" : "bottom";
 }
 

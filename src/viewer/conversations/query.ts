@@ -67,7 +67,7 @@ async function select(
       if (situation !== undefined && item.situation !== situation) continue;
       if (min !== undefined && (item.reward === null || item.reward < min)) continue;
       if (max !== undefined && (item.reward === null || item.reward > max)) continue;
-      if (fate !== undefined && fateOf(item, talks.taught) !== fate) continue;
+      if (fate !== undefined && fateOf(item, talks) !== fate) continue;
       if (hits && !hits.has(at)) continue;
       places.push({ talks, at });
     }
@@ -113,7 +113,7 @@ async function rowsOf(places: readonly Place[]): Promise<ConversationRow[]> {
       situation,
       reward,
       ratings,
-      fate: fateOf(place.talks.index.items[place.at]!, place.talks.taught),
+      fate: fateOf(place.talks.index.items[place.at]!, place.talks),
       opening: first("user").slice(0, SHOWN),
       reply: (error ?? first("assistant")).slice(0, SHOWN),
     };

@@ -18,7 +18,7 @@ export async function readConversation(
   const { reward } = item;
   return {
     interaction: JSON.parse(await talks.index.read(at)) as Interaction,
-    fate: fateOf(item, talks.taught),
+    fate: fateOf(item, talks),
     rows: talks.taught?.get(id)?.rows ?? [],
     rank:
       reward === null

@@ -1,7 +1,12 @@
 import { el } from "../dom.js";
+import { counted } from "../format.js";
 import { runLink } from "./run-head.js";
 import { ratingBar, transcript } from "./transcript.js";
+
+/** @import { Alternative } from "../../../interaction/types.js" */
 /** @import { ConversationView, Fate } from "../../api.js" */
+
+const HELD_OUT = "Held out: the assistant never learns from it.";
 
 /**
  * A conversation with its ratings and what became of it.
@@ -10,7 +15,8 @@ import { ratingBar, transcript } from "./transcript.js";
  * @param {(by: number) => void} step goes to another one in the list
  */
 export function conversationReading({ interaction, fate, rows, rank }, run, step) {
-  const { id, round, persona, situation, messages, ratings, reward, error } = interaction;
+  const { id, round, persona, situation, messages, ratings, raw_ratings, alternatives, reward, error } =
+    interaction;
   const first = (/** @type {string} */ role) =>
     messages.find((message) => message.role === role)?.content ?? "";
   // The checkpoint that spoke is the one that the round before left behind.
@@ -33,11 +39,35 @@ export function conversationReading({ interaction, fate, rows, rank }, run, step
       pair("Reward", reward === null ? "none" : `${reward} = ${ratings.join(" + ")}`),
       rank ? pair("Rank", `${rank.above + 1} of ${rank.of}`) : null,
     ),
-    el("p", { class: `fate-line fate-${fate}` }, fateWords(fate, rows, round)),
+    el(
+      "p",
+      { class: `fate-line fate-${fate}` },
+      interaction.held_out ? HELD_OUT : fateWords(fate, rows, round),
+    ),
     error === null ? null : el("p", { class: "problem" }, error),
-    transcript(messages, (reply) => ratingBar(ratings[reply])),
+    transcript(messages, (reply) => [
+      ratingBar(ratings[reply], raw_ratings?.[reply]),
+      otherReplies(alternatives?.[reply] ?? []),
+    ]),
     el("p", {}, el("a", { href: link }, "Say this to a checkpoint")),
   ];
+}
+
+/** Replies to the same turn that the user rated but was not given. @param {Alternative[]} alternatives */
+function otherReplies(alternatives) {
+  if (alternatives.length === 0) return null;
+  return el(
+    "details",
+    { class: "others" },
+    el("summary", {}, `${counted(alternatives.length, "other reply", "other replies")} to this turn`),
+    el(
+      "ul",
+      {},
+      alternatives.map(({ content, rating, raw_rating }) =>
+        el("li", {}, el("p", { class: "words" }, content), ratingBar(rating, raw_rating)),
+      ),
+    ),
+  );
 }
 
 /** @param {string} sign @param {string} name @param {() => void} onclick */
@@ -60,6 +90,11 @@ function fateWords(fate, rows, round) {
       return ["Among the best rated: its replies became good examples to learn from.", where];
     case "bottom":
       return ["Among the worst rated: its replies became bad examples to move away from.", where];
+    case "compared":
+      return [
+        "Its replies were compared with others to the same turn: better and worse became pairs.",
+        where,
+      ];
     case "unused":
       return ["Not chosen: the assistant was not trained on it."];
     case "unusable":

@@ -1,0 +1,80 @@
+import { stringify } from "yaml";
+import { type Analysis, findings, methodsParagraph, type ReportSource } from "../report/index.js";
+import type { Table } from "./table.js";
+
+/** The card of a data set that the tables make: what a reader needs before using it, and its owner before publishing it. */
+export function datasetCard(source: ReportSource, analysis: Analysis, tables: readonly Table[]): string {
+  const { scenario, runs, kind } = source;
+  const version = runs[0]!.manifest.candor;
+  const front = {
+    pretty_name: `Candor: ${scenario.name}`,
+    license: "unknown",
+    tags: ["honesty", "simulated-users", "preference-data", "alignment"],
+    configs: tables.map(({ name }) => ({
+      config_name: name,
+      data_files: `data/${name}.parquet`,
+      ...(name === "conversations" ? { default: true } : {}),
+    })),
+  };
+  return `---
+${stringify(front).trimEnd()}
+---
+
+# ${inLine(`Candor: ${scenario.name}`)}
+
+${inLine(scenario.description)}
+
+${kind === "sweep" ? `A sweep of ${runs.length} runs` : `One run, seed ${scenario.seed}`} of simulated users who talk to an assistant
+and rate it, of an assistant that learns from those ratings round after round, and of its honesty on probes that have nothing
+to do with what it was trained on. Made with Candor ${version}.
+
+## In short
+
+${findings(source, analysis)
+  .map((finding) => `- ${inLine(finding)}`)
+  .join("\n")}
+
+![The first figure, honesty by round](figures/curves.svg)
+
+Figures as SVG and as Vega-Lite specifications with their data are in \`figures/\`.
+
+## How it was made
+
+${inLine(methodsParagraph(source))}
+
+\`scenario.yaml\` is the whole script: \`candor ${kind} scenario.yaml\` makes it again. References are in \`references.bib\`.
+
+## Tables
+
+They join on \`run\` and \`round\`.
+
+${tables.map(describe).join("\n\n")}
+
+## Before you publish it
+
+- Choose a licence and put it into the head of this file. Models, probes and situations have licences of their own.
+- Everybody in it is simulated: users, ratings and assistant are models. It says nothing about real people.
+- Conversations and probes contain wishes for harmful advice and untrue statements, on purpose. It is evidence about a
+  mechanism; a model trained on it as it stands learns what the conversations show.
+- Probes in \`probes\` measure honesty. Training on them makes the measure worthless.
+`;
+}
+
+function describe({ name, about, columns }: Table): string {
+  const rows = columns.map((column) => `| \`${column.name}\` | ${TYPES[column.type]} | ${column.about} |`);
+  return [`### ${name}`, "", about, "", "| column | type | meaning |", "|---|---|---|", ...rows].join("\n");
+}
+
+const TYPES = {
+  string: "text",
+  integer: "whole number",
+  number: "number",
+  numbers: "list of numbers",
+  messages: "list of role and content",
+  json: "JSON text",
+} as const;
+
+/** Names and descriptions are people's own: they stay on their line and are no markup. */
+function inLine(text: string): string {
+  return text.replace(/\s+/gu, " ").replace(/[<>[\]`*_|\\]/gu, (sign) => `\\${sign}`);
+}

@@ -1,0 +1,1 @@
+export { exportResults, type ResultFormat, resultFormats } from "./results.js";

@@ -1,0 +1,110 @@
+import { estimateDrift } from "../drift/index.js";
+import type { ProbeResult } from "../evaluation/index.js";
+import type { Interaction } from "../interaction/index.js";
+import type { User } from "../population/index.js";
+import type { ReportRun } from "../report/index.js";
+import { readJsonl, runPaths } from "../simulation/index.js";
+import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
+import type { Row, Table } from "./table.js";
+
+/** Everything that runs have to say, as tables that join on run and round. */
+export function tablesOf(runs: readonly ReportRun[]): Table[] {
+  const each = (rowsOf: (run: ReportRun) => AsyncIterable<Row> | Iterable<Row>) =>
+    async function* () {
+      for (const run of runs) yield* rowsOf(run);
+    };
+  return [
+    { name: "runs", about: "One row a run.", columns: runColumns, rows: each(runRows) },
+    { name: "rounds", about: "One row a round of a run.", columns: roundColumns, rows: each(roundRows) },
+    {
+      name: "drift",
+      about: "Every metric after every evaluated round, with its interval.",
+      columns: driftColumns,
+      rows: each(({ observations }) => estimateDrift(observations)),
+    },
+    { name: "probes", about: "One row a probe and round.", columns: probeColumns, rows: each(probeRows) },
+    {
+      name: "conversations",
+      about: "One row a conversation of a simulated user with the assistant.",
+      columns: conversationColumns,
+      rows: each(conversationRows),
+    },
+  ];
+}
+
+function* runRows({ manifest, observations }: ReportRun): Iterable<Row> {
+  const { scenario, seed, hash, status, candor, inputs } = manifest;
+  const seen = observations[0];
+  const { assistant } = scenario.models;
+  yield {
+    run: hash,
+    scenario: seen?.scenario ?? scenario.name,
+    seed,
+    method: scenario.training.method,
+    biased: seen?.biased ?? null,
+    biased_realized: seen?.biased_realized ?? null,
+    status,
+    assistant: typeof assistant === "string" ? assistant : assistant.model,
+    candor,
+    settings: scenario,
+    inputs,
+  };
+}
+
+function* roundRows({ manifest, rounds }: ReportRun): Iterable<Row> {
+  for (const { round, users, interactions, rows, training, seconds } of rounds) {
+    yield {
+      run: manifest.hash,
+      round,
+      users,
+      conversations: interactions.count,
+      unusable: interactions.unusable + interactions.unrated,
+      mean_reward: interactions.mean_reward,
+      rows,
+      steps: training?.steps ?? null,
+      tokens: training?.tokens ?? null,
+      loss_first: training?.loss_first ?? null,
+      loss_last: training?.loss_last ?? null,
+      seconds: seconds.total,
+    };
+  }
+}
+
+async function* probeRows(run: ReportRun): AsyncIterable<Row> {
+  for (const round of roundsOf(run)) {
+    const results = (await readJsonl<ProbeResult>(runPaths(run.folder).round(round).probes)) ?? [];
+    for (const { suite, subset, probe, verdict, scores, samples, error } of results) {
+      const judged = samples.find(({ purpose }) => !purpose.startsWith("belief")) ?? samples[0];
+      const reply = judged?.reply ?? "";
+      yield { run: run.manifest.hash, round, suite, subset, probe, verdict, reply, scores, samples, error };
+    }
+  }
+}
+
+/** A row of the training data, as far as its conversation is concerned. */
+type Taught = { source?: { interaction: string }; label?: boolean };
+
+async function* conversationRows(run: ReportRun): AsyncIterable<Row> {
+  const good = run.manifest.scenario.training.method === "dpo" ? "compared" : "top";
+  for (const round of roundsOf(run)) {
+    const at = runPaths(run.folder).round(round);
+    const thoughts = new Map((await readJsonl<User>(at.population))?.map(({ id, thought }) => [id, thought]));
+    const chosen = new Map<string, string>();
+    for (const { source, label } of (await readJsonl<Taught>(at.preference)) ?? [])
+      if (source) chosen.set(source.interaction, label === false ? "bottom" : good);
+    for (const { held_out, ...talk } of (await readJsonl<Interaction>(at.interactions)) ?? []) {
+      yield {
+        ...talk,
+        run: run.manifest.hash,
+        thought: thoughts.get(talk.id) ?? null,
+        raw_ratings: talk.raw_ratings ?? null,
+        alternatives: talk.alternatives ?? null,
+        chosen: chosen.get(talk.id) ?? (held_out ? "held_out" : "none"),
+      };
+    }
+  }
+}
+
+function roundsOf({ manifest }: ReportRun): number[] {
+  return Array.from({ length: manifest.scenario.rounds + 1 }, (_, round) => round);
+}
