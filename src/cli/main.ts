@@ -1,8 +1,11 @@
 #!/usr/bin/env node
+import { setMaxListeners } from "node:events";
 import { exitCode } from "./exit.js";
 import { runCommandLine } from "./program.js";
 
 const controller = new AbortController();
+// Every worker and every call in flight listens to it; there is no leak to warn of.
+setMaxListeners(0, controller.signal);
 
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {

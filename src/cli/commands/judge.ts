@@ -13,7 +13,10 @@ type Options = {
 };
 
 export const registerJudge: RegisterCommand = (program, { signal }) => {
-  const judge = program.command("judge").description("find out how far a judge can be trusted");
+  const judge = program
+    .command("judge")
+    .description("find out how far a judge can be trusted")
+    .addHelpText("after", example("candor judge check probes/minnow/judge.jsonl --judge rule"));
   judge
     .command("check")
     .description("have a judge judge statements that people have labelled, and print how far it agrees")

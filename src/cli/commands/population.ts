@@ -7,7 +7,10 @@ import { collect } from "./run.js";
 type Options = { set: string[]; rating: Record<string, number>; json?: boolean };
 
 export const registerPopulation: RegisterCommand = (program) => {
-  const population = program.command("population").description("look at a scenario's users");
+  const population = program
+    .command("population")
+    .description("look at a scenario's users")
+    .addHelpText("after", example("candor population preview scenarios/schedules.yaml"));
   population
     .command("preview")
     .description("who is there in each round, drawn as a run would, before any model is called")
