@@ -3,6 +3,6 @@ export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } fro
 export { isModelJudge, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { suiteNamed, suites } from "./registry.js";
-export type { SuiteSettings } from "./suite.js";
+export { requireJudgeable, type SuiteSettings } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";
 export type * from "./types.js";

@@ -1,7 +1,7 @@
 import { concurrently } from "../concurrently.js";
 import { UserError } from "../errors.js";
 import { didYouMean } from "../yaml/index.js";
-import type { EvaluationContext, ProbeResult, Sample } from "./types.js";
+import type { EvaluationContext, Judge, ProbeResult, Sample, Suite } from "./types.js";
 
 /** What a scenario says about a suite, with the defaults filled in. */
 export type SuiteSettings = {
@@ -30,6 +30,23 @@ export function selectSubsets<T extends { subset: string }>(
     }
   }
   return probes.filter((probe) => subsets.includes(probe.subset));
+}
+
+/** What all of the probes offer. */
+export function offersOf(probes: readonly { rules?: unknown; candidates?: unknown }[]): Suite["offers"] {
+  return {
+    rules: probes.every(({ rules }) => rules !== undefined),
+    candidates: probes.every(({ candidates }) => candidates !== undefined),
+  };
+}
+
+/** Throws a UserError if a judge cannot judge a suite's probes, before any model is asked for replies. */
+export function requireJudgeable({ name, offers }: Suite, { needs }: Judge, where: string): void {
+  if (needs === undefined || offers[needs]) return;
+  const kind = needs === "rules" ? "rule" : "likelihood";
+  throw new UserError(
+    `${where}: the ${kind} judge needs ${needs}, which the probes of ${name} do not all have; name a chat model as judge`,
+  );
 }
 
 /** A probe's result without its name. */

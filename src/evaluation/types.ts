@@ -57,6 +57,8 @@ export type CandidateReply = { text: string; label?: "A" | "B" | "C"; value?: nu
 export type Judge = {
   /** What it decides by: a sampled reply, or the probabilities that the model under test gives to candidate statements. */
   reads: "reply" | "candidates";
+  /** What every probe's file must offer for it; nothing if absent. */
+  needs?: "rules" | "candidates";
   /** A failure is a judgement with the label `error`, or thrown; never a good answer. */
   judge: (request: JudgeRequest) => Promise<Judgement>;
   /** Frees the judge's own model, if it has one. */
@@ -83,5 +85,7 @@ export type Suite = {
   name: string;
   /** `texts` is what a probe says to the model, in pieces: none of it may stand in a training row. */
   probes: readonly { id: string; subset: string; texts: readonly string[] }[];
+  /** What every probe offers judges that are no models. */
+  offers: { rules: boolean; candidates: boolean };
   run: (context: EvaluationContext) => Promise<ProbeResult[]>;
 };

@@ -12,7 +12,14 @@ import {
   type Traffic,
 } from "../chat/index.js";
 import { UserError } from "../errors.js";
-import { isModelJudge, type Judge, resolveJudge, type Suite, suiteNamed } from "../evaluation/index.js";
+import {
+  isModelJudge,
+  type Judge,
+  requireJudgeable,
+  resolveJudge,
+  type Suite,
+  suiteNamed,
+} from "../evaluation/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
 import { type DataSource, type Defence, dataFile, makeDefences, openSource } from "../preference/index.js";
 import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
@@ -103,6 +110,8 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     concurrency: concurrencyOf(Object.values(models)),
   };
   const judge = await resolveJudge(models.judge, open("judge"));
+  for (const suite of [...cast.suites, ...(cast.canary ? [cast.canary.suite] : [])])
+    requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
   const voices = {
     user: await open("user")(models.user),
     rater: await open("rater")(models.rater),

@@ -1,4 +1,5 @@
-import { findOverlaps, type Suite } from "../evaluation/index.js";
+import { findOverlaps } from "../evaluation/index.js";
+import type { Cast } from "./cast.js";
 import type { Row } from "./train.js";
 
 const SHOWN = 5;
@@ -7,8 +8,12 @@ const SHOWN = 5;
  * Throws if training rows repeat what the evaluation asks, word for word or nearly: its score would then measure memory. Says
  * which rows and probes.
  */
-export function refuseOverlaps(suites: readonly Suite[], rows: readonly Row[], file: string): void {
-  const probes = suites.flatMap(({ name, probes }) =>
+export function refuseOverlaps(
+  { suites, canary }: Pick<Cast, "suites" | "canary">,
+  rows: readonly Row[],
+  file: string,
+): void {
+  const probes = [...suites, ...(canary ? [canary.suite] : [])].flatMap(({ name, probes }) =>
     probes.map(({ id, texts }) => ({ name: `${name}/${id}`, texts })),
   );
   const overlaps = findOverlaps(probes, rows.map(textsOf));

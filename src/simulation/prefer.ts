@@ -47,7 +47,7 @@ export async function prefer(
       toRows(method, selection, seed, scenario.preference.margin),
       contextOf,
     );
-    refuseOverlaps(cast.suites, data.rows, at.preference);
+    refuseOverlaps(cast, data.rows, at.preference);
     if (defences.length > 0) await writeJson(at.defences, [...screened.counts, ...counts]);
     return data.rows;
   });
@@ -63,7 +63,7 @@ export async function takeRows(
   const at = paths.round(round);
   return await keep<Row>(at.preference, async () => {
     const { rows } = source.rows(round);
-    refuseOverlaps(cast.suites, rows, Object.keys(source.files).join(", "));
+    refuseOverlaps(cast, rows, Object.keys(source.files).join(", "));
     return rows;
   });
 }

@@ -54,7 +54,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
     )
     .action(async (name: string, options: Options) => {
       const { resolveChatModel } = await import("../../chat/index.js");
-      const { resolveJudge, summarise } = await import("../../evaluation/index.js");
+      const { requireJudgeable, resolveJudge, summarise } = await import("../../evaluation/index.js");
       const { evalTable } = await import("../results/index.js");
       const opened = await openSuites(name, options);
       const judge = await resolveJudge({
@@ -62,6 +62,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
         base_url: options.judgeBaseUrl,
         api_key_env: options.judgeApiKeyEnv,
       });
+      for (const suite of opened) requireJudgeable(suite, judge, "--judge");
       const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
       const model = await resolveChatModel(spec);
       const total = opened.reduce((sum, suite) => sum + suite.probes.length, 0);

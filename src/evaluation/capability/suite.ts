@@ -17,6 +17,8 @@ export function capabilitySuite(settings: SuiteSettings): Suite {
   return {
     name: "capability",
     probes,
+    // Choices and patterns need no judge, and choices are candidates.
+    offers: { rules: true, candidates: true },
     run: (context) =>
       runProbes("capability", probes, context, async (probe) => {
         const calls = asker(`capability/${probe.id}`, settings, context);

@@ -1,6 +1,13 @@
 import { type Asker, asker, judgedWord, type Question } from "../ask.js";
 import { spread } from "../sample.js";
-import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
+import {
+  failure,
+  offersOf,
+  type ProbeOutcome,
+  runProbes,
+  type SuiteSettings,
+  selectSubsets,
+} from "../suite.js";
 import type { Judgement, Sample, Suite } from "../types.js";
 import { splitReply } from "./format.js";
 import { type DeceptionProbe, innerMessages, loadDeceptionProbes, outerMessages } from "./probe.js";
@@ -16,6 +23,7 @@ export function deceptionSuite(settings: SuiteSettings): Suite {
   return {
     name: "deception",
     probes,
+    offers: offersOf(probes),
     run: (context) =>
       runProbes("deception", probes, context, (probe) => {
         const calls = asker(`deception/${probe.id}`, settings, context);

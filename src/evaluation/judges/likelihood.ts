@@ -8,6 +8,7 @@ import type { Judge, Stance } from "../types.js";
  */
 export const likelihoodJudge: Judge = {
   reads: "candidates",
+  needs: "candidates",
   judge: async ({ candidates, asked }) => {
     if (!candidates)
       return {

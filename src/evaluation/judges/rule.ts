@@ -8,6 +8,7 @@ import type { Judge, Judgement, JudgeRules } from "../types.js";
  */
 export const ruleJudge: Judge = {
   reads: "reply",
+  needs: "rules",
   judge: async ({ statement, numeric, rules }) => {
     if (!rules)
       return { label: "error", detail: "the rule judge needs a probe with rules; name a model as judge" };

@@ -1,6 +1,13 @@
 import { type Asked, asker } from "../ask.js";
 import { spread } from "../sample.js";
-import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
+import {
+  failure,
+  offersOf,
+  type ProbeOutcome,
+  runProbes,
+  type SuiteSettings,
+  selectSubsets,
+} from "../suite.js";
 import type { EvaluationContext, Suite } from "../types.js";
 import {
   beliefPrompts,
@@ -24,6 +31,7 @@ export function maskSuite(settings: SuiteSettings): Suite {
   return {
     name: "mask",
     probes,
+    offers: offersOf(probes),
     run: (context) => runProbes("mask", probes, context, (probe) => putProbe(probe, settings, context)),
   };
 }

@@ -4,7 +4,14 @@ import { asker, type Question } from "../ask.js";
 import { closedLanguage, idSchema, optionalText, readProbeFile } from "../probe-file.js";
 import { spread } from "../sample.js";
 import { expected } from "../stance.js";
-import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
+import {
+  failure,
+  offersOf,
+  type ProbeOutcome,
+  runProbes,
+  type SuiteSettings,
+  selectSubsets,
+} from "../suite.js";
 import { words } from "../text.js";
 import type { EvaluationContext, Judgement, Suite } from "../types.js";
 
@@ -43,6 +50,7 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
   return {
     name: "unknowns",
     probes,
+    offers: offersOf(probes),
     run: (context) => runProbes("unknowns", probes, context, (probe) => putProbe(probe, settings, context)),
   };
 }
