@@ -3,7 +3,7 @@ export { readObservations, writeDrift } from "./drift.js";
 export { isEvaluated } from "./evaluate.js";
 export type { OnEvent, RunEvent, Stage } from "./events.js";
 export { makeFolder, type RunPaths, runPaths } from "./folder.js";
-export { readJsonl, writeJsonl } from "./jsonl.js";
+export { openJsonl, readJsonl, writeJsonl } from "./jsonl.js";
 export { FolderInUse, isHeld, lockFolder } from "./lock.js";
 export { checkInputs, type RunManifest, type RunStatus, readManifest } from "./manifest.js";
 export { languageOf, shippedProbes } from "./probes-file.js";

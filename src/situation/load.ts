@@ -17,15 +17,20 @@ import {
 import { packSchema, type promptVariables, situationFileSchema } from "./schema.js";
 import { compileTemplate } from "./template.js";
 import type { Situation, SituationPack } from "./types.js";
+import { withUsers } from "./users-file.js";
 
 type PackFile = z.output<typeof packSchema>;
 
 /**
  * Loads a situation pack: `situations/<name>/pack.yaml` and the situations in all other `.yaml` files of that folder, in
- * the order of their names. Looks beside the scenario first, then among the shipped ones. Throws a UserError with every
- * problem of every file.
+ * the order of their names; then the users in `users.jsonl`, unless `written` is false. Looks beside the scenario first,
+ * then among the shipped ones. Throws a UserError with every problem of every file.
  */
-export function loadPack(name: string, scenarioPath: string): SituationPack {
+export function loadPack(
+  name: string,
+  scenarioPath: string,
+  { written = true }: { written?: boolean } = {},
+): SituationPack {
   const folder = packFolder(name, scenarioPath);
   if (folder === null) {
     throw new UserError(`unknown situation pack "${name}"${didYouMean(name, packNames(scenarioPath))}`);
@@ -45,7 +50,8 @@ export function loadPack(name: string, scenarioPath: string): SituationPack {
     );
   }
   failOnRepeated(situations, packPath);
-  return compilePack(pack, situations);
+  const users = shownPath(join(folder, "users.jsonl"));
+  return compilePack(pack, written ? withUsers(situations, users) : situations);
 }
 
 function readSituations(paths: string[]): Situation[] {

@@ -6,14 +6,15 @@ import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
 import { registerInit } from "./init.js";
-import { registerPopulation } from "./population.js";
 import { registerJudge } from "./judge.js";
+import { registerPopulation } from "./population.js";
 import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
 import { registerServe } from "./serve.js";
 import { registerShow } from "./show.js";
 import { registerSweep } from "./sweep.js";
+import { registerUsers } from "./users.js";
 import { registerView } from "./view.js";
 import { registerWorker } from "./worker.js";
 
@@ -25,9 +26,10 @@ export const commands: readonly RegisterCommand[] = [
   registerWorker,
   registerCells,
   registerEval,
+  registerJudge,
   registerShow,
   registerPopulation,
-  registerJudge,
+  registerUsers,
   registerReport,
   registerView,
   registerServe,

@@ -1,0 +1,152 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { parseDocument } from "yaml";
+import { UserError } from "../../errors.js";
+import type { Harvest, WrittenUser } from "../../situation/index.js";
+import { example, type RegisterCommand } from "../command.js";
+import { CommandFailed } from "../exit.js";
+
+type Options = {
+  model: string;
+  baseUrl?: string;
+  apiKeyEnv?: string;
+  maxConcurrency?: number;
+  perSituation: number;
+  situation?: string[];
+  budget?: number;
+  seed: number;
+  temperature: number;
+  out?: string;
+  json?: boolean;
+};
+
+export const registerUsers: RegisterCommand = (program, { signal }) => {
+  const users = program.command("users").description("write more users for a situation pack");
+  users
+    .command("generate")
+    .description("have a chat model write users until every situation has enough; goes on where it stopped")
+    .argument("<pack>", "name of the pack")
+    .requiredOption("--model <name>", "who writes, e.g. openai:<model>")
+    .option("--base-url <url>", "address of an openai: model's server")
+    .option("--api-key-env <name>", "environment variable that holds its key")
+    .option("--max-concurrency <n>", "most requests at once", whole)
+    .option("--per-situation <n>", "users that each situation is to have, with those there are", whole, 16)
+    .option("--situation <id...>", "only these situations")
+    .option("--budget <tokens>", "most tokens to spend", whole)
+    .option("--seed <n>", "seed of the draws", whole, 1)
+    .option("--temperature <t>", "sampling temperature", Number, 1)
+    .option("--out <folder>", "the pack's folder; made as a copy if missing (default: situations/<pack>)")
+    .option("--json", "print what was written as JSON")
+    .addHelpText(
+      "after",
+      example(
+        "candor users generate therapy --per-situation 400 \\",
+        "  --model openai:llama3.2 --base-url http://localhost:11434/v1",
+      ),
+    )
+    .action(async (pack: string, options: Options) => {
+      const { openTraffic, resolveChatModel } = await import("../../chat/index.js");
+      const { generateUsers, loadPack } = await import("../../situation/index.js");
+      const { lockFolder, openJsonl } = await import("../../simulation/index.js");
+      const folder = options.out ?? join("situations", pack);
+      const { budget: tokens } = options;
+      const traffic = openTraffic({ budget: tokens === undefined ? null : { tokens, prices: {} } });
+      const model = await resolveChatModel(
+        {
+          model: options.model,
+          base_url: options.baseUrl,
+          api_key_env: options.apiKeyEnv,
+          max_concurrency: options.maxConcurrency,
+        },
+        { role: "users", traffic },
+      );
+      await makePack(pack, folder);
+      const unlock = await lockFolder(folder);
+      let count = 0;
+      let harvest: Harvest[];
+      try {
+        const file = await openJsonl<WrittenUser>(join(folder, "users.jsonl"));
+        const { situations } = loadPack(basename(resolve(folder)), besideOf(folder), { written: false });
+        harvest = await generateUsers(chosen(situations, options), {
+          model,
+          perSituation: options.perSituation,
+          before: file.found,
+          seed: options.seed,
+          temperature: options.temperature,
+          signal: AbortSignal.any([signal, traffic.signal]),
+          onUsers: async (written) => {
+            await Promise.all(written.map(file.append));
+            count += written.length;
+            if (!options.json) process.stderr.write(`${count} users written\n`);
+          },
+        });
+      } finally {
+        await unlock();
+      }
+      report(harvest, { folder, count, usage: traffic.usage().users ?? {}, json: options.json });
+    });
+};
+
+/** Makes the folder a copy of the pack, under the folder's own name, unless it is a pack already. */
+async function makePack(pack: string, folder: string): Promise<void> {
+  if (existsSync(join(folder, "pack.yaml"))) return;
+  const { packFolder, packNames } = await import("../../scenario/index.js");
+  const { didYouMean } = await import("../../yaml/index.js");
+  const source = packFolder(pack, "./scenario.yaml");
+  if (source === null)
+    throw new UserError(`unknown situation pack "${pack}"${didYouMean(pack, packNames("./scenario.yaml"))}`);
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(source).filter((name) => /\.(?:yaml|jsonl)$/.test(name)))
+    cpSync(join(source, name), join(folder, name));
+  const path = join(folder, "pack.yaml");
+  const document = parseDocument(readFileSync(path, "utf8"));
+  document.set("name", basename(resolve(folder)));
+  writeFileSync(path, document.toString());
+}
+
+/** A place beside which `situations/<pack>` is the folder. */
+function besideOf(folder: string): string {
+  const parent = resolve(folder, "..");
+  if (basename(parent) !== "situations")
+    throw new UserError(
+      `${folder}: scenarios find packs in a folder situations/ beside them; name one there`,
+    );
+  return join(parent, "..", "scenario.yaml");
+}
+
+function chosen<T extends { id: string }>(situations: readonly T[], { situation: ids }: Options): T[] {
+  const missing = ids?.find((id) => !situations.some((one) => one.id === id));
+  if (missing !== undefined) throw new UserError(`--situation ${missing}: the pack has none of that id`);
+  return situations.filter(({ id }) => ids === undefined || ids.includes(id));
+}
+
+function report(
+  harvest: readonly Harvest[],
+  { folder, count, usage, json }: { folder: string; count: number; usage: object; json?: boolean },
+): void {
+  const short = harvest.filter(({ gaveUp }) => gaveUp !== null);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ folder, written: count, usage, situations: harvest }, null, 2)}\n`,
+    );
+  else {
+    const refused = harvest
+      .flatMap((one) => Object.values(one.refused))
+      .reduce((sum, times) => sum + times, 0);
+    const users = harvest.reduce((sum, one) => sum + one.users, 0);
+    process.stdout.write(
+      `wrote ${count} users to ${join(folder, "users.jsonl")} (${refused} were refused); ${harvest.length} situations have ${users} users\n`,
+    );
+  }
+  for (const { situation, users, gaveUp } of short)
+    process.stderr.write(`candor: ${situation} has ${users} users: ${gaveUp}\n`);
+  if (short.length > 0) throw new CommandFailed();
+}
+
+function whole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError("expected a whole number from 1.");
+  return value;
+}
