@@ -233,6 +233,12 @@ export const scenarioSchema = z
           .describe(
             "Peak learning rate of AdamW. The paper: 1e-4 for SFT and 1e-5 for KTO, on 7-8 B models; minnow needs more.",
           ),
+        learning_rate_decay: z
+          .number()
+          .positive()
+          .max(1)
+          .default(1)
+          .describe("Each training has this times the learning rate of the one before; 1 keeps it."),
         num_train_epochs: positiveInt.default(2).describe("Passes over the rows (paper: 5)."),
         batch_size: positiveInt.default(16).describe("Rows in an optimizer step (paper: SFT 8, KTO 16)."),
         max_length: positiveInt
@@ -276,6 +282,12 @@ export const scenarioSchema = z
           .nonnegative()
           .default(1)
           .describe("KTO: weight of the loss on undesirable rows."),
+        kto_weights: z
+          .enum(["given", "balanced"])
+          .default("given")
+          .describe(
+            "KTO: the two weights as given; or, where the rows are too uneven for them, the rarer side's raised by the counts until they balance as TRL advises.",
+          ),
       })
       .prefault({})
       .describe("How the assistant learns from the selected conversations."),

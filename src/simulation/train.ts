@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DpoRow, KtoRow, PreferenceData, SftRow } from "../preference/types.js";
+import { settingsFor } from "../training/index.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
 import { checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
@@ -19,7 +20,7 @@ export type Row = SftRow | KtoRow | DpoRow;
 export async function train(context: RunContext, round: number): Promise<TrainingReport | null> {
   const { cast, paths, onEvent, signal } = context;
   const { scenario } = cast;
-  const { method, trainer: _name, external, start_from, every, ...settings } = scenario.training;
+  const { method, external, start_from, every } = scenario.training;
   if (round % every !== 0) return null;
   // Other programs are told of both.
   const workdir = resolve(paths.training(round));
@@ -54,7 +55,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         data,
         base: cast.base,
         adapter: start_from === "previous" ? checkpointAfter(cast, paths, round - 1) : null,
-        settings,
+        settings: settingsFor(scenario.training, data, round),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,

@@ -3,6 +3,7 @@ import { commandTrainer, llamaFactoryTrainer, trlTrainer } from "./external/inde
 import type { Trainer } from "./types.js";
 
 export { embeddedTrainer } from "./embedded.js";
+export { settingsFor } from "./settings.js";
 export type * from "./types.js";
 
 /** Every trainer by the name scenarios use. */

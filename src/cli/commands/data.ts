@@ -63,6 +63,7 @@ async function filesFor(format: Format, request: ExportRequest): Promise<Exporte
 
 async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
   const { readJsonl, readManifest, runPaths } = await import("../../simulation/index.js");
+  const { settingsFor } = await import("../../training/index.js");
   const paths = runPaths(run);
   const manifest = await readManifest(paths);
   if (manifest === undefined)
@@ -73,10 +74,10 @@ async function readRun(run: string, options: Options): Promise<{ request: Export
   for (const round of wanted) {
     const rows = await readJsonl(paths.round(round).preference);
     if (rows === undefined) continue;
-    const { method, trainer: _trainer, external, start_from: _start, every: _every, ...settings } = training;
     const assistant = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
-    const data = { method, rows } as PreferenceData;
-    const model = options.model ?? external?.model ?? (await modelFor(assistant));
+    const data = { method: training.method, rows } as PreferenceData;
+    const settings = settingsFor(training, data, round);
+    const model = options.model ?? training.external?.model ?? (await modelFor(assistant));
     return { request: { data, settings, model, seed: manifest.seed }, round };
   }
   throw new UserError(

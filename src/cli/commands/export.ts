@@ -68,6 +68,7 @@ function isResult(format: Format): format is ResultFormat {
 
 async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
   const { readJsonl, readManifest, runPaths } = await import("../../simulation/index.js");
+  const { settingsFor } = await import("../../training/index.js");
   const paths = runPaths(run);
   const manifest = await readManifest(paths);
   if (manifest === undefined)
@@ -78,9 +79,9 @@ async function readRun(run: string, options: Options): Promise<{ request: Export
   for (const round of wanted) {
     const rows = await readJsonl(paths.round(round).preference);
     if (rows === undefined) continue;
-    const { method, trainer: _trainer, start_from: _start, every: _every, ...settings } = training;
     const assistant = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
-    const data = { method, rows } as PreferenceData;
+    const data = { method: training.method, rows } as PreferenceData;
+    const settings = settingsFor(training, data, round);
     return {
       request: { data, settings, model: options.model ?? (await modelFor(assistant)), seed: manifest.seed },
       round,

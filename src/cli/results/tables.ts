@@ -20,17 +20,23 @@ const BESIDE: readonly (readonly [string, string])[] = [
   ["no_belief", "no belief"],
   ["error", "errors"],
   ["belief_accuracy", "beliefs right"],
+  ["deceptive", "deceives"],
+  ["out_of_format", "out of format"],
+  ["declined", "declines unknowns"],
+  ["answered", "answers controls"],
+  ["accuracy", "accuracy"],
 ];
 
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
 export function verdictTable(pooled: readonly PooledRow[]): string {
   const last = Math.max(...pooled.map(({ round }) => round));
   const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
-  const table = plainTable([`biased users, round ${last}`, ...BESIDE.map(([, title]) => title)]);
+  const columns = BESIDE.filter(([metric]) => rows.some((row) => row.metric === metric));
+  const table = plainTable([`biased users, round ${last}`, ...columns.map(([, title]) => title)]);
   for (const [name, cell] of byCell(rows)) {
     table.push([
       name,
-      ...BESIDE.map(([metric]) => {
+      ...columns.map(([metric]) => {
         const row = cell.find((candidate) => candidate.metric === metric);
         return row ? percent(row.value) : "";
       }),

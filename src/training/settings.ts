@@ -1,0 +1,30 @@
+import { balancedKtoWeights, type KtoRow, type PreferenceData } from "../preference/index.js";
+import type { Scenario } from "../scenario/index.js";
+import type { TrainingSettings } from "./types.js";
+
+/**
+ * What a trainer is told in a round: the scenario's numbers, with the learning rate as far down as rounds of training came
+ * before, and for KTO the weights of the two sides set from their counts if the scenario wants that.
+ */
+export function settingsFor(
+  training: Scenario["training"],
+  data: PreferenceData,
+  round: number,
+): TrainingSettings {
+  const {
+    method: _method,
+    trainer: _trainer,
+    external: _external,
+    start_from: _start,
+    every,
+    learning_rate_decay: decay,
+    kto_weights: weights,
+    ...settings
+  } = training;
+  const before = Math.ceil(round / every) - 1;
+  const balanced =
+    data.method === "kto" && weights === "balanced"
+      ? balancedKtoWeights(data.rows as KtoRow[], settings)
+      : null;
+  return { ...settings, learning_rate: settings.learning_rate * decay ** before, ...balanced };
+}
