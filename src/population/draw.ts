@@ -59,8 +59,13 @@ function livingUsers(
     first: 0,
     id: (_slot, rank) => `r${round}-p${round}.${rank}`,
   });
-  const trust = life.trust;
-  return [...again, ...arriving.map((user) => ({ ...user, person: personOf(user.id), visit: 1, trust }))];
+  // In place, for a million of them: they are new, and nobody else has them yet.
+  for (const user of arriving) {
+    user.person = personOf(user.id);
+    user.visit = 1;
+    user.trust = life.trust;
+  }
+  return [...again, ...arriving];
 }
 
 /** `r3-p1.17` is the person `p1.17`, the one of rank 17 who came in round 1. */

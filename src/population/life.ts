@@ -22,25 +22,28 @@ export type LifeRequest = {
 export function comingAgain({ life, pack, seed, round, past }: LifeRequest): User[] {
   const { min, max } = pack.scale ?? { min: 1, max: 10 };
   const openings = openingsOf(pack);
-  return lastSeen(past).flatMap(({ user, rating, at }): User[] => {
-    const { person, trust = life.trust, visit = 1, last_rating: _before, held_out: _heldOut, ...same } = user;
+  const users: User[] = [];
+  for (const { user, rating, at } of lastSeen(past)) {
+    const { person, persona, thought, situation, background, trust = life.trust, visit = 1 } = user;
     const now = rating === null ? trust : moved(trust, (rating - min) / (max - min), life.gain);
     const chance = at === round - 1 ? stayChance(now, life.stay) : life.return;
-    if (uniform(`${seed}/person/${person}/round/${round}/comes`) >= chance) return [];
-    const own = openings.get(`${user.situation}\n${user.background}`)?.[user.thought] ?? [user.opening];
+    if (uniform(`${seed}/person/${person}/round/${round}/comes`) >= chance) continue;
+    const own = openings.get(situation)?.get(background)?.[thought] ?? [user.opening];
     const opening = own[(own.indexOf(user.opening) + 1) % own.length]!;
-    return [
-      {
-        ...same,
-        id: `r${round}-${person}`,
-        opening,
-        person,
-        visit: visit + 1,
-        trust: now,
-        last_rating: rating,
-      },
-    ];
-  });
+    users.push({
+      id: `r${round}-${person}`,
+      persona,
+      thought,
+      situation,
+      background,
+      opening,
+      person,
+      visit: visit + 1,
+      trust: now,
+      last_rating: rating,
+    });
+  }
+  return users;
 }
 
 /** Exponential smoothing, the form in which trust in a partner is commonly modelled (Jonker and Treur 1999). */
@@ -67,10 +70,14 @@ function lastSeen(past: readonly Past[]): Seen[] {
   return [...seen.values()];
 }
 
-function openingsOf({ situations }: LifeRequest["pack"]): Map<string, Record<User["thought"], string[]>> {
+type Openings = Record<User["thought"], string[]>;
+
+/** By situation and background. */
+function openingsOf({ situations }: LifeRequest["pack"]): Map<string, Map<string, Openings>> {
   return new Map(
-    situations.flatMap(({ id, users }) =>
-      users.map(({ background, openings }) => [`${id}\n${background}`, openings] as const),
-    ),
+    situations.map(({ id, users }) => [
+      id,
+      new Map(users.map(({ background, openings }) => [background, openings])),
+    ]),
   );
 }
