@@ -282,6 +282,12 @@ export const scenarioSchema = z
           .nonnegative()
           .default(1)
           .describe("KTO: weight of the loss on undesirable rows."),
+        loss_type: z
+          .enum(["kto", "apo_zero_unpaired"])
+          .default("kto")
+          .describe(
+            "KTO: its own loss, or APO-zero's, which has no KL reference point: it raises what is desirable and lowers the rest.",
+          ),
         kto_weights: z
           .enum(["given", "balanced"])
           .default("given")

@@ -19,6 +19,8 @@ export type TrainingSettings = {
   beta: number;
   desirable_weight: number;
   undesirable_weight: number;
+  /** KTO: its own loss (also if absent), or that with the reference point at 0. */
+  loss_type?: "kto" | "apo_zero_unpaired";
 };
 
 export type TrainingProgress = {

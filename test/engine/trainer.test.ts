@@ -167,6 +167,21 @@ describe("losses by their definition, over several micro-batches", () => {
     await trainer.release();
   });
 
+  test("APO-zero is KTO's loss without its reference point", async () => {
+    const trainer = lora({
+      method: "kto",
+      beta: 0.3,
+      undesirable_weight: 0.7,
+      loss_type: "apo_zero_unpaired",
+    });
+    const { ratio } = await scores(rows);
+    const expected = rows.map(({ label }, i) =>
+      label ? 1 - sigmoid(0.3 * ratio[i]!) : 0.7 * sigmoid(0.3 * ratio[i]!),
+    );
+    expect((await trainer.differentiate(rows)).loss).toBeCloseTo(mean(expected), 5);
+    await trainer.release();
+  });
+
   test("DPO", async () => {
     const trainer = lora({ method: "dpo", beta: 0.3 });
     const chosen = (await scores(pairs.map((pair) => pair.chosen))).ratio;

@@ -17,10 +17,19 @@ import {
 } from "./optimization.js";
 import { ktoReferencePoint, ReferencePolicy } from "./reference.js";
 
-/** Which loss, under TRL's names. Weights default to 1. */
+/**
+ * Which loss, under TRL's names. Weights default to 1. `apo_zero_unpaired` (D'Oosterlinck et al. 2024) is KTO's loss with the
+ * reference point z at 0: it raises what is desirable and lowers the rest, however far the policy has gone.
+ */
 export type LossSettings =
   | { method: "sft" }
-  | { method: "kto"; beta: number; desirable_weight?: number; undesirable_weight?: number }
+  | {
+      method: "kto";
+      beta: number;
+      desirable_weight?: number;
+      undesirable_weight?: number;
+      loss_type?: "kto" | "apo_zero_unpaired";
+    }
   | { method: "dpo"; beta: number };
 
 /** KTO: a completion and whether it is desirable. */
@@ -99,12 +108,13 @@ async function ktoParts(
   {
     desirable_weight = 1,
     undesirable_weight = 1,
-  }: { desirable_weight?: number; undesirable_weight?: number },
+    loss_type = "kto",
+  }: Omit<Extract<LossSettings, { method: "kto" }>, "method" | "beta">,
   scorer: Scorer,
   reference: ReferencePolicy,
   adapter: Adapter,
 ): Promise<LossPart[]> {
-  const point = await ktoReferencePoint(rows, scorer, reference, adapter);
+  const point = loss_type === "kto" ? await ktoReferencePoint(rows, scorer, reference, adapter) : 0;
   const base = await reference.score(rows);
   const groups = rows.map(({ label }, row): Group => {
     const sign = label ? 1 : -1;

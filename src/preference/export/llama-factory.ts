@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { UserError } from "../../errors.js";
 import type { PreferenceData } from "../types.js";
 import type { ExportedFiles, ExportRequest } from "./types.js";
 
@@ -28,8 +29,11 @@ export function llamaFactoryFiles({ data, settings, model, seed, folder = "." }:
     beta,
     desirable_weight,
     undesirable_weight,
+    loss_type,
     ...same
   } = settings;
+  if (data.method === "kto" && loss_type === "apo_zero_unpaired")
+    throw new UserError("training.loss_type: LLaMA-Factory has no apo_zero_unpaired; use TRL, or kto");
   const config = {
     stage: data.method,
     do_train: true,

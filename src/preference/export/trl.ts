@@ -36,8 +36,16 @@ export function trlFiles({ data, settings, model, seed, folder = "" }: ExportReq
 
 /** Our names are TRL's and PEFT's, but for a few that its command line calls otherwise. */
 function settingsOf(method: PreferenceData["method"], settings: TrainingSettings): Record<string, unknown> {
-  const { batch_size, target_modules, warmup_ratio, beta, desirable_weight, undesirable_weight, ...same } =
-    settings;
+  const {
+    batch_size,
+    target_modules,
+    warmup_ratio,
+    beta,
+    desirable_weight,
+    undesirable_weight,
+    loss_type,
+    ...same
+  } = settings;
   return {
     use_peft: true,
     ...same,
@@ -48,6 +56,6 @@ function settingsOf(method: PreferenceData["method"], settings: TrainingSettings
     // Below 1, transformers 5 reads it as a share of all steps.
     warmup_steps: warmup_ratio,
     ...(method === "sft" ? {} : { beta }),
-    ...(method === "kto" ? { desirable_weight, undesirable_weight } : {}),
+    ...(method === "kto" ? { desirable_weight, undesirable_weight, loss_type } : {}),
   };
 }
