@@ -110,7 +110,12 @@ describe("a run whose users have lives", () => {
       );
     const whole = await newFolder();
     let events = 0;
-    await run(loaded.scenario, { ...playedBy(loaded, whole), onEvent: () => void (events += 1) });
+    await run(loaded.scenario, {
+      ...playedBy(loaded, whole),
+      onEvent: () => {
+        events += 1;
+      },
+    });
     const expected = await read(whole);
     for (let stop = 5; stop < events - 10; stop += 17) {
       const folder = await newFolder();
