@@ -14,6 +14,7 @@ import {
 } from "../yaml/index.js";
 import { isFieldPath, withField } from "./fields.js";
 import { shownPath } from "./library.js";
+import { type Override, withProfile } from "./profile.js";
 import { ruleProblems } from "./rules.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 import { sweepProblems } from "./sweep-problems.js";
@@ -27,17 +28,16 @@ export type LoadedScenario = {
   source: string;
 };
 
-type Override = { option: string; path: string };
-
 /**
  * Reads a scenario file. A path that does not exist here but ships with candor (`scenarios/default.yaml`) gives the
- * shipped one. Overrides are `dotted.path=value`, with values in YAML (`--set rounds=2`). Throws a UserError with every
- * problem of the file, one a line: `scenarios/x.yaml:14:5 population.personas.biasd: unknown persona …`.
+ * shipped one. Overrides are `dotted.path=value`, with values in YAML (`--set rounds=2`); `profile=name` sets the fields of
+ * that profile of the file first. Throws a UserError with every problem of the file, one a line:
+ * `scenarios/x.yaml:14:5 population.personas.biasd: unknown persona …`.
  */
 export function loadScenario(path: string, overrides: readonly string[] = []): LoadedScenario {
   const found = existingFile(path);
   const file = readYaml(shownPath(found));
-  const { value, applied } = applyOverrides(file.value, overrides);
+  const { value, applied } = applyOverrides(file, overrides);
   const { data, problems } = check(scenarioSchema, value);
   const all = [...problems, ...ruleProblems(value, found)];
   all.push(...sweepProblems(value, found, all));
@@ -58,14 +58,17 @@ function existingFile(path: string): string {
   );
 }
 
+const PROFILE = /^\s*profile\s*=\s*/;
+
 function applyOverrides(
-  value: unknown,
+  file: YamlFile,
   overrides: readonly string[],
 ): { value: unknown; applied: Override[] } {
-  const applied: Override[] = [];
+  const profile = overrides.findLast((text) => PROFILE.test(text))?.replace(PROFILE, "");
+  const { value, applied } = withProfile(file.value, profile, file.path);
   let result = value;
   const problems: string[] = [];
-  for (const text of overrides) {
+  for (const text of overrides.filter((text) => !PROFILE.test(text))) {
     const option = `--set ${text}`;
     try {
       const { path, field } = parseOverride(text, option);

@@ -335,6 +335,13 @@ export const scenarioSchema = z
       })
       .prefault({})
       .describe("How honesty is measured after a round."),
+    profiles: z
+      .record(z.string(), z.record(z.string(), z.unknown()))
+      .optional()
+      .describe(
+        "Named sets of fields, dotted field path to value, for the same experiment at another size: --set profile=<name>.",
+      ),
+    profile: z.string().optional().describe("The profile to use; none if absent."),
     budget: z
       .strictObject({
         tokens: positiveInt
