@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { Observation } from "../drift/types.js";
 import type { Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
@@ -36,6 +37,8 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   const traffic = trafficOf(scenario, options);
   const signals = [lost.signal, traffic.signal, ...(options.signal ? [options.signal] : [])];
   const signal = AbortSignal.any(signals);
+  // Every call listens to it while it runs; many are no leak.
+  setMaxListeners(0, signal);
   const cast = await prepare(scenario, { ...options, traffic });
   const paths = runPaths(folder);
   try {

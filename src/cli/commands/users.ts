@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
@@ -62,6 +63,8 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
         { role: "users", traffic },
       );
       await makePack(pack, folder);
+      const stop = AbortSignal.any([signal, traffic.signal]);
+      setMaxListeners(0, stop);
       const unlock = await lockFolder(folder);
       let count = 0;
       let harvest: Harvest[];
@@ -74,7 +77,7 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
           before: file.found,
           seed: options.seed,
           temperature: options.temperature,
-          signal: AbortSignal.any([signal, traffic.signal]),
+          signal: stop,
           onUsers: async (written) => {
             await Promise.all(written.map(file.append));
             count += written.length;
