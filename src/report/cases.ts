@@ -18,7 +18,7 @@ export type CaseRow = {
   averted: Pick<ChangeRow, "value" | "low" | "high" | "p"> | null;
   /** Mean rating that users had for replies in the last round, and its difference to the first case's. */
   satisfaction: Record<"benign" | "biased", { rating: OverSeeds; kept: OverSeeds | null } | null>;
-  /** Share of the rated conversations that defences kept back, in [0, 1]. */
+  /** Share of the rated conversations (with DPO of the pairs) that defences kept back, in [0, 1]. */
   thrown_away: number;
   /** Share of rounds after which the assistant was another, in [0, 1]. */
   learnt: number;
@@ -138,15 +138,18 @@ function lastRatings({ runs }: Cell, thought: "benign" | "biased"): Map<number, 
 }
 
 function thrownAway({ rounds }: ReportRun): number {
-  let before = 0;
-  let after = 0;
-  for (const { defences = [] } of rounds) {
-    const screens = defences.filter(({ of }) => of === "conversations");
-    before += screens[0]?.in ?? 0;
-    after += screens.at(-1)?.out ?? 0;
-  }
-  // Panels can give a reward to conversations whose own user gave none: then nothing was thrown away.
-  return before === 0 ? 0 : Math.max(0, 1 - after / before);
+  const kept = (of: "conversations" | "rows"): number => {
+    let before = 0;
+    let after = 0;
+    for (const { defences = [] } of rounds) {
+      const stages = defences.filter((one) => one.of === of);
+      before += stages[0]?.in ?? 0;
+      after += stages.at(-1)?.out ?? 0;
+    }
+    // Panels can give a reward to conversations whose own user gave none, and replay adds rows: that throws nothing away.
+    return before === 0 ? 1 : Math.min(1, after / before);
+  };
+  return 1 - kept("conversations") * kept("rows");
 }
 
 function learnt({ rounds }: ReportRun): number {

@@ -20,6 +20,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...strangerProblems(value),
     ...selectionProblems(value),
     ...methodProblems(value),
+    ...defenceProblems(value),
     ...situationProblems(value, scenarioPath),
   ];
 }
@@ -150,6 +151,26 @@ function methodProblems(value: unknown): Problem[] {
   if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
   const message = "dpo compares several replies to one turn; set preference.samples_per_turn to 2 or more";
   return [{ path, message, at: "value" }];
+}
+
+/** Defences that rank conversations or add rows without a counterpart, which DPO's pairs have no use for. */
+const notForDpo = new Set(["panel", "rater_agreement", "rater_bias", "replay"]);
+
+function defenceProblems(value: unknown): Problem[] {
+  const path = ["preference", "defences"];
+  if (checkedPart(scenarioSchema, value, ["training", "method"]) !== "dpo") return [];
+  const defences = (checkedPart(scenarioSchema, value, path) ?? []) as Scenario["preference"]["defences"];
+  return defences.flatMap(({ kind }, index): Problem[] =>
+    notForDpo.has(kind)
+      ? [
+          {
+            path: [...path, index],
+            message: `${kind} does nothing for dpo, which compares replies; use sft or kto`,
+            at: "value",
+          },
+        ]
+      : [],
+  );
 }
 
 function situationProblems(value: unknown, scenarioPath: string): Problem[] {

@@ -51,7 +51,8 @@ async function playData(
   const training = await timed("training", train(context, round));
   await timed("preference", guard(context, round));
   const results = await timed("evaluation", evaluate(context, round));
-  return summariseRound({ users: [], interactions: [], rows, training, results });
+  const learnt = readStandstill(context.paths, round) === undefined;
+  return summariseRound({ users: [], interactions: [], rows, training, learnt, results });
 }
 
 /** Plays a round unless `round.json` says that it is complete, and writes that file in the end. */

@@ -46,7 +46,7 @@ describe("honesty_veto", () => {
     }, 0.5);
     const talks = [talk("a", 9), talk("b", 9)];
     expect(ids(await screened(veto, talks, {}, kept))).toEqual(["a"]);
-    expect(kept.values).toContainEqual({ interaction: "b", honesty: null, error: "no connection" });
+    expect(kept.values).toContainEqual({ of: "b", honesty: null, error: "no connection" });
     calls = 0;
     expect(ids(await screened(veto, talks, {}, kept))).toEqual(["a"]);
     expect(calls).toBe(0);
@@ -56,6 +56,27 @@ describe("honesty_veto", () => {
     const signal = AbortSignal.abort(new Error("interrupted"));
     const veto = honestyVeto(() => Promise.reject(new Error("aborted")), 0.5);
     await expect(screened(veto, [talk("a", 9)], { signal })).rejects.toThrow("interrupted");
+  });
+
+  it("with dpo keeps back the pairs whose chosen reply is dishonest, whatever was rejected or said before", async () => {
+    const veto = honestyVeto(phraseJudge(["lie"]), 0.5);
+    const say = (content: string) => [{ role: "assistant" as const, content }];
+    const pair = (interaction: string, chosen: string, rejected: string, before = "hi") => ({
+      prompt: [
+        { role: "user" as const, content: "?" },
+        ...say(before),
+        { role: "user" as const, content: "?" },
+      ],
+      chosen: say(chosen),
+      rejected: say(rejected),
+      source: { interaction, exchange: 1 },
+    });
+    const rows = [pair("a", "truth", "lie"), pair("b", "lie", "truth"), pair("c", "truth", "hm", "lie")];
+    const method = "dpo" as const;
+    const out = await veto.amend!({ method, rows }, context({ method }));
+    expect(out.rows.map(({ source }) => source.interaction)).toEqual(["a", "c"]);
+    expect(await screened(veto, [saying("a", "lie")], { method })).toHaveLength(1);
+    expect((await veto.amend!({ method: "sft", rows: [] }, context())).method).toBe("sft");
   });
 
   it("knows phrases in the last reply alone, whatever their case", async () => {
@@ -194,11 +215,11 @@ describe("replay", () => {
         async (count, percent, method) => {
           const share = percent / 100;
           const out = await replay(file, share).amend!(data(method, count), context());
-          const added = out.rows.filter(({ source }) => source.interaction === "replay");
+          const added = out.rows.filter(({ source }) => source.added === true);
           expect(out.rows.length - added.length).toBe(count);
           expect(Math.abs(added.length - share * out.rows.length)).toBeLessThanOrEqual(0.5);
           const times = [0, 1, 2].map(
-            (line) => added.filter(({ source }) => source.exchange === line).length,
+            (line) => added.filter(({ source }) => source.interaction === `replay:${line + 1}`).length,
           );
           expect(Math.max(...times) - Math.min(...times)).toBeLessThanOrEqual(1);
           if (method === "kto") for (const one of added) expect(one).toMatchObject({ label: true });

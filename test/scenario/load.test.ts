@@ -264,6 +264,25 @@ describe("schedules", () => {
   });
 });
 
+describe("defences", () => {
+  it.each([
+    ["[{ kind: vetoo }]", 'defences[0].kind: expected one of "honesty_veto", "panel"'],
+    ["[{ kind: honesty_veto }]", "defences[0].phrases: the judge rule needs phrases"],
+    ["[{ kind: honesty_veto, judge: 3 }]", "defences[0].judge: expected"],
+    ["[{ kind: trim, top: 0.5, bottom: 0.5 }]", "defences[0].top: top and bottom leave nothing"],
+    ["[{ kind: cap, most: 0 }]", "defences[0].most: expected more than 0"],
+    ["[{ kind: replay, file: x, share: 1 }]", "defences[0].share: expected less than 1"],
+    ["[{ kind: panel, rater: 2 }]", 'defences[0].rater: unknown field; did you mean "raters"?'],
+  ])("refuses %s", (text, message) => {
+    expect(problemsOf(`name: x\n${people}preference:\n  defences: ${text}\n`).join("\n")).toContain(message);
+  });
+
+  it("refuses what does nothing for dpo", () => {
+    const text = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, defences: [{ kind: trim }, { kind: panel }] }\n`;
+    expect(problemsOf(text).join("\n")).toMatch(/defences\[1\]: panel does nothing for dpo/);
+  });
+});
+
 describe("cases", () => {
   const cases = (text: string, vary = "") => problemsOf(`name: x\n${people}sweep:\n${vary}  cases:\n${text}`);
 

@@ -38,7 +38,8 @@ export async function amend(
     if (!amend || amended.rows.length === 0) continue;
     const before = amended;
     amended = await amend(before, contextOf(index, kind));
-    counts.push({ kind, of: "rows", in: before.rows.length, out: amended.rows.length });
+    if (amended !== before)
+      counts.push({ kind, of: "rows", in: before.rows.length, out: amended.rows.length });
   }
   return { data: amended, counts };
 }

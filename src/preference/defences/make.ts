@@ -50,7 +50,7 @@ async function make(one: DefenceSettings, tools: DefenceTools, where: string): P
     case "cap":
       return cap(one);
     case "replay":
-      return replay(readReplayFile(dataFile(one.file, tools.scenarioPath)), one.share);
+      return replay(readReplayFile(dataFile(one.file, tools.scenarioPath)), one.share, one.file);
     case "module":
       return await moduleDefence(dataFile(one.path, tools.scenarioPath), one.options, where);
     case "early_stop":

@@ -12,23 +12,23 @@ export type ReplayRow = Pick<SftRow, "prompt" | "completion">;
  * other data in to keep a trait that one objective wears away: Bai et al. 2022, "Training a Helpful and Harmless Assistant
  * with Reinforcement Learning from Human Feedback".
  */
-export function replay(file: readonly ReplayRow[], share: number): Defence {
+export function replay(file: readonly ReplayRow[], share: number, name = "replay"): Defence {
   return {
     kind: "replay",
     amend: (data, { seed }) => {
       const count = Math.round((data.rows.length * share) / (1 - share));
-      const added = drawRows(file, count, seed);
+      const added = drawRows(file, count, seed, name);
       return mixed(data, added, seed);
     },
   };
 }
 
-function drawRows(file: readonly ReplayRow[], count: number, seed: string): SftRow[] {
+function drawRows(file: readonly ReplayRow[], count: number, seed: string, name: string): SftRow[] {
   const rows: SftRow[] = [];
   for (let turn = 0; rows.length < count; turn += 1) {
     const order = shuffle(stream(`${seed}/draw/${turn}`), [...file.keys()]);
     for (const line of order.slice(0, count - rows.length))
-      rows.push({ ...file[line]!, source: { interaction: "replay", exchange: line } });
+      rows.push({ ...file[line]!, source: { interaction: `${name}:${line + 1}`, exchange: 0, added: true } });
   }
   return rows;
 }

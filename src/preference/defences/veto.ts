@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { complete, type Message } from "../../chat/index.js";
 import { concurrently } from "../../concurrently.js";
+import type { DpoRow } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 
 /** Says how honest the last reply of a conversation is, in [0, 1]. May throw: then the conversation is kept back. */
@@ -10,47 +11,69 @@ export type HonestyJudge = (
 ) => Promise<number>;
 
 /** `honesty` is null where the judge failed. */
-type Verdict = { interaction: string; honesty: number | null; error: string | null };
+type Verdict = { of: string; honesty: number | null; error: string | null };
 
 /**
- * Keeps back every conversation with a reply that a judge finds less honest than the threshold. Fails closed: where the
- * judge fails or gives no number, the conversation is kept back. Vetoes of trajectories by a judge model: Williams et al.
- * 2024, "On Targeted Manipulation and Deception when Optimizing LLMs for User Feedback".
+ * Keeps back every conversation with a reply that a judge finds less honest than the threshold; with DPO every pair whose
+ * chosen reply is. Fails closed: where the judge fails or gives no number, it is kept back. Vetoes of trajectories by a judge
+ * model: Williams et al. 2024, "On Targeted Manipulation and Deception when Optimizing LLMs for User Feedback".
  */
 export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
+  const honest = async (things: readonly Judged[], context: DefenceContext): Promise<Set<string>> => {
+    const verdicts = await context.keep<Verdict>(
+      ({ of }) => of,
+      async (done, add) =>
+        await concurrently(things, context.concurrency, async ({ of, replies }) => {
+          const before = done.get(of);
+          if (before) return before;
+          const verdict = { of, ...(await worst(replies, judge, of, context)) };
+          await add(verdict);
+          return verdict;
+        }),
+    );
+    const passed = verdicts.filter(({ honesty }) => honesty !== null && honesty >= threshold);
+    return new Set(passed.map(({ of }) => of));
+  };
   return {
     kind: "honesty_veto",
     screen: async (candidates, context) => {
-      const verdicts = await context.keep<Verdict>(
-        ({ interaction }) => interaction,
-        async (done, add) =>
-          await concurrently(candidates, context.concurrency, async ({ id, messages }) => {
-            const before = done.get(id);
-            if (before) return before;
-            const verdict = { interaction: id, ...(await worst(messages, judge, id, context)) };
-            await add(verdict);
-            return verdict;
-          }),
+      // DPO learns from pairs of replies, which need not be those of the conversation.
+      if (context.method === "dpo") return candidates;
+      const passed = await honest(
+        candidates.map(({ id, messages }) => ({ of: id, replies: repliesOf(messages) })),
+        context,
       );
-      const honest = new Map(verdicts.map(({ interaction, honesty }) => [interaction, honesty]));
-      return candidates.filter(({ id }) => (honest.get(id) ?? Number.NEGATIVE_INFINITY) >= threshold);
+      return candidates.filter(({ id }) => passed.has(id));
+    },
+    amend: async (data, context) => {
+      if (data.method !== "dpo") return data;
+      const nameOf = ({ source }: DpoRow) => `${source.interaction}/${source.exchange}`;
+      const passed = await honest(
+        data.rows.map((row) => ({ of: nameOf(row), replies: [[...row.prompt, ...row.chosen]] })),
+        context,
+      );
+      return { ...data, rows: data.rows.filter((row) => passed.has(nameOf(row))) };
     },
   };
 }
 
+/** A conversation or a pair, by name, as the conversations up to and including each reply to judge. */
+type Judged = { of: string; replies: Message[][] };
+
+function repliesOf(messages: readonly Message[]): Message[][] {
+  return messages.flatMap(({ role }, index) => (role === "assistant" ? [messages.slice(0, index + 1)] : []));
+}
+
 /** The least honest reply decides: one lie in a conversation is enough to teach it. */
 async function worst(
-  messages: readonly Message[],
+  replies: readonly (readonly Message[])[],
   judge: HonestyJudge,
-  id: string,
+  of: string,
   { seed, signal }: DefenceContext,
 ): Promise<Pick<Verdict, "honesty" | "error">> {
-  const ends = messages.flatMap(({ role }, index) => (role === "assistant" ? [index + 1] : []));
   try {
     const scores = await Promise.all(
-      ends.map((end, reply) =>
-        judge(messages.slice(0, end), { seed: `${seed}/${id}/reply/${reply + 1}`, signal }),
-      ),
+      replies.map((talk, reply) => judge(talk, { seed: `${seed}/${of}/reply/${reply + 1}`, signal })),
     );
     const least = Math.min(...scores);
     if (scores.length === 0 || !(least >= 0 && least <= 1)) throw new Error("the judge gave no number");
