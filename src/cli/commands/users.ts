@@ -23,7 +23,10 @@ type Options = {
 };
 
 export const registerUsers: RegisterCommand = (program, { signal }) => {
-  const users = program.command("users").description("write more users for a situation pack");
+  const users = program
+    .command("users")
+    .description("write more users for a situation pack")
+    .addHelpText("after", example("candor users generate therapy --model hf:./my-model"));
   users
     .command("generate")
     .description("have a chat model write users until every situation has enough; goes on where it stopped")
