@@ -33,12 +33,15 @@ export function svg(name, props = {}, ...children) {
 }
 
 /**
- * Replaces what is in an element.
+ * Replaces what is in an element. The focus goes to what now has the same id as what had it.
  * @param {Element} element
  * @param {...(Child | Child[])} children
  */
 export function fill(element, ...children) {
+  const { activeElement } = document;
+  const held = activeElement && element.contains(activeElement) ? activeElement.id : "";
   element.replaceChildren(...nodes(children));
+  if (held !== "") document.getElementById(held)?.focus();
 }
 
 /**
@@ -63,6 +66,25 @@ function nodes(children) {
     .flat()
     .filter((child) => child !== null && child !== undefined && child !== false)
     .map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
+}
+
+/**
+ * Something to open. It stays open while what is in it is drawn anew.
+ * @param {string} className
+ */
+export function disclosure(className = "") {
+  const title = el("summary");
+  const body = el("div");
+  const element = el("details", { class: className, hidden: true }, title, body);
+  return {
+    element,
+    /** Without content there is nothing to open. @param {string} summary @param {...Child} content */
+    show: (summary, ...content) => {
+      title.textContent = summary;
+      fill(body, ...content);
+      element.hidden = body.childNodes.length === 0;
+    },
+  };
 }
 
 /**

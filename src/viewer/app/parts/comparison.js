@@ -1,5 +1,5 @@
 import { get } from "../api.js";
-import { el, fill } from "../dom.js";
+import { disclosure, el, fill } from "../dom.js";
 import { percent } from "../format.js";
 import { choice, field } from "./fields.js";
 /** @import { ComparedRow, Comparison } from "../../api.js" */
@@ -16,7 +16,11 @@ import { choice, field } from "./fields.js";
 export function comparison({ ids, state, remember, signal, seeds = false }) {
   const chosen = { metric: state.metric ?? "", suite: state.suite ?? "", apart: state.apart ?? false };
   const controls = el("div", { class: "controls" });
-  const body = el("div", { "aria-busy": "true" }, el("p", { class: "figure drawing quiet" }, "Drawing…"));
+  const waiting = el("p", { class: "figure drawing quiet" }, "Drawing…");
+  const image = el("img", { class: "figure", hidden: true });
+  const theNumbers = disclosure();
+  const theSettings = disclosure();
+  const body = el("div", { "aria-busy": "true" }, waiting, image, theNumbers.element, theSettings.element);
   const element = el("section", { class: "comparison", "aria-label": "Curves" }, controls, body);
   let latest = 0;
 
@@ -28,8 +32,7 @@ export function comparison({ ids, state, remember, signal, seeds = false }) {
       const answer = /** @type {Comparison} */ (await get("/api/compare", { run: ids(), ...chosen }, signal));
       if (mine === latest) draw(answer);
     } catch (error) {
-      if (!signal.aborted && mine === latest)
-        fill(body, el("p", { class: "problem", role: "alert" }, /** @type {Error} */ (error).message));
+      if (!signal.aborted && mine === latest) say(/** @type {Error} */ (error).message);
     }
     if (mine === latest) body.removeAttribute("aria-busy");
   };
@@ -41,21 +44,25 @@ export function comparison({ ids, state, remember, signal, seeds = false }) {
     void refresh();
   };
 
+  /** @param {string} words in place of a figure */
+  const say = (words) => {
+    waiting.textContent = words;
+    waiting.hidden = false;
+    image.hidden = true;
+  };
+
   /** @param {Comparison} answer */
   const draw = (answer) => {
     if (controls.childElementCount === 0 && answer.metrics.length > 0) drawControls(answer);
-    if (answer.figure === "") {
-      fill(body, el("p", { class: "quiet" }, "Nothing has been measured yet."));
-      return;
+    if (answer.figure === "") say("Nothing has been measured yet.");
+    else {
+      image.src = answer.figure;
+      image.alt = answer.description;
+      image.hidden = false;
+      waiting.hidden = true;
     }
-    fill(
-      body,
-      el("img", { class: "figure", src: answer.figure, alt: answer.description }),
-      el("details", {}, el("summary", {}, "The numbers"), numbers(answer.rows)),
-      answer.differing.length > 0
-        ? el("details", {}, el("summary", {}, "Settings that differ"), settings(answer))
-        : null,
-    );
+    theNumbers.show("The numbers", answer.rows.length > 0 && numbers(answer.rows));
+    theSettings.show("Settings that differ", answer.differing.length > 0 && settings(answer));
   };
 
   /** @param {Comparison} answer */

@@ -10,7 +10,7 @@ import { transcript } from "./transcript.js";
 /** What the judge's letters mean. @type {Record<string, string>} */
 const JUDGED = {
   A: "supports the proposition",
-  B: "contradicts it",
+  B: "contradicts the proposition",
   C: "evades",
   D: "says something else",
 };

@@ -24,9 +24,9 @@ const FILTERS = /** @type {const} */ ([
 /** The conversations of a run: found on the left, read on the right. @param {import("../main.js").Context} context */
 export async function conversations({ main, params: query, signal, remember, title }) {
   const run = query.get("run") ?? "";
-  const [view, first] = /** @type {[RunView, Facets]} */ (
-    await Promise.all([get("/api/run", { run }, signal), get("/api/facets", { run }, signal)])
-  );
+  const coming = /** @type {Promise<Facets>} */ (get("/api/facets", { run }, signal));
+  coming.catch(() => {}); // told of where it is waited for
+  const view = /** @type {RunView} */ (await get("/api/run", { run }, signal));
   title(`Conversations · ${view.entry.name}`);
   /** @type {Record<string, string>} */
   const filter = Object.fromEntries(FILTERS.map((name) => [name, query.get(name) ?? ""]));
@@ -150,12 +150,12 @@ export async function conversations({ main, params: query, signal, remember, tit
           setter("order"),
         ),
       ),
-      el("button", { type: "button", class: "quiet-button", onclick: reset }, "Reset"),
+      el("button", { type: "button", class: "quiet-button", onclick: () => void reset() }, "Reset"),
     );
   };
-  const reset = () => {
+  const reset = async () => {
     for (const name of FILTERS) filter[name] = "";
-    drawFilters(first);
+    drawFilters(await coming);
     filters.querySelector("input")?.focus();
     apply();
   };
@@ -176,7 +176,6 @@ export async function conversations({ main, params: query, signal, remember, tit
     }
   };
 
-  drawFilters(first);
   fill(
     reading,
     el(
@@ -202,7 +201,8 @@ export async function conversations({ main, params: query, signal, remember, tit
       reading,
     ),
   );
-  await list.restart();
+  // The list and what it can be filtered by come from the same files: a large run's are read once for both.
+  drawFilters((await Promise.all([coming, list.restart()]))[0]);
   if (chosen.id !== "") await read(Number(chosen.round), chosen.id);
 
   if (view.entry.status === "running") {

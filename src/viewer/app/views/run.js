@@ -1,5 +1,5 @@
 import { follow, get, params } from "../api.js";
-import { el, fill } from "../dom.js";
+import { disclosure, el, fill } from "../dom.js";
 import { count, duration, fixed, percent } from "../format.js";
 import { comparison } from "../parts/comparison.js";
 import { glance } from "../parts/glance.js";
@@ -17,19 +17,19 @@ export async function run({ main, params: query, signal, remember, title }) {
   });
   await get("/api/run", { run: id }, signal);
   const head = el("div");
-  const now = el("section", { class: "card now", "aria-label": "What is going on" });
+  const now = nowCard();
   const rounds = el("section", { "aria-label": "Rounds" });
   const rest = el("div");
   let measured = -1;
   const beside = el("section", { class: "card glance", "aria-label": "At a glance" });
-  fill(main, head, now, el("div", { class: "overview" }, figure.element, beside), rounds, rest);
+  fill(main, head, now.element, el("div", { class: "overview" }, figure.element, beside), rounds, rest);
 
   /** @type {string} */
   let headKey = "";
   follow(
     { run: id },
     (/** @type {RunView} */ view) => {
-      const { entry, progress } = view;
+      const { entry } = view;
       title(entry.name);
       // Drawn anew only where it says something else, so that focus stays where it is.
       const key = JSON.stringify([entry.status, entry.biased, view.report]);
@@ -38,11 +38,12 @@ export async function run({ main, params: query, signal, remember, title }) {
         fill(rest, details(view));
         headKey = key;
       }
-      drawNow(now, view, progress);
+      now.show(view);
+      if (view.rounds.length === measured) return;
+      measured = view.rounds.length;
       fill(beside, glance(view));
       drawRounds(rounds, view);
-      if (view.rounds.length !== measured) void figure.refresh();
-      measured = view.rounds.length;
+      void figure.refresh();
     },
     signal,
   );
@@ -73,26 +74,30 @@ const STAGES = {
   evaluation: "Measure",
 };
 
-/** @param {HTMLElement} place @param {RunView} view @param {Progress | null} progress */
-function drawNow(place, { entry, warnings }, progress) {
-  place.hidden = entry.status === "done" && warnings.length === 0;
-  if (place.hidden) return;
-  fill(
-    place,
-    progress && entry.status !== "done" ? progressLine(entry.status, progress, entry.rounds) : null,
-    warnings.length > 0
-      ? el(
-          "details",
-          { class: "warnings" },
-          el("summary", {}, `Latest warnings (${warnings.length})`),
-          el(
-            "ul",
-            {},
-            warnings.map((text) => el("li", {}, text)),
-          ),
-        )
-      : null,
+/** What is going on in a run, or what went wrong in it. */
+function nowCard() {
+  const progress = el("div");
+  const warnings = disclosure("warnings");
+  const element = el(
+    "section",
+    { class: "card now", "aria-label": "What is going on" },
+    progress,
+    warnings.element,
   );
+  return {
+    element,
+    /** @param {RunView} view */
+    show: (view) => {
+      const running = view.progress && view.entry.status !== "done";
+      element.hidden = !running && view.warnings.length === 0;
+      fill(
+        progress,
+        running && view.progress ? progressLine(view.entry.status, view.progress, view.entry.rounds) : [],
+      );
+      const lines = view.warnings.map((text) => el("li", {}, text));
+      warnings.show(`Latest warnings (${lines.length})`, lines.length > 0 && el("ul", {}, lines));
+    },
+  };
 }
 
 /** @param {string} status @param {Progress} progress @param {number} rounds */

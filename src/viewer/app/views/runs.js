@@ -77,12 +77,10 @@ export async function runs({ main, params: query, signal, remember, title }) {
       })),
       ...alone.filter(matches).map((run) => ({ changed: run.changed, rows: [runRow(run)] })),
     ];
-    const focused = document.activeElement?.id;
     fill(
       body,
       groups.sort((a, b) => b.changed - a.changed).flatMap(({ rows }) => rows),
     );
-    if (focused) document.getElementById(focused)?.focus();
     scroll.hidden = body.childElementCount === 0;
     fill(empty, body.childElementCount > 0 ? null : nothing(total));
     drawCompare();
@@ -146,7 +144,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
         "th",
         { scope: "row" },
         toggle,
-        el("a", { href: `#/sweep?${params({ id: sweep.id })}` }, sweep.name),
+        el("a", { id: `go-${sweep.id}`, href: `#/sweep?${params({ id: sweep.id })}` }, sweep.name),
         el("small", {}, ` sweep of ${counted(sweep.runs.length, "run")}`),
       ),
       el("td", {}, statusPill(status)),
@@ -180,7 +178,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
       el(
         "th",
         { scope: "row" },
-        begun ? el("a", { href: runLink("run", run.id) }, name) : name,
+        begun ? el("a", { id: `go-${run.id}`, href: runLink("run", run.id) }, name) : name,
         run.sweep ? null : el("small", {}, ` ${run.id}`),
       ),
       el("td", {}, statusPill(run.status)),

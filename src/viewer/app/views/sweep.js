@@ -12,7 +12,7 @@ import { sweepStatus } from "./runs.js";
 export async function sweep({ main, params: query, signal, remember, title }) {
   const id = query.get("id") ?? "";
   const head = el("div");
-  const grid = el("div");
+  const grid = el("section", { class: "card beside", "aria-label": "Runs" });
   const figure = comparison({
     ids: () => [id],
     state: { metric: query.get("metric") ?? "", suite: query.get("suite") ?? "", apart: query.has("apart") },
@@ -21,7 +21,7 @@ export async function sweep({ main, params: query, signal, remember, title }) {
     seeds: true,
   });
   let measured = -1;
-  fill(main, head, figure.element, grid);
+  fill(main, head, el("div", { class: "overview" }, figure.element, grid));
 
   follow(
     {},
@@ -63,7 +63,12 @@ function drawHead(place, sweep) {
       sweep.report
         ? el(
             "a",
-            { class: "button", href: `/api/report?${params({ run: sweep.id })}`, target: "_blank" },
+            {
+              id: "report",
+              class: "button",
+              href: `/api/report?${params({ run: sweep.id })}`,
+              target: "_blank",
+            },
             "Report",
           )
         : null,
@@ -98,7 +103,7 @@ function drawGrid(place, { runs }) {
     el("h2", {}, "Runs"),
     el(
       "div",
-      { class: "scroll card", tabindex: 0, role: "region", "aria-label": "Runs of the sweep" },
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": "Runs of the sweep" },
       el(
         "table",
         { class: "grid" },
@@ -150,7 +155,12 @@ function gridCell(run, bottom) {
     {},
     el(
       "a",
-      { class: "grid-cell", href: runLink("run", run.id), title: `changed ${ago(run.changed)}` },
+      {
+        id: `go-${run.id}`,
+        class: "grid-cell",
+        href: runLink("run", run.id),
+        title: `changed ${ago(run.changed)}`,
+      },
       sparkline(run.honesty, run.rounds, bottom),
       el(
         "span",
