@@ -210,6 +210,19 @@ describe("dawidSkene", () => {
     );
   });
 
+  it("does a step as Dawid and Skene's formulas and the prior say", () => {
+    const votes = [true, true, false].map((liked, rater) => ({ item: 0, rater, liked }));
+    const { good, likesGood, likesBad } = dawidSkene(votes, { items: 1, raters: 3, iterations: 1 });
+    // From the majority, 2/3 good: three votes right and one wrong beforehand, and the one given.
+    const likes = { good: (3 + 2 / 3) / (4 + 2 / 3), bad: (1 + 1 / 3) / (4 + 1 / 3) };
+    const dislikes = { good: 1 - 3 / (4 + 2 / 3), bad: 1 - 1 / (4 + 1 / 3) };
+    expect(likesGood[0]).toBeCloseTo(likes.good, 12);
+    expect(likesBad[0]).toBeCloseTo(likes.bad, 12);
+    const share = (2 / 3 + 1) / 3;
+    const odds = (share / (1 - share)) * (likes.good / likes.bad) ** 2 * (dislikes.good / dislikes.bad);
+    expect(good[0]).toBeCloseTo(odds / (1 + odds), 12);
+  });
+
   it("takes all votes equal for what they say", () => {
     const votes = Array.from({ length: 10 }, (_, item) => ({ item, rater: item % 3, liked: true }));
     const { good } = dawidSkene(votes, { items: 10, raters: 3, iterations: 50 });
