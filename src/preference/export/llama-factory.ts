@@ -21,17 +21,7 @@ export function llamaFactoryFiles({ data, settings, model, seed, folder = "." }:
   info: string;
   config: Record<string, unknown>;
 } {
-  const {
-    batch_size,
-    lora_r,
-    max_length,
-    target_modules,
-    beta,
-    desirable_weight,
-    undesirable_weight,
-    loss_type,
-    ...same
-  } = settings;
+  const { beta, desirable_weight, undesirable_weight, loss_type } = settings;
   if (data.method === "kto" && loss_type === "apo_zero_unpaired")
     throw new UserError("training.loss_type: LLaMA-Factory has no apo_zero_unpaired; use TRL, or kto");
   const config = {
@@ -43,12 +33,18 @@ export function llamaFactoryFiles({ data, settings, model, seed, folder = "." }:
     output_dir: join(folder, "adapter"),
     seed,
     finetuning_type: "lora",
-    ...same,
-    lora_rank: lora_r,
-    lora_target: target_modules.join(","),
+    learning_rate: settings.learning_rate,
+    num_train_epochs: settings.num_train_epochs,
+    weight_decay: settings.weight_decay,
+    warmup_ratio: settings.warmup_ratio,
+    lr_scheduler_type: settings.lr_scheduler_type,
+    max_grad_norm: settings.max_grad_norm,
+    lora_rank: settings.lora_r,
+    lora_alpha: settings.lora_alpha,
+    lora_target: settings.target_modules.join(","),
     lora_dropout: 0,
-    cutoff_len: max_length,
-    per_device_train_batch_size: batch_size,
+    cutoff_len: settings.max_length,
+    per_device_train_batch_size: settings.batch_size,
     // One row for each reply: the loss is on the last turn only.
     ...(data.method === "sft" ? { mask_history: true } : { pref_beta: beta }),
     ...(data.method === "kto"

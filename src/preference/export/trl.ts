@@ -34,27 +34,25 @@ export function trlFiles({ data, settings, model, seed, folder = "" }: ExportReq
   };
 }
 
-/** Our names are TRL's and PEFT's, but for a few that its command line calls otherwise. */
+/** Each setting by name: TRL's command line refuses any that it does not know. A few are called otherwise there. */
 function settingsOf(method: PreferenceData["method"], settings: TrainingSettings): Record<string, unknown> {
-  const {
-    batch_size,
-    target_modules,
-    warmup_ratio,
-    beta,
-    desirable_weight,
-    undesirable_weight,
-    loss_type,
-    ...same
-  } = settings;
+  const { beta, desirable_weight, undesirable_weight, loss_type } = settings;
   return {
     use_peft: true,
-    ...same,
+    learning_rate: settings.learning_rate,
+    num_train_epochs: settings.num_train_epochs,
+    max_length: settings.max_length,
+    weight_decay: settings.weight_decay,
+    lr_scheduler_type: settings.lr_scheduler_type,
+    max_grad_norm: settings.max_grad_norm,
+    lora_r: settings.lora_r,
+    lora_alpha: settings.lora_alpha,
     // PEFT's default is 0.05; ours has no drop-out.
     lora_dropout: 0,
-    lora_target_modules: target_modules,
-    per_device_train_batch_size: batch_size,
+    lora_target_modules: settings.target_modules,
+    per_device_train_batch_size: settings.batch_size,
     // Below 1, transformers 5 reads it as a share of all steps.
-    warmup_steps: warmup_ratio,
+    warmup_steps: settings.warmup_ratio,
     ...(method === "sft" ? {} : { beta }),
     ...(method === "kto" ? { desirable_weight, undesirable_weight, loss_type } : {}),
   };
