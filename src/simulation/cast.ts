@@ -110,8 +110,6 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     concurrency: concurrencyOf(Object.values(models)),
   };
   const judge = await resolveJudge(models.judge, open("judge"));
-  for (const suite of [...cast.suites, ...(cast.canary ? [cast.canary.suite] : [])])
-    requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
   const voices = {
     user: await open("user")(models.user),
     rater: await open("rater")(models.rater),
@@ -132,6 +130,9 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
   });
   const assistant = lastOnly((adapter) => open("assistant")(models.assistant, adapter));
   await assistant.with(null);
+  // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.
+  for (const suite of [...cast.suites, ...(cast.canary ? [cast.canary.suite] : [])])
+    requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
   return {
     ...cast,
     judge,

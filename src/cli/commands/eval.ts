@@ -62,9 +62,9 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
         base_url: options.judgeBaseUrl,
         api_key_env: options.judgeApiKeyEnv,
       });
-      for (const suite of opened) requireJudgeable(suite, judge, "--judge");
       const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
       const model = await resolveChatModel(spec);
+      for (const suite of opened) requireJudgeable(suite, judge, "--judge");
       const total = opened.reduce((sum, suite) => sum + suite.probes.length, 0);
       let before = 0;
       let shown = 0;
