@@ -1,9 +1,35 @@
-import { appendFile, readFile, truncate } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { appendFile, open, readFile, rename, rm, truncate } from "node:fs/promises";
 import writeFileAtomic from "write-file-atomic";
 
+/** Letters that are written at once: a file of any size costs no more memory than that. */
+const PIECE = 2 ** 20;
+let drafts = 0;
+
 /** Writes values as JSON lines, whole or not at all. */
-export async function writeJsonl(path: string, values: readonly unknown[]): Promise<void> {
-  await writeFileAtomic(path, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+export async function writeJsonl(path: string, values: Iterable<unknown>): Promise<void> {
+  drafts += 1;
+  const draft = `${path}.${process.pid}${String(drafts).padStart(6, "0")}`;
+  try {
+    const file = await open(draft, "w");
+    try {
+      let piece = "";
+      for (const value of values) {
+        piece += `${JSON.stringify(value)}\n`;
+        if (piece.length < PIECE) continue;
+        await file.appendFile(piece);
+        piece = "";
+      }
+      await file.appendFile(piece);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }
 
 /** Writes a value as indented JSON, whole or not at all. */
@@ -13,20 +39,35 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 
 /** Reads a finished file of JSON lines; undefined where there is none. Throws with file and line on a damaged one. */
 export async function readJsonl<T>(path: string): Promise<T[] | undefined> {
-  const text = await readIfThere(path);
-  if (text === undefined) return undefined;
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line, index) => {
-      try {
-        return JSON.parse(line) as T;
-      } catch (error) {
-        throw new Error(
-          `${path}:${index + 1}: damaged: ${(error as Error).message}; delete the file to redo this part`,
-        );
-      }
-    });
+  const values: T[] = [];
+  let number = 0;
+  try {
+    for await (const line of linesOf(path)) {
+      number += 1;
+      if (line !== "") values.push(JSON.parse(line) as T);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Error(`${path}:${number}: damaged: ${error.message}; delete the file to redo this part`);
+  }
+  return values;
+}
+
+/** A file's lines, read piece by piece. Only line breaks end a line: JSON may hold other separators as they are. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest: Buffer[] = [];
+  for await (const piece of createReadStream(path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>) {
+    let start = 0;
+    for (let end = piece.indexOf(0x0a); end >= 0; end = piece.indexOf(0x0a, start)) {
+      yield Buffer.concat([...rest, piece.subarray(start, end)]).toString("utf8");
+      rest = [];
+      start = end + 1;
+    }
+    rest.push(piece.subarray(start));
+  }
+  const last = Buffer.concat(rest);
+  if (last.length > 0) yield last.toString("utf8");
 }
 
 /** Reads a finished JSON file; undefined where there is none. */

@@ -10,7 +10,7 @@ import { interact } from "./interact.js";
 import { readJson, writeJson } from "./jsonl.js";
 import { populate } from "./populate.js";
 import { prefer, takeRows } from "./prefer.js";
-import { type RoundSummary, summariseRound } from "./summary.js";
+import { noTalks, type RoundSummary, summariseRound, summariseTalks, type TalkSummary } from "./summary.js";
 import { train } from "./train.js";
 
 /** The evaluation of the untrained assistant. */
@@ -18,7 +18,7 @@ export async function playBase(context: RunContext): Promise<void> {
   await once(context, 0, async (timed) => {
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
-    return summariseRound({ users: [], interactions: [], rows: [], training: null, results });
+    return summariseRound({ talks: noTalks, training: null, results });
   });
 }
 
@@ -27,17 +27,23 @@ export async function playRound(context: RunContext, round: number): Promise<voi
   await once(context, round, async (timed) => {
     const { source } = context.cast;
     if (source) return await playData(context, round, source, timed);
-    const users = await populate(context, round);
-    const interactions = await timed("interaction", interact(context, round, users));
-    const { rows, counts } = await timed("preference", prefer(context, round, users, interactions));
+    const talks = await talk(context, round, timed);
     const training = await timed("training", train(context, round));
     await timed("preference", guard(context, round));
     const results = await timed("evaluation", evaluate(context, round));
-    const { personas, scenario } = context.cast;
-    const biased = biasedFraction(scenario.population.personas, personas, round);
     const learnt = readStandstill(context.paths, round) === undefined;
-    return summariseRound({ users, biased, interactions, rows, counts, training, learnt, results });
+    return summariseRound({ talks, training, learnt, results });
   });
+}
+
+/** Talks and rows of a round, which stay on disk; large populations would not fit beside a training. */
+async function talk(context: RunContext, round: number, timed: Timed): Promise<TalkSummary> {
+  const users = await populate(context, round);
+  const interactions = await timed("interaction", interact(context, round, users));
+  const { rows, counts } = await timed("preference", prefer(context, round, users, interactions));
+  const { personas, scenario } = context.cast;
+  const biased = biasedFraction(scenario.population.personas, personas, round);
+  return summariseTalks({ users, biased, interactions, rows, counts });
 }
 
 /** A round on data files: nobody talks. */
@@ -52,7 +58,7 @@ async function playData(
   await timed("preference", guard(context, round));
   const results = await timed("evaluation", evaluate(context, round));
   const learnt = readStandstill(context.paths, round) === undefined;
-  return summariseRound({ users: [], interactions: [], rows, training, learnt, results });
+  return summariseRound({ talks: { ...noTalks, rows: rows.length }, training, learnt, results });
 }
 
 /** Plays a round unless `round.json` says that it is complete, and writes that file in the end. */

@@ -27,24 +27,42 @@ export type RoundSummary = {
   seconds: { total: number } & Partial<Record<Stage | "preference", number>>;
 };
 
-/** What a round came to, in numbers. */
-export function summariseRound(parts: {
+/** What a round's talks came to, in numbers: while the assistant learns from them, this is all that is kept in memory. */
+export type TalkSummary = Pick<
+  RoundSummary,
+  "users" | "biased" | "again" | "held_out" | "interactions" | "rows" | "defences"
+>;
+
+export function summariseTalks(parts: {
   users: readonly User[];
   /** The fraction of biased users that the scenario wants in this round. */
   biased?: number;
   interactions: readonly Interaction[];
   rows: readonly unknown[];
   counts?: readonly DefenceCount[];
-  training: TrainingReport | null;
-  learnt?: boolean;
-  results: readonly ProbeResult[];
-}): Omit<RoundSummary, "round" | "seconds"> {
-  const { users, interactions, rows, counts = [], training, results } = parts;
+}): TalkSummary {
+  const { users, interactions, rows, counts = [] } = parts;
   return {
     ...countUsers(users, parts.biased),
     interactions: countInteractions(interactions),
     rows: rows.length,
     ...(counts.length > 0 ? { defences: counts } : {}),
+  };
+}
+
+/** Of a round in which nobody talks. */
+export const noTalks: TalkSummary = summariseTalks({ users: [], interactions: [], rows: [] });
+
+/** What a round came to, in numbers. */
+export function summariseRound(parts: {
+  talks: TalkSummary;
+  training: TrainingReport | null;
+  learnt?: boolean;
+  results: readonly ProbeResult[];
+}): Omit<RoundSummary, "round" | "seconds"> {
+  const { talks, training, results } = parts;
+  return {
+    ...talks,
     training,
     ...(parts.learnt === false ? { learnt: false as const } : {}),
     metrics: summarise(results),

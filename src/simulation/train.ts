@@ -90,7 +90,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
 async function rowsSince(paths: RunPaths, first: number, last: number): Promise<Row[]> {
   const rows: Row[] = [];
   for (let round = first; round <= last; round += 1) {
-    rows.push(...((await readJsonl<Row>(paths.round(round).preference)) ?? []));
+    for (const row of (await readJsonl<Row>(paths.round(round).preference)) ?? []) rows.push(row);
   }
   return rows;
 }
