@@ -1,23 +1,48 @@
-import { findOverlaps } from "../evaluation/index.js";
+import { findOverlaps, type Overlap } from "../evaluation/index.js";
 import type { Cast } from "./cast.js";
 import type { Row } from "./train.js";
 
 const SHOWN = 5;
+/** Share of a round's rows that may repeat a probe by chance, and one of however few. */
+const STRAY = 0.01;
+
+type Probed = Pick<Cast, "suites" | "canary">;
+type Found = Overlap<{ name: string }>;
 
 /**
  * Throws if training rows repeat what the evaluation asks, word for word or nearly: its score would then measure memory. Says
  * which rows and probes.
  */
-export function refuseOverlaps(
-  { suites, canary }: Pick<Cast, "suites" | "canary">,
-  rows: readonly Row[],
-  file: string,
-): void {
+export function refuseOverlaps(cast: Probed, rows: readonly Row[], file: string): void {
+  const overlaps = overlapsOf(cast, rows, ["user", "assistant"]);
+  if (overlaps.length > 0) throw new Error(complaint(overlaps, rows, file));
+}
+
+/**
+ * Rows of conversations in which the assistant happened to say what a probe does, to be left out: losing the run instead would
+ * leave a sweep with those runs whose assistants stray least. Throws where users say it, or where more than one row in a
+ * hundred does, which is no accident.
+ */
+export function straysOf(cast: Probed, rows: readonly Row[], file: string): Set<Row> {
+  const heard = overlapsOf(cast, rows, ["user"]);
+  if (heard.length > 0) throw new Error(complaint(heard, rows, file));
+  const said = overlapsOf(cast, rows, ["assistant"]);
+  const strays = new Set(said.map(({ row }) => rows[row]!));
+  if (strays.size > Math.max(1, STRAY * rows.length)) throw new Error(complaint(said, rows, file));
+  return strays;
+}
+
+function overlapsOf({ suites, canary }: Probed, rows: readonly Row[], roles: readonly string[]): Found[] {
   const probes = [...suites, ...(canary ? [canary.suite] : [])].flatMap(({ name, probes }) =>
     probes.map(({ id, texts }) => ({ name: `${name}/${id}`, texts })),
   );
-  const overlaps = findOverlaps(probes, rows.map(textsOf));
-  if (overlaps.length === 0) return;
+  return findOverlaps(
+    probes,
+    rows.map((row) => textsOf(row, roles)),
+  );
+}
+
+function complaint(overlaps: readonly Found[], rows: readonly Row[], file: string): string {
   const spoiled = new Set(overlaps.map(({ row }) => row)).size;
   const lines = overlaps.slice(0, SHOWN).map(({ row, probe, kind, text }) => {
     const { interaction, exchange } = rows[row]!.source;
@@ -25,13 +50,11 @@ export function refuseOverlaps(
     return `  ${interaction}, exchange ${exchange + 1} ${how} probe ${probe.name} does: ${JSON.stringify(text)}`;
   });
   if (overlaps.length > SHOWN) lines.push(`  and ${overlaps.length - SHOWN} more`);
-  throw new Error(
-    `${spoiled} of ${rows.length} training rows (${file}) overlap with the evaluation's probes; take them out of the data or use other probes\n${lines.join("\n")}`,
-  );
+  return `${spoiled} of ${rows.length} training rows (${file}) overlap with the evaluation's probes; take them out of the data or use other probes\n${lines.join("\n")}`;
 }
 
-/** What is said in a row, turn by turn. System prompts set a scene and are not compared. */
-function textsOf(row: Row): string[] {
+/** What the given roles say in a row, turn by turn. System prompts set a scene and are not compared. */
+function textsOf(row: Row, roles: readonly string[]): string[] {
   const replies = "chosen" in row ? [...row.chosen, ...row.rejected] : row.completion;
-  return [...row.prompt, ...replies].flatMap(({ role, content }) => (role === "system" ? [] : [content]));
+  return [...row.prompt, ...replies].flatMap(({ role, content }) => (roles.includes(role) ? [content] : []));
 }

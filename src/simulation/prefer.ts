@@ -14,7 +14,7 @@ import {
 import type { RunContext } from "./context.js";
 import { readJson, readJsonl, writeJson } from "./jsonl.js";
 import { keep, keepGrowing } from "./keep.js";
-import { refuseOverlaps } from "./overlap.js";
+import { refuseOverlaps, straysOf } from "./overlap.js";
 import type { Row } from "./train.js";
 
 /** The rows of a round, and what each defence let through; without defences `counts` is empty. */
@@ -47,11 +47,32 @@ export async function prefer(
       toRows(method, selection, seed, scenario.preference.margin),
       contextOf,
     );
-    refuseOverlaps(cast, data.rows, at.preference);
+    const kept = withoutProbes(context, round, data.rows, interactions);
     if (defences.length > 0) await writeJson(at.defences, [...screened.counts, ...counts]);
-    return data.rows;
+    return kept;
   });
   return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
+}
+
+/** Of rows that repeat a probe only an assistant's own stray words are left out; users and data files must not hold any. */
+function withoutProbes(
+  { cast, paths, log }: RunContext,
+  round: number,
+  rows: readonly Row[],
+  interactions: readonly Interaction[],
+): Row[] {
+  const file = paths.round(round).preference;
+  const talks = new Set(interactions.map(({ id }) => id));
+  const isTalk = ({ source }: Row): boolean => talks.has(source.interaction);
+  refuseOverlaps(
+    cast,
+    rows.filter((row) => !isTalk(row)),
+    file,
+  );
+  const strays = straysOf(cast, rows.filter(isTalk), file);
+  if (strays.size > 0)
+    log.warn({ round, rows: strays.size }, "rows left out in which the assistant said what a probe does");
+  return rows.filter((row) => !strays.has(row));
 }
 
 /** The rows of a round that come from data files. */
