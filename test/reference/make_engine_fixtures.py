@@ -8,19 +8,30 @@ Everything is seeded; a second run writes the same values up to float rounding o
 
 import copy
 import json
-import os
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-os.environ["CUDA_VISIBLE_DEVICES"] = ""
-os.environ["HF_HUB_OFFLINE"] = "1"
+# First, because it keeps the libraries off the network and the GPU.
+from trl_runs import (
+    BETA,
+    LORA,
+    OPTIMIZER,
+    STEPS,
+    UNDESIRABLE,
+    arguments,
+    build,
+    copied,
+    logged,
+    randomize_adapter,
+    run_trainer,
+    write,
+    write_settings,
+)
 
 import torch
-from datasets import Dataset
-from peft import LoraConfig, get_peft_model, get_peft_model_state_dict
-from safetensors.torch import save_file
+from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import (
     AutoModelForCausalLM,
@@ -65,20 +76,6 @@ FAMILIES = {
     "qwen2": (Qwen2Config(**SIZES, tie_word_embeddings=True), torch.float16),
     "qwen3": (Qwen3Config(**SIZES, tie_word_embeddings=False), torch.bfloat16),
 }
-TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-LORA = dict(r=2, lora_alpha=6, target_modules=TARGETS, lora_dropout=0.0, task_type="CAUSAL_LM")
-STEPS = 10
-OPTIMIZER = dict(
-    learning_rate=1e-2,
-    lr_scheduler_type="cosine",
-    warmup_steps=3,
-    weight_decay=0.1,
-    max_grad_norm=0.5,
-)
-BETA = 0.3
-UNDESIRABLE = 1.4
-
-
 def random_model(config, dtype):
     """A model whose every parameter, biases and norms included, is random, rounded to the type it is stored in."""
     torch.manual_seed(7)
@@ -119,94 +116,6 @@ def texts(rows):
         ]
 
 
-def randomize_adapter(model):
-    """A and B random, and B not zero, so that no gradient is zero."""
-    torch.manual_seed(11)
-    for name, parameter in model.named_parameters():
-        if "lora_" in name:
-            torch.nn.init.normal_(parameter, 0.0, 0.2 if "lora_A" in name else 0.1)
-    return model
-
-
-def build(trainer_class, settings, rows, config, dtype):
-    """A TRL trainer whose reference policy, where it has one, is the model without adapter."""
-    trainer = trainer_class(
-        random_model(config, dtype),
-        args=settings,
-        train_dataset=Dataset.from_list(rows),
-        processing_class=tokenizer(),
-        peft_config=LoraConfig(**LORA),
-    )
-    randomize_adapter(trainer.model)
-    return trainer
-
-
-def copied(state):
-    return {name: value.detach().clone().contiguous() for name, value in state.items()}
-
-
-def adapter_tensors(model, prefix):
-    return {f"{prefix}.{name}": value for name, value in copied(get_peft_model_state_dict(model)).items()}
-
-
-def gradient_tensors(model):
-    return {
-        f"gradient.{name.replace('.default', '')}": parameter.grad.detach().clone()
-        for name, parameter in model.named_parameters()
-        if parameter.grad is not None
-    }
-
-
-def run_trainer(trainer):
-    """First loss and gradients, then a whole training run, with losses at full precision."""
-    model = trainer.model
-    first_batch = next(iter(trainer.get_train_dataloader()))
-    model.zero_grad()
-    model.train()
-    loss = trainer.compute_loss(model, first_batch, num_items_in_batch=items_in(first_batch))
-    loss.backward()
-    tensors = gradient_tensors(model)
-    model.zero_grad()
-
-    losses = []
-    compute_loss = trainer.compute_loss
-
-    def recording(*args, **kwargs):
-        value = compute_loss(*args, **kwargs)
-        losses.append(value.item())
-        return value
-
-    trainer.compute_loss = recording
-    trainer.train()
-    norms = [entry["grad_norm"] for entry in trainer.state.log_history if "grad_norm" in entry]
-    tensors |= adapter_tensors(model, "after")
-    return {"loss": loss.item(), "losses": losses, "grad_norms": norms}, tensors
-
-
-def items_in(batch):
-    return int((batch["labels"][:, 1:] != -100).sum()) if "labels" in batch else None
-
-
-def arguments(kind, folder, **extra):
-    return kind(
-        output_dir=folder,
-        per_device_train_batch_size=4,
-        num_train_epochs=100,
-        max_steps=STEPS,
-        logging_steps=1,
-        save_strategy="no",
-        report_to=[],
-        use_cpu=True,
-        bf16=False,
-        gradient_checkpointing=False,
-        train_sampling_strategy="sequential",
-        disable_tqdm=True,
-        max_length=None,
-        **OPTIMIZER,
-        **extra,
-    )
-
-
 def ids(text):
     return [WORDS.index(word) for word in text.split()]
 
@@ -218,7 +127,8 @@ def sequence(prompt, completion):
 def sft(config, dtype, scratch):
     pairs = [(prompt, completions[0]) for prompt, completions in texts(8)]
     rows = [{"prompt": prompt, "completion": f" {text}"} for prompt, text in pairs]
-    values, tensors = run_trainer(build(SFTTrainer, arguments(SFTConfig, scratch), rows, config, dtype))
+    settings = arguments(SFTConfig, scratch)
+    values, tensors = run_trainer(build(SFTTrainer, settings, rows, random_model(config, dtype), tokenizer()))
     return {"rows": [sequence(*pair) for pair in pairs], **values}, tensors
 
 
@@ -228,11 +138,10 @@ def kto(config, dtype, scratch):
     ]
     rows = [{"prompt": prompt, "completion": f" {text}", "label": label} for prompt, text, label in triples]
     settings = arguments(KTOConfig, scratch, beta=BETA, desirable_weight=1.0, undesirable_weight=UNDESIRABLE)
-    trainer = build(KTOTrainer, settings, rows, config, dtype)
+    trainer = build(KTOTrainer, settings, rows, random_model(config, dtype), tokenizer())
     values, tensors = run_trainer(trainer)
-    points = [entry["kl"] for entry in trainer.state.log_history if "kl" in entry]
     sequences = [sequence(prompt, text) | {"label": label} for prompt, text, label in triples]
-    return {"rows": sequences, "reference_points": points, **values}, tensors
+    return {"rows": sequences, "reference_points": logged(trainer, "kl"), **values}, tensors
 
 
 def dpo(config, dtype, scratch):
@@ -242,7 +151,7 @@ def dpo(config, dtype, scratch):
         for prompt, (chosen, rejected) in pairs
     ]
     settings = arguments(DPOConfig, scratch, beta=BETA)
-    values, tensors = run_trainer(build(DPOTrainer, settings, rows, config, dtype))
+    values, tensors = run_trainer(build(DPOTrainer, settings, rows, random_model(config, dtype), tokenizer()))
     sequences = [
         {"chosen": sequence(prompt, chosen), "rejected": sequence(prompt, rejected)}
         for prompt, (chosen, rejected) in pairs
@@ -292,20 +201,11 @@ def schedules():
     return {"peak": 0.5, "steps": 12, "warmup_steps": 3, "rates": result}
 
 
-def write(folder, name, values, tensors):
-    (folder / f"{name}.json").write_text(json.dumps(values) + "\n")
-    path = folder / f"{name}.safetensors"
-    save_file(tensors, path)
-    path.chmod(0o644)
-
-
 def main(target):
-    torch.set_num_threads(1)
-    if target.exists():
-        shutil.rmtree(target)
     with tempfile.TemporaryDirectory() as scratch:
         for family, (config, dtype) in FAMILIES.items():
             folder = target / family
+            shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             model = random_model(config, dtype)
             save_model(model, dtype, folder)
@@ -321,8 +221,7 @@ def main(target):
                 write(folder, "kto", *kto(config, dtype, scratch))
                 write(folder, "dpo", *dpo(config, dtype, scratch))
                 write(folder, "pretrain", *pretrain(config, dtype))
-    training = {"beta": BETA, "undesirable_weight": UNDESIRABLE, "batch_size": 4, "steps": STEPS, **OPTIMIZER}
-    (target / "training.json").write_text(json.dumps(training) + "\n")
+    write_settings(target)
     (target / "schedules.json").write_text(json.dumps(schedules()) + "\n")
 
 
