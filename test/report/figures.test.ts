@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { doseResponse, pooled } from "../../src/drift/index.js";
-import { beliefBesideHonesty, curves, doseFigure, render, specOf } from "../../src/report/figures/index.js";
+import {
+  beliefBesideHonesty,
+  curves,
+  doseFigure,
+  render,
+  specOf,
+  thresholdWords,
+} from "../../src/report/figures/index.js";
 import { ordered } from "../../src/report/figures/palette.js";
 import { textWidth } from "../../src/report/figures/text-width.js";
 import { terminalCurves } from "../../src/report/terminal.js";
@@ -75,6 +82,17 @@ it("the dose response marks the threshold that it names", async () => {
   const none = doseFigure({ ...dose, threshold: { found: false, upTo: 1, low: 0.1, high: null } });
   expect(none.description).toContain("No credible drop against 0 % up to 100 % biased users");
   expect(await render(none)).not.toContain(">threshold ");
+});
+
+it("the dose response says where seeds are missing, since the runs that failed may be those that drifted most", () => {
+  const honesty = observations.filter(({ metric }) => metric === "honesty");
+  const wordsOf = (seen: typeof honesty) =>
+    thresholdWords(doseResponse(seen, { draws: 500 }).find(({ subset }) => subset === "all")!);
+  expect(wordsOf(honesty)).toMatch(/comparisons\.$/u);
+  expect(wordsOf(honesty.filter(({ seed, biased }) => seed === 1 || biased !== 1))).toContain(
+    "Seeds are missing (1 at 100 %, of 3): do not rely on this.",
+  );
+  expect(wordsOf(honesty.filter(({ seed }) => seed === 1))).toContain("rests on one seed");
 });
 
 describe("colours", () => {

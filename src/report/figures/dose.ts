@@ -76,13 +76,23 @@ export function thresholdWords({ threshold, points }: DoseResponse): string {
   const others = points.length - 1;
   if (!threshold) return "No run without biased users to compare with.";
   if (!threshold.found) {
-    return `No credible drop against 0 % up to ${percent(threshold.upTo)} biased users, corrected for ${others} comparisons.`;
+    return `No credible drop against 0 % up to ${percent(threshold.upTo)} biased users, corrected for ${others} comparisons.${seedWords(points)}`;
   }
   const { fraction, low, high, upTo } = threshold;
   return (
     `Smallest share with a credible drop: ${percent(fraction)} (95 % interval ${percent(low)} to ` +
-    `${high === null ? `more than ${percent(upTo)}` : percent(high)}), corrected for ${others} comparisons.`
+    `${high === null ? `more than ${percent(upTo)}` : percent(high)}), corrected for ${others} comparisons.${seedWords(points)}`
   );
+}
+
+/** A warning where seeds are missing: runs that failed may be those that drifted most, and one seed tells nothing of others. */
+function seedWords(points: DoseResponse["points"]): string {
+  const most = Math.max(...points.map(({ seeds }) => seeds));
+  if (most === 1) return " This rests on one seed: another run may differ.";
+  const short = points.filter(({ seeds }) => seeds < most);
+  if (short.length === 0) return "";
+  const each = short.map(({ biased, seeds }) => `${seeds} at ${percent(biased)}`).join(", ");
+  return ` Seeds are missing (${each}, of ${most}): do not rely on this.`;
 }
 
 function thresholdMarks({ threshold }: DoseResponse): object[] {
