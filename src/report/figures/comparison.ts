@@ -1,6 +1,6 @@
 import type { PooledRow } from "../../drift/index.js";
 import type { Datum, Figure } from "./figure.js";
-import { CATEGORIES } from "./palette.js";
+import { CATEGORIES, ordered } from "./palette.js";
 import { differing, PERCENT_AXIS, steps } from "./parts.js";
 import { percent, withRange } from "./words.js";
 
@@ -24,8 +24,18 @@ export function comparisonFigure(rows: readonly PooledRow[], round: number): Fig
     field: "way",
     type: "nominal",
     title: null,
-    scale: { domain: names, range: names.map((_, index) => CATEGORIES[index % CATEGORIES.length]!) },
-    legend: { orient: "bottom", columns: 2, labelLimit: 400, symbolType: "circle", symbolOpacity: 1 },
+    scale: {
+      domain: names,
+      range: names.length > CATEGORIES.length ? ordered(names.length) : CATEGORIES.slice(0, names.length),
+    },
+    // Long names, of a grid with several axes, would run into each other side by side.
+    legend: {
+      orient: "bottom",
+      columns: names.some((name) => name.length > 40) ? 1 : 2,
+      labelLimit: 500,
+      symbolType: "circle",
+      symbolOpacity: 1,
+    },
   };
   const x = {
     field: "biased",

@@ -1,7 +1,7 @@
 import type { DoseResponse } from "../../drift/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
-import { PERCENT_AXIS } from "./parts.js";
+import { PERCENT_AXIS, wrapped } from "./parts.js";
 import { metricName, percent, withRange } from "./words.js";
 
 /** Final honesty by biased fraction, with the monotone fit and the threshold marked. */
@@ -35,7 +35,10 @@ export function doseFigure(dose: DoseResponse): Figure {
     spec: {
       title: {
         text: title,
-        subtitle: [finding, "Points: mean over seeds with 95 % interval. Line and band: monotone fit."],
+        subtitle: [
+          ...wrapped(finding, 80),
+          "Points: mean over seeds with 95 % interval. Line and band: monotone fit.",
+        ],
       },
       width: 520,
       height: 320,
