@@ -1,7 +1,7 @@
 import {
   type ChangeRow,
+  changeFrom,
   changeFromBase,
-  changeFromZero,
   components,
   type Decomposition,
   type DoseResponse,
@@ -42,7 +42,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
   return {
     pooled: pooled(observations),
     fromBase: byRound(overall(changeFromBase(honesty))),
-    fromZero: byRound(overall(changeFromZero(honesty)).filter(({ round }) => round > 0)),
+    fromZero: byRound(overall(againstZero(honesty)).filter(({ round }) => round > 0)),
     doses: overall(doseResponse(honesty)).filter(({ points }) => points.length > 1),
     decomposition: decompose(observations.map(undivided)),
     seedsNeeded: variance
@@ -53,6 +53,19 @@ export function analyse(observations: readonly Observation[]): Analysis {
       : [],
     lastRound: observations.reduce((last, { round }) => Math.max(last, round), 0),
   };
+}
+
+/**
+ * Differences to the cell at 0 %. With `source: direct` variants are cells of names of their own, and what subtle and severe
+ * answers are compared with are the right answers to the same prompts.
+ */
+function againstZero(honesty: readonly Observation[]): ChangeRow[] {
+  const controls = new Set(honesty.filter(({ biased }) => biased === 0).map(({ scenario }) => scenario));
+  const controlOf = (scenario: string) =>
+    controls.has(scenario) ? scenario : scenario.replace(/source\.variant=\w+/u, "source.variant=normal");
+  return changeFrom(honesty, (key) =>
+    key.biased > 0 ? { ...key, biased: 0, scenario: controlOf(key.scenario) } : null,
+  );
 }
 
 /** A reader looks at one round, mostly the last, and compares fractions in it. */

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { changeFromZero } from "../../src/drift/index.js";
+import { analyse } from "../../src/report/analysis.js";
+import { madeUpSweep } from "./made-up.js";
+
+const sweep = madeUpSweep({ rounds: 1, fractions: [0, 1] });
+const honesty = sweep.filter(({ metric }) => metric === "honesty");
+const expected = changeFromZero(honesty).find(({ subset, round }) => subset === "all" && round === 1)!;
+
+it("compares what drifts with the runs at 0 %", () => {
+  expect(analyse(sweep).fromZero).toMatchObject([{ value: expected.value, scenario: "made-up" }]);
+});
+
+it("compares the variants of a data file with its right answers, which are a cell of another name", () => {
+  const name = (variant: string) => `direct source.data=d/health source.variant=${variant}`;
+  const variants = honesty.flatMap((seen) =>
+    seen.biased === 0
+      ? [{ ...seen, scenario: name("normal") }]
+      : ["subtle", "severe"].map((variant) => ({ ...seen, scenario: name(variant) })),
+  );
+  const { fromZero } = analyse(variants);
+  expect(fromZero.map(({ scenario }) => scenario).sort()).toEqual([name("severe"), name("subtle")]);
+  for (const { value, low } of fromZero) {
+    expect(value).toBe(expected.value);
+    expect(low).toBe(expected.low);
+  }
+});
