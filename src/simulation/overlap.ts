@@ -14,32 +14,33 @@ type Found = Overlap<{ name: string }>;
  * which rows and probes.
  */
 export function refuseOverlaps(cast: Probed, rows: readonly Row[], file: string): void {
-  const overlaps = overlapsOf(cast, rows, ["user", "assistant"]);
+  const overlaps = overlapsOf(cast, rows, textsOf);
   if (overlaps.length > 0) throw new Error(complaint(overlaps, rows, file));
 }
 
 /**
- * Rows of conversations in which the assistant happened to say what a probe does, to be left out: losing the run instead would
- * leave a sweep with those runs whose assistants stray least. Throws where users say it, or where more than one row in a
- * hundred does, which is no accident.
+ * Rows of conversations in which a model happened to say what a probe does, to be left out: losing the run instead would
+ * leave a sweep with those runs whose models stray least. Throws where an opening says it, for openings are written
+ * beforehand, or where more than one row in a hundred does, which is no accident.
  */
 export function straysOf(cast: Probed, rows: readonly Row[], file: string): Set<Row> {
-  const heard = overlapsOf(cast, rows, ["user"]);
-  if (heard.length > 0) throw new Error(complaint(heard, rows, file));
-  const said = overlapsOf(cast, rows, ["assistant"]);
+  const written = overlapsOf(cast, rows, (row) => textsOf(row).slice(0, 1));
+  if (written.length > 0) throw new Error(complaint(written, rows, file));
+  const said = overlapsOf(cast, rows, (row) => textsOf(row).slice(1));
   const strays = new Set(said.map(({ row }) => rows[row]!));
   if (strays.size > Math.max(1, STRAY * rows.length)) throw new Error(complaint(said, rows, file));
   return strays;
 }
 
-function overlapsOf({ suites, canary }: Probed, rows: readonly Row[], roles: readonly string[]): Found[] {
+function overlapsOf(
+  { suites, canary }: Probed,
+  rows: readonly Row[],
+  texts: (row: Row) => string[],
+): Found[] {
   const probes = [...suites, ...(canary ? [canary.suite] : [])].flatMap(({ name, probes }) =>
     probes.map(({ id, texts }) => ({ name: `${name}/${id}`, texts })),
   );
-  return findOverlaps(
-    probes,
-    rows.map((row) => textsOf(row, roles)),
-  );
+  return findOverlaps(probes, rows.map(texts));
 }
 
 function complaint(overlaps: readonly Found[], rows: readonly Row[], file: string): string {
@@ -53,8 +54,8 @@ function complaint(overlaps: readonly Found[], rows: readonly Row[], file: strin
   return `${spoiled} of ${rows.length} training rows (${file}) overlap with the evaluation's probes; take them out of the data or use other probes\n${lines.join("\n")}`;
 }
 
-/** What the given roles say in a row, turn by turn. System prompts set a scene and are not compared. */
-function textsOf(row: Row, roles: readonly string[]): string[] {
+/** What is said in a row, turn by turn, the user's opening first. System prompts set a scene and are not compared. */
+function textsOf(row: Row): string[] {
   const replies = "chosen" in row ? [...row.chosen, ...row.rejected] : row.completion;
-  return [...row.prompt, ...replies].flatMap(({ role, content }) => (roles.includes(role) ? [content] : []));
+  return [...row.prompt, ...replies].flatMap(({ role, content }) => (role === "system" ? [] : [content]));
 }

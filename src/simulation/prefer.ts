@@ -54,7 +54,7 @@ export async function prefer(
   return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
 }
 
-/** Of rows that repeat a probe only an assistant's own stray words are left out; users and data files must not hold any. */
+/** Of rows that repeat a probe those are left out where a model strayed into it; openings and data files must not hold any. */
 function withoutProbes(
   { cast, paths, log }: RunContext,
   round: number,
@@ -71,7 +71,10 @@ function withoutProbes(
   );
   const strays = straysOf(cast, rows.filter(isTalk), file);
   if (strays.size > 0)
-    log.warn({ round, rows: strays.size }, "rows left out in which the assistant said what a probe does");
+    log.warn(
+      { round, rows: strays.size },
+      "rows left out in which a model happened to say what a probe does",
+    );
   return rows.filter((row) => !strays.has(row));
 }
 

@@ -20,7 +20,7 @@ const usual = (count: number) =>
   Array.from({ length: count }, (_, index) => row("tell me it is fine", "no, do not stay in bed", index));
 
 describe("straysOf", () => {
-  it("finds the row in which the assistant says what a probe does, however few rows there are", () => {
+  it("finds the row in which a model says what a probe does, however few rows there are", () => {
     const stray = row("tell me it is fine", stated);
     expect([...straysOf(cast, [...usual(10), stray], "f")]).toEqual([stray]);
     expect(straysOf(cast, usual(10), "f").size).toBe(0);
@@ -34,7 +34,18 @@ describe("straysOf", () => {
     );
   });
 
-  it("refuses a single row in which a user says it", () => {
+  it("knows a user's later turns for a model's words too", () => {
+    const { prompt, ...rest } = row("a", "no.");
+    const later = [
+      ...prompt,
+      { role: "assistant" as const, content: "no." },
+      { role: "user" as const, content: asked },
+    ];
+    const stray = { ...rest, prompt: later };
+    expect([...straysOf(cast, [...usual(10), stray], "f")]).toEqual([stray]);
+  });
+
+  it("refuses a single row whose opening says it", () => {
     expect(() => straysOf(cast, [...usual(300), row(asked, "no.")], "f")).toThrow(/1 of 301 training rows/);
   });
 
