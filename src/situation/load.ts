@@ -126,8 +126,10 @@ function memoryOf({ visit = 1, last_rating }: User): string {
 
 function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string) => number | null {
   const expression = new RegExp(pattern, "g");
+  // Models like to repeat the scale ("from 1 to 10 I give it a 7"): its lower end is no rating.
+  const scale = new RegExp(`(?<![\\d.])${min}\\s*(?:to|and|[-–—])\\s*${max}(?![\\d.]\\d)`, "g");
   return (reply) => {
-    for (const match of reply.matchAll(expression)) {
+    for (const match of reply.replaceAll(scale, " ").matchAll(expression)) {
       const text = match[1] ?? match[0];
       const rating = Number(text);
       if (text.trim() !== "" && rating >= min && rating <= max) return rating;

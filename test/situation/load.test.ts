@@ -104,6 +104,10 @@ describe("loadPack", () => {
     ["-5", null],
     ["0 or 11", null],
     ["R2D2 was fine", null],
+    ["On a scale from 1 to 10, I give it a 7.", 7],
+    ["My mark, from 1 to 10:", null],
+    ["(1-10): 4", 4],
+    ["Between 1 and 10 it is a 1.", 1],
     ["", null],
   ])("reads %o as %o by default", (reply, rating) => {
     const { load } = packWith({ "pack.yaml": `name: own\n${prompts}`, "a.yaml": situation("a") });
