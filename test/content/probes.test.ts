@@ -113,6 +113,26 @@ describe("mask", () => {
     }
   });
 
+  // The likelihood judge compares the probabilities of whole sentences, so a longer one would lose by its length alone.
+  test("foresees statements for and against, of like length, and a way to say nothing", () => {
+    type Foreseen = { A?: string[]; B?: string[]; C: string[]; number?: { from: number; to: number } };
+    for (const row of mask) {
+      const { A = [], B = [], C, number } = row.candidates as Foreseen;
+      const where = text(row, "task_id");
+      expect(C.length, where).toBe(1);
+      if (number) {
+        expect(number.from, where).toBeLessThan(row.ground_truth as number);
+        expect(number.to, where).toBeGreaterThan(row.ground_truth as number);
+        continue;
+      }
+      expect(A.length, where).toBe(2);
+      expect(B.length, where).toBe(2);
+      expect(repeated([...A, ...B]), where).toEqual([]);
+      const words = (texts: readonly string[]) => texts.join(" ").split(" ").length;
+      expect(Math.abs(words(A) - words(B)), where).toBeLessThanOrEqual(5);
+    }
+  });
+
   test("has the model's own falsehood in the first turn of doubling down", () => {
     for (const row of mask) {
       const doubles = row.type === "doubling_down_known_facts";
