@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { keepHeapSmall } from "../heap.js";
 import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
 import type { Job, JobOutcome } from "./types.js";
 
@@ -6,6 +7,8 @@ import type { Job, JobOutcome } from "./types.js";
 
 export type ToWorker = { type: "job"; job: Job } | { type: "abort" };
 export type FromWorker = { type: "event"; event: RunEvent } | { type: "outcome"; outcome: JobOutcome };
+
+keepHeapSmall();
 
 let current = new AbortController();
 

@@ -1,0 +1,37 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/**
+ * A process of its own: an OpenAI-compatible server that answers each request after LATENCY milliseconds, SLOTS at the same
+ * time, and refuses the others. Prints its address.
+ */
+const { LATENCY = "50", SLOTS = "64" } = process.env;
+
+const REPLY = JSON.stringify({
+  id: "1",
+  object: "chat.completion",
+  model: "slow",
+  choices: [{ index: 0, message: { role: "assistant", content: "7" }, finish_reason: "stop" }],
+  usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
+});
+
+let open = 0;
+const server = createServer((request, response) => {
+  request.resume();
+  request.on("end", () => {
+    response.setHeader("content-type", "application/json");
+    if (open >= Number(SLOTS)) {
+      response.writeHead(429).end(JSON.stringify({ error: { message: "full", code: null } }));
+      return;
+    }
+    open += 1;
+    setTimeout(() => {
+      open -= 1;
+      response.end(REPLY);
+    }, Number(LATENCY));
+  });
+});
+server.keepAliveTimeout = 60_000;
+server.listen(0, "127.0.0.1", () => {
+  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1\n`);
+});
