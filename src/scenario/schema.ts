@@ -91,6 +91,13 @@ export const scenarioSchema = z
       .string()
       .default("minnow")
       .describe("Situation pack: a folder situations/<name> beside the scenario or shipped with candor."),
+    prompts: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "YAML file beside the scenario with prompts that stand in for the pack's: assistant, user, rater, transcript, any of them; same variables.",
+      ),
     population: z
       .strictObject({
         size: positiveInt

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import {
   embeddedFolder,
@@ -94,11 +94,12 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
   const files = Object.fromEntries(
     Object.keys(openers).map((name) => [name, probesFile(name, scenario, scenarioPath)]),
   );
+  const prompts = promptsFile(scenario, scenarioPath);
   const cast = {
     scenario,
     hash: scenarioHash(scenario),
     personas: withBehaviour(loadPersonas(names, scenarioPath), scenario.population.behaviour),
-    pack: loadPack(scenario.situations, scenarioPath),
+    pack: loadPack(scenario.situations, scenarioPath, { prompts: prompts?.path }),
     suites: Object.entries(openers).map(([name, open]) =>
       open({ file: files[name]!, ...suiteSettings(name, scenario) }),
     ),
@@ -141,6 +142,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     assistant: assistant.with,
     inputs: await hashInputs({
       situations: packFolder(scenario.situations, scenarioPath)!,
+      ...(prompts ? { [prompts.name]: prompts.path } : {}),
       ...Object.fromEntries(names.map((name) => [`persona ${name}`, personaFile(name, scenarioPath)!])),
       ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`probes of ${name}`, file])),
       ...defenceInputs(scenario, scenarioPath),
@@ -160,6 +162,12 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
       ]);
     },
   };
+}
+
+/** The file of prompts that a scenario names, under the name by which a run knows it. */
+function promptsFile({ prompts }: Scenario, scenarioPath: string): { name: string; path: string } | null {
+  if (prompts === undefined) return null;
+  return { name: `prompts ${prompts}`, path: shownPath(resolve(dirname(scenarioPath), prompts)) };
 }
 
 /** The checkpoint that the assistant starts from. Throws a UserError if the embedded trainer cannot train it. */

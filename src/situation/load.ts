@@ -14,7 +14,7 @@ import {
   reportProblems,
   type YamlFile,
 } from "../yaml/index.js";
-import { packSchema, type promptVariables, situationFileSchema } from "./schema.js";
+import { packSchema, promptsFileSchema, type promptVariables, situationFileSchema } from "./schema.js";
 import { compileTemplate } from "./template.js";
 import type { Situation, SituationPack } from "./types.js";
 import { withUsers } from "./users-file.js";
@@ -24,12 +24,13 @@ type PackFile = z.output<typeof packSchema>;
 /**
  * Loads a situation pack: `situations/<name>/pack.yaml` and the situations in all other `.yaml` files of that folder, in
  * the order of their names; then the users in `users.jsonl`, unless `written` is false. Looks beside the scenario first,
- * then among the shipped ones. Throws a UserError with every problem of every file.
+ * then among the shipped ones. Prompts in the file `prompts` stand in for the pack's. Throws a UserError with every problem
+ * of every file.
  */
 export function loadPack(
   name: string,
   scenarioPath: string,
-  { written = true }: { written?: boolean } = {},
+  { written = true, prompts }: { written?: boolean; prompts?: string } = {},
 ): SituationPack {
   const folder = packFolder(name, scenarioPath);
   if (folder === null) {
@@ -51,7 +52,11 @@ export function loadPack(
   }
   failOnRepeated(situations, packPath);
   const users = shownPath(join(folder, "users.jsonl"));
-  return compilePack(pack, written ? withUsers(situations, users) : situations);
+  const own = prompts === undefined ? {} : readChecked(promptsFileSchema, prompts);
+  return compilePack(
+    { ...pack, prompts: { ...pack.prompts, ...own } },
+    written ? withUsers(situations, users) : situations,
+  );
 }
 
 function readSituations(paths: string[]): Situation[] {

@@ -56,20 +56,26 @@ export const situationSchema = z.strictObject({
 /** A file `situations/<pack>/<any>.yaml`. */
 export const situationFileSchema = z.union([situationSchema, z.array(situationSchema).min(1)]);
 
+const prompts = {
+  assistant: template(promptVariables).describe("System prompt of the assistant."),
+  user: template(promptVariables).describe("System prompt of the simulated user."),
+  rater: template(promptVariables).describe("System prompt of the rater, who is then shown the transcript."),
+  transcript: template(transcriptVariables).describe("How a conversation is shown to the rater."),
+};
+
+/** A file that a scenario names under `prompts`: each stands in for the pack's own. */
+export const promptsFileSchema = z.strictObject(prompts).partial();
+
 /** `situations/<pack>/pack.yaml`. */
 export const packSchema = z.strictObject({
   name: text.describe("The folder's name."),
   description: z.string().optional(),
   prompts: z
     .strictObject({
-      assistant: template(promptVariables).describe("System prompt of the assistant."),
-      user: template(promptVariables).describe("System prompt of the simulated user."),
-      rater: template(promptVariables).describe(
-        "System prompt of the rater, who is then shown the transcript.",
+      ...prompts,
+      transcript: prompts.transcript.default(
+        "{% for message in messages %}{{ message.role }}: {{ message.content }}\n\n{% endfor %}",
       ),
-      transcript: template(transcriptVariables)
-        .default("{% for message in messages %}{{ message.role }}: {{ message.content }}\n\n{% endfor %}")
-        .describe("How a conversation is shown to the rater."),
     })
     .describe(
       `Jinja templates. Variables: ${promptVariables.join(", ")}; transcript has ${transcriptVariables}.`,

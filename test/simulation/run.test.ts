@@ -168,6 +168,14 @@ describe("run", () => {
     await expect(play({ ...elsewhere, scenario: loaded.scenario }, { folder })).rejects.toThrow(
       /other contents of probes of mask/,
     );
+    const named = tinyScenario("prompts=own.yaml");
+    const prompts = join(named.path, "../own.yaml");
+    await writeFile(prompts, 'assistant: "You help, bluntly."\n');
+    const { folder: blunt } = await play(named);
+    const [first] = (await readFile(join(blunt, "rounds/001/interactions.jsonl"), "utf8")).split("\n");
+    expect(JSON.parse(first!).messages[0].content).toBe("You help, bluntly.");
+    await writeFile(prompts, 'assistant: "You help."\n');
+    await expect(play(named, { folder: blunt })).rejects.toThrow(/other contents of prompts own.yaml/);
     const busy = await newFolder();
     const both = await Promise.allSettled([play(loaded, { folder: busy }), play(loaded, { folder: busy })]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Persona, User } from "../../src/population/index.js";
@@ -69,6 +70,22 @@ describe("loadPack", () => {
       { role: "assistant", content: "Hello" },
     ] as const;
     expect(render.transcript(talk)).toBe("user: Hi\n\nassistant: Hello");
+  });
+
+  it("puts a file's prompts in the place of the pack's, those that it has", () => {
+    const { folder } = packWith({ "pack.yaml": `name: own\n${prompts}`, "a.yaml": situation("a") });
+    const at = (text: string) => {
+      const own = join(folder, "own.yaml");
+      writeFileSync(own, text);
+      return () => loadPack("own", join(folder, "x.yaml"), { prompts: own }).prompts;
+    };
+    const render = at('assistant: "Be blunt about {{ topic }}."\n')();
+    expect(render.assistant(user, persona)).toBe("Be blunt about drink.");
+    expect(render.user(user, persona)).toBe("You are Ann is 30. Style: terse");
+    expect(complaint(folder, at('assistant: "{{ backgroud }}"\n'))).toContain(
+      'own.yaml:1:12 assistant: unknown variable "backgroud"; did you mean "background"?',
+    );
+    expect(complaint(folder, at('assistent: "x"\n'))).toContain('did you mean "assistant"?');
   });
 
   it("reminds users who come again of what came before", () => {
