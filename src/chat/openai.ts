@@ -1,6 +1,7 @@
 import { ChatOpenAICompletions } from "@langchain/openai";
 import { UserError } from "../errors.js";
 import type { ChatCallOptions } from "./embedded.js";
+import { plainFetch } from "./plain-fetch.js";
 import type { ModelFields } from "./resolve.js";
 
 /** ChatOpenAI reads temperature and length from its constructor only; our callers give them with each call. */
@@ -36,7 +37,7 @@ export function openAICompatible(model: string, fields: ModelFields): OpenAIComp
       baseURL: addressOf(fields),
       organization: null,
       project: null,
-      fetchOptions: { redirect: "error" },
+      fetch: plainFetch,
     },
     maxRetries: 0,
     modelKwargs: fields.parameters,

@@ -124,7 +124,7 @@ function targetLogProbs(
   return parameters.large ? scoreInChunks(graph, rows, targets, score) : score(rows, targets);
 }
 
-// Rows whose logits a large model holds at a time: of SmolLM2's 49,152 tokens, with their gradients, twice as many take 70 MB more.
+// Rows whose logits a large model holds at a time. Twice as many take 70 MB more with a vocabulary of 49,152.
 const LOGIT_ROWS = 64;
 
 /** The same scores with the logits of a few rows at a time, computed again in the backward pass. */
