@@ -134,7 +134,9 @@ function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string
   // Models like to repeat the scale ("from 1 to 10 I give it a 7"): its lower end is no rating.
   const scale = new RegExp(`(?<![\\d.])${min}\\s*(?:to|and|[-–—])\\s*${max}(?![\\d.]\\d)`, "g");
   return (reply) => {
-    for (const match of reply.replaceAll(scale, " ").matchAll(expression)) {
+    // What a reasoning model weighs up before it answers is no rating either.
+    const answer = reply.replace(/<think>[\s\S]*?(?:<\/think>|$)/giu, " ").replaceAll(scale, " ");
+    for (const match of answer.matchAll(expression)) {
       const text = match[1] ?? match[0];
       const rating = Number(text);
       if (text.trim() !== "" && rating >= min && rating <= max) return rating;

@@ -125,6 +125,8 @@ describe("loadPack", () => {
     ["My mark, from 1 to 10:", null],
     ["(1-10): 4", 4],
     ["Between 1 and 10 it is a 1.", 1],
+    ["<think>A 3? Rather 4.</think>\n\n8", 8],
+    ["<think>Perhaps 3, but", null],
     ["", null],
   ])("reads %o as %o by default", (reply, rating) => {
     const { load } = packWith({ "pack.yaml": `name: own\n${prompts}`, "a.yaml": situation("a") });
