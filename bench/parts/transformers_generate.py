@@ -1,4 +1,5 @@
-"""Draws texts with transformers: {model, prompts by turn, max_new_tokens} as JSON on stdin, {seconds, tokens} of each turn out."""
+"""Draws texts with transformers: {model, turns, max_new_tokens, threads} as JSON on stdin, each turn a list of prompts of one
+length; for each turn seconds, processor seconds and tokens out."""
 
 import json
 import sys
@@ -8,12 +9,14 @@ import torch
 from transformers import AutoModelForCausalLM
 
 request = json.load(sys.stdin)
+if request["threads"]:
+    torch.set_num_threads(request["threads"])
 model = AutoModelForCausalLM.from_pretrained(request["model"], dtype=torch.float32).eval()
-turns = []
-for turn, prompts in enumerate(request["prompts"]):
+measured = []
+for seed, prompts in enumerate(request["turns"]):
     ids = torch.tensor(prompts)
-    torch.manual_seed(turn)
-    start = time.perf_counter()
+    torch.manual_seed(seed)
+    start, used = time.perf_counter(), time.process_time()
     with torch.inference_mode():
         out = model.generate(
             ids,
@@ -24,7 +27,6 @@ for turn, prompts in enumerate(request["prompts"]):
             top_k=0,
             top_p=1.0,
         )
-    seconds = time.perf_counter() - start
-    turns.append({"seconds": seconds, "tokens": out[:, ids.shape[1] :].numel()})
-# The first warms up.
-print(json.dumps(turns[1:]))
+    seconds, processor = time.perf_counter() - start, time.process_time() - used
+    measured.append({"seconds": seconds, "processor": processor, "tokens": out[:, ids.shape[1] :].numel()})
+print(json.dumps(measured))
