@@ -2,11 +2,9 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createLoraTrainer, initAdapter, loadCheckpoint, openGenerator } from "../../src/engine/index.js";
-import { keepHeapSmall } from "../../src/heap.js";
 import { stream } from "../../src/random.js";
 
 // One measurement in a process of its own: memory.ts generate|train <checkpoint>. Prints the largest sizes seen.
-keepHeapSmall();
 const [what, dir] = process.argv.slice(2) as ["generate" | "train", string];
 const threads = availableParallelism();
 const random = stream("bench/memory");
@@ -24,12 +22,12 @@ clearInterval(watch);
 look();
 process.stdout.write(JSON.stringify({ before, peak: read("VmHWM"), ...seen, seconds, ...counted }));
 
-/** A batch of 16 prompts of 256 tokens, 64 new ones each. */
+/** A batch of 8 prompts of 256 tokens, 32 new ones each. */
 async function generate() {
   const generator = await openGenerator(dir, { threads });
-  const requests = Array.from({ length: 16 }, (_, seed) => ({
+  const requests = Array.from({ length: 8 }, (_, seed) => ({
     ids: text(1_000, 256),
-    maxTokens: 64,
+    maxTokens: 32,
     temperature: 1,
     topP: 1,
     stop: [],

@@ -8,8 +8,6 @@ import { run } from "../../src/simulation/index.js";
 import { InstantModel, turn } from "./instant-model.js";
 
 // A run of one round with 20,000 users, everything on disk as ever; only the models answer at once and training is left out.
-keepHeapSmall();
-
 const SIZE = Number(process.env.SIZE ?? 20_000);
 const file = packageFile("scenarios/paper.yaml");
 const { scenario } = loadScenario(file, [
@@ -19,6 +17,7 @@ const { scenario } = loadScenario(file, [
   "population.personas.biased=0.1",
   "evaluation.suites={unknowns: {probes: 1}}",
 ]);
+keepHeapSmall(scenario);
 const folder = await mkdtemp(join(tmpdir(), "candor-bench-"));
 const speaker = new InstantModel(turn);
 const rater = new InstantModel(() => "7");

@@ -1,10 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
-import { keepHeapSmall } from "../heap.js";
 import { exitCode } from "./exit.js";
 import { runCommandLine } from "./program.js";
-
-keepHeapSmall();
 
 const controller = new AbortController();
 // Every worker and every call in flight listens to it; there is no leak to warn of.

@@ -8,8 +8,6 @@ import type { Job, JobOutcome } from "./types.js";
 export type ToWorker = { type: "job"; job: Job } | { type: "abort" };
 export type FromWorker = { type: "event"; event: RunEvent } | { type: "outcome"; outcome: JobOutcome };
 
-keepHeapSmall();
-
 let current = new AbortController();
 
 process.on("message", (message: ToWorker) => {
@@ -24,6 +22,7 @@ process.on("disconnect", () => process.exit(0));
 async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void> {
   current = new AbortController();
   const { signal } = current;
+  keepHeapSmall(scenario);
   try {
     await run(scenario, {
       folder,

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { keepHeapSmall } from "../../heap.js";
 import { example, type RegisterCommand } from "../command.js";
 
 type Options = { set: string[]; out: string; quiet?: boolean; json?: boolean };
@@ -23,6 +24,7 @@ export const registerRun: RegisterCommand = (program, { signal }) => {
       const { openDisplay } = await import("../progress/index.js");
       const { report } = await import("../results/index.js");
       const { scenario, path } = loadScenario(file, options.set);
+      keepHeapSmall(scenario);
       const hash = scenarioHash(scenario);
       const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
       display.begin([{ id: hash, label: scenario.name }], 0);
