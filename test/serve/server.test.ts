@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChatOpenAI } from "@langchain/openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { toLangChain } from "../../src/chat/convert.js";
 import { complete, type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/chat/index.js";
 import { UserError } from "../../src/errors.js";
+import { streamSeed } from "../../src/random.js";
 import { type RunningServer, startServer } from "../../src/serve/index.js";
 import { tinyAdapter, tinyCheckpoint } from "../chat/tiny-checkpoint.js";
 
@@ -97,8 +99,22 @@ describe("chat completions", () => {
     const remote = await resolveChatModel({ model: "openai:round-1", base_url: server.url });
     const options = { seed: "a/b", maxTokens: 10, temperature: 1 };
     const own = (await resolveChatModel(`hf:${adapter}`, { threads: 1 })) as EmbeddedChatModel;
-    expect(await complete(remote, hello, options)).toStrictEqual(await complete(own, hello, options));
+    const here = await complete(own, hello, options);
+    expect(await complete(remote, hello, options)).toStrictEqual(here);
     await own.release();
+    // As in `candor chat`, which shows a reply as it comes; its wish to stop must reach the server.
+    const pieces: string[] = [];
+    const call = { seed: streamSeed(options.seed), temperature: 1, maxTokens: 10 } as object;
+    for await (const chunk of await remote.stream(hello.map(toLangChain), call)) pieces.push(chunk.text);
+    expect(pieces.filter((piece) => piece !== "").length).toBeGreaterThan(3);
+    expect(pieces.join("")).toBe(here.text);
+    const stop = new AbortController();
+    const left = async () => {
+      const long = { ...call, maxTokens: 100, signal: stop.signal };
+      for await (const _ of await remote.stream(hello.map(toLangChain), long))
+        stop.abort(new Error("enough"));
+    };
+    await expect(left()).rejects.toThrow();
   });
 
   test("give several choices, each its own, and the same ones again", async () => {
