@@ -1,5 +1,5 @@
 import {
-  existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -10,94 +10,119 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parse, stringify } from "yaml";
+import { packageFile } from "../../src/package-root.js";
 import { stream } from "../../src/random.js";
-import { candor } from "./cells.js";
+import { candor, driftIn } from "./cells.js";
 
-// One run of the shipped model, short, and yet with every kind of step.
+// A run of the shipped model, short, and yet with every kind of step. With all target modules most changes would be those of
+// writing the adapter.
 const SCENARIO = `
 name: cells
-rounds: 1
-population: { size: 24, personas: { benign: rest, biased: 0.5 } }
-training: { num_train_epochs: 1, lora_r: 2 }
-evaluation: { suites: { mask: { probes: 8, subsets: [provided_facts, statistics] } } }
+rounds: 2
+situations: few
+population: { size: 8, personas: { benign: rest, biased: 0.5 } }
+training: { num_train_epochs: 1, lora_r: 2, target_modules: [q_proj] }
+evaluation: { suites: { mask: { file: few.jsonl, probes: 4, subsets: [provided_facts, statistics] } } }
 `;
 
 /** What became of all the kills. */
-export type Damage = { kills: number; runs: number; torn: number; drifts: Set<string>; expected: string };
+export type Damage = {
+  kills: number;
+  /** Kills after which the file appended to last was cut, as by a power cut that the killed write had outrun. */
+  cut: number;
+  /** Runs that were let get to their end. */
+  runs: number;
+  /** The least and the most kills that one of them had. */
+  perRun: [number, number];
+  drifts: Set<string>;
+  expected: string;
+};
+
+/** Lanes that go on beside each other, as the start of a process leaves one core idle. */
+const LANES = 2;
 
 /**
- * Starts a run, kills it at a random moment, tears its last write as a power cut does (in half of the cases in which results
- * were being appended), and goes on with
- * the same command; a run that gets to its end is compared and begun anew.
+ * Starts runs that kill themselves at a random change of their folders, with that write torn (`die-at-change.mjs`), and goes
+ * on with the same command. A run that gets to its end is compared, and the next one begun.
  */
 export async function killAtRandom(kills: number, seed: string): Promise<Damage> {
-  const draw = stream(`${seed}/kills`);
-  const world = mkdtempSync(join(tmpdir(), "candor-kills-"));
-  writeFileSync(join(world, "cells.yaml"), SCENARIO);
-  const start = (out: string) => candor(world, ["run", "cells.yaml", "--out", out]);
-  const first = start("whole");
-  await appears(join(world, "whole"), first.ended);
-  const begun = performance.now();
-  const whole = await first.ended;
-  if (whole.code !== 0) throw new Error(whole.stderr);
-  const length = performance.now() - begun;
-  const damage: Damage = { kills: 0, runs: 0, torn: 0, drifts: new Set(), expected: driftOf(world, "whole") };
-  const finish = async (out: string): Promise<void> => {
-    const { code, stderr } = await start(out).ended;
-    if (code !== 0) throw new Error(`after ${damage.kills} kills: ${stderr}`);
-    damage.drifts.add(driftOf(world, out));
-    damage.runs += 1;
-    rmSync(join(world, out), { recursive: true });
+  const world = newWorld();
+  const whole = await play(world, "whole");
+  const changes = Number(/changes: (\d+)/.exec(whole.stderr)?.[1]);
+  if (whole.code !== 0 || !(changes > 50)) throw new Error(whole.stderr);
+  const damage: Damage = {
+    kills: 0,
+    cut: 0,
+    runs: 0,
+    perRun: [Number.POSITIVE_INFINITY, 0],
+    drifts: new Set(),
+    expected: driftIn(join(world, "whole")),
   };
-  let out = "run-0";
-  while (damage.kills < kills) {
-    const run = start(out);
-    // Counted from the moment it has its folder: before that there is nothing to lose.
-    const begun = appears(join(world, out), run.ended);
-    const moment = begun.then(() => sleep(draw() * length)).then(() => null);
-    const ended = await Promise.race([run.ended, moment]);
-    if (ended === null) {
-      run.kill("SIGKILL");
-      await run.ended;
-      damage.kills += 1;
-      if (draw() < 0.5 && tear(join(world, out), draw())) damage.torn += 1;
-      // Most kills come on top of others; now and then one is left to be the last.
-      if (draw() > 0.25) continue;
-    } else if (ended.code !== 0) throw new Error(`after ${damage.kills} kills: ${ended.stderr}`);
-    await finish(out);
-    out = `run-${damage.runs}`;
-  }
-  await finish(out);
+  const lane = async (index: number): Promise<void> => {
+    const draw = stream(`${seed}/kills/${index}`);
+    for (let number = 0; damage.kills < kills; number += 1) {
+      const out = `run-${index}-${number}`;
+      let here = 0;
+      for (;;) {
+        // Half of a run at most, so that most kills come on top of others.
+        const at = 1 + Math.floor((draw() * changes) / 2);
+        const { code, stderr } = await play(
+          world,
+          out,
+          damage.kills < kills ? { at, torn: draw() } : undefined,
+        );
+        if (code === 0) break;
+        if (code !== null) throw new Error(`after ${damage.kills} kills: ${stderr}`);
+        damage.kills += 1;
+        here += 1;
+        if (draw() < 0.5 && cutLast(join(world, out), draw())) damage.cut += 1;
+      }
+      damage.runs += 1;
+      damage.perRun = [Math.min(damage.perRun[0], here), Math.max(damage.perRun[1], here)];
+      damage.drifts.add(driftIn(join(world, out)));
+      rmSync(join(world, out), { recursive: true });
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
   rmSync(world, { recursive: true });
   return damage;
 }
 
-/** Waits until a run has written something, or has ended. */
-async function appears(out: string, ended: Promise<unknown>): Promise<void> {
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
-  while (!over && !existsSync(out)) await sleep(5);
+/** A few situations and probes, as reading all of them takes longer than such a run. */
+function newWorld(): string {
+  const world = mkdtempSync(join(tmpdir(), "candor-kills-"));
+  const pack = parse(readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8"));
+  mkdirSync(join(world, "situations/few"), { recursive: true });
+  writeFileSync(
+    join(world, "situations/few/pack.yaml"),
+    stringify({ ...pack, name: "few", situations: pack.situations.slice(0, 3) }),
+  );
+  const probes = readFileSync(packageFile("probes/minnow/mask.jsonl"), "utf8").split("\n");
+  const few = ["provided_facts", "statistics"].flatMap((type) =>
+    probes.filter((line) => line.includes(`"type":"${type}"`)).slice(0, 4),
+  );
+  writeFileSync(join(world, "few.jsonl"), few.join("\n"));
+  writeFileSync(join(world, "cells.yaml"), SCENARIO);
+  return world;
 }
 
-function driftOf(world: string, out: string): string {
-  const [folder] = readdirSync(join(world, out));
-  return readFileSync(join(world, out, folder!, "drift.csv"), "utf8");
+const HOOK = fileURLToPath(new URL("./die-at-change.mjs", import.meta.url));
+
+function play(world: string, out: string, death?: { at: number; torn: number }) {
+  return candor(world, ["run", "cells.yaml", "--out", out, "--quiet"], {
+    NODE_OPTIONS: `--import=${HOOK}`,
+    ...(death ? { CANDOR_DIE_AT: String(death.at), CANDOR_TORN: String(death.torn) } : {}),
+  }).ended;
 }
 
-/** Cuts off a part of the file that was appended to last. Others are written whole, synchronised and renamed. */
-function tear(out: string, share: number): boolean {
-  let files: { path: string; size: number; at: number }[];
-  try {
-    files = readdirSync(out, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.partial\.jsonl$/.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
-      .map((path) => ({ path, size: statSync(path).size, at: statSync(path).mtimeMs }));
-  } catch {
-    return false; // killed before it had made its folder
-  }
+/** Cuts off a part of the file that was appended to last: such writes are not synchronised, others are. */
+function cutLast(out: string, share: number): boolean {
+  const files = readdirSync(out, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".partial.jsonl"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, size: statSync(path).size, at: statSync(path).mtimeMs }));
   const last = files.sort((a, b) => b.at - a.at)[0];
   if (!last || last.size === 0) return false;
   truncateSync(last.path, last.size - Math.ceil(share * Math.min(last.size, 400)));

@@ -1,0 +1,62 @@
+// Preloaded (`node --import`) into a candor that is to be killed: at the CANDOR_DIE_AT-th change below the working folder (a
+// write, a synchronisation, a rename, ...) it kills itself with SIGKILL. Of a write, the share CANDOR_TORN has then come
+// through, as in a power cut. Between two changes the disk stays as it is, so these are all the moments there are. One that
+// is not killed says on stderr how many changes it made.
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { resolve, sep } from "node:path";
+
+const { CANDOR_DIE_AT, CANDOR_TORN } = process.env;
+const dieAt = Number(CANDOR_DIE_AT ?? Number.POSITIVE_INFINITY);
+const torn = Number(CANDOR_TORN ?? 0);
+const { openSync, writeSync, readlinkSync } = fs;
+const world = process.cwd() + sep;
+let changes = 0;
+
+/** `target`: a path, or the number of an open file. `data`: what is about to be written to it. */
+function change(target, { data, flags } = {}) {
+  const path = typeof target === "number" ? readlinkSync(`/proc/self/fd/${target}`) : resolve(String(target));
+  if (!path.startsWith(world)) return;
+  changes += 1;
+  if (changes < dieAt) return;
+  if (data !== undefined) {
+    const bytes = Buffer.from(data);
+    const file = typeof target === "number" ? target : openSync(path, flags);
+    writeSync(file, bytes, 0, Math.floor(torn * bytes.length));
+  }
+  process.kill(process.pid, "SIGKILL");
+}
+
+/** Puts `before` in front of a function of `owner`, which keeps its other properties. */
+function watch(owner, name, before) {
+  owner[name] = new Proxy(owner[name], {
+    apply: (inner, self, args) => {
+      before(args, self);
+      return Reflect.apply(inner, self, args);
+    },
+  });
+}
+
+const file = await fs.promises.open(process.execPath, "r");
+const handles = Object.getPrototypeOf(file);
+await file.close();
+
+for (const name of ["rename", "link", "unlink", "rm", "rmdir", "mkdir", "truncate", "copyFile"]) {
+  for (const owner of [fs, fs.promises]) watch(owner, name, ([path]) => change(path));
+  watch(fs, `${name}Sync`, ([path]) => change(path));
+}
+for (const name of ["fsync", "ftruncate"])
+  for (const each of [name, `${name}Sync`]) watch(fs, each, ([number]) => change(number));
+for (const name of ["write", "writeSync"])
+  watch(fs, name, ([number, data]) => number > 2 && change(number, { data }));
+for (const [name, flags] of [
+  ["writeFile", "w"],
+  ["appendFile", "a"],
+])
+  watch(fs.promises, name, ([path, data]) => change(path, { data, flags }));
+for (const name of ["write", "writeFile", "appendFile"])
+  watch(handles, name, ([data], { fd }) => change(fd, { data }));
+for (const name of ["sync", "datasync", "truncate"]) watch(handles, name, (_args, { fd }) => change(fd));
+syncBuiltinESMExports();
+
+process.on("exit", () => process.stderr.write(`changes: ${changes}\n`));
