@@ -1,31 +1,9 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse, stringify } from "yaml";
-import { packageFile } from "../../src/package-root.js";
 import { stream } from "../../src/random.js";
 import { candor, driftIn } from "./cells.js";
-
-// A run of the shipped model, short, and yet with every kind of step. With all target modules most changes would be those of
-// writing the adapter.
-const SCENARIO = `
-name: cells
-rounds: 2
-situations: few
-population: { size: 8, personas: { benign: rest, biased: 0.5 } }
-training: { num_train_epochs: 1, lora_r: 2, target_modules: [q_proj] }
-evaluation: { suites: { mask: { file: few.jsonl, probes: 4, subsets: [provided_facts, statistics] } } }
-`;
+import { worldOfFew } from "./few.js";
 
 /** What became of all the kills. */
 export type Damage = {
@@ -48,7 +26,7 @@ const LANES = 2;
  * on with the same command. A run that gets to its end is compared, and the next one begun.
  */
 export async function killAtRandom(kills: number, seed: string): Promise<Damage> {
-  const world = newWorld();
+  const world = worldOfFew("kills");
   const whole = await play(world, "whole");
   const changes = Number(/changes: (\d+)/.exec(whole.stderr)?.[1]);
   if (whole.code !== 0 || !(changes > 50)) throw new Error(whole.stderr);
@@ -88,24 +66,6 @@ export async function killAtRandom(kills: number, seed: string): Promise<Damage>
   await Promise.all(Array.from({ length: LANES }, (_, index) => lane(index)));
   rmSync(world, { recursive: true });
   return damage;
-}
-
-/** A few situations and probes, as reading all of them takes longer than such a run. */
-function newWorld(): string {
-  const world = mkdtempSync(join(tmpdir(), "candor-kills-"));
-  const pack = parse(readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8"));
-  mkdirSync(join(world, "situations/few"), { recursive: true });
-  writeFileSync(
-    join(world, "situations/few/pack.yaml"),
-    stringify({ ...pack, name: "few", situations: pack.situations.slice(0, 3) }),
-  );
-  const probes = readFileSync(packageFile("probes/minnow/mask.jsonl"), "utf8").split("\n");
-  const few = ["provided_facts", "statistics"].flatMap((type) =>
-    probes.filter((line) => line.includes(`"type":"${type}"`)).slice(0, 4),
-  );
-  writeFileSync(join(world, "few.jsonl"), few.join("\n"));
-  writeFileSync(join(world, "cells.yaml"), SCENARIO);
-  return world;
 }
 
 const HOOK = fileURLToPath(new URL("./die-at-change.mjs", import.meta.url));
