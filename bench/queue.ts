@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { ownPace } from "../src/chat/index.js";
 import { loadScenario } from "../src/scenario/index.js";
 import { makeFolder } from "../src/simulation/index.js";
 import { type Executor, type Job, localExecutor, queueExecutor } from "../src/sweep/index.js";
@@ -59,7 +60,7 @@ export default async function bench() {
 const oneAfterAnother =
   (process: WorkerProcess): Executor =>
   async (jobs, hooks) => {
-    for (const job of jobs) hooks.onOutcome(await playIn(process, job, hooks));
+    for (const job of jobs) hooks.onOutcome(await playIn(process, job, { ...hooks, pace: ownPace() }));
   };
 
 /** Milliseconds a cell. */

@@ -15,6 +15,8 @@ export {
   type Budget,
   MOST_CALLS,
   openTraffic,
+  ownPace,
+  type Pace,
   type Prices,
   readPrices,
   readUsage,

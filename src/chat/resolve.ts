@@ -110,6 +110,7 @@ async function openServed(
     version: served?.version ?? null,
     parameters: fields.parameters,
     most: fields.max_concurrency,
+    perMinute: fields.requests_per_minute,
     timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
     secrets: key === null ? [] : [key],
     release: served?.release,
@@ -126,6 +127,7 @@ async function openCode(path: string, fields: ModelFields, options: ResolveOptio
     version: adapter === null ? version : `${version} ${adapter}`,
     parameters: fields.parameters,
     most: fields.max_concurrency,
+    perMinute: fields.requests_per_minute,
     timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
   });
 }

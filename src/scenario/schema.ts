@@ -35,6 +35,9 @@ const modelSchema = z
       max_concurrency: positiveInt
         .optional()
         .describe("Most requests in flight at once; 64 if absent. Fewer where the server refuses some."),
+      requests_per_minute: positiveInt
+        .optional()
+        .describe("Most requests a minute, of all runs of a sweep together; no limit if absent."),
       timeout_s: z
         .number()
         .positive()

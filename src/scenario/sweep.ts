@@ -71,7 +71,13 @@ type Model = Scenario["models"]["assistant"];
 
 function computedModel(spec: Model): Partial<Model> {
   if (typeof spec === "string") return spec;
-  const { max_concurrency: _most, timeout_s: _timeout, api_key_env: _key, ...computed } = spec;
+  const {
+    max_concurrency: _most,
+    requests_per_minute: _rate,
+    timeout_s: _timeout,
+    api_key_env: _key,
+    ...computed
+  } = spec;
   return computed;
 }
 

@@ -1,4 +1,5 @@
 import { setMaxListeners } from "node:events";
+import type { Pace } from "../chat/index.js";
 import type { Observation } from "../drift/types.js";
 import type { Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
@@ -17,6 +18,8 @@ export type RunOptions = PrepareOptions & {
   folder: string;
   /** Folder whose runs spend from one budget with this one: the cells of a sweep. */
   sharedFolder?: string;
+  /** Shared with other runs that ask the same servers. */
+  pace?: Pace;
   onEvent?: OnEvent;
   /** Aborting stops the run at the next step; the folder can be gone on from. */
   signal?: AbortSignal;

@@ -1,5 +1,12 @@
 import { dirname, join, resolve } from "node:path";
-import { type Budget, type ModelSpec, openTraffic, readPrices, type Traffic } from "../chat/index.js";
+import {
+  type Budget,
+  type ModelSpec,
+  openTraffic,
+  type Pace,
+  readPrices,
+  type Traffic,
+} from "../chat/index.js";
 import { UserError } from "../errors.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 
@@ -8,11 +15,12 @@ import { type Scenario, shownPath } from "../scenario/index.js";
  */
 export function trafficOf(
   scenario: Scenario,
-  { folder, scenarioPath }: { folder: string; scenarioPath: string },
+  { folder, scenarioPath, pace }: { folder: string; scenarioPath: string; pace?: Pace },
 ): Traffic {
   return openTraffic({
     cache: cacheFolder(scenario.cache, folder),
     budget: budgetOf(scenario, scenarioPath),
+    pace,
   });
 }
 

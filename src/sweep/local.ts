@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { ownPace } from "../chat/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
 import type { Executor } from "./types.js";
 
@@ -9,6 +10,7 @@ import type { Executor } from "./types.js";
 export function localExecutor(workers: number = availableParallelism()): Executor {
   return async (jobs, hooks) => {
     const waiting = [...jobs];
+    const pace = ownPace();
     const lane = async (): Promise<void> => {
       let worker: WorkerProcess | undefined;
       for (let job = waiting.shift(); job; job = waiting.shift()) {
@@ -17,7 +19,7 @@ export function localExecutor(workers: number = availableParallelism()): Executo
           continue;
         }
         if (!worker?.connected) worker = startProcess();
-        hooks.onOutcome(await playIn(worker, job, hooks));
+        hooks.onOutcome(await playIn(worker, job, { ...hooks, pace }));
       }
       if (worker?.connected) worker.disconnect();
     };

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import type { Pace } from "../chat/index.js";
 import { packageFile } from "../package-root.js";
 import type { ExecutorHooks, Job, JobOutcome } from "./types.js";
 import type { FromWorker, ToWorker } from "./worker.js";
@@ -15,7 +16,7 @@ export function startProcess(): WorkerProcess {
 export function playIn(
   worker: WorkerProcess,
   job: Job,
-  { onEvent, signal }: Pick<ExecutorHooks, "onEvent" | "signal">,
+  { onEvent, signal, pace }: Pick<ExecutorHooks, "onEvent" | "signal"> & { pace: Pace },
 ): Promise<JobOutcome> {
   return new Promise((resolve) => {
     let complaints = "";
@@ -25,7 +26,8 @@ export function playIn(
     const abort = (): void => send(worker, { type: "abort" });
     const receive = (message: FromWorker): void => {
       if (message.type === "event") onEvent(job.hash, message.event);
-      else finish(message.outcome);
+      else if (message.type === "outcome") finish(message.outcome);
+      else void answer(worker, message, pace);
     };
     const leave = (code: number | null, killedBy: string | null): void => {
       if (signal?.aborted) {
@@ -54,6 +56,17 @@ export function playIn(
     send(worker, { type: "job", job });
     if (signal?.aborted) abort();
   });
+}
+
+/** Asks the shared pace on a worker's behalf. */
+async function answer(
+  worker: WorkerProcess,
+  { id, server, ...wish }: FromWorker & { type: "pace" },
+  pace: Pace,
+): Promise<void> {
+  const asking = "everyMs" in wish ? pace.book(server, wish.everyMs) : pace.hold(server, wish.holdMs);
+  // Fails only where the connection was closed because this worker is to end; nobody may wait for it then.
+  send(worker, { type: "pace", id, ms: (await asking.catch(() => {})) ?? 0 });
 }
 
 /** A message to a process that is just dying is lost; its `exit` tells what became of it. */

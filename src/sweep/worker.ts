@@ -1,23 +1,53 @@
 import { dirname } from "node:path";
+import type { Pace } from "../chat/index.js";
 import { keepHeapSmall } from "../heap.js";
 import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
 import type { Job, JobOutcome } from "./types.js";
 
 // A process that plays one job after another for its parent.
 
-export type ToWorker = { type: "job"; job: Job } | { type: "abort" };
-export type FromWorker = { type: "event"; event: RunEvent } | { type: "outcome"; outcome: JobOutcome };
+export type ToWorker =
+  | { type: "job"; job: Job }
+  | { type: "abort" }
+  /** The answer to a question of that number. */
+  | { type: "pace"; id: number; ms: number };
+export type FromWorker =
+  | { type: "event"; event: RunEvent }
+  | { type: "outcome"; outcome: JobOutcome }
+  | ({ type: "pace"; id: number; server: string } & ({ everyMs: number } | { holdMs: number }));
 
 let current = new AbortController();
 
 process.on("message", (message: ToWorker) => {
   if (message.type === "abort") current.abort(new Error("interrupted"));
-  else void play(message.job);
+  else if (message.type === "job") void play(message.job);
+  else {
+    asked.get(message.id)?.(message.ms);
+    asked.delete(message.id);
+  }
 });
 // The terminal sends Ctrl-C to the parent too, which then says what to do.
 process.on("SIGINT", () => {});
 // Without a parent nobody wants the results; what is on disk can be gone on from.
 process.on("disconnect", () => process.exit(0));
+
+const asked = new Map<number, (ms: number) => void>();
+let questions = 0;
+
+/** The pace that the parent keeps for all its workers. */
+const pace: Pace = {
+  book: (server, everyMs) => ask({ server, everyMs }),
+  hold: async (server, holdMs) => void (await ask({ server, holdMs })),
+};
+
+function ask(what: { server: string } & ({ everyMs: number } | { holdMs: number })): Promise<number> {
+  questions += 1;
+  const id = questions;
+  return new Promise((resolve) => {
+    asked.set(id, resolve);
+    tell({ type: "pace", id, ...what });
+  });
+}
 
 async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void> {
   current = new AbortController();
@@ -30,6 +60,7 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
       scenarioPath,
       threads: 1,
       signal,
+      pace,
       onEvent: (event) => tell({ type: "event", event }),
     });
     tell({ type: "outcome", outcome: { hash, status: "done" } });

@@ -1,4 +1,5 @@
 export type { Budget } from "./budget.js";
 export { readUsage, type Usage, type UsageByRole } from "./meter.js";
+export { ownPace, type Pace } from "./pace.js";
 export { costOf, type Prices, readPrices } from "./prices.js";
 export { type Line, MOST_CALLS, openTraffic, type Traffic, type TrafficOptions } from "./traffic.js";

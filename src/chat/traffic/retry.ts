@@ -2,9 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "../../random.js";
 import { readFailure, TimeOut } from "./failure.js";
 import type { Gate } from "./gate.js";
+import type { Turns } from "./turns.js";
 
 export type RetryPolicy = {
   gate: Gate;
+  turns: Turns;
   /** Longest time for one attempt, in milliseconds. */
   timeoutMs: number;
   /** Attempts in all. */
@@ -15,7 +17,7 @@ export type RetryPolicy = {
   longestMs: { own: number; asked: number };
 };
 
-export const defaultPolicy: Omit<RetryPolicy, "gate"> = {
+export const defaultPolicy: Omit<RetryPolicy, "gate" | "turns"> = {
   timeoutMs: 300_000,
   attempts: 7,
   backOffMs: 500,
@@ -42,11 +44,15 @@ export class CallFailed extends Error {
  */
 export async function withRetries<T>(
   call: (signal: AbortSignal) => Promise<T>,
-  { gate, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
+  { gate, turns, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
   { name, signal }: { name: string; signal?: AbortSignal },
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const pass = await gate.enter(signal);
+    await turns.next(signal).catch((error) => {
+      pass.failed();
+      throw error;
+    });
     try {
       const value = await within(timeoutMs, signal, call);
       pass.answered();
@@ -54,8 +60,11 @@ export async function withRetries<T>(
     } catch (error) {
       const failure = readFailure(error);
       const tooLong = failure.waitMs !== null && failure.waitMs > longestMs.asked;
-      if (failure.overload && !signal?.aborted) pass.refused(tooLong ? 0 : (failure.waitMs ?? 0));
-      else pass.failed();
+      if (failure.overload && !signal?.aborted) {
+        const pause = tooLong ? 0 : (failure.waitMs ?? 0);
+        if (pause > 0) await turns.hold(pause);
+        pass.refused(pause);
+      } else pass.failed();
       signal?.throwIfAborted();
       if (!failure.again || tooLong || attempt >= attempts) {
         const tried = attempt > 1 ? ` (gave up after ${attempt} attempts)` : "";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { Stopped } from "../../errors.js";
 import { type Budget, overBudget, spentBy, usagesBeside } from "./budget.js";
@@ -5,14 +6,18 @@ import { cacheKey, openCache } from "./cache.js";
 import { createGate, type Gate } from "./gate.js";
 import { createMeter, type UsageByRole } from "./meter.js";
 import { type Answer, TrafficChatModel } from "./model.js";
+import { ownPace, type Pace } from "./pace.js";
 import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
+import { type Turns, takeTurns } from "./turns.js";
 
 export type TrafficOptions = {
   /** Folder of replies to take instead of asking again; none if null. */
   cache?: string | null;
   budget?: Budget | null;
+  /** Shared with others who ask the same servers; this run's own if absent. */
+  pace?: Pace;
   /** Other numbers for retries than the defaults. */
-  policy?: Partial<Omit<RetryPolicy, "gate">>;
+  policy?: Partial<Omit<RetryPolicy, "gate" | "turns">>;
 };
 
 /** Who is behind a model's name. */
@@ -28,6 +33,8 @@ export type Line = {
   parameters?: Readonly<Record<string, unknown>>;
   /** Most calls at the same time. */
   most?: number;
+  /** Most calls a minute, of all who share the pace. */
+  perMinute?: number;
   timeoutMs?: number;
   /** Keys that may not appear in any message. */
   secrets?: readonly string[];
@@ -51,26 +58,35 @@ export type Traffic = {
 export const MOST_CALLS = 64;
 const LOOK_BESIDE_EVERY_MS = 2_000;
 
-export function openTraffic({ cache: folder, budget, policy }: TrafficOptions = {}): Traffic {
+export function openTraffic({
+  cache: folder,
+  budget,
+  policy,
+  pace = ownPace(),
+}: TrafficOptions = {}): Traffic {
   const cache = folder ? openCache(folder) : null;
   const meter = createMeter();
   const stop = new AbortController();
-  const gates = new Map<string, Gate>();
+  const gates = new Map<string, { gate: Gate; turns: Turns }>();
   const beside = besideReader();
 
-  const gateOf = ({ baseUrl, name, most = MOST_CALLS }: Line): Gate => {
-    const key = JSON.stringify([baseUrl, name]);
-    const gate = gates.get(key) ?? createGate(most);
-    gates.set(key, gate);
-    return gate;
+  const gateOf = ({ baseUrl, name, most = MOST_CALLS, perMinute }: Line): { gate: Gate; turns: Turns } => {
+    // A hash, since others may see it, and addresses can hold what is not theirs to see.
+    const key = createHash("sha256")
+      .update(JSON.stringify([baseUrl, name]))
+      .digest("hex")
+      .slice(0, 16);
+    const everyMs = perMinute === undefined ? 0 : 60_000 / perMinute;
+    const found = gates.get(key) ?? { gate: createGate(most), turns: takeTurns(pace, key, everyMs) };
+    gates.set(key, found);
+    return found;
   };
   const halt = (why: string): never => {
     if (!stop.signal.aborted) stop.abort(new Stopped(why));
     throw stop.signal.reason;
   };
   const answerFor = (line: Line): Answer => {
-    const gate = gateOf(line);
-    const own = { ...defaultPolicy, ...policy, gate };
+    const own = { ...defaultPolicy, ...policy, ...gateOf(line) };
     const rules = { ...own, timeoutMs: line.timeoutMs ?? own.timeoutMs };
     return async (call, ask) => {
       stop.signal.throwIfAborted();

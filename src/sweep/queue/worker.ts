@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job as BullJob, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
+import type { Pace } from "../../chat/index.js";
 import { packageVersion } from "../../package-root.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { cellName } from "../name.js";
@@ -9,6 +10,7 @@ import { playIn, startProcess, type WorkerProcess } from "../process.js";
 import type { Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
 import { connect, type OnNotice } from "./connection.js";
+import { redisPace } from "./pace.js";
 import { sendParcel } from "./parcel.js";
 import {
   parcelKey,
@@ -116,7 +118,8 @@ async function playCell(
   const local: Job = shared ? job : { ...job, folder: join(out, sweep, hash) };
   const label = `${cellName(job.scenario.name, job.axes)}, seed ${job.scenario.seed} (${hash})`;
   onNotice(`playing ${label}${shared ? "" : ` in ${local.folder}, to be sent back`}`);
-  const outcome = await playWhenFree(process, local, { signal, onEvent: teller(bull) });
+  const hooks = { signal, onEvent: teller(bull), pace: redisPace(redis) };
+  const outcome = await playWhenFree(process, local, hooks);
   onNotice(`${outcome.status} ${label}${outcome.status === "failed" ? `: ${outcome.error}` : ""}`);
   if (outcome.status !== "done" || shared) return outcome;
   await sendParcel(redis, parcelKey(bull.id!), local.folder);
@@ -127,7 +130,7 @@ async function playCell(
 async function playWhenFree(
   process: WorkerProcess,
   job: Job,
-  hooks: { signal: AbortSignal; onEvent: (hash: string, event: RunEvent) => void },
+  hooks: { signal: AbortSignal; onEvent: (hash: string, event: RunEvent) => void; pace: Pace },
 ): Promise<JobOutcome> {
   const end = Date.now() + HOLDER_GRACE;
   for (;;) {

@@ -1,0 +1,94 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { redisPace } from "../../src/sweep/queue/pace.js";
+import { paceContract } from "../chat/traffic/pace-contract.js";
+import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
+import { candor, newWorld } from "./cells.js";
+import { hasRedis, type RedisServer, startRedis } from "./redis.js";
+
+const PAUSE = 2_000;
+/** What a call that was under way may be late by, on a busy machine. */
+const SLACK = 300;
+
+/** Two cells whose rater is a server that asks for a pause now and then. */
+async function worldWith(server: BadServer, fields: object = {}): Promise<string> {
+  const world = newWorld("pace");
+  const rater = { model: "openai:fake", base_url: server.base_url, ...fields };
+  const scenario = readFileSync(join(world, "cells.yaml"), "utf8");
+  writeFileSync(join(world, "cells.yaml"), `${scenario}cache: false\nmodels: ${JSON.stringify({ rater })}\n`);
+  return world;
+}
+
+/** Asks for one pause, as soon as two workers have asked; tells when it did. */
+function onePause(server: BadServer): () => number {
+  let told = Number.NaN;
+  const clients = new Set<number>();
+  server.behave(({ at }, _index, response) => {
+    clients.add(response.socket!.remotePort!);
+    if (Number.isNaN(told) && server.seen.length > 10) {
+      told = at;
+      refuse(response, 429, { headers: { "retry-after-ms": String(PAUSE) } });
+    } else setTimeout(() => say(response, "7"), 5);
+  });
+  return () => told;
+}
+
+function expectPause(server: BadServer, told: number): void {
+  const since = server.seen.map(({ at }) => at - told);
+  expect(since.filter((ms) => ms > SLACK && ms < PAUSE - 50)).toEqual([]);
+  expect(since.filter((ms) => ms >= PAUSE - 50).length).toBeGreaterThan(5);
+}
+
+function expectRate(server: BadServer, perMinute: number): void {
+  const times = server.seen.map(({ at }) => at);
+  const pace = (60_000 / perMinute) * (times.length - 1);
+  expect(times.length).toBeGreaterThan(20);
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(pace - SLACK);
+}
+
+describe("processes of one machine", () => {
+  it("keep a server's pause and rate together", async () => {
+    const server = await badServer();
+    const told = onePause(server);
+    const world = await worldWith(server, { requests_per_minute: 1_200 });
+    const { code, stderr } = await candor(world, ["sweep", "cells.yaml", "--workers", "2"]).ended;
+    await server.close();
+    expect(code, stderr).toBe(0);
+    expectPause(server, told());
+    expectRate(server, 1_200);
+  }, 60_000);
+});
+
+describe.skipIf(!hasRedis)(`workers of a queue${hasRedis ? "" : " (needs redis-server)"}`, () => {
+  let redis: RedisServer;
+  let clients: Redis[];
+  beforeAll(async () => {
+    redis = await startRedis();
+    clients = [0, 1].map(() => new Redis(`redis://127.0.0.1:${redis.port}`));
+  });
+  afterAll(async () => {
+    for (const client of clients) client.disconnect();
+    await redis.stop();
+  });
+
+  paceContract(() => clients.map(redisPace));
+
+  it("keep a server's pause and rate together", async () => {
+    const server = await badServer();
+    const told = onePause(server);
+    const world = await worldWith(server, { requests_per_minute: 1_200 });
+    const address = `redis://127.0.0.1:${redis.port}`;
+    const workers = [0, 1].map(() => candor(world, ["worker", "--queue", address, "--workers", "1"]));
+    await Promise.all(workers.map(({ says }) => says(/waiting for cells/)));
+    const { code, stderr } = await candor(world, ["sweep", "cells.yaml", "--queue", address]).ended;
+    for (const { kill } of workers) kill("SIGINT");
+    const said = await Promise.all(workers.map(({ ended }) => ended));
+    await server.close();
+    expect(code, stderr).toBe(0);
+    for (const { stderr } of said) expect(stderr).toMatch(/playing/);
+    expectPause(server, told());
+    expectRate(server, 1_200);
+  }, 90_000);
+});
