@@ -11,9 +11,14 @@ export function allowModules(): void {
   process.env[PERMISSION] = "1";
 }
 
+/** Whether code and programs that scenarios name may run. */
+export function mayRunCode(): boolean {
+  return process.env[PERMISSION] === "1";
+}
+
 /** Throws a UserError unless code and programs that scenarios name may run; `what` says what would. */
 export function needPermission(what: string): void {
-  if (process.env[PERMISSION] !== "1") throw new UserError(`${what}; add --allow-modules if you trust it`);
+  if (!mayRunCode()) throw new UserError(`${what}; add --allow-modules if you trust it`);
 }
 
 /** The default export of a module that a scenario names at `where`. Throws a UserError unless modules are allowed. */

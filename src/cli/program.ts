@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { allowPaths } from "../inside.js";
 import { allowModules } from "../modules.js";
 import { packageVersion } from "../package-root.js";
 import type { CommandContext } from "./command.js";
@@ -20,8 +21,11 @@ function buildProgram(context: CommandContext): Command {
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
     .option("--allow-modules", "let scenarios and models run code and programs that they name")
+    .option("--allow-paths", "let scenarios and adapters name files and folders anywhere")
     .hook("preAction", (_program, command) => {
-      if (command.optsWithGlobals<{ allowModules?: boolean }>().allowModules) allowModules();
+      const allowed = command.optsWithGlobals<{ allowModules?: boolean; allowPaths?: boolean }>();
+      if (allowed.allowModules) allowModules();
+      if (allowed.allowPaths) allowPaths();
     })
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { isAllowedPath } from "../inside.js";
 import { packageFile } from "../package-root.js";
 
 // Personas and situation packs are looked up beside the scenario file first, so a user's own shadow the shipped ones.
@@ -37,6 +38,14 @@ export function packNames(scenarioPath: string): string[] {
       entries(folder).filter((name) => existsSync(join(folder, name, "pack.yaml"))),
     ),
   );
+}
+
+/** A file that a scenario names: beside it, or else in one of the shipped folders. Null if in neither. */
+export function namedFile(name: string, scenarioPath: string, shipped: string): string | null {
+  const root = packageFile(shipped);
+  const ours = resolve(root, name);
+  const places = [resolve(dirname(scenarioPath), name), ...(isAllowedPath(ours, [root]) ? [ours] : [])];
+  return firstExisting(places);
 }
 
 /** A path for messages: relative to the working folder where that is shorter. */

@@ -22,7 +22,14 @@ import {
 } from "../evaluation/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
 import { type DataSource, type Defence, dataFile, makeDefences, openSource } from "../preference/index.js";
-import { packFolder, personaFile, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
+import {
+  packFolder,
+  personaFile,
+  requirePaths,
+  type Scenario,
+  scenarioHash,
+  shownPath,
+} from "../scenario/index.js";
 import { loadPack, type SituationPack } from "../situation/index.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
@@ -79,6 +86,7 @@ export type PrepareOptions = {
 /** Finds and loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
 export async function prepare(scenario: Scenario, options: PrepareOptions): Promise<Cast> {
   const { scenarioPath, threads, resolveModel = resolveChatModel, traffic = openTraffic() } = options;
+  requirePaths(scenario, scenarioPath);
   const open =
     (role: string) =>
     (spec: ModelSpec, adapter: string | null = null) =>

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Pace } from "../chat/index.js";
 import type { Observation } from "../drift/types.js";
-import type { Scenario } from "../scenario/index.js";
+import { requirePaths, type Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";
 import { readObservations, writeDrift } from "./drift.js";
@@ -36,6 +36,7 @@ export type RunResult = { folder: string; observations: Observation[] };
  */
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const { folder, onEvent = () => {} } = options;
+  requirePaths(scenario, options.scenarioPath);
   const lost = new AbortController();
   const traffic = trafficOf(scenario, options);
   const signals = [lost.signal, traffic.signal, ...(options.signal ? [options.signal] : [])];

@@ -1,19 +1,195 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { expect, it } from "vitest";
-import { loadScenario, packFolder, personaFile } from "../../src/scenario/index.js";
+import { dirname, join, resolve } from "node:path";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { resolveChatModel } from "../../src/chat/index.js";
+import { allowPaths } from "../../src/inside.js";
+import { packageFile } from "../../src/package-root.js";
+import { loadScenario, namedFile, packFolder, personaFile, requirePaths } from "../../src/scenario/index.js";
+import { candor } from "../sweep/cells.js";
 
-const world = mkdtempSync(join(tmpdir(), "candor-paths-"));
-mkdirSync(join(world, "inner"));
-writeFileSync(join(world, "evil.yaml"), "name: evil\n");
-writeFileSync(join(world, "pack.yaml"), "name: evil\n");
-const scenario = join(world, "inner/x.yaml");
+// home/ has a stranger's scenario in home/project, links that lead out of it, and what must not be touched around it.
+const world = realpathSync(mkdtempSync(join(tmpdir(), "candor-paths-")));
+const project = join(world, "home/project");
+for (const folder of ["data", "personas", ".ssh", "inner"])
+  mkdirSync(join(project, folder), { recursive: true });
+for (const file of [
+  "secret.jsonl",
+  "home/secret.jsonl",
+  "home/project/.ssh/key.jsonl",
+  "home/project/data/rows.jsonl",
+])
+  writeFileSync(join(world, file), "{}\n");
+symlinkSync(world, join(project, "out"));
+symlinkSync(join(world, "secret.jsonl"), join(project, "data/link.jsonl"));
+symlinkSync("rows.jsonl", join(project, "data/alias.jsonl"));
+writeFileSync(join(world, "home/evil.yaml"), "name: evil\n");
+writeFileSync(join(world, "home/pack.yaml"), "name: evil\n");
+const scenario = join(project, "x.yaml");
+
+afterEach(() => {
+  delete process.env.CANDOR_ALLOW_PATHS;
+});
+
+/** Every place in a scenario where a file or folder is named. */
+const PLACES: Record<string, (name: string) => object> = {
+  "evaluation.suites.mask.file": (file) => ({ evaluation: { suites: { mask: { file } } } }),
+  "source.data": (data) => ({ source: { kind: "direct", data } }),
+  "source.data, in a variant": (data) => ({ source: { kind: "direct", data, variant: "severe" } }),
+  "source.variant": (variant) => ({ source: { kind: "direct", data: "data", variant } }),
+  "source.added": (added) => ({ source: { kind: "mixture", data: "data/rows.jsonl", added, share: 0.5 } }),
+  "preference.defences.0.file": (file) => ({
+    preference: { defences: [{ kind: "replay", file, share: 0.5 }] },
+  }),
+  "preference.defences.0.path": (path) => ({ preference: { defences: [{ kind: "module", path }] } }),
+  "preference.defences.0.judge": (name) => ({
+    preference: { defences: [{ kind: "honesty_veto", judge: `hf:${name}` }] },
+  }),
+  "budget.prices": (prices) => ({ budget: { usd: 1, prices } }),
+  cache: (cache) => ({ cache }),
+  "models.assistant": (name) => ({ models: { assistant: `hf:${name}` } }),
+  "models.user.model": (name) => ({ models: { user: { model: `minnow:${name}` } } }),
+};
+
+/** What `loadScenario` says of a scenario with these fields, of paths alone. */
+function refusal(fields: object): string | null {
+  writeFileSync(
+    scenario,
+    JSON.stringify({
+      name: "x",
+      rounds: 1,
+      population: { size: 8, personas: { benign: "rest" } },
+      ...fields,
+    }),
+  );
+  try {
+    loadScenario(scenario);
+    return null;
+  } catch (error) {
+    return (error as Error).message.split("\n").find((line) => line.includes("--allow-paths")) ?? null;
+  }
+}
+
+describe.each(Object.entries(PLACES))("%s", (place, fields) => {
+  const field = place
+    .split(/[, ]/u)[0]!
+    .replace(".0.", "[0].")
+    .replace(/\.model$/u, ".model");
+  const outside = [
+    "../secret.jsonl",
+    "data/../../secret.jsonl",
+    join(world, "secret.jsonl"),
+    "/etc/passwd",
+    "out/secret.jsonl",
+    "out/not/there",
+    "data/link.jsonl",
+    ".ssh/key.jsonl",
+    "data/../.ssh",
+  ];
+  // Models and caches are looked up from the working folder, which is the checkout here.
+  const fromHere = /^(?:models|cache|preference.defences.0.judge)/u.test(place);
+  const variant = place === "source.variant";
+  const name = (path: string): string => (variant ? `../${path}` : fromHere ? resolve(project, path) : path);
+
+  it.each(outside.filter((path) => !(variant && (path.startsWith("/") || path === "data/link.jsonl"))))(
+    "does not take %s",
+    (path) => {
+      expect(refusal(fields(name(path)))).toContain(field);
+    },
+  );
+
+  it("takes what lies beside the scenario, and anything with --allow-paths", () => {
+    for (const path of ["data/rows.jsonl", "data/alias.jsonl", "./data", "data/not-there"])
+      expect(refusal(fields(name(path)))).toBeNull();
+    allowPaths();
+    for (const path of outside) expect(refusal(fields(name(path)))).toBeNull();
+  });
+});
+
+it("takes no path that leads out of the two folders, however it is put together", () => {
+  const step = fc.constantFrom(
+    "..",
+    ".",
+    "",
+    "data",
+    "out",
+    ".ssh",
+    "inner",
+    "rows.jsonl",
+    "link.jsonl",
+    "home",
+    "project",
+  );
+  const path = fc.tuple(fc.boolean(), fc.array(step, { minLength: 1, maxLength: 7 }));
+  let taken = 0;
+  fc.assert(
+    fc.property(path, ([absolute, steps]) => {
+      const name = `${absolute ? `${world}/` : ""}${steps.join("/")}` || ".";
+      if (refusal({ evaluation: { suites: { mask: { file: name } } } }) !== null) return;
+      taken += 1;
+      // Reckoned anew, by the system's own following of links.
+      let target = resolve(project, name);
+      for (;;) {
+        try {
+          target = realpathSync(target);
+          break;
+        } catch {
+          target = dirname(target);
+        }
+      }
+      expect([project, packageFile(".")].some((root) => `${target}/`.startsWith(`${root}/`))).toBe(true);
+      expect(target.slice(project.length)).not.toMatch(/\/\./u);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(taken).toBeGreaterThan(100);
+});
+
+it("holds for scenarios that did not come from a file, as those of a queue", () => {
+  refusal({});
+  const { scenario: loaded } = loadScenario(scenario);
+  expect(() => requirePaths({ ...loaded, cache: "/etc" }, scenario)).toThrow(
+    /x\.yaml cache: \/etc .*--allow-paths/,
+  );
+  expect(() => requirePaths(loaded, scenario)).not.toThrow();
+});
+
+it("looks for no shipped file outside of the shipped folder", () => {
+  expect(namedFile("../package.json", join(project, "inner/x.yaml"), "scenarios")).toBeNull();
+  expect(namedFile("default.yaml", join(project, "inner/x.yaml"), "scenarios")).toBe(
+    packageFile("scenarios/default.yaml"),
+  );
+});
+
+it("lets no adapter name a checkpoint elsewhere", async () => {
+  const adapter = join(project, "inner/adapter");
+  const base = join(world, "home/base");
+  for (const folder of [adapter, base]) mkdirSync(folder);
+  writeFileSync(join(base, "config.json"), "{}");
+  writeFileSync(join(adapter, "adapter_config.json"), JSON.stringify({ base_model_name_or_path: base }));
+  await expect(resolveChatModel(`minnow:${adapter}`)).rejects.toThrow(
+    /checkpoint .* is outside .*--allow-paths/,
+  );
+  allowPaths();
+  await expect(resolveChatModel(`minnow:${adapter}`)).rejects.not.toThrow(/--allow-paths/);
+});
+
+it("is refused by the command line with exit code 2 and nothing written; --allow-paths lifts it", async () => {
+  refusal({});
+  const args = ["run", "x.yaml", "--set", "cache=../cache", "--set", "population.size=8", "--quiet"];
+  const refused = await candor(project, args).ended;
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringMatching(/--set cache=\.\.\/cache: cache: .*--allow-paths/),
+  ]);
+  const unknown = await candor(project, [...args, "--set", "situations=nowhere", "--allow-paths"]).ended;
+  expect(unknown.stderr).not.toMatch(/--allow-paths/);
+}, 30_000);
 
 it.each(["../../evil", "..", "../..", "/etc/passwd", "a/../../../evil", "a\\..\\evil", ".", "", "a\0b"])(
   "takes %j for no persona and no situation pack",
   (name) => {
-    mkdirSync(join(world, "inner/personas"), { recursive: true });
     expect(personaFile(name, scenario)).toBeNull();
     expect(packFolder(name, scenario)).toBeNull();
   },

@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { UserError } from "../../errors.js";
-import { packageFile } from "../../package-root.js";
-import { type Scenario, shownPath } from "../../scenario/index.js";
+import { namedFile, type Scenario, shownPath } from "../../scenario/index.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { KtoRow, Method, PreferenceData } from "../types.js";
 import { assemble } from "./assemble.js";
@@ -68,10 +66,10 @@ function inVariant(name: string, variant: string | undefined): string {
 
 /** Beside the scenario, or else among the shipped files. */
 function findFile(field: string, name: string, scenarioPath: string): string {
-  const places = [resolve(dirname(scenarioPath), name), packageFile(join(".", name))];
-  const found = places.find((path) => existsSync(path));
+  const found = namedFile(name, scenarioPath, ".");
   if (found) return found;
-  throw new UserError(`${shownPath(scenarioPath)} source.${field}: no such file: ${shownPath(places[0]!)}`);
+  const expected = shownPath(resolve(dirname(scenarioPath), name));
+  throw new UserError(`${shownPath(scenarioPath)} source.${field}: no such file: ${expected}`);
 }
 
 function checkMethod(row: DataRow, method: Method): void {

@@ -1,10 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import type { Message } from "../../chat/message.js";
 import { UserError } from "../../errors.js";
-import { packageFile } from "../../package-root.js";
-import { shownPath } from "../../scenario/index.js";
+import { namedFile, shownPath } from "../../scenario/index.js";
 import type { ReplayRow } from "./replay.js";
 
 const messages = z
@@ -14,11 +13,10 @@ const rowSchema = z.union([z.object({ prompt: messages, completion: messages }),
 
 /** Where a file that a scenario names stands: beside it, or else among the shipped scenarios. Throws a UserError if nowhere. */
 export function dataFile(name: string, scenarioPath: string): string {
-  const places = [resolve(dirname(scenarioPath), name), packageFile(join("scenarios", name))];
-  const found = places.find((path) => existsSync(path));
+  const found = namedFile(name, scenarioPath, "scenarios");
   if (found) return found;
   throw new UserError(
-    `${shownPath(scenarioPath)} preference.defences: no such file: ${shownPath(places[0]!)}`,
+    `${shownPath(scenarioPath)} preference.defences: no such file: ${shownPath(resolve(dirname(scenarioPath), name))}`,
   );
 }
 

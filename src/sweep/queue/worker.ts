@@ -114,6 +114,9 @@ async function playCell(
     const error = `the sweep is of candor ${candor}, this worker of ${packageVersion()}: use the same on all machines`;
     return { hash, status: "failed", error };
   }
+  // Both become names of folders here.
+  if (![sweep, hash].every((name) => /^[0-9a-f]{10}$/u.test(name)))
+    return { hash, status: "failed", error: "the queue holds a cell that candor has not made" };
   const shared = await seesFolder(bull.data);
   const local: Job = shared ? job : { ...job, folder: join(out, sweep, hash) };
   const label = `${cellName(job.scenario.name, job.axes)}, seed ${job.scenario.seed} (${hash})`;

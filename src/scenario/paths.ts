@@ -1,0 +1,85 @@
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import { isAllowedPath } from "../inside.js";
+import { packageFile } from "../package-root.js";
+import { dotted, type Problem } from "../yaml/index.js";
+import { shownPath } from "./library.js";
+import type { Scenario } from "./schema.js";
+
+type Path = Problem["path"];
+
+/** A file or folder that a scenario names. */
+type Named = { field: Path; name: string; path: string };
+
+/**
+ * Paths that lead out of the scenario's folder, the working folder and what ships with candor: a scenario from a stranger
+ * reads and writes nothing else. Takes the value as written. Personas and situations are named, not given as paths.
+ */
+export function pathProblems(value: unknown, scenarioPath: string): Problem[] {
+  const folders = [dirname(scenarioPath), process.cwd(), packageFile(".")];
+  return namedPaths(value, dirname(scenarioPath))
+    .filter(({ path }) => !isAllowedPath(path, folders))
+    .map(({ field, name }) => ({ path: field, message: `${name} ${OUTSIDE}`, at: "value" }));
+}
+
+const OUTSIDE =
+  "is outside of the scenario's folder and the working folder, or hidden; move it there, or add --allow-paths if you trust the scenario";
+
+/** Throws a UserError for the first such path of a scenario, which may have come from elsewhere than its file. */
+export function requirePaths(scenario: Scenario, scenarioPath: string): void {
+  const [first] = pathProblems(scenario, scenarioPath);
+  if (first) throw new UserError(`${shownPath(scenarioPath)} ${dotted(first.path)}: ${first.message}`);
+}
+
+function namedPaths(value: unknown, folder: string): Named[] {
+  const text = (field: Path): { field: Path; name: string }[] => {
+    const name = at(value, field);
+    return typeof name === "string" ? [{ field, name }] : [];
+  };
+  const beside = (field: Path): Named[] =>
+    text(field).map((named) => ({ ...named, path: resolve(folder, named.name) }));
+  const source = ["data", "added"].flatMap((field) => beside(["source", field]));
+  const ofVariant = text(["source", "variant"]).flatMap((named) =>
+    source.map(({ path }) => ({ ...named, path: join(path, `${named.name}.jsonl`) })),
+  );
+  const suites = keysAt(value, ["evaluation", "suites"]);
+  const defences = keysAt(value, ["preference", "defences"]).map((key) => ["preference", "defences", key]);
+  const models = [
+    ...keysAt(value, ["models"]).map((role) => ["models", role]),
+    ...defences.map((defence) => [...defence, "judge"]),
+  ];
+  return [
+    ...suites.flatMap((suite) => beside(["evaluation", "suites", suite, "file"])),
+    ...defences.flatMap((defence) => ["file", "path"].flatMap((field) => beside([...defence, field]))),
+    ...beside(["budget", "prices"]),
+    ...source,
+    ...ofVariant,
+    ...text(["cache"]).map((named) => ({ ...named, path: resolve(named.name) })),
+    ...models
+      .flatMap((field) => [...text(field), ...text([...field, "model"])])
+      .flatMap(({ field, name }) => modelFolder(name).map((path) => ({ field, name, path }))),
+  ];
+}
+
+/** The folder in a model's name, if there is one. */
+function modelFolder(name: string): string[] {
+  const [, folder] = /^(?:minnow|hf):(.+)$/su.exec(name) ?? [];
+  return folder === undefined ? [] : [resolve(folder)];
+}
+
+/** What stands at a path of a value as written. */
+function at(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (parent, step) =>
+      typeof parent === "object" && parent !== null && Object.hasOwn(parent, step)
+        ? (parent as Record<string | number, unknown>)[step]
+        : undefined,
+    value,
+  );
+}
+
+function keysAt(value: unknown, path: Path): (string | number)[] {
+  const found = at(value, path);
+  if (Array.isArray(found)) return [...found.keys()];
+  return typeof found === "object" && found !== null ? Object.keys(found) : [];
+}
