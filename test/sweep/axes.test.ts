@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expandSweep } from "../../src/scenario/index.js";
 import { parseAxis } from "../../src/sweep/axes.js";
 import { gridFilter, loadGrid, sweepHash } from "../../src/sweep/index.js";
+import { doneJobs, jobsOf } from "../../src/sweep/jobs.js";
 import { newWorld } from "./cells.js";
 
 const world = newWorld("axes");
@@ -101,13 +102,14 @@ describe("--filter", () => {
   });
 });
 
-it("plans 10,000 cells in at most 2 s of work", () => {
+it("plans 10,000 cells in at most 2 s of work, but for the probe", async () => {
   const before = process.cpuUsage();
-  const { scenario } = loadGrid(file, {
+  const { scenario, path } = loadGrid(file, {
     vary: [`${BIASED}=0..0.99:0.01`, "training.learning_rate=0.001..0.1:0.001"],
   });
   const left = expandSweep(scenario).filter(gridFilter(["biased=0.5"], scenario));
   expect([sweepHash(scenario).length, left.length]).toEqual([10, 100]);
+  expect((await doneJobs(jobsOf(scenario, join(dirname(file), "none"), path), null)).size).toBe(0);
   // Of the processor, not of the clock: tests share the machine.
   expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
 });
