@@ -1,4 +1,11 @@
-import { lockFolder, readJsonl, readManifest, runPaths, writeDrift } from "../simulation/index.js";
+import {
+  lockFolder,
+  type RunStatus,
+  readJsonl,
+  readManifest,
+  runPaths,
+  writeDrift,
+} from "../simulation/index.js";
 import { checkJobs, doneJobs, jobsIn } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
@@ -30,7 +37,12 @@ export async function collectSweep(folder: string): Promise<SweepResult> {
 /** What the run's own files say. */
 async function whyMissing({ folder }: Job): Promise<string> {
   const paths = runPaths(folder);
-  const status = (await readManifest(paths))?.status;
+  let status: RunStatus | undefined;
+  try {
+    status = (await readManifest(paths))?.status;
+  } catch (error) {
+    return (error as Error).message;
+  }
   if (status === undefined) return "not begun";
   if (status !== "failed") return status === "running" ? "begun, and not ended" : status;
   type Line = { level: number; err?: { message: string } };
@@ -49,7 +61,7 @@ export type ShareOptions = {
 
 /**
  * Plays a share of a sweep whose folder has been made, as an array job does, and leaves the estimates to `collectSweep`.
- * Returns what failed twice, and whether it was interrupted. Throws a UserError if the folder holds no sweep.
+ * Returns what failed each time, and whether it was interrupted. Throws a UserError if the folder holds no sweep.
  */
 export async function playShare(
   folder: string,

@@ -82,7 +82,8 @@ export async function doneJobs(
 ): Promise<Set<string>> {
   const done = new Set<string>();
   for (const { hash, folder } of jobs) {
-    const manifest = await readManifest(runPaths(folder));
+    // A run that cannot be read is not done; what is wrong with it is told when it is played, and stops no other.
+    const manifest = await readManifest(runPaths(folder)).catch(() => undefined);
     if (!manifest) continue;
     if (inputs) checkInputs(folder, manifest, inputs.get(hash)!);
     if (manifest.status === "done") done.add(hash);

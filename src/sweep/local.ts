@@ -5,7 +5,8 @@ import type { Executor } from "./types.js";
 
 /**
  * Runs jobs in processes of this machine, each with one engine thread: runs are independent, so more processes use the
- * cores better than more threads. A process that dies takes only its job with it; the next job gets a new one.
+ * cores better than more threads. A process that dies takes only its job with it; the next job gets a new one, as after any
+ * failure.
  */
 export function localExecutor(workers: number = availableParallelism()): Executor {
   return async (jobs, hooks) => {
@@ -19,7 +20,10 @@ export function localExecutor(workers: number = availableParallelism()): Executo
           continue;
         }
         if (!worker?.connected) worker = startProcess();
-        hooks.onOutcome(await playIn(worker, job, { ...hooks, pace }));
+        const outcome = await playIn(worker, job, { ...hooks, pace });
+        // What made it fail (no memory left, a library in disorder) may be the process itself.
+        if (outcome.status === "failed" && worker.connected) worker.disconnect();
+        hooks.onOutcome(outcome);
       }
       if (worker?.connected) worker.disconnect();
     };

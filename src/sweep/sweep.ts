@@ -21,7 +21,7 @@ export type SweepOptions = {
   signal?: AbortSignal;
   /** Plays only a part of the grid; what is done of the rest counts all the same. */
   only?: (job: Job) => boolean;
-  /** Pause before failed runs are tried again; 2 s if absent. */
+  /** Pause before failed runs are tried again, longer each time; 2 s if absent. */
   backOffMs?: number;
 };
 
@@ -30,14 +30,14 @@ export type SweepResult = {
   /** Every probe of every finished run. Runs that differ by more than bias, method and seed have scenario names of their own. */
   observations: Observation[];
   finished: Job[];
-  /** Runs that failed twice, each with its cause and the log to read. */
+  /** Runs that failed whenever they were tried, each with its cause and the log to read. */
   failed: { job: Job; error: string; log: string }[];
   interrupted: boolean;
 };
 
 /**
  * Plays every run of a scenario's grid that is not done yet and estimates all drift curves together. A run that fails is
- * tried once more after the others; one that fails again is reported and does not stop the rest. Throws a UserError on a
+ * tried again after the others; one that fails each time is reported and does not stop the rest. Throws a UserError on a
  * bad scenario before anything is written.
  */
 export async function sweep(scenario: Scenario, options: SweepOptions): Promise<SweepResult> {
@@ -81,7 +81,12 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
 type PlayOptions = Pick<SweepOptions, "folder" | "signal" | "backOffMs"> &
   Required<Pick<SweepOptions, "executor" | "onEvent">>;
 
-/** Plays jobs and, after a pause, once more those that failed. */
+/** How often a run is tried in all. */
+const TRIES = 3;
+/** How much longer each pause is than the one before. */
+const LONGER = 4;
+
+/** Plays jobs and, after pauses that grow, those again that failed. */
 export async function playAll(
   jobs: readonly Job[],
   { folder, executor, onEvent, signal, backOffMs = 2_000 }: PlayOptions,
@@ -98,11 +103,13 @@ export async function playAll(
       },
     });
   };
-  if (jobs.length > 0) await attempt(jobs, false);
-  const again = jobs.filter(({ hash }) => outcomes.get(hash)?.status === "failed");
-  if (again.length > 0 && !signal?.aborted) {
-    await sleep(backOffMs, undefined, { signal }).catch(() => {});
-    await attempt(again, true);
+  let todo = jobs;
+  for (let tried = 1; todo.length > 0; tried += 1) {
+    await attempt(todo, tried === TRIES);
+    todo = jobs.filter(({ hash }) => outcomes.get(hash)?.status === "failed");
+    if (tried === TRIES || signal?.aborted) break;
+    if (todo.length > 0)
+      await sleep(backOffMs * LONGER ** (tried - 1), undefined, { signal }).catch(() => {});
   }
   return outcomes;
 }

@@ -1,5 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -16,6 +24,7 @@ evaluation: { suites: { mask: { probes: 3, subsets: [provided_facts, statistics]
 sweep: { seeds: 1, vary: { population.personas.biased: [0.2, 1] } }
 `;
 
+const hasPrlimit = spawnSync("prlimit", ["--version"]).status === 0;
 const world = mkdtempSync(join(tmpdir(), "candor-kill-"));
 writeFileSync(join(world, "small.yaml"), SCENARIO);
 
@@ -143,6 +152,74 @@ describe("sweep", () => {
     expect(driftIn("killed")).toBe(sweepDrift);
   }, 60_000);
 
+  it("stops at once on the second Ctrl-C, takes its workers with it, and goes on", async () => {
+    const { child, ended } = sweepOf("hurried", "--workers", "1");
+    const worker = await workerOf(child);
+    await appears(() => fileIn("hurried", "cells"));
+    // A worker that does not answer: to wait for it is all that a clean stop can do.
+    process.kill(worker, "SIGSTOP");
+    child.kill("SIGINT");
+    await Promise.race([saysStopping(child), ended]);
+    const patience = sleep(1_500).then(() => "still waiting");
+    expect(await Promise.race([ended, patience])).toBe("still waiting");
+    child.kill("SIGINT");
+    const second = Date.now();
+    expect((await ended).code).toBe(130);
+    expect(Date.now() - second).toBeLessThan(3_000);
+    process.kill(worker, "SIGCONT");
+    for (let waited = 0; isAlive(worker); waited += 1) {
+      expect(waited).toBeLessThan(100);
+      await sleep(100);
+    }
+    expect((await sweepOf("hurried").ended).code).toBe(0);
+    expect(driftIn("hurried")).toBe(sweepDrift);
+  }, 60_000);
+
+  it.skipIf(!hasPrlimit)(
+    `goes on in a new process where a worker has no memory left${hasPrlimit ? "" : " (needs prlimit)"}`,
+    async () => {
+      const { child, ended } = sweepOf("starved", "--workers", "1");
+      const worker = await workerOf(child);
+      await appears(() => {
+        const [cell] = readdirSync(fileIn("starved", "cells"));
+        return fileIn("starved", `cells/${cell}/rounds/000`);
+      });
+      // From now on the system refuses it every further page.
+      expect(spawnSync("prlimit", ["--pid", String(worker), "--as=1"]).status).toBe(0);
+      const { code, stderr } = await ended;
+      expect(code, stderr).toBe(0);
+      expect(stderr).toMatch(/failed: .* \(will be tried again\)/);
+      expect(driftIn("starved")).toBe(sweepDrift);
+    },
+    60_000,
+  );
+
+  it("finishes the others where a cell fails, names its log, exits with 1, and a rerun does only that cell", async () => {
+    const { child, ended } = sweepOf("flawed", "--workers", "2");
+    await appears(() => fileIn("flawed", "sweep.json"));
+    child.kill("SIGKILL");
+    await ended;
+    const [bad, good] = JSON.parse(readFileSync(fileIn("flawed", "sweep.json"), "utf8")).cells as {
+      folder: string;
+    }[];
+    const place = fileIn("flawed", bad!.folder);
+    rmSync(fileIn("flawed", "cells"), { recursive: true, force: true });
+    mkdirSync(fileIn("flawed", "cells"));
+    writeFileSync(place, "in the way");
+    const first = await sweepOf("flawed", "--workers", "2").ended;
+    expect(first.code).toBe(1);
+    expect(first.stderr).toMatch(/1 runs failed; the same command tries them again/);
+    expect(first.stderr).toMatch(new RegExp(`: .*; see flawed/.*/${bad!.folder}/run\\.log`));
+    const log = fileIn("flawed", `${good!.folder}/run.log`);
+    const before = readFileSync(log, "utf8");
+    expect(before).toMatch(/run done/);
+    rmSync(place);
+    const second = await sweepOf("flawed", "--workers", "2").ended;
+    expect(second.code, second.stderr).toBe(0);
+    expect(readFileSync(log, "utf8")).toBe(before);
+    expect(driftIn("flawed")).toBe(sweepDrift);
+  }, 90_000);
+
   it("stops cleanly on Ctrl-C and goes on", async () => {
     const { child, ended } = sweepOf("stopped", "--workers", "2");
     await workerOf(child);
@@ -156,6 +233,23 @@ describe("sweep", () => {
     rmSync(world, { recursive: true });
   }, 60_000);
 });
+
+function saysStopping(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.stderr!.on("data", (chunk) => {
+      if (String(chunk).includes("stopping at the next safe point")) resolve();
+    });
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 /** The number of a child process of the sweep, as soon as it has one. */
 async function workerOf(parent: ChildProcess): Promise<number> {

@@ -77,7 +77,7 @@ describe("sweep", () => {
     expect(cells[2]).toMatchObject({ axes: { "population.personas.biased": 0.5 }, seed: 1 });
   });
 
-  it("tries a failed cell once more after the others", async () => {
+  it("tries a failed cell again after the others", async () => {
     const { sweep, events } = world();
     const calls: string[][] = [];
     const result = await sweep(
@@ -89,7 +89,26 @@ describe("sweep", () => {
     expect(finals).toEqual([true, false, true, true, true]);
   });
 
-  it("reports a cell that fails twice with its log, finishes the rest, and a rerun does only what is missing", async () => {
+  it("waits longer before each try, and not at all once it is stopped", async () => {
+    const { sweep } = world();
+    const times: number[] = [];
+    const hopeless: Executor = async (jobs, { onOutcome }) => {
+      times.push(performance.now());
+      for (const { hash } of jobs) onOutcome({ hash, status: "failed", error: "no memory" });
+    };
+    expect((await sweep(hopeless, { backOffMs: 100 })).failed).toHaveLength(4);
+    const pauses = times.slice(1).map((time, index) => time - times[index]!);
+    expect(pauses).toHaveLength(2);
+    expect(pauses[0]).toBeGreaterThan(95);
+    expect(pauses[1]).toBeGreaterThan(390);
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("interrupted")), 500);
+    const begun = performance.now();
+    await sweep(hopeless, { backOffMs: 60_000, signal: controller.signal });
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+
+  it("reports a cell that fails each time with its log, finishes the rest, and a rerun does only what is missing", async () => {
     const { sweep } = world();
     const calls: string[][] = [];
     const broken = pretend(calls, (job) => (nameOf(job) === "0.5/1" ? "no memory" : undefined));

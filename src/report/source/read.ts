@@ -76,11 +76,22 @@ async function readSweep(folder: string): Promise<ReportSource> {
   const runs: ReportRun[] = [];
   const absent: string[] = [];
   for (const cell of cells) {
-    const run = await readRun(join(folder, cell.folder), cell.axes);
+    const run = await readCell(join(folder, cell.folder), cell.axes);
     if (run) runs.push(run);
     else absent.push(cell.hash);
   }
   return { kind: "sweep", folder, scenario, runs, absent };
+}
+
+/** A run that failed may have left what cannot be read; the others are shown all the same. */
+async function readCell(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
+  try {
+    return await readRun(folder, axes);
+  } catch (error) {
+    const manifest = await readManifest(runPaths(folder)).catch(() => undefined);
+    if (manifest?.status === "done") throw error;
+    return undefined;
+  }
 }
 
 function parse(path: string): unknown {

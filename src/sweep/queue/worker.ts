@@ -65,9 +65,11 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
     const abort = (): void => stop.abort();
     stopped.addEventListener(sweep, abort, { once: true });
     const process = idle.pop() ?? startProcess();
+    let failed = true;
     try {
       const all = AbortSignal.any([signal, stop.signal, ...(lost ? [lost] : [])]);
       const outcome = await playCell(bull, process, all, { redis, ...options });
+      failed = outcome.status === "failed";
       if (outcome.status === "interrupted" && !stop.signal.aborted && !lost?.aborted) {
         await bull.moveToWait(token);
         throw new WaitingError();
@@ -75,7 +77,9 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
       return outcome;
     } finally {
       stopped.removeEventListener(sweep, abort);
-      if (process.connected) idle.push(process);
+      // What made it fail may be the process itself.
+      if (process.connected && failed) process.disconnect();
+      else if (process.connected) idle.push(process);
     }
   };
   const worker = new Worker<QueuedJob, QueuedOutcome>(QUEUE, play, {
