@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { Redis } from "ioredis";
+import { z } from "zod";
 import { UserError } from "../../errors.js";
 
 // A finished run's folder on its way through Redis: a list whose first item is the index (JSON), followed by the files'
@@ -15,7 +16,10 @@ const PIECE = 4 * 2 ** 20;
 /** A parcel that nobody fetches is gone after a day. */
 const KEEP_S = 86_400;
 
-type Index = { files: { path: string; bytes: number }[] };
+const indexSchema = z.object({
+  files: z.array(z.object({ path: z.string(), bytes: z.int().nonnegative() })),
+});
+type Index = z.output<typeof indexSchema>;
 
 /** Sends all files of a finished run. Throws UserError if they are too large for that. */
 export async function sendParcel(redis: Redis, key: string, folder: string): Promise<void> {
@@ -68,12 +72,11 @@ export async function receiveParcel(redis: Redis, key: string, folder: string): 
 
 /** The files of a parcel. Throws if index and bytes do not fit or a path is not a plain one below the folder. */
 export function unpack(indexJson: string, bytes: Buffer): { path: string; content: Buffer }[] {
-  const { files } = JSON.parse(indexJson) as Index;
+  const files = filesIn(indexJson);
   let at = 0;
   const unpacked = files.map(({ path, bytes: size }) => {
     if (!isPlainPath(path)) throw new Error(`the parcel names ${JSON.stringify(path)}, outside its folder`);
-    if (!Number.isInteger(size) || size < 0 || at + size > bytes.length)
-      throw new Error("the parcel is damaged: its files are cut short");
+    if (at + size > bytes.length) throw new Error("the parcel is damaged: its files are cut short");
     at += size;
     return { path, content: bytes.subarray(at - size, at) };
   });
@@ -81,9 +84,14 @@ export function unpack(indexJson: string, bytes: Buffer): { path: string; conten
   return unpacked;
 }
 
-function isPlainPath(path: unknown): path is string {
-  return (
-    typeof path === "string" &&
-    path.split("/").every((step) => /^[\w.=-]+$/u.test(step) && !/^\.+$/u.test(step))
-  );
+function filesIn(indexJson: string): Index["files"] {
+  try {
+    return indexSchema.parse(JSON.parse(indexJson)).files;
+  } catch {
+    throw new Error("the parcel is damaged: its index cannot be read");
+  }
+}
+
+function isPlainPath(path: string): boolean {
+  return path.split("/").every((step) => /^[\w.=-]+$/u.test(step) && !/^\.+$/u.test(step));
 }
