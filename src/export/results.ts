@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { stringify } from "yaml";
-import { UserError } from "../errors.js";
 import {
   type Analysis,
   analyse,
@@ -11,6 +10,7 @@ import {
   render,
   specOf,
 } from "../report/index.js";
+import { wholeFolder } from "../whole-folder.js";
 import { datasetCard } from "./card.js";
 import { methodsFiles } from "./methods.js";
 import { writeParquet } from "./parquet.js";
@@ -31,7 +31,13 @@ const WRITERS = { csv: writeCsv, jsonl: writeJsonLines, parquet: writeParquet } 
  */
 export async function exportResults(folder: string, format: ResultFormat, out: string): Promise<string[]> {
   const source = await readSource(folder);
-  makeEmpty(out);
+  return await wholeFolder(out, async (draft) => {
+    const paths = await write(source, format, draft);
+    return paths.map((path) => join(out, relative(draft, path)));
+  });
+}
+
+async function write(source: ReportSource, format: ResultFormat, out: string): Promise<string[]> {
   switch (format) {
     case "csv":
     case "jsonl":
@@ -105,15 +111,4 @@ function writeTexts(files: Readonly<Record<string, string>>, out: string): strin
 
 function analysisOf({ runs }: ReportSource): Analysis {
   return analyse(runs.flatMap(({ observations }) => observations));
-}
-
-/** Nothing that is there is written over. */
-function makeEmpty(folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0)
-    throw new UserError(`${folder} is not empty; name another with --out`);
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UserError(`${folder} cannot be written (${(error as Error).message}); name another with --out`);
-  }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync, truncateSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stream } from "../../src/random.js";
@@ -79,6 +79,7 @@ function play(world: string, out: string, death?: { at: number; torn: number }) 
 
 /** Cuts off a part of the file that was appended to last: such writes are not synchronised, others are. */
 function cutLast(out: string, share: number): boolean {
+  if (!existsSync(out)) return false; // killed before it had made its folder
   const files = readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".partial.jsonl"))
     .map((entry) => join(entry.parentPath, entry.name))

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../errors.js";
 import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
+import { wholeFolder } from "../../whole-folder.js";
 import { example, type RegisterCommand } from "../command.js";
 
 const FORMATS = ["trl", "llama-factory", "openai"] as const;
@@ -39,7 +40,7 @@ export const registerData: RegisterCommand = (program) => {
       const name = `${options.format}-${String(round).padStart(3, "0")}`;
       const out = options.out ?? join(run, "data", name);
       const files = await filesFor(options.format, request);
-      writeFiles(out, files);
+      await writeFiles(out, files);
       const rows = request.data.rows.length;
       const advice = await ktoAdvice(request);
       if (options.json) {
@@ -93,16 +94,10 @@ async function modelFor(name: string): Promise<string> {
   return (await embeddedFolder(name)) ?? name.replace(/^openai:/, "");
 }
 
-function writeFiles(folder: string, files: ExportedFiles): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UserError(`${folder} is not empty; name another with --out`);
-  }
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  } catch (error) {
-    throw new UserError(`${folder} cannot be written (${(error as Error).message}); name another with --out`);
-  }
+async function writeFiles(folder: string, files: ExportedFiles): Promise<void> {
+  await wholeFolder(folder, (draft) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
+  });
 }
 
 /** Weights that balance uneven sides, where they are uneven. */

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../errors.js";
 import type { ResultFormat } from "../../export/index.js";
 import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
+import { wholeFolder } from "../../whole-folder.js";
 import { example, type RegisterCommand } from "../command.js";
 
 const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
@@ -56,7 +57,7 @@ export const registerExport: RegisterCommand = (program) => {
       const { request, round } = await readRun(run, options);
       const name = `${options.format}-${String(round).padStart(3, "0")}`;
       const out = options.out ?? join(run, "export", name);
-      writeFiles(out, options.format === "trl" ? exportTrl(request) : exportLlamaFactory(request));
+      await writeFiles(out, options.format === "trl" ? exportTrl(request) : exportLlamaFactory(request));
       process.stdout.write(`wrote ${request.data.rows.length} rows of round ${round} to ${out}\n`);
       await adviseOnKto(request);
     });
@@ -100,16 +101,10 @@ async function modelFor(name: string): Promise<string> {
   return (await embeddedFolder(name)) ?? name;
 }
 
-function writeFiles(folder: string, files: ExportedFiles): void {
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UserError(`${folder} is not empty; name another with --out`);
-  }
-  try {
-    mkdirSync(folder, { recursive: true });
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  } catch (error) {
-    throw new UserError(`${folder} cannot be written (${(error as Error).message}); name another with --out`);
-  }
+async function writeFiles(folder: string, files: ExportedFiles): Promise<void> {
+  await wholeFolder(folder, (draft) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
+  });
 }
 
 async function adviseOnKto({ data, settings }: ExportRequest): Promise<void> {

@@ -1,7 +1,8 @@
 import { setMaxListeners } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
+import writeFileAtomic from "write-file-atomic";
 import { parseDocument } from "yaml";
 import { UserError } from "../../errors.js";
 import type { Harvest, WrittenUser } from "../../situation/index.js";
@@ -108,7 +109,7 @@ async function makePack(pack: string, folder: string): Promise<void> {
   const path = join(folder, "pack.yaml");
   const document = parseDocument(readFileSync(path, "utf8"));
   document.set("name", basename(resolve(folder)));
-  writeFileSync(path, document.toString());
+  writeFileAtomic.sync(path, document.toString());
 }
 
 /** A place beside which `situations/<pack>` is the folder. */

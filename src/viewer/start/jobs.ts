@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
 import { packageFile } from "../../package-root.js";
 import { scenarioHash } from "../../scenario/index.js";
 import { sweepHash } from "../../sweep/index.js";
@@ -70,6 +70,6 @@ function write(
   const hash = kind === "run" ? scenarioHash(scenario) : sweepHash(scenario);
   const target = `${scenario.name}-${hash}`;
   const path = join(scenarioFolder(folder), `${target}.yaml`);
-  writeFileSync(path, yaml);
+  writeFileAtomic.sync(path, yaml);
   return { path, name: scenario.name, target };
 }
