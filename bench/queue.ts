@@ -15,7 +15,8 @@ const TURNS = 7;
 
 /**
  * What the queue adds to a cell: the same cells, done already so that little else is left to do, with one local process and
- * with one worker of a real redis-server, in turns. Includes connecting, filling the queue and looking at the results.
+ * with one worker of a real redis-server, in turns. Medians of the times from one cell's end to the next, as a busy machine
+ * stretches some of them; what a sweep needs to connect and to fill the queue stands beside them.
  */
 export default async function bench() {
   if (!hasRedis) return { name: "queue overhead: skipped, there is no redis-server here", rows: [] };
@@ -34,18 +35,20 @@ export default async function bench() {
     // Starts the worker's process, which it keeps, and warms both up.
     await play(queueExecutor(url), folder, jobs);
     await play(oneAfterAnother(kept), folder, jobs);
-    const rows: Record<string, number>[] = [];
-    for (let turn = 1; turn <= TURNS; turn += 1) {
-      const local = await play(oneAfterAnother(kept), folder, jobs);
-      const queued = await play(queueExecutor(url), folder, jobs);
-      rows.push({ turn, "local, ms a cell": local, "queue, ms a cell": queued, "more, ms": queued - local });
+    const [local, queue]: [Played[], Played[]] = [[], []];
+    for (let turn = 0; turn < TURNS; turn += 1) {
+      local.push(await play(oneAfterAnother(kept), folder, jobs));
+      queue.push(await play(queueExecutor(url), folder, jobs));
     }
-    const more = rows.map((row) => row["more, ms"]!).sort((a, b) => a - b);
+    const more = median(queue.flatMap(({ cells }) => cells)) - median(local.flatMap(({ cells }) => cells));
+    const start = median(queue.map(({ first }) => first)) - median(local.map(({ first }) => first));
     return {
-      name: `queue overhead: ${more[Math.floor(TURNS / 2)]!.toFixed(1)} ms a cell (median of ${TURNS} turns of ${CELLS} cells, ${more[0]!.toFixed(1)} to ${more.at(-1)!.toFixed(1)})`,
-      rows: rows.map((row) =>
-        Object.fromEntries(Object.entries(row).map(([key, value]) => [key, Math.round(10 * value) / 10])),
-      ),
+      name: `queue overhead: ${more.toFixed(1)} ms a cell (${TURNS} turns of ${CELLS} cells), and ${start.toFixed(0)} ms once`,
+      rows: local.map(({ cells }, turn) => ({
+        turn: turn + 1,
+        "local, ms a cell": Math.round(10 * median(cells)) / 10,
+        "queue, ms a cell": Math.round(10 * median(queue[turn]!.cells)) / 10,
+      })),
     };
   } finally {
     kept.disconnect();
@@ -63,15 +66,26 @@ const oneAfterAnother =
     for (const job of jobs) hooks.onOutcome(await playIn(process, job, { ...hooks, pace: ownPace() }));
   };
 
-/** Milliseconds a cell. */
-async function play(executor: Executor, folder: string, jobs: readonly Job[]): Promise<number> {
-  const begun = performance.now();
+/** Milliseconds to the first cell's end, and from each one's end to the next. */
+type Played = { first: number; cells: number[] };
+
+async function play(executor: Executor, folder: string, jobs: readonly Job[]): Promise<Played> {
+  let last = performance.now();
+  const times: number[] = [];
   await executor(jobs, {
     folder,
     onEvent: () => {},
     onOutcome: (outcome) => {
       if (outcome.status === "failed") throw new Error(outcome.error);
+      times.push(performance.now() - last);
+      last = performance.now();
     },
   });
-  return (performance.now() - begun) / jobs.length;
+  const [first, ...cells] = times;
+  return { first: first!, cells };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)]!;
 }
