@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { badServer, say } from "../fakes/bad-server.js";
 import { candor, driftIn, newWorld } from "./cells.js";
-import { killAtRandom } from "./random-kills.js";
+import { worldOfFew } from "./few.js";
+import { killAtRandom, play } from "./random-kills.js";
 
 it("ends with the same drift.csv after kills at 100 random moments", async () => {
   const { kills, cut, runs, drifts, expected } = await killAtRandom(100, "tests");
@@ -12,6 +14,28 @@ it("ends with the same drift.csv after kills at 100 random moments", async () =>
   expect(runs).toBeGreaterThan(5);
   expect([...drifts]).toEqual([expected]);
 }, 480_000);
+
+it("repeats no more than the conversations in flight", async () => {
+  const server = await badServer((_seen, _index, response) => say(response, "7"));
+  const world = worldOfFew("repeats");
+  const rater = { model: "openai:fake", base_url: server.base_url, max_concurrency: 1 };
+  const file = join(world, "cells.yaml");
+  const scenario = readFileSync(file, "utf8")
+    .replace("size: 8", "size: 40")
+    .replace("rounds: 2", "rounds: 1");
+  writeFileSync(file, `${scenario}cache: false\nmodels: ${JSON.stringify({ rater })}\n`);
+  const kills: (number | null)[] = [];
+  for (const at of [30, 25, 25, 25]) kills.push((await play(world, "out", { at, torn: 0.5 })).code);
+  const { code, stderr } = await play(world, "out");
+  await server.close();
+  expect(code, stderr).toBe(0);
+  expect(kills).toEqual([null, null, null, null]);
+  const asked = server.seen.map(({ body }) => JSON.stringify(body));
+  const perConversation = new Set(asked).size / 40;
+  // A server that takes one call at a time has two conversations waiting for it.
+  expect(new Set(asked).size).toBeGreaterThanOrEqual(40);
+  expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(kills.length * 2 * perConversation);
+}, 120_000);
 
 // A file system of its own, which only the superuser may make.
 const disk = join(newWorld("disk"), "disk");

@@ -70,7 +70,8 @@ export async function killAtRandom(kills: number, seed: string): Promise<Damage>
 
 const HOOK = fileURLToPath(new URL("./die-at-change.mjs", import.meta.url));
 
-function play(world: string, out: string, death?: { at: number; torn: number }) {
+/** Plays the run of a world, which kills itself at a change of its folder if it is told to. */
+export function play(world: string, out: string, death?: { at: number; torn: number }) {
   return candor(world, ["run", "cells.yaml", "--out", out, "--quiet"], {
     NODE_OPTIONS: `--import=${HOOK}`,
     ...(death ? { CANDOR_DIE_AT: String(death.at), CANDOR_TORN: String(death.torn) } : {}),
