@@ -1,9 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packageVersion } from "../../src/package-root.js";
+import { loadScenario } from "../../src/scenario/index.js";
 import { queueExecutor, serveQueue } from "../../src/sweep/index.js";
+import { jobsOf } from "../../src/sweep/jobs.js";
+import { QUEUE, type QueuedJob } from "../../src/sweep/queue/protocol.js";
 import { candor, driftIn, newWorld, type Started, sweepIn } from "./cells.js";
 import { executorContract } from "./executor-contract.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
@@ -35,6 +40,40 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     });
     executorContract(() => queueExecutor(url));
   });
+
+  it.each([
+    ["../../../evil", "0123456789"],
+    ["0123456789", "../../../evil"],
+  ])(
+    "plays no cell whose names would lead out of the worker's folder: %s, %s",
+    async (sweep, hash) => {
+      const world = newWorld("queue-evil");
+      const out = join(world, "a/b/c/d");
+      const controller = new AbortController();
+      const serving = serveQueue(url, { workers: 1, out, signal: controller.signal });
+      const { scenario, path } = loadScenario(join(world, "cells.yaml"));
+      const [job] = jobsOf(scenario, "nowhere", path);
+      const connection = { host: "127.0.0.1", port: server.port, password: PASSWORD };
+      const queue = new Queue<QueuedJob>(QUEUE, { connection });
+      const events = new QueueEvents(QUEUE, { connection });
+      try {
+        await events.waitUntilReady();
+        const data = { job: { ...job!, hash }, sweep, sweepFolder: "nowhere", candor: packageVersion() };
+        const queued = await queue.add("cell", data, { removeOnComplete: true, removeOnFail: true });
+        expect(await queued.waitUntilFinished(events)).toMatchObject({
+          status: "failed",
+          error: expect.stringContaining("not made"),
+        });
+        expect(filesIn(world).map((file) => relative(world, file))).toEqual(["cells.yaml"]);
+      } finally {
+        controller.abort();
+        await serving;
+        await events.close();
+        await queue.close();
+      }
+    },
+    60_000,
+  );
 
   it("replaces a worker killed mid-cell within 30 s, and loses nothing; no byte holds the password", async () => {
     const world = newWorld("queue");
