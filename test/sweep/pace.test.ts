@@ -8,9 +8,9 @@ import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
 import { candor, newWorld } from "./cells.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
 
-const PAUSE = 2_000;
+const PAUSE = 2_500;
 /** What a call that was under way may be late by, on a busy machine. */
-const SLACK = 300;
+const SLACK = 700;
 
 /** Two cells whose rater is a server that asks for a pause now and then. */
 async function worldWith(server: BadServer, fields: object = {}): Promise<string> {
