@@ -60,8 +60,10 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
     token?: string,
     lost?: AbortSignal,
   ): Promise<QueuedOutcome> => {
+    const { job, sweep } = bull.data;
+    const error = refusal(bull.data);
+    if (error !== null) return { hash: job.hash, status: "failed", error };
     const stop = new AbortController();
-    const { sweep } = bull.data;
     const abort = (): void => stop.abort();
     stopped.addEventListener(sweep, abort, { once: true });
     const process = idle.pop() ?? startProcess();
@@ -106,21 +108,23 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
   }
 }
 
+/** Why a cell cannot be played here; null if it can. */
+function refusal({ job: { hash }, candor, sweep }: QueuedJob): string | null {
+  if (candor !== packageVersion())
+    return `the sweep is of candor ${candor}, this worker of ${packageVersion()}: use the same on all machines`;
+  // Both become names of folders here.
+  const made = [sweep, hash].every((name) => /^[0-9a-f]{10}$/u.test(name));
+  return made ? null : "the queue holds a cell that candor has not made";
+}
+
 async function playCell(
   bull: BullJob<QueuedJob>,
   process: WorkerProcess,
   signal: AbortSignal,
   { redis, out, onNotice = () => {} }: ServeOptions & { redis: Redis },
 ): Promise<QueuedOutcome> {
-  const { job, candor, sweep } = bull.data;
+  const { job, sweep } = bull.data;
   const { hash } = job;
-  if (candor !== packageVersion()) {
-    const error = `the sweep is of candor ${candor}, this worker of ${packageVersion()}: use the same on all machines`;
-    return { hash, status: "failed", error };
-  }
-  // Both become names of folders here.
-  if (![sweep, hash].every((name) => /^[0-9a-f]{10}$/u.test(name)))
-    return { hash, status: "failed", error: "the queue holds a cell that candor has not made" };
   const shared = await seesFolder(bull.data);
   const local: Job = shared ? job : { ...job, folder: join(out, sweep, hash) };
   const label = `${cellName(job.scenario.name, job.axes)}, seed ${job.scenario.seed} (${hash})`;
