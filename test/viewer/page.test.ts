@@ -317,6 +317,50 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     rmSync(join(runs, "many"), { recursive: true });
   });
 
+  it("shows as text what would be harmless markup too", async () => {
+    const paths = writeRun(join(runs, "markup"), { rounds: 1, users: 1 });
+    const words = "<b>bold</b> &amp; <table><td>cell";
+    const file = paths.round(1).interactions;
+    const talk = JSON.parse(readFileSync(file, "utf8")) as object;
+    const messages = [
+      { role: "user", content: words },
+      { role: "assistant", content: words },
+    ];
+    writeFileSync(file, jsonl([{ ...talk, messages, ratings: [3], reward: 3, error: null }]));
+    await page.goto(at("conversations?run=markup&at=1&id=r1-u0"));
+    await page.locator(".words").nth(1).waitFor();
+    type Said = { childNodes: Iterable<{ nodeType: number; nodeValue: string }> };
+    const nodes = await page
+      .locator(".words")
+      .evaluateAll((all) =>
+        (all as unknown as Said[]).flatMap((said) =>
+          [...said.childNodes].map(({ nodeType, nodeValue }) => [nodeType, nodeValue]),
+        ),
+      );
+    const TEXT_NODE = 3;
+    expect(nodes).toEqual([
+      [TEXT_NODE, words],
+      [TEXT_NODE, words],
+    ]);
+    rmSync(paths.folder, { recursive: true });
+  });
+
+  it.each([
+    "document.createRange().createContextualFragment(text)",
+    "document.body.innerHTML = text",
+    "document.body.insertAdjacentHTML('beforeend', text)",
+    "new DOMParser().parseFromString(text, 'text/html')",
+    "document.write(text)",
+  ])("is refused by the browser the way from text to markup: %s", async (way) => {
+    await page.goto(at(""));
+    // In a task of the page itself: what the debugger evaluates stands above the page's policy.
+    const refused = await page.evaluate(
+      `new Promise((answer) => setTimeout((text) => { try { ${way}; answer(false); } catch (error) { answer(error instanceof TypeError); } }, 0, "<i>x</i>"))`,
+    );
+    expect(refused).toBe(true);
+    complaints = complaints.filter((complaint) => !complaint.includes("TrustedHTML"));
+  });
+
   it("says what is wrong where a run is not there, and goes on", async () => {
     await page.goto(at("run?run=../outside"));
     await page.getByText("there is no run ../outside").first().waitFor();

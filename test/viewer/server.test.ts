@@ -479,7 +479,8 @@ describe("access", () => {
   it("sends a policy that allows the page nothing but itself", async () => {
     const { headers } = await fetch(base);
     expect(headers.get("content-security-policy")).toBe(
-      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
+        "require-trusted-types-for 'script'; trusted-types 'none'",
     );
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("access-control-allow-origin")).toBeNull();
