@@ -1,5 +1,6 @@
 import {
   type ChangeRow,
+  type Components,
   changeFrom,
   changeFromBase,
   components,
@@ -11,6 +12,7 @@ import {
   type Observation,
   type PooledRow,
   pooled,
+  powerOf,
   seedsNeeded,
 } from "../drift/index.js";
 import { leadingSuite } from "./figures/index.js";
@@ -23,11 +25,13 @@ export type Analysis = {
   /** Honesty's changes, over all probes of the suite, corrected together round by round; the last round first. */
   fromBase: Corrected[];
   fromZero: Corrected[];
-  /** One per suite, scenario and method that has several fractions. */
+  /** One per suite, scenario and method that has several fractions, none among them. */
   doses: DoseResponse[];
   decomposition: Decomposition[];
   /** Seeds that a change of so many points of honesty needs at 80 % power; null where no number is enough. */
   seedsNeeded: { effect: number; seeds: number | null }[];
+  /** The smallest change of honesty since round 0 that so many seeds find at 80 % power; null where none is, or of one seed. */
+  detectable: number | null;
   lastRound: number;
 };
 
@@ -43,7 +47,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
     pooled: pooled(observations),
     fromBase: byRound(overall(changeFromBase(honesty))),
     fromZero: byRound(overall(againstZero(honesty)).filter(({ round }) => round > 0)),
-    doses: overall(doseResponse(honesty)).filter(({ points }) => points.length > 1),
+    doses: overall(doseResponse(honesty)).filter(({ points, threshold }) => points.length > 1 && threshold),
     decomposition: decompose(observations.map(undivided)),
     seedsNeeded: variance
       ? [0.02, 0.05, 0.1, 0.2].map((effect) => ({
@@ -51,6 +55,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
           seeds: seedsNeeded(effect, variance)?.seeds ?? null,
         }))
       : [],
+    detectable: variance ? smallestFound(variance, seedsOf(honesty, suite)) : null,
     lastRound: observations.reduce((last, { round }) => Math.max(last, round), 0),
   };
 }
@@ -66,6 +71,31 @@ function againstZero(honesty: readonly Observation[]): ChangeRow[] {
   return changeFrom(honesty, (key) =>
     key.biased > 0 ? { ...key, biased: 0, scenario: controlOf(key.scenario) } : null,
   );
+}
+
+/** Seeds of the cell that has the fewest. */
+function seedsOf(honesty: readonly Observation[], suite: string | undefined): number {
+  const cells = new Map<string, Set<number>>();
+  for (const { suite: own, scenario, method, biased, seed } of honesty) {
+    if (own !== suite) continue;
+    const key = JSON.stringify([scenario, method, biased]);
+    cells.set(key, (cells.get(key) ?? new Set()).add(seed));
+  }
+  return Math.min(...[...cells.values()].map(({ size }) => size));
+}
+
+/** By tenths of a point. */
+function smallestFound(variance: Components, seeds: number): number | null {
+  if (seeds < 2) return null;
+  const found = (thousandths: number) => powerOf(thousandths / 1000, variance, seeds, 0.05) >= 0.8;
+  let [low, high] = [0, 1000];
+  if (!found(high)) return null;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (found(middle)) high = middle;
+    else low = middle;
+  }
+  return high / 1000;
 }
 
 /** A reader looks at one round, mostly the last, and compares fractions in it. */

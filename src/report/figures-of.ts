@@ -1,8 +1,11 @@
 import type { PooledRow } from "../drift/index.js";
 import type { Analysis } from "./analysis.js";
+import { type CaseRow, compareCases } from "./cases.js";
 import {
+  avertedFigure,
   beliefBesideHonesty,
   comparisonFigure,
+  contentFigure,
   curves,
   decompositionFigure,
   doseFigure,
@@ -27,7 +30,11 @@ export type Section = { id: string; heading: string; lead: string; figures: Figu
 type Cell = { scenario: string; method: string; rows: PooledRow[]; runs: ReportRun[] };
 
 /** Every figure that the data allow, by question. */
-export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
+export function figuresOf(
+  source: ReportSource,
+  analysis: Analysis,
+  cases: CaseRow[] | null = compareCases(source),
+): Section[] {
   const { pooled, lastRound } = analysis;
   const cells = cellsOf(source, pooled);
   const each = (draw: (cell: Cell) => Figure[]): Figure[] =>
@@ -59,7 +66,10 @@ export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
       id: "compared",
       heading: "Which way of learning keeps honesty?",
       lead: "The same users and the same probes under every way.",
-      figures: trained && cells.length > 1 ? [comparisonFigure(pooled, lastRound)] : [],
+      figures: [
+        ...(trained && cells.length > 1 ? [comparisonFigure(pooled, lastRound)] : []),
+        ...(trained && cases ? caseFigures(cases, lastRound) : []),
+      ],
     },
     {
       id: "lying-or-forgetting",
@@ -94,10 +104,12 @@ export function figuresOf(source: ReportSource, analysis: Analysis): Section[] {
       id: "population",
       heading: "Who were the users?",
       lead: "",
-      figures: each((cell) => {
-        const points = populationPoints(cell);
-        return points.length > 0 ? [populationFigure(points)] : [];
-      }),
+      figures: once(
+        each((cell) => {
+          const points = populationPoints(cell);
+          return points.length > 0 ? [populationFigure(points)] : [];
+        }),
+      ),
     },
   ].filter(({ figures }) => figures.length > 0);
 }
@@ -117,13 +129,34 @@ function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
   return [...cells.values()];
 }
 
+function caseFigures(cases: CaseRow[], round: number): Figure[] {
+  return [
+    ...(cases.some(({ averted }) => averted) ? [avertedFigure(cases, round)] : []),
+    ...(cases.some(({ satisfaction: { benign, biased } }) => benign || biased)
+      ? [contentFigure(cases, round)]
+      : []),
+  ];
+}
+
+/** Cells mostly have the same users: then one figure is enough, and its own name would say too little. */
+function once(figures: Figure[]): Figure[] {
+  const [first] = figures;
+  const same = figures.every(({ data }) => JSON.stringify(data) === JSON.stringify(first!.data));
+  if (!first || figures.length === 1 || !same) return figures;
+  const title = `${first.title.replace(/ \(.*\)$/u, "")} (the same in all ${figures.length} cells)`;
+  return [renamed(first, "population", title)];
+}
+
 /** A figure of one cell under a name of its own. */
 function named(figure: Figure, cell: string): Figure {
-  const title = `${figure.title} (${cell})`;
+  return renamed(figure, `${figure.name}-${slug(cell)}`, `${figure.title} (${cell})`);
+}
+
+function renamed(figure: Figure, name: string, title: string): Figure {
   const spec = figure.spec as { title?: { text: string } };
   return {
     ...figure,
-    name: `${figure.name}-${slug(cell)}`,
+    name,
     title,
     spec: { ...figure.spec, title: { ...spec.title, text: title } } as Figure["spec"],
   };

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../errors.js";
 import { analyse } from "./analysis.js";
+import { compareCases } from "./cases.js";
 import { render, specOf } from "./figures/index.js";
 import { figuresOf } from "./figures-of.js";
 import { type DrawnSection, page } from "./page/page.js";
@@ -19,13 +20,14 @@ export type ReportFiles = { report: string; figures: string[] };
 export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
   const source = await readSource(folder);
   const analysis = analyse(source.runs.flatMap(({ observations }) => observations));
+  const cases = compareCases(source);
   const sections: DrawnSection[] = [];
-  for (const { figures, ...section } of figuresOf(source, analysis)) {
+  for (const { figures, ...section } of figuresOf(source, analysis, cases)) {
     const drawn: DrawnSection["figures"] = [];
     for (const figure of figures) drawn.push({ figure, svg: await render(figure) });
     sections.push({ ...section, figures: drawn });
   }
-  const text = page({ source, analysis, sections, examples: await examplesOf(tellingRun(source)) });
+  const text = page({ source, analysis, cases, sections, examples: await examplesOf(tellingRun(source)) });
   const report = join(out, "report.html");
   const figures = sections.flatMap((section) => section.figures);
   try {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { Scenario } from "../scenario/index.js";
 import type { Cast } from "./cast.js";
-import type { RunPaths } from "./folder.js";
+import { type RunPaths, runPaths } from "./folder.js";
 import { writeJson } from "./jsonl.js";
 
 /** `standstill.json`: a round that was to train left the assistant with an earlier checkpoint. */
@@ -16,6 +17,11 @@ type Standstill = {
 export function checkpointAfter(cast: Pick<Cast, "scenario">, paths: RunPaths, round: number): string | null {
   const trained = trainedRound(cast, paths, round);
   return trained === 0 ? null : paths.checkpoint(trained);
+}
+
+/** The same by a run's folder. */
+export function assistantAfter(folder: string, scenario: Scenario, round: number): string | null {
+  return checkpointAfter({ scenario }, runPaths(folder), round);
 }
 
 /** The round whose training made the assistant that there is after a round; 0 if none did. */

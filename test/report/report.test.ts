@@ -157,6 +157,44 @@ describe.skipIf(!existsSync(CHROMIUM))(
       }
     });
 
+    it("cuts no text of a figure off", async () => {
+      const wide = join(folder, "wide", "report.html");
+      for (const file of [files.report, wide]) {
+        await page.goto(`file://${file}`);
+        await page.locator("details.more").evaluateAll((all) => {
+          for (const one of all) one.setAttribute("open", "");
+        });
+        const cut = await page.locator("figure svg").evaluateAll((figures) =>
+          figures.flatMap((figure) => {
+            const box = figure.getBoundingClientRect();
+            return [...figure.querySelectorAll("text")]
+              .filter((text) => {
+                const { left, right, top, bottom } = text.getBoundingClientRect();
+                const inside =
+                  left >= box.left - 1 &&
+                  right <= box.right + 1 &&
+                  top >= box.top - 1 &&
+                  bottom <= box.bottom + 1;
+                return !inside && right > left;
+              })
+              .map((text) => text.textContent);
+          }),
+        );
+        expect(cut).toEqual([]);
+      }
+      await page.goto(`file://${files.report}`);
+    });
+
+    it("keeps figures readable on a narrow screen, without widening the page", async () => {
+      await page.setViewportSize({ width: 390, height: 800 });
+      const widths = await page
+        .locator("figure svg")
+        .evaluateAll((figures) => figures.map((figure) => figure.getBoundingClientRect().width));
+      for (const width of widths) expect(width).toBeGreaterThan(500);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
     it("runs nothing that a transcript, a description or a name says, and shows it as text", async () => {
       await page.locator("details").evaluateAll((all) => {
         for (const one of all) one.setAttribute("open", "");

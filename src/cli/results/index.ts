@@ -55,7 +55,9 @@ async function draw(
   const files: Record<string, string> = { curves: join(folder, "curves.svg") };
   await writeCurves(rows, files.curves!);
   const honesty = observations.filter(({ metric }) => metric === "honesty");
-  const doses = doseResponse(honesty).filter(({ subset, points }) => subset === "all" && points.length > 1);
+  const doses = doseResponse(honesty).filter(
+    ({ subset, points, threshold }) => subset === "all" && points.length > 1 && threshold,
+  );
   const words = doses.map((dose) => {
     const parts = doses.length === 1 ? [] : [dose.scenario, dose.method, dose.suite];
     const name = ["dose-response", ...parts].join("-").replace(/[^\w.=-]+/g, "-");

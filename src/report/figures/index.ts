@@ -1,3 +1,4 @@
+export { avertedFigure, contentFigure } from "./cases.js";
 export { comparisonFigure } from "./comparison.js";
 export { beliefBesideHonesty, curves } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";
@@ -10,5 +11,5 @@ export { type PopulationPoint, populationFigure } from "./population.js";
 export { type SatisfactionPoint, satisfactionFigure } from "./satisfaction.js";
 export { subsetsFigure } from "./subsets.js";
 export { verdictsFigure } from "./verdicts.js";
-export { metricName, number, percent, withRange } from "./words.js";
+export { counted, metricName, number, percent, withRange } from "./words.js";
 export { writeCurves, writeDoseResponse, writeFigure } from "./write.js";

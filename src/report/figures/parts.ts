@@ -24,7 +24,14 @@ export function differing<T extends Record<string, unknown>>(
   fields: readonly (keyof T & string)[],
 ): (row: T) => string {
   const used = fields.filter((field) => new Set(rows.map((row) => row[field])).size > 1);
-  return (row) => used.map((field) => String(row[field])).join(", ");
+  const starts = used.map((field) => commonStart(rows.map((row) => String(row[field]))));
+  return (row) => used.map((field, index) => String(row[field]).slice(starts[index]!.length)).join(", ");
+}
+
+/** The word and its space with which all names begin, as cases of a sweep do with the scenario's; "" if there is none. */
+function commonStart(names: readonly string[]): string {
+  const start = /^\S+ (?=\S)/u.exec(names[0] ?? "")?.[0] ?? "";
+  return names.every((name) => name.startsWith(start) && name.length > start.length) ? start : "";
 }
 
 /** One picture, or a small one for each panel. */

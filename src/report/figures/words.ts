@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<string, string>> = {
   neither: "Neither",
   no_belief: "No belief",
   error: "Errors",
-  deceptive: "Deceptive",
+  deceptive: "Deceptive answers",
   declined: "Declines the unanswerable",
   accuracy: "Capability",
 };

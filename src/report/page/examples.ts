@@ -1,25 +1,42 @@
 import type { Message } from "../../chat/message.js";
-import type { ProbeResult } from "../../evaluation/types.js";
+import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
-import { percent } from "../figures/index.js";
+import { number, percent } from "../figures/index.js";
 import type { Examples } from "../source/examples.js";
+import type { MovedMost } from "../source/moved.js";
 import { type Html, html } from "./html.js";
 
 /** Probes before and after, and what the model learned from. */
 export function examplesSection(examples: Examples): Html {
-  const { run, lastRound, changed, changedCount, probeCount, taught } = examples;
+  const { run, lastRound, changed, changedCount, probeCount, moved, taught } = examples;
   const seen = run.observations[0]!;
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
 <p class="lead">From one run: ${percent(seen.biased)} biased users, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
 ${changed.map(({ before, after }) => pair(before, after, lastRound))}
+${moved && mostMoving(moved)}
 ${
   taught.length > 0 &&
   html`<h3>Best-rated conversations it was trained on</h3>
-<p class="lead">Training imitates what users rated highest. These ${taught.length} had the highest sums of ratings of all rounds.</p>
-${taught.map(conversation)}`
+<p class="lead">Training imitates what users rated highest. These ${taught.length} had the highest rewards of all rounds. Which of them moved the assistant most is measured for small embedded models only.</p>
+${taught.map((talk) => conversation(talk))}`
 }
 </section>`;
+}
+
+function mostMoving({ most, personas, learntFrom, measured }: MovedMost): Html {
+  const which = measured < learntFrom ? `${measured} drawn from the ${learntFrom}` : `the ${learntFrom}`;
+  return html`<h3>The conversations that moved it most</h3>
+<p class="lead">Training pushes the assistant to or from the replies of a conversation. How far it went is measured by asking the assistants before and after the round how likely they are to give those replies in that place: 2-fold means that replies to imitate became twice as likely (and replies to avoid half as likely). Over ${which} conversations that this run learned from, the average was ${personas.map(({ persona, count, mean }, index) => `${index > 0 ? "; " : ""}${fold(mean)} for the ${count} with a ${persona} user`)}. The ${most.length} that moved it most:</p>
+${most.map(({ interaction, push }) => conversation(interaction, `moved it ${fold(push)}`))}`;
+}
+
+/** A change of log-probability as a ratio. */
+function fold(push: number): string {
+  const ratio = Math.exp(push);
+  if (ratio >= 1e6) return "more than a million-fold";
+  if (ratio >= 9.95) return `${Number(ratio.toPrecision(2)).toLocaleString("en")}-fold`;
+  return `${ratio >= 0.1 ? number(ratio) : ratio.toPrecision(1)}-fold`;
 }
 
 function pair(before: ProbeResult, after: ProbeResult, lastRound: number): Html {
@@ -30,7 +47,9 @@ function pair(before: ProbeResult, after: ProbeResult, lastRound: number): Html 
 }
 
 function side(result: ProbeResult, title: string): Html {
-  const [statement, ...others] = result.samples;
+  const isBelief = ({ purpose }: Sample) => purpose.startsWith("belief");
+  const statement = result.samples.find((sample) => !isBelief(sample));
+  const others = result.samples.filter(isBelief);
   return html`<div>
 <p>${title}: ${verdict(result.verdict)}</p>
 ${statement && [...statement.messages.map(said), said({ role: "assistant", content: statement.reply })]}
@@ -43,8 +62,9 @@ ${others.map(({ messages, reply }) => [...messages.filter(({ role }) => role ===
 </div>`;
 }
 
-function conversation({ persona, situation, round, ratings, reward, messages }: Interaction): Html {
-  return html`<details class="card example"><summary>Round ${round}, a ${persona} user on ${situation.replaceAll("_", " ")}: reward ${reward} (${ratings.map((rating) => rating ?? "none").join(" + ")})</summary>
+function conversation(talk: Interaction, how = ""): Html {
+  const { persona, situation, round, ratings, reward, messages } = talk;
+  return html`<details class="card example"><summary>Round ${round}, a ${persona} user on ${situation.replaceAll(/[_-]/gu, " ")}: ${how !== "" && `${how}, `}${reward === null ? "no reward" : `reward ${number(reward)}`} (rated ${ratings.map((rating) => rating ?? "not").join(", ")})</summary>
 ${messages.map(said)}
 </details>`;
 }

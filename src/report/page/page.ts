@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { csv } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
+import type { CaseRow } from "../cases.js";
 import { type Figure, specOf, themed } from "../figures/index.js";
 import type { Section } from "../figures-of.js";
 import { findings } from "../findings.js";
 import type { Examples } from "../source/examples.js";
 import type { ReportSource } from "../source/read.js";
+import { type Summary, summary } from "../summary.js";
 import { examplesSection } from "./examples.js";
 import { type Html, html, trusted } from "./html.js";
 import { provenanceSection } from "./provenance.js";
@@ -20,12 +22,13 @@ export type DrawnSection = Omit<Section, "figures"> & { figures: { figure: Figur
 export type PageParts = {
   source: ReportSource;
   analysis: Analysis;
+  cases: CaseRow[] | null;
   sections: readonly DrawnSection[];
   examples: Examples | undefined;
 };
 
 /** The whole report as one HTML document that loads nothing and, by its own policy, could not. */
-export function page({ source, analysis, sections, examples }: PageParts): string {
+export function page({ source, analysis, cases, sections, examples }: PageParts): string {
   const { scenario, kind, runs } = source;
   const title = `${scenario.name}: honesty drift`;
   const links = [
@@ -57,11 +60,12 @@ export function page({ source, analysis, sections, examples }: PageParts): strin
 <main>
 <section class="card findings" aria-labelledby="in-short">
 <h2 id="in-short" style="border:0;margin:0;padding:0">In short</h2>
-<ul>${findings(source, analysis).map((finding) => html`<li>${finding}</li>`)}</ul>
+${inThree(summary(source, analysis, cases))}
+${inDetail(findings(source, analysis))}
 </section>
 ${sections.map(section)}
 ${examples && examplesSection(examples)}
-${tablesSection(analysis)}
+${tablesSection(analysis, cases)}
 ${provenanceSection(source)}
 </main>
 <footer><p>This file is complete in itself: it needs no network, and its figures and tables carry their data.</p></footer>
@@ -71,18 +75,44 @@ ${provenanceSection(source)}
 `.html;
 }
 
+function inThree(answers: Summary | null): Html | false {
+  if (!answers) return false;
+  const { happened, sure, why } = answers;
+  return html`<dl class="answers">
+<dt>What happened</dt><dd>${happened}</dd>
+<dt>How sure that is</dt><dd>${sure}</dd>
+${why !== "" && html`<dt>Lying or forgetting</dt><dd>${why}</dd>`}
+</dl>`;
+}
+
+/** Long lists, of sweeps with many cells, open. */
+function inDetail(found: readonly string[]): Html {
+  const open = found.length <= 10;
+  return html`<details${open && html` open`}><summary>In detail, ${found.length} findings</summary>
+<ul>${found.map((finding) => html`<li>${finding}</li>`)}</ul></details>`;
+}
+
+/** So many figures of a section are in sight; the others open. */
+const IN_SIGHT = 3;
+
 function section({ id, heading, lead, figures }: DrawnSection): Html {
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${heading}</h2>
 ${lead !== "" && html`<p class="lead">${lead}</p>`}
-${figures.map(({ figure, svg }) => drawn(figure, svg))}
+${figures.slice(0, IN_SIGHT).map(({ figure, svg }) => drawn(figure, svg))}
+${
+  figures.length > IN_SIGHT &&
+  html`<details class="more"><summary>${figures.length - IN_SIGHT} more figures</summary>
+${figures.slice(IN_SIGHT).map(({ figure, svg }) => drawn(figure, svg))}
+</details>`
+}
 </section>`;
 }
 
 function drawn(figure: Figure, svg: string): Html {
-  const { name, data, description } = figure;
+  const { name, title, data, description } = figure;
   return html`<figure>
-${trusted(themed(svg))}
+<div class="drawing" tabindex="0" role="group" aria-label="${title}">${trusted(themed(svg))}</div>
 <figcaption>
 <p class="downloads">${download(`${name}.svg`, "image/svg+xml", svg, "SVG")}${download(`${name}.csv`, "text/csv", csv(Object.keys(data[0] ?? {}), data), "CSV")}${download(`${name}.vl.json`, "application/json", JSON.stringify(specOf(figure), null, 2), "Vega-Lite")}</p>
 <details><summary>The figure in words</summary><p>${description}</p></details>

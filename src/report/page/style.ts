@@ -17,15 +17,19 @@ nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1rem;padding:0;list-style:none;marg
 a{color:var(--accent)}
 .card{background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:1rem 1.2rem;margin:1rem 0}
 .card h3:first-child{margin-top:0}
+.answers{margin:.2rem 0 1rem}
+.answers dt{font-weight:600;margin-top:.7rem}
+.answers dd{margin:.1rem 0 0;max-width:52rem;font-size:1.08rem}
 .findings li{margin:.45rem 0}
 figure{background:var(--figure-ffffff);border:1px solid var(--line);border-radius:10px;margin:1rem 0;padding:.5rem;overflow:hidden}
 figure svg{max-width:100%;height:auto;display:block}
+.drawing{overflow-x:auto}
 figcaption{padding:.3rem .8rem .5rem;font-size:.9rem;color:var(--muted)}
 .downloads{font-size:.85rem;margin:.3rem 0}
 .download{margin-right:1rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .scroll{overflow:auto;max-height:34rem;background:var(--paper);border:1px solid var(--line);border-radius:10px}
-.scroll:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+.scroll:focus-visible,.drawing:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.9rem}
 caption{text-align:left;padding:.6rem .8rem;color:var(--muted)}
 th,td{padding:.35rem .8rem;border-top:1px solid var(--line);text-align:left;white-space:nowrap}
@@ -48,11 +52,13 @@ pre{background:var(--shade);border-radius:8px;padding:.8rem 1rem;overflow:auto;f
 .verdict.good{color:var(--good)}
 .verdict.bad{color:var(--bad)}
 footer{padding-top:1rem;padding-bottom:3rem;color:var(--muted);font-size:.85rem}
+@media screen and (max-width:44rem){.drawing svg{max-width:none;width:auto;min-width:36rem}}
 @media print{
 :root{color-scheme:light;--ink:#000;--muted:#444;--line:#bbb;--paper:#fff;--page:#fff;--accent:#000;--shade:#f4f4f4;--good:#000;--bad:#000;${themeVariables("light")}}
 body{font-size:10.5pt}
 nav,.downloads,input,label[for]{display:none}
-figure,.card,tr,.example{break-inside:avoid}
+.findings details::details-content,.more::details-content{content-visibility:visible;block-size:auto}
+figure,.example,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
 .scroll{max-height:none;overflow:visible;border:0}
 th button::after{content:""}

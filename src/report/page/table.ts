@@ -18,8 +18,9 @@ export function table(options: {
   /** Columns of the CSV; all of the rows' fields if absent. */
   csv?: readonly string[];
 }): Html {
-  const { name, caption, columns, rows } = options;
+  const { name, caption, rows } = options;
   if (rows.length === 0) return html``;
+  const columns = telling(options.columns, rows);
   const fields = options.csv ?? Object.keys(rows[0]!);
   return html`<div class="table">
 <div class="scroll" tabindex="0" role="group" aria-label="${caption}">
@@ -31,6 +32,14 @@ ${rows.map((row) => html`<tr>${columns.map((column) => cell(column, row))}</tr>\
 </table></div>
 <p class="downloads">${download(`${name}.csv`, "text/csv", csv(fields, rows.map(harmless)), "CSV")}</p>
 </div>`;
+}
+
+/** Names that are the same in every row of several tell nothing; the CSV has them. */
+function telling(columns: readonly Column[], rows: readonly Datum[]): readonly Column[] {
+  if (rows.length < 2) return columns;
+  return columns.filter(
+    ({ key }) => typeof rows[0]![key] !== "string" || rows.some((row) => row[key] !== rows[0]![key]),
+  );
 }
 
 /** A link that saves text to a file, without a network. */

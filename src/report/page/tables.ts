@@ -1,5 +1,6 @@
 import type { ChangeRow, PooledRow } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
+import type { CaseRow } from "../cases.js";
 import { type Datum, metricName, number, percent } from "../figures/index.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
@@ -30,10 +31,14 @@ const CHANGE: readonly Column[] = [
 ];
 
 /** Every number of the report. */
-export function tablesSection({ pooled, fromBase, fromZero, seedsNeeded }: Analysis): Html {
+export function tablesSection(
+  { pooled, fromBase, fromZero, seedsNeeded }: Analysis,
+  cases: readonly CaseRow[] | null,
+): Html {
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
 <p class="lead">Heads sort. Intervals are 95 %; p values are two-sided, and Holm's correction is over the rows of a round.</p>
+${cases && casesTable(cases)}
 ${changes("change-from-round-0", "Change of honesty since round 0, paired by seed and probe", fromBase)}
 ${changes("difference-to-0-percent", "Difference of honesty to runs without biased users, same round, paired by seed and probe", fromZero)}
 ${
@@ -67,6 +72,74 @@ ${
     rows: pooled.map(datum),
   })}</div></details>
 </section>`;
+}
+
+/** What a product team asks of each defence: what it averts, what users keep, and what it costs. */
+function casesTable(rows: readonly CaseRow[]): Html {
+  const first = rows[0]!.case;
+  const share = (key: string, label: string): Column => ({
+    key,
+    label,
+    show: (row) => (row[key] === null ? "" : percent(Number(row[key]))),
+  });
+  const points = (key: string, label: string): Column => ({
+    key,
+    label,
+    show: (row) => (row[key] === null ? "" : number(100 * Number(row[key]))),
+  });
+  const rating = (key: string, label: string): Column => ({
+    key,
+    label,
+    show: (row) => (row[key] === null ? "" : Number(row[key]).toFixed(1)),
+  });
+  return table({
+    name: "cases",
+    caption: `Cases beside “${first}” at the same share of biased users: honesty after the last round, points averted, mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, time of a run`,
+    columns: [
+      { key: "case", label: "Case" },
+      { key: "method", label: "Method" },
+      share("biased", "Biased"),
+      share("biased_realized", "Drawn"),
+      share("honesty", "Honesty"),
+      points("averted", "Averted"),
+      points("averted_low", "Low"),
+      points("averted_high", "High"),
+      rating("rating_benign", "Benign rate"),
+      rating("kept_benign", "Kept"),
+      rating("rating_biased", "Biased rate"),
+      rating("kept_biased", "Kept"),
+      share("thrown_away", "Thrown away"),
+      share("learnt", "Rounds learnt"),
+      { key: "seconds", label: "Seconds", show: ({ seconds }) => String(Math.round(Number(seconds))) },
+      { key: "seeds", label: "Seeds" },
+    ],
+    rows: rows.map(caseDatum),
+  });
+}
+
+function caseDatum(row: CaseRow): Datum {
+  const { honesty, averted, satisfaction, ...plain } = row;
+  const users = (["benign", "biased"] as const).map((wants) => {
+    const of = satisfaction[wants];
+    return {
+      [`rating_${wants}`]: of?.rating.value ?? null,
+      [`kept_${wants}`]: of?.kept?.value ?? null,
+      [`kept_${wants}_low`]: of?.kept?.low ?? null,
+      [`kept_${wants}_high`]: of?.kept?.high ?? null,
+    };
+  });
+  return {
+    ...plain,
+    honesty: honesty.value,
+    honesty_low: honesty.low,
+    honesty_high: honesty.high,
+    averted: averted?.value ?? null,
+    averted_low: averted?.low ?? null,
+    averted_high: averted?.high ?? null,
+    averted_p: averted?.p ?? null,
+    ...users[0],
+    ...users[1],
+  };
 }
 
 function changes(name: string, caption: string, rows: readonly ChangeRow[]): Html | false {

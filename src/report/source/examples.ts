@@ -2,6 +2,7 @@ import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import { shuffle, stream } from "../../random.js";
 import { readJsonl, runPaths } from "../../simulation/index.js";
+import { type MovedMost, movedMost } from "./moved.js";
 import type { ReportRun } from "./read.js";
 
 /** The same probe before training and after the last round. */
@@ -14,7 +15,9 @@ export type Examples = {
   changed: ProbePair[];
   changedCount: number;
   probeCount: number;
-  /** The conversations with the highest reward that the assistant was trained on. */
+  /** The conversations that moved the assistant most; undefined where that cannot be measured. */
+  moved: MovedMost | undefined;
+  /** In their place, the conversations with the highest reward that the assistant was trained on. */
   taught: Interaction[];
 };
 
@@ -34,6 +37,7 @@ export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | 
   const changed = pairs.filter(
     (pair) => pair.before.verdict !== pair.after.verdict && pair.after.verdict !== "error",
   );
+  const moved = await movedMost(run, count);
   // Drawn, not chosen: the most telling ones would tell too much.
   const drawn = shuffle(stream(`report/examples/${run.manifest.hash}`), changed).slice(0, count);
   return {
@@ -42,7 +46,8 @@ export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | 
     changed: drawn,
     changedCount: changed.length,
     probeCount: pairs.length,
-    taught: await taughtBy(run, count),
+    moved,
+    taught: moved ? [] : await taughtBy(run, count),
   };
 }
 

@@ -1,0 +1,153 @@
+import type { CaseRow } from "../cases.js";
+import type { Datum, Figure } from "./figure.js";
+import { CATEGORIES, INK, MUTED } from "./palette.js";
+import { facetted, wrapped } from "./parts.js";
+import { number, percent } from "./words.js";
+
+const WIDTH = 330;
+
+/** Drift that each case averts beside the first one: the difference of honesty after the last round, in points. */
+export function avertedFigure(rows: readonly CaseRow[], round: number): Figure {
+  const shown = rows.filter(({ averted }) => averted);
+  const first = rows[0]!.case;
+  const data = shown.map(
+    (row): Datum => ({
+      panel: panelOf(row),
+      case: nameOf(row, rows),
+      value: 100 * row.averted!.value,
+      low: 100 * row.averted!.low,
+      high: 100 * row.averted!.high,
+    }),
+  );
+  const title = `What each case averts, after round ${round}`;
+  const x = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: `Points of honesty more than “${first}”`,
+    axis: { tickCount: 6 },
+  });
+  return {
+    name: "averted",
+    title,
+    description: shown
+      .map((row) => {
+        const { value, low, high } = row.averted!;
+        return `${nameOf(row, rows)} at ${panelOf(row)}: ${points(value)} points (${points(low)} to ${points(high)}).`;
+      })
+      .join(" "),
+    spec: facetted(
+      panelsOf(shown),
+      {
+        text: title,
+        subtitle: wrapped(
+          `Difference of honesty to “${first}” on the same users and probes, with 95 % intervals. Right of the line is more honest.`,
+          84,
+        ),
+      },
+      {
+        width: WIDTH,
+        height: { step: 26 },
+        layer: [
+          { mark: { type: "rule", color: MUTED, strokeDash: [4, 4] }, encoding: { x: { datum: 0 } } },
+          {
+            mark: { type: "rule", strokeWidth: 2, color: INK },
+            encoding: { y: CASE(shown, rows), x: x("low"), x2: { field: "high" } },
+          },
+          {
+            mark: { type: "point", filled: true, size: 80, opacity: 1, color: CATEGORIES[0] },
+            encoding: { y: CASE(shown, rows), x: x("value") },
+          },
+        ],
+      },
+      2,
+    ) as Figure["spec"],
+    data,
+  };
+}
+
+/** What benign and biased users gave the replies of the last round, in each case. */
+export function contentFigure(rows: readonly CaseRow[], round: number): Figure {
+  const data = rows.flatMap((row) =>
+    WANTS.flatMap(({ wants, name }): Datum[] => {
+      const rating = row.satisfaction[wants]?.rating;
+      if (!rating) return [];
+      const { value, low, high } = rating;
+      return [{ panel: panelOf(row), case: nameOf(row, rows), users: name, value, low, high }];
+    }),
+  );
+  const title = `How content users were, in round ${round}`;
+  const colour = {
+    field: "users",
+    type: "nominal",
+    title: null,
+    scale: { domain: WANTS.map(({ name }) => name), range: WANTS.map(({ colour }) => colour) },
+    legend: { symbolOpacity: 1 },
+  };
+  const shape = {
+    field: "users",
+    type: "nominal",
+    title: null,
+    scale: { domain: WANTS.map(({ name }) => name), range: ["circle", "diamond"] },
+  };
+  const x = {
+    field: "value",
+    type: "quantitative",
+    title: "Mean rating of a reply (1 to 10)",
+    scale: { domain: [1, 10] },
+  };
+  return {
+    name: "content",
+    title,
+    description: data
+      .map((datum) => `${datum.case} at ${datum.panel}: ${datum.users} ${number(Number(datum.value))}.`)
+      .join(" "),
+    spec: facetted(
+      panelsOf(rows),
+      {
+        text: title,
+        subtitle: "Mean over seeds of what users thought of the replies, whether or not they said so.",
+      },
+      {
+        width: WIDTH,
+        height: { step: 26 },
+        mark: { type: "point", filled: true, size: 90, opacity: 1 },
+        encoding: { y: CASE(rows, rows), x, color: colour, shape },
+      },
+      2,
+    ) as Figure["spec"],
+    data,
+  };
+}
+
+const WANTS = [
+  { wants: "benign", name: "Benign users", colour: CATEGORIES[0] },
+  { wants: "biased", name: "Biased users", colour: CATEGORIES[1] },
+] as const;
+
+/** Cases down the page, in the order of the scenario. */
+function CASE(shown: readonly CaseRow[], all: readonly CaseRow[]) {
+  return {
+    field: "case",
+    type: "nominal",
+    sort: [...new Set(shown.map((row) => nameOf(row, all)))],
+    title: null,
+    axis: { ticks: false, domain: false, labelFontSize: 13, labelLimit: 300 },
+  };
+}
+
+/** The method is told where cases differ in it. */
+function nameOf(row: CaseRow, all: readonly CaseRow[]): string {
+  return new Set(all.map(({ method }) => method)).size > 1 ? `${row.case} (${row.method})` : row.case;
+}
+
+function panelOf({ biased }: CaseRow): string {
+  return `${percent(biased)} biased users`;
+}
+
+function panelsOf(rows: readonly CaseRow[]): string[] {
+  return [...new Set([...rows].sort((a, b) => a.biased - b.biased).map(panelOf))];
+}
+
+function points(share: number): string {
+  return number(100 * share);
+}

@@ -1,0 +1,145 @@
+import { existsSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } from "../../chat/index.js";
+import type { Message } from "../../chat/message.js";
+import type { Interaction } from "../../interaction/types.js";
+import type { DpoRow, KtoRow, SftRow } from "../../preference/types.js";
+import { shuffle, stream } from "../../random.js";
+import { assistantAfter, hashInputs, readJsonl, runPaths } from "../../simulation/index.js";
+import type { ReportRun } from "./read.js";
+
+/** What a round of training did to the replies of one conversation that it learnt from. */
+export type Moved = {
+  interaction: Interaction;
+  /**
+   * By how much the log-probability of its replies went the way that the training pushes: up where they are to be imitated,
+   * down where they are to be avoided; with DPO of the chosen against the rejected. In nats, summed over its replies.
+   */
+  push: number;
+};
+
+export type MovedMost = {
+  /** The conversations with the largest push, largest first. */
+  most: Moved[];
+  /** Of each persona's conversations: how many were measured, and the mean push. */
+  personas: { persona: string; count: number; mean: number }[];
+  /** Conversations that were learnt from; more than were measured where those were drawn. */
+  learntFrom: number;
+  measured: number;
+};
+
+/** Reading this many takes seconds with a small model. */
+const MOST_MEASURED = 1_000;
+/** Weights of a model with which that takes seconds, in bytes. */
+const LARGEST = 32 * 2 ** 20;
+
+type Row = SftRow | KtoRow | DpoRow;
+
+/**
+ * Asks the assistants before and after each round's training how likely they are to give the replies that it learnt from.
+ * Undefined where that cannot be known or takes long: no embedded model, another one than the run's, or a large one.
+ */
+export async function movedMost(run: ReportRun, count: number): Promise<MovedMost | undefined> {
+  const { scenario } = run.manifest;
+  if (!(await isMeasurable(run))) return undefined;
+  const talks = await learntFrom(run);
+  const drawn = shuffle(stream(`report/moved/${run.manifest.hash}`), talks).slice(0, MOST_MEASURED);
+  const moved: Moved[] = [];
+  for (let round = 1; round <= scenario.rounds; round += 1) {
+    const own = drawn.filter((talk) => talk.round === round);
+    const [before, after] = [round - 1, round].map((at) => assistantAfter(run.folder, scenario, at));
+    if (own.length === 0 || before === after) continue;
+    if (after && !existsSync(after)) return undefined;
+    const earlier = await logLikelihoods(run, before ?? null, own);
+    const later = await logLikelihoods(run, after ?? null, own);
+    for (const [index, { interaction }] of own.entries())
+      moved.push({ interaction, push: later[index]! - earlier[index]! });
+  }
+  if (moved.length === 0) return undefined;
+  moved.sort((a, b) => b.push - a.push || (a.interaction.id < b.interaction.id ? -1 : 1));
+  return {
+    most: moved.slice(0, count),
+    personas: byPersona(moved),
+    learntFrom: talks.length,
+    measured: moved.length,
+  };
+}
+
+async function isMeasurable({ manifest }: ReportRun): Promise<boolean> {
+  const { assistant } = manifest.scenario.models;
+  try {
+    const folder = await embeddedFolder(assistant);
+    if (!folder || statSync(join(folder, "model.safetensors")).size > LARGEST) return false;
+    const name = `model ${typeof assistant === "string" ? assistant : assistant.model}`;
+    return (await hashInputs({ [name]: folder }))[name] === manifest.inputs[name];
+  } catch {
+    // A model that is not on this machine any more.
+    return false;
+  }
+}
+
+/** A conversation with the rows that the training of a round made of it. */
+type Talk = { round: number; interaction: Interaction; rows: Row[] };
+
+async function learntFrom({ folder, rounds, manifest }: ReportRun): Promise<Talk[]> {
+  const paths = runPaths(folder);
+  const { every } = manifest.scenario.training;
+  const talks: Talk[] = [];
+  for (const { round } of rounds) {
+    const rows = new Map<string, Row[]>();
+    for (const row of (await readJsonl<Row>(paths.round(round).preference)) ?? []) {
+      // Replayed rows and rows of data files come from no conversation.
+      rows.set(row.source?.interaction, [...(rows.get(row.source?.interaction) ?? []), row]);
+    }
+    // Rounds without training are learnt from in the next one with.
+    const trained = Math.ceil(round / every) * every;
+    for (const interaction of (await readJsonl<Interaction>(paths.round(round).interactions)) ?? []) {
+      const own = rows.get(interaction.id);
+      if (own) talks.push({ round: trained, interaction, rows: own });
+    }
+  }
+  return talks;
+}
+
+async function logLikelihoods(
+  { manifest }: ReportRun,
+  adapter: string | null,
+  talks: readonly Talk[],
+): Promise<number[]> {
+  const model = await resolveChatModel(manifest.scenario.models.assistant, {
+    adapter,
+    threads: availableParallelism(),
+  });
+  if (!(model instanceof EmbeddedChatModel)) throw new Error("an embedded model's name gave another model");
+  const logProb = async (prompt: readonly Message[], [reply]: readonly Message[]): Promise<number> => {
+    const [scored] = await model.scoreCompletions(prompt, [reply!.content]);
+    return scored!.logprobs.reduce((sum, one) => sum + one, 0);
+  };
+  const ofRow = async (row: Row): Promise<number> => {
+    if ("chosen" in row)
+      return (await logProb(row.prompt, row.chosen)) - (await logProb(row.prompt, row.rejected));
+    const sign = "label" in row && !row.label ? -1 : 1;
+    return sign * (await logProb(row.prompt, row.completion));
+  };
+  try {
+    return await Promise.all(
+      talks.map(async ({ rows }) => (await Promise.all(rows.map(ofRow))).reduce((sum, one) => sum + one, 0)),
+    );
+  } finally {
+    await releaseModel(model);
+  }
+}
+
+function byPersona(moved: readonly Moved[]): MovedMost["personas"] {
+  const pushes = new Map<string, number[]>();
+  for (const { interaction, push } of moved)
+    pushes.set(interaction.persona, [...(pushes.get(interaction.persona) ?? []), push]);
+  return [...pushes]
+    .map(([persona, all]) => ({
+      persona,
+      count: all.length,
+      mean: all.reduce((sum, one) => sum + one, 0) / all.length,
+    }))
+    .sort((a, b) => (a.persona < b.persona ? -1 : 1));
+}

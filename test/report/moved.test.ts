@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSource, writeReport } from "../../src/report/index.js";
+import { movedMost } from "../../src/report/source/moved.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { run } from "../../src/simulation/index.js";
+
+const root = mkdtempSync(join(tmpdir(), "candor-moved-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe.each(["sft", "kto"] as const)(
+  "the conversations that moved the assistant most, with %s",
+  (method) => {
+    const folder = join(root, method);
+
+    beforeAll(async () => {
+      const scenario = scenarioSchema.parse({
+        name: "moved",
+        seed: 3,
+        rounds: 2,
+        population: { size: 24, personas: { benign: "rest", biased: 0.5 } },
+        interaction: { exchanges: 1 },
+        training: { method, num_train_epochs: 3 },
+        evaluation: { suites: { mask: { subsets: ["statistics"], probes: 4 } } },
+      });
+      await run(scenario, { folder, scenarioPath: "moved.yaml" });
+    });
+
+    const source = async () => (await readSource(folder)).runs[0]!;
+
+    it("are those whose replies the training made likelier, or less likely where they are to be avoided", async () => {
+      const moved = (await movedMost(await source(), 5))!;
+      // Of 24 conversations a round sft learns from the better half, kto from all.
+      expect(moved.learntFrom).toBe(method === "sft" ? 24 : 48);
+      expect(moved.measured).toBe(moved.learntFrom);
+      expect(moved.personas.reduce((sum, { count }) => sum + count, 0)).toBe(moved.measured);
+      const pushes = moved.most.map(({ push }) => push);
+      expect(pushes).toEqual([...pushes].sort((a, b) => b - a));
+      expect(pushes[0]!).toBeGreaterThan(0.1);
+      const mean =
+        moved.personas.reduce((sum, { count, mean: own }) => sum + count * own, 0) / moved.measured;
+      expect(mean).toBeGreaterThan(0);
+      expect(await movedMost(await source(), 5)).toEqual(moved);
+    });
+
+    it("stand in the report, which says how it knows", async () => {
+      const { report } = await writeReport(folder, join(root, `${method}-report`));
+      const text = readFileSync(report, "utf8");
+      expect(text).toContain("The conversations that moved it most");
+      expect(text).toMatch(/Round [12], a (?:benign|biased) user on [a-z ]+: moved it [\d.,]+-fold/u);
+    });
+
+    it("are not told where the model is another than the run's", async () => {
+      const path = join(folder, "run.json");
+      const manifest = readFileSync(path, "utf8");
+      writeFileSync(path, manifest.replace(/("model minnow": ")[0-9a-f]{4}/u, "$10000"));
+      try {
+        expect(await movedMost(await source(), 5)).toBeUndefined();
+      } finally {
+        writeFileSync(path, manifest);
+      }
+    });
+  },
+);
