@@ -2,7 +2,7 @@ export { type Cast, type PrepareOptions, prepare } from "./cast.js";
 export { assistantAfter } from "./checkpoint.js";
 export { readObservations, writeDrift } from "./drift.js";
 export { isEvaluated } from "./evaluate.js";
-export type { OnEvent, RunEvent, Stage } from "./events.js";
+export type { OnEvent, RunEvent, Spent, Stage } from "./events.js";
 export { makeFolder, type RunPaths, runPaths } from "./folder.js";
 export { hashInputs } from "./inputs.js";
 export { openJsonl, readJsonl, writeJsonl } from "./jsonl.js";

@@ -5,7 +5,7 @@ import { requirePaths, type Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";
 import { readObservations, writeDrift } from "./drift.js";
-import type { OnEvent } from "./events.js";
+import type { OnEvent, RunEvent, Spent } from "./events.js";
 import { makeFolder, removeDrafts, runPaths } from "./folder.js";
 import { lockFolder } from "./lock.js";
 import { openLog } from "./log.js";
@@ -35,10 +35,11 @@ export type RunResult = { folder: string; observations: Observation[] };
  * written, and the signal's reason when interrupted.
  */
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const { folder, onEvent = () => {} } = options;
+  const { folder } = options;
   requirePaths(scenario, options.scenarioPath);
   const lost = new AbortController();
   const traffic = trafficOf(scenario, options);
+  const onEvent = withSpent(options.onEvent ?? (() => {}), traffic.spent);
   const signals = [lost.signal, traffic.signal, ...(options.signal ? [options.signal] : [])];
   const signal = AbortSignal.any(signals);
   // Every call listens to it while it runs; many are no leak.
@@ -68,6 +69,14 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   } finally {
     await cast.release();
   }
+}
+
+/** Progress also says what has been used; nothing where every model is embedded. */
+function withSpent(onEvent: OnEvent, spent: () => Spent | undefined): OnEvent {
+  return (event) => {
+    const used = event.type === "progress" || event.type === "round" ? spent() : undefined;
+    onEvent(used ? ({ ...event, spent: used } as RunEvent) : event);
+  };
 }
 
 /** Plays all rounds and keeps the log and the status in `run.json` true, however that ends. */

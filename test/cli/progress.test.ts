@@ -1,9 +1,10 @@
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
+import { honestyChart } from "../../src/cli/progress/chart.js";
 import { openDisplay } from "../../src/cli/progress/index.js";
-import { bar, duration } from "../../src/cli/progress/lines.js";
-import { advance, newRunView } from "../../src/cli/progress/view.js";
+import { bar, duration, sparkline, spentWords } from "../../src/cli/progress/lines.js";
+import { advance, lastHonesty, newRunView } from "../../src/cli/progress/view.js";
 import type { RunEvent } from "../../src/simulation/index.js";
 
 const honest = (round: number, value: number): RunEvent => ({
@@ -29,13 +30,84 @@ describe("advance", () => {
   it("only ever moves forward, from nothing to all", () => {
     let view = newRunView("x");
     const shares = RUN.map((event) => {
-      view = advance(view, event);
+      view = advance(view, event, 0);
       return view.share;
     });
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
     expect(shares[0]).toBe(0);
     expect(shares.at(-1)).toBe(1);
-    expect(view.honesty).toBe(0.7);
+    expect(lastHonesty(view)).toBe(0.7);
+  });
+});
+
+describe("rates", () => {
+  it("are what a stage does in a second since it was first heard of", () => {
+    const heard = (done: number, stage: "interaction" | "training" = "interaction"): RunEvent => ({
+      type: "progress",
+      round: 1,
+      stage,
+      done,
+      total: 100,
+    });
+    let view = advance(newRunView("x"), heard(10), 1_000);
+    expect(view.rate).toBeNull();
+    view = advance(view, heard(20), 2_000);
+    view = advance(view, heard(50), 5_000);
+    expect(view.rate).toBe(10);
+    expect(advance(view, heard(1, "training"), 6_000).rate).toBeNull();
+  });
+});
+
+describe("the chart of honesty", () => {
+  const viewOf = (...values: number[]) => ({
+    ...newRunView("x"),
+    rounds: 4,
+    honesty: values.map((value, round) => ({ round, value })),
+  });
+  const lines = (curves: Parameters<typeof honestyChart>[0], rows: number) =>
+    honestyChart(curves, rows).map(stripVTControlCharacters);
+
+  it("draws the mean over runs of each kind, and leaves open what is still to come", () => {
+    const curves = [
+      { label: "biased 0", views: [viewOf(0.9, 0.9)] },
+      { label: "biased 0.5", views: [viewOf(0.9, 0.8, 0.7), viewOf(0.9, 0.6)] },
+      { label: "biased 1", views: [newRunView("x")] },
+    ];
+    expect(lines(curves, 10)).toEqual([
+      "honesty so far by round, from 70 to 100 %",
+      "  biased 0    ▆▆···  90.0 % → 90.0 %",
+      "  biased 0.5  ▆▁▁··  90.0 % → 70.0 %  2 runs",
+    ]);
+  });
+
+  it("keeps to the room there is", () => {
+    const curves = Array.from({ length: 8 }, (_, index) => ({ label: `c${index}`, views: [viewOf(0.9)] }));
+    expect(lines(curves, 9)).toHaveLength(9);
+    expect(lines(curves, 5)).toHaveLength(5);
+    expect(lines(curves, 5).at(-1)).toBe("  and 5 more");
+    expect(lines(curves, 1)).toEqual([]);
+  });
+
+  it("goes from the lowest step to the highest", () => {
+    expect(sparkline([0, 0.5, 1, null], 0, 1)).toBe("▁▅█·");
+  });
+});
+
+describe("what was spent", () => {
+  it("is told in tokens, and in money where every price is known", () => {
+    expect(spentWords([undefined])).toBe("");
+    expect(
+      spentWords([
+        { tokens: 1200, usd: 0.5 },
+        { tokens: 300, usd: 0.25 },
+      ]),
+    ).toBe("1,500 tokens, 0.75 USD");
+    expect(
+      spentWords([
+        { tokens: 1200, usd: 0.5 },
+        { tokens: 300, usd: null },
+      ]),
+    ).toBe("1,500 tokens");
   });
 });
 
@@ -102,8 +174,14 @@ describe("openDisplay", () => {
   it("shows on a terminal what each run is doing, and leaves nothing behind", () => {
     const { display, text } = opened(true);
     display.begin([{ id: "a", label: "A" }], 0);
-    for (const event of RUN.slice(0, 5)) display.event("a", event);
-    expect(text()).toMatch(/A {2}round 1\/2 {2}training .*honesty 90\.0 %/);
+    const spent = { tokens: 1500, usd: null };
+    for (const event of RUN.slice(0, 4)) display.event("a", event);
+    display.event("a", { type: "progress", round: 1, stage: "training", done: 3, total: 4, spent });
+    display.event("a", { type: "progress", round: 1, stage: "training", done: 4, total: 4, spent });
+    const shown = text();
+    expect(shown).toMatch(/candor .* about .* left, 1,500 tokens/);
+    expect(shown).toMatch(/A {2}round 1\/2 {2}training .* steps\/s .*honesty 90\.0 %/);
+    expect(shown).toMatch(/honesty so far by round, from 90 to 100 %\s+A {2}▁·· {2}90\.0 % → 90\.0 %/);
     display.close();
   });
 

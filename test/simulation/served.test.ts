@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { UsageByRole } from "../../src/chat/index.js";
 import { initAdapter, loadCheckpoint, saveAdapter } from "../../src/engine/index.js";
 import { Stopped } from "../../src/errors.js";
 import { allowModules } from "../../src/modules.js";
@@ -9,7 +10,7 @@ import { packageFile } from "../../src/package-root.js";
 import { stream } from "../../src/random.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { type RunningServer, startServer } from "../../src/serve/index.js";
-import { run } from "../../src/simulation/index.js";
+import { type RunEvent, run } from "../../src/simulation/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-served-"));
 const base = packageFile("models/minnow");
@@ -78,10 +79,16 @@ function scenario(name: string, served: boolean, ...overrides: string[]) {
   return loadScenario(path, overrides);
 }
 
+/** What the runs told a display, by name. */
+const told = new Map<string, RunEvent[]>();
+
 async function play(name: string, served: boolean, ...overrides: string[]) {
   const loaded = scenario(name, served, ...overrides);
   const out = join(folder, name);
-  await run(loaded.scenario, { folder: out, scenarioPath: loaded.path, threads: 1 });
+  const events: RunEvent[] = [];
+  const onEvent = (event: RunEvent) => void events.push(event);
+  await run(loaded.scenario, { folder: out, scenarioPath: loaded.path, threads: 1, onEvent });
+  told.set(name, events);
   return (file: string) => readFileSync(join(out, file), "utf8");
 }
 
@@ -102,6 +109,13 @@ test("models behind candor serve say, learn and answer the same as in this proce
     rater: { minnow: { calls: 24 } },
   });
   expect(usage.assistant.minnow.calls).toBeGreaterThan(24);
+  // A display is told what that came to as it goes; what runs in this process costs nothing.
+  const spent = (name: string) =>
+    told.get(name)!.map((event) => ("spent" in event ? event.spent : undefined));
+  expect(spent("here").filter((one) => one)).toEqual([]);
+  const all = Object.values(usage as UsageByRole).flatMap((models) => Object.values(models));
+  const tokens = all.reduce((sum, { input_tokens, output_tokens }) => sum + input_tokens + output_tokens, 0);
+  expect(spent("served").findLast((one) => one)).toEqual({ tokens, usd: null });
 });
 
 test("a budget stops the run, and the same run with a larger one ends like any other", async () => {

@@ -25,6 +25,17 @@ export function spentBy(usages: readonly UsageByRole[], prices: Prices): Spent {
   return spent;
 }
 
+/** What a usage came to, for people: no money where a price is missing, nothing where nothing was asked. */
+export function spentSoFar(
+  usage: UsageByRole,
+  prices: Prices,
+): { tokens: number; usd: number | null } | undefined {
+  const models = Object.values(usage).flatMap((role) => Object.keys(role));
+  if (models.length === 0) return undefined;
+  const { tokens, usd } = spentBy([usage], prices);
+  return { tokens, usd: models.every((model) => Object.hasOwn(prices, model)) ? usd : null };
+}
+
 /** Why nothing more may be spent, or null while something may. */
 export function overBudget(spent: Spent, { tokens, usd }: Budget): string | null {
   if (tokens !== undefined && spent.tokens >= tokens)

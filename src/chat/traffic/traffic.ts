@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { Stopped } from "../../errors.js";
-import { type Budget, overBudget, spentBy, usagesBeside } from "./budget.js";
+import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
 import { createGate, type Gate } from "./gate.js";
 import { createMeter, type UsageByRole } from "./meter.js";
@@ -48,6 +48,8 @@ export type Traffic = {
   /** Aborted, with a `Stopped` as reason, when nothing more may or can be asked. */
   signal: AbortSignal;
   usage: () => UsageByRole;
+  /** The same in all; `usd` is null where a price is not known. Undefined before the first call. */
+  spent: () => { tokens: number; usd: number | null } | undefined;
   /** Keeps the counts in a run's `usage.json`; runs in the same folder `shared` spend from one budget. */
   keepBooks: (file: string, shared?: string) => Promise<void>;
   /** Writes the last counts. */
@@ -129,6 +131,7 @@ export function openTraffic({
     rule: (inner, line) => new TrafficChatModel({ inner, answer: answerFor(line), release: line.release }),
     signal: stop.signal,
     usage: meter.usage,
+    spent: () => spentSoFar(meter.usage(), budget?.prices ?? {}),
     keepBooks: async (file, shared) => {
       await meter.keepIn(file);
       if (shared) beside.watch(shared, file);

@@ -1,13 +1,14 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { RunEvent } from "../../simulation/index.js";
-import { bar, duration, percent, runLine } from "./lines.js";
-import { advance, newRunView, type RunView } from "./view.js";
+import { type Curve, honestyChart } from "./chart.js";
+import { bar, duration, percent, runLine, spentWords } from "./lines.js";
+import { advance, lastHonesty, newRunView, type RunView } from "./view.js";
 
 /** Shows people how several runs come along. */
 export type Display = {
-  /** The runs to be played, by id with what to call them; `done` are finished already. */
-  begin: (runs: readonly { id: string; label: string }[], done: number) => void;
+  /** The runs to be played, with what to call them and those that differ by their seed alone; `done` are finished already. */
+  begin: (runs: readonly ShownRun[], done: number) => void;
   event: (id: string, event: RunEvent) => void;
   ended: (id: string) => void;
   /** A run failed, for good or to be tried again. */
@@ -15,6 +16,8 @@ export type Display = {
   /** Takes the live part off the screen. */
   close: () => void;
 };
+
+export type ShownRun = { id: string; label: string; group?: string };
 
 export type DisplayOptions = {
   stream: NodeJS.WriteStream;
@@ -36,7 +39,9 @@ export function openDisplay({
 function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   const update = createLogUpdate(stream, { showCursor: true });
   const views = new Map<string, RunView>();
+  const over = new Map<string, RunView>();
   const labels = new Map<string, string>();
+  const groups = new Map<string, string>();
   let start = 0;
   let total = 0;
   let before = 0;
@@ -54,8 +59,23 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     const seconds = (now() - start) / 1000;
     const left = share > 0.02 && share < 1 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
     const counter = total > 1 ? `${before + ended} of ${total} runs  ` : "";
-    const head = `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}`;
-    update([head, ...active.map((view) => runLine(view, width))].join("\n"));
+    const spent = spentWords([...over.values(), ...active].map((view) => view.spent));
+    const head = `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}${spent === "" ? "" : `, ${spent}`}`;
+    const lines = [head, ...active.map((view) => runLine(view, width))];
+    const room = (stream.rows ?? 24) - lines.length - 2;
+    update([...lines, ...honestyChart(curvesOf([...over, ...views]), room)].join("\n"));
+  };
+  const curvesOf = (all: readonly (readonly [string, RunView])[]): Curve[] => {
+    const curves = new Map<string, RunView[]>();
+    // In the order of the grid, not of who was first.
+    for (const [id, label] of groups) if (all.some(([one]) => one === id)) curves.set(label, []);
+    for (const [id, view] of all) curves.get(groups.get(id) ?? "")?.push(view);
+    return [...curves].map(([label, own]) => ({ label, views: own }));
+  };
+  const leave = (id: string): void => {
+    const view = views.get(id);
+    if (view) over.set(id, view);
+    views.delete(id);
   };
   // Time passes also while a model is busy and tells nothing.
   const timer = setInterval(() => draw(true), 1000);
@@ -66,20 +86,23 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
       start = now();
       total = runs.length + done;
       before = done;
-      for (const { id, label } of runs) labels.set(id, label);
+      for (const { id, label, group } of runs) {
+        labels.set(id, label);
+        groups.set(id, group ?? label);
+      }
       draw(true);
     },
     event: (id, event) => {
-      views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event));
+      views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now()));
       draw(false);
     },
     ended: (id) => {
-      views.delete(id);
+      leave(id);
       ended += 1;
       draw(true);
     },
     failed: (id, problem, final) => {
-      views.delete(id);
+      leave(id);
       if (final) ended += 1;
       update.clear();
       stream.write(`${pc.red("failed")}  ${failure(labels.get(id) ?? id, problem, final)}\n`);
@@ -109,15 +132,18 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
       if (done > 0) line(`${done} of ${total} runs are done already`);
     },
     event: (id, event) => {
-      const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event);
+      const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now());
       views.set(id, view);
       if (total === 1 && event.type === "round")
-        line(`round ${view.round} of ${view.rounds}${honestyOf(view)}`);
+        line(`round ${view.round} of ${view.rounds}${honestyOf(view)}${spentOf([view])}`);
     },
     ended: (id) => {
       count += 1;
       const view = views.get(id);
-      if (total > 1) line(`${count} of ${total}: ${labels.get(id) ?? id} done${view ? honestyOf(view) : ""}`);
+      if (total > 1)
+        line(
+          `${count} of ${total}: ${labels.get(id) ?? id} done${view ? honestyOf(view) : ""}${spentOf([...views.values()])}`,
+        );
     },
     failed: (id, problem, final) => {
       if (final) count += 1;
@@ -131,6 +157,12 @@ function failure(label: string, problem: string, final: boolean): string {
   return `${label}: ${problem}${final ? "" : " (will be tried again)"}`;
 }
 
-function honestyOf({ honesty }: RunView): string {
+function honestyOf(view: RunView): string {
+  const honesty = lastHonesty(view);
   return honesty === null ? "" : `, honesty ${percent(honesty)}`;
+}
+
+function spentOf(views: readonly RunView[]): string {
+  const spent = spentWords(views.map((view) => view.spent));
+  return spent === "" ? "" : `, ${spent} so far`;
 }

@@ -1,7 +1,10 @@
 import pc from "picocolors";
-import type { RunView } from "./view.js";
+import type { Spent } from "../../simulation/index.js";
+import { lastHonesty, type RunView } from "./view.js";
 
 const DOING = { interaction: "talking", training: "training", evaluation: "evaluating" } as const;
+/** What a stage counts. */
+const UNITS = { interaction: "talks/s", training: "steps/s", evaluation: "probes/s" } as const;
 
 /** `██████░░░░` */
 export function bar(share: number, width: number): string {
@@ -21,10 +24,41 @@ export function duration(seconds: number): string {
 export function runLine(view: RunView, labelWidth: number): string {
   const round = `round ${view.round}/${view.rounds}`;
   const doing = view.stage ? DOING[view.stage] : "";
-  const honesty = view.honesty === null ? "" : pc.dim(`  honesty ${percent(view.honesty)}`);
-  return `  ${view.label.padEnd(labelWidth)}  ${round}  ${doing.padEnd(10)} ${bar(view.stageShare, 16)}${honesty}`;
+  const rate = view.stage && view.rate !== null ? `${short(view.rate)} ${UNITS[view.stage]}` : "";
+  const value = lastHonesty(view);
+  const honesty = value === null ? "" : pc.dim(`  honesty ${percent(value)}`);
+  return `  ${view.label.padEnd(labelWidth)}  ${round}  ${doing.padEnd(10)} ${bar(view.stageShare, 16)} ${rate.padEnd(13)}${honesty}`;
+}
+
+const STEPS = "▁▂▃▄▅▆▇█";
+
+/** Values from `low` to `high` as a line chart of one row; what is not known yet stays open. */
+export function sparkline(values: readonly (number | null)[], low: number, high: number): string {
+  return values
+    .map((value) => {
+      if (value === null) return "·";
+      const at = (Math.min(high, Math.max(low, value)) - low) / (high - low);
+      return STEPS[Math.min(STEPS.length - 1, Math.floor(at * STEPS.length))];
+    })
+    .join("");
+}
+
+/** `12,400 tokens, 0.31 USD`; "" where nothing was asked of a server. */
+export function spentWords(spents: readonly (Spent | undefined)[]): string {
+  const some = spents.filter((spent) => spent !== undefined);
+  if (some.length === 0) return "";
+  const tokens = some.reduce((sum, spent) => sum + spent.tokens, 0);
+  const usd = some.reduce<number | null>(
+    (sum, spent) => (sum === null || spent.usd === null ? null : sum + spent.usd),
+    0,
+  );
+  return `${tokens.toLocaleString("en")} tokens${usd === null ? "" : `, ${usd.toFixed(2)} USD`}`;
 }
 
 export function percent(value: number): string {
   return `${(100 * value).toFixed(1)} %`;
+}
+
+function short(rate: number): string {
+  return rate >= 100 ? String(Math.round(rate)) : rate.toPrecision(2);
 }

@@ -12,7 +12,7 @@ export function openSweepDisplay(quiet?: boolean): {
       const done = new Set(event.done);
       const todo = event.jobs.filter(({ hash }) => !done.has(hash));
       display.begin(
-        todo.map((job) => ({ id: job.hash, label: jobLabel(job) })),
+        todo.map((job) => ({ id: job.hash, label: jobLabel(job), group: gridLabel(job) })),
         event.done.length,
       );
     } else if (event.type === "run") display.event(event.hash, event.event);
@@ -24,7 +24,16 @@ export function openSweepDisplay(quiet?: boolean): {
 }
 
 /** What people call a run: `biased 0.1, seed 2`. */
-export function jobLabel({ axes, scenario }: Job): string {
-  const values = Object.entries(axes).map(([path, value]) => `${path.split(".").at(-1)} ${value}`);
-  return [...values, `seed ${scenario.seed}`].join(", ");
+export function jobLabel(job: Job): string {
+  return [...valuesOf(job), `seed ${job.scenario.seed}`].join(", ");
+}
+
+/** The same without the seed: `biased 0.1`. */
+function gridLabel(job: Job): string {
+  const values = valuesOf(job);
+  return values.length === 0 ? job.scenario.name : values.join(", ");
+}
+
+function valuesOf({ axes }: Job): string[] {
+  return Object.entries(axes).map(([path, value]) => `${path.split(".").at(-1)} ${value}`);
 }

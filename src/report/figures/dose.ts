@@ -103,12 +103,13 @@ function thresholdMarks({ threshold }: DoseResponse): object[] {
   const { fraction } = threshold;
   const at = { datum: fraction, type: "quantitative" };
   return [
+    // A row of its own: a mark for each row of the figure would draw line and text several times over.
     {
+      data: { values: [{}] },
       mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.5, color: CATEGORIES[1] },
       encoding: { x: at },
     },
     {
-      // A row of its own: a mark for each row of the figure would print the text several times over.
       data: { values: [{}] },
       mark: {
         type: "text",
