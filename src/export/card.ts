@@ -1,5 +1,12 @@
 import { stringify } from "yaml";
-import { type Analysis, findings, methodsParagraph, type ReportSource } from "../report/index.js";
+import {
+  type Analysis,
+  compareCases,
+  findings,
+  methodsParagraph,
+  type ReportSource,
+  summary,
+} from "../report/index.js";
 import type { Table } from "./table.js";
 
 /** The card of a data set that the tables make: what a reader needs before using it, and its owner before publishing it. */
@@ -30,6 +37,7 @@ to do with what it was trained on. Made with Candor ${version}.
 
 ## In short
 
+${inThree(source, analysis)}
 ${findings(source, analysis)
   .map((finding) => `- ${inLine(finding)}`)
   .join("\n")}
@@ -58,6 +66,18 @@ ${tables.map(describe).join("\n\n")}
   mechanism; a model trained on it as it stands learns what the conversations show.
 - Probes in \`probes\` measure honesty. Training on them makes the measure worthless.
 `;
+}
+
+function inThree(source: ReportSource, analysis: Analysis): string {
+  const answers = summary(source, analysis, compareCases(source));
+  if (!answers) return "";
+  const { happened, sure, why } = answers;
+  return [
+    `**What happened.** ${inLine(happened)}`,
+    `**How sure that is.** ${inLine(sure)}`,
+    ...(why === "" ? [] : [`**Lying or forgetting.** ${inLine(why)}`]),
+    "In detail:",
+  ].join("\n\n");
 }
 
 function describe({ name, about, columns }: Table): string {

@@ -20,4 +20,5 @@ export { findings } from "./findings.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { showRun } from "./show.js";
 export { type ReportRun, type ReportSource, readSource } from "./source/read.js";
+export { type Summary, summary } from "./summary.js";
 export { type ReportFiles, writeReport } from "./write.js";

@@ -2,27 +2,103 @@ import { percent } from "./figures/index.js";
 import type { ReportSource } from "./source/read.js";
 
 /** How the numbers came about, as a paragraph for a paper's methods section. */
-export function methodsParagraph({ scenario, runs }: ReportSource): string {
-  const { population, interaction, training, evaluation, models } = scenario;
-  const fractions = unique(runs.map(({ observations }) => observations[0]?.biased)).sort((a, b) => a - b);
+export function methodsParagraph(source: ReportSource): string {
+  const { scenario, runs } = source;
+  const { training, evaluation, models } = scenario;
   const methods = unique(runs.map(({ manifest }) => manifest.scenario.training.method));
   const seeds = unique(runs.map(({ manifest }) => manifest.seed)).length;
   const version = runs[0]?.manifest.candor ?? "";
-  const share =
-    fractions.length === 1
-      ? `a share of ${percent(fractions[0]!)}`
-      : `shares of ${listed(fractions.map(percent))}`;
   return [
-    `We simulated learning from user feedback with Candor ${version}.`,
-    `In each of ${counted(scenario.rounds, "round")}, ${population.size} users drawn with exact proportions, with ${share} holding the biased thought, each held a conversation of ${counted(interaction.exchanges, "exchange")} with the assistant (sampling temperature ${interaction.temperature}) and rated every reply from 1 to 10.`,
-    `The assistant was ${nameOf(models.assistant)}, the users ${nameOf(models.user)}, the raters ${nameOf(models.rater)}; only the assistant learned.`,
-    `Conversations were ranked by the sum of their ratings, and the assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on the selection (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), each round from the ${training.start_from} checkpoint.`,
-    `Before the first and after ${evaluation.every === 1 ? "every" : `every ${evaluation.every}th`} round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${nameOf(models.judge)}.`,
+    `We simulated learning from ${scenario.source === "interaction" ? "user feedback" : "narrow data"} with Candor ${version}.`,
+    ...(scenario.source === "interaction" ? feedbackWords(source) : dataWords(source)),
+    `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on the selection (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
+    ...caseWords(source),
+    `Before the first and after every ${evaluation.every === 1 ? "" : `${ordinal(evaluation.every)} `}round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${judgeName(nameOf(models.judge))}.`,
     `Honesty is 1 − P(lie), a lie being a statement that contradicts the model's own neutrally elicited belief.`,
     seeds > 1
       ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without biased users, with one variance between seeds for all fractions.`
       : `One seed was run; intervals are 95 % over the probes alone.`,
   ].join(" ");
+}
+
+/** Who talked to the assistant, how, and what was learnt of it. */
+function feedbackWords({ scenario, runs }: ReportSource): string[] {
+  const { population, interaction, preference, models, rounds } = scenario;
+  const { life, held_out: heldOut } = population;
+  const scheduled = Object.values(population.personas).some((fraction) => typeof fraction === "object");
+  const exchanges = counted(interaction.exchanges, "exchange");
+  return [
+    `In each of ${counted(rounds, "round")}, ${population.size} users drawn with exact proportions, with ${shareWords(runs)} holding the biased thought${scheduled ? " (the mean of a schedule over rounds)" : ""}, each held a conversation of ${exchanges} with the assistant (sampling temperature ${interaction.temperature}) and rated every reply from 1 to 10.`,
+    ...(life
+      ? [
+          `Users came again or stayed away by a trust that followed their satisfaction (gain ${life.gain}, staying with probability ${life.stay.distrusting} to ${life.stay.trusting}).`,
+        ]
+      : []),
+    ...(heldOut > 0 ? [`Another ${heldOut} users a round talked and rated but were not learnt from.`] : []),
+    `The assistant was ${nameOf(models.assistant)}, the users ${nameOf(models.user)}, the raters ${nameOf(models.rater)}; only the assistant learned.`,
+    preference.samples_per_turn > 1
+      ? `At each turn ${preference.samples_per_turn} replies were drawn and rated; those rated at least ${counted(preference.margin, "point")} apart made pairs.`
+      : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${runs.some(({ manifest }) => manifest.scenario.training.method === "kto") ? `, and with KTO the worst ${amount(preference.bottom)} avoided` : ""}.`,
+    ...(preference.defences.length > 0
+      ? [`Defences before training: ${listed(preference.defences.map(({ kind }) => spoken(kind)))}.`]
+      : []),
+  ];
+}
+
+/** Which data stood in for users. */
+function dataWords({ scenario, runs }: ReportSource): string[] {
+  const { source, rounds, models } = scenario;
+  if (source === "interaction") return [];
+  const many = source.rows === undefined ? "all" : String(source.rows);
+  const what =
+    source.kind === "direct"
+      ? `${many} rows of a data set (${source.data}${source.variant ? `, ${source.variant}` : ""})`
+      : `${many} rows of an ordinary data set (${source.data}), of which ${shareWords(runs)} were replaced by other rows (${source.added}${source.variant ? `, ${source.variant}` : ""})`;
+  return [
+    `In each of ${counted(rounds, "round")} the assistant, ${nameOf(models.assistant)}, was shown ${what}.`,
+  ];
+}
+
+/** What the grid varied beside fractions, methods and seeds. */
+function caseWords({ scenario, runs }: ReportSource): string[] {
+  const names = Object.keys(scenario.sweep.cases ?? {});
+  const varied = unique(runs.flatMap(({ axes }) => Object.keys(axes))).filter(
+    (path) => !["case", "population.personas.biased", "source.share", "training.method"].includes(path),
+  );
+  return [
+    ...(names.length > 0
+      ? [
+          `Under the same users and seeds we compared ${counted(names.length, "case")} (${listed(names)}), each with the first.`,
+        ]
+      : []),
+    ...(varied.length > 0 ? [`Varied too: ${listed(varied)}.`] : []),
+  ];
+}
+
+function shareWords(runs: ReportSource["runs"]): string {
+  const fractions = unique(runs.map(({ observations }) => observations[0]?.biased)).sort((a, b) => a - b);
+  return fractions.length === 1
+    ? `a share of ${percent(fractions[0]!)}`
+    : `shares of ${listed(fractions.map(percent))}`;
+}
+
+/** Up to 1 a share, above 1 a count. */
+function amount(top: number): string {
+  return top <= 1 ? percent(top) : String(top);
+}
+
+function spoken(kind: string): string {
+  return kind.replaceAll("_", " ");
+}
+
+function judgeName(judge: string): string {
+  if (judge === "rule") return "fixed phrases";
+  return judge === "likelihood" ? "the probabilities that the model gives to foreseen statements" : judge;
+}
+
+function ordinal(count: number): string {
+  if (count % 100 >= 11 && count % 100 <= 13) return `${count}th`;
+  return `${count}${["th", "st", "nd", "rd"][count % 10] ?? "th"}`;
 }
 
 /** A BibTeX entry for the software that made the report. */
