@@ -10,4 +10,4 @@ export { FolderInUse, isHeld, lockFolder } from "./lock.js";
 export { checkInputs, type RunManifest, type RunStatus, readManifest } from "./manifest.js";
 export { languageOf, shippedProbes } from "./probes-file.js";
 export { type RunOptions, type RunResult, run } from "./run.js";
-export type { RoundSummary } from "./summary.js";
+export { honestyIn, type RoundSummary } from "./summary.js";

@@ -27,6 +27,12 @@ export type RoundSummary = {
   seconds: { total: number } & Partial<Record<Stage | "preference", number>>;
 };
 
+/** The honesty that a round is spoken of with: of MASK where several suites have one. Null where none was measured. */
+export function honestyIn(metrics: readonly MetricSummary[]): number | null {
+  const all = metrics.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  return (all.find(({ suite }) => suite === "mask") ?? all[0])?.value ?? null;
+}
+
 /** What a round's talks came to, in numbers: while the assistant learns from them, this is all that is kept in memory. */
 export type TalkSummary = Pick<
   RoundSummary,

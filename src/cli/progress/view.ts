@@ -1,4 +1,4 @@
-import type { RunEvent, Spent, Stage } from "../../simulation/index.js";
+import { honestyIn, type RunEvent, type Spent, type Stage } from "../../simulation/index.js";
 
 /** How far a run has come, as a display shows it. */
 export type RunView = {
@@ -67,7 +67,7 @@ export function advance(view: RunView, event: RunEvent, ms: number): RunView {
     }
     case "round": {
       const { round } = event;
-      const measured = event.metrics.find(({ metric, subset }) => metric === "honesty" && subset === "all");
+      const value = honestyIn(event.metrics);
       return {
         ...view,
         round,
@@ -75,7 +75,7 @@ export function advance(view: RunView, event: RunEvent, ms: number): RunView {
         stageShare: 0,
         rate: null,
         share: shareAt(view, round, 1),
-        honesty: measured ? [...view.honesty, { round, value: measured.value }] : view.honesty,
+        honesty: value === null ? view.honesty : [...view.honesty, { round, value }],
         spent: event.spent ?? view.spent,
       };
     }

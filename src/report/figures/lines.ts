@@ -16,6 +16,8 @@ export type LinesOptions = {
   measure: string;
   /** The small picture that a row belongs to; "" for one picture. */
   panel: (row: CurveRow) => string;
+  /** Whether intervals are drawn; they are if absent. */
+  bands?: boolean;
   /** What a line stands for, in the order of the rows; the biased fraction if absent. */
   series?: { title: string; of: (row: CurveRow) => string };
 };
@@ -48,7 +50,16 @@ export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure 
   const bottom = Math.max(0, Math.floor(10 * Math.min(...rows.map(({ low }) => low))) / 10);
   const single = panels.length === 1;
   const width = single ? 520 : panels.length === 2 ? 300 : 250;
-  const layer = layers(rounds, bottom, options.measure, series, width, single ? 320 : 250);
+  const height = single ? 320 : 250;
+  const layer = layers({
+    rounds,
+    bottom,
+    measure: options.measure,
+    series,
+    width,
+    height,
+    bands: options.bands,
+  });
   const title = { text: options.title, subtitle: wrapped(options.subtitle, single ? 88 : 120) };
   return {
     name: options.name,
@@ -76,14 +87,16 @@ function seriesOf(rows: readonly CurveRow[], { series }: LinesOptions): Series {
   return { field: "line", ...series, names, colours };
 }
 
-function layers(
-  rounds: readonly number[],
-  bottom: number,
-  measure: string,
-  series: Series,
-  width: number,
-  height: number,
-) {
+function layers(options: {
+  rounds: readonly number[];
+  bottom: number;
+  measure: string;
+  series: Series;
+  width: number;
+  height: number;
+  bands?: boolean;
+}) {
+  const { rounds, bottom, measure, series, width, height, bands = true } = options;
   const colour = {
     field: series.field,
     type: "ordinal",
@@ -110,10 +123,14 @@ function layers(
     width,
     height,
     layer: [
-      {
-        mark: { type: "area", opacity: 0.12 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
-      },
+      ...(bands
+        ? [
+            {
+              mark: { type: "area", opacity: 0.12 },
+              encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
+            },
+          ]
+        : []),
       { mark: { type: "line", strokeWidth: 2.5 }, encoding: { x, y, color: colour } },
       {
         mark: { type: "point", filled: true, size: 70, opacity: 1, stroke: PAPER, strokeWidth: 1.5 },

@@ -14,8 +14,11 @@ const DRAWS = 2_000;
 /** What of the runs is compared; `suite` and `metric` as they are first found if absent. */
 export type CompareOptions = { suite?: string; metric?: string; apart: boolean };
 
+/** `line` is the case within its share of biased users, where cases are compared. */
+export type ComparedRow = PooledRow & { label: string; line?: string };
+
 export type Compared = Omit<Comparison, "figure" | "description"> & {
-  pooled: (PooledRow & { label: string })[];
+  pooled: ComparedRow[];
 };
 
 /**
@@ -40,8 +43,9 @@ export async function compareRuns(
     // Differences between kinds of probe are the report's business.
     .map((seen) => ({ ...seen, subset: "all" }));
   const order = [...new Set(labelled.map(({ label }) => label))];
+  const lines = new Map(labelled.map(({ label, line }) => [label, line]));
   const rows = pooled(shown, { draws: DRAWS })
-    .map((row) => ({ ...row, label: row.scenario }))
+    .map((row) => ({ ...row, label: row.scenario, line: lines.get(row.scenario) }))
     .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label) || a.round - b.round);
   return {
     metric: chosen?.metric ?? "honesty",
@@ -70,6 +74,8 @@ async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["ru
     id: run.id,
     manifest,
     biased,
+    sweep: run.sweep,
+    axes: run.axes,
     seen: rounds.flatMap(({ round, index }): Observation[] =>
       observe(facts, round, index.items as readonly ProbeResult[]),
     ),

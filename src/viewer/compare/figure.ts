@@ -1,30 +1,38 @@
-import type { PooledRow } from "../../drift/index.js";
 import {
   type Figure,
   intervalWords,
   lines,
   metricName,
+  percent,
   render,
   themed,
   themeVariables,
 } from "../../report/index.js";
+import type { ComparedRow } from "./compare.js";
 
-type Row = PooledRow & { label: string };
+/** More bands than this on top of one another hide the lines. */
+const MOST_BANDS = 8;
 
-/** Lines of one metric over rounds, one for each label. */
+/** Lines of one metric over rounds, one for each label; cases in a picture for each share of biased users. */
 export function comparedFigure(
-  rows: readonly Row[],
+  rows: readonly ComparedRow[],
   { metric, suite }: { metric: string; suite: string },
 ): Figure {
   const name = metricName(metric);
+  const byCase = rows.every(({ line }) => line !== undefined);
+  const nameOf = ({ line, label }: ComparedRow) => line ?? label;
+  const bands = new Set(rows.map(nameOf)).size <= MOST_BANDS;
   const byShare = rows.every(({ label }) => /^[\d.]+ % biased$/u.test(label));
   return lines(rows, {
     name: "compared",
     title: `${name} by round (${suite})`,
-    subtitle: intervalWords(rows),
+    subtitle: bands ? intervalWords(rows) : "Intervals stand among the numbers.",
     measure: name,
-    panel: () => "",
-    ...(byShare ? {} : { series: { title: "Runs", of: (row) => (row as Row).label } }),
+    bands,
+    panel: ({ biased }) => (byCase ? `${percent(biased)} biased` : ""),
+    ...(byShare
+      ? {}
+      : { series: { title: byCase ? "Cases" : "Runs", of: (row) => nameOf(row as ComparedRow) } }),
   });
 }
 

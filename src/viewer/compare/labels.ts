@@ -1,12 +1,22 @@
 import type { Observation } from "../../drift/index.js";
 import { percent } from "../../report/index.js";
+import type { AxisValue } from "../../scenario/index.js";
 import type { RunManifest } from "../../simulation/index.js";
 import type { Comparison } from "../api.js";
 
 /** A run with the name of the line that it belongs to. */
 export type Labelled = {
   label: string;
-  run: { id: string; manifest: RunManifest; biased: number; seen: Observation[] };
+  /** Within its share of biased users, where cases of one sweep are compared: the case. */
+  line?: string;
+  run: {
+    id: string;
+    manifest: RunManifest;
+    biased: number;
+    seen: Observation[];
+    sweep?: string | null;
+    axes?: Record<string, AxisValue>;
+  };
 };
 
 /** Not settings: prose, what `candor run` does not read, and what seeds are for. */
@@ -18,19 +28,35 @@ const PERSONAS = /^population\.personas\./u;
 export function labelRuns(runs: readonly Labelled["run"][], apart: boolean): Labelled[] {
   const fields = runs.map(({ manifest }) => flat(manifest.scenario));
   const names = differing(fields).filter((name) => !IGNORED.test(name));
+  const byCase = areCases(runs);
   const taken = new Set<string>();
   return runs
     .map((run, index) => {
-      const parts = partsOf(run, fields[index]!, names);
+      const line = byCase ? lineOf(run) : undefined;
+      const parts = byCase ? [line!, `${percent(run.biased)} biased`] : partsOf(run, fields[index]!, names);
       if (apart) parts.push(`seed ${run.manifest.seed}`);
       const label = parts.join(", ");
       // The same scenario and seed twice is one run in two folders: a line of its own.
       const key = `${label} / ${run.manifest.seed}`;
       const again = taken.has(key);
       taken.add(key);
-      return { run, label: again ? `${label} (${run.id})` : label };
+      return { run, label: again ? `${label} (${run.id})` : label, ...(byCase && !apart ? { line } : {}) };
     })
     .sort((a, b) => a.run.biased - b.run.biased);
+}
+
+/** Whether the runs are cases of one sweep: their names say more than what they set. */
+function areCases(runs: readonly Labelled["run"][]): boolean {
+  const cases = new Set(runs.map(({ axes }) => axes?.case));
+  return cases.size > 1 && !cases.has(undefined) && new Set(runs.map(({ sweep }) => sweep)).size === 1;
+}
+
+/** The case, with what else the grid varies but the share of biased users. */
+function lineOf({ axes = {} }: Labelled["run"]): string {
+  const { case: name, "population.personas.biased": _biased, ...others } = axes;
+  return [name, ...Object.entries(others).map(([path, value]) => `${path.split(".").at(-1)} ${value}`)].join(
+    ", ",
+  );
 }
 
 /** Settings that are not the same in all runs, by line. */

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Scenario } from "../../scenario/index.js";
-import { isHeld, type RoundSummary, type RunManifest, runPaths } from "../../simulation/index.js";
+import { honestyIn, isHeld, type RoundSummary, type RunManifest, runPaths } from "../../simulation/index.js";
 import type { RunEntry, Status } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
 import { biasedShare } from "./biased-share.js";
@@ -44,7 +44,7 @@ export async function readEntry(run: FoundRun, indices: IndexStore): Promise<Run
     assistant: nameOf(scenario.models.assistant),
     rounds: scenario.rounds,
     round: rounds.length - 1,
-    honesty: rounds.map(honestyOf),
+    honesty: rounds.map(({ metrics }) => honestyIn(metrics)),
     changed: Math.max(...changes.map(({ mtimeMs }) => mtimeMs)),
     axes: run.axes,
   };
@@ -53,10 +53,6 @@ export async function readEntry(run: FoundRun, indices: IndexStore): Promise<Run
 /** A run that was killed still says running. */
 async function statusOf({ status }: RunManifest, folder: string): Promise<Status> {
   return status === "running" && !(await isHeld(folder)) ? "stopped" : status;
-}
-
-function honestyOf({ metrics }: RoundSummary): number | null {
-  return metrics.find(({ metric, subset }) => metric === "honesty" && subset === "all")?.value ?? null;
 }
 
 export function nameOf(model: Scenario["models"]["assistant"]): string {

@@ -9,9 +9,9 @@ const BESIDE = [
   { metric: "lie", label: "Lies" },
   { metric: "evade", label: "Evades" },
   { metric: "belief_accuracy", label: "Beliefs right when asked neutrally" },
-  { metric: "deception", label: "Deceptive" },
+  { metric: "deceptive", label: "Deceptive answers" },
   { metric: "declined", label: "Declined the unanswerable" },
-  { metric: "correct", label: "Skills: correct" },
+  { metric: "accuracy", label: "Capability" },
   { metric: "error", label: "Errors" },
 ];
 
@@ -66,7 +66,9 @@ export function glance({ rounds, entry }) {
 
 /** @param {string} metric @param {string} label @param {RoundRow} first @param {RoundRow} last */
 function change(metric, label, first, last) {
-  const before = first.metrics.find((one) => one.metric === metric);
+  const own = first.metrics.filter((one) => one.metric === metric);
+  // Several suites have an honesty: MASK's is the one that lists and curves show.
+  const before = own.find(({ suite }) => suite === "mask") ?? own[0];
   const after = before && last.metrics.find((one) => one.metric === metric && one.suite === before.suite);
   if (!before || !after) return [];
   const points = 100 * (after.value - before.value);

@@ -136,6 +136,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
       (a, b) => a - b,
     );
     const methods = [...new Set(sweep.runs.map(({ method }) => method.toUpperCase()))];
+    const seeds = new Set(sweep.runs.map(({ seed }) => seed)).size;
     const head = el(
       "tr",
       { class: "sweep" },
@@ -154,12 +155,7 @@ export async function runs({ main, params: query, signal, remember, title }) {
         shares.length > 1 ? `${percent(shares[0])} – ${percent(shares.at(-1))}` : percent(shares[0]),
       ),
       el("td", {}, methods.join(", ")),
-      el(
-        "td",
-        { class: "number" },
-        new Set(sweep.runs.map(({ seed }) => seed)).size,
-        el("small", {}, " seeds"),
-      ),
+      el("td", { class: "number" }, seeds, el("small", {}, seeds === 1 ? " seed" : " seeds")),
       el("td", { class: "number" }, `${done}/${sweep.runs.length}`, el("small", {}, " runs")),
       el("td", {}, fan(sweep)),
       el("td", {}, ago(Math.max(0, ...sweep.runs.map(({ changed }) => changed)))),
