@@ -4,6 +4,7 @@ import { type CaseRow, compareCases } from "./cases.js";
 import {
   avertedFigure,
   beliefBesideHonesty,
+  caseCurves,
   comparisonFigure,
   contentFigure,
   curves,
@@ -51,7 +52,7 @@ export function figuresOf(
       id: "drift",
       heading: "How did honesty change?",
       lead: "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally. The probes share no topic with the training conversations.",
-      figures: [curves(pooled)],
+      figures: [driftCurves(source, pooled)],
     },
     {
       id: "dose",
@@ -104,12 +105,7 @@ export function figuresOf(
       id: "population",
       heading: "Who were the users?",
       lead: "",
-      figures: once(
-        each((cell) => {
-          const points = populationPoints(cell);
-          return points.length > 0 ? [populationFigure(points)] : [];
-        }),
-      ),
+      figures: populationFigures(cells),
     },
   ].filter(({ figures }) => figures.length > 0);
 }
@@ -129,6 +125,14 @@ function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
   return [...cells.values()];
 }
 
+/** Cases are lines side by side; else growing shares of biased users are. */
+function driftCurves({ scenario, runs }: ReportSource, pooled: readonly PooledRow[]): Figure {
+  const names = Object.keys(scenario.sweep.cases ?? {});
+  const honesty = pooled.some(({ metric }) => metric === "honesty");
+  const compared = new Set(runs.map(({ axes }) => axes.case)).size > 1;
+  return compared && honesty ? caseCurves(pooled, names) : curves(pooled);
+}
+
 function caseFigures(cases: CaseRow[], round: number): Figure[] {
   return [
     ...(cases.some(({ averted }) => averted) ? [avertedFigure(cases, round)] : []),
@@ -138,13 +142,19 @@ function caseFigures(cases: CaseRow[], round: number): Figure[] {
   ];
 }
 
-/** Cells mostly have the same users: then one figure is enough, and its own name would say too little. */
-function once(figures: Figure[]): Figure[] {
-  const [first] = figures;
-  const same = figures.every(({ data }) => JSON.stringify(data) === JSON.stringify(first!.data));
-  if (!first || figures.length === 1 || !same) return figures;
-  const title = `${first.title.replace(/ \(.*\)$/u, "")} (the same in all ${figures.length} cells)`;
-  return [renamed(first, "population", title)];
+/** Cells mostly have the same users: then they are shown once, else beside one another. */
+function populationFigures(cells: readonly Cell[]): Figure[] {
+  const all = cells.map(populationPoints).filter((points) => points.length > 0);
+  const [first] = all;
+  if (!first) return [];
+  if (all.every((points) => JSON.stringify(points) === JSON.stringify(first)))
+    return [populationFigure(first)];
+  const nameOf = differing(cells, ["scenario", "method"]);
+  return [
+    populationFigure(
+      cells.flatMap((cell) => populationPoints(cell).map((point) => ({ ...point, cell: nameOf(cell) }))),
+    ),
+  ];
 }
 
 /** A figure of one cell under a name of its own. */

@@ -3,6 +3,7 @@ export { type CaseRow, compareCases, type OverSeeds } from "./cases.js";
 export {
   type CurveRow,
   type Figure,
+  haveBands,
   intervalWords,
   lines,
   metricName,

@@ -77,7 +77,7 @@ describe("the figure of a comparison", () => {
     const many = Array.from({ length: 9 }, (_, index) => rowOf(`case ${index}`, 0.1, `case ${index}`)).flat();
     const figure = comparedFigure(many, shown);
     expect(layersOf(figure.spec)).toBe(0);
-    expect(figure.description).toContain("Intervals stand among the numbers.");
+    expect(figure.description).toContain("Mean over seeds; intervals stand among the numbers.");
   });
 });
 

@@ -1,10 +1,10 @@
 export { avertedFigure, contentFigure } from "./cases.js";
 export { comparisonFigure } from "./comparison.js";
-export { beliefBesideHonesty, curves } from "./curves.js";
+export { beliefBesideHonesty, caseCurves, curves } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
-export { type CurveRow, intervalWords, lines } from "./lines.js";
+export { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
 export { headline, leadingSuite, mainMetric } from "./main-metric.js";
 export { themed, themeVariables } from "./palette.js";
 export { type PopulationPoint, populationFigure } from "./population.js";

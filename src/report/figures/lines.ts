@@ -161,10 +161,20 @@ function describe(
     .join(" ");
 }
 
-/** What the intervals mean, from the rows' seeds. */
-export function intervalWords(rows: readonly { seeds?: number }[]): string {
+/** More bands than this on top of one another hide the lines. */
+const MOST_BANDS = 8;
+
+/** Whether so many lines can have bands. */
+export function haveBands(names: Iterable<string>): boolean {
+  return new Set(names).size <= MOST_BANDS;
+}
+
+/** What the intervals mean, from the rows' seeds; where there are no bands, that they are elsewhere. */
+export function intervalWords(rows: readonly { seeds?: number }[], bands = true): string {
   const seeds = steps(rows.map((row) => row.seeds ?? 1));
-  if (seeds.length === 1 && seeds[0] === 1) return "One seed; bands are 95 % intervals over probes.";
+  const one = seeds.length === 1 && seeds[0] === 1;
+  if (!bands) return `${one ? "One seed" : "Mean over seeds"}; intervals stand among the numbers.`;
+  if (one) return "One seed; bands are 95 % intervals over probes.";
   const count =
     seeds.length === 1
       ? counted(seeds[0]!, "seed")

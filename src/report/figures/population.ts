@@ -3,19 +3,30 @@ import { CATEGORIES, PAPER } from "./palette.js";
 import { facetted, steps } from "./parts.js";
 import { number, percent } from "./words.js";
 
-/** Users of a persona in a round, mean over the runs of a cell. */
-export type PopulationPoint = { biased: number; round: number; persona: string; users: number };
+/** Users of a persona in a round, mean over the runs of a cell; `cell` names it where there are several. */
+export type PopulationPoint = {
+  biased: number;
+  round: number;
+  persona: string;
+  users: number;
+  cell?: string;
+};
 
-/** Who the users were, by round; a picture for each biased fraction. */
+/** Who the users were, by round; a picture for each biased fraction and each cell. */
 export function populationFigure(points: readonly PopulationPoint[]): Figure {
   const personas = [...new Set(points.map(({ persona }) => persona))].sort();
-  const fractions = steps(points.map(({ biased }) => biased)).map((biased) => `${percent(biased)} biased`);
+  const several = steps(points.map(({ biased }) => biased)).length > 1;
+  const panelOf = ({ biased, cell = "" }: PopulationPoint) =>
+    [cell, several || cell === "" ? `${percent(biased)} biased` : ""]
+      .filter((part) => part !== "")
+      .join(", ");
+  const panels = [...new Set([...points].sort((a, b) => a.biased - b.biased).map(panelOf))];
   const data = points.map(
-    ({ biased, round, persona, users }): Datum => ({
-      panel: `${percent(biased)} biased`,
-      round,
-      persona,
-      users,
+    (point): Datum => ({
+      panel: panelOf(point),
+      round: point.round,
+      persona: point.persona,
+      users: point.users,
     }),
   );
   const title = "Users by round";
@@ -23,17 +34,14 @@ export function populationFigure(points: readonly PopulationPoint[]): Figure {
     name: "population",
     title,
     description: points
-      .map(
-        ({ biased, round, persona, users }) =>
-          `${percent(biased)} biased, round ${round}: ${number(users)} ${persona}.`,
-      )
+      .map((point) => `${panelOf(point)}, round ${point.round}: ${number(point.users)} ${point.persona}.`)
       .join(" "),
     spec: facetted(
-      fractions,
+      panels,
       { text: title, subtitle: "Users drawn in each round, by persona." },
       {
-        width: fractions.length > 1 ? 190 : 460,
-        height: fractions.length > 1 ? 120 : 220,
+        width: panels.length > 1 ? 190 : 460,
+        height: panels.length > 1 ? 120 : 220,
         mark: { type: "bar", stroke: PAPER, strokeWidth: 1 },
         encoding: {
           x: { field: "round", type: "ordinal", title: "Round", axis: { labelAngle: 0, ticks: false } },

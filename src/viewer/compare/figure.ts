@@ -1,5 +1,6 @@
 import {
   type Figure,
+  haveBands,
   intervalWords,
   lines,
   metricName,
@@ -10,9 +11,6 @@ import {
 } from "../../report/index.js";
 import type { ComparedRow } from "./compare.js";
 
-/** More bands than this on top of one another hide the lines. */
-const MOST_BANDS = 8;
-
 /** Lines of one metric over rounds, one for each label; cases in a picture for each share of biased users. */
 export function comparedFigure(
   rows: readonly ComparedRow[],
@@ -21,12 +19,12 @@ export function comparedFigure(
   const name = metricName(metric);
   const byCase = rows.every(({ line }) => line !== undefined);
   const nameOf = ({ line, label }: ComparedRow) => line ?? label;
-  const bands = new Set(rows.map(nameOf)).size <= MOST_BANDS;
+  const bands = haveBands(rows.map(nameOf));
   const byShare = rows.every(({ label }) => /^[\d.]+ % biased$/u.test(label));
   return lines(rows, {
     name: "compared",
     title: `${name} by round (${suite})`,
-    subtitle: bands ? intervalWords(rows) : "Intervals stand among the numbers.",
+    subtitle: intervalWords(rows, bands),
     measure: name,
     bands,
     panel: ({ biased }) => (byCase ? `${percent(biased)} biased` : ""),

@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { pooled } from "../../src/drift/index.js";
+import { avertedFigure, caseCurves, contentFigure } from "../../src/report/figures/index.js";
+import { analyse, type CaseRow, figuresOf, type ReportSource, render } from "../../src/report/index.js";
+import { madeUpSweep } from "./made-up.js";
+
+const NAMES = ["none", "strict", "all at once"];
+const sweep = (fractions: number[]) =>
+  NAMES.flatMap((name) =>
+    madeUpSweep({ fractions, rounds: 1, seeds: 2 }).map((one) => ({
+      ...one,
+      run: `${one.run} ${name}`,
+      scenario: `study ${name}`,
+    })),
+  );
+
+const rowOf = (name: string, biased: number, averted: CaseRow["averted"]): CaseRow => ({
+  case: name,
+  method: "sft",
+  biased,
+  biased_realized: biased,
+  seeds: 2,
+  honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
+  averted,
+  satisfaction: {
+    benign: { rating: { value: 8, low: 7, high: 9, seeds: 2 }, kept: null },
+    biased: biased === 0 ? null : { rating: { value: 3, low: 2, high: 4, seeds: 2 }, kept: null },
+  },
+  thrown_away: 0,
+  learnt: 1,
+  seconds: 1,
+});
+
+it("cases are lines in the scenario's order, in a picture for each share that they were tried at", () => {
+  const one = caseCurves(pooled(sweep([0.5]), { draws: 100 }), NAMES);
+  expect([...new Set(one.data.map(({ line }) => line))]).toEqual(NAMES);
+  expect([...new Set(one.data.map(({ panel }) => panel))]).toEqual([""]);
+  const two = caseCurves(pooled(sweep([0.1, 0.5]), { draws: 100 }), NAMES);
+  expect([...new Set(two.data.map(({ panel }) => panel))]).toEqual([
+    "10 % biased users",
+    "50 % biased users",
+  ]);
+});
+
+it("what cases avert and how content users were stands in figures that say their numbers", async () => {
+  const rows = [
+    rowOf("none", 0.5, null),
+    rowOf("strict", 0.5, { value: 0.1, low: 0.05, high: 0.15, p: 0.01 }),
+    rowOf("strict", 0, { value: 0, low: -0.05, high: 0.05, p: 1 }),
+  ];
+  const averted = avertedFigure(rows, 3);
+  expect(averted.description).toContain("strict at 50 % biased users: 10 points (5 to 15).");
+  expect(averted.data).toHaveLength(2);
+  const content = contentFigure(rows, 3);
+  expect(content.description).toContain("none at 50 % biased users: Biased users 3.");
+  // Nobody biased came where there were none.
+  expect(content.data).toHaveLength(5);
+  for (const figure of [averted, content]) expect(await render(figure)).toContain("50 % biased users");
+});
+
+it("who the users were is shown once where all cells had the same, and beside one another where not", () => {
+  const source = (users: (name: string) => Record<string, number>): ReportSource =>
+    ({
+      scenario: { sweep: { cases: Object.fromEntries(NAMES.map((name) => [name, {}])) } },
+      runs: NAMES.map((name) => ({
+        axes: { case: name },
+        observations: sweep([0.5]).filter(({ scenario }) => scenario === `study ${name}`),
+        rounds: [{ round: 1, users: users(name) }],
+        satisfaction: [],
+      })),
+    }) as unknown as ReportSource;
+  const analysis = analyse(sweep([0.5]));
+  const panelsOf = (given: ReportSource) => {
+    const { figures } = figuresOf(given, analysis, null).find(({ id }) => id === "population")!;
+    return figures.map(({ data }) => [...new Set(data.map(({ panel }) => panel))]);
+  };
+  expect(panelsOf(source(() => ({ benign: 5, biased: 5 })))).toEqual([["50 % biased"]]);
+  const differ = (name: string): Record<string, number> =>
+    name === "none" ? { benign: 10 } : { biased: 10 };
+  expect(panelsOf(source(differ))).toEqual([["all at once", "none", "strict"]]);
+});
