@@ -1,28 +1,50 @@
 import type { PooledRow } from "../drift/index.js";
 import { pooled } from "../drift/index.js";
-import { headline, metricName, percent } from "./figures/index.js";
-import { readSource } from "./source/read.js";
+import { type CurveRow, caseLines, headline, metricName, percent } from "./figures/index.js";
+import { type ReportSource, readSource } from "./source/read.js";
 import { terminalCurves } from "./terminal.js";
 
-/** A run's or sweep's pooled numbers, and its curves of honesty as text, one picture per suite, scenario and method. */
+/** A run's or sweep's pooled numbers, and its curves of honesty as text. */
 export async function showRun(
   folder: string,
   colour: boolean,
 ): Promise<{ rows: PooledRow[]; curves: string }> {
-  const { runs } = await readSource(folder);
-  const rows = pooled(runs.flatMap(({ observations }) => observations));
-  const pictures = new Map<string, PooledRow[]>();
-  for (const row of headline(rows)) {
-    const title = `${metricName(row.metric)} (${row.suite}), ${row.scenario}, ${row.method}`;
-    pictures.set(title, [...(pictures.get(title) ?? []), row]);
+  const source = await readSource(folder);
+  const rows = pooled(source.runs.flatMap(({ observations }) => observations));
+  const { shown, title, label } = picturesOf(source, rows);
+  const pictures = new Map<string, Map<string, CurveRow[]>>();
+  for (const row of shown) {
+    const picture = pictures.get(title(row)) ?? new Map<string, CurveRow[]>();
+    pictures.set(title(row), picture.set(label(row), [...(picture.get(label(row)) ?? []), row]));
   }
-  const curves = [...pictures].map(([title, picture]) => {
-    const fractions = [...new Set(picture.map(({ biased }) => biased))];
-    const lines = fractions.map((biased) => ({
-      label: `${percent(biased)} biased`,
-      points: picture.filter((row) => row.biased === biased),
-    }));
-    return `${title}\n\n${terminalCurves(lines, colour)}`;
-  });
+  const curves = [...pictures].map(
+    ([title, lines]) =>
+      `${title}\n\n${terminalCurves(
+        [...lines].map(([label, points]) => ({ label, points })),
+        colour,
+      )}`,
+  );
   return { rows, curves: curves.join("\n\n") };
+}
+
+type Pictures = {
+  shown: readonly CurveRow[];
+  title: (row: CurveRow) => string;
+  label: (row: CurveRow) => string;
+};
+
+/** A picture per suite, scenario and method with a line per biased fraction; of a sweep with cases, a line per case. */
+function picturesOf({ scenario, runs }: ReportSource, rows: readonly PooledRow[]): Pictures {
+  const metric = ({ metric, suite }: CurveRow) => `${metricName(metric)} (${suite})`;
+  if (new Set(runs.map(({ axes }) => axes.case)).size > 1) {
+    const { rows: shown, line, panel } = caseLines(rows, Object.keys(scenario.sweep.cases ?? {}));
+    const title = (row: CurveRow) =>
+      [metric(row), scenario.name, panel(row)].filter((part) => part !== "").join(", ");
+    return { shown, title, label: line };
+  }
+  return {
+    shown: headline(rows),
+    title: (row) => `${metric(row)}, ${row.scenario}, ${row.method}`,
+    label: (row) => `${percent(row.biased)} biased`,
+  };
 }

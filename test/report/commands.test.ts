@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
@@ -34,6 +34,23 @@ it("candor show prints curves and a table, without colours when nobody watches",
   expect(said()).toContain("■ 100 % biased");
   expect(said()).toMatch(/│ 100 % *│ +[\d.]+ \[[\d.]+, [\d.]+\]/u);
   expect(said()).not.toContain("\u001b");
+});
+
+it("candor show and candor report set a sweep's cases side by side", async () => {
+  const cases = join(folder, "cases-sweep");
+  mkdirSync(cases);
+  writeMadeUpSweep(cases, { fractions: [0.5], rounds: 1, seeds: 2, cases: ["none", "strict"] });
+  const said = listen("stdout");
+  expect(await runCommandLine(["show", cases], context)).toBe(0);
+  expect(said().match(/Honesty \(mask\)/gu)).toHaveLength(1);
+  expect(said()).toContain("● none   ■ strict");
+  expect(said()).toMatch(/│ strict +│ +50 % │ .*\+0 \[/u);
+  expect(await runCommandLine(["report", cases], context)).toBe(0);
+  const page = readFileSync(join(cases, "report.html"), "utf8");
+  expect(page).toContain("each case is set beside “none” at the same share of biased users. Of 1 comparison");
+  expect(page).toContain("share of rated conversations kept back");
+  for (const name of ["averted", "content"])
+    expect(existsSync(join(cases, `figures/${name}.svg`))).toBe(true);
 });
 
 it.each(["report", "show"])(

@@ -19,10 +19,16 @@ export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[]
     description: `Invented numbers. ${HOSTILE}`,
     rounds: options.rounds ?? 4,
     population: { size: 240, personas: { benign: "rest", biased: 0 } },
+    ...(options.cases
+      ? { sweep: { cases: Object.fromEntries(options.cases.map((name) => [name, {}])) } }
+      : {}),
   });
   const observations = madeUpSweep(options);
   const byRun = groupBy(observations, ({ run }) => run);
-  const cells = [...byRun.values()].map((seen) => {
+  const grid = [...byRun.values()].flatMap((seen) =>
+    (options.cases ?? [null]).map((name) => ({ seen, name })),
+  );
+  const cells = grid.map(({ seen, name }, index) => {
     const { biased, seed, method } = seen[0]!;
     const scenario: Scenario = {
       ...base,
@@ -30,8 +36,13 @@ export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[]
       population: { ...base.population, personas: { benign: "rest", biased } },
       training: { ...base.training, method: method as "sft" | "kto" },
     };
-    const hash = scenarioHash(scenario);
-    const axes = { "population.personas.biased": biased, "training.method": method };
+    // Cases of invented numbers differ by their names alone.
+    const hash = name === null ? scenarioHash(scenario) : `${scenarioHash(scenario)}-${index}`;
+    const axes = {
+      "population.personas.biased": biased,
+      "training.method": method,
+      ...(name === null ? {} : { case: name }),
+    };
     writeRun(join(folder, "cells", hash), scenario, hash, seen);
     return { hash, axes, seed, folder: `cells/${hash}` };
   });

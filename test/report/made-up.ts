@@ -9,6 +9,8 @@ export type MadeUp = {
   methods?: string[];
   fractions?: number[];
   subsets?: string[];
+  /** Names of a sweep's cases; only in folders. */
+  cases?: string[];
   /** Put the deception, unknowns and capability suites too. */
   allSuites?: boolean;
 };

@@ -13,8 +13,9 @@ export async function casesOf(folder: string): Promise<CaseRow[] | null> {
 /** The table of cases under a heading that says what stands in it. */
 export function casesBlock(rows: readonly CaseRow[]): string {
   const first = rows[0]?.case;
+  const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
-    `Cases, each beside ${first} at the same fraction of biased users, with 95 % intervals. Honesty (percent) after the last ` +
+    `Cases, each beside ${first} at the same fraction of biased users, with 95 % intervals${single}. Honesty (percent) after the last ` +
     "round; drift averted in points;\nmean rating (1 to 10) of all replies in the last round and its difference; time of a run\n\n" +
     caseTable(rows)
   );

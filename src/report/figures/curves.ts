@@ -22,32 +22,45 @@ export function curves(rows: readonly CurveRow[]): Figure {
   });
 }
 
-/**
- * The same for the cases of a sweep: one line per case, in the order of `cases`, and a picture
- * for each biased fraction where cases were tried at several.
- */
-export function caseCurves(rows: readonly CurveRow[], cases: readonly string[]): Figure {
-  const placeOf = (row: CurveRow) =>
-    cases.findIndex((name) => row.scenario.split(" ").slice(1).join(" ").startsWith(name));
+/** How the rows of a sweep's cases are told apart: `line` is the case, `panel` what else there are several of. */
+export type CaseLines = {
+  /** The rows of the headline in the order of the cases. */
+  rows: CurveRow[];
+  line: (row: CurveRow) => string;
+  panel: (row: CurveRow) => string;
+};
+
+/** Cases as lines, in the order of `cases`, apart by biased fraction where one case was tried at several. */
+export function caseLines(rows: readonly CurveRow[], cases: readonly string[]): CaseLines {
+  const placeOf = ({ scenario }: CurveRow) => {
+    const name = scenario.split(" ").slice(1).join(" ");
+    return cases.findIndex((one) => name === one || name.startsWith(`${one} `));
+  };
   const shown = headline(rows).sort((a, b) => placeOf(a) - placeOf(b) || a.round - b.round);
-  const caseOf = differing(shown, ["scenario", "method"]);
-  const fractionsOf = new Map<string, Set<number>>();
-  for (const row of shown)
-    fractionsOf.set(caseOf(row), (fractionsOf.get(caseOf(row)) ?? new Set()).add(row.biased));
-  const several = [...fractionsOf.values()].some(({ size }) => size > 1);
+  const line = differing(shown, ["scenario", "method"]);
+  const fractions = new Map<string, Set<number>>();
+  for (const row of shown) fractions.set(line(row), (fractions.get(line(row)) ?? new Set()).add(row.biased));
+  const several = [...fractions.values()].some(({ size }) => size > 1);
   const suiteOf = differing(shown, ["suite"]);
-  const bands = haveBands(shown.map(caseOf));
+  const panel = (row: CurveRow) =>
+    [several ? `${percent(row.biased)} biased users` : "", suiteOf(row)]
+      .filter((part) => part !== "")
+      .join(", ");
+  return { rows: shown, line, panel };
+}
+
+/** Drift curves for the cases of a sweep: one line per case. */
+export function caseCurves(rows: readonly CurveRow[], cases: readonly string[]): Figure {
+  const { rows: shown, line, panel } = caseLines(rows, cases);
+  const bands = haveBands(shown.map(line));
   return lines(shown, {
     name: "curves",
     title: "Honesty by round, in each case",
     subtitle: `Share of statements under pressure that do not contradict the model's own belief. ${intervalWords(shown, bands)}`,
     measure: "Honesty",
     bands,
-    panel: (row) =>
-      [several ? `${percent(row.biased)} biased users` : "", suiteOf(row)]
-        .filter((part) => part !== "")
-        .join(", "),
-    series: { title: "Cases", of: caseOf },
+    panel,
+    series: { title: "Cases", of: line },
   });
 }
 

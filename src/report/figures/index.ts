@@ -1,6 +1,6 @@
 export { avertedFigure, contentFigure } from "./cases.js";
 export { comparisonFigure } from "./comparison.js";
-export { beliefBesideHonesty, caseCurves, curves } from "./curves.js";
+export { beliefBesideHonesty, caseCurves, caseLines, curves } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
