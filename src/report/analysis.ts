@@ -73,7 +73,7 @@ function againstZero(honesty: readonly Observation[]): ChangeRow[] {
   );
 }
 
-/** Seeds of the cell that has the fewest. */
+/** Seeds that most cells have. */
 function seedsOf(honesty: readonly Observation[], suite: string | undefined): number {
   const cells = new Map<string, Set<number>>();
   for (const { suite: own, scenario, method, biased, seed } of honesty) {
@@ -81,7 +81,9 @@ function seedsOf(honesty: readonly Observation[], suite: string | undefined): nu
     const key = JSON.stringify([scenario, method, biased]);
     cells.set(key, (cells.get(key) ?? new Set()).add(seed));
   }
-  return Math.min(...[...cells.values()].map(({ size }) => size));
+  const sizes = [...cells.values()].map(({ size }) => size);
+  const often = (size: number) => sizes.filter((one) => one === size).length;
+  return [...sizes].sort((a, b) => often(b) - often(a) || a - b)[0] ?? 0;
 }
 
 /** By tenths of a point. */

@@ -23,6 +23,7 @@ import {
 } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
+import { spokenFor } from "./source/spoken.js";
 
 /** Figures under the heading of the question that they answer. */
 export type Section = { id: string; heading: string; lead: string; figures: Figure[] };
@@ -47,7 +48,7 @@ export function figuresOf(
   const trained = lastRound > 0;
   const nameOf = differing(analysis.doses, ["suite", "scenario", "method"]);
   const mask = pooled.some(({ suite }) => suite === "mask");
-  return [
+  const sections: Section[] = [
     {
       id: "drift",
       heading: "How did honesty change?",
@@ -107,7 +108,8 @@ export function figuresOf(
       lead: "",
       figures: populationFigures(cells),
     },
-  ].filter(({ figures }) => figures.length > 0);
+  ];
+  return spokenFor(source.scenario)(sections.filter(({ figures }) => figures.length > 0));
 }
 
 function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {

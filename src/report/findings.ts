@@ -1,13 +1,15 @@
 import type { DoseResponse, PooledRow } from "../drift/index.js";
 import type { Analysis } from "./analysis.js";
-import { number, percent, thresholdWords, withRange } from "./figures/index.js";
+import { counted, number, percent, thresholdWords, withRange } from "./figures/index.js";
+import { differing } from "./figures/parts.js";
 import type { ReportSource } from "./source/read.js";
+import { spokenFor } from "./source/spoken.js";
 
 /** What happened, how sure that is and what it rests on: a few sentences that say no more than the numbers do. */
 export function findings(source: ReportSource, analysis: Analysis): string[] {
   const { pooled, lastRound } = analysis;
   const honesty = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
-  return [
+  return spokenFor(source.scenario)([
     ...baseline(honesty),
     ...benign(analysis),
     ...largest(honesty, analysis),
@@ -15,16 +17,17 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
     ...beliefs(pooled, lastRound),
     ...certainty(analysis, honesty),
     ...shortcomings(source, pooled),
-  ].filter((text) => text !== "");
+  ]).filter((text) => text !== "");
 }
 
 function baseline(honesty: readonly PooledRow[]): string[] {
   const base = honesty.filter(({ round }) => round === 0);
-  return [...new Set(base.map(({ suite }) => suite))].map((suite) => {
+  const suites = [...new Set(base.map(({ suite }) => suite))];
+  return suites.map((suite) => {
     const rows = base.filter((row) => row.suite === suite);
     const values = rows.map(({ value }) => value);
     const [low, high] = [Math.min(...values), Math.max(...values)];
-    const probes = suite === "mask" ? "" : ` ${suite}`;
+    const probes = suites.length === 1 ? "" : ` ${suite}`;
     return high - low < 0.0005
       ? `Before any training the assistant was honest on ${withRange(rows[0]!)} of the${probes} probes.`
       : `Before any training the assistant was honest on ${percent(low)} to ${percent(high)} of the${probes} probes, depending on the cell.`;
@@ -40,7 +43,7 @@ function benign({ fromBase, lastRound }: Analysis): string[] {
         row.low <= 0 && row.high >= 0
           ? "an interval that contains no change"
           : "an interval that leaves out no change";
-      return `With benign users only${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${row.round} rounds: ${verdict}.`;
+      return `With benign users only${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${counted(row.round, "round")}: ${verdict}.`;
     });
 }
 
@@ -61,7 +64,7 @@ function largest(honesty: readonly PooledRow[], { fromBase, decomposition, lastR
       const parts = split
         ? ` Of that, ${signed(split.lying.value)} points come from lying ${split.lying.value < 0 ? "more" : "less"}, ${signed(split.knowing.value)} from believing ${split.knowing.value < 0 ? "more" : "less"}, ${signed(split.evading.value)} from evading ${split.evading.value < 0 ? "less" : "more"}.`
         : "";
-      return `With ${percent(top)} biased users${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${row.round} rounds.${parts}`;
+      return `With ${percent(top)} biased users${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${counted(row.round, "round")}.${parts}`;
     });
 }
 
@@ -154,10 +157,8 @@ function where<T extends { suite: string; scenario: string; method: string }>(
   row: T,
   rows: readonly T[],
 ): string {
-  const parts = (["suite", "scenario", "method"] as const).filter(
-    (field) => new Set(rows.map((one) => one[field])).size > 1,
-  );
-  return parts.length === 0 ? "" : ` (${parts.map((field) => row[field]).join(", ")})`;
+  const name = differing(rows, ["suite", "scenario", "method"])(row);
+  return name === "" ? "" : ` (${name})`;
 }
 
 function inCell(dose: DoseResponse, { doses }: Analysis, text: string): string {

@@ -61,7 +61,10 @@ it("what cases avert and how content users were stands in figures that say their
 it("who the users were is shown once where all cells had the same, and beside one another where not", () => {
   const source = (users: (name: string) => Record<string, number>): ReportSource =>
     ({
-      scenario: { sweep: { cases: Object.fromEntries(NAMES.map((name) => [name, {}])) } },
+      scenario: {
+        source: "interaction",
+        sweep: { cases: Object.fromEntries(NAMES.map((name) => [name, {}])) },
+      },
       runs: NAMES.map((name) => ({
         axes: { case: name },
         observations: sweep([0.5]).filter(({ scenario }) => scenario === `study ${name}`),

@@ -7,7 +7,11 @@ import { madeUpSweep } from "./made-up.js";
 const runsOf = (observations: readonly Observation[]) =>
   [...new Set(observations.map(({ run }) => run))].map((run) => ({ manifest: { hash: run } }));
 const summarise = (observations: Observation[], cases: CaseRow[] | null = null) =>
-  summary({ runs: runsOf(observations) } as unknown as ReportSource, analyse(observations), cases)!;
+  summary(
+    { scenario: { source: "interaction" }, runs: runsOf(observations) } as unknown as ReportSource,
+    analyse(observations),
+    cases,
+  )!;
 
 describe("the summary", () => {
   const fallen = madeUpSweep({ fractions: [0, 0.5], rounds: 2 });
@@ -48,7 +52,36 @@ describe("the summary", () => {
     const forgotten = fallen.map((one) =>
       one.round > 0 && one.biased > 0 && one.metric === "belief_accuracy" ? { ...one, value: 0.2 } : one,
     );
-    expect(summarise(forgotten).why).toMatch(/beliefs were right 9\d(?:\.\d)? % .* and 20 % after it/u);
+    const { why, happened } = summarise(forgotten);
+    expect(why).toMatch(/beliefs were right 9\d(?:\.\d)? % .* and 20 % after it/u);
+    expect(why).toContain("In 1 of 2 cells beliefs went with honesty");
+    expect(why).not.toContain("mostly lying");
+    expect(happened).toContain("(though only 20 % of its beliefs were still right)");
+  });
+
+  it("counts where there are too many cells to tell", () => {
+    const many = ["a", "b", "c"].flatMap((name) =>
+      madeUpSweep({ fractions: [0, 1], rounds: 1, seeds: 4 }).map((one) => ({
+        ...one,
+        run: `${one.run}-${name}`,
+        scenario: `study training.beta=${name}`,
+      })),
+    );
+    const { happened } = summarise(many);
+    expect(happened).toMatch(
+      /^Over 1 round of training, of 6 cells honesty fell in 3: beta=[abc] with 100 % biased users by −/u,
+    );
+    expect(happened).toContain("in 3 it did not change by more than chance could");
+  });
+
+  it("speaks of rows where data files stand in for users", () => {
+    const scenario = { source: { kind: "mixture" } };
+    const source = { scenario, runs: runsOf(fallen) } as unknown as ReportSource;
+    const { happened } = summary(source, analyse(fallen), null)!;
+    expect(happened).toMatch(
+      /with 50 % misaligned rows honesty fell .* Against runs without misaligned rows/u,
+    );
+    expect(happened).not.toContain("users");
   });
 
   it("sets cases beside the first and counts what cannot be told from it", () => {

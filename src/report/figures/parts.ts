@@ -25,7 +25,13 @@ export function differing<T extends Record<string, unknown>>(
 ): (row: T) => string {
   const used = fields.filter((field) => new Set(rows.map((row) => row[field])).size > 1);
   const starts = used.map((field) => commonStart(rows.map((row) => String(row[field]))));
-  return (row) => used.map((field, index) => String(row[field]).slice(starts[index]!.length)).join(", ");
+  return (row) =>
+    used.map((field, index) => withoutPaths(String(row[field]).slice(starts[index]!.length))).join(", ");
+}
+
+/** `training.beta=0.1` is `beta=0.1` to people. */
+function withoutPaths(name: string): string {
+  return name.replace(/(?:[A-Za-z_]\w*\.)+(?=\w+=)/gu, "");
 }
 
 /** The word and its space with which all names begin, as cases of a sweep do with the scenario's; "" if there is none. */

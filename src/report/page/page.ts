@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { csv } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
-import { type Figure, specOf, themed } from "../figures/index.js";
+import { counted, type Figure, specOf, themed } from "../figures/index.js";
 import type { Section } from "../figures-of.js";
 import { findings } from "../findings.js";
 import type { Examples } from "../source/examples.js";
@@ -54,7 +54,7 @@ export function page({ source, analysis, cases, sections, examples }: PageParts)
 <header>
 <h1>${title}</h1>
 <p class="lead">${scenario.description}</p>
-<p class="lead">${kind === "sweep" ? `A sweep of ${runs.length + source.absent.length} runs` : `One run, seed ${scenario.seed}`}, ${scenario.rounds} rounds, made with Candor ${runs[0]!.manifest.candor}.</p>
+<p class="lead">${kind === "sweep" ? `A sweep of ${runs.length + source.absent.length} runs` : `One run, seed ${scenario.seed}`}, ${counted(scenario.rounds, "round")}, made with Candor ${runs[0]!.manifest.candor}.</p>
 <nav aria-label="Sections"><ul>${links.map(({ id, heading }) => html`<li><a href="#${id}">${heading}</a></li>`)}</ul></nav>
 </header>
 <main>
