@@ -29,7 +29,10 @@ type Series = {
   of: (row: CurveRow) => string;
   names: string[];
   colours: readonly string[];
+  marks?: readonly string[];
 };
+
+const MARKS = ["circle", "diamond", "square", "triangle-up"];
 
 /** Lines over rounds with interval bands, one line per biased fraction or series, in as many small pictures as there are panels. */
 export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure {
@@ -82,9 +85,10 @@ function seriesOf(rows: readonly CurveRow[], { series }: LinesOptions): Series {
     };
   }
   const names = [...new Set(rows.map(series.of))];
-  const colours =
-    names.length > CATEGORIES.length ? ordered(names.length) : names.map((_, index) => CATEGORIES[index]!);
-  return { field: "line", ...series, names, colours };
+  // Names without an order that are more than there are colours: each colour comes again with another mark.
+  const colours = names.map((_, index) => CATEGORIES[index % CATEGORIES.length]!);
+  const marks = names.map((_, index) => MARKS[Math.floor(index / CATEGORIES.length) % MARKS.length]!);
+  return { field: "line", ...series, names, colours, marks };
 }
 
 function layers(options: {
@@ -103,7 +107,20 @@ function layers(options: {
     sort: series.names,
     title: series.title,
     scale: { domain: series.names, range: series.colours },
-    legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
+    legend: {
+      ...(series.marks ? {} : { symbolType: "circle" }),
+      symbolOpacity: 1,
+      labelLimit: 400,
+    },
+  };
+  const shape = series.marks && {
+    shape: {
+      field: series.field,
+      type: "ordinal",
+      sort: series.names,
+      title: series.title,
+      scale: { domain: series.names, range: series.marks },
+    },
   };
   const x = {
     field: "round",
@@ -134,7 +151,7 @@ function layers(options: {
       { mark: { type: "line", strokeWidth: 2.5 }, encoding: { x, y, color: colour } },
       {
         mark: { type: "point", filled: true, size: 70, opacity: 1, stroke: PAPER, strokeWidth: 1.5 },
-        encoding: { x, y, color: colour, fill: colour },
+        encoding: { x, y, color: colour, fill: colour, ...shape },
       },
     ],
   };
