@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import { scenarioHash } from "../../src/scenario/index.js";
 import { runPaths } from "../../src/simulation/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
@@ -259,6 +260,20 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     writeManifest(paths, scenario, "done");
     await page.getByRole("img", { name: /round 2 70 %/u }).waitFor();
     rmSync(paths.folder, { recursive: true });
+  });
+
+  it("follows a sweep as its runs come in", async () => {
+    const folder = join(runs, "filling");
+    writeSweep(folder);
+    await page.goto(at("sweep?id=filling"));
+    await page.getByText("3 of 4 runs done").waitFor();
+    const row = page.getByRole("row", { name: /50 % biased/u });
+    expect(await row.textContent()).toContain("waiting");
+    const last = { name: "grid", seed: 2, biased: 0.5, rounds: 1 };
+    writeRun(join(folder, "cells", scenarioHash(madeUpScenario(last))), last);
+    await page.getByText("4 of 4 runs done").waitFor();
+    await expect.poll(() => row.textContent()).not.toContain("waiting");
+    rmSync(folder, { recursive: true });
   });
 
   it(`opens ${MANY} conversations at once and keeps only those in sight`, async () => {
