@@ -119,6 +119,13 @@ describe("lines", () => {
   });
 });
 
+/** All that is there: newer versions of Node read one piece at a time. */
+function drain(stream: PassThrough): string {
+  let text = "";
+  for (let piece = stream.read(); piece !== null; piece = stream.read()) text += String(piece);
+  return text;
+}
+
 describe("openDisplay", () => {
   function opened(isTTY: boolean, quiet = false) {
     const stream = Object.assign(new PassThrough(), { isTTY, columns: 100, rows: 30 });
@@ -128,7 +135,7 @@ describe("openDisplay", () => {
       return time;
     };
     const display = openDisplay({ stream: stream as unknown as NodeJS.WriteStream, quiet, now });
-    return { display, text: () => stripVTControlCharacters(String(stream.read() ?? "")) };
+    return { display, text: () => stripVTControlCharacters(drain(stream)) };
   }
 
   it("writes a line a round for a single run that nobody watches", () => {
