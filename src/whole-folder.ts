@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "./errors.js";
+import { makeWithParents } from "./make-with-parents.js";
 
 /**
  * Makes a folder with what `fill` writes, whole or not at all: it is filled beside its place and renamed. Throws a UserError
@@ -14,7 +15,7 @@ export async function wholeFolder<T>(folder: string, fill: (draft: string) => T 
     if (existsSync(place) && readdirSync(place).length > 0)
       throw new UserError(`${folder} is not empty; name another with --out`);
     rmSync(draft, { recursive: true, force: true });
-    mkdirSync(draft, { recursive: true });
+    await makeWithParents(draft);
     const result = await fill(draft);
     renameSync(draft, place);
     return result;

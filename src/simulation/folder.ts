@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { access, mkdir, readdir, rm, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { access, readdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
+import { makeWithParents } from "../make-with-parents.js";
 
 /** Where everything of a run stands. */
 export type RunPaths = {
@@ -83,24 +84,4 @@ export async function removeDrafts(folder: string): Promise<void> {
     if (entry.isFile() && DRAFT.test(entry.name))
       await rm(join(entry.parentPath, entry.name), { force: true });
   }
-}
-
-/** Node's own recursive mkdir never returns where the system answers ENOENT for a folder whose parent exists (/proc). */
-async function makeWithParents(folder: string): Promise<void> {
-  if (await isFolder(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) await makeWithParents(parent);
-  try {
-    await mkdir(folder);
-  } catch (error) {
-    // Another process may have made it just now.
-    if (!(await isFolder(folder))) throw error;
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }
