@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { onTestFinished } from "vitest";
 import { UserError } from "../../src/errors.js";
 
@@ -21,7 +21,8 @@ export function complaint(folder: string, action: () => unknown): string {
     action();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return error.message.replaceAll(`${folder}/`, "");
+    // Messages name a file by whichever is shorter, its path or the way there from the working folder.
+    return error.message.replaceAll(`${relative(process.cwd(), folder)}/`, "").replaceAll(`${folder}/`, "");
   }
   throw new Error("expected a UserError, but nothing was thrown");
 }
