@@ -5,7 +5,14 @@ export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
 export { observe, type RunFacts } from "./observe.js";
 export { changeFrom, changeFromBase, changeFromZero, type PoolOptions, pooled } from "./pooled.js";
-export { type Components, components, type PowerOptions, powerOf, seedsNeeded } from "./power.js";
+export {
+  type Components,
+  components,
+  type PowerOptions,
+  powerOf,
+  seedsNeeded,
+  smallestEffect,
+} from "./power.js";
 export { meanOverSeeds } from "./seeds.js";
 export type { Threshold } from "./threshold.js";
 export type * from "./types.js";

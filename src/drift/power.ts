@@ -55,14 +55,31 @@ export function seedsNeeded(
     if (high >= 10_000) return null;
     high = Math.min(10_000, high * 2);
   }
-  let low = Math.max(1, Math.floor(high / 2));
-  if (high === 2) low = 1;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
-  return { seeds: high, power: powerOf(effect, variance, high, options.alpha ?? 0.05) };
+  const low = Math.max(1, Math.floor(high / 2));
+  const seeds = least(low, high, enough);
+  return { seeds, power: powerOf(effect, variance, seeds, options.alpha ?? 0.05) };
+}
+
+/**
+ * The smallest change, to a tenth of a percentage point, that so many seeds find with the wanted chance; null where none is,
+ * or of one seed.
+ */
+export function smallestEffect(
+  variance: Components,
+  seeds: number,
+  options: PowerOptions = {},
+): number | null {
+  if (seeds < 2) return null;
+  const found = (thousandths: number) =>
+    powerOf(thousandths / 1000, variance, seeds, options.alpha ?? 0.05) >= (options.power ?? 0.8);
+  return found(1000) ? least(0, 1000, found) / 1000 : null;
+}
+
+/** The least whole number that is enough, between one that is not and one that is. */
+function least(low: number, high: number, enough: (value: number) => boolean): number {
+  if (high - low <= 1) return high;
+  const middle = Math.floor((low + high) / 2);
+  return enough(middle) ? least(low, middle, enough) : least(middle, high, enough);
 }
 
 /** The chance that a two-sided test at `alpha` with so many seeds (at least 2) finds a change of size `effect`. */

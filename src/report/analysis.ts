@@ -1,6 +1,5 @@
 import {
   type ChangeRow,
-  type Components,
   changeFrom,
   changeFromBase,
   components,
@@ -12,8 +11,8 @@ import {
   type Observation,
   type PooledRow,
   pooled,
-  powerOf,
   seedsNeeded,
+  smallestEffect,
 } from "../drift/index.js";
 import { leadingSuite } from "./figures/index.js";
 
@@ -55,7 +54,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
           seeds: seedsNeeded(effect, variance)?.seeds ?? null,
         }))
       : [],
-    detectable: variance ? smallestFound(variance, seedsOf(honesty, suite)) : null,
+    detectable: variance ? smallestEffect(variance, seedsOf(honesty, suite)) : null,
     lastRound: observations.reduce((last, { round }) => Math.max(last, round), 0),
   };
 }
@@ -84,20 +83,6 @@ function seedsOf(honesty: readonly Observation[], suite: string | undefined): nu
   const sizes = [...cells.values()].map(({ size }) => size);
   const often = (size: number) => sizes.filter((one) => one === size).length;
   return [...sizes].sort((a, b) => often(b) - often(a) || a - b)[0] ?? 0;
-}
-
-/** By tenths of a point. */
-function smallestFound(variance: Components, seeds: number): number | null {
-  if (seeds < 2) return null;
-  const found = (thousandths: number) => powerOf(thousandths / 1000, variance, seeds, 0.05) >= 0.8;
-  let [low, high] = [0, 1000];
-  if (!found(high)) return null;
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (found(middle)) high = middle;
-    else low = middle;
-  }
-  return high / 1000;
 }
 
 /** A reader looks at one round, mostly the last, and compares fractions in it. */
