@@ -1,10 +1,9 @@
-import { concurrently } from "../../concurrently.js";
 import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { layOut, type MicroBatch } from "./batch.js";
-import { batchFeeds, type CompiledForward, compileForward, frozenModel } from "./model.js";
-import { ProgramCache, shareThreads } from "./programs.js";
+import { batchFeeds, type CompiledForward, compileForward, frozenModel, trainedFeeds } from "./model.js";
+import { ProgramCache } from "./programs.js";
 
 /** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */
 export type Sequence = { ids: ArrayLike<number>; completionStart: number };
@@ -46,16 +45,18 @@ export class Scorer {
   async #run(batches: readonly MicroBatch[], adapter: Adapter | null): Promise<Float32Array[]> {
     const model = frozenModel({ config: this.#config, weights: this.#weights }, adapter);
     const { shape } = batches[0]!;
-    const { sideBySide, inside } = shareThreads(this.#threads, batches.length, model.large);
     const layers = adapter ? [...adapter.weights.keys(), adapter.config.lora_alpha].join() : "";
-    const compiled = await this.#programs.get(`${Object.values(shape)}/${inside}/${layers}`, () =>
-      compileForward(model, shape, inside),
+    const compiled = await this.#programs.get(`${Object.values(shape)}/${layers}`, () =>
+      compileForward(model, shape, this.#threads),
     );
     const { program, feeds, logProbs } = compiled;
-    return concurrently(batches, sideBySide, async (batch) => {
-      const result = await program.run({ ...feeds, ...batchFeeds(batch, adapter?.weights ?? new Map()) });
-      return result[logProbs]!.data as Float32Array;
-    });
+    const trained = trainedFeeds(adapter?.weights ?? new Map());
+    const scores: Float32Array[] = [];
+    for (const batch of batches) {
+      const result = await program.run({ ...feeds, ...trained, ...batchFeeds(batch) });
+      scores.push(result[logProbs]!.data as Float32Array);
+    }
+    return scores;
   }
 
   async release(): Promise<void> {

@@ -44,8 +44,9 @@ export type CompiledForward = { program: Program; feeds: Record<string, FeedData
 export type CompiledStep = {
   program: Program;
   feeds: Record<string, FeedData>;
-  loss: string;
-  /** Output name of each trained array's gradient. */
+  /** Output name of each micro-batch's loss. */
+  losses: string[];
+  /** Output name of each trained array's gradient, the sum over the micro-batches. */
   gradients: Map<string, string>;
 };
 
@@ -59,7 +60,7 @@ export async function compileForward(
 ): Promise<CompiledForward> {
   const graph = new Graph();
   const { parameters, feeds } = parametersOf(graph, model);
-  const logProbs = targetLogProbs(graph, model.config, parameters, shape);
+  const logProbs = targetLogProbs(graph, model.config, parameters, shape, "");
   return {
     program: await compile(graph, [logProbs], { threads, optimize: false }),
     feeds,
@@ -67,30 +68,53 @@ export async function compileForward(
   };
 }
 
-/** Compiles a loss and its gradients with respect to all that trains. */
+/** Compiles the losses of `parts` micro-batches of one shape and the sum of their gradients with respect to all that trains. */
 export async function compileStep(
   model: Model,
   shape: BatchShape & { groups: number },
   head: LossHead,
-  threads: number,
+  { parts, threads }: { parts: number; threads: number },
 ): Promise<CompiledStep> {
   const graph = new Graph();
   const { parameters, feeds } = parametersOf(graph, model);
-  const loss = head(graph, targetLogProbs(graph, model.config, parameters, shape), shape.groups);
   const trained = trainedWeights(model);
-  const inputs = graph.inputs.filter(({ name }) => trained.has(name));
-  const slopes = gradients(graph, loss, inputs);
-  const program = await compile(graph, [loss, ...slopes], { threads, optimize: false });
-  const names = inputs.map(({ name }, index): [string, string] => [name, slopes[index]!.name]);
-  return { program, feeds, loss: loss.name, gradients: new Map(names) };
+  const losses: Tensor[] = [];
+  let sums: Tensor[] = [];
+  for (let part = 0; part < parts; part += 1) {
+    const name = partName(part);
+    const logProbs = targetLogProbs(graph, model.config, parameters, shape, name);
+    const loss = head(graph, logProbs, shape.groups, name);
+    const slopes = gradients(graph, loss, trainedInputs(graph, trained));
+    sums = part === 0 ? slopes : slopes.map((slope, index) => plus(graph, sums[index]!, slope));
+    losses.push(loss);
+  }
+  const program = await compile(graph, [...losses, ...sums], { threads, optimize: false });
+  const names = trainedInputs(graph, trained).map(({ name }, index): [string, string] => [
+    name,
+    sums[index]!.name,
+  ]);
+  return { program, feeds, losses: losses.map(({ name }) => name), gradients: new Map(names) };
 }
 
-/** The feeds that a batch and the trained arrays give. */
-export function batchFeeds(batch: MicroBatch, trained: Weights): Record<string, FeedData> {
-  const feeds: Record<string, FeedData> = { ids: batch.ids, targets: batch.targets };
-  if (gathers(batch.shape)) feeds.index = batch.index;
-  for (const [name, { data }] of trained) feeds[name] = data;
+const trainedInputs = (graph: Graph, trained: Weights) =>
+  graph.inputs.filter(({ name }) => trained.has(name));
+
+const plus = (graph: Graph, a: Tensor, b: Tensor) => graph.emit("Add", [a, b], { shape: a.shape });
+
+/** What the inputs of a program's n-th micro-batch have after their names. */
+export const partName = (part: number) => (part === 0 ? "" : `/${part}`);
+
+/** The feeds that the n-th micro-batch gives. */
+export function batchFeeds(batch: MicroBatch, part = 0): Record<string, FeedData> {
+  const name = partName(part);
+  const feeds: Record<string, FeedData> = { [`ids${name}`]: batch.ids, [`targets${name}`]: batch.targets };
+  if (gathers(batch.shape)) feeds[`index${name}`] = batch.index;
   return feeds;
+}
+
+/** The feeds that the trained arrays give. */
+export function trainedFeeds(trained: Weights): Record<string, FeedData> {
+  return Object.fromEntries([...trained].map(([name, { data }]) => [name, data]));
 }
 
 const gathers = ({ rows, time, positions }: BatchShape) => positions < rows * time;
@@ -110,14 +134,15 @@ function targetLogProbs(
   config: LlamaConfig,
   parameters: Parameters,
   shape: BatchShape,
+  part: string,
 ): Tensor {
   const places = shape.rows * shape.time;
-  const ids = graph.input("ids", [places], "int64");
-  const targets = graph.input("targets", [shape.positions], "int64");
+  const ids = graph.input(`ids${part}`, [places], "int64");
+  const targets = graph.input(`targets${part}`, [shape.positions], "int64");
   const hidden = llamaHidden(graph, config, parameters, ids, { batch: shape.rows, time: shape.time });
   // Only positions that carry loss reach the head: a large vocabulary costs nothing elsewhere.
   const rows = gathers(shape)
-    ? takeDistinctRows(graph, hidden, graph.input("index", [shape.positions], "int64"))
+    ? takeDistinctRows(graph, hidden, graph.input(`index${part}`, [shape.positions], "int64"))
     : hidden;
   const score = (x: Tensor, wanted: Tensor) =>
     tokenLogProbs(graph, llamaLogits(graph, config, parameters, x), wanted);

@@ -2,8 +2,16 @@ import type { FeedData } from "../graph/program.js";
 import { AdamW, type AdamWOptions, clipFactor, gradientNorm, type OptimizerState } from "./adamw.js";
 import type { MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
-import { batchFeeds, type CompiledStep, compileStep, type Model, trainedWeights } from "./model.js";
-import { ProgramCache, shareThreads } from "./programs.js";
+import {
+  batchFeeds,
+  type CompiledStep,
+  compileStep,
+  type Model,
+  partName,
+  trainedFeeds,
+  trainedWeights,
+} from "./model.js";
+import { ProgramCache } from "./programs.js";
 
 /** What a step did: the loss before the update, and the global gradient norm before clipping. */
 export type StepResult = { loss: number; gradNorm: number };
@@ -16,7 +24,7 @@ export type LossAndGradients = { loss: number; gradients: Map<string, Float32Arr
 export type OptimizationOptions = AdamWOptions & {
   /** Global-norm clipping; Infinity (the default) never clips. */
   maxGradNorm?: number;
-  /** Cores to use: micro-batches run side by side, each on one of them; results do not depend on it. */
+  /** Threads inside an operation; results do not depend on it. */
   threads?: number;
 };
 
@@ -45,24 +53,26 @@ export class Optimization {
   async differentiate(parts: readonly LossPart[]): Promise<LossAndGradients> {
     const { shape } = parts[0]!.batch;
     const { groups } = parts[0]!;
-    const { sideBySide, inside } = shareThreads(this.#threads, parts.length, this.#model.large);
-    const step = await this.#programs.get(`${Object.values(shape)}/${groups}/${inside}`, () =>
-      compileStep(this.#model, { ...shape, groups }, this.#head, inside),
+    // A program of all parts passes gradients on once, which counts where they are as large as the model; a program of one
+    // compiles faster and serves any number. Not side by side: ONNX Runtime's binding for Node runs on the calling thread.
+    const together = this.#model.frozen ? 1 : parts.length;
+    const step = await this.#programs.get(`${Object.values(shape)}/${groups}/${together}`, () =>
+      compileStep(this.#model, { ...shape, groups }, this.#head, { parts: together, threads: this.#threads }),
     );
     const sum = { loss: 0, gradients: new Map<string, Float32Array>() };
-    // Added up in the order of the parts, however many run at a time.
-    for (let first = 0; first < parts.length; first += sideBySide) {
-      const together = parts.slice(first, first + sideBySide);
-      const results = await Promise.all(together.map((part) => this.#run(step, part)));
-      for (const result of results) accumulate(sum, result);
-    }
+    for (let first = 0; first < parts.length; first += together)
+      accumulate(sum, await this.#run(step, parts.slice(first, first + together)));
     return sum;
   }
 
-  async #run(step: CompiledStep, { batch, feeds }: LossPart): Promise<LossAndGradients> {
-    const trained = batchFeeds(batch, trainedWeights(this.#model));
-    const result = await step.program.run({ ...step.feeds, ...trained, ...feeds });
-    const loss = (result[step.loss]!.data as Float32Array)[0]!;
+  async #run(step: CompiledStep, parts: readonly LossPart[]): Promise<LossAndGradients> {
+    const feeds = { ...step.feeds, ...trainedFeeds(trainedWeights(this.#model)) };
+    for (const [index, part] of parts.entries()) {
+      Object.assign(feeds, batchFeeds(part.batch, index));
+      for (const [name, data] of Object.entries(part.feeds)) feeds[name + partName(index)] = data;
+    }
+    const result = await step.program.run(feeds);
+    const loss = step.losses.reduce((sum, name) => sum + (result[name]!.data as Float32Array)[0]!, 0);
     const gradients = new Map<string, Float32Array>();
     for (const [name, output] of step.gradients) gradients.set(name, result[output]!.data as Float32Array);
     return { loss, gradients };

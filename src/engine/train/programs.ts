@@ -24,16 +24,3 @@ export class ProgramCache<T extends { program: Program }> {
     this.#programs.clear();
   }
 }
-
-/**
- * How `parts` independent runs share `threads` cores. Whole runs side by side use them better than threads inside operations,
- * which get what the runs leave over; but a large model runs one at a time, for the memory of its activations.
- */
-export function shareThreads(
-  threads: number,
-  parts: number,
-  large: boolean,
-): { sideBySide: number; inside: number } {
-  const sideBySide = large ? 1 : Math.min(threads, parts);
-  return { sideBySide, inside: Math.floor(threads / sideBySide) };
-}
