@@ -24,15 +24,19 @@ export async function writeDrift(folder: string, observations: readonly Observat
   return rows;
 }
 
-/** Every probe of every evaluated round of a run, as observations. */
+/** Every probe of every evaluated round of a run, as observations under the scenario's name or another. */
 export async function readObservations(
   folder: string,
-  { scenario, personas }: { scenario: Scenario; personas: Readonly<Record<string, Persona>> },
+  {
+    scenario,
+    personas,
+    name = scenario.name,
+  }: { scenario: Scenario; personas: Readonly<Record<string, Persona>>; name?: string },
 ): Promise<Observation[]> {
   const paths = runPaths(folder);
   const facts = {
     run: scenarioHash(scenario),
-    scenario: scenario.name,
+    scenario: name,
     seed: scenario.seed,
     method: scenario.training.method,
     ...(await biasOf(scenario, personas, paths)),

@@ -10,8 +10,7 @@ export async function readAll(finished: readonly Job[]): Promise<Observation[]> 
   for (const { folder, scenario, scenarioPath, axes } of finished) {
     const personas = loadPersonas(Object.keys(scenario.population.personas), scenarioPath);
     const name = cellName(scenario.name, axes);
-    for (const seen of await readObservations(folder, { scenario, personas }))
-      all.push({ ...seen, scenario: name });
+    for (const seen of await readObservations(folder, { scenario, personas, name })) all.push(seen);
   }
   return all;
 }

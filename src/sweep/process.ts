@@ -9,7 +9,11 @@ export type WorkerProcess = ChildProcess;
 
 export function startProcess(): WorkerProcess {
   // The built file also when this module runs from source, as it does under vitest: Node cannot run TypeScript.
-  return fork(packageFile("dist/sweep/worker.js"), [], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  return fork(packageFile("dist/sweep/worker.js"), [], {
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // There is a process for each core: threads that help one to collect its garbage take the cores of the others.
+    execArgv: [...process.execArgv, "--single-threaded-gc"],
+  });
 }
 
 /** Lets a process play a job. Never throws: a process that dies gives a failed outcome that says how. */
