@@ -17,6 +17,11 @@ export type CompileOptions = {
    * work beside, or operations are small, it costs more than it gives.
    */
   spin?: boolean;
+  /**
+   * Whether the memory of intermediate results is planned as one block and kept for the next run (default). Without, each result is
+   * allocated and freed by itself: as fast where results are large, and the process never grows beyond what is alive at a time.
+   */
+  keepMemory?: boolean;
 };
 
 /** A compiled graph. Feeds are given by input name; static inputs take bare arrays, symbolic ones `ort.Tensor`s. */
@@ -57,13 +62,15 @@ export class Program {
 export async function compile(
   graph: Graph,
   outputs: readonly Tensor[],
-  { threads = 1, optimize = true, folder, spin = true }: CompileOptions = {},
+  { threads = 1, optimize = true, folder, spin = true, keepMemory = true }: CompileOptions = {},
 ): Promise<Program> {
   const session = await ort.InferenceSession.create(encodeOnnx(graph, outputs), {
     executionProviders: ["cpu"],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
+    enableCpuMemArena: keepMemory,
+    enableMemPattern: keepMemory,
     graphOptimizationLevel: optimize ? "all" : "disabled",
     logSeverityLevel: 3,
     extra: {

@@ -62,7 +62,7 @@ export async function compileForward(
   const { parameters, feeds } = parametersOf(graph, model);
   const logProbs = targetLogProbs(graph, model.config, parameters, shape, "");
   return {
-    program: await compile(graph, [logProbs], { threads, optimize: false }),
+    program: await compile(graph, [logProbs], { threads, optimize: false, keepMemory: !model.large }),
     feeds,
     logProbs: logProbs.name,
   };
@@ -88,7 +88,11 @@ export async function compileStep(
     sums = part === 0 ? slopes : slopes.map((slope, index) => plus(graph, sums[index]!, slope));
     losses.push(loss);
   }
-  const program = await compile(graph, [...losses, ...sums], { threads, optimize: false });
+  const program = await compile(graph, [...losses, ...sums], {
+    threads,
+    optimize: false,
+    keepMemory: !model.large,
+  });
   const names = trainedInputs(graph, trained).map(({ name }, index): [string, string] => [
     name,
     sums[index]!.name,
