@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { allowPaths } from "../inside.js";
+import { allowKeys } from "../keys.js";
 import { allowModules } from "../modules.js";
 import { packageVersion } from "../package-root.js";
 import type { CommandContext } from "./command.js";
@@ -16,16 +17,23 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   }
 }
 
+type Allowed = { allowModules?: boolean; allowPaths?: boolean; allowKeys?: boolean };
+
 function buildProgram(context: CommandContext): Command {
   const program = new Command("candor")
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
     .option("--allow-modules", "let scenarios and models run code and programs that they name")
     .option("--allow-paths", "let scenarios and adapters name files and folders anywhere")
+    .option(
+      "--allow-keys",
+      "let scenarios send keys to servers of their choice, beyond this machine's and the key's own",
+    )
     .hook("preAction", (_program, command) => {
-      const allowed = command.optsWithGlobals<{ allowModules?: boolean; allowPaths?: boolean }>();
+      const allowed = command.optsWithGlobals<Allowed>();
       if (allowed.allowModules) allowModules();
       if (allowed.allowPaths) allowPaths();
+      if (allowed.allowKeys) allowKeys();
     })
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })

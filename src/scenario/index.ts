@@ -1,7 +1,7 @@
 export type { AxisValue } from "./fields.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { type LoadedScenario, loadScenario } from "./load.js";
-export { requirePaths } from "./paths.js";
+export { requireKeys, requirePermitted } from "./permitted.js";
 export { behaviourSchema } from "./population-schema.js";
 export {
   type DefenceSettings,

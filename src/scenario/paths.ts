@@ -1,10 +1,7 @@
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../errors.js";
 import { isAllowedPath } from "../inside.js";
 import { packageFile } from "../package-root.js";
-import { dotted, type Problem } from "../yaml/index.js";
-import { shownPath } from "./library.js";
-import type { Scenario } from "./schema.js";
+import type { Problem } from "../yaml/index.js";
 
 type Path = Problem["path"];
 
@@ -24,12 +21,6 @@ export function pathProblems(value: unknown, scenarioPath: string): Problem[] {
 
 const OUTSIDE =
   "is outside of the scenario's folder and the working folder, or hidden; move it there, or add --allow-paths if you trust the scenario";
-
-/** Throws a UserError for the first such path of a scenario, which may have come from elsewhere than its file. */
-export function requirePaths(scenario: Scenario, scenarioPath: string): void {
-  const [first] = pathProblems(scenario, scenarioPath);
-  if (first) throw new UserError(`${shownPath(scenarioPath)} ${dotted(first.path)}: ${first.message}`);
-}
 
 function namedPaths(value: unknown, folder: string): Named[] {
   const text = (field: Path): { field: Path; name: string }[] => {
@@ -51,6 +42,7 @@ function namedPaths(value: unknown, folder: string): Named[] {
   return [
     ...suites.flatMap((suite) => beside(["evaluation", "suites", suite, "file"])),
     ...defences.flatMap((defence) => ["file", "path"].flatMap((field) => beside([...defence, field]))),
+    ...beside(["prompts"]),
     ...beside(["budget", "prices"]),
     ...source,
     ...ofVariant,

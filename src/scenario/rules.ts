@@ -2,7 +2,7 @@ import type { Fractions } from "../population/allocate.js";
 import { fractionsAt } from "../population/schedule.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
-import { pathProblems } from "./paths.js";
+import { permissionProblems } from "./permitted.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 
 /** Slack in sums of decimal fractions: enough for binary rounding, too little to hide a forgotten 0.001 %. */
@@ -23,7 +23,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...methodProblems(value),
     ...defenceProblems(value),
     ...situationProblems(value, scenarioPath),
-    ...pathProblems(value, scenarioPath),
+    ...permissionProblems(value, scenarioPath),
   ];
 }
 

@@ -25,7 +25,7 @@ import { type DataSource, type Defence, dataFile, makeDefences, openSource } fro
 import {
   packFolder,
   personaFile,
-  requirePaths,
+  requirePermitted,
   type Scenario,
   scenarioHash,
   shownPath,
@@ -86,7 +86,7 @@ export type PrepareOptions = {
 /** Finds and loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
 export async function prepare(scenario: Scenario, options: PrepareOptions): Promise<Cast> {
   const { scenarioPath, threads, resolveModel = resolveChatModel, traffic = openTraffic() } = options;
-  requirePaths(scenario, scenarioPath);
+  requirePermitted(scenario, scenarioPath);
   const open =
     (role: string) =>
     (spec: ModelSpec, adapter: string | null = null) =>

@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Pace } from "../chat/index.js";
 import type { Observation } from "../drift/types.js";
-import { requirePaths, type Scenario } from "../scenario/index.js";
+import { requirePermitted, type Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";
 import { readObservations, writeDrift } from "./drift.js";
@@ -36,7 +36,7 @@ export type RunResult = { folder: string; observations: Observation[] };
  */
 export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
   const { folder } = options;
-  requirePaths(scenario, options.scenarioPath);
+  requirePermitted(scenario, options.scenarioPath);
   const lost = new AbortController();
   const traffic = trafficOf(scenario, options);
   const onEvent = withSpent(options.onEvent ?? (() => {}), traffic.spent);

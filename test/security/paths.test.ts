@@ -6,7 +6,13 @@ import { afterEach, describe, expect, it } from "vitest";
 import { resolveChatModel } from "../../src/chat/index.js";
 import { allowPaths } from "../../src/inside.js";
 import { packageFile } from "../../src/package-root.js";
-import { loadScenario, namedFile, packFolder, personaFile, requirePaths } from "../../src/scenario/index.js";
+import {
+  loadScenario,
+  namedFile,
+  packFolder,
+  personaFile,
+  requirePermitted,
+} from "../../src/scenario/index.js";
 import { candor } from "../sweep/cells.js";
 
 // home/ has a stranger's scenario in home/project, links that lead out of it, and what must not be touched around it.
@@ -47,6 +53,7 @@ const PLACES: Record<string, (name: string) => object> = {
     preference: { defences: [{ kind: "honesty_veto", judge: `hf:${name}` }] },
   }),
   "budget.prices": (prices) => ({ budget: { usd: 1, prices } }),
+  prompts: (prompts) => ({ prompts }),
   cache: (cache) => ({ cache }),
   "models.assistant": (name) => ({ models: { assistant: `hf:${name}` } }),
   "models.user.model": (name) => ({ models: { user: { model: `minnow:${name}` } } }),
@@ -149,10 +156,10 @@ it("takes no path that leads out of the two folders, however it is put together"
 it("holds for scenarios that did not come from a file, as those of a queue", () => {
   refusal({});
   const { scenario: loaded } = loadScenario(scenario);
-  expect(() => requirePaths({ ...loaded, cache: "/etc" }, scenario)).toThrow(
+  expect(() => requirePermitted({ ...loaded, cache: "/etc" }, scenario)).toThrow(
     /x\.yaml cache: \/etc .*--allow-paths/,
   );
-  expect(() => requirePaths(loaded, scenario)).not.toThrow();
+  expect(() => requirePermitted(loaded, scenario)).not.toThrow();
 });
 
 it("looks for no shipped file outside of the shipped folder", () => {

@@ -7,6 +7,7 @@ import {
   type ModelSpec,
   resolveChatModel,
 } from "../../chat/index.js";
+import { requireKeys } from "../../scenario/index.js";
 import { runPaths } from "../../simulation/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";
 import { type FoundRun, readRunManifest } from "../folder/index.js";
@@ -29,6 +30,7 @@ export function openChat(resolve: ResolveModel = resolveChatModel): Chat {
 
   const load = async (run: FoundRun, round: number): Promise<BaseChatModel> => {
     const { scenario } = await readRunManifest(run);
+    requireKeys(scenario, runPaths(run.folder).run);
     const adapter = round === 0 ? null : runPaths(run.folder).checkpoint(round);
     if (adapter !== null && !existsSync(adapter))
       throw new Error(`${run.id} has no checkpoint of round ${round}`);

@@ -1,0 +1,32 @@
+import { isIPv4 } from "node:net";
+import { mayRunCode } from "./modules.js";
+
+const PERMISSION = "CANDOR_ALLOW_KEYS";
+
+/** Lets scenarios send any key to any server, in this process and those it starts: what --allow-keys does. */
+export function allowKeys(): void {
+  process.env[PERMISSION] = "1";
+}
+
+/** Where the keys in well-known variables belong. Others need the user's word. */
+const HOMES: Readonly<Record<string, string>> = {
+  OPENAI_API_KEY: "https://api.openai.com",
+  ANTHROPIC_API_KEY: "https://api.anthropic.com",
+  OPENROUTER_API_KEY: "https://openrouter.ai",
+};
+
+/**
+ * Whether the key in a variable may go to an address that a stranger's file pairs with it: a server on this machine or the
+ * one that the variable is named for, encrypted, or keys may go anywhere. Code that may run can read the environment, so its
+ * permission is enough.
+ */
+export function isAllowedKey(variable: string, address: string): boolean {
+  if (process.env[PERMISSION] === "1" || mayRunCode()) return true;
+  const { hostname, origin } = new URL(address);
+  return isLoopback(hostname) || (Object.hasOwn(HOMES, variable) && HOMES[variable] === origin);
+}
+
+/** Takes a host as URLs have it: `127.1` and `0x7f.1` are 127.0.0.1 there already. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "[::1]" || (isIPv4(host) && host.startsWith("127."));
+}

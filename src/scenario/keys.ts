@@ -1,0 +1,33 @@
+import { isAllowedKey } from "../keys.js";
+import type { Problem } from "../yaml/index.js";
+
+/**
+ * Keys that a scenario would send to hosts of its choice: what a stranger wrote must not carry the user's keys away. Takes
+ * the value as written and looks at every model, wherever one is named.
+ */
+export function keyProblems(value: unknown): Problem[] {
+  return keyedModels(value, []).flatMap(({ path, variable, address }) =>
+    isAllowedKey(variable, address)
+      ? []
+      : [
+          {
+            path: [...path, "base_url"],
+            message: `the key in ${variable} would be sent to ${new URL(address).host}; add --allow-keys (or set CANDOR_ALLOW_KEYS=1) if you trust the scenario and that host`,
+            at: "value",
+          },
+        ],
+  );
+}
+
+type Keyed = { path: Problem["path"]; variable: string; address: string };
+
+function keyedModels(value: unknown, path: Problem["path"]): Keyed[] {
+  if (typeof value !== "object" || value === null) return [];
+  const { api_key_env: variable, base_url: address } = value as Record<string, unknown>;
+  const own =
+    typeof variable === "string" && typeof address === "string" && URL.canParse(address)
+      ? [{ path, variable, address }]
+      : [];
+  const parts = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return [...own, ...parts.flatMap(([step, part]) => keyedModels(part, [...path, step]))];
+}
