@@ -9,6 +9,7 @@ import {
 import { checkJobs, doneJobs, jobsIn } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
+import { shareOfPace } from "./pace.js";
 import { playAll, type SweepResult } from "./sweep.js";
 import type { Job, SweepEvent } from "./types.js";
 
@@ -53,6 +54,8 @@ async function whyMissing({ folder }: Job): Promise<string> {
 export type ShareOptions = {
   /** Which share of the grid, from 0, and of how many: cell n belongs to share n modulo `of`. */
   share: { index: number; of: number };
+  /** How many shares are played at the same time, each at its part of every server's rate; all of them if absent. */
+  atOnce?: number;
   /** Cells at the same time. */
   workers: number;
   onEvent?: (event: SweepEvent) => void;
@@ -65,14 +68,15 @@ export type ShareOptions = {
  */
 export async function playShare(
   folder: string,
-  { share, workers, signal, onEvent = () => {} }: ShareOptions,
+  { share, atOnce = share.of, workers, signal, onEvent = () => {} }: ShareOptions,
 ): Promise<Pick<SweepResult, "failed" | "interrupted">> {
   const { jobs } = await jobsIn(folder);
   const mine = jobs.filter((_job, index) => index % share.of === share.index);
   const done = await doneJobs(mine, await checkJobs(mine));
   onEvent({ type: "sweep", folder, jobs: mine, done: [...done] });
   const todo = mine.filter(({ hash }) => !done.has(hash));
-  const outcomes = await playAll(todo, { folder, signal, onEvent, executor: localExecutor(workers) });
+  const executor = localExecutor(workers, shareOfPace(atOnce));
+  const outcomes = await playAll(todo, { folder, signal, onEvent, executor });
   const failed = todo.flatMap((job) => {
     const outcome = outcomes.get(job.hash);
     return outcome?.status === "failed" ? [{ job, error: outcome.error, log: runPaths(job.folder).log }] : [];

@@ -1,17 +1,16 @@
 import { availableParallelism } from "node:os";
-import { ownPace } from "../chat/index.js";
+import { ownPace, type Pace } from "../chat/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
 import type { Executor } from "./types.js";
 
 /**
  * Runs jobs in processes of this machine, each with one engine thread: runs are independent, so more processes use the
  * cores better than more threads. A process that dies takes only its job with it; the next job gets a new one, as after any
- * failure.
+ * failure. They share one pace.
  */
-export function localExecutor(workers: number = availableParallelism()): Executor {
+export function localExecutor(workers: number = availableParallelism(), pace: Pace = ownPace()): Executor {
   return async (jobs, hooks) => {
     const waiting = [...jobs];
-    const pace = ownPace();
     const lane = async (): Promise<void> => {
       let worker: WorkerProcess | undefined;
       for (let job = waiting.shift(); job; job = waiting.shift()) {

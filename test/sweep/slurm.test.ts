@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arrayScript, collectScript } from "../../src/sweep/slurm/script.js";
+import { type BadServer, badServer, say } from "../fakes/bad-server.js";
 import { candor, driftIn, newWorld, sweepIn } from "./cells.js";
 import { type Cluster, hasSlurm, startSlurm } from "./slurm-cluster.js";
 
@@ -11,6 +12,7 @@ const options = {
   folder: "/shared/it's here/x-1",
   program: ["/usr/bin/node", "/opt/candor/main.js"],
   cells: 2_500,
+  left: 2_500,
   options: ["--partition=cpu"],
 };
 
@@ -24,11 +26,23 @@ describe("scripts", () => {
 #SBATCH --requeue
 #SBATCH --signal=B:TERM@60
 #SBATCH --partition=cpu
-exec /usr/bin/node /opt/candor/main.js cells '/shared/it'\\''s here/x-1' --share "$SLURM_ARRAY_TASK_ID/1000"
+exec /usr/bin/node /opt/candor/main.js cells '/shared/it'\\''s here/x-1' --at-once 1000 --share "$SLURM_ARRAY_TASK_ID/1000"
 `);
     expect(collectScript(options)).toContain(
       "exec /usr/bin/node /opt/candor/main.js sweep --collect '/shared/it'\\''s here/x-1'\n",
     );
+  });
+
+  it.each([
+    [{ cells: 6, left: 6 }, "--array=0-5\n", "--at-once 6 "],
+    [{ cells: 6, left: 6, atOnce: 2 }, "--array=0-5%2\n", "--at-once 2 "],
+    [{ cells: 6, left: 1, atOnce: 2 }, "--array=0-5%2\n", "--at-once 1 "],
+    [{ cells: 2_500, left: 1_800, atOnce: 5_000 }, "--array=0-999%5000\n", "--at-once 1000 "],
+    [{ cells: 6, left: 0 }, "--array=0-5\n", "--at-once 1 "],
+  ])("of %o divide the rate by those that can be at work", (cells, array, among) => {
+    const script = arrayScript({ ...options, ...cells });
+    expect(script).toContain(array);
+    expect(script).toContain(among);
   });
 });
 
@@ -56,6 +70,23 @@ describe("submitting with a stand-in for sbatch", () => {
       expect.stringMatching(/--sbatch --array=1-5: candor sets this/),
     ]);
   }, 30_000);
+});
+
+describe("a share of a sweep, played on its own", () => {
+  it("keeps to its share of a server's rate", async () => {
+    const server = await badServer();
+    server.behave((_seen, _index, response) => say(response, "7"));
+    const world = newWorld("share");
+    rateWith(server, world, 600);
+    writeFileSync(join(world, "sbatch"), "#!/bin/sh\necho 41\n", { mode: 0o755 });
+    const env = { PATH: `${world}:${process.env.PATH}` };
+    await candor(world, ["sweep", "cells.yaml", "--slurm", "--out", "out"], env).ended;
+    const { code, stderr } = await candor(world, ["cells", sweepIn(join(world, "out")), "--share", "1/2"])
+      .ended;
+    await server.close();
+    expect(code, stderr).toBe(0);
+    expectSpaced(server, 600 / 2);
+  }, 60_000);
 });
 
 describe.skipIf(!hasSlurm)(
@@ -89,8 +120,37 @@ describe.skipIf(!hasSlurm)(
       expect(driftIn(join(world, "queued")), told).toBe(driftIn(join(world, "whole")));
       expect(logs.sort()).toEqual(["collect.log", "task-0.log", "task-1.log"]);
     }, 120_000);
+
+    it("keeps a server's rate in all tasks together", async () => {
+      const server = await badServer();
+      server.behave((_seen, _index, response) => say(response, "7"));
+      const world = newWorld("slurm-rate");
+      rateWith(server, world, 600);
+      const submitted = candor(world, ["sweep", "cells.yaml", "--slurm", "--out", "out"], cluster.env);
+      expect((await submitted.ended).code, submitted.said()).toBe(0);
+      const log = join(sweepIn(join(world, "out")), "slurm/collect.log");
+      for (let wait = 0; wait < 240 && !/drift/.test(readOr(log)); wait += 1) await sleep(250);
+      await server.close();
+      expect(readOr(log)).toMatch(/drift/);
+      expectSpaced(server, 600);
+    }, 120_000);
   },
 );
+
+/** Gives both cells a rater on a server that is not to be asked more often than so. */
+function rateWith(server: BadServer, world: string, perMinute: number): void {
+  const rater = { model: "openai:fake", base_url: server.base_url, requests_per_minute: perMinute };
+  const scenario = readFileSync(join(world, "cells.yaml"), "utf8");
+  writeFileSync(join(world, "cells.yaml"), `${scenario}cache: false\nmodels: ${JSON.stringify({ rater })}\n`);
+}
+
+function expectSpaced({ seen }: BadServer, perMinute: number): void {
+  const times = seen.map(({ at }) => at);
+  expect(times.length).toBeGreaterThan(15);
+  // Two tasks can begin at the same moment, so the first two calls may.
+  const least = (60_000 / perMinute) * (times.length - 2);
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(least - 300);
+}
 
 function readOr(path: string): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";

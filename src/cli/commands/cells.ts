@@ -5,6 +5,7 @@ import { openSweepDisplay } from "../progress/sweep.js";
 import { count } from "./sweep.js";
 
 type Share = { index: number; of: number };
+type Options = { share: Share; atOnce?: number; workers: number };
 
 export const registerCells: RegisterCommand = (program, { signal }) => {
   program
@@ -14,13 +15,18 @@ export const registerCells: RegisterCommand = (program, { signal }) => {
     )
     .argument("<folder>", "a sweep's folder, with its sweep.json")
     .option("--share <i/n>", "share i, from 0, of n", shareOf, { index: 0, of: 1 })
+    .option(
+      "--at-once <n>",
+      "shares that are played at the same time, among which requests_per_minute is divided",
+      count,
+    )
     .option("--workers <n>", "processes at the same time", count, 1)
     .addHelpText("after", example("candor cells runs/default-0123456789 --share 0/20"))
-    .action(async (folder: string, { share, workers }: { share: Share; workers: number }) => {
+    .action(async (folder: string, { share, atOnce, workers }: Options) => {
       const { playShare } = await import("../../sweep/index.js");
       const display = openSweepDisplay();
       try {
-        const result = await playShare(folder, { share, workers, signal, onEvent: display.tell });
+        const result = await playShare(folder, { share, atOnce, workers, signal, onEvent: display.tell });
         if (result.interrupted) signal.throwIfAborted();
         if (result.failed.length > 0) throw new CommandFailed();
       } finally {

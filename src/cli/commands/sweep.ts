@@ -16,6 +16,7 @@ type Options = {
   queue?: string | true;
   slurm?: boolean;
   sbatch: string[];
+  atOnce?: number;
   collect?: string;
   vary: string[];
   zip: string[];
@@ -39,6 +40,11 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
     .option("--queue [address]", QUEUE_HELP)
     .option("--slurm", "hand the runs to Slurm as an array job with a collecting job after it, and return")
     .option("--sbatch <option>", "with --slurm: an option for sbatch, as it is; may be repeated", collect, [])
+    .option(
+      "--at-once <n>",
+      "with --slurm: most tasks at the same time (default: as many as Slurm starts)",
+      count,
+    )
     .option("--collect <folder>", "play nothing; estimate from what is in a sweep's folder")
     .option("--out <folder>", "folder for sweep folders", "runs")
     .option("--quiet", "no progress display")
@@ -66,10 +72,15 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
         const workers = options.workers ?? availableParallelism();
         return showPlan(await library.planSweep(scenario, { ...at, only, workers, signal }), options);
       }
+      if (options.atOnce !== undefined && !options.slurm)
+        throw new UserError("--at-once: only with --slurm; elsewhere --workers says how many");
       if (options.slurm) {
         if (options.filter.length > 0)
           throw new UserError("--filter: not with --slurm, which plays what is missing");
-        return submitted(await library.submitSweep(scenario, { ...at, options: options.sbatch }), options);
+        return submitted(
+          await library.submitSweep(scenario, { ...at, options: options.sbatch, atOnce: options.atOnce }),
+          options,
+        );
       }
       const executor = options.queue
         ? library.queueExecutor(addressOf(options.queue), (notice) =>

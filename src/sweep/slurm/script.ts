@@ -8,6 +8,10 @@ export type ScriptOptions = {
   /** The command line of candor: interpreter and program. */
   program: readonly string[];
   cells: number;
+  /** Cells that are not done yet. */
+  left: number;
+  /** The most tasks that run at once; as many as Slurm starts if absent. */
+  atOnce?: number;
   /** Passed on to Slurm as they are, e.g. `--partition=cpu`; they win over ours. */
   options: readonly string[];
 };
@@ -17,24 +21,29 @@ export function taskCount(cells: number): number {
   return Math.min(cells, MOST_TASKS);
 }
 
+/** How many tasks can be at work at the same time: a task without a cell that is left ends at once. */
+function working({ cells, left, atOnce = Number.POSITIVE_INFINITY }: ScriptOptions): number {
+  return Math.max(1, Math.min(taskCount(cells), left, atOnce));
+}
+
 /**
- * The batch script of the array: each task plays its share of the cells. It is told 60 s before its time is over, stops
+ * The batch script of the array: each task plays its share of the cells, at its share of every server's rate. It is told 60 s before its time is over, stops
  * cleanly, and a task of a lost node is queued again.
  */
 export function arrayScript(options: ScriptOptions): string {
-  const { name, folder, program, cells } = options;
+  const { name, folder, program, cells, atOnce } = options;
   const tasks = taskCount(cells);
   return script(
     [
       `--job-name=candor-${name}`,
-      `--array=0-${tasks - 1}`,
+      `--array=0-${tasks - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
       `--output=${quoted(`${folder}/slurm/task-%a.log`)}`,
       "--open-mode=append",
       "--requeue",
       "--signal=B:TERM@60",
       ...options.options,
     ],
-    [...program, "cells", folder, "--share"],
+    [...program, "cells", folder, "--at-once", String(working(options)), "--share"],
     `"$SLURM_ARRAY_TASK_ID/${tasks}"`,
   );
 }

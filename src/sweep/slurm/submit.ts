@@ -17,6 +17,8 @@ export type SubmitOptions = {
   scenarioPath: string;
   /** Passed on to Slurm as they are, for the array and the collecting job. */
   options: readonly string[];
+  /** The most tasks that run at once; as many as Slurm starts if absent. */
+  atOnce?: number;
 };
 
 /** `cells` and `done` count runs; `array` and `collect` are job numbers, absent if nothing is left to do. */
@@ -49,6 +51,8 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
       folder: resolve(folder),
       program: [process.execPath, packageFile("dist/cli/main.js")],
       cells: jobs.length,
+      left: jobs.length - done.size,
+      atOnce: options.atOnce,
       options: options.options,
     };
     await mkdir(join(folder, "slurm"), { recursive: true });
