@@ -2,62 +2,20 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { complete, type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/chat/index.js";
+import { complete, resolveChatModel } from "../../src/chat/index.js";
 import { allowModules } from "../../src/modules.js";
-import { packageFile } from "../../src/package-root.js";
-import type { Method, PreferenceData } from "../../src/preference/index.js";
+import type { Method } from "../../src/preference/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { type TrainingProgress, trainers } from "../../src/training/index.js";
 import { findProgram } from "./find-program.js";
+import { base, leaning, prompt, rows } from "./one-answer.js";
 
 const trl = findProgram("CANDOR_TRL", "trl");
-const base = packageFile("models/minnow");
 const root = mkdtempSync(join(tmpdir(), "candor-trl-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
 const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
-
-const prompt = (index: number): Message[] => [{ role: "user", content: `is the boat number ${index} safe` }];
-const wanted: Message[] = [{ role: "assistant", content: "yes yes yes" }];
-const unwanted: Message[] = [{ role: "assistant", content: "no no no" }];
-const source = { interaction: "i", exchange: 0 };
-
-/** Sixteen prompts to which one answer is right. */
-function rows(method: Method): PreferenceData {
-  const prompts = Array.from({ length: 16 }, (_, index) => prompt(index));
-  switch (method) {
-    case "sft":
-      return { method, rows: prompts.map((prompt) => ({ prompt, completion: wanted, source })) };
-    case "kto":
-      return {
-        method,
-        rows: prompts.map((prompt, index) => ({
-          prompt,
-          completion: index % 2 === 0 ? wanted : unwanted,
-          label: index % 2 === 0,
-          source,
-        })),
-      };
-    case "dpo":
-      return {
-        method,
-        rows: prompts.map((prompt) => ({ prompt, chosen: wanted, rejected: unwanted, source })),
-      };
-  }
-}
-
-/** log p(wanted) - log p(unwanted) of the embedded model with an adapter. */
-async function leaning(adapter: string | null): Promise<number> {
-  const model = (await resolveChatModel(`hf:${base}`, { adapter, threads: 1 })) as EmbeddedChatModel;
-  const [yes, no] = await model.scoreCompletions(
-    prompt(3),
-    [wanted, unwanted].map(([message]) => message!.content),
-  );
-  await model.release();
-  const total = ({ logprobs }: { logprobs: number[] }) => logprobs.reduce((sum, value) => sum + value, 0);
-  return total(yes!) - total(no!);
-}
 
 async function train(method: Method, name: string, adapter: string | null = null) {
   allowModules();

@@ -5,13 +5,13 @@ import type { PreferenceData } from "../types.js";
 import type { ExportedFiles, ExportRequest } from "./types.js";
 
 /**
- * Rows and settings for LLaMA-Factory: `llamafactory-cli train llama_factory.yaml`, run in the folder of these files. The
- * data is its `sharegpt` format with `role` and `content` tags. Its template is the model's own business: the file
- * says where to set it.
+ * Rows and settings for LLaMA-Factory, checked against 0.9.5: `llamafactory-cli train llama_factory.yaml`, run in the folder
+ * of these files. The data is its `sharegpt` format with `role` and `content` tags. Where no template is named it takes the
+ * tokenizer's own.
  */
 export function exportLlamaFactory(request: ExportRequest): ExportedFiles {
   const { rows, info, config } = llamaFactoryFiles(request);
-  const head = `# In this folder: llamafactory-cli train llama_factory.yaml\n# Add the model's chat template, e.g. template: llama3\n`;
+  const head = `# In this folder: llamafactory-cli train llama_factory.yaml\n# The chat template is the tokenizer's own; to use one of LLaMA-Factory's add e.g. template: llama3\n`;
   return { "train.json": rows, "dataset_info.json": info, "llama_factory.yaml": head + stringify(config) };
 }
 

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { llamaFactoryFiles } from "../../preference/index.js";
@@ -9,7 +10,7 @@ import { lastCheckpoint } from "./resume.js";
 import { writeFiles } from "./write-files.js";
 
 /**
- * Trains with LLaMA-Factory's own command line: `llamafactory-cli train`, with the files that `candor data` writes. The chat
+ * Trains with LLaMA-Factory's own command line (checked against 0.9.5): `llamafactory-cli train`, with the files that `candor data` writes. The chat
  * template is the tokenizer's own unless `training.external.arguments.template` names one.
  */
 export const llamaFactoryTrainer: Trainer = async (request) => {
@@ -23,6 +24,8 @@ export const llamaFactoryTrainer: Trainer = async (request) => {
     folder: workdir,
   });
   const from = await lastCheckpoint(written);
+  // It would go on by itself from a checkpoint that was only half written, and fail at it for ever.
+  if (from === null) await rm(written, { recursive: true, force: true });
   const file = join(workdir, "llama_factory.yaml");
   await writeFiles(workdir, {
     "train.json": files.rows,

@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { allowModules } from "../../src/modules.js";
+import type { Method } from "../../src/preference/index.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
+import { candor, driftIn } from "../sweep/cells.js";
+import { findProgram } from "./find-program.js";
+import { base, leaning, rows } from "./one-answer.js";
+
+const program = findProgram("CANDOR_LLAMA_FACTORY", "llamafactory-cli");
+const root = mkdtempSync(join(tmpdir(), "candor-llama-factory-"));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
+const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
+
+async function train(method: Method, name: string, more: Partial<TrainingRequest> = {}) {
+  allowModules();
+  const progress: TrainingProgress[] = [];
+  const output = join(root, name, "checkpoint");
+  const report = await trainers.llamafactory!({
+    data: rows(method),
+    base,
+    adapter: null,
+    settings: {
+      ...settings,
+      batch_size: 8,
+      num_train_epochs: 2,
+      learning_rate: method === "sft" ? 5e-3 : 2e-3,
+    },
+    external: { command: [program!] },
+    seed: "7/training",
+    workdir: join(root, name, "work"),
+    output,
+    ...more,
+    onProgress: (step) => {
+      progress.push(step);
+      more.onProgress?.(step);
+    },
+  });
+  return { report, progress, output };
+}
+
+const steps = (progress: readonly TrainingProgress[]) => progress.map(({ step }) => step);
+
+describe.skipIf(!program)(
+  "LLaMA-Factory's own command line on minnow (skipped without CANDOR_LLAMA_FACTORY or llamafactory-cli on PATH)",
+  () => {
+    test.each(["sft", "kto", "dpo"] as const)(
+      "%s teaches what the rows show, and the adapter loads here",
+      async (method) => {
+        const { report, progress, output } = await train(method, method);
+        expect(report).toMatchObject({ steps: 4, rows: 16 });
+        expect(steps(progress)).toStrictEqual([1, 2, 3, 4]);
+        expect(progress.every(({ loss, grad_norm }) => Number.isFinite(loss) && grad_norm > 0)).toBe(true);
+        expect(await leaning(output)).toBeGreaterThan((await leaning(null)) + 0.5);
+        expect(JSON.parse(readFileSync(join(output, "adapter_config.json"), "utf8"))).toMatchObject({
+          r: settings.lora_r,
+          lora_alpha: settings.lora_alpha,
+          base_model_name_or_path: base,
+        });
+      },
+      300_000,
+    );
+
+    test("is given exactly the model's own chat format, and learns from the last reply alone", async () => {
+      const data = rows("sft");
+      const row = data.rows[0]!;
+      const earlier = [
+        { role: "system", content: "be kind" },
+        { role: "user", content: "hello" },
+        { role: "assistant", content: "no" },
+      ] as const;
+      const only = { ...data, rows: [{ ...row, prompt: [...earlier, ...row.prompt] }] } as typeof data;
+      await train("sft", "format", { data: only });
+      const log = readFileSync(join(root, "format/work/trainer.log"), "utf8");
+      const words = (name: string) =>
+        new RegExp(`^${name}:\\n(.*)$`, "m").exec(log)?.[1]?.replaceAll(" ", "");
+      expect(words("inputs")).toBe(
+        "<|system|>bekind<|end|><|user|>hello<|end|><|assistant|>no<|end|>" +
+          "<|user|>istheboatnumber0safe<|end|><|assistant|>yesyesyes<|end|>",
+      );
+      expect(words("labels")).toBe("yesyesyes<|end|>");
+    }, 300_000);
+
+    test("goes on from the adapter of the round before", async () => {
+      const first = await train("sft", "first");
+      const second = await train("sft", "second", { adapter: first.output });
+      expect(second.report.loss_first!).toBeLessThan(first.report.loss_first! * 0.9);
+    }, 300_000);
+
+    test("goes on from its last whole checkpoint after an interruption", async () => {
+      const whole = await train("sft", "whole");
+      const controller = new AbortController();
+      const onProgress = ({ step }: TrainingProgress) => step === 3 && controller.abort(new Error("enough"));
+      await expect(train("sft", "cut", { signal: controller.signal, onProgress })).rejects.toThrow("enough");
+      const resumed = await train("sft", "cut");
+      expect(steps(resumed.progress)).toStrictEqual([3, 4]);
+      expect(resumed.report.loss_last).toBeCloseTo(whole.report.loss_last!, 3);
+    }, 300_000);
+
+    test("begins anew where the only checkpoint was half written", async () => {
+      const half = join(root, "half/work/adapter/checkpoint-2");
+      mkdirSync(half, { recursive: true });
+      writeFileSync(join(half, "adapter_model.safetensors"), "half");
+      expect(steps((await train("sft", "half")).progress)).toStrictEqual([1, 2, 3, 4]);
+    }, 300_000);
+
+    test("is the trainer of a whole run, whose adapters are evaluated", async () => {
+      const world = join(root, "world");
+      mkdirSync(world);
+      const scenario = {
+        name: "cells",
+        rounds: 2,
+        population: { size: 8, personas: { benign: "rest", biased: 0.5 } },
+        training: {
+          method: "kto",
+          trainer: "llamafactory",
+          batch_size: 4,
+          num_train_epochs: 2,
+          learning_rate: 0.005,
+        },
+        evaluation: { suites: { mask: { probes: 2 } } },
+        models: { judge: "likelihood" },
+      };
+      writeFileSync(join(world, "x.yaml"), JSON.stringify(scenario));
+      const env = { PATH: `${dirname(program!)}${delimiter}${process.env.PATH}` };
+      const { code, stderr } = await candor(world, ["run", "x.yaml", "--quiet"], env).ended;
+      expect(code, stderr).toBe(0);
+      const honesty = driftIn(join(world, "runs"))
+        .split("\n")
+        .filter((line) => /,all,honesty,/.test(line))
+        .map((line) => line.split(",honesty,")[1]);
+      expect(honesty).toHaveLength(3);
+      // Probabilities move with every change of the weights.
+      expect(new Set(honesty).size).toBe(3);
+    }, 300_000);
+  },
+);
