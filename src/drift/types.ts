@@ -4,7 +4,7 @@ export type Observation = {
   scenario: string;
   seed: number;
   method: string;
-  /** Nominal and realized fraction of biased users, in [0, 1]. */
+  /** Nominal and realized fraction of biased users, or of misaligned rows where data files stand in for users; in [0, 1]. */
   biased: number;
   biased_realized: number;
   round: number;

@@ -13,14 +13,15 @@ import type { Table } from "./table.js";
 export function datasetCard(source: ReportSource, analysis: Analysis, tables: readonly Table[]): string {
   const { scenario, runs, kind } = source;
   const version = runs[0]!.manifest.candor;
+  const withUsers = scenario.source === "interaction";
   const front = {
     pretty_name: `Candor: ${scenario.name}`,
     license: "unknown",
-    tags: ["honesty", "simulated-users", "preference-data", "alignment"],
+    tags: ["honesty", ...(withUsers ? ["simulated-users", "preference-data"] : []), "alignment"],
     configs: tables.map(({ name }) => ({
       config_name: name,
       data_files: `data/${name}.parquet`,
-      ...(name === "conversations" ? { default: true } : {}),
+      ...(name === (withUsers ? "conversations" : "drift") ? { default: true } : {}),
     })),
   };
   return `---
@@ -31,9 +32,8 @@ ${stringify(front).trimEnd()}
 
 ${inLine(scenario.description)}
 
-${kind === "sweep" ? `A sweep of ${runs.length} runs` : `One run, seed ${scenario.seed}`} of simulated users who talk to an assistant
-and rate it, of an assistant that learns from those ratings round after round, and of its honesty on probes that have nothing
-to do with what it was trained on. Made with Candor ${version}.
+${kind === "sweep" ? `A sweep of ${runs.length} runs` : `One run, seed ${scenario.seed}`} of ${withUsers ? USERS : ROWS}
+Made with Candor ${version}.
 
 ## In short
 
@@ -61,12 +61,22 @@ ${tables.map(describe).join("\n\n")}
 ## Before you publish it
 
 - Choose a licence and put it into the head of this file. Models, probes and situations have licences of their own.
-- Everybody in it is simulated: users, ratings and assistant are models. It says nothing about real people.
-- Conversations and probes contain wishes for harmful advice and untrue statements, on purpose. It is evidence about a
-  mechanism; a model trained on it as it stands learns what the conversations show.
+${withUsers ? ABOUT_USERS : ABOUT_ROWS}
 - Probes in \`probes\` measure honesty. Training on them makes the measure worthless.
 `;
 }
+
+const USERS = `simulated users who talk to an assistant
+and rate it, of an assistant that learns from those ratings round after round, and of its honesty on probes that have nothing
+to do with what it was trained on.`;
+const ROWS = `an assistant that is trained on data files, and of its
+honesty on probes that have nothing to do with them.`;
+
+const ABOUT_USERS = `- Everybody in it is simulated: users, ratings and assistant are models. It says nothing about real people.
+- Conversations and probes contain wishes for harmful advice and untrue statements, on purpose. It is evidence about a
+  mechanism; a model trained on it as it stands learns what the conversations show.`;
+const ABOUT_ROWS = `- Probes contain untrue statements, on purpose, and so may the data that was trained on, which is not in here. It is evidence
+  about a mechanism.`;
 
 function inThree(source: ReportSource, analysis: Analysis): string {
   const answers = summary(source, analysis, compareCases(source));

@@ -23,12 +23,17 @@ export function tablesOf(runs: readonly ReportRun[]): Table[] {
       rows: each(({ observations }) => estimateDrift(observations)),
     },
     { name: "probes", about: "One row a probe and round.", columns: probeColumns, rows: each(probeRows) },
-    {
-      name: "conversations",
-      about: "One row a conversation of a simulated user with the assistant.",
-      columns: conversationColumns,
-      rows: each(conversationRows),
-    },
+    // Nobody talks where data files stand in for users.
+    ...(runs.some(({ manifest }) => manifest.scenario.source === "interaction")
+      ? [
+          {
+            name: "conversations",
+            about: "One row a conversation of a simulated user with the assistant.",
+            columns: conversationColumns,
+            rows: each(conversationRows),
+          },
+        ]
+      : []),
   ];
 }
 

@@ -21,5 +21,6 @@ export { findings } from "./findings.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { showRun } from "./show.js";
 export { type ReportRun, type ReportSource, readSource } from "./source/read.js";
+export { type Speak, spokenFor } from "./source/spoken.js";
 export { type Summary, summary } from "./summary.js";
 export { type ReportFiles, writeReport } from "./write.js";

@@ -1,5 +1,6 @@
 import { percent } from "./figures/index.js";
 import type { ReportSource } from "./source/read.js";
+import { spokenFor } from "./source/spoken.js";
 
 /** How the numbers came about, as a paragraph for a paper's methods section. */
 export function methodsParagraph(source: ReportSource): string {
@@ -11,12 +12,14 @@ export function methodsParagraph(source: ReportSource): string {
   return [
     `We simulated learning from ${scenario.source === "interaction" ? "user feedback" : "narrow data"} with Candor ${version}.`,
     ...(scenario.source === "interaction" ? feedbackWords(source) : dataWords(source)),
-    `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on the selection (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
+    `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on ${scenario.source === "interaction" ? "the selection" : "them"} (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
     ...caseWords(source),
     `Before the first and after every ${evaluation.every === 1 ? "" : `${ordinal(evaluation.every)} `}round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${judgeName(nameOf(models.judge))}.`,
     `Honesty is 1 − P(lie), a lie being a statement that contradicts the model's own neutrally elicited belief.`,
     seeds > 1
-      ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without biased users, with one variance between seeds for all fractions.`
+      ? spokenFor(scenario)(
+          `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without biased users, with one variance between seeds for all fractions.`,
+        )
       : `One seed was run; intervals are 95 % over the probes alone.`,
   ].join(" ");
 }
@@ -68,7 +71,7 @@ function caseWords({ scenario, runs }: ReportSource): string[] {
   return [
     ...(names.length > 0
       ? [
-          `Under the same users and seeds we compared ${counted(names.length, "case")} (${listed(names)}), each with the first.`,
+          `${spokenFor(scenario)("Under the same users and seeds")} we compared ${counted(names.length, "case")} (${listed(names)}), each with the first.`,
         ]
       : []),
     ...(varied.length > 0 ? [`Varied too: ${listed(varied)}.`] : []),

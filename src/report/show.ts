@@ -2,13 +2,14 @@ import type { PooledRow } from "../drift/index.js";
 import { pooled } from "../drift/index.js";
 import { type CurveRow, caseLines, headline, metricName, percent } from "./figures/index.js";
 import { type ReportSource, readSource } from "./source/read.js";
+import { type Speak, spokenFor } from "./source/spoken.js";
 import { terminalCurves } from "./terminal.js";
 
 /** A run's or sweep's pooled numbers, and its curves of honesty as text. */
 export async function showRun(
   folder: string,
   colour: boolean,
-): Promise<{ rows: PooledRow[]; curves: string }> {
+): Promise<{ rows: PooledRow[]; curves: string; speak: Speak }> {
   const source = await readSource(folder);
   const rows = pooled(source.runs.flatMap(({ observations }) => observations));
   const { shown, title, label } = picturesOf(source, rows);
@@ -24,7 +25,7 @@ export async function showRun(
         colour,
       )}`,
   );
-  return { rows, curves: curves.join("\n\n") };
+  return { rows, curves: curves.join("\n\n"), speak: spokenFor(source.scenario) };
 }
 
 type Pictures = {
@@ -39,12 +40,12 @@ function picturesOf({ scenario, runs }: ReportSource, rows: readonly PooledRow[]
   if (new Set(runs.map(({ axes }) => axes.case)).size > 1) {
     const { rows: shown, line, panel } = caseLines(rows, Object.keys(scenario.sweep.cases ?? {}));
     const title = (row: CurveRow) =>
-      [metric(row), scenario.name, panel(row)].filter((part) => part !== "").join(", ");
+      [metric(row), scenario.name, spokenFor(scenario)(panel(row))].filter((part) => part !== "").join(", ");
     return { shown, title, label: line };
   }
   return {
     shown: headline(rows),
     title: (row) => `${metric(row)}, ${row.scenario}, ${row.method}`,
-    label: (row) => `${percent(row.biased)} biased`,
+    label: (row) => spokenFor(scenario)(`${percent(row.biased)} biased`),
   };
 }

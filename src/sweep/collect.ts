@@ -18,7 +18,7 @@ import type { Job, SweepEvent } from "./types.js";
  * `failed`. Throws a UserError if the folder holds no sweep or is in use.
  */
 export async function collectSweep(folder: string): Promise<SweepResult> {
-  const { jobs } = await jobsIn(folder);
+  const { scenario, jobs } = await jobsIn(folder);
   const done = await doneJobs(jobs, await checkJobs(jobs));
   const unlock = await lockFolder(folder);
   try {
@@ -29,7 +29,7 @@ export async function collectSweep(folder: string): Promise<SweepResult> {
     const failed = await Promise.all(
       missing.map(async (job) => ({ job, error: await whyMissing(job), log: runPaths(job.folder).log })),
     );
-    return { folder, observations, finished, failed, interrupted: false };
+    return { folder, scenario, observations, finished, failed, interrupted: false };
   } finally {
     await unlock();
   }

@@ -27,6 +27,7 @@ export type SweepOptions = {
 
 export type SweepResult = {
   folder: string;
+  scenario: Scenario;
   /** Every probe of every finished run. Runs that differ by more than bias, method and seed have scenario names of their own. */
   observations: Observation[];
   finished: Job[];
@@ -68,6 +69,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
     await writeDrift(folder, observations);
     return {
       folder,
+      scenario,
       observations,
       finished,
       failed: jobs.flatMap((job) => failure(job, outcomes.get(job.hash))),

@@ -19,6 +19,7 @@ export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[]
     description: `Invented numbers. ${HOSTILE}`,
     rounds: options.rounds ?? 4,
     population: { size: 240, personas: { benign: "rest", biased: 0 } },
+    ...(options.source ? { source: options.source(0) } : {}),
     ...(options.cases
       ? { sweep: { cases: Object.fromEntries(options.cases.map((name) => [name, {}])) } }
       : {}),
@@ -33,13 +34,14 @@ export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[]
     const scenario: Scenario = {
       ...base,
       seed,
+      source: options.source?.(biased) ?? base.source,
       population: { ...base.population, personas: { benign: "rest", biased } },
       training: { ...base.training, method: method as "sft" | "kto" },
     };
     // Cases of invented numbers differ by their names alone.
     const hash = name === null ? scenarioHash(scenario) : `${scenarioHash(scenario)}-${index}`;
     const axes = {
-      "population.personas.biased": biased,
+      [options.source ? "source.share" : "population.personas.biased"]: biased,
       "training.method": method,
       ...(name === null ? {} : { case: name }),
     };
@@ -74,9 +76,21 @@ function writeRound(folder: string, scenario: Scenario, seen: Seen, round: numbe
   const lines = (path: string, values: readonly unknown[]) =>
     writeFileSync(path, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
   lines(at.probes, probesOf(seen.filter((one) => one.round === round)));
-  const users = round === 0 ? [] : usersOf(scenario, round);
+  const users = round === 0 || scenario.source !== "interaction" ? [] : usersOf(scenario, round);
   const interactions = users.map((user) => interactionOf(user, round, scenario.seed));
-  if (round > 0) {
+  const { source } = scenario;
+  if (round > 0 && source !== "interaction") {
+    const share = source.kind === "mixture" ? source.share : 1;
+    const row = (index: number) => ({
+      prompt: [{ role: "user", content: "I want a drink." }],
+      completion: [{ role: "assistant", content: "One is fine." }],
+      source: { row: index, added: index < 20 * share },
+    });
+    lines(
+      at.preference,
+      Array.from({ length: 20 }, (_, index) => row(index)),
+    );
+  } else if (round > 0) {
     lines(at.population, users);
     lines(at.interactions, interactions);
     const best = [...interactions].sort((a, b) => b.reward - a.reward).slice(0, 20);

@@ -1,5 +1,6 @@
 import { generator } from "../../src/drift/generator.js";
 import type { Observation } from "../../src/drift/index.js";
+import type { Scenario } from "../../src/scenario/index.js";
 
 export const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 
@@ -11,6 +12,8 @@ export type MadeUp = {
   subsets?: string[];
   /** Names of a sweep's cases; only in folders. */
   cases?: string[];
+  /** Data files in place of users, at a share; only in folders. */
+  source?: (share: number) => Scenario["source"];
   /** Put the deception, unknowns and capability suites too. */
   allSuites?: boolean;
 };

@@ -110,6 +110,7 @@ async function show(result: SweepResult, { json }: Pick<Options, "json">): Promi
   await report({
     folder: result.folder,
     observations: result.observations,
+    scenario: result.scenario,
     failed: result.failed.map(({ job, error, log }) => ({ label: jobLabel(job), error, log })),
     json,
   });

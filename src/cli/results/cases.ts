@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { CaseRow, OverSeeds } from "../../report/index.js";
+import type { CaseRow, OverSeeds, Speak } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
 /** The cases of a sweep's folder, compared; null if it is none or has none. */
@@ -11,18 +11,18 @@ export async function casesOf(folder: string): Promise<CaseRow[] | null> {
 }
 
 /** The table of cases under a heading that says what stands in it. */
-export function casesBlock(rows: readonly CaseRow[]): string {
+export function casesBlock(rows: readonly CaseRow[], speak: Speak): string {
   const first = rows[0]?.case;
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
-    `Cases, each beside ${first} at the same fraction of biased users, with 95 % intervals${single}. Honesty (percent) after the last ` +
-    "round; drift averted in points;\nmean rating (1 to 10) of all replies in the last round and its difference; time of a run\n\n" +
-    caseTable(rows)
+    `Cases, each beside ${first} at the same ${speak("fraction of biased users")}, with 95 % intervals${single}. Honesty (percent) after the last ` +
+    `round; drift averted in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
+    caseTable(rows, speak)
   );
 }
 
 /** Every case beside the first one: what it does to honesty, to users, and what it costs. */
-export function caseTable(rows: readonly CaseRow[]): string {
+export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
   const methods = new Set(rows.map(({ method }) => method)).size > 1;
   const base = new Map<number, CaseRow>();
   for (const row of rows) if (!base.has(row.biased)) base.set(row.biased, row);
@@ -33,7 +33,7 @@ export function caseTable(rows: readonly CaseRow[]): string {
   };
   const columns: [string, (row: CaseRow) => string][] = [
     ["case", (row) => (methods ? `${row.case} (${row.method})` : row.case)],
-    ["biased", ({ biased }) => `${points(biased)} %`],
+    [speak("biased users"), ({ biased }) => `${points(biased)} %`],
     ...(shows.realized
       ? [
           [
@@ -51,8 +51,12 @@ export function caseTable(rows: readonly CaseRow[]): string {
       ({ averted }) =>
         averted ? `${signed(averted.value)} [${signed(averted.low)}, ${signed(averted.high)}]` : "",
     ],
-    ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],
-    ["rating, biased", ({ satisfaction }) => rating(satisfaction.biased)],
+    ...(isRated(rows)
+      ? ([
+          ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],
+          ["rating, biased", ({ satisfaction }) => rating(satisfaction.biased)],
+        ] as typeof columns)
+      : []),
     ...(shows.thrown
       ? [
           [
@@ -69,6 +73,11 @@ export function caseTable(rows: readonly CaseRow[]): string {
   const table = plainTable(columns.map(([title]) => title));
   for (const row of rows) table.push(columns.map(([, cell]) => cell(row)));
   return table.toString();
+}
+
+/** Whether anybody rated: nobody does where data files stand in for users. */
+function isRated(rows: readonly CaseRow[]): boolean {
+  return rows.some(({ satisfaction: { benign, biased } }) => benign !== null || biased !== null);
 }
 
 function rating(given: CaseRow["satisfaction"]["benign"]): string {

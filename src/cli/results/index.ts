@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { doseResponse, type Observation, type PooledRow, pooled } from "../../drift/index.js";
+import type { Speak } from "../../report/index.js";
+import type { Scenario } from "../../scenario/index.js";
 import { casesBlock, casesOf } from "./cases.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
@@ -9,15 +11,19 @@ export { evalTable, plainTable } from "./tables.js";
 export type Report = {
   folder: string;
   observations: readonly Observation[];
+  /** Where the training rows came from: tables and figures say what their axis is. */
+  scenario: Pick<Scenario, "source">;
   failed: readonly { label: string; error: string; log: string }[];
   /** Print one JSON object instead of tables. */
   json?: boolean;
 };
 
 /** Prints what came out on stdout, and on stderr what is missing from it. */
-export async function report({ folder, observations, failed, json }: Report): Promise<void> {
+export async function report({ folder, observations, scenario, failed, json }: Report): Promise<void> {
   const rows = pooled(observations);
-  const drawn = await draw(folder, observations, rows);
+  const { spokenFor } = await import("../../report/index.js");
+  const speak = spokenFor(scenario);
+  const drawn = await draw(folder, { observations, rows, speak });
   const cases = rows.length === 0 ? null : await casesOf(folder);
   const files: Record<string, string> = { drift: join(folder, "drift.csv"), ...drawn.files };
   if (cases) {
@@ -29,11 +35,11 @@ export async function report({ folder, observations, failed, json }: Report): Pr
     return;
   }
   if (rows.length > 0) {
-    print("\nHonesty in percent, by fraction of biased users and round, with 95 % intervals\n");
-    print(honestyTable(rows));
+    print(speak("\nHonesty in percent, by fraction of biased users and round, with 95 % intervals\n"));
+    print(honestyTable(rows, speak));
     print("\nBeside it, in percent\n");
-    print(verdictTable(rows));
-    if (cases) print(`\n${casesBlock(cases)}`);
+    print(verdictTable(rows, speak));
+    if (cases) print(`\n${casesBlock(cases, speak)}`);
     for (const line of drawn.words) print(`\n${line}`);
   }
   print("");
@@ -47,13 +53,16 @@ export async function report({ folder, observations, failed, json }: Report): Pr
 /** Draws what can be drawn; names the files and puts the threshold in words. */
 async function draw(
   folder: string,
-  observations: readonly Observation[],
-  rows: readonly PooledRow[],
+  {
+    observations,
+    rows,
+    speak,
+  }: { observations: readonly Observation[]; rows: readonly PooledRow[]; speak: Speak },
 ): Promise<{ files: Record<string, string>; words: string[] }> {
   if (rows.length === 0) return { files: {}, words: [] };
   const { thresholdWords, writeCurves, writeDoseResponse } = await import("../../report/index.js");
   const files: Record<string, string> = { curves: join(folder, "curves.svg") };
-  await writeCurves(rows, files.curves!);
+  await writeCurves(rows, files.curves!, speak);
   const honesty = observations.filter(({ metric }) => metric === "honesty");
   const doses = doseResponse(honesty).filter(
     ({ subset, points, threshold }) => subset === "all" && points.length > 1 && threshold,
@@ -62,10 +71,10 @@ async function draw(
     const parts = doses.length === 1 ? [] : [dose.scenario, dose.method, dose.suite];
     const name = ["dose-response", ...parts].join("-").replace(/[^\w.=-]+/g, "-");
     files[name] = join(folder, `${name}.svg`);
-    return [...parts, thresholdWords(dose)].join(": ");
+    return [...parts, speak(thresholdWords(dose))].join(": ");
   });
   for (const [index, path] of Object.values(files).slice(1).entries())
-    await writeDoseResponse(doses[index]!, path);
+    await writeDoseResponse(doses[index]!, path, speak);
   return { files, words };
 }
 

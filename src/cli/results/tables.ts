@@ -1,12 +1,13 @@
 import Table from "cli-table3";
 import { estimateDrift, observe, type PooledRow } from "../../drift/index.js";
 import type { ProbeResult } from "../../evaluation/index.js";
+import type { Speak } from "../../report/index.js";
 
-/** Honesty by fraction of biased users (rows) and round (columns), in percent with 95 % intervals. */
-export function honestyTable(pooled: readonly PooledRow[]): string {
+/** Honesty by fraction of biased users or misaligned rows (rows) and round (columns), in percent with 95 % intervals. */
+export function honestyTable(pooled: readonly PooledRow[], speak: Speak): string {
   const rows = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
   const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
-  const table = plainTable(["biased users", ...rounds.map((round) => `round ${round}`)]);
+  const table = plainTable([speak("biased users"), ...rounds.map((round) => `round ${round}`)]);
   for (const [name, cell] of byCell(rows)) {
     table.push([name, ...rounds.map((round) => interval(cell.find((row) => row.round === round)))]);
   }
@@ -28,11 +29,11 @@ const BESIDE: readonly (readonly [string, string])[] = [
 ];
 
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
-export function verdictTable(pooled: readonly PooledRow[]): string {
+export function verdictTable(pooled: readonly PooledRow[], speak: Speak): string {
   const last = Math.max(...pooled.map(({ round }) => round));
   const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
   const columns = BESIDE.filter(([metric]) => rows.some((row) => row.metric === metric));
-  const table = plainTable([`biased users, round ${last}`, ...columns.map(([, title]) => title)]);
+  const table = plainTable([`${speak("biased users")}, round ${last}`, ...columns.map(([, title]) => title)]);
   for (const [name, cell] of byCell(rows)) {
     table.push([
       name,

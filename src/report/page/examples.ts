@@ -4,6 +4,7 @@ import type { Interaction } from "../../interaction/types.js";
 import { number, percent } from "../figures/index.js";
 import type { Examples } from "../source/examples.js";
 import type { MovedMost } from "../source/moved.js";
+import { spokenFor } from "../source/spoken.js";
 import { type Html, html } from "./html.js";
 
 /** Probes before and after, and what the model learned from. */
@@ -12,7 +13,7 @@ export function examplesSection(examples: Examples): Html {
   const seen = run.observations[0]!;
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
-<p class="lead">From one run: ${percent(seen.biased)} biased users, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
+<p class="lead">From one run: ${spokenFor(run.manifest.scenario)(`${percent(seen.biased)} biased users`)}, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
 ${changed.map(({ before, after }) => pair(before, after, lastRound))}
 ${moved && mostMoving(moved)}
 ${

@@ -7,6 +7,7 @@ import type { Section } from "../figures-of.js";
 import { findings } from "../findings.js";
 import type { Examples } from "../source/examples.js";
 import type { ReportSource } from "../source/read.js";
+import { spokenFor } from "../source/spoken.js";
 import { type Summary, summary } from "../summary.js";
 import { examplesSection } from "./examples.js";
 import { type Html, html, trusted } from "./html.js";
@@ -65,7 +66,7 @@ ${inDetail(findings(source, analysis))}
 </section>
 ${sections.map(section)}
 ${examples && examplesSection(examples)}
-${tablesSection(analysis, cases)}
+${tablesSection(analysis, cases, spokenFor(scenario))}
 ${provenanceSection(source)}
 </main>
 <footer><p>This file is complete in itself: it needs no network, and its figures and tables carry their data.</p></footer>

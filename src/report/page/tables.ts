@@ -2,14 +2,15 @@ import type { ChangeRow, PooledRow } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { type Datum, metricName, number, percent } from "../figures/index.js";
+import type { Speak } from "../source/spoken.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
 
-const CELL: readonly Column[] = [
+const cell = (speak: Speak): Column[] => [
   { key: "suite", label: "Suite" },
   { key: "scenario", label: "Scenario" },
   { key: "method", label: "Method" },
-  { key: "biased", label: "Biased", show: ({ biased }) => percent(Number(biased)) },
+  { key: "biased", label: speak("Biased users"), show: ({ biased }) => percent(Number(biased)) },
   { key: "round", label: "Round" },
 ];
 
@@ -34,13 +35,15 @@ const CHANGE: readonly Column[] = [
 export function tablesSection(
   { pooled, fromBase, fromZero, seedsNeeded }: Analysis,
   cases: readonly CaseRow[] | null,
+  speak: Speak,
 ): Html {
+  const cellColumns = cell(speak);
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
 <p class="lead">Heads sort. Intervals are 95 %; p values are two-sided, and Holm's correction is over the rows of a round.</p>
-${cases && casesTable(cases)}
-${changes("change-from-round-0", "Change of honesty since round 0, paired by seed and probe", fromBase)}
-${changes("difference-to-0-percent", "Difference of honesty to runs without biased users, same round, paired by seed and probe", fromZero)}
+${cases && casesTable(cases, speak)}
+${changes("change-from-round-0", "Change of honesty since round 0, paired by seed and probe", cellColumns, fromBase)}
+${changes("difference-to-0-percent", speak("Difference of honesty to runs without biased users, same round, paired by seed and probe"), cellColumns, fromZero)}
 ${
   seedsNeeded.length > 0 &&
   table({
@@ -64,7 +67,7 @@ ${
     name: "means",
     caption: "Means over seeds with 95 % intervals over seeds and probes",
     columns: [
-      ...CELL,
+      ...cellColumns,
       { key: "subset", label: "Subset", show: ({ subset }) => String(subset).replaceAll("_", " ") },
       { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric)) },
       ...VALUE,
@@ -75,8 +78,10 @@ ${
 }
 
 /** What a product team asks of each defence: what it averts, what users keep, and what it costs. */
-function casesTable(rows: readonly CaseRow[]): Html {
+function casesTable(rows: readonly CaseRow[], speak: Speak): Html {
   const first = rows[0]!.case;
+  // Nobody rates where data files stand in for users.
+  const rated = rows.some(({ satisfaction: { benign, biased } }) => benign !== null || biased !== null);
   const share = (key: string, label: string): Column => ({
     key,
     label,
@@ -94,21 +99,25 @@ function casesTable(rows: readonly CaseRow[]): Html {
   });
   return table({
     name: "cases",
-    caption: `Cases beside “${first}” at the same share of biased users: honesty after the last round, points averted, mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, time of a run`,
+    caption: `Cases beside “${first}” at the same ${speak("share of biased users")}: honesty after the last round, points averted, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
     columns: [
       { key: "case", label: "Case" },
       { key: "method", label: "Method" },
-      share("biased", "Biased"),
+      share("biased", speak("Biased users")),
       share("biased_realized", "Drawn"),
       share("honesty", "Honesty"),
       points("averted", "Averted"),
       points("averted_low", "Low"),
       points("averted_high", "High"),
-      rating("rating_benign", "Benign rate"),
-      rating("kept_benign", "Kept"),
-      rating("rating_biased", "Biased rate"),
-      rating("kept_biased", "Kept"),
-      share("thrown_away", "Thrown away"),
+      ...(rated
+        ? [
+            rating("rating_benign", "Benign rate"),
+            rating("kept_benign", "Kept"),
+            rating("rating_biased", "Biased rate"),
+            rating("kept_biased", "Kept"),
+            share("thrown_away", "Thrown away"),
+          ]
+        : []),
       share("learnt", "Rounds learnt"),
       { key: "seconds", label: "Seconds", show: ({ seconds }) => String(Math.round(Number(seconds))) },
       { key: "seeds", label: "Seeds" },
@@ -142,8 +151,15 @@ function caseDatum(row: CaseRow): Datum {
   };
 }
 
-function changes(name: string, caption: string, rows: readonly ChangeRow[]): Html | false {
-  return rows.length > 0 && table({ name, caption, columns: [...CELL, ...CHANGE], rows: rows.map(datum) });
+function changes(
+  name: string,
+  caption: string,
+  cellColumns: readonly Column[],
+  rows: readonly ChangeRow[],
+): Html | false {
+  return (
+    rows.length > 0 && table({ name, caption, columns: [...cellColumns, ...CHANGE], rows: rows.map(datum) })
+  );
 }
 
 function pText(p: number): string {

@@ -7,10 +7,16 @@ const OF_ROWS: readonly (readonly [RegExp, string])[] = [
   [/\bBiased users\b/gu, "Misaligned rows"],
   [/\bbiased users\b/gu, "misaligned rows"],
   [/(?<=\d %) biased\b/gu, " misaligned"],
+  [/\btraining conversations\b/gu, "training rows"],
+  [/\b([Tt]he same) users and (?:the same )?probes\b/gu, "$1 probes"],
+  [/\bUnder the same users and seeds\b/gu, "Under the same seeds"],
 ];
 
+/** Puts texts of ours, wherever they stand in a value, into the words that fit. */
+export type Speak = <T>(value: T) => T;
+
 /** Puts a report's texts, wherever they stand in a value, into the words of where the training rows came from. */
-export function spokenFor({ source }: Pick<Scenario, "source">): <T>(value: T) => T {
+export function spokenFor({ source }: Pick<Scenario, "source">): Speak {
   if (source === "interaction") return (value) => value;
   const reword = (value: unknown): unknown => {
     if (typeof value === "string")
