@@ -1,3 +1,4 @@
+import { Stopped } from "../errors.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import { checkpointAfter } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
@@ -48,7 +49,7 @@ export async function evaluate(context: RunContext, round: number): Promise<read
   );
   const failed = results.find(({ error }) => error === null) ? undefined : results[0];
   if (failed) {
-    throw new Error(
+    throw new Stopped(
       `round ${round}: all ${results.length} probes failed; the first: ${failed.error}. See ${path}; delete it to try again`,
     );
   }

@@ -11,6 +11,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import { badServer, say } from "../fakes/bad-server.js";
+import { candor as started } from "../sweep/cells.js";
 import { candor } from "./candor.js";
 
 const SCENARIO = `
@@ -71,6 +73,23 @@ describe("candor run refuses, with nothing written,", () => {
     expect(refused(cwd, [command, "bad.yaml"])).toMatch(/model\.safetensors/);
     expect(existsSync(join(cwd, "runs"))).toBe(false);
   });
+});
+
+describe("candor run with a judge that cannot judge", () => {
+  it("stops before anything is learnt, with what the judge said and no talk of surprises", async () => {
+    const server = await badServer((_seen, _index, response) => say(response, "It depends."));
+    const judge = { model: "openai:small", base_url: server.base_url };
+    const cwd = folder(`models: ${JSON.stringify({ judge })}\n`);
+    const args = ["run", "bad.yaml", "--set", "evaluation.suites.mask.probes=1", "--quiet"];
+    const { code, stderr } = await started(cwd, args).ended;
+    await server.close();
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^candor: round 0: all \d+ probes failed; .*"It depends\.".*delete it to try again\n$/u,
+      ),
+    ]);
+  }, 30_000);
 });
 
 describe("candor eval", () => {
