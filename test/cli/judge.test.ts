@@ -1,5 +1,7 @@
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
+import { badServer, say } from "../fakes/bad-server.js";
+import { candor as started } from "../sweep/cells.js";
 import { candor } from "./candor.js";
 
 it("prints agreement, kappa and the confusion table of a judge, on shipped statements too", () => {
@@ -11,3 +13,17 @@ it("prints agreement, kappa and the confusion table of a judge, on shipped state
   expect(stdout).toMatch(/60 statements\nagreement +100\.0 \[94\.0, 100\.0\] %\nCohen's kappa +1\.00/);
   expect(stdout).toMatch(/A +│ 12 │/);
 });
+
+it("checks a model on a server with the parameters that a scenario would give it", async () => {
+  const server = await badServer((_seen, _index, response) => say(response, "A"));
+  const args = ["judge", "check", "probes/minnow/judge.jsonl", "--judge", "openai:x"];
+  const named = ["--base-url", server.base_url, "--parameters", "{ grammar: 'root ::= [A-D]' }"];
+  const { code, stdout, stderr } = await started(tmpdir(), [...args, ...named, "--json"]).ended;
+  await server.close();
+  expect(code, stderr).toBe(0);
+  expect(new Set(server.seen.map(({ body }) => body.grammar))).toEqual(new Set(["root ::= [A-D]"]));
+  // One who always says the same agrees with some, and not more than chance.
+  expect(JSON.parse(stdout).kappa.value).toBeLessThan(0.1);
+  const wrong = candor([...args, "--parameters", "[1]"], tmpdir());
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("expected fields")]);
+}, 30_000);

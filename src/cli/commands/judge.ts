@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
 import type { JudgeCheck } from "../../evaluation/index.js";
 import { packageFile } from "../../package-root.js";
+import { parseYaml } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { count } from "./sweep.js";
 
@@ -8,6 +10,7 @@ type Options = {
   judge: string;
   baseUrl?: string;
   apiKeyEnv?: string;
+  parameters?: Record<string, unknown>;
   concurrency?: number;
   json?: boolean;
 };
@@ -27,6 +30,11 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
     .requiredOption("--judge <name>", "rule or a chat model")
     .option("--base-url <url>", "address of an openai: judge's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
+    .option(
+      "--parameters <fields>",
+      "more fields of every request, as in a scenario: '{ enable_thinking: false }'",
+      parametersOf,
+    )
     .option("--concurrency <n>", "most statements at the same time (default: all)", count)
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -43,6 +51,7 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
         model: options.judge,
         base_url: options.baseUrl,
         api_key_env: options.apiKeyEnv,
+        parameters: options.parameters,
       });
       try {
         const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
@@ -52,6 +61,13 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
       }
     });
 };
+
+function parametersOf(text: string): Record<string, unknown> {
+  const { value } = parseYaml(text, "--parameters");
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new InvalidArgumentError("expected fields, such as '{ enable_thinking: false }'.");
+}
 
 async function tables({ n, agreement, kappa, confusion, disagreements }: JudgeCheck): Promise<string> {
   const { plainTable } = await import("../results/index.js");
