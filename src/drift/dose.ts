@@ -3,7 +3,7 @@ import { adjusted, simultaneous } from "./correction.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf, isBelowChance } from "./effect.js";
 import { joined, orderBy } from "./groups.js";
-import { middle, type Range, rangeOfValue, scaleOf } from "./interval.js";
+import { type Range, rangeOfValue, scaleOf } from "./interval.js";
 import { isotonicDecreasing } from "./isotonic.js";
 import { type Cell, comparisons, type PoolOptions, paired } from "./pooled.js";
 import { type Threshold, thresholdOf } from "./threshold.js";
@@ -38,8 +38,9 @@ const IN_ORDER = orderBy<DoseResponse>(["scenario", "method", "suite", "subset",
  * Differences to fraction 0 are compared as Dunnett's test does: with one variance between seeds for all fractions, and
  * corrected for their number by the joint distribution of the largest (max-t).
  *
- * The fit's interval is that of the fits to the bootstrap draws. It is narrow where many fractions pool and somewhat too
- * narrow where the true curve is flat, as a monotone fit of noise leans outwards at both ends.
+ * The fit's interval is the same fit to the lower and to the upper ends of the points' intervals: where those hold a curve
+ * that only gets worse, so does it, since the fit keeps order. The middle of the fits to the draws would not: a monotone fit
+ * of noise leans outwards at both ends, and a fit to draws around the points does so twice.
  */
 export function doseResponse(
   observations: readonly Observation[],
@@ -78,12 +79,18 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
   const scales = compared.map(scaleOf);
   const critical = simultaneous(values, scales, drawnChanges);
   const p = adjusted(values, scales, drawnChanges);
-  const fits = monotoneFits(
-    effects.map(({ value }) => value),
-    effects.map((effect) => scaleOf(effect) ** -2),
-    drawn,
-    sign,
-  );
+  const ranges = effects.map((effect, index) => rangeOfValue(effect, drawn[index]!));
+  const weights = effects.map((effect) => scaleOf(effect) ** -2);
+  const fitTo = (of: (index: number) => number): Float64Array =>
+    isotonicDecreasing(
+      effects.map((_, index) => sign * of(index)),
+      weights,
+    ).map((value) => sign * value);
+  const fit = {
+    value: fitTo((index) => effects[index]!.value),
+    low: fitTo((index) => ranges[index]!.low),
+    high: fitTo((index) => ranges[index]!.high),
+  };
   const points = doses.map(({ key: { biased } }, index): DosePoint => {
     const effect = effects[index]!;
     const { value, seeds, n } = effect;
@@ -91,10 +98,10 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
     return {
       biased,
       value,
-      ...rangeOfValue(effect, drawn[index]!),
+      ...ranges[index]!,
       seeds,
       n,
-      fit: fits[index]!,
+      fit: { value: fit.value[index]!, low: fit.low[index]!, high: fit.high[index]! },
       ...(at < 0 ? {} : { change: { ...band(values[at]!, critical * scales[at]!), p: p[at]! } }),
     };
   });
@@ -115,31 +122,6 @@ function withStray(effect: Effect, stray: Stray): Effect {
   const rest = (effect.seeds - 1) * (effect.byProbe.length - 1);
   const byChance = isBelowChance(seedVariance, effect.restVariance, { seeds: stray.freedom, rest });
   return { ...effect, bySeed: new Float64Array(effect.bySeed.length), seedVariance, byChance };
-}
-
-/** The monotone fit with the middle 95 % of the fits to the draws. */
-function monotoneFits(
-  values: readonly number[],
-  weights: readonly number[],
-  drawn: readonly Float64Array[],
-  sign: number,
-): (Range & { value: number })[] {
-  const fit = isotonicDecreasing(
-    values.map((value) => sign * value),
-    weights,
-  );
-  const draws = drawn[0]!.length;
-  const fitted = drawn.map(() => new Float64Array(draws));
-  const column = new Float64Array(values.length);
-  for (let i = 0; i < draws; i += 1) {
-    drawn.forEach((one, index) => {
-      column[index] = sign * one[i]!;
-    });
-    isotonicDecreasing(column, weights).forEach((value, index) => {
-      fitted[index]![i] = sign * value;
-    });
-  }
-  return fitted.map((one, index) => ({ value: sign * fit[index]!, ...middle(one, 0, 1) }));
 }
 
 function band(value: number, half: number): Range & { value: number } {

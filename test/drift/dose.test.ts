@@ -1,35 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { generator } from "../../src/drift/generator.js";
 import { decompose, doseResponse, type Observation } from "../../src/drift/index.js";
 import { observation } from "./crossed.js";
-
-const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
-
-type World = {
-  honesty: (biased: number) => number;
-  /** How far training strays from seed to seed. */
-  stray?: (biased: number) => number;
-  seeds?: number;
-  metric?: string;
-};
-
-/** Draws sweeps of known truth: seeds differ as a whole and in each fraction's training, probes differ among themselves. */
-function sweeps({ honesty, stray = () => 0, seeds = 4, metric = "honesty" }: World, name: string) {
-  const random = generator(name);
-  return (): Observation[] => {
-    const probes = Array.from({ length: 60 }, () => 0.06 * random.normal());
-    return Array.from({ length: seeds }, (_, seed) => {
-      const level = 0.01 * random.normal();
-      return FRACTIONS.flatMap((biased) => {
-        const chance = honesty(biased) + level + stray(biased) * random.normal();
-        return probes.map((probe, index) => {
-          const value = random.uniform() < chance + probe ? 1 : 0;
-          return observation({ seed: seed + 1, biased, round: 4, probe: `p${index}`, metric, value });
-        });
-      });
-    }).flat();
-  };
-}
+import { FRACTIONS, sweeps, type World } from "./sweeps.js";
 
 const sweep = (honesty: World["honesty"], name: string) => sweeps({ honesty }, name)();
 
