@@ -3,10 +3,12 @@ import type { Problem } from "../yaml/index.js";
 
 /**
  * Keys that a scenario would send to hosts of its choice: what a stranger wrote must not carry the user's keys away. Takes
- * the value as written and looks at every model, wherever one is named.
+ * the value as written and looks at every model, wherever one is named; a sweep's axes and cases are looked at with their
+ * values in place, cell by cell.
  */
 export function keyProblems(value: unknown): Problem[] {
-  return keyedModels(value, []).flatMap(({ path, variable, address }) =>
+  const { sweep: _sweep, ...fields } = (value ?? {}) as Record<string, unknown>;
+  return keyedModels(fields, []).flatMap(({ path, variable, address }) =>
     isAllowedKey(variable, address)
       ? []
       : [
