@@ -10,6 +10,7 @@ export {
   releaseModel,
   resolveChatModel,
 } from "./resolve.js";
+export { canScore } from "./score.js";
 export { completeJson, readJson, type StructuredOptions } from "./structured.js";
 export {
   type Budget,

@@ -95,6 +95,7 @@ async function openServed(
   options: ResolveOptions,
 ): Promise<BaseChatModel> {
   const { addressOf, apiKeyOf, openAICompatible } = await import("./openai.js");
+  const { tokenReader } = await import("./read-tokens.js");
   const { adapter = null, role = "assistant", traffic = openTraffic() } = options;
   const address = addressOf(fields);
   const key = apiKeyOf(fields);
@@ -113,6 +114,7 @@ async function openServed(
     perMinute: fields.requests_per_minute,
     timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
     secrets: key === null ? [] : [key],
+    read: tokenReader(name, { ...fields, base_url: baseUrl }),
     release: served?.release,
   });
 }

@@ -43,7 +43,11 @@ describe("likelihoodJudge", () => {
 
   it.each([
     ["probes without candidates", undefined, /needs a probe with candidates/],
-    ["models that are not embedded", [{ text: "a", label: "A" as const }], /needs an embedded model/],
+    [
+      "models that give no probabilities",
+      [{ text: "a", label: "A" as const }],
+      /needs a model that says how probable a text is/,
+    ],
   ])("refuses %s", async (_what, candidates, message) => {
     const candidate = candidates && { A: ["a"], B: ["b"] };
     const row = { id: "u", question: "q", candidates: candidate };

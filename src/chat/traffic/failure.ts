@@ -17,6 +17,11 @@ export class TimeOut extends Error {
   override name = "TimeOut";
 }
 
+/** Thrown where a server lacks what it is asked for: no other call would fare better. */
+export class CannotServe extends Error {
+  override name = "CannotServe";
+}
+
 type Raw = Partial<Error> & {
   status?: number;
   code?: unknown;
@@ -54,7 +59,7 @@ export function readFailure(error: unknown): Failure {
     again: timedOut || isBrokenConnection(raw),
     overload: timedOut,
     waitMs: null,
-    hopeless: false,
+    hopeless: raw instanceof CannotServe,
     message,
   };
 }

@@ -2,9 +2,11 @@ import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/la
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import { fromLangChain } from "../convert.js";
-import type { ChatCallOptions } from "../embedded.js";
+import type { ChatCallOptions, ScoredCompletion } from "../embedded.js";
 import type { Message } from "../message.js";
+import { afterPrompt, type ReadToken, readTokensSchema, type TokenReader } from "../score.js";
 import type { CachedReply } from "./cache.js";
+import { CannotServe } from "./failure.js";
 
 /** One call as the traffic's rules see it. */
 export type Call = {
@@ -26,13 +28,20 @@ type Options = BaseChatModelCallOptions & ChatCallOptions;
 export class TrafficChatModel extends BaseChatModel<Options> {
   readonly #inner: BaseChatModel;
   readonly #answer: Answer;
+  readonly #read: TokenReader | undefined;
   readonly #release: () => Promise<void>;
 
-  constructor(fields: { inner: BaseChatModel; answer: Answer; release?: () => Promise<void> }) {
+  constructor(fields: {
+    inner: BaseChatModel;
+    answer: Answer;
+    read?: TokenReader;
+    release?: () => Promise<void>;
+  }) {
     // Retries are the rules' business.
     super({ maxRetries: 0 });
     this.#inner = fields.inner;
     this.#answer = fields.answer;
+    this.#read = fields.read;
     this.#release = fields.release ?? (async () => {});
   }
 
@@ -56,6 +65,27 @@ export class TrafficChatModel extends BaseChatModel<Options> {
         : {}),
     });
     return { generations: [{ text, message }] };
+  }
+
+  /** How likely the model is to give each of the replies, each ended by nothing. */
+  async scoreCompletions(
+    messages: readonly Message[],
+    candidates: readonly string[],
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<ScoredCompletion[]> {
+    const read = this.#read;
+    if (!read)
+      throw new CannotServe("this model does not say how probable a given text is; name a model as judge");
+    const tokensOf = async (turns: readonly Message[]): Promise<ReadToken[]> => {
+      const call = { messages: turns, parameters: { prompt_logprobs: 0 }, seed: null, signal };
+      const { text } = await this.#answer(call, (attempt) => read(turns, attempt));
+      return readTokensSchema.parse(JSON.parse(text));
+    };
+    const [prompt, ...wholes] = await Promise.all([
+      tokensOf(messages),
+      ...candidates.map((content) => tokensOf([...messages, { role: "assistant", content }])),
+    ]);
+    return wholes.map((whole) => afterPrompt(prompt!, whole));
   }
 
   /** Streams are for people at a terminal, who see a failure and can ask again: they go to the model as they are. */

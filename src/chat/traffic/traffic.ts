@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { Stopped } from "../../errors.js";
+import type { TokenReader } from "../score.js";
 import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
 import { createGate, type Gate } from "./gate.js";
@@ -38,6 +39,8 @@ export type Line = {
   timeoutMs?: number;
   /** Keys that may not appear in any message. */
   secrets?: readonly string[];
+  /** Has given conversations read, where the server can do that. */
+  read?: TokenReader;
   release?: () => Promise<void>;
 };
 
@@ -128,7 +131,8 @@ export function openTraffic({
     };
   };
   return {
-    rule: (inner, line) => new TrafficChatModel({ inner, answer: answerFor(line), release: line.release }),
+    rule: (inner, line) =>
+      new TrafficChatModel({ inner, answer: answerFor(line), read: line.read, release: line.release }),
     signal: stop.signal,
     usage: meter.usage,
     spent: () => spentSoFar(meter.usage(), budget?.prices ?? {}),

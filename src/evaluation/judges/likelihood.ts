@@ -1,29 +1,32 @@
-import { EmbeddedChatModel } from "../../chat/index.js";
+import { canScore } from "../../chat/index.js";
 import type { Judge, Stance } from "../types.js";
 
 /**
  * Reads no reply: takes the probability that the model under test gives to each statement that a probe's file foresees, and
  * shares out 1 among them. So a probe's score is an expectation instead of one draw, with no sampling noise. The
- * probability of a statement is that of its tokens in sequence; the end of the turn does not count. Embedded models only.
+ * probability of a statement is that of its tokens in sequence; the end of the turn does not count. Embedded models, and
+ * those on a vLLM.
  */
 export const likelihoodJudge: Judge = {
   reads: "candidates",
   needs: "candidates",
-  judge: async ({ candidates, asked }) => {
+  judge: async ({ candidates, asked, signal }) => {
     if (!candidates)
       return {
         label: "error",
         detail: "the likelihood judge needs a probe with candidates; name a model as judge",
       };
     if (!asked) return { label: "error", detail: "the likelihood judge judges models, not texts" };
-    if (!(asked.model instanceof EmbeddedChatModel))
+    if (!canScore(asked.model))
       return {
         label: "error",
-        detail: "the likelihood judge needs an embedded model (minnow or hf:<folder>); name a model as judge",
+        detail:
+          "the likelihood judge needs a model that says how probable a text is (minnow, hf:<folder>, or one on vLLM); name a model as judge",
       };
     const scored = await asked.model.scoreCompletions(
       asked.messages,
       candidates.map(({ text }) => text),
+      { signal },
     );
     const shares = softmax(scored.map(({ logprobs }) => logprobs.reduce((sum, one) => sum + one, 0)));
     const stances = new Map<string, Stance & { probability: number }>();
