@@ -8,6 +8,8 @@ export type Failure = {
   waitMs: number | null;
   /** Whether every other call to this model must fail too: no such model, a wrong key, no credit left. */
   hopeless: boolean;
+  /** Whether nobody listens at the address: a server that has ended, unless it is only starting again. */
+  gone: boolean;
   /** What went wrong, in one line. */
   message: string;
 };
@@ -51,6 +53,7 @@ export function readFailure(error: unknown): Failure {
       overload: !exhausted && OVERLOAD.has(status),
       waitMs: retryAfter(raw.headers),
       hopeless: exhausted || HOPELESS.has(status),
+      gone: false,
       message,
     };
   }
@@ -60,6 +63,7 @@ export function readFailure(error: unknown): Failure {
     overload: timedOut,
     waitMs: null,
     hopeless: raw instanceof CannotServe,
+    gone: causes(raw).some(({ code }) => code === "ECONNREFUSED"),
     message,
   };
 }

@@ -69,7 +69,10 @@ export async function withRetries<T>(
       if (!failure.again || tooLong || attempt >= attempts) {
         const tried = attempt > 1 ? ` (gave up after ${attempt} attempts)` : "";
         const asked = tooLong ? ` (the server asks to wait ${Math.round(failure.waitMs! / 1000)} s)` : "";
-        throw new CallFailed(`${failure.message}${asked}${tried}`, failure.hopeless, error);
+        // A server that has not come back in all that time would fail every call that is left, and the run would take the
+        // failures for results.
+        const hopeless = failure.hopeless || failure.gone;
+        throw new CallFailed(`${failure.message}${asked}${tried}`, hopeless, error);
       }
       const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
       const jitter = stream(`back-off/${name}/${attempt}`)();

@@ -32,6 +32,18 @@ async function ask(fields: { timeout_s?: number } = {}, signal?: AbortSignal) {
   return { ...outcome, requests: server.seen.slice(before), traffic };
 }
 
+test("a server that has ended stops the run, once it has had time to come back", async () => {
+  const ended = await badServer();
+  await ended.close();
+  const traffic = openTraffic({ policy });
+  const model = await resolveChatModel({ model: "openai:any", base_url: ended.base_url }, { traffic });
+  const asked = complete(model, hello, { seed: "s", temperature: 1, maxTokens: 9 });
+  await expect(asked).rejects.toThrow(
+    /ECONNREFUSED.*gave up after 4 attempts.*No other call would fare better/,
+  );
+  expect(traffic.signal.reason).toBeInstanceOf(Stopped);
+});
+
 describe("what passes by is asked again", () => {
   test("429 with Retry-After, not before the time it names", async () => {
     server.behave((_seen, index, response) => {
