@@ -37,8 +37,8 @@ describe("two runs that share a pace", () => {
     await server.close();
     const times = server.seen.map(({ at }) => at);
     expect(times).toHaveLength(8);
-    // Seven pauses of 50 ms; each of two runs on its own would need three.
-    expect(times.at(-1)! - times[0]!).toBeGreaterThan(300);
+    // Seven pauses of 50 ms, less what the first call takes longer to get there; each of two runs on its own would need three.
+    expect(times.at(-1)! - times[0]!).toBeGreaterThan(250);
   });
 
   test("leave a server alone together when one of them is told to", async () => {
