@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { plainFetch } from "../src/chat/plain-fetch.js";
 import { packageFile } from "../src/package-root.js";
 import { stream } from "../src/random.js";
 import { firstLine } from "./parts/start.js";
@@ -11,55 +13,76 @@ import { firstLine } from "./parts/start.js";
 const BATCHES = [1, 8, 64];
 const PROMPT = 60;
 const NEW = 48;
-const TURNS = 3;
 const VOCABULARY = 828;
+/** Seconds for each batch size, the same on both sides: first it warms up, then it is measured, five turns at least. */
+const TIME = { warm: 3, measured: 6 };
+const LEAST_TURNS = 5;
 
 /** `processor` is the processor time in seconds, of all threads. */
 type Turn = { seconds: number; processor: number; tokens: number };
 
+/** A way to draw texts after the prompts of a batch, all at once. */
+type Draw = (prompts: number[][], turn: number) => Promise<Turn>;
+
 /**
  * Tokens/s that `candor serve` draws for 1, 8 and 64 clients at the same time, beside `generate` of transformers on the same
- * checkpoint with the same prompts as one batch; temperature 1, prompts of random tokens that no turn repeats. The checkpoint is
- * minnow without its end of text, so that every text has 48 tokens on both sides. candor serves a small model with one thread;
- * transformers runs as it comes, and with one thread. On a machine with other work, compare the tokens a processor second.
+ * checkpoint with the same prompts as one batch; temperature 1, prompts of random tokens that no turn repeats; a turn ends with
+ * its last text. The checkpoint is minnow without its end of text, so that every text has 48 tokens on both sides. candor runs
+ * as it comes; transformers as it comes, and with one thread. Both sides are measured warm, one after the other, by
+ * the same clock. The clients are part of candor's time: they run in this process, on the same cores.
  */
 export default async function bench() {
   const folder = await mkdtemp(join(tmpdir(), "candor-bench-"));
   try {
     const model = join(folder, "endless");
     await writeEndless(model);
-    const turns = BATCHES.flatMap((batch) =>
-      Array.from({ length: TURNS + 1 }, (_, turn) => randomPrompts(batch, `${batch}/${turn}`)),
-    );
-    const rows = summarise("candor serve", await served(model, turns));
+    const rows = await withServer(model, (draw) => measure("candor serve", draw));
     if (spawnSync("python3", ["-c", "import torch, transformers"]).status !== 0)
       return {
         name: "serve (skipped: no python3 with torch and transformers on PATH to compare with)",
         rows,
       };
-    rows.push(...summarise("transformers", ofTransformers(model, turns, null)));
-    rows.push(...summarise("transformers, one thread", ofTransformers(model, turns, 1)));
+    for (const [who, threads] of [
+      ["transformers", null],
+      ["transformers, one thread", 1],
+    ] as const)
+      rows.push(...(await withTransformers(model, threads, (draw) => measure(who, draw))));
     return { name: `serve: minnow, ${PROMPT} tokens of prompt, ${NEW} new ones`, rows };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** A row for each batch size: the median of its turns without the first, which warms up. */
-function summarise(who: string, all: readonly Turn[]) {
-  const median = (rates: number[]) => Math.round(rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)]!);
-  return BATCHES.map((batch, index) => {
-    const turns = all.slice(index * (TURNS + 1) + 1, (index + 1) * (TURNS + 1));
-    return {
+/** A row for each batch size. */
+async function measure(who: string, draw: Draw) {
+  const rows = [];
+  for (const batch of BATCHES) {
+    const turns: Turn[] = [];
+    const start = performance.now();
+    let warm = 0;
+    for (let turn = 0; turn < warm + LEAST_TURNS || elapsed(start) < TIME.warm + TIME.measured; turn += 1) {
+      turns.push(await draw(randomPrompts(batch, `${batch}/${turn}`), turn));
+      if (elapsed(start) < TIME.warm || turn === 0) warm = turn + 1;
+    }
+    const counted = turns.slice(warm);
+    rows.push({
       who,
       batch,
-      "tokens/s": median(turns.map(({ seconds, tokens }) => tokens / seconds)),
-      "tokens a processor second": median(turns.map(({ processor, tokens }) => tokens / processor)),
-    };
-  });
+      turns: counted.length,
+      "tokens/s": median(counted.map(({ seconds, tokens }) => tokens / seconds)),
+      "tokens a processor second": Math.round(sum(counted, "tokens") / sum(counted, "processor")),
+    });
+  }
+  return rows;
 }
 
-async function served(model: string, prompts: readonly number[][][]): Promise<Turn[]> {
+const elapsed = (start: number): number => (performance.now() - start) / 1_000;
+const sum = (turns: readonly Turn[], field: keyof Turn): number =>
+  turns.reduce((total, turn) => total + turn[field], 0);
+const median = (rates: number[]): number =>
+  Math.round(rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)]!);
+
+async function withServer<T>(model: string, use: (draw: Draw) => Promise<T>): Promise<T> {
   const command = ["dist/cli/main.js", "serve", `hf:${model}`, "--port", "0", "--json"];
   const server = spawn(process.execPath, command, {
     cwd: packageFile("."),
@@ -68,7 +91,7 @@ async function served(model: string, prompts: readonly number[][][]): Promise<Tu
   try {
     const { url } = JSON.parse(await firstLine(server)) as { url: string };
     const ask = async (prompt: readonly number[], seed: number): Promise<number> => {
-      const response = await fetch(`${url}/completions`, {
+      const response = await plainFetch(`${url}/completions`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ model: "endless", prompt, max_tokens: NEW, temperature: 1, seed }),
@@ -76,34 +99,49 @@ async function served(model: string, prompts: readonly number[][][]): Promise<Tu
       const { usage } = (await response.json()) as { usage: { completion_tokens: number } };
       return usage.completion_tokens;
     };
-    const turns: Turn[] = [];
-    for (const [turn, batch] of prompts.entries()) {
-      const [start, used] = [performance.now(), processorSeconds(server.pid!)];
-      const drawn = await Promise.all(batch.map((prompt, index) => ask(prompt, 100 * turn + index)));
-      const seconds = (performance.now() - start) / 1_000;
+    return await use(async (prompts, turn) => {
+      const used = processorSeconds(server.pid!);
+      const start = performance.now();
+      const drawn = await Promise.all(prompts.map((prompt, index) => ask(prompt, 100 * turn + index)));
+      const seconds = elapsed(start);
       const processor = processorSeconds(server.pid!) - used;
-      turns.push({ seconds, processor, tokens: drawn.reduce((sum, count) => sum + count, 0) });
-    }
-    return turns;
+      return { seconds, processor, tokens: drawn.reduce((total, count) => total + count, 0) };
+    });
   } finally {
     server.kill();
   }
 }
 
-/** Of a process so far; not a number where there is no /proc. In hundredths of a second there. */
+/** Of a process and its children so far; not a number where there is no /proc. In hundredths of a second there. */
 function processorSeconds(pid: number): number {
   if (!existsSync(`/proc/${pid}/stat`)) return Number.NaN;
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+  const theirs = children.reduce((total, child) => total + processorSeconds(Number(child)), 0);
+  return (Number(fields[11]) + Number(fields[12])) / 100 + theirs;
 }
 
-function ofTransformers(model: string, turns: readonly number[][][], threads: number | null): Turn[] {
+async function withTransformers<T>(
+  model: string,
+  threads: number | null,
+  use: (draw: Draw) => Promise<T>,
+): Promise<T> {
   const script = fileURLToPath(new URL("parts/transformers_generate.py", import.meta.url));
-  const input = JSON.stringify({ model, turns, max_new_tokens: NEW, threads });
-  const { status, stdout, stderr } = spawnSync("python3", [script], { input, encoding: "utf8" });
-  if (status !== 0) throw new Error(`transformers failed:\n${stderr}`);
-  return JSON.parse(stdout) as Turn[];
+  const python = spawn("python3", [script], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+  const ask = async (question: object): Promise<Turn> => {
+    python.stdin.write(`${JSON.stringify(question)}\n`);
+    const { value, done } = await lines.next();
+    if (done) throw new Error("transformers failed");
+    return JSON.parse(value) as Turn;
+  };
+  try {
+    await ask({ model, max_new_tokens: NEW, threads });
+    return await use((prompts, seed) => ask({ prompts, seed }));
+  } finally {
+    python.kill();
+  }
 }
 
 /** A copy of minnow that never ends a text. */
