@@ -1,10 +1,19 @@
-export { type Alternative, loadTokenizer, type Tokenizer } from "../engine/index.js";
+export {
+  type Alternative,
+  isSmallCheckpoint,
+  loadTokenizer,
+  type ScoreRequest,
+  type ScoreResult,
+  type Tokenizer,
+} from "../engine/index.js";
 export { type CompleteOptions, type Completion, complete } from "./complete.js";
 export { type ChatCallOptions, EmbeddedChatModel, type ScoredCompletion } from "./embedded.js";
+export { type EmbeddedSource, openEmbedded } from "./embedded-pool.js";
 export { generateText, type TextModel, type TextRequest, type TextResult } from "./generate-text.js";
 export type { Message } from "./message.js";
 export {
   embeddedFolder,
+  embeddedSource,
   type ModelSpec,
   type ResolveOptions,
   releaseModel,

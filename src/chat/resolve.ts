@@ -3,7 +3,7 @@ import { UserError } from "../errors.js";
 import type { Scenario } from "../scenario/index.js";
 import { nearest } from "../yaml/index.js";
 import { openEmbedded } from "./embedded-pool.js";
-import { minnowFolder, modelFolders } from "./folders.js";
+import { type ModelFolders, minnowFolder, modelFolders } from "./folders.js";
 import { silenceTracing } from "./tracing.js";
 import { openTraffic, type Traffic } from "./traffic/index.js";
 
@@ -57,13 +57,17 @@ export async function releaseModel(model: BaseChatModel): Promise<void> {
   if ("release" in model && typeof model.release === "function") await model.release();
 }
 
-/** The folder of a model that the embedded engine runs; null for any other. */
-export async function embeddedFolder(spec: ModelSpec): Promise<string | null> {
+/** Where a model lies that the embedded engine runs; null for any other. */
+export async function embeddedSource(spec: ModelSpec): Promise<ModelFolders | null> {
   const { kind, rest } = split(typeof spec === "string" ? spec : spec.model);
   if (kind !== "minnow" && kind !== "hf") return null;
-  if (rest === "") return minnowFolder();
-  const { checkpoint, adapter } = await modelFolders(rest);
-  return adapter ?? checkpoint;
+  return await modelFolders(rest === "" ? minnowFolder() : rest);
+}
+
+/** The folder of a model that the embedded engine runs; null for any other. */
+export async function embeddedFolder(spec: ModelSpec): Promise<string | null> {
+  const source = await embeddedSource(spec);
+  return source && (source.adapter ?? source.checkpoint);
 }
 
 /** Splits `hf:folder` into kind and rest. Throws UserError on a kind that does not exist or lacks its rest. */

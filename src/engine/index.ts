@@ -24,6 +24,7 @@ export {
   type Generator,
   type GeneratorOptions,
   type GeneratorStatistics,
+  isSmallCheckpoint,
   openGenerator,
   type ScoreRequest,
   type ScoreResult,

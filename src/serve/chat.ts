@@ -11,7 +11,7 @@ import { chatLogprobs, shownTokens } from "./token-table.js";
 export async function chatCompletions(context: Context, { models, onError }: Serving): Promise<Response> {
   const body = parseChat(await context.req.json());
   const served = findModel(models, body.model);
-  const ids = served.model.tokenizer.encodeChat(body.messages, { addGenerationPrompt: true });
+  const ids = served.engine.tokenizer.encodeChat(body.messages, { addGenerationPrompt: true });
   // Before the first event: a stream that has begun cannot be refused any more.
   roomAfter(served, ids);
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: served.id };
@@ -66,7 +66,7 @@ function settingsOf(body: ChatBody) {
   };
 }
 
-function logprobsOf({ model: { tokenizer } }: ServedModel, body: ChatBody, result: TextResult) {
+function logprobsOf({ engine: { tokenizer } }: ServedModel, body: ChatBody, result: TextResult) {
   if (!body.logprobs) return null;
   return chatLogprobs(tokenizer, body.stop.length > 0 ? shownTokens(tokenizer, result.text, result) : result);
 }

@@ -85,25 +85,23 @@ async function readPrompt(
   { echo, logprobs, max_tokens }: CompletionBody,
   prompt: string | number[],
 ): Promise<Prompt> {
-  const { tokenizer, generator } = served.model;
+  const { tokenizer, score } = served.engine;
   const ids = typeof prompt === "string" ? tokenizer.encode(prompt, { addSpecialTokens: true }) : prompt;
   if (ids.length === 0) throw new ApiError("prompt: a prompt needs at least one token", { param: "prompt" });
   if (max_tokens > 0) roomAfter(served, ids);
   const text = typeof prompt === "string" ? prompt : tokenizer.decode(prompt);
   if (!echo || logprobs === null || logprobs === undefined) return { ids, text, scored: null };
-  const [score] = await generator.score([
-    { prompt: ids.slice(0, 1), completion: ids.slice(1), alternatives: logprobs },
-  ]);
+  const own = await score({ prompt: ids.slice(0, 1), completion: ids.slice(1), alternatives: logprobs });
   const scored = {
     ids,
-    logprobs: [null, ...score!.logprobs],
-    alternatives: [[], ...score!.alternatives],
+    logprobs: [null, ...own.logprobs],
+    alternatives: [[], ...own.alternatives],
   };
   return { ids, text, scored };
 }
 
 function logprobsOf(
-  { model: { tokenizer } }: ServedModel,
+  { engine: { tokenizer } }: ServedModel,
   { logprobs, stop }: CompletionBody,
   { text, scored }: Prompt,
   result: TextResult,

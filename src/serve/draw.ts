@@ -1,4 +1,4 @@
-import { generateText, type TextResult } from "../chat/index.js";
+import type { TextResult } from "../chat/index.js";
 import { streamSeed } from "../random.js";
 import { ApiError } from "./errors.js";
 import type { ServedModel } from "./models.js";
@@ -20,8 +20,8 @@ export type DrawRequest = {
 };
 
 /** How many tokens may follow a prompt. Throws ApiError when it leaves no room for an answer. */
-export function roomAfter({ model }: ServedModel, ids: readonly number[]): number {
-  const { context } = model.generator;
+export function roomAfter({ engine }: ServedModel, ids: readonly number[]): number {
+  const { context } = engine;
   if (ids.length < context) return context - ids.length;
   throw new ApiError(`the prompt has ${ids.length} tokens, and the model's context ends at ${context}`, {
     code: "context_length_exceeded",
@@ -30,9 +30,9 @@ export function roomAfter({ model }: ServedModel, ids: readonly number[]): numbe
 
 /** Draws one answer. Throws ApiError when the prompt leaves no room for one. */
 export async function draw(served: ServedModel, request: DrawRequest): Promise<TextResult> {
-  const { choice, seed } = request;
-  return await generateText(served.model, {
-    ...request,
+  const { choice, seed, ...rest } = request;
+  return await served.engine.draw({
+    ...rest,
     maxTokens: request.maxTokens ?? roomAfter(served, request.ids),
     seed: seed === undefined || choice === 0 ? seed : streamSeed(`${seed}/choice/${choice}`),
   });

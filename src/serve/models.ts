@@ -1,9 +1,9 @@
-import type { EmbeddedChatModel } from "../chat/index.js";
 import { nearest } from "../yaml/index.js";
+import type { Engine } from "./engine.js";
 import { ApiError } from "./errors.js";
 
 /** A model under the name that clients ask for. */
-export type ServedModel = { id: string; model: EmbeddedChatModel };
+export type ServedModel = { id: string; engine: Engine };
 export type ServedModels = ReadonlyMap<string, ServedModel>;
 
 /** What the handlers work with. `onError` is told of failures that are not the client's. */

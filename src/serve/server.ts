@@ -1,10 +1,9 @@
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
-import { EmbeddedChatModel, resolveChatModel } from "../chat/index.js";
 import { UserError } from "../errors.js";
 import { createApp } from "./app.js";
-import type { ServedModel } from "./models.js";
+import { openModels } from "./open-models.js";
 
 export type ServerOptions = {
   /** Name for clients to the model's own name: `{ minnow: "minnow", "round-3": "minnow:runs/x/checkpoints/003" }`. */
@@ -14,8 +13,13 @@ export type ServerOptions = {
   /** 0 (the default) takes a free one. */
   port?: number;
   apiKey?: string | null;
-  /** Threads of the engine. */
+  /** Threads of each engine. */
   threads?: number;
+  /**
+   * Processes that small models (up to 64 MiB in float32) are drawn in, each with all of them; 0 (the default): this process
+   * alone, where large ones are always drawn, which keep all cores busy with their threads.
+   */
+  workers?: number;
   /** Told of failures that are not the client's; default: printed to stderr. */
   onError?: (error: unknown) => void;
 };
@@ -31,16 +35,11 @@ const LOCAL = ["127.0.0.1", "localhost", "::1"];
 
 /** Serves embedded models under OpenAI's HTTP interface. Throws UserError on models or addresses that cannot be had. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = "127.0.0.1", port = 0, apiKey = null, threads, onError = printError } = options;
+  const { host = "127.0.0.1", port = 0, apiKey = null, onError = printError } = options;
   if (apiKey === null && !LOCAL.includes(host))
     throw new UserError(`serving on ${host} opens the models to the network: give an API key`);
-  const models = new Map<string, ServedModel>();
-  const release = async (): Promise<void> => {
-    await Promise.all([...models.values()].map(({ model }) => model.release()));
-  };
+  const { models, release } = await openModels(options.models, options);
   try {
-    for (const [id, spec] of Object.entries(options.models))
-      models.set(id, { id, model: await open(spec, threads) });
     const app = createApp({ models, apiKey, onError });
     const server = await listen(app.fetch, host, port);
     const { address, family, port: taken } = server.address() as AddressInfo;
@@ -57,14 +56,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await release();
     throw error;
   }
-}
-
-async function open(spec: string, threads: number | undefined): Promise<EmbeddedChatModel> {
-  const model = await resolveChatModel(spec, { threads });
-  if (model instanceof EmbeddedChatModel) return model;
-  throw new UserError(
-    `${spec} does not run on the embedded engine; only minnow, minnow:<folder> and hf:<folder> can be served`,
-  );
 }
 
 function listen(

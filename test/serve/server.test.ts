@@ -362,7 +362,11 @@ describe("starting", () => {
 
   test.each([
     ["on the network without a key", { models: {}, host: "0.0.0.0" }, "give an API key"],
-    ["with a model that is not ours", { models: { gpt: "openai:gpt" } }, "base_url"],
+    [
+      "with a model that is not ours",
+      { models: { gpt: "openai:gpt" } },
+      "does not run on the embedded engine",
+    ],
     ["with a folder that is none", { models: { x: "hf:/nowhere" } }, "/nowhere is no model folder"],
   ])("%s is refused", async (_what, options, message) => {
     const refused = startServer(options);

@@ -1,11 +1,20 @@
+import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
 
-type Options = { host: string; port: number; apiKeyEnv?: string; threads?: number; json?: boolean };
+type Options = {
+  host: string;
+  port: number;
+  apiKeyEnv?: string;
+  threads?: number;
+  workers?: number;
+  json?: boolean;
+};
 
 const PORT = 8000;
+const MOST_WORKERS = 8;
 
 export const registerServe: RegisterCommand = (program, { signal }) => {
   program
@@ -15,7 +24,12 @@ export const registerServe: RegisterCommand = (program, { signal }) => {
     .option("--port <n>", "where to listen; 0 takes a free port", whole, PORT)
     .option("--host <name>", "address to listen on; other than this machine's own needs a key", "127.0.0.1")
     .option("--api-key-env <name>", "environment variable with the key that clients must send")
-    .option("--threads <n>", "threads of the engine", whole)
+    .option("--threads <n>", "threads of each engine", whole)
+    .option(
+      "--workers <n>",
+      `processes that draw from small models (default: one a core, ${MOST_WORKERS} at most); 0: the server itself draws`,
+      whole,
+    )
     .option("--json", "print the address as JSON")
     .addHelpText(
       "after",
@@ -24,21 +38,32 @@ export const registerServe: RegisterCommand = (program, { signal }) => {
         "candor serve base=minnow last=minnow:runs/default-1a2b3c/checkpoints/004 --port 8001",
       ),
     )
-    .action(async (names: string[], { host, port, apiKeyEnv, threads, json }: Options) => {
-      const { startServer } = await import("../../serve/index.js");
-      const apiKey = apiKeyEnv === undefined ? null : keyFrom(apiKeyEnv);
-      const models = named(names);
-      const { url, close } = await startServer({ models, host, port, apiKey, threads });
-      const ids = Object.keys(models);
-      process.stdout.write(
-        json
-          ? `${JSON.stringify({ url, models: ids })}\n`
-          : `serving ${ids.join(", ")} at ${url}\nCtrl-C stops it\n`,
-      );
-      await aborted(signal);
-      await close();
-    });
+    .action(
+      async (
+        names: string[],
+        { host, port, apiKeyEnv, threads, json, workers = workersFor(threads) }: Options,
+      ) => {
+        const { startServer } = await import("../../serve/index.js");
+        const apiKey = apiKeyEnv === undefined ? null : keyFrom(apiKeyEnv);
+        const models = named(names);
+        const { url, close } = await startServer({ models, host, port, apiKey, threads, workers });
+        const ids = Object.keys(models);
+        process.stdout.write(
+          json
+            ? `${JSON.stringify({ url, models: ids })}\n`
+            : `serving ${ids.join(", ")} at ${url}\nCtrl-C stops it\n`,
+        );
+        await aborted(signal);
+        await close();
+      },
+    );
 };
+
+/** As many as the cores hold; none where only one would fit, which the server can be itself. */
+function workersFor(threads = 1): number {
+  const fitting = Math.min(MOST_WORKERS, Math.floor(availableParallelism() / threads));
+  return fitting > 1 ? fitting : 0;
+}
 
 /** Models by the name that clients ask for: the one given, or the last part of the folder. */
 function named(specs: readonly string[]): Record<string, string> {

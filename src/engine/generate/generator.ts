@@ -43,6 +43,13 @@ const SMALL_CACHE_BYTES = 192 * 2 ** 20;
 // Of a big model's weights: all in all it may take 1.3 times their size.
 const CACHE_SHARE = 0.1;
 
+/** Whether a model is so small that several processes may each hold it; one thread is then the fastest. */
+export async function isSmallCheckpoint(dir: string): Promise<boolean> {
+  return isSmall((await locateCheckpoint(dir)).config);
+}
+
+const isSmall = (config: LlamaConfig): boolean => 4 * parameterCount(config) <= SMALL_BYTES;
+
 /** Prepares a checkpoint, with an adapter folded in if given, for sampling. */
 export async function createGenerator(
   { config, weights }: Pick<Checkpoint, "config" | "weights">,
@@ -62,7 +69,7 @@ export async function openGenerator(
 ): Promise<Generator> {
   const adapter = adapterDir ? await loadAdapter(adapterDir) : undefined;
   const located = await locateCheckpoint(dir);
-  if (4 * parameterCount(located.config) <= SMALL_BYTES)
+  if (isSmall(located.config))
     return await createGenerator(await loadCheckpoint(dir), { adapter, ...options });
   return await withPlainWeights(
     located,
@@ -78,7 +85,7 @@ async function fromSource(
   folder?: string,
 ): Promise<Generator> {
   const bytes = 4 * parameterCount(config);
-  const small = bytes <= SMALL_BYTES;
+  const small = isSmall(config);
   const decoder = await Decoder.create(config, weights, {
     threads: threads ?? (small ? 1 : availableParallelism()),
     folder,

@@ -1,4 +1,10 @@
-export { createGenerator, type Generator, type GeneratorOptions, openGenerator } from "./generator.js";
+export {
+  createGenerator,
+  type Generator,
+  type GeneratorOptions,
+  isSmallCheckpoint,
+  openGenerator,
+} from "./generator.js";
 export type {
   Alternative,
   GenerateRequest,
