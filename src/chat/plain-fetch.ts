@@ -24,10 +24,22 @@ export async function plainFetch(input: string | URL | Request, init: RequestIni
     response.resume();
     throw new TypeError(`${url.origin} answers with a redirect (HTTP ${status}), which is not followed`);
   }
-  const body = headers["content-type"]?.startsWith("text/event-stream")
-    ? (Readable.toWeb(response) as ReadableStream)
-    : await textOf(response);
-  return new Response([204, 205, 304].includes(status) ? null : body, { status, headers: plain(headers) });
+  const head = { status, headers: plain(headers) };
+  if (headers["content-type"]?.startsWith("text/event-stream"))
+    return new Response(Readable.toWeb(response) as ReadableStream, head);
+  return new TextResponse(await textOf(response), head);
+}
+
+/** A response whose whole text is here: the built-in one would make a stream of it and read that again. */
+class TextResponse extends Response {
+  override readonly text: () => Promise<string>;
+  override readonly json: () => Promise<unknown>;
+
+  constructor(text: string, init: ResponseInit) {
+    super(null, init);
+    this.text = async () => text;
+    this.json = async () => JSON.parse(text) as unknown;
+  }
 }
 
 /** Sends a request; resolves once the head of the response is there. An abort ends it at any time. */
@@ -37,7 +49,10 @@ function send(url: URL, { method, headers, body, signal }: RequestInit): Promise
   return new Promise((resolve, reject) => {
     const options = {
       method,
-      headers: { ...Object.fromEntries(new Headers(headers)), "content-length": Buffer.byteLength(text) },
+      headers: {
+        ...Object.fromEntries(headers instanceof Headers ? headers : new Headers(headers)),
+        "content-length": Buffer.byteLength(text),
+      },
       signal: signal ?? undefined,
     };
     const request: ClientRequest = secure
@@ -48,11 +63,16 @@ function send(url: URL, { method, headers, body, signal }: RequestInit): Promise
   });
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+function textOf(response: IncomingMessage): Promise<string> {
   response.setEncoding("utf8");
   let text = "";
-  for await (const piece of response) text += piece;
-  return text;
+  return new Promise((resolve, reject) => {
+    response.on("data", (piece: string) => {
+      text += piece;
+    });
+    response.on("end", () => resolve(text));
+    response.on("error", reject);
+  });
 }
 
 function plain(headers: IncomingMessage["headers"]): [string, string][] {

@@ -45,7 +45,14 @@ export class CallFailed extends Error {
 export async function withRetries<T>(
   call: (signal: AbortSignal) => Promise<T>,
   { gate, turns, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
-  { name, signal }: { name: string; signal?: AbortSignal },
+  {
+    name,
+    signal,
+  }: {
+    /** Of the random stream for the call's pauses, if it comes to any. */
+    name: () => string;
+    signal?: AbortSignal;
+  },
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     const pass = await gate.enter(signal);
@@ -75,7 +82,7 @@ export async function withRetries<T>(
         throw new CallFailed(`${failure.message}${asked}${tried}`, hopeless, error);
       }
       const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
-      const jitter = stream(`back-off/${name}/${attempt}`)();
+      const jitter = stream(`back-off/${name()}/${attempt}`)();
       // The gate keeps the pause that a server asks for; the jitter comes on top, so that not all return in one moment.
       await sleep((failure.waitMs ?? 0) + own * jitter, undefined, { signal }).catch(() => {
         throw signal!.reason;
@@ -85,26 +92,28 @@ export async function withRetries<T>(
 }
 
 /** Ends a call that takes too long or is no longer wanted, whether or not it listens to the signal it is given. */
-async function within<T>(
+function within<T>(
   ms: number,
   outer: AbortSignal | undefined,
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const controller = new AbortController();
-  const timer = setTimeout(
-    () => controller.abort(new TimeOut(`no reply within ${Number((ms / 1000).toFixed(1))} s`)),
-    ms,
-  );
-  const abort = (): void => controller.abort(outer!.reason);
-  outer?.addEventListener("abort", abort, { once: true });
-  const ended = new Promise<never>((_resolve, reject) => {
-    controller.signal.addEventListener("abort", () => reject(controller.signal.reason), { once: true });
-  });
-  try {
+  return new Promise<T>((resolve, reject) => {
     if (outer?.aborted) throw outer.reason;
-    return await Promise.race([call(controller.signal), ended]);
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", abort);
-  }
+    const controller = new AbortController();
+    const end = (reason: unknown): void => {
+      controller.abort(reason);
+      reject(reason);
+    };
+    const abort = (): void => end(outer!.reason);
+    const timer = setTimeout(
+      () => end(new TimeOut(`no reply within ${Number((ms / 1000).toFixed(1))} s`)),
+      ms,
+    );
+    outer?.addEventListener("abort", abort, { once: true });
+    const leave = (): void => {
+      clearTimeout(timer);
+      outer?.removeEventListener("abort", abort);
+    };
+    call(controller.signal).then(resolve, reject).finally(leave);
+  });
 }

@@ -98,8 +98,9 @@ export function openTraffic({
       const { baseUrl, version, name, role } = line;
       const parameters = { ...call.parameters, ...line.parameters };
       const { messages, seed } = call;
-      const key = cacheKey({ model: name, baseUrl, version, messages, parameters, seed });
-      const known = await cache?.get(key);
+      const keyOf = (): string => cacheKey({ model: name, baseUrl, version, messages, parameters, seed });
+      const key = cache ? keyOf() : null;
+      const known = key === null ? undefined : await cache?.get(key);
       if (known) {
         meter.cached(role, name);
         return known;
@@ -110,7 +111,7 @@ export function openTraffic({
           halt(`${why}. All results so far are kept: raise the budget and give the same command again`);
       }
       try {
-        const reply = await withRetries(ask, rules, { name: key, signal: call.signal });
+        const reply = await withRetries(ask, rules, { name: () => key ?? keyOf(), signal: call.signal });
         meter.answered(
           role,
           name,
@@ -118,7 +119,7 @@ export function openTraffic({
           messages.reduce((sum, { content }) => sum + content.length, 0),
         );
         // What is no answer must be asked again, not remembered.
-        if (reply.text.trim() !== "") await cache?.put(key, reply);
+        if (key !== null && reply.text.trim() !== "") await cache?.put(key, reply);
         return reply;
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
