@@ -16,7 +16,8 @@ export type Gate = {
   readonly limit: number;
 };
 
-const START = 8;
+/** Growing from it to 64 takes two round trips; a server that takes fewer refuses at most so many calls once. */
+const START = 16;
 /** When refusals come one after the other: gentler than a half, because what is lost is one call, not a window of packets. */
 const DECREASE = 0.8;
 /** Near the limit at which the server last refused, the next try takes ten times as long. */

@@ -39,6 +39,14 @@ test("calls grow to what the server takes and stay near it", async () => {
   expect(refused).toBeLessThan(0.02 * answered);
 });
 
+test("what a server of 64 places can do is found out within two round trips", async () => {
+  const { trip } = crowd(64);
+  expect(await trip(64)).toStrictEqual({ answered: 16, refused: 0 });
+  expect(await trip(64)).toStrictEqual({ answered: 32, refused: 0 });
+  for (let count = 0; count < 10; count += 1)
+    expect(await trip(64)).toStrictEqual({ answered: 64, refused: 0 });
+});
+
 test("they never pass the limit that is set", async () => {
   const { trip, gate } = crowd(20);
   for (let count = 0; count < 10; count += 1) await trip(1_000);
