@@ -10,12 +10,23 @@ import {
 } from "../src/engine/index.js";
 import { resultOf, startPart } from "./parts/start.js";
 
-type Measured = { before: number; peak: number; anonymous: number; mapped: number; seconds: number };
+type Measured = {
+  before: number;
+  peak: number;
+  anonymous: number;
+  mapped: number;
+  seconds: number;
+  rows?: number;
+};
+
+/** Tokens of a text in `generate`, prompt and new ones. */
+const TEXT = 256 + 32;
 
 /**
  * Resident memory of generation and of LoRA training beside the size of the weights in float32, each in a process of its own: its
  * highest size (with pages of mapped files, which the system takes back when it needs them), its own memory, and that less what
- * the process had before it opened the model. The model has SmolLM2-135M's shape and random weights, or is the checkpoint
+ * the process had before it opened the model. Generation is given one prompt and eight; how many of them it draws from together is
+ * in the table, with what their keys and values take of the memory. The model has SmolLM2-135M's shape and random weights, or is the checkpoint
  * that CANDOR_BENCH_MODEL names.
  */
 export default async function bench() {
@@ -26,9 +37,15 @@ export default async function bench() {
     const { config } = await loadCheckpoint(folder);
     const weights = (4 * parameterCount(config)) / 1e6;
     const rows = [];
-    for (const what of ["generate", "train"]) {
-      const measured = await resultOf<Measured>(startPart("memory.ts", [what, folder]));
-      const { before, peak, anonymous, mapped, ...rest } = measured;
+    for (const [what, argument] of [
+      ["generate, 1 prompt", "1"],
+      ["generate, 8 prompts", "8"],
+      ["train", "train"],
+    ] as const) {
+      const measured = await resultOf<Measured>(startPart("memory.ts", [argument, folder]));
+      const { before, peak, anonymous, mapped, rows: together = 0, ...rest } = measured;
+      const { layers, kvHeads, headDim } = config;
+      const keysAndValues = (together * TEXT * 2 * layers * kvHeads * headDim * 4) / 1e6;
       const share = (size: number) => `${(size / weights).toFixed(2)} x`;
       rows.push({
         what,
@@ -38,6 +55,7 @@ export default async function bench() {
         "own, less the empty process": share(anonymous - before),
         "empty process, MB": Math.round(before),
         "mapped files": share(mapped),
+        ...(together > 0 && { "drawn together": together, "their keys and values": share(keysAndValues) }),
         ...rest,
       });
     }

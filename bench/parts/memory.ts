@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createLoraTrainer, initAdapter, loadCheckpoint, openGenerator } from "../../src/engine/index.js";
 import { stream } from "../../src/random.js";
 
-// One measurement in a process of its own: memory.ts generate|train <checkpoint>. Prints the largest sizes seen.
-const [what, dir] = process.argv.slice(2) as ["generate" | "train", string];
+// One measurement in a process of its own: memory.ts train|<prompts> <checkpoint>. Prints the largest sizes seen.
+const [what, dir] = process.argv.slice(2) as [string, string];
 const threads = availableParallelism();
 const random = stream("bench/memory");
 const text = (vocabulary: number, length: number) =>
@@ -15,17 +15,17 @@ const before = read("RssAnon");
 const seen = { anonymous: 0, mapped: 0 };
 const watch = setInterval(look, 20);
 const start = performance.now();
-const counted = what === "generate" ? await generate() : await train();
+const counted = what === "train" ? await train() : await generate(Number(what));
 const seconds = (performance.now() - start) / 1_000;
 await sleep(20);
 clearInterval(watch);
 look();
 process.stdout.write(JSON.stringify({ before, peak: read("VmHWM"), ...seen, seconds, ...counted }));
 
-/** A batch of 8 prompts of 256 tokens, 32 new ones each. */
-async function generate() {
+/** Prompts of 256 tokens given at once, 32 new ones each. */
+async function generate(prompts: number) {
   const generator = await openGenerator(dir, { threads });
-  const requests = Array.from({ length: 8 }, (_, seed) => ({
+  const requests = Array.from({ length: prompts }, (_, seed) => ({
     ids: text(1_000, 256),
     maxTokens: 32,
     temperature: 1,
@@ -36,8 +36,10 @@ async function generate() {
   const opened = performance.now();
   const drawn = (await generator.generate(requests)).reduce((sum, { ids }) => sum + ids.length, 0);
   const took = (performance.now() - opened) / 1_000;
+  // The first token of each comes with its prompt.
+  const rows = Math.max(1, (drawn - prompts) / generator.statistics().steps);
   await generator.release();
-  return { "new tokens/s": drawn / took };
+  return { rows, "new tokens/s": drawn / took };
 }
 
 /** Two steps of 4 rows of 512 tokens, rank 32 on all linear layers, loss on the last quarter. */
