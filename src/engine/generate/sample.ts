@@ -12,8 +12,8 @@ export type SamplingSettings = {
 export type Prediction = { logits: Float32Array; weights: Float32Array };
 
 /** Log-probability of a token, of weights at temperature 1. */
-export function logProbability({ logits, weights }: Prediction, id: number): number {
-  return logits[id]! - maximum(logits) - Math.log(total(weights));
+export function logProbability({ logits, weights }: Prediction, id: number, sum = total(weights)): number {
+  return logits[id]! - maximum(logits) - Math.log(sum);
 }
 
 /** The `count` likeliest tokens, best first, with their log-probabilities under the model itself. */
@@ -41,13 +41,17 @@ export function sampleToken(
   random: Random,
 ): Alternative {
   const { logits, weights } = prediction;
-  const id = temperature === 0 ? logits.indexOf(maximum(logits)) : draw(weights, topP, random);
-  if (temperature === 1) return { id, logprob: logProbability(prediction, id) };
+  if (temperature === 0) {
+    const id = logits.indexOf(maximum(logits));
+    return { id, logprob: logits[id]! - logSumExp(logits) };
+  }
+  const sum = total(weights);
+  const id = draw(weights, sum, topP, random);
+  if (temperature === 1) return { id, logprob: logProbability(prediction, id, sum) };
   return { id, logprob: logits[id]! - logSumExp(logits) };
 }
 
-function draw(weights: Float32Array, topP: number, random: Random): number {
-  const sum = total(weights);
+function draw(weights: Float32Array, sum: number, topP: number, random: Random): number {
   if (topP < 1) return drawFromNucleus(weights, sum, topP, random);
   let left = random() * sum;
   let last = 0;
