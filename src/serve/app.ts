@@ -34,14 +34,18 @@ export function createApp({ models, onError, apiKey }: Serving & AppOptions): Ho
     }
     await next();
   });
-  app.use(
-    bodyLimit({
-      maxSize: BODY_LIMIT,
-      onError: () => {
-        throw new ApiError(`the request is larger than ${BODY_LIMIT} bytes`, { status: 413 });
-      },
-    }),
-  );
+  const limited = bodyLimit({
+    maxSize: BODY_LIMIT,
+    onError: () => {
+      throw new ApiError(`the request is larger than ${BODY_LIMIT} bytes`, { status: 413 });
+    },
+  });
+  app.use(async (context, next) => {
+    const { "content-length": length, "transfer-encoding": encoding } = context.req.header();
+    // To be counted, a body becomes a stream, which takes a quarter of the time that a request takes here.
+    if (encoding === undefined && Number(length) <= BODY_LIMIT) await next();
+    else return await limited(context, next);
+  });
   app.get("/v1/models", (context) =>
     context.json({ object: "list", data: [...models.values()].map(describeModel) }),
   );

@@ -8,7 +8,7 @@ import { findModel, type ServedModel, type Serving } from "./models.js";
 import { type CompletionBody, parseCompletion } from "./requests.js";
 import { completionLogprobs, type ScoredTokens, shownTokens } from "./token-table.js";
 
-/** A prompt with its text, and its own log-probabilities where they are to be shown. */
+/** A prompt, with its text and its own log-probabilities where they are to be shown. */
 type Prompt = { ids: number[]; text: string; scored: ScoredTokens | null };
 
 /** POST /v1/completions. */
@@ -41,7 +41,7 @@ export async function completions(context: Context, { models, onError }: Serving
         const { index, prompt } = choices[i]!;
         return {
           index,
-          text: (body.echo ? prompt.text : "") + result.text,
+          text: prompt.text + result.text,
           finish_reason: result.finishReason,
           logprobs: logprobsOf(served, body, prompt, result),
         };
@@ -89,8 +89,9 @@ async function readPrompt(
   const ids = typeof prompt === "string" ? tokenizer.encode(prompt, { addSpecialTokens: true }) : prompt;
   if (ids.length === 0) throw new ApiError("prompt: a prompt needs at least one token", { param: "prompt" });
   if (max_tokens > 0) roomAfter(served, ids);
+  if (!echo) return { ids, text: "", scored: null };
   const text = typeof prompt === "string" ? prompt : tokenizer.decode(prompt);
-  if (!echo || logprobs === null || logprobs === undefined) return { ids, text, scored: null };
+  if (logprobs === null || logprobs === undefined) return { ids, text, scored: null };
   const own = await score({ prompt: ids.slice(0, 1), completion: ids.slice(1), alternatives: logprobs });
   const scored = {
     ids,

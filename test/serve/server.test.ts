@@ -339,6 +339,23 @@ describe("one clear error for each fault", () => {
     expect(answer.status).toBe(413);
   });
 
+  test("one whose length is not told", async () => {
+    const { request } = await import("node:http");
+    const status = await new Promise((resolve) => {
+      const asked = request(
+        `${server.url}/chat/completions`,
+        { method: "POST", agent: false },
+        (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        },
+      );
+      for (let piece = 0; piece < 9; piece += 1) asked.write("x".repeat(2 ** 20));
+      asked.end();
+    });
+    expect(status).toBe(413);
+  });
+
   test("a foreign name for this machine", async () => {
     const { request } = await import("node:http");
     const status = await new Promise((resolve) => {
