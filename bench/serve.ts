@@ -14,66 +14,75 @@ const BATCHES = [1, 8, 64];
 const PROMPT = 60;
 const NEW = 48;
 const VOCABULARY = 828;
-/** Seconds for each batch size, the same on both sides: first it warms up, then it is measured, five turns at least. */
-const TIME = { warm: 3, measured: 6 };
-const LEAST_TURNS = 5;
+/** Seconds for each batch size, the same for all: first it warms up, then it is measured for a while, three times. */
+const TIME = { warm: 3, measured: 2.5 };
+const ROUNDS = 3;
 
 /** `processor` is the processor time in seconds, of all threads. */
 type Turn = { seconds: number; processor: number; tokens: number };
 
-/** A way to draw texts after the prompts of a batch, all at once. */
-type Draw = (prompts: number[][], turn: number) => Promise<Turn>;
+/** Who draws texts after the prompts of a batch, all at once. */
+type Side = { who: string; draw: (prompts: number[][], seed: number) => Promise<Turn>; close: () => void };
 
 /**
  * Tokens/s that `candor serve` draws for 1, 8 and 64 clients at the same time, beside `generate` of transformers on the same
  * checkpoint with the same prompts as one batch; temperature 1, prompts of random tokens that no turn repeats; a turn ends with
  * its last text. The checkpoint is minnow without its end of text, so that every text has 48 tokens on both sides. candor runs
- * as it comes; transformers as it comes, and with one thread. Both sides are measured warm, one after the other, by
- * the same clock. The clients are part of candor's time: they run in this process, on the same cores.
+ * as it comes; transformers as it comes, and with one thread. All are measured warm, for the same time, and take turns, so that
+ * other work on the machine meets them alike. Clients are part of candor's time: they run in this process, on the same cores.
  */
 export default async function bench() {
   const folder = await mkdtemp(join(tmpdir(), "candor-bench-"));
   try {
     const model = join(folder, "endless");
     await writeEndless(model);
-    const rows = await withServer(model, (draw) => measure("candor serve", draw));
-    if (spawnSync("python3", ["-c", "import torch, transformers"]).status !== 0)
-      return {
-        name: "serve (skipped: no python3 with torch and transformers on PATH to compare with)",
-        rows,
-      };
-    for (const [who, threads] of [
-      ["transformers", null],
-      ["transformers, one thread", 1],
-    ] as const)
-      rows.push(...(await withTransformers(model, threads, (draw) => measure(who, draw))));
-    return { name: `serve: minnow, ${PROMPT} tokens of prompt, ${NEW} new ones`, rows };
+    const sides: Side[] = [];
+    try {
+      sides.push(await serve(model));
+      const compared = spawnSync("python3", ["-c", "import torch, transformers"]).status === 0;
+      if (compared) {
+        sides.push(await transformers("transformers", model, null));
+        sides.push(await transformers("transformers, one thread", model, 1));
+      }
+      const rows = [];
+      for (const batch of BATCHES) rows.push(...(await measure(batch, sides)));
+      const skipped = compared ? "" : " (no python3 with torch and transformers on PATH to compare with)";
+      return { name: `serve: minnow, ${PROMPT} tokens of prompt, ${NEW} new ones${skipped}`, rows };
+    } finally {
+      for (const { close } of sides) close();
+    }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** A row for each batch size. */
-async function measure(who: string, draw: Draw) {
-  const rows = [];
-  for (const batch of BATCHES) {
+/** A row for each side. */
+async function measure(batch: number, sides: readonly Side[]) {
+  const counted = sides.map((): Turn[] => []);
+  let turn = 0;
+  const drawFor = async (seconds: number, { draw }: Side): Promise<Turn[]> => {
     const turns: Turn[] = [];
     const start = performance.now();
-    let warm = 0;
-    for (let turn = 0; turn < warm + LEAST_TURNS || elapsed(start) < TIME.warm + TIME.measured; turn += 1) {
+    while (turns.length === 0 || elapsed(start) < seconds) {
+      turn += 1;
       turns.push(await draw(randomPrompts(batch, `${batch}/${turn}`), turn));
-      if (elapsed(start) < TIME.warm || turn === 0) warm = turn + 1;
     }
-    const counted = turns.slice(warm);
-    rows.push({
+    return turns;
+  };
+  for (const side of sides) await drawFor(TIME.warm, side);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [index, side] of sides.entries())
+      counted[index]!.push(...(await drawFor(TIME.measured, side)));
+  return sides.map(({ who }, index) => {
+    const turns = counted[index]!;
+    return {
       who,
       batch,
-      turns: counted.length,
-      "tokens/s": median(counted.map(({ seconds, tokens }) => tokens / seconds)),
-      "tokens a processor second": Math.round(sum(counted, "tokens") / sum(counted, "processor")),
-    });
-  }
-  return rows;
+      turns: turns.length,
+      "tokens/s": median(turns.map(({ seconds, tokens }) => tokens / seconds)),
+      "tokens a processor second": Math.round(sum(turns, "tokens") / sum(turns, "processor")),
+    };
+  });
 }
 
 const elapsed = (start: number): number => (performance.now() - start) / 1_000;
@@ -82,34 +91,31 @@ const sum = (turns: readonly Turn[], field: keyof Turn): number =>
 const median = (rates: number[]): number =>
   Math.round(rates.sort((a, b) => a - b)[Math.floor(rates.length / 2)]!);
 
-async function withServer<T>(model: string, use: (draw: Draw) => Promise<T>): Promise<T> {
+async function serve(model: string): Promise<Side> {
   const command = ["dist/cli/main.js", "serve", `hf:${model}`, "--port", "0", "--json"];
   const server = spawn(process.execPath, command, {
     cwd: packageFile("."),
     stdio: ["ignore", "pipe", "inherit"],
   });
-  try {
-    const { url } = JSON.parse(await firstLine(server)) as { url: string };
-    const ask = async (prompt: readonly number[], seed: number): Promise<number> => {
-      const response = await plainFetch(`${url}/completions`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ model: "endless", prompt, max_tokens: NEW, temperature: 1, seed }),
-      });
-      const { usage } = (await response.json()) as { usage: { completion_tokens: number } };
-      return usage.completion_tokens;
-    };
-    return await use(async (prompts, turn) => {
-      const used = processorSeconds(server.pid!);
-      const start = performance.now();
-      const drawn = await Promise.all(prompts.map((prompt, index) => ask(prompt, 100 * turn + index)));
-      const seconds = elapsed(start);
-      const processor = processorSeconds(server.pid!) - used;
-      return { seconds, processor, tokens: drawn.reduce((total, count) => total + count, 0) };
+  const { url } = JSON.parse(await firstLine(server)) as { url: string };
+  const ask = async (prompt: readonly number[], seed: number): Promise<number> => {
+    const response = await plainFetch(`${url}/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model: "endless", prompt, max_tokens: NEW, temperature: 1, seed }),
     });
-  } finally {
-    server.kill();
-  }
+    const { usage } = (await response.json()) as { usage: { completion_tokens: number } };
+    return usage.completion_tokens;
+  };
+  const draw: Side["draw"] = async (prompts, seed) => {
+    const used = processorSeconds(server.pid!);
+    const start = performance.now();
+    const drawn = await Promise.all(prompts.map((prompt, index) => ask(prompt, 100 * seed + index)));
+    const seconds = elapsed(start);
+    const processor = processorSeconds(server.pid!) - used;
+    return { seconds, processor, tokens: drawn.reduce((total, count) => total + count, 0) };
+  };
+  return { who: "candor serve", draw, close: () => server.kill() };
 }
 
 /** Of a process and its children so far; not a number where there is no /proc. In hundredths of a second there. */
@@ -122,11 +128,7 @@ function processorSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100 + theirs;
 }
 
-async function withTransformers<T>(
-  model: string,
-  threads: number | null,
-  use: (draw: Draw) => Promise<T>,
-): Promise<T> {
+async function transformers(who: string, model: string, threads: number | null): Promise<Side> {
   const script = fileURLToPath(new URL("parts/transformers_generate.py", import.meta.url));
   const python = spawn("python3", [script], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
@@ -136,12 +138,8 @@ async function withTransformers<T>(
     if (done) throw new Error("transformers failed");
     return JSON.parse(value) as Turn;
   };
-  try {
-    await ask({ model, max_new_tokens: NEW, threads });
-    return await use((prompts, seed) => ask({ prompts, seed }));
-  } finally {
-    python.kill();
-  }
+  await ask({ model, max_new_tokens: NEW, threads });
+  return { who, draw: (prompts, seed) => ask({ prompts, seed }), close: () => python.kill() };
 }
 
 /** A copy of minnow that never ends a text. */
