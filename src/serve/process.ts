@@ -44,10 +44,12 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
   const waiting = new Map<number, Waiting>();
   let asked = 0;
   let closing = false;
+  let gone: ApiError | null = null;
   const ended = new Promise<void>((resolve) => {
     const leave = (how: string): void => {
       const why = closing ? "the server is closing" : `the engine's process ${how}; ask again`;
-      for (const { reject } of waiting.values()) reject(new ApiError(why, { status: 503 }));
+      gone = new ApiError(why, { status: 503 });
+      for (const { reject } of waiting.values()) reject(gone);
       waiting.clear();
       resolve();
     };
@@ -77,6 +79,7 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
     ended,
     ask: (question, { signal, onText }) =>
       new Promise((resolve, reject) => {
+        if (gone) return reject(gone);
         if (signal?.aborted) return reject(signal.reason);
         asked += 1;
         const id = asked;
