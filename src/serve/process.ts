@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { setMaxListeners } from "node:events";
 import type { EmbeddedSource } from "../chat/index.js";
 import { UserError } from "../errors.js";
 import { packageFile } from "../package-root.js";
@@ -88,6 +89,8 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
           waiting.delete(id);
           reject(signal!.reason);
         };
+        // A request for many choices listens once for each; there is no leak to warn of.
+        if (signal) setMaxListeners(0, signal);
         signal?.addEventListener("abort", drop, { once: true });
         const done =
           <V>(settle: (value: V) => void) =>
