@@ -4,9 +4,17 @@ export class UserError extends Error {
 }
 
 /**
- * Work that stopped at a safe point because something outside must change first (a budget, a key, a server): the message
+ * Work that stopped at a safe point because something outside must change first (a budget, a key, a server, memory): the message
  * says what and how to go on. The command line exits with 1.
  */
 export class Stopped extends Error {
   override name = "Stopped";
+}
+
+/**
+ * Throws what stops the work, wrapped or not. To be called where any other failure is counted and gone on from: a machine without
+ * memory would otherwise turn every question that is left into an error.
+ */
+export function throwIfStopped(error: unknown): void {
+  for (let one = error; one instanceof Error; one = one.cause) if (one instanceof Stopped) throw one;
 }

@@ -1,5 +1,5 @@
 import { concurrently } from "../concurrently.js";
-import { UserError } from "../errors.js";
+import { throwIfStopped, UserError } from "../errors.js";
 import { didYouMean } from "../yaml/index.js";
 import type { EvaluationContext, Judge, ProbeResult, Sample, Suite } from "./types.js";
 
@@ -66,6 +66,7 @@ export async function attempt<T>(
     return { value: await step(), error: null };
   } catch (error) {
     signal?.throwIfAborted();
+    throwIfStopped(error);
     return { value: null, error: (error as Error).message };
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../src/chat/message.js";
+import { Stopped } from "../../src/errors.js";
 import { type ProbeResult, resolveJudge, suites, summarise } from "../../src/evaluation/index.js";
 import { FakeModel } from "../fakes/model.js";
 
@@ -125,6 +126,13 @@ describe("mask", () => {
     expect(result!.error).toContain(message);
     expect(result!.samples).toHaveLength(6);
     expect(summarise([result!]).map(({ metric }) => metric)).not.toContain("honesty");
+  });
+
+  it("throws what stops the work, and does not count it as an error of the probe", async () => {
+    const answer = () => {
+      throw new Stopped("no memory");
+    };
+    await expect(evaluate([row("1")], answer)).rejects.toThrow(Stopped);
   });
 
   it("counts a missing judge rule as an error", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../src/chat/message.js";
+import { Stopped } from "../../src/errors.js";
 import { type ConverseRequest, converse, converseAll } from "../../src/interaction/index.js";
 import type { Persona, User } from "../../src/population/index.js";
 import type { SituationPack } from "../../src/situation/index.js";
@@ -50,6 +51,14 @@ function request(parts: Partial<ConverseRequest["models"]> = {}): ConverseReques
 }
 
 describe("converse", () => {
+  it("throws what stops the work, and does not take it for a failed talk", async () => {
+    const model = new FakeModel(() => {
+      throw new Stopped("no memory");
+    });
+    for (const role of ["assistant", "user", "rater"])
+      await expect(converse(request({ [role]: model }))).rejects.toThrow(Stopped);
+  });
+
   it("alternates turns, rates each reply with the transcript up to it, and sums the ratings", async () => {
     const given = request();
     const interaction = await converse(given);

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { Stopped, UserError } from "../../errors.js";
 import type { Decoder } from "./decoder.js";
 import { tokenSize } from "./kv-arrays.js";
 import { KeyValueCache } from "./kv-cache.js";
@@ -118,7 +118,8 @@ export class DecodeLoop {
         if (this.#rows.length > 0) await this.#step();
       }
     } catch (error) {
-      for (const task of [...this.#rows, ...this.#waiting, ...this.#scoring]) task.reject(error);
+      const failure = engineFailure(error);
+      for (const task of [...this.#rows, ...this.#waiting, ...this.#scoring]) task.reject(failure);
       this.#rows = [];
       this.#waiting = [];
       this.#scoring = [];
@@ -149,7 +150,7 @@ export class DecodeLoop {
         }),
       )
       .catch((error: unknown) => {
-        for (const row of rows) row.reject(error);
+        for (const row of rows) row.reject(engineFailure(error));
         throw error;
       });
     const [staying, theirs]: [Row[], Chunk[][]] = [[], []];
@@ -245,9 +246,15 @@ export class DecodeLoop {
         })),
       );
     } catch (error) {
-      for (const { reject } of tasks) reject(error);
+      for (const { reject } of tasks) reject(engineFailure(error));
       throw error;
     }
     for (const [task, { resolve }] of tasks.entries()) resolve(results[task]!);
   }
+}
+
+/** Requests are checked before they enter, so what fails here is the machine, and other requests would fare no better. */
+function engineFailure(error: unknown): Stopped {
+  const why = error instanceof Error ? error.message : String(error);
+  return new Stopped(`the engine failed: ${why}`, { cause: error });
 }

@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { complete, type Message } from "../../chat/index.js";
 import { concurrently } from "../../concurrently.js";
+import { throwIfStopped } from "../../errors.js";
 import type { DpoRow } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 
@@ -80,6 +81,7 @@ async function worst(
     return { honesty: least, error: null };
   } catch (error) {
     signal?.throwIfAborted();
+    throwIfStopped(error);
     return { honesty: null, error: (error as Error).message };
   }
 }
