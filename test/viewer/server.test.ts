@@ -125,6 +125,16 @@ describe("runs and sweeps", () => {
     ]);
   });
 
+  it("leaves out runs that go while it looks", async () => {
+    for (let turn = 0; turn < 20; turn += 1) {
+      writeSweep(join(runs, "going"));
+      const asked = Array.from({ length: 3 }, () => get("/api/catalogue"));
+      for (let wait = 0; wait < turn; wait += 1) await new Promise(setImmediate);
+      rmSync(join(runs, "going"), { recursive: true });
+      for (const { status, body } of await Promise.all(asked)) expect(status, JSON.stringify(body).slice(0, 200)).toBe(200);
+    }
+  });
+
   it("shows a folder that is a run itself", async () => {
     const other = await startViewer({ folder: join(runs, "one"), host: "localhost", port: 0 });
     const body = await json(await fetch(`${other.url}api/catalogue`));

@@ -56,7 +56,8 @@ export function openLibrary(folder: string, indices: IndexStore): Library {
     },
     list: async () => {
       const { runs, sweeps } = await scan();
-      const entries = await Promise.all([...runs.values()].map(entry));
+      const read = await Promise.all([...runs.values()].map((run) => unlessGone(run, entry)));
+      const entries = read.filter((one) => one !== undefined);
       return {
         folder,
         runs: entries,
@@ -64,6 +65,16 @@ export function openLibrary(folder: string, indices: IndexStore): Library {
       };
     },
   };
+}
+
+/** A run's folder may go while we look. */
+async function unlessGone<T>(run: FoundRun, read: (run: FoundRun) => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read(run);
+  } catch (error) {
+    if (await exists(runPaths(run.folder).run)) throw error;
+    return undefined;
+  }
 }
 
 async function describe(
