@@ -131,7 +131,8 @@ describe("runs and sweeps", () => {
       const asked = Array.from({ length: 3 }, () => get("/api/catalogue"));
       for (let wait = 0; wait < turn; wait += 1) await new Promise(setImmediate);
       rmSync(join(runs, "going"), { recursive: true });
-      for (const { status, body } of await Promise.all(asked)) expect(status, JSON.stringify(body).slice(0, 200)).toBe(200);
+      for (const { status, body } of await Promise.all(asked))
+        expect(status, JSON.stringify(body).slice(0, 200)).toBe(200);
     }
   });
 
