@@ -8,7 +8,7 @@ import { compile, type FeedData, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
 import { llamaHidden, llamaLogits } from "../llama/forward.js";
 import { frozenParameters, type Parameters, trainedParameters, withAdapter } from "../llama/parameters.js";
-import { concat, recomputed, takeDistinctRows, tokenLogProbs } from "../ops/index.js";
+import { add, concat, recomputed, takeDistinctRows, tokenLogProbs } from "../ops/index.js";
 import type { BatchShape, MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 
@@ -50,7 +50,15 @@ export type CompiledStep = {
   gradients: Map<string, string>;
 };
 
-// Training graphs are written as they should run: ONNX Runtime's rewriting gains nothing measurable on them.
+/** Training graphs are written as they should run: ONNX Runtime's rewriting gains nothing measurable on them. */
+function compileAsWritten(
+  graph: Graph,
+  outputs: readonly Tensor[],
+  { large }: Model,
+  threads: number,
+): Promise<Program> {
+  return compile(graph, outputs, { threads, optimize: false, keepMemory: !large });
+}
 
 /** Compiles the log-probability of each position's target. */
 export async function compileForward(
@@ -62,7 +70,7 @@ export async function compileForward(
   const { parameters, feeds } = parametersOf(graph, model);
   const logProbs = targetLogProbs(graph, model.config, parameters, shape, "");
   return {
-    program: await compile(graph, [logProbs], { threads, optimize: false, keepMemory: !model.large }),
+    program: await compileAsWritten(graph, [logProbs], model, threads),
     feeds,
     logProbs: logProbs.name,
   };
@@ -85,14 +93,10 @@ export async function compileStep(
     const logProbs = targetLogProbs(graph, model.config, parameters, shape, name);
     const loss = head(graph, logProbs, shape.groups, name);
     const slopes = gradients(graph, loss, trainedInputs(graph, trained));
-    sums = part === 0 ? slopes : slopes.map((slope, index) => plus(graph, sums[index]!, slope));
+    sums = part === 0 ? slopes : slopes.map((slope, index) => add(graph, sums[index]!, slope));
     losses.push(loss);
   }
-  const program = await compile(graph, [...losses, ...sums], {
-    threads,
-    optimize: false,
-    keepMemory: !model.large,
-  });
+  const program = await compileAsWritten(graph, [...losses, ...sums], model, threads);
   const names = trainedInputs(graph, trained).map(({ name }, index): [string, string] => [
     name,
     sums[index]!.name,
@@ -102,8 +106,6 @@ export async function compileStep(
 
 const trainedInputs = (graph: Graph, trained: Weights) =>
   graph.inputs.filter(({ name }) => trained.has(name));
-
-const plus = (graph: Graph, a: Tensor, b: Tensor) => graph.emit("Add", [a, b], { shape: a.shape });
 
 /** What the inputs of a program's n-th micro-batch have after their names. */
 export const partName = (part: number) => (part === 0 ? "" : `/${part}`);
