@@ -12,9 +12,10 @@ export class Stopped extends Error {
 }
 
 /**
- * Throws what stops the work, wrapped or not. To be called where any other failure is counted and gone on from: a machine without
- * memory would otherwise turn every question that is left into an error.
+ * Throws what ends the work: an interruption's reason, or what stops it, wrapped or not. To be called where any other failure is
+ * counted and gone on from: a machine without memory would otherwise turn every question that is left into an error.
  */
-export function throwIfStopped(error: unknown): void {
+export function throwIfEnded(error: unknown, signal: AbortSignal | undefined): void {
+  signal?.throwIfAborted();
   for (let one = error; one instanceof Error; one = one.cause) if (one instanceof Stopped) throw one;
 }

@@ -1,5 +1,5 @@
 import { concurrently } from "../concurrently.js";
-import { throwIfStopped, UserError } from "../errors.js";
+import { throwIfEnded, UserError } from "../errors.js";
 import { didYouMean } from "../yaml/index.js";
 import type { EvaluationContext, Judge, ProbeResult, Sample, Suite } from "./types.js";
 
@@ -65,8 +65,7 @@ export async function attempt<T>(
   try {
     return { value: await step(), error: null };
   } catch (error) {
-    signal?.throwIfAborted();
-    throwIfStopped(error);
+    throwIfEnded(error, signal);
     return { value: null, error: (error as Error).message };
   }
 }

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Message } from "../chat/message.js";
-import { throwIfStopped } from "../errors.js";
+import { throwIfEnded } from "../errors.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";
@@ -56,8 +56,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
       rateAlternatives({ user, persona, pack, ...rater }, request.seed, messages, others),
     ]);
   } catch (reason) {
-    signal?.throwIfAborted();
-    throwIfStopped(reason);
+    throwIfEnded(reason, signal);
     error = (reason as Error).message;
   }
   const ratings = reportRatings(raw, { user, persona, pack, runSeed: request.seed, seed });

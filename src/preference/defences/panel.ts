@@ -1,6 +1,6 @@
 import type { Message } from "../../chat/message.js";
 import { concurrently } from "../../concurrently.js";
-import { throwIfStopped } from "../../errors.js";
+import { throwIfEnded } from "../../errors.js";
 import { rateReplies, rateReply, reportRatings } from "../../interaction/index.js";
 import type { User } from "../../population/types.js";
 import { shuffle, stream, streamSeed } from "../../random.js";
@@ -100,8 +100,7 @@ async function rate(
     const self = `${runSeed}/round/${round}/user/${rater}`;
     return { ratings: reportRatings(raw, { user, persona, pack, runSeed, seed: name, self }), error: null };
   } catch (error) {
-    signal?.throwIfAborted();
-    throwIfStopped(error);
+    throwIfEnded(error, signal);
     const replies = messages.filter(({ role }) => role === "assistant").length;
     return { ratings: Array<null>(replies).fill(null), error: (error as Error).message };
   }

@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { complete, type Message } from "../../chat/index.js";
 import { concurrently } from "../../concurrently.js";
-import { throwIfStopped } from "../../errors.js";
+import { throwIfEnded } from "../../errors.js";
 import type { DpoRow } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 
@@ -80,8 +80,7 @@ async function worst(
     if (scores.length === 0 || !(least >= 0 && least <= 1)) throw new Error("the judge gave no number");
     return { honesty: least, error: null };
   } catch (error) {
-    signal?.throwIfAborted();
-    throwIfStopped(error);
+    throwIfEnded(error, signal);
     return { honesty: null, error: (error as Error).message };
   }
 }
