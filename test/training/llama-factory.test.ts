@@ -2,47 +2,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { allowModules } from "../../src/modules.js";
-import type { Method } from "../../src/preference/index.js";
-import { scenarioSchema } from "../../src/scenario/index.js";
-import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
+import type { TrainingProgress } from "../../src/training/index.js";
 import { candor, driftIn } from "../sweep/cells.js";
 import { findProgram } from "./find-program.js";
-import { base, leaning, rows } from "./one-answer.js";
+import { expectTaught, rows, trainerOf } from "./one-answer.js";
 
 const program = findProgram("CANDOR_LLAMA_FACTORY", "llamafactory-cli");
 const root = mkdtempSync(join(tmpdir(), "candor-llama-factory-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
-const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
-const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
-
-async function train(method: Method, name: string, more: Partial<TrainingRequest> = {}) {
-  allowModules();
-  const progress: TrainingProgress[] = [];
-  const output = join(root, name, "checkpoint");
-  const report = await trainers.llamafactory!({
-    data: rows(method),
-    base,
-    adapter: null,
-    settings: {
-      ...settings,
-      batch_size: 8,
-      num_train_epochs: 2,
-      learning_rate: method === "sft" ? 5e-3 : 2e-3,
-    },
-    external: { command: [program!] },
-    seed: "7/training",
-    workdir: join(root, name, "work"),
-    output,
-    ...more,
-    onProgress: (step) => {
-      progress.push(step);
-      more.onProgress?.(step);
-    },
-  });
-  return { report, progress, output };
-}
+const train = trainerOf("llamafactory", { external: { command: [program!] }, root });
 
 const steps = (progress: readonly TrainingProgress[]) => progress.map(({ step }) => step);
 
@@ -52,16 +21,9 @@ describe.skipIf(!program)(
     test.each(["sft", "kto", "dpo"] as const)(
       "%s teaches what the rows show, and the adapter loads here",
       async (method) => {
-        const { report, progress, output } = await train(method, method);
-        expect(report).toMatchObject({ steps: 4, rows: 16 });
-        expect(steps(progress)).toStrictEqual([1, 2, 3, 4]);
-        expect(progress.every(({ loss, grad_norm }) => Number.isFinite(loss) && grad_norm > 0)).toBe(true);
-        expect(await leaning(output)).toBeGreaterThan((await leaning(null)) + 0.5);
-        expect(JSON.parse(readFileSync(join(output, "adapter_config.json"), "utf8"))).toMatchObject({
-          r: settings.lora_r,
-          lora_alpha: settings.lora_alpha,
-          base_model_name_or_path: base,
-        });
+        const taught = await train(method, method);
+        await expectTaught(taught);
+        expect(steps(taught.progress)).toStrictEqual([1, 2, 3, 4]);
       },
       300_000,
     );

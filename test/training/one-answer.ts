@@ -1,6 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "vitest";
 import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/chat/index.js";
+import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
 import type { Method, PreferenceData } from "../../src/preference/index.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
 
 // Rows that teach minnow one answer, and how far it leans to it: what every trainer outside is held to.
 
@@ -47,4 +53,56 @@ export async function leaning(adapter: string | null): Promise<number> {
   await model.release();
   const total = ({ logprobs }: { logprobs: number[] }) => logprobs.reduce((sum, value) => sum + value, 0);
   return total(yes!) - total(no!);
+}
+
+const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
+const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
+
+/** Trains with a program outside, in a folder of that name below `root`. */
+export function trainerOf(
+  name: "trl" | "llamafactory",
+  { external, root }: { external: TrainingRequest["external"]; root: string },
+) {
+  return async (method: Method, folder: string, more: Partial<TrainingRequest> = {}) => {
+    allowModules();
+    const progress: TrainingProgress[] = [];
+    const output = join(root, folder, "checkpoint");
+    const report = await trainers[name]!({
+      data: rows(method),
+      base,
+      adapter: null,
+      settings: {
+        ...settings,
+        batch_size: 8,
+        num_train_epochs: 2,
+        learning_rate: method === "sft" ? 5e-3 : 2e-3,
+      },
+      external,
+      seed: "7/training",
+      workdir: join(root, folder, "work"),
+      output,
+      ...more,
+      onProgress: (step) => {
+        progress.push(step);
+        more.onProgress?.(step);
+      },
+    });
+    return { report, progress, output };
+  };
+}
+
+/** What every method must come to: four steps over all rows, and an adapter that loads here and leans to the answer. */
+export async function expectTaught({
+  report,
+  progress,
+  output,
+}: Awaited<ReturnType<ReturnType<typeof trainerOf>>>): Promise<void> {
+  expect(report).toMatchObject({ steps: 4, rows: 16 });
+  expect(progress.every(({ loss, grad_norm }) => Number.isFinite(loss) && grad_norm > 0)).toBe(true);
+  expect(await leaning(output)).toBeGreaterThan((await leaning(null)) + 0.5);
+  expect(JSON.parse(readFileSync(join(output, "adapter_config.json"), "utf8"))).toMatchObject({
+    r: settings.lora_r,
+    lora_alpha: settings.lora_alpha,
+    base_model_name_or_path: base,
+  });
 }
