@@ -1,11 +1,11 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
  * A process of its own: an OpenAI-compatible server that answers each request after LATENCY milliseconds, SLOTS at the same
- * time, and refuses the others. Prints its address.
+ * time. What comes when it is FULL waits in a queue, as with vLLM or llama.cpp, or is refused (429). Prints its address.
  */
-const { LATENCY = "50", SLOTS = "64" } = process.env;
+const { LATENCY = "50", SLOTS = "64", FULL = "queue" } = process.env;
 
 const REPLY = JSON.stringify({
   id: "1",
@@ -15,20 +15,26 @@ const REPLY = JSON.stringify({
   usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
 });
 
+const waiting: ServerResponse[] = [];
 let open = 0;
+
+const serve = (response: ServerResponse): void => {
+  open += 1;
+  setTimeout(() => {
+    open -= 1;
+    response.end(REPLY);
+    const next = waiting.shift();
+    if (next) serve(next);
+  }, Number(LATENCY));
+};
+
 const server = createServer((request, response) => {
   request.resume();
   request.on("end", () => {
     response.setHeader("content-type", "application/json");
-    if (open >= Number(SLOTS)) {
-      response.writeHead(429).end(JSON.stringify({ error: { message: "full", code: null } }));
-      return;
-    }
-    open += 1;
-    setTimeout(() => {
-      open -= 1;
-      response.end(REPLY);
-    }, Number(LATENCY));
+    if (open < Number(SLOTS)) serve(response);
+    else if (FULL === "queue") waiting.push(response);
+    else response.writeHead(429).end(JSON.stringify({ error: { message: "full", code: null } }));
   });
 });
 server.keepAliveTimeout = 60_000;

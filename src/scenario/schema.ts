@@ -34,7 +34,9 @@ const modelSchema = z
         ),
       max_concurrency: positiveInt
         .optional()
-        .describe("Most requests in flight at once; 64 if absent. Fewer where the server refuses some."),
+        .describe(
+          "Most requests in flight at once, fewer where the server refuses some. If absent 64, and up to 128 where that does not make replies slow.",
+        ),
       requests_per_minute: positiveInt
         .optional()
         .describe("Most requests a minute, of all runs of a sweep together; no limit if absent."),

@@ -8,6 +8,14 @@ export type Pass = {
   failed: () => void;
 };
 
+/** Bounds on the calls that run at the same time. */
+export type Bounds = {
+  /** So many are tried whatever they take: what a user names, or what hardly harms a server. */
+  sure: number;
+  /** Those above `sure` only as long as the server answers about as quickly. */
+  most: number;
+};
+
 /** How many calls a server takes at the same time, found out as TCP does. */
 export type Gate = {
   /** Waits for its turn; rejects with the signal's reason if that comes first. */
@@ -22,6 +30,13 @@ const START = 16;
 const DECREASE = 0.8;
 /** Near the limit at which the server last refused, the next try takes ten times as long. */
 const CAREFUL = 0.1;
+/**
+ * Above the sure calls the limit grows while a round trip takes less than 1.25 times the quickest one, and falls where it takes
+ * 1.5 times as long. By Little's law that is a fifth and a third of the calls in the server's queue: enough that no place of the
+ * server is idle while an answer is on its way and the next call is made, too few to matter to its time.
+ */
+const QUICK = 1.25;
+const SLOW = 1.5;
 
 type Waiting = { admit: () => void };
 
@@ -30,16 +45,19 @@ type Waiting = { admit: () => void };
  * answered call until the first refusal and by one a round trip from then on, slower near the level of the last refusal
  * (as CUBIC, RFC 9438), and only while calls are waiting. A refusal after a long calm is the server's way to say that one call
  * was too many; refusals soon after each other mean that it takes far fewer. A burst counts once: calls that began before
- * the limit was lowered say nothing new.
+ * the limit was lowered say nothing new. Servers that keep what they cannot take in a queue refuse nothing; above the sure
+ * calls the time they take says how long that queue is (as TCP Vegas, Brakmo and Peterson 1995).
  */
-export function createGate(most: number, now: () => number = () => performance.now()): Gate {
+export function createGate({ sure, most }: Bounds, now: () => number = () => performance.now()): Gate {
   const waiting: Waiting[] = [];
-  let limit = Math.min(START, most);
+  const trip = roundTrips();
+  let limit = Math.min(START, sure, most);
   let running = 0;
   let slowStart = true;
   let lowered = Number.NEGATIVE_INFINITY;
   let refusedAt = Number.POSITIVE_INFINITY;
-  let calm = 0;
+  // Before the first refusal all was calm.
+  let calm = Number.POSITIVE_INFINITY;
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let asleep = false;
 
@@ -68,6 +86,16 @@ export function createGate(most: number, now: () => number = () => performance.n
     const near = limit >= 0.9 * refusedAt && limit <= 1.1 * refusedAt + 1;
     return (near ? CAREFUL : 1) / limit;
   };
+  const grow = (): void => {
+    if (limit < sure || sure >= most) {
+      limit = Math.min(sure, most, limit + growth());
+      return;
+    }
+    slowStart = false;
+    const slower = trip.slower();
+    if (slower < QUICK) limit = Math.min(most, limit + growth());
+    else if (slower > SLOW) limit = Math.max(sure, limit - 1 / limit);
+  };
   const lower = (): void => {
     refusedAt = limit;
     const lone = !slowStart && calm > 4 * limit;
@@ -81,7 +109,8 @@ export function createGate(most: number, now: () => number = () => performance.n
     return {
       answered: () => {
         calm += 1;
-        if (waiting.length > 0) limit = Math.min(most, limit + growth());
+        trip.took(now() - began, limit);
+        if (waiting.length > 0) grow();
         leave();
       },
       refused: (pauseMs) => {
@@ -112,5 +141,26 @@ export function createGate(most: number, now: () => number = () => performance.n
     get limit() {
       return Math.floor(limit);
     },
+  };
+}
+
+/** How long calls take on average, a round trip of all of them at a time; one alone says little, for replies differ in length. */
+function roundTrips() {
+  let quickest = Number.POSITIVE_INFINITY;
+  let last = Number.POSITIVE_INFINITY;
+  let sum = 0;
+  let count = 0;
+  return {
+    took: (ms: number, calls: number): void => {
+      sum += ms;
+      count += 1;
+      if (count < calls) return;
+      last = sum / count;
+      quickest = Math.min(quickest, last);
+      sum = 0;
+      count = 0;
+    },
+    /** The last round trip as a multiple of the quickest; 1 before the first. */
+    slower: (): number => (last === quickest ? 1 : last / quickest),
   };
 }

@@ -4,7 +4,7 @@ import { Stopped } from "../../errors.js";
 import type { TokenReader } from "../score.js";
 import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
-import { createGate, type Gate } from "./gate.js";
+import { type Bounds, createGate, type Gate } from "./gate.js";
 import { createMeter, type UsageByRole } from "./meter.js";
 import { type Answer, TrafficChatModel } from "./model.js";
 import { ownPace, type Pace } from "./pace.js";
@@ -32,7 +32,7 @@ export type Line = {
   version: string | null;
   /** Fields added to every request. */
   parameters?: Readonly<Record<string, unknown>>;
-  /** Most calls at the same time. */
+  /** Most calls at the same time; what the server takes, found out, if absent. */
   most?: number;
   /** Most calls a minute, of all who share the pace. */
   perMinute?: number;
@@ -59,8 +59,10 @@ export type Traffic = {
   close: () => Promise<void>;
 };
 
-/** More than most servers take at once; those that take more are given a `max_concurrency`. */
-export const MOST_CALLS = 64;
+/** Tried with every server, as far as it does not refuse them; more go only to those that answer as quickly all the same. */
+const SURE_CALLS = 64;
+/** The most of them; servers that take more are given a `max_concurrency`. */
+export const MOST_CALLS = 128;
 const LOOK_BESIDE_EVERY_MS = 2_000;
 
 export function openTraffic({
@@ -75,14 +77,17 @@ export function openTraffic({
   const gates = new Map<string, { gate: Gate; turns: Turns }>();
   const beside = besideReader();
 
-  const gateOf = ({ baseUrl, name, most = MOST_CALLS, perMinute }: Line): { gate: Gate; turns: Turns } => {
+  const gateOf = ({ baseUrl, name, most, perMinute }: Line): { gate: Gate; turns: Turns } => {
     // A hash, since others may see it, and addresses can hold what is not theirs to see.
     const key = createHash("sha256")
       .update(JSON.stringify([baseUrl, name]))
       .digest("hex")
       .slice(0, 16);
     const everyMs = perMinute === undefined ? 0 : 60_000 / perMinute;
-    const found = gates.get(key) ?? { gate: createGate(most), turns: takeTurns(pace, key, everyMs) };
+    const found = gates.get(key) ?? {
+      gate: createGate(boundsOf(most)),
+      turns: takeTurns(pace, key, everyMs),
+    };
     gates.set(key, found);
     return found;
   };
@@ -143,6 +148,11 @@ export function openTraffic({
     },
     close: meter.flush,
   };
+}
+
+/** What a user names is tried as it is. */
+function boundsOf(named: number | undefined): Bounds {
+  return named === undefined ? { sure: SURE_CALLS, most: MOST_CALLS } : { sure: named, most: named };
 }
 
 function whereOf({ name, baseUrl }: Line): string {

@@ -1,6 +1,7 @@
+import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { complete, type Message, resolveChatModel } from "../../../src/chat/index.js";
-import { openTraffic } from "../../../src/chat/traffic/index.js";
+import { MOST_CALLS, openTraffic } from "../../../src/chat/traffic/index.js";
 import { Stopped } from "../../../src/errors.js";
 import { type BadServer, badServer, completion, refuse, say } from "../../fakes/bad-server.js";
 
@@ -145,6 +146,16 @@ describe("what stays so is not asked again", () => {
     expect(elsewhere.seen).toHaveLength(0);
   });
 
+  test("an answer without any choice fails the call, saying so", async () => {
+    server.behave((_seen, _index, response) => {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ ...completion("fine"), choices: [] }));
+    });
+    const { error, requests } = await ask();
+    expect(requests).toHaveLength(1);
+    expect(error!.message).toContain("the server's answer holds no choice");
+  });
+
   test("an empty reply is handed on as what it is", async () => {
     server.behave((_seen, _index, response) => say(response, ""));
     const { text, requests } = await ask();
@@ -222,5 +233,39 @@ describe("the server decides how much it gets", () => {
       ),
     );
     expect(refused).toBeLessThan(calls * 0.3);
+  });
+
+  /** The most requests that a server saw which answers so many at a time and keeps the others waiting. */
+  async function mostSeen(places: number, fields: { max_concurrency?: number }): Promise<number> {
+    const waiting: ServerResponse[] = [];
+    let open = 0;
+    const serve = (response: ServerResponse): void => {
+      open += 1;
+      setTimeout(() => {
+        open -= 1;
+        say(response, "fine");
+        const next = waiting.shift();
+        if (next) serve(next);
+      }, 100);
+    };
+    server.behave((_seen, _index, response) => {
+      if (open < places) serve(response);
+      else waiting.push(response);
+    });
+    const model = await resolveChatModel({ model: "openai:any", base_url: server.base_url, ...fields });
+    await Promise.all(
+      Array.from({ length: 10 * places }, (_, seed) =>
+        complete(model, hello, { seed, temperature: 1, maxTokens: 9 }),
+      ),
+    );
+    return server.most;
+  }
+
+  test("a server with a queue gets a few more than it has places, unless the user names a number", async () => {
+    const most = await mostSeen(64, {});
+    expect(most).toBeGreaterThan(64);
+    expect(most).toBeLessThanOrEqual(MOST_CALLS);
+    expect(await mostSeen(64, { max_concurrency: 64 })).toBe(64);
+    expect(await mostSeen(16, {})).toBe(64);
   });
 });

@@ -1,29 +1,35 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readFailure, retryAfter } from "../../../src/chat/traffic/failure.js";
 import { createGate, type Pass } from "../../../src/chat/traffic/gate.js";
 
 /** A gate with a crowd before it, and what the crowd does each round trip. */
-function crowd(most: number) {
+function crowd(most: number, sure = most) {
   let clock = 0;
-  const gate = createGate(most, () => clock);
+  const gate = createGate({ sure, most }, () => clock);
   const inside: Pass[] = [];
   const join = (count: number) => {
     for (let index = 0; index < count; index += 1) void gate.enter().then((pass) => inside.push(pass));
   };
-  join(5_000);
+  join(20_000);
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return {
     gate,
-    /** All calls inside come back; a server with so many places answers those and refuses the rest. */
-    trip: async (places: number): Promise<{ answered: number; refused: number }> => {
+    /** All calls inside come back after a while; a server with so many places answers those and refuses the rest. */
+    trip: async (places: number, ms = 50): Promise<{ answered: number; refused: number }> => {
       await settle();
-      clock += 50;
+      clock += ms;
       const passes = inside.splice(0);
       for (const [index, pass] of passes.entries()) {
         if (index < places) pass.answered();
         else pass.refused(0);
       }
       return { answered: Math.min(places, passes.length), refused: Math.max(0, passes.length - places) };
+    },
+    /** The same with a server that keeps the rest in a queue. */
+    queued: async (places: number, ms = 50): Promise<void> => {
+      await settle();
+      clock += (ms * Math.max(places, inside.length)) / places;
+      for (const pass of inside.splice(0)) pass.answered();
     },
   };
 }
@@ -53,6 +59,47 @@ test("they never pass the limit that is set", async () => {
   expect(gate.limit).toBe(20);
 });
 
+describe("above the sure calls", () => {
+  test("a server with a queue gets so many that a fifth of them waits there", async () => {
+    const { queued, gate } = crowd(1_000, 64);
+    for (let count = 0; count < 100; count += 1) await queued(64);
+    expect(gate.limit).toBeGreaterThanOrEqual(80);
+    expect(gate.limit).toBeLessThan(84);
+  });
+
+  test("nothing is added where the sure calls wait already", async () => {
+    const { queued, gate } = crowd(1_000, 64);
+    for (let count = 0; count < 100; count += 1) await queued(32);
+    expect(gate.limit).toBe(64);
+  });
+
+  test("a server that becomes slower gets fewer, but the sure ones", async () => {
+    const { queued, gate } = crowd(1_000, 64);
+    for (let count = 0; count < 100; count += 1) await queued(64);
+    const before = gate.limit;
+    await queued(64, 90);
+    await queued(64, 90);
+    expect(gate.limit).toBeLessThan(before);
+    expect(gate.limit).toBeGreaterThan(before - 4);
+    for (let count = 0; count < 100; count += 1) await queued(64, 90);
+    expect(gate.limit).toBe(64);
+  });
+
+  test("a server that is as quick with all gets the most, and no more", async () => {
+    const { trip, gate } = crowd(128, 64);
+    for (let count = 0; count < 100; count += 1) await trip(1_000);
+    expect(gate.limit).toBe(128);
+  });
+
+  test("the first refusal says that one was too many", async () => {
+    const { trip, gate } = crowd(128, 64);
+    let refused = 0;
+    while (refused === 0) refused = (await trip(64)).refused;
+    expect(refused).toBe(1);
+    expect(gate.limit).toBeGreaterThanOrEqual(64);
+  });
+});
+
 test("a burst of refusals counts once, and one call always goes", async () => {
   const { trip, gate } = crowd(64);
   for (let count = 0; count < 6; count += 1) await trip(1_000);
@@ -64,7 +111,7 @@ test("a burst of refusals counts once, and one call always goes", async () => {
 });
 
 test("whoever gives up waiting leaves the queue", async () => {
-  const gate = createGate(1);
+  const gate = createGate({ sure: 1, most: 1 });
   const first = await gate.enter();
   const controller = new AbortController();
   const second = gate.enter(controller.signal);
