@@ -12,11 +12,15 @@ export type AttentionInputs = {
   sin: Tensor;
   /** Added to the scores: 0 where there is a past token, very negative beyond a row's past, [batch, 1, 1, past]. */
   pastMask: Tensor;
-  /** The same among the new tokens, [groups × sequence, sequence]: none sees a later one. */
-  newMask: Tensor;
-  /** [past, head size] and [sequence, head size] of ones. */
+  /** [past, head size] of ones. */
   pastOnes: Tensor;
-  newOnes: Tensor;
+  /** What is needed where there may be several new tokens; null where each row has one. */
+  several: {
+    /** The mask among the new tokens, [groups × sequence, sequence]: none sees a later one. */
+    newMask: Tensor;
+    /** [sequence, head size] of ones. */
+    newOnes: Tensor;
+  } | null;
 };
 
 export type AttentionOutput = {
@@ -34,6 +38,9 @@ export type AttentionOutput = {
  * Softmax is written out, with its sums taken as matrix products by ones: those add in order of position, so zeros from
  * masked positions behind a row's own change no bit of it, however far the batch is padded. (ONNX Runtime's fused
  * operators want the whole cache as an output, which its Node binding copies at every step.)
+ *
+ * One new token needs no mask, sum, product or transposition of its own, and gets the same bits without: a small model's step
+ * has so little to compute that every operation left out counts.
  */
 export function attention(
   graph: Graph,
@@ -43,42 +50,45 @@ export function attention(
   inputs: AttentionInputs,
 ): AttentionOutput {
   const { heads, kvHeads, headDim } = config;
+  const { several } = inputs;
   const groups = heads / kvHeads;
-  const query = headsFirst(graph, config, rotate(graph, projected.query, inputs), groups);
-  const key = headsFirst(graph, config, rotate(graph, projected.key, inputs), 1);
-  const value = headsFirst(graph, config, projected.value, 1);
+  const split = several ? headsFirst : oneTokenHeads;
+  const query = split(graph, config, rotate(graph, projected.query, inputs), groups);
+  const key = split(graph, config, rotate(graph, projected.key, inputs), 1);
+  const value = split(graph, config, projected.value, 1);
   const rows = ["batch", kvHeads, "grouped"] as const;
-  const scores = (keys: Tensor, length: string, mask: Tensor): Tensor => {
-    const product = graph.emit(
+  const scores = (keys: Tensor, length: string): Tensor =>
+    graph.emit(
       "FusedMatMul",
       [query, keys],
       { shape: [...rows, length] },
       { transA: 0, transB: 1, alpha: { float: 1 / Math.sqrt(headDim) } },
       MICROSOFT,
     );
-    return graph.emit("Add", [product, mask], { shape: product.shape });
-  };
-  const pastScores = scores(past.key, "past", inputs.pastMask);
-  const newScores = scores(key, "sequence", inputs.newMask);
-  const largest = graph.emit("Max", [rowMax(graph, pastScores), rowMax(graph, newScores)], {
-    shape: [...rows, 1],
-  });
+  const add = (a: Tensor, b: Tensor): Tensor => graph.emit("Add", [a, b], { shape: a.shape });
+  const pastScores = add(scores(past.key, "past"), inputs.pastMask);
+  const newProducts = scores(key, "sequence");
+  const newScores = several ? add(newProducts, several.newMask) : newProducts;
+  const newLargest = several ? rowMax(graph, newScores) : newScores;
+  const largest = graph.emit("Max", [rowMax(graph, pastScores), newLargest], { shape: [...rows, 1] });
   const exponential = (values: Tensor): Tensor =>
     graph.emit("Exp", [graph.emit("Sub", [values, largest], { shape: values.shape })], {
       shape: values.shape,
     });
   const pastWeights = exponential(pastScores);
   const newWeights = exponential(newScores);
-  const weighted = (pastPart: Tensor, newPart: Tensor): Tensor => {
-    const product = (weights: Tensor, values: Tensor): Tensor =>
-      graph.emit("MatMul", [weights, values], { shape: [...rows, headDim] });
-    const [before, here] = [product(pastWeights, pastPart), product(newWeights, newPart)];
-    return graph.emit("Add", [before, here], { shape: before.shape });
-  };
-  const mean = graph.emit("Div", [weighted(past.value, value), weighted(inputs.pastOnes, inputs.newOnes)], {
-    shape: [...rows, headDim],
-  });
-  return { attended: headsLast(graph, config, mean), key, value };
+  const times = (operator: "MatMul" | "Mul", weights: Tensor, values: Tensor): Tensor =>
+    graph.emit(operator, [weights, values], { shape: [...rows, headDim] });
+  const weighted = add(
+    times("MatMul", pastWeights, past.value),
+    times(several ? "MatMul" : "Mul", newWeights, value),
+  );
+  const total = add(
+    times("MatMul", pastWeights, inputs.pastOnes),
+    several ? times("MatMul", newWeights, several.newOnes) : newWeights,
+  );
+  const mean = graph.emit("Div", [weighted, total], { shape: [...rows, headDim] });
+  return { attended: (several ? headsLast : oneTokenLast)(graph, config, mean), key, value };
 }
 
 function rotate(graph: Graph, x: Tensor, { positions, cos, sin }: AttentionInputs): Tensor {
@@ -130,5 +140,19 @@ function headsLast(graph: Graph, { heads, kvHeads, headDim }: LlamaConfig, x: Te
   );
   return graph.emit("Reshape", [turned, graph.int64List([0, 0, heads * headDim])], {
     shape: ["batch", "sequence", heads * headDim],
+  });
+}
+
+/** The same for one new token: [batch, 1, kv heads × groups × head size] to [batch, kv heads, groups, head size]. */
+function oneTokenHeads(graph: Graph, { kvHeads, headDim }: LlamaConfig, x: Tensor, groups: number): Tensor {
+  return graph.emit("Reshape", [x, graph.int64List([0, kvHeads, groups, headDim])], {
+    shape: ["batch", kvHeads, groups, headDim],
+  });
+}
+
+/** And back. */
+function oneTokenLast(graph: Graph, { heads, headDim }: LlamaConfig, x: Tensor): Tensor {
+  return graph.emit("Reshape", [x, graph.int64List([0, 1, heads * headDim])], {
+    shape: ["batch", 1, heads * headDim],
   });
 }

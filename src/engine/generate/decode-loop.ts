@@ -205,8 +205,11 @@ export class DecodeLoop {
       logitIndex: rows.map((_, index) => index),
       temperatures: rows.map(({ request }) => request.temperature),
     });
+    this.#cache.append(
+      news,
+      rows.map((row) => row.length),
+    );
     for (const [index, row] of rows.entries()) {
-      this.#cache.write(index, row.length, news, index, 1);
       row.length += 1;
       this.#draw(row, predictions[index]!);
     }

@@ -1,6 +1,7 @@
 import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
 import { compile, type Program } from "../graph/program.js";
+import type { Tensor } from "../graph/tensor.js";
 import { type KeyValues, view } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
 import type { Prediction } from "./sample.js";
@@ -25,7 +26,7 @@ export type DecoderStep = {
 };
 
 export type DecoderOutput = {
-  /** One for each wanted position; their arrays are valid as long as anybody holds them. */
+  /** One for each wanted position; like `news` valid until the next run. */
   predictions: Prediction[];
   /** Keys and values of the new tokens. */
   news: KeyValues;
@@ -41,48 +42,57 @@ export type DecoderOptions = {
   /** Where weights that are file ranges lie. */
   folder?: string;
   /**
-   * Compiles a second program for steps without logits, which leaves out most of the last layer, at the price of holding
-   * the weights twice.
+   * Compiles programs of their own for steps without logits, which leave out most of the last layer, and for steps of one token,
+   * at the price of holding the weights three times.
    */
-  silent: boolean;
+  special: boolean;
 };
+
+/** A program and the names of its outputs. */
+type Compiled = { program: Program; logits: string; weights: string; news: string };
 
 /** A compiled model. It holds weights only; what was read is the caller's. */
 export class Decoder {
   readonly config: LlamaConfig;
-  readonly #program: Program;
-  readonly #silent: Program | null;
-  readonly #outputs: { logits: string; weights: string; news: string };
+  readonly #whole: Compiled;
+  readonly #silent: Compiled | null;
+  readonly #single: Compiled | null;
   #rotary: RotaryTables;
+  #kept: { rows: number; outputs: Record<string, ort.Tensor> } | null = null;
   #ones = new Float32Array(0);
   readonly #newMasks = new Map<number, Float32Array>();
 
   private constructor(
     config: LlamaConfig,
-    program: Program,
-    silent: Program | null,
-    { logits, weights, news }: StepGraph,
+    { whole, silent, single }: { whole: Compiled; silent: Compiled | null; single: Compiled | null },
   ) {
     this.config = config;
-    this.#program = program;
+    this.#whole = whole;
     this.#silent = silent;
-    this.#outputs = { logits: logits.name, weights: weights.name, news: news.name };
+    this.#single = single;
     this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
 
   static async create(
     config: LlamaConfig,
     weights: WeightSource,
-    { threads, folder, silent }: DecoderOptions,
+    { threads, folder, special }: DecoderOptions,
   ): Promise<Decoder> {
-    const step = buildStepGraph(config, weights);
     const options = { threads, folder, spin: false };
-    return new Decoder(
-      config,
-      await compile(step.graph, [step.logits, step.weights, step.news], options),
-      silent ? await compile(step.graph, [step.news], options) : null,
-      step,
-    );
+    const step = buildStepGraph(config, weights);
+    const all = ({ logits, weights, news }: StepGraph) => [logits, weights, news];
+    const compiled = async (graph: StepGraph, outputs: Tensor[]): Promise<Compiled> => ({
+      program: await compile(graph.graph, outputs, options),
+      logits: graph.logits.name,
+      weights: graph.weights.name,
+      news: graph.news.name,
+    });
+    const single = special ? buildStepGraph(config, weights, { single: true }) : null;
+    return new Decoder(config, {
+      whole: await compiled(step, all(step)),
+      silent: special ? await compiled(step, [step.news]) : null,
+      single: single && (await compiled(single, all(single))),
+    });
   }
 
   /** Reads the new tokens of every row. */
@@ -98,22 +108,49 @@ export class Decoder {
       cos: float32(rotary.cos, [rotary.length, headDim / 2]),
       sin: float32(rotary.sin, [rotary.length, headDim / 2]),
       past_mask: pastMask(starts, past.length),
-      new_mask: float32(this.#newMask(sequence), [(heads / kvHeads) * sequence, sequence]),
       past_ones: this.#onesOf(past.length),
-      new_ones: this.#onesOf(sequence),
     };
+    const silent = logitIndex.length === 0 ? this.#silent : null;
+    const single = sequence === 1 && !silent ? this.#single : null;
+    const { program, ...outputs } = silent ?? single ?? this.#whole;
+    if (!single) {
+      feeds.new_mask = float32(this.#newMask(sequence), [(heads / kvHeads) * sequence, sequence]);
+      feeds.new_ones = this.#onesOf(sequence);
+    }
     const dims = [rows, kvHeads, past.length, headDim];
     for (let layer = 0; layer < this.config.layers; layer += 1) {
       feeds[`past_key_${layer}`] = float32(view(this.config, past, layer, 0, rows), dims);
       feeds[`past_value_${layer}`] = float32(view(this.config, past, layer, 1, rows), dims);
     }
-    const silent = logitIndex.length === 0 ? this.#silent : null;
-    const result = await (silent ?? this.#program).run(feeds);
+    const result = single
+      ? await program.run(feeds, this.#singleOutputs(rows, outputs))
+      : await program.run(feeds);
     const data = (name: string): Float32Array => result[name]!.data as Float32Array;
     return {
-      predictions: silent ? [] : this.#predictions(data(this.#outputs.logits), data(this.#outputs.weights)),
-      news: { rows, length: sequence, data: data(this.#outputs.news) },
+      predictions: silent ? [] : this.#predictions(data(outputs.logits), data(outputs.weights)),
+      news: { rows, length: sequence, data: data(outputs.news) },
     };
+  }
+
+  /** Where a step of one token puts its results: made anew at every step, they would keep the garbage collector busy. */
+  #singleOutputs(
+    rows: number,
+    { logits, weights, news }: Omit<Compiled, "program">,
+  ): Record<string, ort.Tensor> {
+    const { layers, kvHeads, headDim, vocabSize } = this.config;
+    if (this.#kept?.rows !== rows) {
+      const tensor = (dims: number[]): ort.Tensor =>
+        float32(new Float32Array(dims.reduce((product, size) => product * size, 1)), dims);
+      this.#kept = {
+        rows,
+        outputs: {
+          [logits]: tensor([rows, vocabSize]),
+          [weights]: tensor([rows, vocabSize]),
+          [news]: tensor([2 * layers * rows, kvHeads, 1, headDim]),
+        },
+      };
+    }
+    return this.#kept.outputs;
   }
 
   #predictions(logits: Float32Array, weights: Float32Array): Prediction[] {
@@ -125,8 +162,7 @@ export class Decoder {
   }
 
   async release(): Promise<void> {
-    await this.#program.release();
-    await this.#silent?.release();
+    for (const compiled of [this.#whole, this.#silent, this.#single]) await compiled?.program.release();
   }
 
   #rotaryFor(length: number): RotaryTables {

@@ -89,7 +89,7 @@ async function fromSource(
   const decoder = await Decoder.create(config, weights, {
     threads: threads ?? (small ? 1 : availableParallelism()),
     folder,
-    silent: small,
+    special: small,
   });
   const loop = new DecodeLoop(decoder, maxBatch, small ? SMALL_CACHE_BYTES : CACHE_SHARE * bytes);
   return {

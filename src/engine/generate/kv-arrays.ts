@@ -57,3 +57,42 @@ export function copyTokens(
     }
   }
 }
+
+/** Copies the one token of each row of `news` to a place of its own in the same row of other arrays: `tokens` says where. */
+export function copyNewTokens(
+  { layers, kvHeads, headDim }: KeyValueShape,
+  news: KeyValues,
+  target: KeyValues,
+  tokens: readonly number[],
+): void {
+  const [from, to] = [news.data, target.data];
+  const row = kvHeads * target.length * headDim;
+  let read = 0;
+  for (let part = 0; part < 2 * layers; part += 1) {
+    for (let index = 0; index < news.rows; index += 1) {
+      let write = (part * target.rows + index) * row + tokens[index]! * headDim;
+      for (let head = 0; head < kvHeads; head += 1) {
+        for (let i = 0; i < headDim; i += 1) to[write + i] = from[read + i]!;
+        read += headDim;
+        write += target.length * headDim;
+      }
+    }
+  }
+}
+
+/** Lays the first `kept` rows out anew in the same memory, which has room for the more and longer rows of `to`. */
+export function spread(
+  { layers, kvHeads, headDim }: KeyValueShape,
+  { rows, length, data }: KeyValues,
+  kept: number,
+  to: { rows: number; length: number },
+): void {
+  // From the last on, for each moves behind where it was.
+  for (let part = 2 * layers - 1; part >= 0; part -= 1) {
+    for (let place = kept * kvHeads - 1; place >= 0; place -= 1) {
+      const read = (part * rows * kvHeads + place) * length * headDim;
+      const write = (part * to.rows * kvHeads + place) * to.length * headDim;
+      data.copyWithin(write, read, read + length * headDim);
+    }
+  }
+}

@@ -25,8 +25,13 @@ export type StepGraph = {
 /**
  * A Llama that reads `sequence` new tokens in each row of a batch, after a past of any length. Logits are given for the
  * flat positions `logit_index` of the [batch × sequence] grid, with weights at the temperatures whose inverses are fed.
+ * With `single`, `sequence` is always 1.
  */
-export function buildStepGraph(config: LlamaConfig, source: WeightSource): StepGraph {
+export function buildStepGraph(
+  config: LlamaConfig,
+  source: WeightSource,
+  { single = false }: { single?: boolean } = {},
+): StepGraph {
   const { hiddenSize, kvHeads, headDim, layers } = config;
   const graph = new Graph();
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
@@ -37,9 +42,13 @@ export function buildStepGraph(config: LlamaConfig, source: WeightSource): StepG
     cos: graph.input("cos", ["rotary", headDim / 2]),
     sin: graph.input("sin", ["rotary", headDim / 2]),
     pastMask: graph.input("past_mask", ["batch", 1, 1, "past"]),
-    newMask: graph.input("new_mask", ["grouped", "sequence"]),
     pastOnes: graph.input("past_ones", ["past", headDim]),
-    newOnes: graph.input("new_ones", ["sequence", headDim]),
+    several: single
+      ? null
+      : {
+          newMask: graph.input("new_mask", ["grouped", "sequence"]),
+          newOnes: graph.input("new_ones", ["sequence", headDim]),
+        },
   };
   const constant = constants(graph, source);
   const embedding = constant(EMBEDDING);
