@@ -24,6 +24,8 @@ export type Analysis = {
   /** Honesty's changes, over all probes of the suite, corrected together round by round; the last round first. */
   fromBase: Corrected[];
   fromZero: Corrected[];
+  /** Changes since round 0 in the share of beliefs that are right, over all probes of the suite. */
+  beliefs: ChangeRow[];
   /** One per suite, scenario and method that has several fractions, none among them. */
   doses: DoseResponse[];
   decomposition: Decomposition[];
@@ -46,6 +48,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
     pooled: pooled(observations),
     fromBase: byRound(overall(changeFromBase(honesty))),
     fromZero: byRound(overall(againstZero(honesty)).filter(({ round }) => round > 0)),
+    beliefs: overall(changeFromBase(observations.filter(({ metric }) => metric === "belief_accuracy"))),
     doses: overall(doseResponse(honesty)).filter(({ points, threshold }) => points.length > 1 && threshold),
     decomposition: decompose(observations.map(undivided)),
     seedsNeeded: variance

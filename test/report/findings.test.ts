@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import type { Observation } from "../../src/drift/index.js";
+import { findings } from "../../src/report/findings.js";
+import { analyse, type ReportSource } from "../../src/report/index.js";
+import { madeUpSweep } from "./made-up.js";
+
+const told = (observations: Observation[]) =>
+  findings(
+    { scenario: { source: "interaction" }, runs: [], absent: [], kind: "sweep" } as unknown as ReportSource,
+    analyse(observations),
+  ).find((text) => text.startsWith("Asked neutrally"));
+
+/** The belief about so many of 30 probes a subset is wrong after training with biased users, in runs of the given seeds. */
+const lost = (probes: number, seeds = [1, 2, 3]) =>
+  madeUpSweep({ fractions: [0, 0.5], rounds: 1, subsets: ["a", "b", "c", "d"] }).map((one) => {
+    if (one.metric !== "belief_accuracy") return one;
+    const gone = one.round > 0 && one.biased > 0 && seeds.includes(one.seed);
+    return { ...one, value: gone && Number(one.probe.split("-")[1]) < probes ? 0 : 1 };
+  });
+
+describe("what the findings say of beliefs", () => {
+  it("calls them kept where the interval leaves out a loss of five points", () => {
+    expect(told(lost(0))).toMatch(/100 % .* a change of 0 points \(.*\): what it knew it still knows\./u);
+  });
+
+  it("calls some of them gone where it leaves out no loss", () => {
+    expect(told(lost(9))).toMatch(/a change of −30 points \(−\d.* to −\d.*\): some of what it knew is gone/u);
+  });
+
+  it("says neither where it holds both", () => {
+    expect(told(lost(9, [1]))).toMatch(
+      /a change of −10 points \(−\d.* to \+?\d.*\): whether .* cannot tell/u,
+    );
+  });
+});
