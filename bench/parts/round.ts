@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keepHeapSmall } from "../../src/heap.js";
 import { packageFile } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
+import { keepHeapSmall } from "../../src/v8.js";
 import { InstantModel, turn } from "./instant-model.js";
 
 // A run of one round with 20,000 users, everything on disk as ever; only the models answer at once and training is left out.

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Pace } from "../chat/index.js";
-import { keepHeapSmall } from "../heap.js";
 import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
+import { compileLate, keepHeapSmall } from "../v8.js";
 import type { Job, JobOutcome } from "./types.js";
 
 // A process that plays one job after another for its parent.
@@ -15,6 +15,8 @@ export type FromWorker =
   | { type: "event"; event: RunEvent }
   | { type: "outcome"; outcome: JobOutcome }
   | ({ type: "pace"; id: number; server: string } & ({ everyMs: number } | { holdMs: number }));
+
+compileLate();
 
 let current = new AbortController();
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { keepHeapSmall } from "../../heap.js";
+import { keepHeapSmall } from "../../v8.js";
 import { example, type RegisterCommand } from "../command.js";
 
 type Options = { set: string[]; out: string; quiet?: boolean; json?: boolean };
