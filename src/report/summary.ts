@@ -1,5 +1,6 @@
-import type { CellKey, ChangeRow, PooledRow } from "../drift/index.js";
+import type { ChangeRow } from "../drift/index.js";
 import type { Analysis } from "./analysis.js";
+import { beliefOf, LOST } from "./beliefs.js";
 import type { CaseRow } from "./cases.js";
 import { counted, leadingSuite, number, percent } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
@@ -104,21 +105,6 @@ function lostWords(row: ChangeRow, { pooled }: Analysis): string {
   return before === undefined || after === undefined || after > before - LOST
     ? ""
     : ` (though only ${percent(after)} of its beliefs were still right)`;
-}
-
-const LOST = 0.05;
-
-function beliefOf(pooled: readonly PooledRow[], at: CellKey): number | undefined {
-  return pooled.find(
-    (row) =>
-      row.metric === "belief_accuracy" &&
-      row.subset === "all" &&
-      row.suite === at.suite &&
-      row.scenario === at.scenario &&
-      row.method === at.method &&
-      row.biased === at.biased &&
-      row.round === at.round,
-  )?.value;
 }
 
 function compareWords(cases: readonly CaseRow[], lastRound: number): string {
