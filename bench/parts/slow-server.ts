@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createPlaces } from "../../test/fakes/places.js";
 
 /**
  * A process of its own: an OpenAI-compatible server that answers each request after LATENCY milliseconds, SLOTS at the same
@@ -15,25 +16,15 @@ const REPLY = JSON.stringify({
   usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
 });
 
-const waiting: ServerResponse[] = [];
-let open = 0;
-
-const serve = (response: ServerResponse): void => {
-  open += 1;
-  setTimeout(() => {
-    open -= 1;
-    response.end(REPLY);
-    const next = waiting.shift();
-    if (next) serve(next);
-  }, Number(LATENCY));
-};
+const places = createPlaces<ServerResponse>(Number(SLOTS), Number(LATENCY), (response) =>
+  response.end(REPLY),
+);
 
 const server = createServer((request, response) => {
   request.resume();
   request.on("end", () => {
     response.setHeader("content-type", "application/json");
-    if (open < Number(SLOTS)) serve(response);
-    else if (FULL === "queue") waiting.push(response);
+    if (FULL === "queue" || !places.areTaken()) places.take(response);
     else response.writeHead(429).end(JSON.stringify({ error: { message: "full", code: null } }));
   });
 });

@@ -4,6 +4,7 @@ import { complete, type Message, resolveChatModel } from "../../../src/chat/inde
 import { MOST_CALLS, openTraffic } from "../../../src/chat/traffic/index.js";
 import { Stopped } from "../../../src/errors.js";
 import { type BadServer, badServer, completion, refuse, say } from "../../fakes/bad-server.js";
+import { createPlaces } from "../../fakes/places.js";
 
 const hello: Message[] = [{ role: "user", content: "is the boat safe" }];
 const policy = { backOffMs: 20, attempts: 4, longestMs: { own: 50, asked: 2_000 } };
@@ -237,21 +238,8 @@ describe("the server decides how much it gets", () => {
 
   /** The most requests that a server saw which answers so many at a time and keeps the others waiting. */
   async function mostSeen(places: number, fields: { max_concurrency?: number }): Promise<number> {
-    const waiting: ServerResponse[] = [];
-    let open = 0;
-    const serve = (response: ServerResponse): void => {
-      open += 1;
-      setTimeout(() => {
-        open -= 1;
-        say(response, "fine");
-        const next = waiting.shift();
-        if (next) serve(next);
-      }, 100);
-    };
-    server.behave((_seen, _index, response) => {
-      if (open < places) serve(response);
-      else waiting.push(response);
-    });
+    const { take } = createPlaces<ServerResponse>(places, 100, (response) => say(response, "fine"));
+    server.behave((_seen, _index, response) => take(response));
     const model = await resolveChatModel({ model: "openai:any", base_url: server.base_url, ...fields });
     await Promise.all(
       Array.from({ length: 10 * places }, (_, seed) =>
