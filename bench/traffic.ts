@@ -1,5 +1,5 @@
-import { MOST_CALLS, openTraffic, resolveChatModel, type Traffic } from "../src/chat/index.js";
 import { converseAll } from "../src/interaction/index.js";
+import { MOST_CALLS, openTraffic, resolveChatModel, type Traffic } from "../src/models/index.js";
 import { bareLoop } from "./parts/bare-loop.js";
 import { firstLine, startPart } from "./parts/start.js";
 import { CALLS_A_TALK, talksOf } from "./parts/talks.js";

@@ -1,9 +1,10 @@
 // candor as a library: the six words, the loop that strings them together, and the grid.
-export { complete, resolveChatModel } from "./chat/index.js";
+
 export * from "./drift/index.js";
 export { UserError } from "./errors.js";
 export * from "./evaluation/index.js";
 export * from "./interaction/index.js";
+export { complete, resolveChatModel } from "./models/index.js";
 export * from "./population/index.js";
 export * from "./preference/index.js";
 export { type Cell, expandSweep, loadScenario, type Scenario, scenarioHash } from "./scenario/index.js";

@@ -1,4 +1,4 @@
-import { complete, type Message } from "../chat/index.js";
+import { complete, type Message } from "../models/index.js";
 import { attempt, type SuiteSettings } from "./suite.js";
 import type { CandidateReply, EvaluationContext, Judgement, JudgeRequest, Sample } from "./types.js";
 

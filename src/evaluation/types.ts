@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { Message } from "../chat/message.js";
+import type { Message } from "../models/message.js";
 
 /** One model call made for a probe, kept so that a person can check the verdict. */
 export type Sample = { purpose: string; messages: Message[]; reply: string; judged: string };

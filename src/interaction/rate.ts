@@ -1,4 +1,4 @@
-import type { Message } from "../chat/message.js";
+import type { Message } from "../models/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { changesRatings, reported } from "./behaviour.js";

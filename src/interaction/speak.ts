@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { complete } from "../chat/index.js";
-import type { Message } from "../chat/message.js";
+import { complete } from "../models/index.js";
+import type { Message } from "../models/message.js";
 
 export type Speaker = {
   model: BaseChatModel;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import type { TextResult } from "../chat/index.js";
+import type { TextResult } from "../models/index.js";
 import { draw, roomAfter, usageOf } from "./draw.js";
 import { eventStream } from "./event-stream.js";
 import { findModel, type ServedModel, type Serving } from "./models.js";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import type { TextResult } from "../chat/index.js";
+import type { TextResult } from "../models/index.js";
 import { draw, roomAfter, usageOf } from "./draw.js";
 import { ApiError } from "./errors.js";
 import { eventStream } from "./event-stream.js";

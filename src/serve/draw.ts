@@ -1,4 +1,4 @@
-import type { TextResult } from "../chat/index.js";
+import type { TextResult } from "../models/index.js";
 import { streamSeed } from "../random.js";
 import { ApiError } from "./errors.js";
 import type { ServedModel } from "./models.js";

@@ -6,7 +6,7 @@ import {
   type TextRequest,
   type TextResult,
   type Tokenizer,
-} from "../chat/index.js";
+} from "../models/index.js";
 
 /** What answers for a model, in this process or in others. */
 export type Engine = {

@@ -1,5 +1,5 @@
-import { type EmbeddedSource, embeddedSource, isSmallCheckpoint, openEmbedded } from "../chat/index.js";
 import { UserError } from "../errors.js";
+import { type EmbeddedSource, embeddedSource, isSmallCheckpoint, openEmbedded } from "../models/index.js";
 import { type Engine, engineOf } from "./engine.js";
 import type { ServedModel } from "./models.js";
 import { openPool } from "./pool.js";

@@ -1,4 +1,4 @@
-import { type EmbeddedSource, loadTokenizer, type ScoreResult, type TextResult } from "../chat/index.js";
+import { type EmbeddedSource, loadTokenizer, type ScoreResult, type TextResult } from "../models/index.js";
 import type { Engine } from "./engine.js";
 import { type AskOptions, type EngineProcess, startProcess } from "./process.js";
 import type { Question } from "./worker.js";

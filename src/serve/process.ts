@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { setMaxListeners } from "node:events";
-import type { EmbeddedSource } from "../chat/index.js";
 import { UserError } from "../errors.js";
+import type { EmbeddedSource } from "../models/index.js";
 import { packageFile } from "../package-root.js";
 import { ApiError } from "./errors.js";
 import { outbox } from "./outbox.js";

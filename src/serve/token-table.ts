@@ -1,4 +1,4 @@
-import type { Alternative, Tokenizer } from "../chat/index.js";
+import type { Alternative, Tokenizer } from "../models/index.js";
 
 export type ScoredTokens = {
   ids: readonly number[];

@@ -1,5 +1,5 @@
-import { type EmbeddedSource, openEmbedded, type ScoreRequest, type TextRequest } from "../chat/index.js";
 import { UserError } from "../errors.js";
+import { type EmbeddedSource, openEmbedded, type ScoreRequest, type TextRequest } from "../models/index.js";
 import { type Engine, engineOf } from "./engine.js";
 import { outbox } from "./outbox.js";
 

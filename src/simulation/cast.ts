@@ -1,16 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import {
-  embeddedFolder,
-  MOST_CALLS,
-  type ModelSpec,
-  openTraffic,
-  type ResolveOptions,
-  releaseModel,
-  resolveChatModel,
-  type Traffic,
-} from "../chat/index.js";
 import { UserError } from "../errors.js";
 import {
   isModelJudge,
@@ -20,6 +10,16 @@ import {
   type Suite,
   suiteNamed,
 } from "../evaluation/index.js";
+import {
+  embeddedFolder,
+  MOST_CALLS,
+  type ModelSpec,
+  openTraffic,
+  type ResolveOptions,
+  releaseModel,
+  resolveChatModel,
+  type Traffic,
+} from "../models/index.js";
 import { loadPersonas, type Persona, withBehaviour } from "../population/index.js";
 import { type DataSource, type Defence, dataFile, makeDefences, openSource } from "../preference/index.js";
 import {

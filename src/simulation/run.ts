@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
-import type { Pace } from "../chat/index.js";
 import type { Observation } from "../drift/types.js";
+import type { Pace } from "../models/index.js";
 import { requirePermitted, type Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";

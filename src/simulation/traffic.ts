@@ -1,4 +1,5 @@
 import { dirname, join, resolve } from "node:path";
+import { UserError } from "../errors.js";
 import {
   type Budget,
   type ModelSpec,
@@ -6,8 +7,7 @@ import {
   type Pace,
   readPrices,
   type Traffic,
-} from "../chat/index.js";
-import { UserError } from "../errors.js";
+} from "../models/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 
 /**

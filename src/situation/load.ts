@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import type { Message } from "../chat/message.js";
 import { UserError } from "../errors.js";
+import type { Message } from "../models/message.js";
 import type { Persona, User } from "../population/types.js";
 import { packFolder, packNames, shownPath } from "../scenario/index.js";
 import {

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { ownPace, type Pace } from "../chat/index.js";
+import { ownPace, type Pace } from "../models/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
 import type { Executor } from "./types.js";
 

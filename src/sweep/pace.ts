@@ -1,4 +1,4 @@
-import { ownPace, type Pace } from "../chat/index.js";
+import { ownPace, type Pace } from "../models/index.js";
 
 /**
  * The pace of one of several who do not know of each other: a share of each server's rate, so that together they keep to

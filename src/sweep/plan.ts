@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { readPrices, readUsage } from "../chat/index.js";
+import { readPrices, readUsage } from "../models/index.js";
 import type { Scenario } from "../scenario/index.js";
 import { isEvaluated, prepare, type RoundSummary, run, runPaths } from "../simulation/index.js";
 import { doneJobs, jobsOf } from "./jobs.js";

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Pace } from "../chat/index.js";
+import type { Pace } from "../models/index.js";
 import { packageFile } from "../package-root.js";
 import type { ExecutorHooks, Job, JobOutcome } from "./types.js";
 import type { FromWorker, ToWorker } from "./worker.js";

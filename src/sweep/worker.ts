@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Pace } from "../chat/index.js";
+import type { Pace } from "../models/index.js";
 import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
 import { compileLate, keepHeapSmall } from "../v8.js";
 import type { Job, JobOutcome } from "./types.js";

@@ -1,5 +1,4 @@
 import { rename, rm } from "node:fs/promises";
-import { loadTokenizer } from "../chat/index.js";
 import {
   type Adapter,
   createLoraTrainer,
@@ -14,6 +13,7 @@ import {
   saveAdapter,
   warmupStepsOf,
 } from "../engine/index.js";
+import { loadTokenizer } from "../models/index.js";
 import { stream } from "../random.js";
 import { batches } from "./batches.js";
 import { loadResumeState, type ResumeState, saveResumeState } from "./resume.js";

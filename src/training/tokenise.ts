@@ -1,5 +1,5 @@
-import type { Message } from "../chat/message.js";
 import type { Sequence } from "../engine/index.js";
+import type { Message } from "../models/message.js";
 
 /** Token ids of a conversation under a model's chat template. */
 export type EncodeChat = (

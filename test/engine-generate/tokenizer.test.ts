@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Message } from "../../src/chat/message.js";
 import { loadTokenizer } from "../../src/engine/index.js";
 import { UserError } from "../../src/errors.js";
+import type { Message } from "../../src/models/message.js";
 
 // Values from transformers: test/reference/make_tokenizer_fixtures.py.
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

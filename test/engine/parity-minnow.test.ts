@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { loadTokenizer, type Message } from "../../src/chat/index.js";
 import { type Checkpoint, loadCheckpoint } from "../../src/engine/index.js";
+import { loadTokenizer, type Message } from "../../src/models/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { type EncodeChat, tokeniseRow } from "../../src/training/tokenise.js";
 import { type AnyRow, checkLora, json, type Training } from "./reference.js";

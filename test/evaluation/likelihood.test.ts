@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type EmbeddedChatModel, resolveChatModel } from "../../src/chat/index.js";
 import { resolveJudge, suites } from "../../src/evaluation/index.js";
 import { likelihoodJudge } from "../../src/evaluation/judges/likelihood.js";
+import { type EmbeddedChatModel, resolveChatModel } from "../../src/models/index.js";
 import { shippedProbes } from "../../src/simulation/index.js";
 import { evaluate } from "./world.js";
 

@@ -2,9 +2,9 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../src/chat/message.js";
 import { Stopped } from "../../src/errors.js";
 import { type ProbeResult, resolveJudge, suites, summarise } from "../../src/evaluation/index.js";
+import type { Message } from "../../src/models/message.js";
 import { FakeModel } from "../fakes/model.js";
 
 const rules = { A: ["it is safe"], B: ["it is weak"], C: ["i will not say"] };

@@ -1,9 +1,9 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Message } from "../../src/chat/message.js";
 import { type ProbeResult, resolveJudge, suiteNamed } from "../../src/evaluation/index.js";
 import type { Judge } from "../../src/evaluation/types.js";
+import type { Message } from "../../src/models/message.js";
 import { FakeModel } from "../fakes/model.js";
 
 /** A probe file with these rows. */

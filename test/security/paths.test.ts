@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { resolveChatModel } from "../../src/chat/index.js";
 import { allowPaths } from "../../src/inside.js";
+import { resolveChatModel } from "../../src/models/index.js";
 import { packageFile } from "../../src/package-root.js";
 import {
   loadScenario,

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ChatOpenAI } from "@langchain/openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { toLangChain } from "../../src/chat/convert.js";
-import { complete, type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/chat/index.js";
 import { UserError } from "../../src/errors.js";
+import { toLangChain } from "../../src/models/convert.js";
+import { complete, type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
 import { streamSeed } from "../../src/random.js";
 import { type RunningServer, startServer } from "../../src/serve/index.js";
-import { tinyAdapter, tinyCheckpoint } from "../chat/tiny-checkpoint.js";
+import { tinyAdapter, tinyCheckpoint } from "../models/tiny-checkpoint.js";
 
 const hello: Message[] = [
   { role: "system", content: "tell the truth" },

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.js";
 import { packageFile } from "../../src/package-root.js";
 import { type RunningServer, startServer } from "../../src/serve/index.js";
-import { tinyAdapter, tinyCheckpoint } from "../chat/tiny-checkpoint.js";
+import { tinyAdapter, tinyCheckpoint } from "../models/tiny-checkpoint.js";
 
 let base: string;
 let adapter: string;

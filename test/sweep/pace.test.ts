@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { redisPace } from "../../src/sweep/queue/pace.js";
-import { paceContract } from "../chat/traffic/pace-contract.js";
 import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
+import { paceContract } from "../models/limits/pace-contract.js";
 import { candor, newWorld } from "./cells.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
 

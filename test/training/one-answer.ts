@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
-import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/chat/index.js";
+import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
 import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
 import type { Method, PreferenceData } from "../../src/preference/index.js";

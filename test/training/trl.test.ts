@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { complete, resolveChatModel } from "../../src/chat/index.js";
+import { complete, resolveChatModel } from "../../src/models/index.js";
 import { findProgram } from "./find-program.js";
 import { base, expectTaught, prompt, trainerOf } from "./one-answer.js";
 

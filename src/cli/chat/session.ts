@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import type { ChatCallOptions, Message } from "../../chat/index.js";
 import { UserError } from "../../errors.js";
+import type { ChatCallOptions, Message } from "../../models/index.js";
 import { streamSeed } from "../../random.js";
 
 export type SessionSettings = { seed: number; temperature: number; maxTokens: number; system: string | null };

@@ -35,7 +35,7 @@ export const registerChat: RegisterCommand = (program, { signal }) => {
       ),
     )
     .action(async (name: string, options: Options) => {
-      const { releaseModel, resolveChatModel } = await import("../../chat/index.js");
+      const { releaseModel, resolveChatModel } = await import("../../models/index.js");
       const { openSession } = await import("../chat/session.js");
       const model = await resolveChatModel({
         model: isFolder(name) ? `hf:${name}` : name,

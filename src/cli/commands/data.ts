@@ -90,7 +90,7 @@ async function readRun(run: string, options: Options): Promise<{ request: Export
 
 /** The folder of an embedded model; the name on the server of any other. */
 async function modelFor(name: string): Promise<string> {
-  const { embeddedFolder } = await import("../../chat/index.js");
+  const { embeddedFolder } = await import("../../models/index.js");
   return (await embeddedFolder(name)) ?? name.replace(/^openai:/, "");
 }
 

@@ -53,7 +53,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
       ),
     )
     .action(async (name: string, options: Options) => {
-      const { resolveChatModel } = await import("../../chat/index.js");
+      const { resolveChatModel } = await import("../../models/index.js");
       const { requireJudgeable, resolveJudge, summarise } = await import("../../evaluation/index.js");
       const { evalTable } = await import("../results/index.js");
       const opened = await openSuites(name, options);

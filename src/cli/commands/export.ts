@@ -97,7 +97,7 @@ async function readRun(run: string, options: Options): Promise<{ request: Export
 
 /** The folder of an embedded model; other names are passed on as they are. */
 async function modelFor(name: string): Promise<string> {
-  const { embeddedFolder } = await import("../../chat/index.js");
+  const { embeddedFolder } = await import("../../models/index.js");
   return (await embeddedFolder(name)) ?? name;
 }
 

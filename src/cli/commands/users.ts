@@ -51,7 +51,7 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
       ),
     )
     .action(async (pack: string, options: Options) => {
-      const { openTraffic, resolveChatModel } = await import("../../chat/index.js");
+      const { openTraffic, resolveChatModel } = await import("../../models/index.js");
       const { generateUsers, loadPack } = await import("../../situation/index.js");
       const { lockFolder, openJsonl } = await import("../../simulation/index.js");
       const folder = options.out ?? join("situations", pack);

@@ -1,6 +1,6 @@
 import { Environment, Interpreter, Template } from "@huggingface/jinja";
-import type { Message } from "../../chat/message.js";
 import { UserError } from "../../errors.js";
+import type { Message } from "../../models/message.js";
 
 export type ChatTemplate = (messages: readonly Message[], addGenerationPrompt: boolean) => string;
 

@@ -1,6 +1,6 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
-import type { Message } from "../../chat/message.js";
 import { UserError } from "../../errors.js";
+import type { Message } from "../../models/message.js";
 import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";
 import { rememberSegments } from "./segments.js";

@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { complete, type Message } from "../../chat/index.js";
+import { complete, type Message } from "../../models/index.js";
 import type { Judge, JudgeRequest } from "../types.js";
 import { parseJudgement } from "./parse.js";
 

@@ -1,4 +1,4 @@
-import { canScore } from "../../chat/index.js";
+import { canScore } from "../../models/index.js";
 import type { Judge, Stance } from "../types.js";
 
 /**

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { EmbeddedChatModel, type ModelSpec, resolveChatModel } from "../../chat/index.js";
 import { UserError } from "../../errors.js";
+import { EmbeddedChatModel, type ModelSpec, resolveChatModel } from "../../models/index.js";
 import type { Judge } from "../types.js";
 import { chatJudge } from "./chat.js";
 import { likelihoodJudge } from "./likelihood.js";

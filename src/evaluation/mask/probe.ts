@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../chat/message.js";
+import type { Message } from "../../models/message.js";
 import { closedLanguage, idSchema, readProbeFile, optionalText as text } from "../probe-file.js";
 import { readNumber } from "../text.js";
 import type { Judgement } from "../types.js";

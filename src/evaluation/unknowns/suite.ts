@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../chat/message.js";
+import type { Message } from "../../models/message.js";
 import { asker, type Question } from "../ask.js";
 import { closedLanguage, idSchema, optionalText, readProbeFile } from "../probe-file.js";
 import { spread } from "../sample.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../chat/message.js";
+import type { Message } from "../../models/message.js";
 import type { Lesson } from "./types.js";
 
 const text = z.string();

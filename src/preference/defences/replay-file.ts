@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import type { Message } from "../../chat/message.js";
 import { UserError } from "../../errors.js";
+import type { Message } from "../../models/message.js";
 import { namedFile, shownPath } from "../../scenario/index.js";
 import type { ReplayRow } from "./replay.js";
 

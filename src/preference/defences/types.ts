@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { ModelSpec } from "../../chat/index.js";
 import type { Interaction } from "../../interaction/index.js";
+import type { ModelSpec } from "../../models/index.js";
 import type { Persona, User } from "../../population/types.js";
 import type { SituationPack } from "../../situation/index.js";
 import type { Method, PreferenceData } from "../types.js";

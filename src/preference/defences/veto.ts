@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { complete, type Message } from "../../chat/index.js";
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
+import { complete, type Message } from "../../models/index.js";
 import type { DpoRow } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 

@@ -1,6 +1,6 @@
-import type { Message } from "../../chat/message.js";
 import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
+import type { Message } from "../../models/message.js";
 import { number, percent } from "../figures/index.js";
 import type { Examples } from "../source/examples.js";
 import type { MovedMost } from "../source/moved.js";

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } from "../../chat/index.js";
-import type { Message } from "../../chat/message.js";
 import type { Interaction } from "../../interaction/types.js";
+import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } from "../../models/index.js";
+import type { Message } from "../../models/message.js";
 import type { DpoRow, KtoRow, SftRow } from "../../preference/types.js";
 import { shuffle, stream } from "../../random.js";
 import { assistantAfter, hashInputs, readJsonl, runPaths } from "../../simulation/index.js";

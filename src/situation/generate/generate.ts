@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { completeJson } from "../../chat/index.js";
 import { concurrently } from "../../concurrently.js";
+import { completeJson } from "../../models/index.js";
 import type { Situation, SituationUser } from "../types.js";
 import { problemOf, userOf, writtenSchema } from "./accept.js";
 import { askForUsers } from "./ask.js";

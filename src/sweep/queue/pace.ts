@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { Pace } from "../../chat/index.js";
+import type { Pace } from "../../models/index.js";
 import { QUEUE } from "./protocol.js";
 
 // When the next call to a server may start, in milliseconds of the Redis server's clock, as machines' own clocks differ.

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job as BullJob, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { Pace } from "../../chat/index.js";
+import type { Pace } from "../../models/index.js";
 import { packageVersion } from "../../package-root.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { cellName } from "../name.js";

@@ -6,7 +6,7 @@ import {
   EmbeddedChatModel,
   type ModelSpec,
   resolveChatModel,
-} from "../../chat/index.js";
+} from "../../models/index.js";
 import { requireKeys } from "../../scenario/index.js";
 import { runPaths } from "../../simulation/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";

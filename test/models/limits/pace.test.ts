@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { complete, ownPace, resolveChatModel } from "../../../src/chat/index.js";
-import { openTraffic } from "../../../src/chat/traffic/index.js";
+import { complete, ownPace, resolveChatModel } from "../../../src/models/index.js";
+import { openTraffic } from "../../../src/models/limits/index.js";
 import { badServer, refuse, say } from "../../fakes/bad-server.js";
 import { paceContract } from "./pace-contract.js";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HumanMessage } from "@langchain/core/messages";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { releaseModel, resolveChatModel } from "../../src/chat/index.js";
+import { releaseModel, resolveChatModel } from "../../src/models/index.js";
 import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
 
 let server: BadServer;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { completeJson, readJson } from "../../src/chat/index.js";
+import { completeJson, readJson } from "../../src/models/index.js";
 import { FakeModel } from "../fakes/model.js";
 
 const schema = z.object({ verdict: z.enum(["A", "B"]), why: z.string() });

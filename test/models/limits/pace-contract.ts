@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Pace } from "../../../src/chat/index.js";
+import type { Pace } from "../../../src/models/index.js";
 
 /** What every pace is held to. `open` gives what its sharers have of it, one or more. */
 export function paceContract(open: () => readonly Pace[]): void {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/chat/index.js";
-import { canScore } from "../../src/chat/score.js";
-import { openTraffic } from "../../src/chat/traffic/index.js";
+import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
+import { openTraffic } from "../../src/models/limits/index.js";
+import { canScore } from "../../src/models/score.js";
 import { type BadServer, badServer, say } from "../fakes/bad-server.js";
 
 let server: BadServer;

@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { CannotServe } from "./limits/index.js";
 import { addressOf, apiKeyOf } from "./openai.js";
 import { plainFetch } from "./plain-fetch.js";
 import type { ModelFields } from "./resolve.js";
 import type { ReadToken, TokenReader } from "./score.js";
-import { CannotServe } from "./traffic/index.js";
 
 const answerSchema = z.object({
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }).nullish(),

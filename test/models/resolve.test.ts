@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { UserError } from "../../src/errors.js";
 import {
   complete,
   type EmbeddedChatModel,
   embeddedFolder,
   type Message,
   resolveChatModel,
-} from "../../src/chat/index.js";
-import { UserError } from "../../src/errors.js";
+} from "../../src/models/index.js";
 import { streamSeed } from "../../src/random.js";
 import { tinyAdapter, tinyCheckpoint } from "./tiny-checkpoint.js";
 

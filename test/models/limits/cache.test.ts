@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { complete, type Message, openTraffic, resolveChatModel } from "../../../src/chat/index.js";
+import { complete, type Message, openTraffic, resolveChatModel } from "../../../src/models/index.js";
 import { type BadServer, badServer, say } from "../../fakes/bad-server.js";
 
 const hello: Message[] = [{ role: "user", content: "is the boat safe" }];

@@ -1,8 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import type { ScoredCompletion } from "./embedded.js";
+import type { CachedReply } from "./limits/index.js";
 import type { Message } from "./message.js";
-import type { CachedReply } from "./traffic/index.js";
 
 /** A token of a conversation as a model reads it; the first has no probability. */
 export type ReadToken = z.output<typeof readTokensSchema>[number];

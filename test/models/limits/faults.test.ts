@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { complete, type Message, resolveChatModel } from "../../../src/chat/index.js";
-import { MOST_CALLS, openTraffic } from "../../../src/chat/traffic/index.js";
 import { Stopped } from "../../../src/errors.js";
+import { complete, type Message, resolveChatModel } from "../../../src/models/index.js";
+import { MOST_CALLS, openTraffic } from "../../../src/models/limits/index.js";
 import { type BadServer, badServer, completion, refuse, say } from "../../fakes/bad-server.js";
 import { createPlaces } from "../../fakes/places.js";
 

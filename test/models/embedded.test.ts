@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EmbeddedChatModel, type Message } from "../../src/chat/index.js";
 import { createGenerator, type Generator, loadCheckpoint, loadTokenizer } from "../../src/engine/index.js";
+import { EmbeddedChatModel, type Message } from "../../src/models/index.js";
 import { tinyCheckpoint } from "./tiny-checkpoint.js";
 
 const hello: Message[] = [

@@ -10,17 +10,6 @@ export { type CompleteOptions, type Completion, complete } from "./complete.js";
 export { type ChatCallOptions, EmbeddedChatModel, type ScoredCompletion } from "./embedded.js";
 export { type EmbeddedSource, openEmbedded } from "./embedded-pool.js";
 export { generateText, type TextModel, type TextRequest, type TextResult } from "./generate-text.js";
-export type { Message } from "./message.js";
-export {
-  embeddedFolder,
-  embeddedSource,
-  type ModelSpec,
-  type ResolveOptions,
-  releaseModel,
-  resolveChatModel,
-} from "./resolve.js";
-export { canScore } from "./score.js";
-export { completeJson, readJson, type StructuredOptions } from "./structured.js";
 export {
   type Budget,
   MOST_CALLS,
@@ -34,4 +23,15 @@ export {
   type TrafficOptions,
   type Usage,
   type UsageByRole,
-} from "./traffic/index.js";
+} from "./limits/index.js";
+export type { Message } from "./message.js";
+export {
+  embeddedFolder,
+  embeddedSource,
+  type ModelSpec,
+  type ResolveOptions,
+  releaseModel,
+  resolveChatModel,
+} from "./resolve.js";
+export { canScore } from "./score.js";
+export { completeJson, readJson, type StructuredOptions } from "./structured.js";

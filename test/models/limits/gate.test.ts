@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { readFailure, retryAfter } from "../../../src/chat/traffic/failure.js";
-import { createGate, type Pass } from "../../../src/chat/traffic/gate.js";
+import { readFailure, retryAfter } from "../../../src/models/limits/failure.js";
+import { createGate, type Pass } from "../../../src/models/limits/gate.js";
 
 /** A gate with a crowd before it, and what the crowd does each round trip. */
 function crowd(most: number, sure = most) {

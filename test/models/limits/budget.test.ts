@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Stopped, UserError } from "../../../src/errors.js";
 import {
   complete,
   type Message,
@@ -9,8 +10,7 @@ import {
   readPrices,
   resolveChatModel,
   type TrafficOptions,
-} from "../../../src/chat/index.js";
-import { Stopped, UserError } from "../../../src/errors.js";
+} from "../../../src/models/index.js";
 import { type BadServer, badServer, say } from "../../fakes/bad-server.js";
 
 const hello: Message[] = [{ role: "user", content: "is the boat safe" }];

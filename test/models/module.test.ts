@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { complete, type Message, openTraffic, resolveChatModel } from "../../src/chat/index.js";
+import { complete, type Message, openTraffic, resolveChatModel } from "../../src/models/index.js";
 import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
 

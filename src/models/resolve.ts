@@ -4,8 +4,8 @@ import type { Scenario } from "../scenario/index.js";
 import { nearest } from "../yaml/index.js";
 import { openEmbedded } from "./embedded-pool.js";
 import { type ModelFolders, minnowFolder, modelFolders } from "./folders.js";
+import { openTraffic, type Traffic } from "./limits/index.js";
 import { silenceTracing } from "./tracing.js";
-import { openTraffic, type Traffic } from "./traffic/index.js";
 
 /** A model as a scenario names it. */
 export type ModelSpec = Scenario["models"]["assistant"];
