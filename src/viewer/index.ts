@@ -1,1 +1,1 @@
-export { startViewer, type Viewer, type ViewerOptions } from "./server.js";
+export { startViewer, type Viewer, type ViewerOptions } from "./server/index.js";

@@ -5,18 +5,18 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { stream, streamSSE } from "hono/streaming";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
+import type { Catalogue, RunView } from "../api.js";
+import type { Chat } from "../chat/index.js";
+import { openComparer } from "../compare/index.js";
+import { queryConversations, readConversation, readFacets } from "../conversations/index.js";
+import { type FoundRun, type Library, readRunView } from "../folder/index.js";
+import type { IndexStore } from "../lines/index.js";
+import { readProbe, readProbeTable, searchProbes } from "../probes/index.js";
+import { checkDraft, formFacts, type Jobs } from "../start/index.js";
 import { type Access, guard } from "./access.js";
-import type { Catalogue, RunView } from "./api.js";
-import type { Chat } from "./chat/index.js";
-import { openComparer } from "./compare/index.js";
-import { queryConversations, readConversation, readFacets } from "./conversations/index.js";
-import { type FoundRun, type Library, readRunView } from "./folder/index.js";
 import { type Follower, follower } from "./follow.js";
-import type { IndexStore } from "./lines/index.js";
-import { readProbe, readProbeTable, searchProbes } from "./probes/index.js";
 import * as ask from "./requests.js";
-import { checkDraft, formFacts, type Jobs } from "./start/index.js";
 import { staticFiles } from "./static.js";
 
 export type Parts = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UserError } from "../errors.js";
-import type { ChatRequest, ConversationFilter, DraftRequest } from "./api.js";
+import { UserError } from "../../errors.js";
+import type { ChatRequest, ConversationFilter, DraftRequest } from "../api.js";
 
 // What a request may say; anything else is refused with the field's name.
 

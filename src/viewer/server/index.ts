@@ -2,13 +2,13 @@ import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
+import { openChat, type ResolveModel } from "../chat/index.js";
+import { openLibrary } from "../folder/index.js";
+import { indexStore } from "../lines/index.js";
+import { openJobs } from "../start/index.js";
 import { isLoopback, newToken, tokenAccess } from "./access.js";
-import { openChat, type ResolveModel } from "./chat/index.js";
-import { openLibrary } from "./folder/index.js";
-import { indexStore } from "./lines/index.js";
 import { routes } from "./routes.js";
-import { openJobs } from "./start/index.js";
 
 export type ViewerOptions = {
   /** Holds runs and sweeps, at any of three depths; or is one itself. */

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** The page's own files, read once: what is not among them cannot be asked for, whatever a path says. */
 export function staticFiles(): MiddlewareHandler {
-  const folder = fileURLToPath(new URL("./app/", import.meta.url));
+  const folder = fileURLToPath(new URL("../app/", import.meta.url));
   const files = new Map<string, Buffer>(
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && extname(entry.name) in TYPES)
