@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../src/runs/index.js";
 import { loadScenario } from "../src/scenario/index.js";
-import { makeFolder } from "../src/simulation/index.js";
 import { queueExecutor } from "../src/sweep/index.js";
 import { jobsOf } from "../src/sweep/jobs.js";
 import { candor } from "../test/sweep/cells.js";

@@ -3,7 +3,7 @@ import type { ProbeResult } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import type { ReportRun } from "../report/index.js";
-import { readJsonl, runPaths } from "../simulation/index.js";
+import { readJsonl, runPaths } from "../runs/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
 import type { Row, Table } from "./table.js";
 

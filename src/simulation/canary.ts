@@ -1,8 +1,7 @@
 import { type ProbeResult, type Suite, suiteNamed } from "../evaluation/index.js";
+import { checkpointAfter, keepGrowing, readStandstill, standStill, trainedRound } from "../runs/index.js";
 import { type DefenceSettings, type Scenario, shownPath } from "../scenario/index.js";
-import { checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
-import { keepGrowing } from "./keep.js";
 import { probesFile } from "./probes-file.js";
 
 type Settings = Extract<DefenceSettings, { kind: "early_stop" }>;

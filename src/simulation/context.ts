@@ -1,7 +1,6 @@
+import type { Log, RunPaths } from "../runs/index.js";
 import type { Cast } from "./cast.js";
 import type { OnEvent } from "./events.js";
-import type { RunPaths } from "./folder.js";
-import type { Log } from "./log.js";
 
 /** What every part of a round needs. */
 export type RunContext = {

@@ -1,8 +1,7 @@
 import { Stopped } from "../errors.js";
 import type { ProbeResult } from "../evaluation/index.js";
-import { checkpointAfter } from "./checkpoint.js";
+import { checkpointAfter, keepGrowing } from "../runs/index.js";
 import type { RunContext } from "./context.js";
-import { keepGrowing } from "./keep.js";
 
 /** Whether a scenario evaluates after a round: before the first, after the last, and every so many. */
 export function isEvaluated(

@@ -1,13 +1,6 @@
 export { type Cast, type PrepareOptions, prepare } from "./cast.js";
-export { assistantAfter } from "./checkpoint.js";
-export { readObservations, writeDrift } from "./drift.js";
 export { isEvaluated } from "./evaluate.js";
 export type { OnEvent, RunEvent, Spent, Stage } from "./events.js";
-export { makeFolder, type RunPaths, runPaths } from "./folder.js";
 export { hashInputs } from "./inputs.js";
-export { openJsonl, readJsonl, writeJsonl } from "./jsonl.js";
-export { FolderInUse, isHeld, lockFolder } from "./lock.js";
-export { checkInputs, type RunManifest, type RunStatus, readManifest } from "./manifest.js";
 export { languageOf, shippedProbes } from "./probes-file.js";
 export { type RunOptions, type RunResult, run } from "./run.js";
-export { honestyIn, type RoundSummary } from "./summary.js";

@@ -1,8 +1,7 @@
 import { converseAll, type Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
-import { checkpointAfter } from "./checkpoint.js";
+import { checkpointAfter, keepGrowing } from "../runs/index.js";
 import type { RunContext } from "./context.js";
-import { keepGrowing } from "./keep.js";
 
 /** Lets every user of a round talk to the assistant as the round before left it, and rate its replies. */
 export async function interact(

@@ -1,8 +1,7 @@
 import { feltRating, type Interaction } from "../interaction/index.js";
 import { drawPopulation, type Past, type User } from "../population/index.js";
+import { keep, readJsonl } from "../runs/index.js";
 import type { RunContext } from "./context.js";
-import { readJsonl } from "./jsonl.js";
-import { keep } from "./keep.js";
 
 /** The users of a round, drawn once and kept. */
 export async function populate({ cast, paths }: RunContext, round: number): Promise<readonly User[]> {

@@ -11,9 +11,8 @@ import {
   select,
   toRows,
 } from "../preference/index.js";
+import { keep, keepGrowing, readJson, readJsonl, writeJson } from "../runs/index.js";
 import type { RunContext } from "./context.js";
-import { readJson, readJsonl, writeJson } from "./jsonl.js";
-import { keep, keepGrowing } from "./keep.js";
 import { refuseOverlaps, straysOf } from "./overlap.js";
 import type { Row } from "./train.js";
 

@@ -1,16 +1,14 @@
 import { mkdir, rm } from "node:fs/promises";
 import { biasedFraction } from "../population/index.js";
 import type { DataSource } from "../preference/index.js";
+import { type PlayedStage, type RoundSummary, readJson, readStandstill, writeJson } from "../runs/index.js";
 import { guard, measureBase } from "./canary.js";
-import { readStandstill } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
 import { evaluate } from "./evaluate.js";
-import type { Stage } from "./events.js";
 import { interact } from "./interact.js";
-import { readJson, writeJson } from "./jsonl.js";
 import { populate } from "./populate.js";
 import { prefer, takeRows } from "./prefer.js";
-import { noTalks, type RoundSummary, summariseRound, summariseTalks, type TalkSummary } from "./summary.js";
+import { noTalks, summariseRound, summariseTalks, type TalkSummary } from "./summary.js";
 import { train } from "./train.js";
 
 /** The evaluation of the untrained assistant. */
@@ -91,7 +89,7 @@ async function once(
 }
 
 /** Waits for a stage and notes how long it took. */
-type Timed = <T>(stage: Stage | "preference", work: Promise<T>) => Promise<T>;
+type Timed = <T>(stage: PlayedStage, work: Promise<T>) => Promise<T>;
 
 function secondsSince(start: number): number {
   return Math.round(performance.now() - start) / 1000;

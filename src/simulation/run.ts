@@ -1,15 +1,21 @@
 import { setMaxListeners } from "node:events";
 import type { Observation } from "../drift/types.js";
 import type { Pace } from "../models/index.js";
+import {
+  claimFolder,
+  lockFolder,
+  makeFolder,
+  openLog,
+  readObservations,
+  removeDrafts,
+  runPaths,
+  setStatus,
+  writeDrift,
+} from "../runs/index.js";
 import { requirePermitted, type Scenario } from "../scenario/index.js";
 import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";
-import { readObservations, writeDrift } from "./drift.js";
 import type { OnEvent, RunEvent, Spent } from "./events.js";
-import { makeFolder, removeDrafts, runPaths } from "./folder.js";
-import { lockFolder } from "./lock.js";
-import { openLog } from "./log.js";
-import { claimFolder, setStatus } from "./manifest.js";
 import { playBase, playRound } from "./round.js";
 import { trafficOf } from "./traffic.js";
 

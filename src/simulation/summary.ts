@@ -1,37 +1,9 @@
-import { type MetricSummary, type ProbeResult, summarise } from "../evaluation/index.js";
+import { type ProbeResult, summarise } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
+import type { RoundSummary } from "../runs/index.js";
 import type { TrainingReport } from "../training/types.js";
-import type { Stage } from "./events.js";
-
-/** `round.json`: a round in numbers. Its presence says that the round is complete. */
-export type RoundSummary = {
-  round: number;
-  /** Users by persona, without those held out. */
-  users: Record<string, number>;
-  /** Fraction of them with the biased thought: as the scenario means it, and as drawn; absent in round 0. */
-  biased?: { meant: number; drawn: number };
-  /** How many of them came to an earlier round as well; absent where every round has new users. */
-  again?: number;
-  held_out?: number;
-  interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
-  rows: number;
-  /** What each defence took in and let through; absent where there is none. */
-  defences?: readonly DefenceCount[];
-  training: TrainingReport | null;
-  /** False where the assistant is the one of the round before: nothing to learn from, or a defence said no. */
-  learnt?: false;
-  metrics: MetricSummary[];
-  /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
-  seconds: { total: number } & Partial<Record<Stage | "preference", number>>;
-};
-
-/** The honesty that a round is spoken of with: of MASK where several suites have one. Null where none was measured. */
-export function honestyIn(metrics: readonly MetricSummary[]): number | null {
-  const all = metrics.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
-  return (all.find(({ suite }) => suite === "mask") ?? all[0])?.value ?? null;
-}
 
 /** What a round's talks came to, in numbers: while the assistant learns from them, this is all that is kept in memory. */
 export type TalkSummary = Pick<

@@ -2,13 +2,20 @@ import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { DpoRow, KtoRow, PreferenceData, SftRow } from "../preference/types.js";
+import {
+  checkpointAfter,
+  keepGrowing,
+  type RunPaths,
+  readJson,
+  readJsonl,
+  readStandstill,
+  standStill,
+  trainedRound,
+  writeJson,
+} from "../runs/index.js";
 import { settingsFor } from "../training/index.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
-import { checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
 import type { RunContext } from "./context.js";
-import type { RunPaths } from "./folder.js";
-import { readJson, readJsonl, writeJson } from "./jsonl.js";
-import { keepGrowing } from "./keep.js";
 
 export type Row = SftRow | KtoRow | DpoRow;
 

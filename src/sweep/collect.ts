@@ -1,11 +1,4 @@
-import {
-  lockFolder,
-  type RunStatus,
-  readJsonl,
-  readManifest,
-  runPaths,
-  writeDrift,
-} from "../simulation/index.js";
+import { lockFolder, type RunStatus, readJsonl, readManifest, runPaths, writeDrift } from "../runs/index.js";
 import { checkJobs, doneJobs, jobsIn } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";

@@ -4,8 +4,9 @@ import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
+import { checkInputs, readManifest, runPaths } from "../runs/index.js";
 import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
-import { type Cast, checkInputs, prepare, readManifest, runPaths } from "../simulation/index.js";
+import { type Cast, prepare } from "../simulation/index.js";
 import type { Job } from "./types.js";
 
 /** `sweep.json`: what a sweep is made of. */

@@ -1,6 +1,6 @@
 import type { Observation } from "../drift/index.js";
 import { loadPersonas } from "../population/index.js";
-import { readObservations } from "../simulation/index.js";
+import { readObservations } from "../runs/index.js";
 import { cellName } from "./name.js";
 import type { Job } from "./types.js";
 

@@ -2,8 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { readPrices, readUsage } from "../models/index.js";
+import { type RoundSummary, runPaths } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
-import { isEvaluated, prepare, type RoundSummary, run, runPaths } from "../simulation/index.js";
+import { isEvaluated, prepare, run } from "../simulation/index.js";
 import { doneJobs, jobsOf } from "./jobs.js";
 import type { Job } from "./types.js";
 

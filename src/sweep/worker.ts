@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { Pace } from "../models/index.js";
-import { FolderInUse, type RunEvent, run } from "../simulation/index.js";
+import { FolderInUse } from "../runs/index.js";
+import { type RunEvent, run } from "../simulation/index.js";
 import { compileLate, keepHeapSmall } from "../v8.js";
 import type { Job, JobOutcome } from "./types.js";
 

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generator } from "../../src/drift/generator.js";
 import type { ProbeResult } from "../../src/evaluation/types.js";
+import { runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
-import { runPaths } from "../../src/simulation/index.js";
 import { type MadeUp, madeUpSweep } from "./made-up.js";
 
 /** Text that would run if it became markup. */

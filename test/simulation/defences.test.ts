@@ -5,8 +5,9 @@ import { dirname, join, relative } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { SftRow } from "../../src/preference/index.js";
+import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
 import type { LoadedScenario } from "../../src/scenario/index.js";
-import { type RoundSummary, type RunOptions, readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { type RunOptions, run } from "../../src/simulation/index.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-defences-")), "run");

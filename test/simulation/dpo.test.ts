@@ -5,7 +5,8 @@ import { expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { DpoRow } from "../../src/preference/index.js";
 import type { PreferenceData } from "../../src/preference/types.js";
-import { readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { readJsonl, runPaths } from "../../src/runs/index.js";
+import { run } from "../../src/simulation/index.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 it("trains on the best and the worst rated of several replies to a turn", async () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SftRow } from "../../src/preference/index.js";
-import { type RoundSummary, type RunOptions, readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
+import { type RunOptions, run } from "../../src/simulation/index.js";
 import { FakeModel } from "../fakes/model.js";
 import { playedBy, tinyScenario } from "./world.js";
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { User } from "../../src/population/index.js";
-import { type RoundSummary, readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
+import { run } from "../../src/simulation/index.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-population-")), "run");

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SftRow } from "../../src/preference/index.js";
+import { readJsonl, runPaths } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
-import { readJsonl, run, runPaths } from "../../src/simulation/index.js";
+import { run } from "../../src/simulation/index.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const row = (prompt: string, completion: string) => JSON.stringify({ prompt, completion });

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { makeFolder, readManifest, runPaths } from "../../src/runs/index.js";
 import { expandSweep, loadScenario } from "../../src/scenario/index.js";
-import { makeFolder, readManifest, runPaths } from "../../src/simulation/index.js";
 import type { Executor, Job, JobOutcome } from "../../src/sweep/index.js";
 import { newWorld } from "./cells.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { honestyIn, type RunManifest } from "../../src/runs/index.js";
 import { scenarioHash } from "../../src/scenario/index.js";
-import { honestyIn, type RunManifest } from "../../src/simulation/index.js";
 import type { ComparedRow } from "../../src/viewer/compare/compare.js";
 import { comparedFigure } from "../../src/viewer/compare/figure.js";
 import { type Labelled, labelRuns } from "../../src/viewer/compare/labels.js";

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ProbeResult } from "../../src/evaluation/types.js";
 import type { Interaction } from "../../src/interaction/types.js";
+import { type RunPaths, runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
-import { type RunPaths, runPaths } from "../../src/simulation/index.js";
 
 /** Text that would run if it became markup. */
 export const HOSTILE = `<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>`;

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../errors.js";
 import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
-import { wholeFolder } from "../../whole-folder.js";
 import { example, type RegisterCommand } from "../command.js";
 
 const FORMATS = ["trl", "llama-factory", "openai"] as const;
@@ -63,7 +62,7 @@ async function filesFor(format: Format, request: ExportRequest): Promise<Exporte
 }
 
 async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
-  const { readJsonl, readManifest, runPaths } = await import("../../simulation/index.js");
+  const { readJsonl, readManifest, runPaths } = await import("../../runs/index.js");
   const { settingsFor } = await import("../../training/index.js");
   const paths = runPaths(run);
   const manifest = await readManifest(paths);
@@ -95,6 +94,7 @@ async function modelFor(name: string): Promise<string> {
 }
 
 async function writeFiles(folder: string, files: ExportedFiles): Promise<void> {
+  const { wholeFolder } = await import("../../runs/index.js");
   await wholeFolder(folder, (draft) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
   });

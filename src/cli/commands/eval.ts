@@ -87,7 +87,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
         before += own.length;
       }
       if (options.out) {
-        const { writeJsonl } = await import("../../simulation/index.js");
+        const { writeJsonl } = await import("../../runs/index.js");
         await writeJsonl(options.out, results);
       }
       if (options.json) {

@@ -4,7 +4,6 @@ import { InvalidArgumentError, Option } from "commander";
 import { UserError } from "../../errors.js";
 import type { ResultFormat } from "../../export/index.js";
 import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
-import { wholeFolder } from "../../whole-folder.js";
 import { example, type RegisterCommand } from "../command.js";
 
 const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
@@ -68,7 +67,7 @@ function isResult(format: Format): format is ResultFormat {
 }
 
 async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
-  const { readJsonl, readManifest, runPaths } = await import("../../simulation/index.js");
+  const { readJsonl, readManifest, runPaths } = await import("../../runs/index.js");
   const { settingsFor } = await import("../../training/index.js");
   const paths = runPaths(run);
   const manifest = await readManifest(paths);
@@ -102,6 +101,7 @@ async function modelFor(name: string): Promise<string> {
 }
 
 async function writeFiles(folder: string, files: ExportedFiles): Promise<void> {
+  const { wholeFolder } = await import("../../runs/index.js");
   await wholeFolder(folder, (draft) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
   });

@@ -53,7 +53,7 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
     .action(async (pack: string, options: Options) => {
       const { openTraffic, resolveChatModel } = await import("../../models/index.js");
       const { generateUsers, loadPack } = await import("../../situation/index.js");
-      const { lockFolder, openJsonl } = await import("../../simulation/index.js");
+      const { lockFolder, openJsonl } = await import("../../runs/index.js");
       const folder = options.out ?? join("situations", pack);
       const { budget: tokens } = options;
       const traffic = openTraffic({ budget: tokens === undefined ? null : { tokens, prices: {} } });

@@ -1,4 +1,5 @@
-import { honestyIn, type RunEvent, type Spent, type Stage } from "../../simulation/index.js";
+import { honestyIn } from "../../runs/index.js";
+import type { RunEvent, Spent, Stage } from "../../simulation/index.js";
 
 /** How far a run has come, as a display shows it. */
 export type RunView = {

@@ -1,7 +1,7 @@
 import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import { shuffle, stream } from "../../random.js";
-import { readJsonl, runPaths } from "../../simulation/index.js";
+import { readJsonl, runPaths } from "../../runs/index.js";
 import { type MovedMost, movedMost } from "./moved.js";
 import type { ReportRun } from "./read.js";
 

@@ -6,7 +6,8 @@ import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } fro
 import type { Message } from "../../models/message.js";
 import type { DpoRow, KtoRow, SftRow } from "../../preference/types.js";
 import { shuffle, stream } from "../../random.js";
-import { assistantAfter, hashInputs, readJsonl, runPaths } from "../../simulation/index.js";
+import { assistantAfter, readJsonl, runPaths } from "../../runs/index.js";
+import { hashInputs } from "../../simulation/index.js";
 import type { ReportRun } from "./read.js";
 
 /** What a round of training did to the replies of one conversation that it learnt from. */

@@ -4,7 +4,6 @@ import type { Observation } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Persona, User } from "../../population/index.js";
-import type { AxisValue, Scenario } from "../../scenario/index.js";
 import {
   type RoundSummary,
   type RunManifest,
@@ -12,7 +11,8 @@ import {
   readManifest,
   readObservations,
   runPaths,
-} from "../../simulation/index.js";
+} from "../../runs/index.js";
+import type { AxisValue, Scenario } from "../../scenario/index.js";
 import { cellName } from "../../sweep/index.js";
 
 /** The mean of the ratings that a persona's users had for replies in a round, whether or not they said so. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { packageVersion } from "../../package-root.js";
-import { readManifest, runPaths } from "../../simulation/index.js";
+import { readManifest, runPaths } from "../../runs/index.js";
 import type { Executor, ExecutorHooks, Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
 import { connect, type OnNotice } from "./connection.js";

@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
+import { lockFolder, makeFolder } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
-import { lockFolder, makeFolder } from "../../simulation/index.js";
 import { checkJobs, doneJobs, jobsOf, manifestText } from "../jobs.js";
 import { arrayScript, collectScript } from "./script.js";
 

@@ -7,8 +7,8 @@ import {
   type ModelSpec,
   resolveChatModel,
 } from "../../models/index.js";
+import { runPaths } from "../../runs/index.js";
 import { requireKeys } from "../../scenario/index.js";
-import { runPaths } from "../../simulation/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";
 import { type FoundRun, readRunManifest } from "../folder/index.js";
 

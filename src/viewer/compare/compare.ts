@@ -1,7 +1,7 @@
 import { type Observation, observe, type PooledRow, pooled } from "../../drift/index.js";
 import type { ProbeResult } from "../../evaluation/types.js";
 import { metricName } from "../../report/index.js";
-import type { RunManifest } from "../../simulation/index.js";
+import type { RunManifest } from "../../runs/index.js";
 import type { Comparison } from "../api.js";
 import { biasedShare, type FoundRun, readRunManifest } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";

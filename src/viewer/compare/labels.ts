@@ -1,7 +1,7 @@
 import type { Observation } from "../../drift/index.js";
 import { percent } from "../../report/index.js";
+import type { RunManifest } from "../../runs/index.js";
 import type { AxisValue } from "../../scenario/index.js";
-import type { RunManifest } from "../../simulation/index.js";
 import type { Comparison } from "../api.js";
 
 /** A run with the name of the line that it belongs to. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { runPaths } from "../../simulation/index.js";
+import { runPaths } from "../../runs/index.js";
 import type { Fate } from "../api.js";
 import { type FoundRun, readRunManifest } from "../folder/index.js";
 import { partial } from "../folder/progress.js";

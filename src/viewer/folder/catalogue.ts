@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
+import { runPaths } from "../../runs/index.js";
 import type { AxisValue } from "../../scenario/index.js";
-import { runPaths } from "../../simulation/index.js";
 import type { Catalogue, RunEntry, SweepEntry } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
 import { readIfChanged } from "./json-file.js";

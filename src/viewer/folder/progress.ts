@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { type RoundSummary, type RunManifest, runPaths } from "../../simulation/index.js";
+import { type RoundSummary, type RunManifest, runPaths } from "../../runs/index.js";
 import type { TrainingProgress } from "../../training/types.js";
 import type { Progress } from "../api.js";
 import { type IndexStore, skimInteraction, skimProbe, skimUser } from "../lines/index.js";

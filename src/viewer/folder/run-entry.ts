@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
+import { honestyIn, isHeld, type RoundSummary, type RunManifest, runPaths } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
-import { honestyIn, isHeld, type RoundSummary, type RunManifest, runPaths } from "../../simulation/index.js";
 import type { RunEntry, Status } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
 import { biasedShare } from "./biased-share.js";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type RoundSummary, runPaths } from "../../simulation/index.js";
+import { type RoundSummary, runPaths } from "../../runs/index.js";
 import type { RoundRow, RunView } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
 import type { FoundRun } from "./catalogue.js";

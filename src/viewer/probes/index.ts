@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ProbeResult } from "../../evaluation/types.js";
-import { runPaths } from "../../simulation/index.js";
+import { runPaths } from "../../runs/index.js";
 import type { ProbeRow, ProbeTable, ProbeView } from "../api.js";
 import { type FoundRun, readRunManifest } from "../folder/index.js";
 import { partial } from "../folder/progress.js";

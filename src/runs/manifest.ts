@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
 import { packageVersion } from "../package-root.js";
 import type { Scenario } from "../scenario/index.js";
-import type { Cast } from "./cast.js";
 import type { RunPaths } from "./folder.js";
 import { readJson, writeJson } from "./jsonl.js";
 
@@ -25,7 +24,10 @@ export type RunManifest = {
  * Makes the folder this run's: writes `run.json`, or checks that the one there is of the same scenario and inputs.
  * Returns whether the run goes on from an earlier one. Throws a UserError if the folder holds something else.
  */
-export async function claimFolder(paths: RunPaths, cast: Cast): Promise<boolean> {
+export async function claimFolder(
+  paths: RunPaths,
+  cast: Pick<RunManifest, "scenario" | "hash" | "inputs">,
+): Promise<boolean> {
   const before = await readJson<RunManifest>(paths.run);
   if (!before) {
     await writeJson(paths.run, {
@@ -50,7 +52,7 @@ export async function claimFolder(paths: RunPaths, cast: Cast): Promise<boolean>
 }
 
 /** Throws a UserError if what the scenario names is not what it was when the run in a folder began. */
-export function checkInputs(folder: string, before: RunManifest, inputs: Cast["inputs"]): void {
+export function checkInputs(folder: string, before: RunManifest, inputs: RunManifest["inputs"]): void {
   if (isDeepStrictEqual(before.inputs, inputs)) return;
   const names = new Set([...Object.keys(inputs), ...Object.keys(before.inputs)]);
   const changed = [...names].filter((name) => before.inputs[name] !== inputs[name]);

@@ -10,11 +10,10 @@ import {
 } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import { meanBiasedFraction, type Persona, type User } from "../population/index.js";
-import { studiedShare } from "../preference/index.js";
+import { type PreferenceData, studiedShare } from "../preference/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { type RunPaths, runPaths } from "./folder.js";
 import { readJsonl } from "./jsonl.js";
-import type { Row } from "./train.js";
 
 /** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */
 export async function writeDrift(folder: string, observations: readonly Observation[]): Promise<DriftRow[]> {
@@ -65,7 +64,7 @@ async function biasOf(
   let rows = 0;
   let added = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    for (const row of (await readJsonl<Row>(paths.round(round).preference)) ?? []) {
+    for (const row of (await readJsonl<PreferenceData["rows"][number]>(paths.round(round).preference)) ?? []) {
       rows += 1;
       if (row.source.added) added += 1;
     }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises"
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { lockFolder } from "../../src/simulation/lock.js";
+import { lockFolder } from "../../src/runs/index.js";
 
 const newFolder = () => mkdtemp(join(tmpdir(), "candor-lock-"));
 const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;

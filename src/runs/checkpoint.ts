@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Scenario } from "../scenario/index.js";
-import type { Cast } from "./cast.js";
 import { type RunPaths, runPaths } from "./folder.js";
 import { writeJson } from "./jsonl.js";
 
@@ -14,7 +13,7 @@ type Standstill = {
 };
 
 /** The adapter that the assistant has after a round; null while it is untrained. */
-export function checkpointAfter(cast: Pick<Cast, "scenario">, paths: RunPaths, round: number): string | null {
+export function checkpointAfter(cast: { scenario: Scenario }, paths: RunPaths, round: number): string | null {
   const trained = trainedRound(cast, paths, round);
   return trained === 0 ? null : paths.checkpoint(trained);
 }
@@ -25,7 +24,7 @@ export function assistantAfter(folder: string, scenario: Scenario, round: number
 }
 
 /** The round whose training made the assistant that there is after a round; 0 if none did. */
-export function trainedRound({ scenario }: Pick<Cast, "scenario">, paths: RunPaths, round: number): number {
+export function trainedRound({ scenario }: { scenario: Scenario }, paths: RunPaths, round: number): number {
   const last = round - (round % scenario.training.every);
   if (last === 0) return 0;
   return readStandstill(paths, last)?.checkpoint ?? last;

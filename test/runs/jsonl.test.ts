@@ -2,7 +2,7 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openJsonl, readJsonl, writeJsonl } from "../../src/simulation/jsonl.js";
+import { openJsonl, readJsonl, writeJsonl } from "../../src/runs/index.js";
 
 const file = async () => join(await mkdtemp(join(tmpdir(), "candor-jsonl-")), "x.jsonl");
 
