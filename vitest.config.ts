@@ -10,7 +10,5 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // Shared machines stall; a test that fails twice more is broken, not unlucky.
-    retry: process.env.CI ? 2 : 0,
   },
 });

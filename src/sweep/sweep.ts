@@ -21,8 +21,8 @@ export type SweepOptions = {
   signal?: AbortSignal;
   /** Plays only a part of the grid; what is done of the rest counts all the same. */
   only?: (job: Job) => boolean;
-  /** Pause before failed runs are tried again, longer each time; 2 s if absent. */
-  backOffMs?: number;
+  /** Waits before failed runs are tried again; by default by the clock, or until the signal. */
+  wait?: (ms: number, signal?: AbortSignal) => Promise<void>;
 };
 
 export type SweepResult = {
@@ -80,18 +80,23 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   }
 }
 
-type PlayOptions = Pick<SweepOptions, "folder" | "signal" | "backOffMs"> &
+type PlayOptions = Pick<SweepOptions, "folder" | "signal" | "wait"> &
   Required<Pick<SweepOptions, "executor" | "onEvent">>;
 
 /** How often a run is tried in all. */
 const TRIES = 3;
 /** How much longer each pause is than the one before. */
 const LONGER = 4;
+const FIRST_PAUSE_MS = 2_000;
+
+const byTheClock: NonNullable<SweepOptions["wait"]> = (ms, signal) =>
+  // An abort ends the pause; what it means is for the caller to see.
+  sleep(ms, undefined, { signal }).catch(() => {});
 
 /** Plays jobs and, after pauses that grow, those again that failed. */
 export async function playAll(
   jobs: readonly Job[],
-  { folder, executor, onEvent, signal, backOffMs = 2_000 }: PlayOptions,
+  { folder, executor, onEvent, signal, wait = byTheClock }: PlayOptions,
 ): Promise<Map<string, JobOutcome>> {
   const outcomes = new Map<string, JobOutcome>();
   const attempt = async (some: readonly Job[], last: boolean): Promise<void> => {
@@ -109,9 +114,9 @@ export async function playAll(
   for (let tried = 1; todo.length > 0; tried += 1) {
     await attempt(todo, tried === TRIES);
     todo = jobs.filter(({ hash }) => outcomes.get(hash)?.status === "failed");
-    if (tried === TRIES || signal?.aborted) break;
-    if (todo.length > 0)
-      await sleep(backOffMs * LONGER ** (tried - 1), undefined, { signal }).catch(() => {});
+    if (tried === TRIES || todo.length === 0) break;
+    if (!signal?.aborted) await wait(FIRST_PAUSE_MS * LONGER ** (tried - 1), signal);
+    if (signal?.aborted) break;
   }
   return outcomes;
 }
