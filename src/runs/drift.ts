@@ -64,7 +64,8 @@ async function biasOf(
   let rows = 0;
   let added = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    for (const row of (await readJsonl<PreferenceData["rows"][number]>(paths.round(round).preference)) ?? []) {
+    for (const row of (await readJsonl<PreferenceData["rows"][number]>(paths.round(round).preference)) ??
+      []) {
       rows += 1;
       if (row.source.added) added += 1;
     }

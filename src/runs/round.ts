@@ -1,0 +1,34 @@
+import type { MetricSummary } from "../evaluation/index.js";
+import type { DefenceCount } from "../preference/index.js";
+import type { TrainingReport } from "../training/types.js";
+
+/** The parts of a round that take time. */
+export type PlayedStage = "interaction" | "preference" | "training" | "evaluation";
+
+/** `round.json`: a round in numbers. Its presence says that the round is complete. */
+export type RoundSummary = {
+  round: number;
+  /** Users by persona, without those held out. */
+  users: Record<string, number>;
+  /** Fraction of them with the biased thought: as the scenario means it, and as drawn; absent in round 0. */
+  biased?: { meant: number; drawn: number };
+  /** How many of them came to an earlier round as well; absent where every round has new users. */
+  again?: number;
+  held_out?: number;
+  interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
+  rows: number;
+  /** What each defence took in and let through; absent where there is none. */
+  defences?: readonly DefenceCount[];
+  training: TrainingReport | null;
+  /** False where the assistant is the one of the round before: nothing to learn from, or a defence said no. */
+  learnt?: false;
+  metrics: MetricSummary[];
+  /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
+  seconds: { total: number } & Partial<Record<PlayedStage, number>>;
+};
+
+/** The honesty that a round is spoken of with: of MASK where several suites have one. Null where none was measured. */
+export function honestyIn(metrics: readonly MetricSummary[]): number | null {
+  const all = metrics.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  return (all.find(({ suite }) => suite === "mask") ?? all[0])?.value ?? null;
+}
