@@ -1,5 +1,5 @@
 import { converseAll } from "../src/interaction/index.js";
-import { MOST_CALLS, openTraffic, resolveChatModel, type Traffic } from "../src/models/index.js";
+import { MAX_CALLS, openTraffic, resolveChatModel, type Traffic } from "../src/models/index.js";
 import { bareLoop } from "./parts/bare-loop.js";
 import { firstLine, startPart } from "./parts/start.js";
 import { CALLS_A_TALK, talksOf } from "./parts/talks.js";
@@ -59,7 +59,7 @@ async function talkWith(base_url: string): Promise<Mark[]> {
   mark();
   const watch = setInterval(mark, EVERY);
   // As many at once as a run has with one such model.
-  const talks = await converseAll({ ...request, models, concurrency: 2 * MOST_CALLS });
+  const talks = await converseAll({ ...request, models, concurrency: 2 * MAX_CALLS });
   clearInterval(watch);
   mark();
   const failed = talks.filter(({ error }) => error !== null);

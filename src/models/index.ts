@@ -12,11 +12,11 @@ export { type EmbeddedSource, openEmbedded } from "./embedded-pool.js";
 export { generateText, type TextModel, type TextRequest, type TextResult } from "./generate-text.js";
 export {
   type Budget,
-  MOST_CALLS,
+  localRateLimiter,
+  MAX_CALLS,
   openTraffic,
-  ownPace,
-  type Pace,
   type Prices,
+  type RateLimiter,
   readPrices,
   readUsage,
   type Traffic,

@@ -108,13 +108,13 @@ async function openServed(
     : null;
   const name = served?.name ?? rest;
   const baseUrl = served?.address ?? address;
-  return traffic.rule(openAICompatible(name, { ...fields, base_url: baseUrl }), {
+  return traffic.wrap(openAICompatible(name, { ...fields, base_url: baseUrl }), {
     role,
     name: rest,
     baseUrl: address,
     version: served?.version ?? null,
     parameters: fields.parameters,
-    most: fields.max_concurrency,
+    maxConcurrency: fields.max_concurrency,
     perMinute: fields.requests_per_minute,
     timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
     secrets: key === null ? [] : [key],
@@ -126,13 +126,13 @@ async function openServed(
 async function openCode(path: string, fields: ModelFields, options: ResolveOptions): Promise<BaseChatModel> {
   const { adapter = null, role = "assistant", traffic = openTraffic() } = options;
   const { model, version } = await (await import("./module.js")).openModule(path, adapter);
-  return traffic.rule(model, {
+  return traffic.wrap(model, {
     role,
     name: `module:${path}`,
     baseUrl: null,
     version: adapter === null ? version : `${version} ${adapter}`,
     parameters: fields.parameters,
-    most: fields.max_concurrency,
+    maxConcurrency: fields.max_concurrency,
     perMinute: fields.requests_per_minute,
     timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
   });

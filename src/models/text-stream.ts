@@ -1,4 +1,4 @@
-/** Turns the growing text of a reply into pieces that never have to be taken back. */
+/** ServerLimiter the growing text of a reply into pieces that never have to be taken back. */
 export type TextStream = {
   /** The whole text so far; returns what can be told of it now, possibly nothing. */
   grow: (text: string) => string;

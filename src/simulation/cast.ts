@@ -12,7 +12,7 @@ import {
 } from "../evaluation/index.js";
 import {
   embeddedFolder,
-  MOST_CALLS,
+  MAX_CALLS,
   type ModelSpec,
   openTraffic,
   type ResolveOptions,
@@ -281,7 +281,7 @@ function concurrencyOf(specs: readonly ModelSpec[]): number | undefined {
   const limits = new Map<string, number>();
   for (const spec of specs) {
     if (typeof spec === "string" || spec.base_url === undefined) continue;
-    limits.set(`${spec.base_url} ${spec.model}`, spec.max_concurrency ?? MOST_CALLS);
+    limits.set(`${spec.base_url} ${spec.model}`, spec.max_concurrency ?? MAX_CALLS);
   }
   return limits.size === 0 ? undefined : 2 * [...limits.values()].reduce((sum, limit) => sum + limit, 0);
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import type { Observation } from "../drift/types.js";
-import type { Pace } from "../models/index.js";
+import type { RateLimiter } from "../models/index.js";
 import {
   claimFolder,
   lockFolder,
@@ -25,7 +25,7 @@ export type RunOptions = PrepareOptions & {
   /** Folder whose runs spend from one budget with this one: the cells of a sweep. */
   sharedFolder?: string;
   /** Shared with other runs that ask the same servers. */
-  pace?: Pace;
+  rateLimiter?: RateLimiter;
   onEvent?: OnEvent;
   /** Aborting stops the run at the next step; the folder can be gone on from. */
   signal?: AbortSignal;
@@ -59,7 +59,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
     );
     try {
       const resumed = await claimFolder(paths, cast);
-      await traffic.keepBooks(paths.usage, options.sharedFolder);
+      await traffic.logUsage(paths.usage, options.sharedFolder);
       if (resumed) await removeDrafts(folder);
       onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
       const observations = await supervise({ cast, paths, log: openLog(paths.log), onEvent, signal });

@@ -4,7 +4,7 @@ import {
   type Budget,
   type ModelSpec,
   openTraffic,
-  type Pace,
+  type RateLimiter,
   readPrices,
   type Traffic,
 } from "../models/index.js";
@@ -15,12 +15,12 @@ import { type Scenario, shownPath } from "../scenario/index.js";
  */
 export function trafficOf(
   scenario: Scenario,
-  { folder, scenarioPath, pace }: { folder: string; scenarioPath: string; pace?: Pace },
+  { folder, scenarioPath, rateLimiter }: { folder: string; scenarioPath: string; rateLimiter?: RateLimiter },
 ): Traffic {
   return openTraffic({
     cache: cacheFolder(scenario.cache, folder),
     budget: budgetOf(scenario, scenarioPath),
-    pace,
+    rateLimiter,
   });
 }
 

@@ -2,7 +2,7 @@ import { lockFolder, type RunStatus, readJsonl, readManifest, runPaths, writeDri
 import { checkJobs, doneJobs, jobsIn } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
-import { shareOfPace } from "./pace.js";
+import { shareOfRate } from "./rate-limiter.js";
 import { playAll, type SweepResult } from "./sweep.js";
 import type { Job, SweepEvent } from "./types.js";
 
@@ -68,7 +68,7 @@ export async function playShare(
   const done = await doneJobs(mine, await checkJobs(mine));
   onEvent({ type: "sweep", folder, jobs: mine, done: [...done] });
   const todo = mine.filter(({ hash }) => !done.has(hash));
-  const executor = localExecutor(workers, shareOfPace(atOnce));
+  const executor = localExecutor(workers, shareOfRate(atOnce));
   const outcomes = await playAll(todo, { folder, signal, onEvent, executor });
   const failed = todo.flatMap((job) => {
     const outcome = outcomes.get(job.hash);

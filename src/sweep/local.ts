@@ -1,14 +1,17 @@
 import { availableParallelism } from "node:os";
-import { ownPace, type Pace } from "../models/index.js";
+import { localRateLimiter, type RateLimiter } from "../models/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
 import type { Executor } from "./types.js";
 
 /**
  * Runs jobs in processes of this machine, each with one engine thread: runs are independent, so more processes use the
  * cores better than more threads. A process that dies takes only its job with it; the next job gets a new one, as after any
- * failure. They share one pace.
+ * failure. They share one rateLimiter.
  */
-export function localExecutor(workers: number = availableParallelism(), pace: Pace = ownPace()): Executor {
+export function localExecutor(
+  workers: number = availableParallelism(),
+  rateLimiter: RateLimiter = localRateLimiter(),
+): Executor {
   return async (jobs, hooks) => {
     const waiting = [...jobs];
     const lane = async (): Promise<void> => {
@@ -19,7 +22,7 @@ export function localExecutor(workers: number = availableParallelism(), pace: Pa
           continue;
         }
         if (!worker?.connected) worker = startProcess();
-        const outcome = await playIn(worker, job, { ...hooks, pace });
+        const outcome = await playIn(worker, job, { ...hooks, rateLimiter });
         // What made it fail (no memory left, a library in disorder) may be the process itself.
         if (outcome.status === "failed" && worker.connected) worker.disconnect();
         hooks.onOutcome(outcome);

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import type { Pace } from "../models/index.js";
+import type { RateLimiter } from "../models/index.js";
 import { packageFile } from "../package-root.js";
 import type { ExecutorHooks, Job, JobOutcome } from "./types.js";
 import type { FromWorker, ToWorker } from "./worker.js";
@@ -20,7 +20,7 @@ export function startProcess(): WorkerProcess {
 export function playIn(
   worker: WorkerProcess,
   job: Job,
-  { onEvent, signal, pace }: Pick<ExecutorHooks, "onEvent" | "signal"> & { pace: Pace },
+  { onEvent, signal, rateLimiter }: Pick<ExecutorHooks, "onEvent" | "signal"> & { rateLimiter: RateLimiter },
 ): Promise<JobOutcome> {
   return new Promise((resolve) => {
     let complaints = "";
@@ -31,7 +31,7 @@ export function playIn(
     const receive = (message: FromWorker): void => {
       if (message.type === "event") onEvent(job.hash, message.event);
       else if (message.type === "outcome") finish(message.outcome);
-      else void answer(worker, message, pace);
+      else void answer(worker, message, rateLimiter);
     };
     const leave = (code: number | null, killedBy: string | null): void => {
       if (signal?.aborted) {
@@ -62,15 +62,18 @@ export function playIn(
   });
 }
 
-/** Asks the shared pace on a worker's behalf. */
+/** Asks the shared limiter on a worker's behalf. */
 async function answer(
   worker: WorkerProcess,
-  { id, server, ...wish }: FromWorker & { type: "pace" },
-  pace: Pace,
+  { id, server, ...wish }: FromWorker & { type: "rate" },
+  rateLimiter: RateLimiter,
 ): Promise<void> {
-  const asking = "everyMs" in wish ? pace.book(server, wish.everyMs) : pace.hold(server, wish.holdMs);
+  const asking =
+    "everyMs" in wish
+      ? rateLimiter.acquire(server, wish.everyMs)
+      : rateLimiter.coolDown(server, wish.coolDownMs);
   // Fails only where the connection was closed because this worker is to end; nobody may wait for it then.
-  send(worker, { type: "pace", id, ms: (await asking.catch(() => {})) ?? 0 });
+  send(worker, { type: "rate", id, ms: (await asking.catch(() => {})) ?? 0 });
 }
 
 /** A message to a process that is just dying is lost; its `exit` tells what became of it. */

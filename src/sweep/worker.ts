@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Pace } from "../models/index.js";
+import type { RateLimiter } from "../models/index.js";
 import { FolderInUse } from "../runs/index.js";
 import { type RunEvent, run } from "../simulation/index.js";
 import { compileLate, keepHeapSmall } from "../v8.js";
@@ -11,11 +11,11 @@ export type ToWorker =
   | { type: "job"; job: Job }
   | { type: "abort" }
   /** The answer to a question of that number. */
-  | { type: "pace"; id: number; ms: number };
+  | { type: "rate"; id: number; ms: number };
 export type FromWorker =
   | { type: "event"; event: RunEvent }
   | { type: "outcome"; outcome: JobOutcome }
-  | ({ type: "pace"; id: number; server: string } & ({ everyMs: number } | { holdMs: number }));
+  | ({ type: "rate"; id: number; server: string } & ({ everyMs: number } | { coolDownMs: number }));
 
 compileLate();
 
@@ -37,18 +37,18 @@ process.on("disconnect", () => process.exit(0));
 const asked = new Map<number, (ms: number) => void>();
 let questions = 0;
 
-/** The pace that the parent keeps for all its workers. */
-const pace: Pace = {
-  book: (server, everyMs) => ask({ server, everyMs }),
-  hold: async (server, holdMs) => void (await ask({ server, holdMs })),
+/** The limiter that the parent keeps for all its workers. */
+const rateLimiter: RateLimiter = {
+  acquire: (server, everyMs) => ask({ server, everyMs }),
+  coolDown: async (server, coolDownMs) => void (await ask({ server, coolDownMs })),
 };
 
-function ask(what: { server: string } & ({ everyMs: number } | { holdMs: number })): Promise<number> {
+function ask(what: { server: string } & ({ everyMs: number } | { coolDownMs: number })): Promise<number> {
   questions += 1;
   const id = questions;
   return new Promise((resolve) => {
     asked.set(id, resolve);
-    tell({ type: "pace", id, ...what });
+    tell({ type: "rate", id, ...what });
   });
 }
 
@@ -63,7 +63,7 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
       scenarioPath,
       threads: 1,
       signal,
-      pace,
+      rateLimiter,
       onEvent: (event) => tell({ type: "event", event }),
     });
     tell({ type: "outcome", outcome: { hash, status: "done" } });

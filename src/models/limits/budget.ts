@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readUsage, type UsageByRole } from "./meter.js";
 import { costOf, type Prices } from "./prices.js";
+import { readUsage, type UsageByRole } from "./usage-log.js";
 
 export type Budget = {
   /** Most tokens, read and written, of all models on servers. */

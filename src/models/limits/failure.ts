@@ -1,15 +1,15 @@
 /** What a failed call means for those that follow. */
 export type Failure = {
   /** Whether the same call may succeed later: too many requests, a server in trouble, a broken connection, a time-out. */
-  again: boolean;
+  retryable: boolean;
   /** Whether the server says that it has too much to do. */
   overload: boolean;
   /** How long it asks to be left alone, in milliseconds; null if it does not say. */
   waitMs: number | null;
   /** Whether every other call to this model must fail too: no such model, a wrong key, no credit left. */
-  hopeless: boolean;
+  fatal: boolean;
   /** Whether nobody listens at the address: a server that has ended, unless it is only starting again. */
-  gone: boolean;
+  unreachable: boolean;
   /** What went wrong, in one line. */
   message: string;
 };
@@ -31,7 +31,7 @@ type Raw = Partial<Error> & {
   cause?: Raw;
 };
 
-const HOPELESS = new Set([401, 402, 404]);
+const FATAL = new Set([401, 402, 404]);
 const OVERLOAD = new Set([429, 503, 529]);
 /** Not implemented and the wrong HTTP version stay so; 408 and 425 ask for another attempt. */
 const LASTING = new Set([501, 505]);
@@ -49,21 +49,21 @@ export function readFailure(error: unknown): Failure {
   if (status !== undefined) {
     const exhausted = status === 429 && raw.code === "insufficient_quota";
     return {
-      again: !exhausted && (OFTEN_PASSING.has(status) || (status >= 500 && !LASTING.has(status))),
+      retryable: !exhausted && (OFTEN_PASSING.has(status) || (status >= 500 && !LASTING.has(status))),
       overload: !exhausted && OVERLOAD.has(status),
       waitMs: retryAfter(raw.headers),
-      hopeless: exhausted || HOPELESS.has(status),
-      gone: false,
+      fatal: exhausted || FATAL.has(status),
+      unreachable: false,
       message,
     };
   }
   const timedOut = raw instanceof TimeOut || raw.name === "TimeoutError";
   return {
-    again: timedOut || isBrokenConnection(raw),
+    retryable: timedOut || isBrokenConnection(raw),
     overload: timedOut,
     waitMs: null,
-    hopeless: raw instanceof CannotServe,
-    gone: causes(raw).some(({ code }) => code === "ECONNREFUSED"),
+    fatal: raw instanceof CannotServe,
+    unreachable: causes(raw).some(({ code }) => code === "ECONNREFUSED"),
     message,
   };
 }

@@ -24,7 +24,7 @@ export type Answer = (
 
 type Options = BaseChatModelCallOptions & ChatCallOptions;
 
-/** A chat model whose calls go by the rules of the traffic: cache, budget, turns, retries, counts. */
+/** A chat model whose calls go by the rules of the traffic: cache, budget, limits, retries, counts. */
 export class TrafficChatModel extends BaseChatModel<Options> {
   readonly #inner: BaseChatModel;
   readonly #answer: Answer;

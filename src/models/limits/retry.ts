@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "../../random.js";
+import type { AdaptiveConcurrency } from "./adaptive-concurrency.js";
 import { readFailure, TimeOut } from "./failure.js";
-import type { Gate } from "./gate.js";
-import type { Turns } from "./turns.js";
+import type { ServerLimiter } from "./server-limiter.js";
 
 export type RetryPolicy = {
-  gate: Gate;
-  turns: Turns;
+  concurrency: AdaptiveConcurrency;
+  limiter: ServerLimiter;
   /** Longest time for one attempt, in milliseconds. */
   timeoutMs: number;
   /** Attempts in all. */
@@ -17,7 +17,7 @@ export type RetryPolicy = {
   longestMs: { own: number; asked: number };
 };
 
-export const defaultPolicy: Omit<RetryPolicy, "gate" | "turns"> = {
+export const defaultPolicy: Omit<RetryPolicy, "concurrency" | "limiter"> = {
   timeoutMs: 300_000,
   attempts: 7,
   backOffMs: 500,
@@ -30,7 +30,7 @@ export class CallFailed extends Error {
   constructor(
     message: string,
     /** Whether every other call to this model must fail too. */
-    readonly hopeless: boolean,
+    readonly fatal: boolean,
     cause: unknown,
   ) {
     super(message, { cause });
@@ -38,13 +38,13 @@ export class CallFailed extends Error {
 }
 
 /**
- * Makes a call through the gate, again and again where that can help: exponential back-off with full jitter (a
+ * Makes a call through both limits, again and again where that can help: exponential back-off with full jitter (a
  * uniform share of the pause, so that calls that failed together do not come back together), or the time the server asks
  * for. Throws CallFailed, or the signal's reason.
  */
 export async function withRetries<T>(
   call: (signal: AbortSignal) => Promise<T>,
-  { gate, turns, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
+  { concurrency, limiter, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
   {
     name,
     signal,
@@ -55,35 +55,35 @@ export async function withRetries<T>(
   },
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
-    const pass = await gate.enter(signal);
-    await turns.next(signal).catch((error) => {
-      pass.failed();
+    const permit = await concurrency.enter(signal);
+    await limiter.acquire(signal).catch((error) => {
+      permit.failed();
       throw error;
     });
     try {
       const value = await within(timeoutMs, signal, call);
-      pass.answered();
+      permit.answered();
       return value;
     } catch (error) {
       const failure = readFailure(error);
       const tooLong = failure.waitMs !== null && failure.waitMs > longestMs.asked;
       if (failure.overload && !signal?.aborted) {
         const pause = tooLong ? 0 : (failure.waitMs ?? 0);
-        if (pause > 0) await turns.hold(pause);
-        pass.refused(pause);
-      } else pass.failed();
+        if (pause > 0) await limiter.coolDown(pause);
+        permit.refused(pause);
+      } else permit.failed();
       signal?.throwIfAborted();
-      if (!failure.again || tooLong || attempt >= attempts) {
+      if (!failure.retryable || tooLong || attempt >= attempts) {
         const tried = attempt > 1 ? ` (gave up after ${attempt} attempts)` : "";
         const asked = tooLong ? ` (the server asks to wait ${Math.round(failure.waitMs! / 1000)} s)` : "";
         // A server that has not come back in all that time would fail every call that is left, and the run would take the
         // failures for results.
-        const hopeless = failure.hopeless || failure.gone;
-        throw new CallFailed(`${failure.message}${asked}${tried}`, hopeless, error);
+        const fatal = failure.fatal || failure.unreachable;
+        throw new CallFailed(`${failure.message}${asked}${tried}`, fatal, error);
       }
       const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
       const jitter = stream(`back-off/${name()}/${attempt}`)();
-      // The gate keeps the pause that a server asks for; the jitter comes on top, so that not all return in one moment.
+      // The limits keep the pause that a server asks for; the jitter comes on top, so that not all return in one moment.
       await sleep((failure.waitMs ?? 0) + own * jitter, undefined, { signal }).catch(() => {
         throw signal!.reason;
       });

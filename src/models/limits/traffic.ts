@@ -2,27 +2,27 @@ import { createHash } from "node:crypto";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { Stopped } from "../../errors.js";
 import type { TokenReader } from "../score.js";
+import { type AdaptiveConcurrency, adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
 import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
-import { type Bounds, createGate, type Gate } from "./gate.js";
-import { createMeter, type UsageByRole } from "./meter.js";
 import { type Answer, TrafficChatModel } from "./model.js";
-import { ownPace, type Pace } from "./pace.js";
+import { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
-import { type Turns, takeTurns } from "./turns.js";
+import { limitServer, type ServerLimiter } from "./server-limiter.js";
+import { createUsageLog, type UsageByRole } from "./usage-log.js";
 
 export type TrafficOptions = {
   /** Folder of replies to take instead of asking again; none if null. */
   cache?: string | null;
   budget?: Budget | null;
   /** Shared with others who ask the same servers; this run's own if absent. */
-  pace?: Pace;
+  rateLimiter?: RateLimiter;
   /** Other numbers for retries than the defaults. */
-  policy?: Partial<Omit<RetryPolicy, "gate" | "turns">>;
+  policy?: Partial<Omit<RetryPolicy, "concurrency" | "limiter">>;
 };
 
 /** Who is behind a model's name. */
-export type Line = {
+export type ModelInfo = {
   /** For what the tokens are spent: assistant, user, rater, judge. */
   role: string;
   /** The model's name, for counts, prices and the cache. */
@@ -33,8 +33,8 @@ export type Line = {
   /** Fields added to every request. */
   parameters?: Readonly<Record<string, unknown>>;
   /** Most calls at the same time; what the server takes, found out, if absent. */
-  most?: number;
-  /** Most calls a minute, of all who share the pace. */
+  maxConcurrency?: number;
+  /** Most calls a minute, of all who share the rateLimiter. */
   perMinute?: number;
   timeoutMs?: number;
   /** Keys that may not appear in any message. */
@@ -47,77 +47,84 @@ export type Line = {
 /** The rules for everything that goes to models outside the embedded engine, and the books of a run. */
 export type Traffic = {
   /** The model under the rules. */
-  rule: (inner: BaseChatModel, line: Line) => TrafficChatModel;
+  wrap: (inner: BaseChatModel, info: ModelInfo) => TrafficChatModel;
   /** Aborted, with a `Stopped` as reason, when nothing more may or can be asked. */
   signal: AbortSignal;
   usage: () => UsageByRole;
   /** The same in all; `usd` is null where a price is not known. Undefined before the first call. */
   spent: () => { tokens: number; usd: number | null } | undefined;
   /** Keeps the counts in a run's `usage.json`; runs in the same folder `shared` spend from one budget. */
-  keepBooks: (file: string, shared?: string) => Promise<void>;
+  logUsage: (file: string, shared?: string) => Promise<void>;
   /** Writes the last counts. */
   close: () => Promise<void>;
 };
 
+/** Growing from it to 64 takes two round trips; a server that takes fewer refuses at most so many calls once. */
+const START_CALLS = 16;
 /** Tried with every server, as far as it does not refuse them; more go only to those that answer as quickly all the same. */
-const SURE_CALLS = 64;
+const MIN_CALLS = 64;
 /** The most of them; servers that take more are given a `max_concurrency`. */
-export const MOST_CALLS = 128;
+export const MAX_CALLS = 128;
 const LOOK_BESIDE_EVERY_MS = 2_000;
 
 export function openTraffic({
   cache: folder,
   budget,
   policy,
-  pace = ownPace(),
+  rateLimiter = localRateLimiter(),
 }: TrafficOptions = {}): Traffic {
   const cache = folder ? openCache(folder) : null;
-  const meter = createMeter();
+  const usageLog = createUsageLog();
   const stop = new AbortController();
-  const gates = new Map<string, { gate: Gate; turns: Turns }>();
+  const servers = new Map<string, { concurrency: AdaptiveConcurrency; limiter: ServerLimiter }>();
   const beside = besideReader();
 
-  const gateOf = ({ baseUrl, name, most, perMinute }: Line): { gate: Gate; turns: Turns } => {
+  const limitsOf = ({
+    baseUrl,
+    name,
+    maxConcurrency,
+    perMinute,
+  }: ModelInfo): { concurrency: AdaptiveConcurrency; limiter: ServerLimiter } => {
     // A hash, since others may see it, and addresses can hold what is not theirs to see.
     const key = createHash("sha256")
       .update(JSON.stringify([baseUrl, name]))
       .digest("hex")
       .slice(0, 16);
     const everyMs = perMinute === undefined ? 0 : 60_000 / perMinute;
-    const found = gates.get(key) ?? {
-      gate: createGate(boundsOf(most)),
-      turns: takeTurns(pace, key, everyMs),
+    const found = servers.get(key) ?? {
+      concurrency: adaptiveConcurrency(boundsOf(maxConcurrency)),
+      limiter: limitServer(rateLimiter, key, everyMs),
     };
-    gates.set(key, found);
+    servers.set(key, found);
     return found;
   };
   const halt = (why: string): never => {
     if (!stop.signal.aborted) stop.abort(new Stopped(why));
     throw stop.signal.reason;
   };
-  const answerFor = (line: Line): Answer => {
-    const own = { ...defaultPolicy, ...policy, ...gateOf(line) };
-    const rules = { ...own, timeoutMs: line.timeoutMs ?? own.timeoutMs };
+  const answerFor = (info: ModelInfo): Answer => {
+    const own = { ...defaultPolicy, ...policy, ...limitsOf(info) };
+    const rules = { ...own, timeoutMs: info.timeoutMs ?? own.timeoutMs };
     return async (call, ask) => {
       stop.signal.throwIfAborted();
-      const { baseUrl, version, name, role } = line;
-      const parameters = { ...call.parameters, ...line.parameters };
+      const { baseUrl, version, name, role } = info;
+      const parameters = { ...call.parameters, ...info.parameters };
       const { messages, seed } = call;
       const keyOf = (): string => cacheKey({ model: name, baseUrl, version, messages, parameters, seed });
       const key = cache ? keyOf() : null;
       const known = key === null ? undefined : await cache?.get(key);
       if (known) {
-        meter.cached(role, name);
+        usageLog.cached(role, name);
         return known;
       }
       if (budget) {
-        const why = overBudget(spentBy([meter.usage(), ...(await beside.read())], budget.prices), budget);
+        const why = overBudget(spentBy([usageLog.usage(), ...(await beside.read())], budget.prices), budget);
         if (why)
           halt(`${why}. All results so far are kept: raise the budget and give the same command again`);
       }
       try {
         const reply = await withRetries(ask, rules, { name: () => key ?? keyOf(), signal: call.signal });
-        meter.answered(
+        usageLog.answered(
           role,
           name,
           reply,
@@ -128,8 +135,8 @@ export function openTraffic({
         return reply;
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        const message = without(line.secrets ?? [], `${whereOf(line)}: ${error.message}`);
-        if (error.hopeless)
+        const message = without(info.secrets ?? [], `${whereOf(info)}: ${error.message}`);
+        if (error.fatal)
           halt(`${message}. No other call would fare better; mend this and give the same command again`);
         // Without its cause, which may hold headers, and whoever logs errors would write them to a file.
         throw new Error(message);
@@ -137,25 +144,27 @@ export function openTraffic({
     };
   };
   return {
-    rule: (inner, line) =>
-      new TrafficChatModel({ inner, answer: answerFor(line), read: line.read, release: line.release }),
+    wrap: (inner, info) =>
+      new TrafficChatModel({ inner, answer: answerFor(info), read: info.read, release: info.release }),
     signal: stop.signal,
-    usage: meter.usage,
-    spent: () => spentSoFar(meter.usage(), budget?.prices ?? {}),
-    keepBooks: async (file, shared) => {
-      await meter.keepIn(file);
+    usage: usageLog.usage,
+    spent: () => spentSoFar(usageLog.usage(), budget?.prices ?? {}),
+    logUsage: async (file, shared) => {
+      await usageLog.keepIn(file);
       if (shared) beside.watch(shared, file);
     },
-    close: meter.flush,
+    close: usageLog.flush,
   };
 }
 
 /** What a user names is tried as it is. */
 function boundsOf(named: number | undefined): Bounds {
-  return named === undefined ? { sure: SURE_CALLS, most: MOST_CALLS } : { sure: named, most: named };
+  return named === undefined
+    ? { min: MIN_CALLS, start: START_CALLS, max: MAX_CALLS }
+    : { min: named, start: START_CALLS, max: named };
 }
 
-function whereOf({ name, baseUrl }: Line): string {
+function whereOf({ name, baseUrl }: ModelInfo): string {
   return baseUrl ? `${name} at ${baseUrl}` : name;
 }
 

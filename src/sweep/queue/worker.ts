@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job as BullJob, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import type { Pace } from "../../models/index.js";
+import type { RateLimiter } from "../../models/index.js";
 import { packageVersion } from "../../package-root.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { cellName } from "../name.js";
@@ -10,7 +10,6 @@ import { playIn, startProcess, type WorkerProcess } from "../process.js";
 import type { Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
 import { connect, type OnNotice } from "./connection.js";
-import { redisPace } from "./pace.js";
 import { sendParcel } from "./parcel.js";
 import {
   parcelKey,
@@ -21,6 +20,7 @@ import {
   STOP_CHANNEL,
   seesFolder,
 } from "./protocol.js";
+import { redisRateLimiter } from "./rate-limiter.js";
 
 // A worker's claim on a cell runs out 10 s after its last sign of life, and is looked at every 5 s by all the others: a
 // worker that was killed is replaced within 15 s, or within 30 s if it held the folder from another machine (see lock.ts).
@@ -129,7 +129,7 @@ async function playCell(
   const local: Job = shared ? job : { ...job, folder: join(out, sweep, hash) };
   const label = `${cellName(job.scenario.name, job.axes)}, seed ${job.scenario.seed} (${hash})`;
   onNotice(`playing ${label}${shared ? "" : ` in ${local.folder}, to be sent back`}`);
-  const hooks = { signal, onEvent: teller(bull), pace: redisPace(redis) };
+  const hooks = { signal, onEvent: teller(bull), rateLimiter: redisRateLimiter(redis) };
   const outcome = await playWhenFree(process, local, hooks);
   onNotice(`${outcome.status} ${label}${outcome.status === "failed" ? `: ${outcome.error}` : ""}`);
   if (outcome.status !== "done" || shared) return outcome;
@@ -141,7 +141,7 @@ async function playCell(
 async function playWhenFree(
   process: WorkerProcess,
   job: Job,
-  hooks: { signal: AbortSignal; onEvent: (hash: string, event: RunEvent) => void; pace: Pace },
+  hooks: { signal: AbortSignal; onEvent: (hash: string, event: RunEvent) => void; rateLimiter: RateLimiter },
 ): Promise<JobOutcome> {
   const end = Date.now() + HOLDER_GRACE;
   for (;;) {

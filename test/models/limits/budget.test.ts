@@ -72,11 +72,11 @@ describe("a budget", () => {
   test("goes on with what the run has spent before", async () => {
     const file = join(folder, "usage.json");
     const before = await open({});
-    await before.traffic.keepBooks(file);
+    await before.traffic.logUsage(file);
     await before.ask();
     await before.traffic.close();
     const after = await open({ budget: { tokens: 300, prices: {} } });
-    await after.traffic.keepBooks(file);
+    await after.traffic.logUsage(file);
     await after.ask();
     await expect(after.ask()).rejects.toThrow(Stopped);
     await after.traffic.close();
@@ -90,11 +90,11 @@ describe("a budget", () => {
   test("is shared by the runs of a sweep", async () => {
     for (const name of ["one", "two"]) mkdirSync(join(folder, name));
     const other = await open({});
-    await other.traffic.keepBooks(join(folder, "one/usage.json"));
+    await other.traffic.logUsage(join(folder, "one/usage.json"));
     await other.ask();
     await other.traffic.close();
     const own = await open({ budget: { tokens: 300, prices: {} } });
-    await own.traffic.keepBooks(join(folder, "two/usage.json"), folder);
+    await own.traffic.logUsage(join(folder, "two/usage.json"), folder);
     await own.ask();
     await expect(own.ask()).rejects.toThrow("(300 used)");
   });

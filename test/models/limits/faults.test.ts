@@ -3,7 +3,7 @@ import { awaitAllCallbacks } from "@langchain/core/callbacks/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Stopped } from "../../../src/errors.js";
 import { complete, type Message, resolveChatModel } from "../../../src/models/index.js";
-import { MOST_CALLS, openTraffic } from "../../../src/models/limits/index.js";
+import { MAX_CALLS, openTraffic } from "../../../src/models/limits/index.js";
 import { type BadServer, badServer, completion, refuse, say } from "../../fakes/bad-server.js";
 import { createPlaces } from "../../fakes/places.js";
 
@@ -254,7 +254,7 @@ describe("the server decides how much it gets", () => {
   test("a server with a queue gets a few more than it has places, unless the user names a number", async () => {
     const most = await mostSeen(64, {});
     expect(most).toBeGreaterThan(64);
-    expect(most).toBeLessThanOrEqual(MOST_CALLS);
+    expect(most).toBeLessThanOrEqual(MAX_CALLS);
     expect(await mostSeen(64, { max_concurrency: 64 })).toBe(64);
     expect(await mostSeen(16, {})).toBe(64);
   });

@@ -1,20 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { complete, ownPace, resolveChatModel } from "../../../src/models/index.js";
+import { complete, localRateLimiter, resolveChatModel } from "../../../src/models/index.js";
 import { openTraffic } from "../../../src/models/limits/index.js";
 import { badServer, refuse, say } from "../../fakes/bad-server.js";
-import { paceContract } from "./pace-contract.js";
+import { rateLimiterContract } from "./rate-limiter-contract.js";
 
-describe("own pace", () => paceContract(() => [ownPace()]));
+describe("own limiter", () => rateLimiterContract(() => [localRateLimiter()]));
 
-describe("two runs that share a pace", () => {
+describe("two runs that share a limiter", () => {
   const policy = { backOffMs: 1, attempts: 4 };
-  async function ask(pace = ownPace(), perMinute?: number, calls = 4) {
+  async function ask(rateLimiter = localRateLimiter(), perMinute?: number, calls = 4) {
     const server = await badServer();
     const models = await Promise.all(
       [0, 1].map(() =>
         resolveChatModel(
           { model: "openai:any", base_url: server.base_url, requests_per_minute: perMinute },
-          { traffic: openTraffic({ policy, pace }) },
+          { traffic: openTraffic({ policy, rateLimiter }) },
         ),
       ),
     );
@@ -32,7 +32,7 @@ describe("two runs that share a pace", () => {
   }
 
   test("ask no more often than requests_per_minute together", async () => {
-    const { server, all } = await ask(ownPace(), 1_200);
+    const { server, all } = await ask(localRateLimiter(), 1_200);
     await all();
     await server.close();
     const times = server.seen.map(({ at }) => at);
@@ -42,7 +42,7 @@ describe("two runs that share a pace", () => {
   });
 
   test("leave a server alone together when one of them is told to", async () => {
-    const { server, all } = await ask(ownPace(), 1_200);
+    const { server, all } = await ask(localRateLimiter(), 1_200);
     server.behave((_seen, index, response) => {
       if (index === 0) refuse(response, 429, { headers: { "retry-after-ms": "800" } });
       else say(response, "fine");

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redisPace } from "../../src/sweep/queue/pace.js";
+import { redisRateLimiter } from "../../src/sweep/queue/rate-limiter.js";
 import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
-import { paceContract } from "../models/limits/pace-contract.js";
+import { rateLimiterContract } from "../models/limits/rate-limiter-contract.js";
 import { candor, newWorld } from "./cells.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
 
@@ -15,7 +15,7 @@ const UNDER_WAY = 4;
 
 /** Two cells whose rater is a server that asks for a pause now and then. */
 async function worldWith(server: BadServer, fields: object = {}): Promise<string> {
-  const world = newWorld("pace");
+  const world = newWorld("rate");
   const rater = { model: "openai:fake", base_url: server.base_url, ...fields };
   const scenario = readFileSync(join(world, "cells.yaml"), "utf8");
   writeFileSync(join(world, "cells.yaml"), `${scenario}cache: false\nmodels: ${JSON.stringify({ rater })}\n`);
@@ -76,7 +76,7 @@ describe.skipIf(!hasRedis)(`workers of a queue${hasRedis ? "" : " (needs redis-s
     await redis.stop();
   });
 
-  paceContract(() => clients.map(redisPace));
+  rateLimiterContract(() => clients.map(redisRateLimiter));
 
   it("keep a server's pause and rate together", async () => {
     const server = await badServer();

@@ -1,35 +1,36 @@
 import { describe, expect, test } from "vitest";
+import { adaptiveConcurrency, type Permit } from "../../../src/models/limits/adaptive-concurrency.js";
 import { readFailure, retryAfter } from "../../../src/models/limits/failure.js";
-import { createGate, type Pass } from "../../../src/models/limits/gate.js";
 
-/** A gate with a crowd before it, and what the crowd does each round trip. */
-function crowd(most: number, sure = most) {
+/** Bounds with a crowd before them, and what the crowd does each round trip. */
+function crowd(max: number, min = max) {
   let clock = 0;
-  const gate = createGate({ sure, most }, () => clock);
-  const inside: Pass[] = [];
+  const concurrency = adaptiveConcurrency({ min, start: 16, max }, () => clock);
+  const inside: Permit[] = [];
   const join = (count: number) => {
-    for (let index = 0; index < count; index += 1) void gate.enter().then((pass) => inside.push(pass));
+    for (let index = 0; index < count; index += 1)
+      void concurrency.enter().then((permit) => inside.push(permit));
   };
   join(20_000);
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return {
-    gate,
+    concurrency,
     /** All calls inside come back after a while; a server with so many places answers those and refuses the rest. */
     trip: async (places: number, ms = 50): Promise<{ answered: number; refused: number }> => {
       await settle();
       clock += ms;
-      const passes = inside.splice(0);
-      for (const [index, pass] of passes.entries()) {
-        if (index < places) pass.answered();
-        else pass.refused(0);
+      const permits = inside.splice(0);
+      for (const [index, permit] of permits.entries()) {
+        if (index < places) permit.answered();
+        else permit.refused(0);
       }
-      return { answered: Math.min(places, passes.length), refused: Math.max(0, passes.length - places) };
+      return { answered: Math.min(places, permits.length), refused: Math.max(0, permits.length - places) };
     },
     /** The same with a server that keeps the rest in a queue. */
     queued: async (places: number, ms = 50): Promise<void> => {
       await settle();
       clock += (ms * Math.max(places, inside.length)) / places;
-      for (const pass of inside.splice(0)) pass.answered();
+      for (const permit of inside.splice(0)) permit.answered();
     },
   };
 }
@@ -54,68 +55,68 @@ test("what a server of 64 places can do is found out within two round trips", as
 });
 
 test("they never pass the limit that is set", async () => {
-  const { trip, gate } = crowd(20);
+  const { trip, concurrency } = crowd(20);
   for (let count = 0; count < 10; count += 1) await trip(1_000);
-  expect(gate.limit).toBe(20);
+  expect(concurrency.limit).toBe(20);
 });
 
-describe("above the sure calls", () => {
+describe("above the least", () => {
   test("a server with a queue gets so many that a fifth of them waits there", async () => {
-    const { queued, gate } = crowd(1_000, 64);
+    const { queued, concurrency } = crowd(1_000, 64);
     for (let count = 0; count < 100; count += 1) await queued(64);
-    expect(gate.limit).toBeGreaterThanOrEqual(80);
-    expect(gate.limit).toBeLessThan(84);
+    expect(concurrency.limit).toBeGreaterThanOrEqual(80);
+    expect(concurrency.limit).toBeLessThan(84);
   });
 
-  test("nothing is added where the sure calls wait already", async () => {
-    const { queued, gate } = crowd(1_000, 64);
+  test("nothing is added where the least wait already", async () => {
+    const { queued, concurrency } = crowd(1_000, 64);
     for (let count = 0; count < 100; count += 1) await queued(32);
-    expect(gate.limit).toBe(64);
+    expect(concurrency.limit).toBe(64);
   });
 
-  test("a server that becomes slower gets fewer, but the sure ones", async () => {
-    const { queued, gate } = crowd(1_000, 64);
+  test("a server that becomes slower gets fewer, but the least", async () => {
+    const { queued, concurrency } = crowd(1_000, 64);
     for (let count = 0; count < 100; count += 1) await queued(64);
-    const before = gate.limit;
+    const before = concurrency.limit;
     await queued(64, 90);
     await queued(64, 90);
-    expect(gate.limit).toBeLessThan(before);
-    expect(gate.limit).toBeGreaterThan(before - 4);
+    expect(concurrency.limit).toBeLessThan(before);
+    expect(concurrency.limit).toBeGreaterThan(before - 4);
     for (let count = 0; count < 100; count += 1) await queued(64, 90);
-    expect(gate.limit).toBe(64);
+    expect(concurrency.limit).toBe(64);
   });
 
   test("a server that is as quick with all gets the most, and no more", async () => {
-    const { trip, gate } = crowd(128, 64);
+    const { trip, concurrency } = crowd(128, 64);
     for (let count = 0; count < 100; count += 1) await trip(1_000);
-    expect(gate.limit).toBe(128);
+    expect(concurrency.limit).toBe(128);
   });
 
   test("the first refusal says that one was too many", async () => {
-    const { trip, gate } = crowd(128, 64);
+    const { trip, concurrency } = crowd(128, 64);
     let refused = 0;
     while (refused === 0) refused = (await trip(64)).refused;
     expect(refused).toBe(1);
-    expect(gate.limit).toBeGreaterThanOrEqual(64);
+    expect(concurrency.limit).toBeGreaterThanOrEqual(64);
   });
 });
 
 test("a burst of refusals counts once, and one call always goes", async () => {
-  const { trip, gate } = crowd(64);
+  const { trip, concurrency } = crowd(64);
   for (let count = 0; count < 6; count += 1) await trip(1_000);
-  expect(gate.limit).toBe(64);
+  expect(concurrency.limit).toBe(64);
   await trip(0);
-  expect(gate.limit).toBe(32);
+  expect(concurrency.limit).toBe(32);
   for (let count = 0; count < 100; count += 1) await trip(0);
-  expect(gate.limit).toBe(1);
+  expect(concurrency.limit).toBe(1);
 });
 
 test("whoever gives up waiting leaves the queue", async () => {
-  const gate = createGate({ sure: 1, most: 1 });
-  const first = await gate.enter();
+  const concurrency = adaptiveConcurrency({ min: 1, start: 1, max: 1 });
+  const first = await concurrency.enter();
   const controller = new AbortController();
-  const second = gate.enter(controller.signal);
-  const third = gate.enter();
+  const second = concurrency.enter(controller.signal);
+  const third = concurrency.enter();
   controller.abort(new Error("enough"));
   await expect(second).rejects.toThrow("enough");
   first.answered();
@@ -154,6 +155,6 @@ test.each([
     true,
   ],
   ["something that is no error", "why", false],
-])("%s", (_what, error, again) => {
-  expect(readFailure(error).again).toBe(again);
+])("%s", (_what, error, retryable) => {
+  expect(readFailure(error).retryable).toBe(retryable);
 });

@@ -18,7 +18,7 @@ export type Usage = {
 export type UsageByRole = Record<string, Record<string, Usage>>;
 
 /** Counts calls and tokens, and keeps the counts in a file from the moment it is given one. */
-export type Meter = {
+export type UsageLog = {
   answered: (role: string, model: string, reply: CachedReply, letters: number) => void;
   cached: (role: string, model: string) => void;
   usage: () => UsageByRole;
@@ -32,7 +32,7 @@ const WRITE_EVERY_MS = 1_000;
 /** Letters of ordinary English in a token. */
 const LETTERS_A_TOKEN = 4;
 
-export function createMeter(): Meter {
+export function createUsageLog(): UsageLog {
   const usage: UsageByRole = {};
   let file: string | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import type { Pace } from "../../models/index.js";
+import type { RateLimiter } from "../../models/index.js";
 import { QUEUE } from "./protocol.js";
 
 // When the next call to a server may start, in milliseconds of the Redis server's clock, as machines' own clocks differ.
@@ -17,12 +17,12 @@ return string.format('%.0f', free - now)`;
 const HOLD = `${FREE}
 local after = math.max(free, now + tonumber(ARGV[1]))${KEEP}`;
 
-/** The pace of all workers of a queue. */
-export function redisPace(redis: Redis): Pace {
-  const key = (server: string): string => `${QUEUE}:pace:${server}`;
+/** The limiter of all workers of a queue. */
+export function redisRateLimiter(redis: Redis): RateLimiter {
+  const key = (server: string): string => `${QUEUE}:rate:${server}`;
   return {
-    book: async (server, everyMs) => Number(await redis.eval(BOOK, 1, key(server), everyMs)),
-    hold: async (server, ms) => {
+    acquire: async (server, everyMs) => Number(await redis.eval(BOOK, 1, key(server), everyMs)),
+    coolDown: async (server, ms) => {
       await redis.eval(HOLD, 1, key(server), ms);
     },
   };

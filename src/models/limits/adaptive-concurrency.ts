@@ -1,5 +1,5 @@
 /** Leave to make one call; give it back by exactly one of the three. */
-export type Pass = {
+export type Permit = {
   /** The call was answered: the server can take what it gets, perhaps more. */
   answered: () => void;
   /** The server has too much to do; nothing starts for so long (milliseconds), and fewer calls run at once afterwards. */
@@ -10,28 +10,28 @@ export type Pass = {
 
 /** Bounds on the calls that run at the same time. */
 export type Bounds = {
-  /** So many are tried whatever they take: what a user names, or what hardly harms a server. */
-  sure: number;
-  /** Those above `sure` only as long as the server answers about as quickly. */
-  most: number;
+  /** So many are tried however long they take: what a user names, or what hardly harms a server. Only refusals lead below it. */
+  min: number;
+  /** How many go out at first. */
+  start: number;
+  /** Those above `min` only as long as the server answers about as quickly. */
+  max: number;
 };
 
 /** How many calls a server takes at the same time, found out as TCP does. */
-export type Gate = {
+export type AdaptiveConcurrency = {
   /** Waits for its turn; rejects with the signal's reason if that comes first. */
-  enter: (signal?: AbortSignal) => Promise<Pass>;
+  enter: (signal?: AbortSignal) => Promise<Permit>;
   /** Calls that may run now. */
   readonly limit: number;
 };
 
-/** Growing from it to 64 takes two round trips; a server that takes fewer refuses at most so many calls once. */
-const START = 16;
 /** When refusals come one after the other: gentler than a half, because what is lost is one call, not a window of packets. */
 const DECREASE = 0.8;
 /** Near the limit at which the server last refused, the next try takes ten times as long. */
 const CAREFUL = 0.1;
 /**
- * Above the sure calls the limit grows while a round trip takes less than 1.25 times the quickest one, and falls where it takes
+ * Above `min` calls the limit grows while a round trip takes less than 1.25 times the quickest one, and falls where it takes
  * 1.5 times as long. By Little's law that is a fifth and a third of the calls in the server's queue: enough that no place of the
  * server is idle while an answer is on its way and the next call is made, too few to matter to its time.
  */
@@ -45,13 +45,16 @@ type Waiting = { admit: () => void };
  * answered call until the first refusal and by one a round trip from then on, slower near the level of the last refusal
  * (as CUBIC, RFC 9438), and only while calls are waiting. A refusal after a long calm is the server's way to say that one call
  * was too many; refusals soon after each other mean that it takes far fewer. A burst counts once: calls that began before
- * the limit was lowered say nothing new. Servers that keep what they cannot take in a queue refuse nothing; above the sure
- * calls the time they take says how long that queue is (as TCP Vegas, Brakmo and Peterson 1995).
+ * the limit was lowered say nothing new. Servers that keep what they cannot take in a queue refuse nothing; above the least
+ * number of calls the time they take says how long that queue is (as TCP Vegas, Brakmo and Peterson 1995).
  */
-export function createGate({ sure, most }: Bounds, now: () => number = () => performance.now()): Gate {
+export function adaptiveConcurrency(
+  { min, start, max }: Bounds,
+  now: () => number = () => performance.now(),
+): AdaptiveConcurrency {
   const waiting: Waiting[] = [];
   const trip = roundTrips();
-  let limit = Math.min(START, sure, most);
+  let limit = Math.min(start, min, max);
   let running = 0;
   let slowStart = true;
   let lowered = Number.NEGATIVE_INFINITY;
@@ -87,14 +90,14 @@ export function createGate({ sure, most }: Bounds, now: () => number = () => per
     return (near ? CAREFUL : 1) / limit;
   };
   const grow = (): void => {
-    if (limit < sure || sure >= most) {
-      limit = Math.min(sure, most, limit + growth());
+    if (limit < min || min >= max) {
+      limit = Math.min(min, max, limit + growth());
       return;
     }
     slowStart = false;
     const slower = trip.slower();
-    if (slower < QUICK) limit = Math.min(most, limit + growth());
-    else if (slower > SLOW) limit = Math.max(sure, limit - 1 / limit);
+    if (slower < QUICK) limit = Math.min(max, limit + growth());
+    else if (slower > SLOW) limit = Math.max(min, limit - 1 / limit);
   };
   const lower = (): void => {
     refusedAt = limit;
@@ -104,7 +107,7 @@ export function createGate({ sure, most }: Bounds, now: () => number = () => per
     calm = 0;
     lowered = now();
   };
-  const pass = (): Pass => {
+  const permit = (): Permit => {
     const began = now();
     return {
       answered: () => {
@@ -127,7 +130,7 @@ export function createGate({ sure, most }: Bounds, now: () => number = () => per
         if (signal?.aborted) return reject(signal.reason);
         const give = (): void => {
           signal?.removeEventListener("abort", abandon);
-          resolve(pass());
+          resolve(permit());
         };
         const entry: Waiting = { admit: give };
         const abandon = (): void => {
