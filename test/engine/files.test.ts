@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Adapter,
   adapterNames,
+  createGenerator,
   type LlamaConfig,
   loadAdapter,
   loadCheckpoint,
   mergeAdapter,
+  openGenerator,
   parseLlamaConfig,
   readSafetensors,
   saveAdapter,
@@ -17,8 +20,9 @@ import {
   weightShapes,
   writeSafetensors,
 } from "../../src/engine/index.js";
-import { UserError } from "../../src/errors.js";
+import { Stopped, UserError } from "../../src/errors.js";
 import { stream } from "../../src/random.js";
+import { adopt } from "../../src/training/external/adopt.js";
 
 const tiny: LlamaConfig = parseLlamaConfig(
   JSON.stringify({
@@ -222,6 +226,10 @@ describe("configurations", () => {
     [{ vocab_size: 0 }, /vocab_size/],
     [{ rope_scaling: { rope_type: "yarn" } }, /yarn/],
     [{ num_key_value_heads: 3 }, /not a multiple/],
+    [{ num_hidden_layers: 1e8 }, /num_hidden_layers/],
+    [{ vocab_size: 1e15 }, /vocab_size/],
+    [{ layer_types: ["full_attention", "sliding_attention"] }, /sliding_attention/],
+    [{ quantization_config: { quant_method: "gptq" } }, /quantization_config/],
   ])("%j is refused", (extra, message) => {
     expect(() => parseLlamaConfig(JSON.stringify({ ...base, ...extra }), "c")).toThrow(message);
   });
@@ -229,11 +237,22 @@ describe("configurations", () => {
 
 describe("adapters", () => {
   const layer = "model.layers.1.mlp.down_proj";
+  const other = "model.layers.0.mlp.down_proj";
   const adapter: Adapter = {
     config: { r: 2, lora_alpha: 6, target_modules: ["down_proj"] },
     weights: randomWeights([
       [adapterNames(layer).a, [2, 12]],
       [adapterNames(layer).b, [8, 2]],
+    ]),
+  };
+  const whole: Adapter = {
+    ...adapter,
+    weights: new Map([
+      ...adapter.weights,
+      ...randomWeights([
+        [adapterNames(other).a, [2, 12]],
+        [adapterNames(other).b, [8, 2]],
+      ]),
     ]),
   };
 
@@ -256,5 +275,183 @@ describe("adapters", () => {
   test("an adapter that fits another model is refused", () => {
     const weights = randomWeights(weightShapes({ ...tiny, intermediateSize: 16 }));
     expect(() => mergeAdapter({ weights }, adapter)).toThrow(/do not fit/);
+  });
+
+  test("half an adapter, and tensors that plain LoRA does not have, are refused by name", async () => {
+    const weights = randomWeights(weightShapes(tiny));
+    const base = { config: tiny, weights };
+    const opened = await createGenerator(base, { adapter: whole });
+    await opened.release();
+    await expect(createGenerator(base, { adapter })).rejects.toThrow(
+      /lacks base_model\.model\.model\.layers\.0\.mlp\.down_proj\.lora_A/,
+    );
+    const stray = "base_model.model.lm_head.lora_A.weight";
+    const at = join(dir, "stray-adapter");
+    await saveAdapter(at, {
+      ...whole,
+      weights: new Map([...whole.weights, ...randomWeights([[stray, [2, 8]]])]),
+    });
+    await expect(loadAdapter(at)).rejects.toThrow(/lm_head\.lora_A\.weight is no part of plain LoRA/);
+    const [one] = [...adapter.weights.keys()];
+    const halved = new Map(adapter.weights);
+    halved.delete(one!);
+    expect(() => mergeAdapter(base, { ...adapter, weights: halved })).toThrow(/only one of the two/);
+  });
+
+  // What PEFT 0.21 writes for each of its variants; the files of the variants themselves are in variants.test.ts.
+  test.each([
+    [{ lora_bias: true }, /lora_bias: true/],
+    [{ trainable_token_indices: { embed_tokens: [3] } }, /trainable_token_indices/],
+    [{ target_modules: ["q_proj", "embed_tokens"] }, /target_modules: "embed_tokens"/],
+    [{ target_modules: "all-linear" }, /target_modules/],
+    [{ init_lora_weights: "pissa" }, /init_lora_weights: "pissa"/],
+    [{ init_lora_weights: "pissa_niter_16" }, /init_lora_weights/],
+    [{ init_lora_weights: "olora" }, /init_lora_weights: "olora"/],
+    [{ init_lora_weights: "loftq", loftq_config: { loftq_bits: 4 } }, /init_lora_weights: "loftq"/],
+    [{ init_lora_weights: "mica" }, /init_lora_weights: "mica"/],
+    [{ use_dora: true }, /use_dora/],
+    [{ use_rslora: true }, /use_rslora/],
+    [{ bias: "lora_only" }, /bias: "lora_only"/],
+    [{ modules_to_save: ["lm_head"] }, /modules_to_save/],
+    [{ rank_pattern: { q_proj: 4 } }, /rank_pattern/],
+    [{ alpha_pattern: { q_proj: 4 } }, /alpha_pattern/],
+    [{ layers_to_transform: [0] }, /layers_to_transform/],
+    [{ exclude_modules: ["k_proj"] }, /exclude_modules/],
+    [{ layer_replication: [[0, 2]] }, /layer_replication/],
+    [{ fan_in_fan_out: true }, /fan_in_fan_out/],
+    [{ target_parameters: ["mlp.experts"] }, /target_parameters/],
+    [{ alora_invocation_tokens: [1, 2] }, /alora_invocation_tokens/],
+    [{ use_qalora: true }, /use_qalora/],
+    [{ a_setting_of_tomorrow: 3 }, /a_setting_of_tomorrow: 3/],
+    [{ peft_type: "LOHA" }, /peft_type/],
+    [{ task_type: "SEQ_CLS" }, /task_type/],
+    [{ r: 1e9 }, /r: /],
+    [{ lora_alpha: "NaN" }, /lora_alpha/],
+  ])("the setting %j is refused by name", async (extra, message) => {
+    const at = join(dir, "variant");
+    await saveAdapter(at, whole);
+    const path = join(at, "adapter_config.json");
+    const config = JSON.parse(readFileSync(path, "utf8")) as object;
+    await writeFile(path, JSON.stringify({ ...config, ...extra }));
+    const attempt = loadAdapter(at);
+    await expect(attempt).rejects.toThrow(UserError);
+    await expect(attempt).rejects.toThrow(message);
+    await expect(attempt).rejects.toThrow(path);
+  });
+
+  test("everything that PEFT writes for plain LoRA is taken", async () => {
+    const at = join(dir, "plain");
+    await saveAdapter(at, whole);
+    await writeFile(
+      join(at, "adapter_config.json"),
+      JSON.stringify({ ...PLAIN_OF_PEFT, target_modules: ["mlp.down_proj"] }),
+    );
+    expect(await loadAdapter(at)).toEqual(whole);
+  });
+});
+
+/** `LoraConfig(...).to_dict()` of PEFT 0.21, all its fields. */
+const PLAIN_OF_PEFT = {
+  ...{
+    task_type: "CAUSAL_LM",
+    peft_type: "LORA",
+    auto_mapping: null,
+    peft_version: "0.21.0",
+    r: 2,
+    lora_alpha: 6,
+  },
+  ...{
+    base_model_name_or_path: "x",
+    revision: null,
+    inference_mode: true,
+    exclude_modules: null,
+    lora_dropout: 0.05,
+  },
+  ...{
+    fan_in_fan_out: false,
+    bias: "none",
+    use_rslora: false,
+    modules_to_save: null,
+    init_lora_weights: "gaussian",
+  },
+  ...{
+    layers_to_transform: null,
+    layers_pattern: null,
+    rank_pattern: {},
+    alpha_pattern: {},
+    megatron_config: null,
+  },
+  ...{ megatron_core: "megatron.core", trainable_token_indices: null, loftq_config: {}, eva_config: null },
+  ...{
+    corda_config: null,
+    lora_ga_config: null,
+    use_dora: false,
+    velora_config: null,
+    alora_invocation_tokens: null,
+  },
+  ...{
+    use_qalora: false,
+    qalora_group_size: 16,
+    monteclora_config: null,
+    layer_replication: null,
+    lora_bias: false,
+  },
+  ...{
+    target_parameters: null,
+    use_bdlora: null,
+    arrow_config: null,
+    kasa_config: null,
+    ensure_weight_tying: false,
+  },
+};
+
+describe("values that are not finite", () => {
+  const values = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  test.each(values)("%d in a checkpoint is refused at load and never written", async (value) => {
+    const at = join(dir, `not-finite-${value}`);
+    const weights = randomWeights(weightShapes(tiny));
+    await saveCheckpoint(at, { config: tiny, weights });
+    weights.get("model.norm.weight")!.data[3] = value;
+    await expect(saveCheckpoint(at, { config: tiny, weights })).rejects.toThrow(/model\.norm\.weight/);
+    await loadCheckpoint(at);
+    await writeSafetensors(join(at, "model.safetensors"), weights);
+    await expect(loadCheckpoint(at)).rejects.toThrow(UserError);
+    await expect(openGenerator(at)).rejects.toThrow(
+      new RegExp(`model\\.norm\\.weight holds ${value} \\(element 3\\): the weights are not finite`),
+    );
+  });
+
+  test("in an adapter they are refused at load, at adoption and at writing", async () => {
+    const weights = randomWeights([
+      [adapterNames("model.layers.0.mlp.down_proj").a, [2, 12]],
+      [adapterNames("model.layers.0.mlp.down_proj").b, [8, 2]],
+    ]);
+    const config = { r: 2, lora_alpha: 6, target_modules: ["down_proj"] };
+    const at = join(dir, "nan-adapter");
+    await saveAdapter(at, { config, weights });
+    await adopt(at, join(dir, "adopted"));
+    const [name] = [...weights.keys()];
+    weights.get(name!)!.data.fill(Number.NaN);
+    await expect(saveAdapter(at, { config, weights })).rejects.toThrow(/not finite/);
+    await writeSafetensors(join(at, "adapter_model.safetensors"), weights);
+    await expect(loadAdapter(at)).rejects.toThrow(/lora_A\.weight holds NaN/);
+    await expect(adopt(at, join(dir, "adopted"))).rejects.toThrow(/lora_A\.weight holds NaN/);
+    // The one before stays where it is.
+    expect((await loadAdapter(join(dir, "adopted"))).weights.get(name!)!.data[0]).not.toBeNaN();
+  });
+
+  test("finite weights whose logits are not are a failure of the engine, not an answer", async () => {
+    const weights = randomWeights(weightShapes({ ...tiny, tieWordEmbeddings: false }));
+    weights.get("lm_head.weight")!.data.fill(3e38);
+    const model = { config: { ...tiny, tieWordEmbeddings: false }, weights };
+    const generator = await createGenerator(model);
+    const request = { ids: [3, 4], maxTokens: 4, topP: 1, stop: [], seed: 1 };
+    for (const temperature of [0, 0.5, 1]) {
+      const failure = generator.generate([{ ...request, temperature }]);
+      await expect(failure).rejects.toThrow(Stopped);
+      await expect(failure).rejects.toThrow(/logits are not finite/);
+    }
+    await expect(generator.score([{ prompt: [3], completion: [4, 5] }])).rejects.toThrow(/not finite/);
+    await generator.release();
   });
 });

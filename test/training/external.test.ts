@@ -31,8 +31,10 @@ else {
   for (const step of [1, 2]) console.log(\`{'loss': '\${1 / step}', 'grad_norm': '0.5', 'learning_rate': '1e-4', 'epoch': '\${step / 2}'}\`);
   if (what !== "nothing") {
     mkdirSync(output, { recursive: true });
-    for (const name of ["adapter_config.json", "adapter_model.safetensors", "training_args.bin"])
+    for (const name of ["adapter_config.json", "training_args.bin"])
       writeFileSync(output + "/" + name, JSON.stringify({ rest, offline: process.env.HF_HUB_OFFLINE }));
+    // A safetensors file of no tensors.
+    writeFileSync(output + "/adapter_model.safetensors", "\\u0002\\0\\0\\0\\0\\0\\0\\0{}");
   }
 }`,
 );
@@ -145,8 +147,8 @@ describe("trl and llamafactory", () => {
 const config = readFileSync(process.argv.at(-1), "utf8");
 const output = /^output_dir: (.*)$/m.exec(config)[1].replaceAll('"', "");
 mkdirSync(output, { recursive: true });
-for (const name of ["adapter_config.json", "adapter_model.safetensors"])
-  writeFileSync(output + "/" + name, JSON.stringify(process.argv.slice(2)));`,
+writeFileSync(output + "/adapter_config.json", JSON.stringify(process.argv.slice(2)));
+writeFileSync(output + "/adapter_model.safetensors", "\\u0002\\0\\0\\0\\0\\0\\0\\0{}");`,
   );
   const given = (more: Partial<TrainingRequest> = {}) =>
     request([], {

@@ -22,23 +22,22 @@ export function adapterShapes(
 }
 
 /**
- * Makes sure that every matrix of an adapter belongs to a layer of the model and fits it. Throws UserError: an adapter for
- * another model would otherwise do nothing, silently.
+ * Makes sure that an adapter has exactly the matrices that its settings name on the model's layers, each of its shape. Throws
+ * UserError: an adapter for another model, or half of one, would otherwise act as another adapter, silently.
  */
-export function checkAdapter(config: LlamaConfig, { config: { r }, weights }: Adapter): void {
-  const known = adapterShapes(config, { r, target_modules: Object.keys(LINEAR_MODULES) });
+export function checkAdapter(config: LlamaConfig, { config: settings, weights }: Adapter): void {
   if (weights.size === 0) throw new UserError("the adapter has no weights");
+  const expected = adapterShapes(config, settings);
   for (const [name, { shape }] of weights) {
-    const expected = known.get(name);
-    if (!expected)
+    const wanted = expected.get(name);
+    if (!wanted)
       throw new UserError(
-        `the adapter's ${name} belongs to no layer of the model: it was made for another one`,
+        `the adapter's ${name} belongs to no layer of the model that target_modules names: it was made for another one`,
       );
-    if (expected.join() !== shape.join())
-      throw new UserError(`the adapter's ${name} has shape [${shape}], but the model needs [${expected}]`);
-    const partner = name.endsWith("lora_A.weight")
-      ? name.replace("lora_A", "lora_B")
-      : name.replace("lora_B", "lora_A");
-    if (!weights.has(partner)) throw new UserError(`the adapter has ${name} but not ${partner}`);
+    if (wanted.join() !== shape.join())
+      throw new UserError(`the adapter's ${name} has shape [${shape}], but the model needs [${wanted}]`);
   }
+  for (const name of expected.keys())
+    if (!weights.has(name))
+      throw new UserError(`the adapter lacks ${name}, which its target_modules call for: it is not whole`);
 }

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { type Checkpoint, parseJson, readText } from "./checkpoint.js";
+import { type AdapterConfig, parseAdapterConfig } from "./adapter-config.js";
+import type { Checkpoint } from "./checkpoint.js";
+import { checkAllFinite } from "./finite.js";
+import { readText } from "./read-json.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
 import type { Weight, Weights } from "./weights.js";
-
-/** The part of PEFT's LoraConfig that has a meaning here. */
-export type AdapterConfig = { r: number; lora_alpha: number; target_modules: string[] };
 
 /**
  * A LoRA adapter: each adapted layer's weight W [out, in] acts as W + lora_alpha / r * B A, with A [r, in] and B [out, r].
@@ -17,20 +16,7 @@ export type Adapter = { config: AdapterConfig; weights: Weights };
 
 const CONFIG = "adapter_config.json";
 const WEIGHTS = "adapter_model.safetensors";
-
-const configSchema = z.looseObject({
-  peft_type: z.literal("LORA"),
-  r: z.number().int().positive(),
-  lora_alpha: z.number(),
-  target_modules: z.array(z.string()),
-  bias: z.literal("none").default("none"),
-  use_rslora: z.literal(false).nullish(),
-  use_dora: z.literal(false).nullish(),
-  fan_in_fan_out: z.literal(false).nullish(),
-  modules_to_save: z.array(z.string()).max(0).nullish(),
-  rank_pattern: z.record(z.string(), z.never()).nullish(),
-  alpha_pattern: z.record(z.string(), z.never()).nullish(),
-});
+const LORA_TENSOR = /^base_model\.model\.model\.layers\.\d+\.(?:self_attn|mlp)\.\w+\.lora_[AB]\.weight$/;
 
 /** The names of a layer's two adapter matrices. */
 export function adapterNames(layer: string): { a: string; b: string } {
@@ -40,26 +26,34 @@ export function adapterNames(layer: string): { a: string; b: string } {
   };
 }
 
-/** The layer an A matrix belongs to, or undefined for any other name. */
+/** The layer that one of the two belongs to, or undefined for any other name. */
 function adaptedLayer(name: string): string | undefined {
-  return /^base_model\.model\.(.+)\.lora_A\.weight$/.exec(name)?.[1];
+  return /^base_model\.model\.(.+)\.lora_[AB]\.weight$/.exec(name)?.[1];
 }
 
-/** Loads an adapter in PEFT's layout. Throws UserError on missing files or a kind of adapter the engine does not run. */
+/**
+ * Loads an adapter in PEFT's layout. Throws UserError on missing files, weights that are not finite, and on a setting or a tensor
+ * that plain LoRA on linear layers does not have.
+ */
 export async function loadAdapter(dir: string): Promise<Adapter> {
-  const path = join(dir, CONFIG);
-  const parsed = configSchema.safeParse(parseJson(await readText(path), path));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UserError(`${path}: ${issue.path.join(".")}: ${issue.message} (plain LoRA only)`);
-  }
-  const { r, lora_alpha, target_modules } = parsed.data;
-  const { weights } = await readSafetensors(join(dir, WEIGHTS));
-  return { config: { r, lora_alpha, target_modules }, weights };
+  const config = parseAdapterConfig(await readText(join(dir, CONFIG)), join(dir, CONFIG));
+  const path = join(dir, WEIGHTS);
+  const { weights } = await readSafetensors(path);
+  const stray = [...weights.keys()].find((name) => !LORA_TENSOR.test(name));
+  if (stray !== undefined)
+    throw new UserError(
+      `${path}: ${stray} is no part of plain LoRA on linear layers (biases, embeddings and whole modules cannot be run)`,
+    );
+  checkAllFinite(weights, path);
+  return { config, weights };
 }
 
-/** Writes an adapter in PEFT's layout; `base` is recorded as `base_model_name_or_path`. */
+/**
+ * Writes an adapter in PEFT's layout; `base` is recorded as `base_model_name_or_path`. Throws UserError on weights that are not
+ * finite.
+ */
 export async function saveAdapter(dir: string, adapter: Adapter, base: string | null = null): Promise<void> {
+  checkAllFinite(adapter.weights, join(dir, WEIGHTS));
   await writeSafetensors(join(dir, WEIGHTS), adapter.weights);
   const config = {
     peft_type: "LORA",
@@ -80,15 +74,11 @@ export async function saveAdapter(dir: string, adapter: Adapter, base: string | 
 /** The checkpoint's weights with the adapter folded in; layers without one are shared, not copied. */
 export function mergeAdapter(checkpoint: Pick<Checkpoint, "weights">, adapter: Adapter): Weights {
   const merged: Weights = new Map(checkpoint.weights);
-  const scale = adapter.config.lora_alpha / adapter.config.r;
-  for (const [name, a] of adapter.weights) {
-    const layer = adaptedLayer(name);
-    if (layer === undefined) continue;
-    const weight = merged.get(`${layer}.weight`);
-    const b = adapter.weights.get(adapterNames(layer).b);
-    if (!weight || !b)
-      throw new UserError(`the adapter's layer ${layer} has no counterpart in the checkpoint`);
-    merged.set(`${layer}.weight`, addLowRank(layer, weight, a, b, scale));
+  for (const tensor of adapter.weights.keys()) {
+    const name = `${adaptedLayer(tensor)}.weight`;
+    const weight = checkpoint.weights.get(name);
+    if (!weight) throw new UserError(`the adapter's ${tensor} has no counterpart in the checkpoint`);
+    if (merged.get(name) === weight) merged.set(name, adaptWeight(name, weight, adapter));
   }
   return merged;
 }
@@ -98,7 +88,9 @@ export function adaptWeight(name: string, weight: Weight, { config, weights }: A
   const layer = name.replace(/\.weight$/, "");
   const names = adapterNames(layer);
   const [a, b] = [weights.get(names.a), weights.get(names.b)];
-  return a && b ? addLowRank(layer, weight, a, b, config.lora_alpha / config.r) : weight;
+  if (!a && !b) return weight;
+  if (!a || !b) throw new UserError(`the adapter has only one of the two matrices of ${layer}`);
+  return addLowRank(layer, weight, a, b, config.lora_alpha / config.r);
 }
 
 /** W + scale * B A, accumulated in float64. */

@@ -5,6 +5,8 @@ import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./config.js";
+import { checkAllFinite } from "./finite.js";
+import { parseJson, readText } from "./read-json.js";
 import { locateSafetensors, readSafetensors, type TensorPlace, writeSafetensors } from "./safetensors.js";
 import { weightShapes } from "./weight-shapes.js";
 import type { Weights } from "./weights.js";
@@ -18,7 +20,8 @@ const INDEX = "model.safetensors.index.json";
 
 /**
  * Loads a Llama-family checkpoint in the Hugging Face layout: `config.json` with `model.safetensors`, or shards listed in
- * `model.safetensors.index.json`. Weights become float32. Throws UserError on missing, truncated or misshapen files.
+ * `model.safetensors.index.json`. Weights become float32. Throws UserError on missing, truncated or misshapen files, and on
+ * weights that are not finite.
  */
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const configText = await readText(join(dir, CONFIG));
@@ -29,15 +32,19 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
     const { weights } = await readSafetensors(join(dir, file), hash);
     for (const [name, weight] of weights) loaded.set(name, weight);
   }
-  return { dir, config, weights: selectWeights(config, loaded, dir), hash: hash.digest("hex") };
+  const weights = selectWeights(config, loaded, dir);
+  checkAllFinite(weights, dir);
+  return { dir, config, weights, hash: hash.digest("hex") };
 }
 
-/** Writes `config.json` and `model.safetensors` (float32), each whole or not at all. */
+/** Writes `config.json` and `model.safetensors` (float32), each whole or not at all. Throws UserError on weights that are not finite. */
 export async function saveCheckpoint(
   dir: string,
   { config, weights }: { config: LlamaConfig; weights: Weights },
 ): Promise<void> {
-  await writeSafetensors(join(dir, SINGLE), selectWeights(config, weights, dir));
+  const selected = selectWeights(config, weights, dir);
+  checkAllFinite(selected, dir);
+  await writeSafetensors(join(dir, SINGLE), selected);
   await writeFileAtomic(join(dir, CONFIG), formatLlamaConfig(config));
 }
 
@@ -83,22 +90,4 @@ async function weightFiles(dir: string): Promise<string[]> {
   const stray = files.find((file) => basename(file) !== file);
   if (stray !== undefined) throw new UserError(`${path} names ${stray}, which is not a file beside it`);
   return files;
-}
-
-/** Reads a text file of a checkpoint. Throws UserError when it cannot be read. */
-export async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`);
-  }
-}
-
-/** Parses JSON. Throws UserError naming the file. */
-export function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
 }

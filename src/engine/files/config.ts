@@ -37,8 +37,12 @@ export type LlamaConfig = {
   padTokenId: number | null;
 };
 
-const size = z.number().int().positive();
-const token = z.number().int().nonnegative();
+// No known model comes near these; what is larger is a damaged file, and would be counted through for hours.
+const MOST_LAYERS = 2048;
+const MOST = 2 ** 31 - 1;
+
+const size = z.int().min(1).max(MOST);
+const token = z.int().min(0).max(MOST);
 const ropeSchema = z.looseObject({
   rope_type: z.string().optional(),
   type: z.string().optional(),
@@ -54,7 +58,7 @@ const configSchema = z.looseObject({
   vocab_size: size,
   hidden_size: size,
   intermediate_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: size.max(MOST_LAYERS),
   num_attention_heads: size,
   num_key_value_heads: size.nullish(),
   head_dim: size.nullish(),
@@ -69,6 +73,8 @@ const configSchema = z.looseObject({
   attention_bias: z.boolean().nullish(),
   mlp_bias: z.boolean().nullish(),
   use_sliding_window: z.boolean().nullish(),
+  layer_types: z.array(z.string()).nullish(),
+  quantization_config: z.unknown().optional(),
   bos_token_id: token.nullish(),
   eos_token_id: z.union([token, z.array(token)]).nullish(),
   pad_token_id: token.nullish(),
@@ -87,6 +93,9 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
   if (raw.hidden_act !== "silu") throw refuse(`hidden_act ${raw.hidden_act} is not supported, only silu`);
   if (raw.mlp_bias) throw refuse("mlp_bias is not supported");
   if (raw.use_sliding_window) throw refuse("use_sliding_window is not supported");
+  const other = raw.layer_types?.find((type) => type !== "full_attention");
+  if (other !== undefined) throw refuse(`layer_types: ${other} is not supported, only full_attention`);
+  if (raw.quantization_config) throw refuse("quantization_config: quantised weights are not supported");
   const family = raw.model_type as ModelFamily;
   const heads = raw.num_attention_heads;
   const kvHeads = raw.num_key_value_heads ?? heads;

@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
+import { firstNotFinite } from "../files/finite.js";
 import { compile, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
 import { type KeyValues, view } from "./kv-arrays.js";
@@ -155,6 +156,12 @@ export class Decoder {
 
   #predictions(logits: Float32Array, weights: Float32Array): Prediction[] {
     const { vocabSize } = this.config;
+    const stray = firstNotFinite(logits);
+    // Nothing can be drawn from it; the largest of the others, or an empty text, would pass for an answer.
+    if (stray >= 0)
+      throw new Error(
+        `the model's logits are not finite (${logits[stray]} for token ${stray % vocabSize}): its weights are damaged or too large`,
+      );
     return Array.from({ length: logits.length / vocabSize }, (_, row) => {
       const [start, end] = [row * vocabSize, (row + 1) * vocabSize];
       return { logits: logits.subarray(start, end), weights: weights.subarray(start, end) };

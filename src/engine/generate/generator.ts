@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Adapter, loadAdapter, mergeAdapter } from "../files/adapter.js";
+import { checkAdapter } from "../files/adapter-shapes.js";
 import { type Checkpoint, loadCheckpoint, locateCheckpoint } from "../files/checkpoint.js";
 import type { LlamaConfig } from "../files/config.js";
 import { parameterCount } from "../files/weight-shapes.js";
@@ -55,6 +56,7 @@ export async function createGenerator(
   { config, weights }: Pick<Checkpoint, "config" | "weights">,
   { adapter, ...options }: GeneratorOptions & { adapter?: Adapter } = {},
 ): Promise<Generator> {
+  if (adapter) checkAdapter(config, adapter);
   return await fromSource(config, adapter ? mergeAdapter({ weights }, adapter) : weights, options);
 }
 
@@ -71,6 +73,7 @@ export async function openGenerator(
   const located = await locateCheckpoint(dir);
   if (isSmall(located.config))
     return await createGenerator(await loadCheckpoint(dir), { adapter, ...options });
+  if (adapter) checkAdapter(located.config, adapter);
   return await withPlainWeights(
     located,
     adapter,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type Adapter, adaptWeight } from "../files/adapter.js";
 import type { LocatedCheckpoint } from "../files/checkpoint.js";
+import { checkFinite } from "../files/finite.js";
 import { readTensor } from "../files/safetensors.js";
 import type { FileRange } from "../graph/graph.js";
 import type { WeightSource } from "./step-graph.js";
@@ -18,6 +19,8 @@ export async function withPlainWeights<T>(
 ): Promise<T> {
   const plain = [...weights.values()].every(({ type }) => type === "F32");
   if (plain && !adapter) {
+    // The only look at them: ONNX Runtime maps the files.
+    for (const [name, place] of weights) checkFinite(name, await readTensor(place), place.path);
     const ranges = [...weights].map(([name, { shape, path, offset, bytes }]) => {
       return [name, { shape, data: { file: basename(path), offset, length: bytes } }] as const;
     });
@@ -45,6 +48,7 @@ async function writePlain(
     let offset = 0;
     for (const [name, place] of weights) {
       const stored = { shape: place.shape, data: await readTensor(place) };
+      checkFinite(name, stored.data, place.path);
       const { data } = adapter ? adaptWeight(name, stored, adapter) : stored;
       await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       ranges.set(name, { shape: place.shape, data: { file: FILE, offset, length: data.byteLength } });

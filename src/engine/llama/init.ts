@@ -1,5 +1,6 @@
 import type { Random } from "../../random.js";
-import type { Adapter, AdapterConfig } from "../files/adapter.js";
+import type { Adapter } from "../files/adapter.js";
+import type { AdapterConfig } from "../files/adapter-config.js";
 import { adapterShapes } from "../files/adapter-shapes.js";
 import type { LlamaConfig } from "../files/config.js";
 import { weightShapes } from "../files/weight-shapes.js";

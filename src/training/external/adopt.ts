@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { checkWeightsFile } from "../../engine/index.js";
 
 /** What a trainer leaves beside the adapter that nobody loads: its own arguments, whose format is Python's pickle. */
 const LEFT_BEHIND = /^(?:training_args\.bin|optimizer\.pt|scheduler\.pt|rng_state.*\.pth)$/;
 
 /**
  * Puts the adapter that a trainer wrote into its place, whole or not at all. Copies, because the two may lie on different
- * file systems. Throws if there is no adapter.
+ * file systems. Throws if there is no adapter, or one whose weights are not finite.
  */
 export async function adopt(written: string, output: string): Promise<void> {
   if (
@@ -17,6 +18,7 @@ export async function adopt(written: string, output: string): Promise<void> {
     throw new Error(
       `the trainer left no adapter in ${written}: expected adapter_config.json and adapter_model.safetensors`,
     );
+  await checkWeightsFile(join(written, "adapter_model.safetensors"));
   const draft = `${output}.draft`;
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { recursive: true });
