@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { makeWithParents } from "./make-with-parents.js";
+import { makeWithParents } from "./disk/make-with-parents.js";
 
 /** Where everything of a run stands. */
 export type RunPaths = {

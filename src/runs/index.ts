@@ -1,4 +1,5 @@
 export { assistantAfter, checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
+export { wholeFolder } from "./disk/whole-folder.js";
 export { readObservations, writeDrift } from "./drift.js";
 export { makeFolder, type RoundPaths, type RunPaths, removeDrafts, runPaths } from "./folder.js";
 export { openJsonl, readJson, readJsonl, writeJson, writeJsonl } from "./jsonl.js";
@@ -14,4 +15,3 @@ export {
   setStatus,
 } from "./manifest.js";
 export { honestyIn, type PlayedStage, type RoundSummary } from "./round.js";
-export { wholeFolder } from "./whole-folder.js";

@@ -1,18 +1,18 @@
-import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { link, open, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
+import { constants } from "node:fs";
+import { link, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.js";
-
-/** Who holds a folder. `born` tells a process from a later one with the same number. */
-type Holder = { id: string; pid: number; host: string; born: string; command: string; since: string };
+import { describeSelf, type Holder, isElsewhere, lives, readHolder } from "./holder.js";
 
 // A process on another machine cannot be looked up: it shows that it lives by touching its lock. Whoever wants the folder
 // watches for longer than several beats, by its own clock, as two machines' clocks need not agree.
 const BEAT = 2_000;
 const WATCH = 10_000;
+/** Clocks of machines that share a disk differ by less: a lock that nobody has touched for so long is nobody's. */
+const FORGOTTEN = 600_000;
+/** A lock that came and went so often while we asked for it is no lock. */
+const ATTEMPTS = 1_000;
 
 /** A folder cannot be had now; its holder is named. */
 export class FolderInUse extends UserError {
@@ -31,12 +31,17 @@ export async function lockFolder(folder: string, onLost = () => {}): Promise<() 
   const draft = `${path}.${self.id}`;
   await writeFile(draft, JSON.stringify(self));
   try {
-    while (!(await tryLink(draft, path))) {
+    for (let attempt = 1; !(await tryLink(draft, path)); attempt += 1) {
+      if (attempt > ATTEMPTS) throw new UserError(`${path} can neither be read nor made; delete it`);
       const holder = await readHolder(path);
       if (!holder) continue; // given back just now
       await refuseIfAlive(folder, path, holder);
       if (await replace(folder, path, draft, holder)) break;
     }
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new UserError(`${folder} cannot be locked (${(error as Error).message}); delete ${path}`);
   } finally {
     await rm(draft, { force: true });
   }
@@ -47,10 +52,17 @@ export async function lockFolder(folder: string, onLost = () => {}): Promise<() 
   };
 }
 
-/** Whether a living process has a folder; one on another machine counts as living. */
+/**
+ * Whether a living process has a folder; one that cannot be looked up from here counts as living for ten minutes after it
+ * touched its lock last.
+ */
 export async function isHeld(folder: string): Promise<boolean> {
-  const holder = await readHolder(join(folder, "run.lock"));
-  return holder !== undefined && (holder.host !== hostname() || bornOf(holder.pid) === holder.born);
+  const path = join(folder, "run.lock");
+  const holder = await readHolder(path);
+  if (!holder) return false;
+  if (!isElsewhere(holder)) return lives(holder);
+  const touched = await touchedAt(path);
+  return touched !== undefined && Date.now() - touched < FORGOTTEN;
 }
 
 /** Puts our lock in the place of a dead holder's. False if somebody else was faster. */
@@ -75,8 +87,7 @@ async function replace(folder: string, path: string, draft: string, dead: Holder
 }
 
 async function refuseIfAlive(folder: string, path: string, holder: Holder): Promise<void> {
-  const elsewhere = holder.host !== hostname();
-  if (elsewhere ? !(await beats(path, holder)) : bornOf(holder.pid) !== holder.born) return;
+  if (isElsewhere(holder) ? !(await beats(path, holder)) : !lives(holder)) return;
   throw new FolderInUse(
     `${folder} is in use by process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since}). ` +
       "Wait for it or stop it, then try again.",
@@ -109,7 +120,7 @@ async function beats(path: string, holder: Holder): Promise<boolean> {
 /** Opened for it, because network file systems ask their server anew only then. */
 async function touchedAt(path: string): Promise<number | undefined> {
   try {
-    const file = await open(path);
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       return (await file.stat()).mtimeMs;
     } finally {
@@ -121,52 +132,12 @@ async function touchedAt(path: string): Promise<number | undefined> {
   }
 }
 
-function describeSelf(): Holder {
-  return {
-    id: randomUUID(),
-    pid: process.pid,
-    host: hostname(),
-    born: bornOf(process.pid),
-    // Without options: addresses among them may hold passwords.
-    command: ["candor", ...process.argv.slice(2, 4).filter((word) => /^[\w./-]+$/u.test(word))].join(" "),
-    since: new Date().toISOString(),
-  };
-}
-
-/** A process's start time where the system tells (Linux), else whether it runs; "dead" if it does not. */
-function bornOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return fields[0] === "Z" ? "dead" : (fields[19] ?? "alive");
-  } catch {
-    try {
-      process.kill(pid, 0);
-      return "alive";
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code === "EPERM" ? "alive" : "dead";
-    }
-  }
-}
-
 async function tryLink(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  }
-}
-
-async function readHolder(path: string): Promise<Holder | undefined> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as Holder;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    // A power cut can leave an empty lock; its holder did not survive that.
-    if (error instanceof SyntaxError)
-      return { id: "damaged", pid: -1, host: hostname(), born: "?", command: "?", since: "?" };
     throw error;
   }
 }

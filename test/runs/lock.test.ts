@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { readFileSync, readlinkSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { lockFolder } from "../../src/runs/index.js";
+import { isHeld, lockFolder } from "../../src/runs/index.js";
 
 const newFolder = () => mkdtemp(join(tmpdir(), "candor-lock-"));
 const deadPid = () => spawnSync(process.execPath, ["-e", ""]).pid;
@@ -12,6 +13,8 @@ const lockOf = (pid: number, more = {}) =>
     id: "dead-1",
     pid,
     host: hostname(),
+    boot: readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+    namespace: readlinkSync("/proc/self/ns/pid"),
     born: "1",
     command: "candor run",
     since: "then",
@@ -73,9 +76,53 @@ it("tells a holder that another machine took it for dead", async () => {
   await lost;
 });
 
-it("takes over an empty lock, as a power cut leaves it", async () => {
+it.each([
+  "", // as a power cut leaves it
+  "null",
+  "0",
+  "[]",
+  '"x"',
+  "{",
+  "x".repeat(100_000),
+  lockOf(1, { id: "../../precious" }),
+  lockOf(1, { id: "" }),
+  lockOf(-1),
+  lockOf(0.5),
+  lockOf(1, { pid: null }),
+  lockOf(1, { born: ["1"] }),
+])("takes over what nobody can hold: %.40s", async (text) => {
   const folder = await newFolder();
-  await writeFile(join(folder, "run.lock"), "");
-  await (await lockFolder(folder))();
-  expect(await readdir(folder)).toEqual([]);
+  const precious = join(folder, "..", "precious");
+  await writeFile(precious, "kept");
+  await mkdir(join(folder, "run"));
+  await writeFile(join(folder, "run/run.lock"), text);
+  expect(await isHeld(join(folder, "run"))).toBe(false);
+  await (await lockFolder(join(folder, "run")))();
+  expect(await readdir(join(folder, "run"))).toEqual([]);
+  expect(await readFile(precious, "utf8")).toBe("kept");
+});
+
+it("says so at once where no lock can be: a folder or a link that leads nowhere in its place", async () => {
+  const folder = await newFolder();
+  await mkdir(join(folder, "a/run.lock/x"), { recursive: true });
+  await expect(lockFolder(join(folder, "a"))).rejects.toThrow("run.lock");
+  await mkdir(join(folder, "b"));
+  await symlink(join(folder, "nowhere"), join(folder, "b/run.lock"));
+  await expect(lockFolder(join(folder, "b"))).rejects.toThrow("delete it");
+  await mkdir(join(folder, "c"));
+  // A pipe that nobody writes to must not be waited for.
+  expect(spawnSync("mkfifo", [join(folder, "c/run.lock")]).status).toBe(0);
+  await (await lockFolder(join(folder, "c")))();
+});
+
+it("cannot look up a process of another container or boot with the same host name, and waits for its beat", async () => {
+  for (const other of [{ namespace: "pid:[1]" }, { boot: "another" }]) {
+    const folder = await newFolder();
+    // By its number alone, this one would be dead.
+    await writeFile(join(folder, "run.lock"), lockOf(deadPid(), other));
+    expect(await isHeld(folder)).toBe(true);
+    const beating = setInterval(() => void utimes(join(folder, "run.lock"), new Date(), new Date()), 500);
+    await expect(lockFolder(folder)).rejects.toThrow("in use by process");
+    clearInterval(beating);
+  }
 });

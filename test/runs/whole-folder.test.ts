@@ -11,7 +11,7 @@ const world = mkdtempSync(join(tmpdir(), "candor-whole-"));
 
 it("is there with everything, or not at all when it fails or is killed on the way", async () => {
   const folder = join(world, "killed");
-  const module = packageFile("dist/runs/whole-folder.js");
+  const module = packageFile("dist/runs/disk/whole-folder.js");
   const killed = spawnSync(process.execPath, [
     "--input-type=module",
     "--eval",

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { UserError } from "../errors.js";
+import { UserError } from "../../errors.js";
 import { makeWithParents } from "./make-with-parents.js";
 
 /**
