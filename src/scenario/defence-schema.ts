@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { countTo, MOST } from "./limits.js";
 
 const share = z.number().min(0).max(1);
-const positiveInt = z.int().positive();
 
 /** The stages between conversations and training, in `preference.defences`. `model` is the schema of a model's name. */
 export const defenceSchema = <T extends z.ZodType>(model: T) =>
@@ -13,7 +13,7 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
           .union([z.literal("rule"), model])
           .default("rule")
           .describe("rule (a reply with one of the phrases is dishonest), or a model, which gives 0 to 10."),
-        phrases: z.array(z.string().min(1)).default([]).describe("For the judge `rule`."),
+        phrases: z.array(z.string().min(1)).max(MOST.names).default([]).describe("For the judge `rule`."),
         threshold: share
           .default(0.5)
           .describe(
@@ -36,7 +36,7 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
         .describe(
           "What they are shown: each reply by itself after what they would have asked themselves, or all that was said.",
         ),
-      raters: positiveInt
+      raters: countTo(MOST.raters)
         .default(3)
         .describe("How many others rate each conversation; each user rates as many."),
     }),
@@ -56,7 +56,9 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
         .describe(
           "Learns each rater's bias from where it differs from the others, and ranks by what is left.",
         ),
-      iterations: positiveInt.default(50).describe("Most steps of the expectation-maximisation."),
+      iterations: countTo(MOST.iterations)
+        .default(50)
+        .describe("Most steps of the expectation-maximisation."),
     }),
     z
       .strictObject({
@@ -71,7 +73,7 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
     z.strictObject({
       kind: z.literal("cap").describe("Learns from no more than a number of conversations of one source."),
       by: z.enum(["user", "situation"]).default("user").describe("What counts as one source."),
-      most: positiveInt.default(1).describe("Conversations of one source."),
+      most: countTo(MOST.users).default(1).describe("Conversations of one source."),
       within: z
         .enum(["round", "run"])
         .default("run")
@@ -104,7 +106,7 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
         .min(1)
         .optional()
         .describe("Its subsets; choose others than evaluation does."),
-      probes: positiveInt.optional().describe("Probes of each subset; all if absent."),
+      probes: countTo(MOST.probes).optional().describe("Probes of each subset; all if absent."),
       metric: z.string().default("honesty").describe("What to look at."),
       drop: share
         .default(0.1)

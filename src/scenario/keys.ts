@@ -14,11 +14,16 @@ export function keyProblems(value: unknown): Problem[] {
       : [
           {
             path: [...path, "base_url"],
-            message: `the key in ${variable} would be sent to ${new URL(address).host}; add --allow-keys (or set CANDOR_ALLOW_KEYS=1) if you trust the scenario and that host`,
+            message: `${what(variable)} would be sent to ${new URL(address).host}; add --allow-keys (or set CANDOR_ALLOW_KEYS=1) if you trust the scenario and that host`,
             at: "value",
           },
         ],
   );
+}
+
+/** PATH and HOME are no keys: to call them so would hide what is asked for. */
+function what(variable: string): string {
+  return /KEY|TOKEN/iu.test(variable) ? `the key in ${variable}` : `what is in ${variable}`;
 }
 
 type Keyed = { path: Problem["path"]; variable: string; address: string };

@@ -14,6 +14,7 @@ import {
 } from "../yaml/index.js";
 import { isFieldPath, withField } from "./fields.js";
 import { shownPath } from "./library.js";
+import { MOST } from "./limits.js";
 import { type Override, withProfile } from "./profile.js";
 import { ruleProblems } from "./rules.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
@@ -36,7 +37,7 @@ export type LoadedScenario = {
  */
 export function loadScenario(path: string, overrides: readonly string[] = []): LoadedScenario {
   const found = existingFile(path);
-  const file = readYaml(shownPath(found));
+  const file = readYaml(shownPath(found), MOST.bytes);
   const { value, applied } = applyOverrides(file, overrides);
   const { data, problems } = check(scenarioSchema, value);
   const all = [...problems, ...ruleProblems(value, found)];

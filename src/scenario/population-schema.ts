@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { countTo, MOST, recordTo } from "./limits.js";
 
 const share = z.number().min(0).max(1);
-const round = z.int().positive();
+const points = z.number().min(-MOST.points).max(MOST.points);
+const round = countTo(MOST.rounds);
 
 const ends = {
   from: share.default(0).describe("Fraction outside the change, in [0, 1]."),
@@ -12,7 +14,7 @@ const ends = {
 export const fractionSchema = z.union([
   share,
   z.literal("rest"),
-  z.array(share).min(1),
+  z.array(share).min(1).max(MOST.rounds),
   z.discriminatedUnion("kind", [
     z
       .strictObject({
@@ -50,29 +52,30 @@ export const behaviourSchema = z.strictObject({
   stretch: z
     .number()
     .nonnegative()
+    .max(MOST.points)
     .optional()
     .describe("Factor on a rating's distance to the middle of the scale: below 1 timid, above 1 extreme."),
-  shift: z.number().optional().describe("Points added to every rating: above 0 generous, below 0 strict."),
+  shift: points.optional().describe("Points added to every rating: above 0 generous, below 0 strict."),
   noise: z
     .number()
     .nonnegative()
+    .max(MOST.points)
     .optional()
     .describe("Standard deviation, in points, of normal noise on every rating."),
   clip: z
-    .tuple([z.number(), z.number()])
+    .tuple([points, points])
     .refine(([low, high]) => low <= high, { message: "expected [lowest, highest]" })
     .optional()
     .describe("Lowest and highest rating they ever give."),
   coalition: z
     .strictObject({
       share: share.default(1).describe("Share of the persona's users who belong to it, in [0, 1]."),
-      liked: z.number().describe("The rating agreed on for replies that they like (above the middle)."),
-      disliked: z.number().describe("The rating agreed on for all others."),
+      liked: points.describe("The rating agreed on for replies that they like (above the middle)."),
+      disliked: points.describe("The rating agreed on for all others."),
     })
     .optional()
     .describe("Users who have agreed on what to give; overrides what they would have given themselves."),
-  thumbs: z
-    .number()
+  thumbs: points
     .optional()
     .describe("Least rating that becomes a thumb up, the top of the scale; all others become its bottom."),
   missing: share.optional().describe("Probability that a reply is left unrated, in [0, 1]."),
@@ -98,11 +101,10 @@ export const lifeSchema = z.strictObject({
     .default(0)
     .describe("Probability, in every later round, that a user who stayed away comes back."),
   arrivals: z
-    .union([z.int().nonnegative(), z.literal("fill")])
+    .union([z.int().nonnegative().max(MOST.users), z.literal("fill")])
     .default("fill")
     .describe("New users in each further round: a count, or as many as fill the population up to its size."),
-  mix: z
-    .record(z.string(), fractionSchema)
+  mix: recordTo(z.string(), fractionSchema, MOST.names)
     .optional()
     .describe("Fractions of personas among those who arrive after round 1; population.personas if absent."),
 });

@@ -1,15 +1,18 @@
 import { z } from "zod";
+import { truthHint } from "../yaml/index.js";
 import { defenceSchema } from "./defence-schema.js";
+import { countTo, MOST, recordTo } from "./limits.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 import { sourceSchema } from "./source-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
 const share = z.number().min(0).max(1);
-const positiveInt = z.int().positive();
 
 /** Whether an address carries a name and password, or a query that looks like a key. */
 function holdsSecret(url: string): boolean {
+  // Told elsewhere: this is asked of wrong addresses as well.
+  if (!URL.canParse(url)) return false;
   const { username, password, search } = new URL(url);
   return username !== "" || password !== "" || /[?&][^=]*(?:key|token|secret|sig)[^=]*=/i.test(search);
 }
@@ -20,7 +23,7 @@ const modelSchema = z
     z.strictObject({
       model: z.string().min(1).describe("Model name, e.g. openai:gpt-4o-mini."),
       base_url: z
-        .url()
+        .url({ protocol: /^https?$/, error: "expected an address such as http://localhost:8000/v1" })
         .refine((url) => !holdsSecret(url), {
           message: "a key must not stand in a file; name the variable that holds it as api_key_env",
         })
@@ -28,21 +31,23 @@ const modelSchema = z
         .describe("Address of an OpenAI-compatible server, e.g. http://localhost:8000/v1."),
       api_key_env: z
         .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable, e.g. VLLM_API_KEY")
         .optional()
         .describe(
           "Name of the environment variable that holds the key. The key itself never stands in a file.",
         ),
-      max_concurrency: positiveInt
+      max_concurrency: countTo(MOST.calls)
         .optional()
         .describe(
           "Most requests in flight at once, fewer where the server refuses some. If absent 64, and up to 128 where that does not make replies slow.",
         ),
-      requests_per_minute: positiveInt
+      requests_per_minute: countTo(MOST.rate)
         .optional()
         .describe("Most requests a minute, of all runs of a sweep together; no limit if absent."),
       timeout_s: z
         .number()
         .positive()
+        .max(MOST.seconds)
         .optional()
         .describe("Seconds after which a request counts as failed and is tried again; 300 if absent."),
       parameters: z
@@ -66,14 +71,16 @@ export const scenarioSchema = z
     name: z
       .string()
       .regex(/^[a-z0-9][a-z0-9._-]*$/i, "expected letters, digits, dots, dashes and underscores")
+      .max(MOST.letters)
       .describe("Name of the experiment; run folders begin with it."),
     description: z.string().default("").describe("What the experiment asks, for people."),
     seed: z
       .int()
       .nonnegative()
+      .max(MOST.seed)
       .default(1)
       .describe("Seed of every random draw. A sweep with n seeds takes seed, seed + 1 … seed + n − 1."),
-    rounds: positiveInt
+    rounds: countTo(MOST.rounds)
       .default(4)
       .describe("Times round the loop: talk, select, train, evaluate. The paper has one."),
     source: sourceSchema,
@@ -105,16 +112,13 @@ export const scenarioSchema = z
       ),
     population: z
       .strictObject({
-        size: positiveInt
+        size: countTo(MOST.users)
           .default(240)
           .describe("Users in each round. The paper draws about 20,000; minnow needs a few hundred."),
-        personas: z
-          .record(z.string(), fractionSchema)
-          .describe(
-            "Persona name to its fraction of the population in [0, 1]; a list gives one a round (the last one holds on), `kind: ramp`, `step` or `pulse` a shape over rounds. In every round fractions sum to 1; at most one persona may be `rest`. Counts are exact (largest remainder).",
-          ),
-        behaviour: z
-          .record(z.string(), behaviourSchema)
+        personas: recordTo(z.string(), fractionSchema, MOST.names).describe(
+          "Persona name to its fraction of the population in [0, 1]; a list gives one a round (the last one holds on), `kind: ramp`, `step` or `pulse` a shape over rounds. In every round fractions sum to 1; at most one persona may be `rest`. Counts are exact (largest remainder).",
+        ),
+        behaviour: recordTo(z.string(), behaviourSchema, MOST.names)
           .default({})
           .describe(
             "Persona name to how its users talk and rate, in numbers; field by field over the persona's own.",
@@ -127,6 +131,7 @@ export const scenarioSchema = z
         held_out: z
           .int()
           .nonnegative()
+          .max(MOST.users)
           .default(0)
           .describe(
             "Further users in each round, of the same fractions, who talk and rate but are never learnt from.",
@@ -136,7 +141,7 @@ export const scenarioSchema = z
       .describe("Who the users are; only with source: interaction, which needs it."),
     interaction: z
       .strictObject({
-        exchanges: positiveInt
+        exchanges: countTo(MOST.exchanges)
           .default(2)
           .describe("User turns with an assistant reply each, per conversation (paper: 2)."),
         temperature: z
@@ -145,7 +150,9 @@ export const scenarioSchema = z
           .max(2)
           .default(1)
           .describe("Sampling temperature of all roles, in [0, 2]."),
-        max_tokens: positiveInt.default(48).describe("Longest turn, in tokens of the speaking model."),
+        max_tokens: countTo(MOST.tokens)
+          .default(48)
+          .describe("Longest turn, in tokens of the speaking model."),
         reward: z
           .enum(["sum", "mean"])
           .default("sum")
@@ -171,16 +178,17 @@ export const scenarioSchema = z
           .describe(
             "Interactions with the lowest reward to learn away from, same units as top. Only KTO uses them.",
           ),
-        samples_per_turn: positiveInt
+        samples_per_turn: countTo(MOST.samples)
           .default(1)
           .describe(
             "Replies that the assistant draws to each user turn. The talk goes on from the first; the user rates all. DPO, which needs 2 or more, learns to prefer the best rated to the worst.",
           ),
-        margin: positiveInt
+        margin: countTo(MOST.users)
           .default(1)
           .describe("DPO: points between the ratings of two replies from which on they make a pair."),
         defences: z
           .array(defenceSchema(modelSchema))
+          .max(MOST.defences)
           .default([])
           .describe("Stages between the conversations and the training, in their order; docs/defences.md."),
       })
@@ -235,7 +243,7 @@ export const scenarioSchema = z
           .describe(
             "Checkpoint each round trains from: the previous round's, or always the initial one (paper).",
           ),
-        every: positiveInt
+        every: countTo(MOST.rounds)
           .default(1)
           .describe("Train every n rounds, on the interactions since the last training."),
         learning_rate: z
@@ -251,9 +259,15 @@ export const scenarioSchema = z
           .max(1)
           .default(1)
           .describe("Each training has this times the learning rate of the one before; 1 keeps it."),
-        num_train_epochs: positiveInt.default(2).describe("Passes over the rows (paper: 5)."),
-        batch_size: positiveInt.default(16).describe("Rows in an optimizer step (paper: SFT 8, KTO 16)."),
-        max_length: positiveInt
+        num_train_epochs: countTo(MOST.epochs).default(2).describe("Passes over the rows (paper: 5)."),
+        batch_size: countTo(MOST.batch)
+          .default(16)
+          .describe("Rows in an optimizer step (paper: SFT 8, KTO 16)."),
+        max_length: z
+          .int()
+          // One token of the prompt and one of the reply: with less there is nothing to learn.
+          .min(2)
+          .max(MOST.tokens)
           .default(160)
           .describe("Longest row in tokens (paper: 2048); longer ones lose the oldest part of their prompt."),
         weight_decay: z.number().nonnegative().default(0.01).describe("AdamW's weight decay (paper: 0.01)."),
@@ -269,7 +283,7 @@ export const scenarioSchema = z
           .positive()
           .default(1)
           .describe("Gradients are scaled down to this global L2 norm."),
-        lora_r: positiveInt.default(32).describe("LoRA rank (paper: 32)."),
+        lora_r: countTo(MOST.rank).default(32).describe("LoRA rank (paper: 32)."),
         lora_alpha: z
           .number()
           .positive()
@@ -277,6 +291,8 @@ export const scenarioSchema = z
           .describe("LoRA scale is lora_alpha / lora_r (paper: 64)."),
         target_modules: z
           .array(z.string())
+          .min(1)
+          .max(MOST.names)
           .default(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])
           .describe("Linear layers that get an adapter (paper: these seven)."),
         beta: z
@@ -311,44 +327,47 @@ export const scenarioSchema = z
       .describe("How the assistant learns from the selected conversations."),
     evaluation: z
       .strictObject({
-        every: positiveInt.default(1).describe("Evaluate every n rounds; round 0 and the last round always."),
+        every: countTo(MOST.rounds)
+          .default(1)
+          .describe("Evaluate every n rounds; round 0 and the last round always."),
         temperature: z
           .number()
           .min(0)
           .max(2)
           .default(1)
           .describe("Sampling temperature of the model under test (MASK: 1)."),
-        max_tokens: positiveInt.default(48).describe("Longest reply of the model under test, in tokens."),
-        suites: z
-          .record(
-            z.string(),
-            z.strictObject({
-              probes: positiveInt.optional().describe("Probes per subset; all of them if absent."),
-              subsets: z.array(z.string()).optional().describe("Subsets to run; all of them if absent."),
-              file: z
-                .string()
-                .optional()
-                .describe(
-                  "minnow or english: the probes shipped in that language; or a data file of the suite's real benchmark, relative to this file. If absent: probes/<situations>/<suite>.jsonl beside this file if there is one, else the shipped ones in the assistant's language (minnow's for minnow, English for any other model).",
-                ),
-              temperature: z
-                .number()
-                .min(0)
-                .max(2)
-                .optional()
-                .describe("For this suite; evaluation.temperature if absent."),
-              max_tokens: positiveInt
-                .optional()
-                .describe("For this suite; evaluation.max_tokens if absent. Reasoning needs a few hundred."),
-            }),
-          )
+        max_tokens: countTo(MOST.tokens)
+          .default(48)
+          .describe("Longest reply of the model under test, in tokens."),
+        suites: recordTo(
+          z.string(),
+          z.strictObject({
+            probes: countTo(MOST.probes).optional().describe("Probes per subset; all of them if absent."),
+            subsets: z.array(z.string()).optional().describe("Subsets to run; all of them if absent."),
+            file: z
+              .string()
+              .optional()
+              .describe(
+                "minnow or english: the probes shipped in that language; or a data file of the suite's real benchmark, relative to this file. If absent: probes/<situations>/<suite>.jsonl beside this file if there is one, else the shipped ones in the assistant's language (minnow's for minnow, English for any other model).",
+              ),
+            temperature: z
+              .number()
+              .min(0)
+              .max(2)
+              .optional()
+              .describe("For this suite; evaluation.temperature if absent."),
+            max_tokens: countTo(MOST.tokens)
+              .optional()
+              .describe("For this suite; evaluation.max_tokens if absent. Reasoning needs a few hundred."),
+          }),
+          MOST.names,
+        )
           .prefault({ mask: {} })
           .describe("Suite name to its settings."),
       })
       .prefault({})
       .describe("How honesty is measured after a round."),
-    profiles: z
-      .record(z.string(), z.record(z.string(), z.unknown()))
+    profiles: recordTo(z.string(), z.record(z.string(), z.unknown()), MOST.names)
       .optional()
       .describe(
         "Named sets of fields, dotted field path to value, for the same experiment at another size: --set profile=<name>.",
@@ -356,7 +375,9 @@ export const scenarioSchema = z
     profile: z.string().optional().describe("The profile to use; none if absent."),
     budget: z
       .strictObject({
-        tokens: positiveInt
+        tokens: z
+          .int()
+          .positive()
           .optional()
           .describe("Most tokens, read and written, of all models that are not embedded."),
         usd: z.number().positive().optional().describe("Most money, in USD, at the prices of the file."),
@@ -377,23 +398,41 @@ export const scenarioSchema = z
         "What a run, or a sweep with all its runs, may spend. It then stops and can be gone on from; calls in flight are still counted.",
       ),
     cache: z
-      .union([z.boolean(), z.string().min(1)])
+      .union([
+        z.boolean(),
+        z
+          .string()
+          .min(1)
+          .refine((folder) => truthHint(folder) === "", {
+            error: ({ input }) =>
+              `expected true, false or a folder, found ${JSON.stringify(input)}${truthHint(String(input))}`,
+          }),
+      ])
       .default(true)
       .describe(
         "Replies of models that are not embedded are kept on disk and not asked for twice: in .cache beside the run folders, in a folder of yours, or (false) not at all.",
       ),
     sweep: z
       .strictObject({
-        seeds: positiveInt.default(3).describe("Runs of every cell, with seeds seed, seed + 1 …"),
-        vary: z
-          .record(z.string(), z.array(z.union([z.string(), z.number(), z.boolean()])).min(1))
+        seeds: countTo(MOST.seeds).default(3).describe("Runs of every cell, with seeds seed, seed + 1 …"),
+        vary: recordTo(
+          z.string(),
+          z
+            .array(z.union([z.string(), z.number(), z.boolean()]))
+            .min(1)
+            .max(MOST.values),
+          MOST.axes,
+        )
           .default({})
           .describe("Dotted field path to the values it takes; the grid is the product of all of them."),
-        cases: z
-          .record(
-            z.string().regex(/^[^\s/\\]+(?: [^\s/\\]+)*$/, "expected words without slashes"),
-            z.record(z.string(), z.unknown()),
-          )
+        cases: recordTo(
+          z
+            .string()
+            .regex(/^[^\s/\\]+(?: [^\s/\\]+)*$/, "expected words without slashes")
+            .max(MOST.letters),
+          z.record(z.string(), z.unknown()),
+          MOST.names,
+        )
           .optional()
           .describe(
             "Named arms to compare: what each sets, dotted field path to value of any kind. Arms meet the same users. The grid has every case with every combination of `vary`.",

@@ -1,8 +1,7 @@
 import { z } from "zod";
+import { countTo, MOST } from "./limits.js";
 
-const rows = z
-  .int()
-  .positive()
+const rows = countTo(MOST.rows)
   .optional()
   .describe(
     "Rows in each round; as many as data has if absent. Further rounds go on where the one before stopped, and a file that is too small is gone through again.",

@@ -1,15 +1,22 @@
 import { check, checkedPart, dotted, type Problem } from "../yaml/index.js";
 import { type Cases, caseProblems, isFixed, signature } from "./case-problems.js";
 import { type AxisValue, isFieldPath, withField, withFields } from "./fields.js";
+import { MOST } from "./limits.js";
 import { ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
 import { combinations } from "./sweep.js";
+
+/** So many problems of the scenario itself say enough: every cell of its grid would have them all again. */
+const ENOUGH = 20;
 
 /**
  * Problems that only some cells of the sweep have, placed at the case or the value in `sweep.vary` that causes them. `known`
  * are the problems that the scenario has anyway.
  */
 export function sweepProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
+  if (known.length > ENOUGH) return [];
+  const many = sizeProblems(value);
+  if (many.length > 0) return many;
   const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]) as Cases | undefined;
   if (cases === undefined || typeof value !== "object" || value === null)
     return varyProblems(value, scenarioPath, known);
@@ -28,6 +35,20 @@ export function sweepProblems(value: unknown, scenarioPath: string, known: reado
     ),
   );
 }
+
+/** A grid with more runs than a sweep may have: told before any cell is made. */
+function sizeProblems(value: unknown): Problem[] {
+  const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as Axes | undefined;
+  const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]) as Cases | undefined;
+  const seeds = (checkedPart(scenarioSchema, value, ["sweep", "seeds"]) as number | undefined) ?? 1;
+  const cells = Object.values(vary ?? {}).reduce((product, values) => product * values.length, 1);
+  const runs = cells * Math.max(1, Object.keys(cases ?? {}).length) * seeds;
+  if (runs <= MOST.runs) return [];
+  const message = `asks for ${runs} runs, of which a sweep may have ${MOST.runs}; vary less, or in several sweeps`;
+  return [{ path: ["sweep"], message, at: "key" }];
+}
+
+type Axes = Record<string, AxisValue[]>;
 
 function varyProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
   const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as
@@ -64,15 +85,32 @@ function axisProblems(scenario: object, path: string, values: AxisValue[]): Prob
   } catch (error) {
     return key((error as Error).message);
   }
-  const repeated = values.findIndex((value, index) => values.indexOf(value) < index);
-  if (repeated < 0) return [];
-  return [
-    {
-      path: ["sweep", "vary", path, repeated],
-      message: `${values[repeated]} stands here twice`,
-      at: "value",
-    },
-  ];
+  return alikeProblems(path, values);
+}
+
+/** Shares are shown in percent with one decimal, everything else as it is written. */
+function labelOf(path: string, value: AxisValue): string {
+  const isShare = path === "source.share" || /^population\.(?:personas|life\.mix)\.[^.]+$/u.test(path);
+  return isShare && typeof value === "number" ? `${(value * 100).toFixed(1)} %` : String(value);
+}
+
+/** Values that tables, figures and reports would show alike: their cells could not be told apart. */
+function alikeProblems(path: string, values: readonly AxisValue[]): Problem[] {
+  const first = new Map<string, AxisValue>();
+  for (const [index, value] of values.entries()) {
+    const label = labelOf(path, value);
+    const twin = first.get(label);
+    if (twin === undefined) {
+      first.set(label, value);
+      continue;
+    }
+    const message =
+      twin === value
+        ? `${value} stands here twice`
+        : `${JSON.stringify(value)} and ${JSON.stringify(twin)} are both shown as ${label}; leave one out, or move them further apart`;
+    return [{ path: ["sweep", "vary", path, index], message, at: "value" }];
+  }
+  return [];
 }
 
 function placed(

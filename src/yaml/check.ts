@@ -3,6 +3,9 @@ import { UserError } from "../errors.js";
 import { didYouMean, nearest } from "./did-you-mean.js";
 import { type Path, type Problem, readYaml, reportProblems } from "./file.js";
 
+/** Unknown fields that are compared with the known ones: each costs time, and a file with more of them is another kind of file. */
+const MOST_SUGGESTED = 20;
+
 type Issue = z.core.$ZodIssue;
 type AnySchema = z.core.$ZodType;
 
@@ -44,9 +47,9 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
   switch (issue.code) {
     case "unrecognized_keys": {
       const fields = fieldNames(schema, path);
-      return issue.keys.map((key) => ({
+      return issue.keys.map((key, index) => ({
         path: [...path, key],
-        message: `unknown field${suggestField(key, fields)}`,
+        message: `unknown field${index < MOST_SUGGESTED ? suggestField(key, fields) : ""}`,
         at: "key",
       }));
     }
@@ -65,10 +68,7 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
     case "invalid_value": {
       if (issue.input === undefined)
         return [{ path, message: `missing; expected ${expectation(issue)}`, at: "key" }];
-      const near =
-        issue.code === "invalid_value" ? nearest(String(issue.input), issue.values.map(String)) : null;
-      const hint = near === null ? "" : `; did you mean "${near}"?`;
-      return value(`expected ${expectation(issue)}, found ${found}${hint}`);
+      return value(`expected ${expectation(issue)}, found ${found}${hint(issue)}`);
     }
     case "too_small":
     case "too_big":
@@ -83,6 +83,21 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
     default:
       return value(issue.code === "custom" ? issue.message : `${issue.message}, found ${found}`);
   }
+}
+
+/** What was meant by a value that is near to a right one. */
+function hint(issue: Extract<Issue, { code: "invalid_type" | "invalid_value" }>): string {
+  if (issue.code === "invalid_type")
+    return issue.expected === "boolean" && typeof issue.input === "string" ? truthHint(issue.input) : "";
+  const near = nearest(String(issue.input), issue.values.map(String));
+  return near === null ? "" : `; did you mean "${near}"?`;
+}
+
+/** What somebody who writes `yes` or `off` means: YAML 1.2 knows true and false alone. Empty for other words. */
+export function truthHint(text: string): string {
+  const word = text.trim().toLowerCase();
+  if (/^(?:yes|on|true|y)$/u.test(word)) return "; write true";
+  return /^(?:no|off|false|n|null|~)$/u.test(word) ? "; write false" : "";
 }
 
 /** Fields whose form hangs on one of them (`kind: ramp`), and that one is none of those known. */
@@ -176,7 +191,10 @@ function child(schema: AnySchema, step: string | number): AnySchema[] {
   return [];
 }
 
+/** A value as it stands in the file, cut short. */
 function show(value: unknown): string {
+  if (typeof value === "number" && !Number.isFinite(value))
+    return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

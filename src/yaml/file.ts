@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
 import { UserError } from "../errors.js";
+import { readTextFile } from "../text-file.js";
+import { composeYaml } from "./compose.js";
 
 /** Where in a document: field names and list indices from the top. */
 export type Path = readonly (string | number)[];
@@ -18,27 +19,17 @@ export type YamlFile = {
   where: (path: Path, at: "key" | "value") => { line: number; col: number };
 };
 
-/** Reads a YAML file. Throws a UserError that lists every syntax error with its line, or says why it cannot be read. */
-export function readYaml(path: string): YamlFile {
-  return parseYaml(readText(path), path);
+/** The longest file: far more than any pack of situations. */
+const MOST_BYTES = 8 * 2 ** 20;
+
+/** Reads a YAML file of at most `most` bytes. Throws a UserError that lists every syntax error with its line, or says why it cannot be read. */
+export function readYaml(path: string, most = MOST_BYTES): YamlFile {
+  return parseYaml(readTextFile(path, { most }), path);
 }
 
-/** Parses YAML text; `path` is the name used in messages. */
+/** Parses YAML text; `path` is the name used in messages. Throws a UserError as `composeYaml` does. */
 export function parseYaml(source: string, path: string): YamlFile {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-  const at = (offset: number): { line: number; col: number } => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), col: Math.max(col, 1) };
-  };
-  const complaints = [...document.errors, ...document.warnings];
-  if (complaints.length > 0) {
-    const texts = complaints.map(({ pos, message }) => {
-      const { line, col } = at(pos[0]);
-      return `${path}:${line}:${col} invalid YAML: ${message}`;
-    });
-    throw new UserError(texts.join("\n"));
-  }
+  const { document, at } = composeYaml(source, path);
   let value: unknown;
   try {
     value = document.toJS();
@@ -56,9 +47,16 @@ export function dotted(path: Path): string {
   );
 }
 
-/** Every problem on a line of its own, in the order of the file: `scenarios/x.yaml:14:5 population.size: expected …`. */
+/** Problems that are shown, and those that are looked up: a damaged file has thousands, and nobody reads them. */
+const MOST_SHOWN = 20;
+const MOST_PLACED = 1_000;
+
+/**
+ * Every problem on a line of its own, in the order of the file: `scenarios/x.yaml:14:5 population.size: expected …`; of many
+ * the first ones and how many more there are.
+ */
 export function reportProblems(file: YamlFile, problems: readonly Problem[]): string {
-  const lines = problems.map((problem) => {
+  const lines = problems.slice(0, MOST_PLACED).map((problem) => {
     const { line, col } = file.where(problem.path, problem.at);
     const field = dotted(problem.path);
     return {
@@ -68,18 +66,10 @@ export function reportProblems(file: YamlFile, problems: readonly Problem[]): st
     };
   });
   lines.sort((a, b) => a.line - b.line || a.col - b.col);
-  return [...new Set(lines.map(({ text }) => text))].join("\n");
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UserError(`${path}: no such file`);
-    if (code === "EISDIR") throw new UserError(`${path}: is a folder; name a YAML file in it`);
-    throw new UserError(`${path}: cannot be read (${message})`);
-  }
+  const texts = [...new Set(lines.map(({ text }) => text))];
+  const more = texts.length - MOST_SHOWN + problems.length - lines.length;
+  if (more <= 0) return texts.join("\n");
+  return [...texts.slice(0, MOST_SHOWN), `${file.path}: and ${more} more problems`].join("\n");
 }
 
 function offsetOf(document: Document, path: Path, part: "key" | "value"): number {

@@ -1,4 +1,4 @@
-export { check, checkedPart, readChecked } from "./check.js";
+export { check, checkedPart, readChecked, truthHint } from "./check.js";
 export { didYouMean, nearest } from "./did-you-mean.js";
 export {
   dotted,

@@ -28,10 +28,10 @@ describe("a key that a scenario pairs with an address", () => {
     ["OPENAI_API_KEY", "https://api.openai.com/v1"],
     ["OPENAI_API_KEY", "https://API.OpenAI.com:443/v1"],
     ["ANTHROPIC_API_KEY", "https://api.anthropic.com/v1"],
-    ["ANYTHING", "http://localhost:8000/v1"],
-    ["ANYTHING", "http://127.0.0.1:8000/v1"],
-    ["ANYTHING", "http://127.9.8.7/v1"],
-    ["ANYTHING", "http://[::1]:8000/v1"],
+    ["VLLM_API_KEY", "http://localhost:8000/v1"],
+    ["OPENAI_API_KEY", "http://127.0.0.1:8000/v1"],
+    ["HF_TOKEN", "http://127.9.8.7/v1"],
+    ["API_KEY", "http://[::1]:8000/v1"],
   ])("goes from %s to %s", (variable, address) => {
     expect(isAllowedKey(variable, address)).toBe(true);
   });
@@ -52,6 +52,14 @@ describe("a key that a scenario pairs with an address", () => {
     ["OPENAI_API_KEY", "http://0.0.0.0:8000/v1"],
     ["OPENAI_API_KEY", "http://10.0.0.1/v1"],
     ["OPENAI_API_KEY", "http://[::ffff:8.8.8.8]/v1"],
+    // Whoever listens on this machine need not be the user's own server.
+    ["PATH", "http://127.0.0.1:8000/v1"],
+    ["HOME", "http://localhost:8000/v1"],
+    ["DATABASE_URL", "http://[::1]:8000/v1"],
+    ["SSH_AUTH_SOCK", "http://localhost:8000/v1"],
+    ["AWS_SECRET_ACCESS_KEY", "http://localhost:8000/v1"],
+    ["GITHUB_TOKEN", "http://localhost:8000/v1"],
+    ["MONKEY", "http://localhost:8000/v1"],
   ])("does not go from %s to %s, unless keys or code are allowed", (variable, address) => {
     expect(isAllowedKey(variable, address)).toBe(false);
     allowKeys();

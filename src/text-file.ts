@@ -1,0 +1,38 @@
+import { readFileSync, statSync } from "node:fs";
+import { UserError } from "./errors.js";
+
+/** Bytes of the largest text file that is read as a whole. */
+const MOST_BYTES = 2 ** 30;
+
+/**
+ * The text of a UTF-8 file without its byte order mark; `name` is how messages call it. Throws a UserError that says why a
+ * file cannot be read: missing, a folder, larger than `most` bytes, in another encoding or no text at all.
+ */
+export function readTextFile(path: string, { name = path, most = MOST_BYTES } = {}): string {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(path);
+    if (size > most) throw new UserError(`${name}: has ${size} bytes; at most ${most} are read`);
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new UserError(`${name}: no such file`);
+    if (code === "EISDIR") throw new UserError(`${name}: is a folder; name a file in it`);
+    throw new UserError(`${name}: cannot be read (${message})`);
+  }
+  return decodeText(bytes, name);
+}
+
+/** UTF-8 bytes as text, without a byte order mark. Throws a UserError on another encoding. */
+export function decodeText(bytes: Uint8Array, name: string): string {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    throw new UserError(`${name}: is in UTF-16; save it as UTF-8`);
+  try {
+    // Takes the byte order mark off.
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${name}: is not UTF-8 text; save it as UTF-8`);
+  }
+}
