@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { plainFetch } from "../src/models/plain-fetch.js";
+import { plainFetch } from "../src/models/openai/plain-fetch.js";
 import { packageFile } from "../src/package-root.js";
 import { stream } from "../src/random.js";
 import { firstLine } from "./parts/start.js";

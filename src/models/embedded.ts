@@ -6,6 +6,7 @@ import type { Generator, Tokenizer } from "../engine/index.js";
 import { fromLangChain } from "./convert.js";
 import { generateText, type TextRequest, type TextResult } from "./generate-text.js";
 import type { Message } from "./message.js";
+import type { ScoredCompletion } from "./score.js";
 
 /** Options of one call; the same names in every model that candor makes. */
 export type ChatCallOptions = BaseChatModelCallOptions & {
@@ -18,9 +19,6 @@ export type ChatCallOptions = BaseChatModelCallOptions & {
   /** In (0, 1]; default 1. */
   topP?: number;
 };
-
-/** Log-probabilities of a given reply, token by token (natural logs). */
-export type ScoredCompletion = { tokens: string[]; logprobs: number[] };
 
 const DEFAULT_MAX_TOKENS = 256;
 

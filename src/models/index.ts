@@ -7,7 +7,7 @@ export {
   type Tokenizer,
 } from "../engine/index.js";
 export { type CompleteOptions, type Completion, complete } from "./complete.js";
-export { type ChatCallOptions, EmbeddedChatModel, type ScoredCompletion } from "./embedded.js";
+export { type ChatCallOptions, EmbeddedChatModel } from "./embedded.js";
 export { type EmbeddedSource, openEmbedded } from "./embedded-pool.js";
 export { generateText, type TextModel, type TextRequest, type TextResult } from "./generate-text.js";
 export {
@@ -33,5 +33,5 @@ export {
   releaseModel,
   resolveChatModel,
 } from "./resolve.js";
-export { canScore } from "./score.js";
+export { canScore, type ScoredCompletion, type ScoringModel, totalLogprob } from "./score.js";
 export { completeJson, readJson, type StructuredOptions } from "./structured.js";

@@ -98,8 +98,9 @@ async function openServed(
   fields: ModelFields,
   options: ResolveOptions,
 ): Promise<BaseChatModel> {
-  const { addressOf, apiKeyOf, openAICompatible } = await import("./openai.js");
-  const { tokenReader } = await import("./read-tokens.js");
+  const { addressOf, apiKeyOf, openAICompatible } = await import("./openai/client.js");
+  const { postChat } = await import("./openai/post.js");
+  const { openAIScorer } = await import("./openai/scorer.js");
   const { adapter = null, role = "assistant", traffic = openTraffic() } = options;
   const address = addressOf(fields);
   const key = apiKeyOf(fields);
@@ -118,7 +119,7 @@ async function openServed(
     perMinute: fields.requests_per_minute,
     timeoutMs: fields.timeout_s === undefined ? undefined : fields.timeout_s * 1000,
     secrets: key === null ? [] : [key],
-    read: tokenReader(name, { ...fields, base_url: baseUrl }),
+    score: openAIScorer(postChat(name, { ...fields, base_url: baseUrl })),
     release: served?.release,
   });
 }

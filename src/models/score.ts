@@ -1,21 +1,28 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
-import type { ScoredCompletion } from "./embedded.js";
-import type { CachedReply } from "./limits/index.js";
+import type { CachedReply } from "./limits/cache.js";
 import type { Message } from "./message.js";
 
-/** A token of a conversation as a model reads it; the first has no probability. */
-export type ReadToken = z.output<typeof readTokensSchema>[number];
+export const scoredCompletionSchema = z.object({
+  /** The reply in pieces. */
+  tokens: z.array(z.string()),
+  /** Natural logarithm of each piece's probability, at most 0. */
+  logprobs: z.array(z.number()),
+  /**
+   * Set where the sum of `logprobs` is not the reply's log-probability but the most that it can be: the server told only the
+   * likeliest first tokens, and the reply is not one of them.
+   */
+  bound: z.literal("upper").optional(),
+});
 
-export const readTokensSchema = z.array(
-  z.object({ id: z.string(), token: z.string(), logprob: z.number().nullable() }),
-);
-
-/** Has a server read a conversation: the reply's text is its tokens as JSON (`readTokensSchema`). */
-export type TokenReader = (messages: readonly Message[], signal?: AbortSignal) => Promise<CachedReply>;
+/** How likely a model is to begin its turn with a given reply; the end of the turn does not count. */
+export type ScoredCompletion = z.output<typeof scoredCompletionSchema>;
 
 /** A model that can say how likely it is to give each of some replies, each ended by nothing. */
 export type ScoringModel = BaseChatModel & {
+  /**
+   * Resolves to one score a candidate, in their order. Rejects where the model, or the server behind it, cannot tell.
+   */
   scoreCompletions: (
     messages: readonly Message[],
     candidates: readonly string[],
@@ -23,19 +30,31 @@ export type ScoringModel = BaseChatModel & {
   ) => Promise<ScoredCompletion[]>;
 };
 
+/**
+ * Whether a model can be asked how likely it is to give a reply. True for every model on an OpenAI-compatible server: what it
+ * tells is known once it is asked, and one that tells nothing rejects the first call with `CannotServe`.
+ */
 export function canScore(model: BaseChatModel): model is ScoringModel {
   return "scoreCompletions" in model && typeof model.scoreCompletions === "function";
 }
 
-/**
- * What a conversation has more than the prompt that it begins with. Templates may end the prompt differently once a reply
- * follows, so the reply begins where the two part. Throws if nothing is left.
- */
-export function afterPrompt(prompt: readonly ReadToken[], whole: readonly ReadToken[]): ScoredCompletion {
-  let start = 1;
-  // The server names no first token: there is nothing before it that could make it probable.
-  while (start < prompt.length && start < whole.length && prompt[start]!.id === whole[start]!.id) start += 1;
-  const rest = whole.slice(start);
-  if (rest.length === 0) throw new Error("the chat template gives a reply no tokens");
-  return { tokens: rest.map(({ token }) => token), logprobs: rest.map(({ logprob }) => logprob ?? 0) };
+/** The sum of a reply's log-probabilities: its own, or where `bound` is set the most that it can be. */
+export function totalLogprob({ logprobs }: ScoredCompletion): number {
+  return logprobs.reduce((sum, one) => sum + one, 0);
 }
+
+/** What is to be scored. */
+export type ScoreRequest = {
+  messages: readonly Message[];
+  candidates: readonly string[];
+  signal?: AbortSignal;
+};
+
+/** Puts a call through the limits (cache, budget, retries) and resolves to the text of its reply. */
+export type PutCall = (
+  call: { messages: readonly Message[]; parameters: Readonly<Record<string, unknown>> },
+  ask: (signal?: AbortSignal) => Promise<CachedReply>,
+) => Promise<string>;
+
+/** How a provider has replies scored; every call to the outside goes through `put`. */
+export type Scorer = (request: ScoreRequest, put: PutCall) => Promise<ScoredCompletion[]>;

@@ -94,7 +94,7 @@ export const scenarioSchema = z
         judge: modelSchema
           .default("rule")
           .describe(
-            "Judges statements in the evaluation: rule (phrases, for minnow's closed language), likelihood (the assistant's own probabilities of candidate statements, where probes have them; embedded models and those on vLLM) or a chat model.",
+            "Judges statements in the evaluation: rule (phrases, for minnow's closed language), likelihood (the assistant's own probabilities of candidate statements, where probes have them; embedded models, those on vLLM and, for one-token candidates, servers that tell top_logprobs) or a chat model.",
           ),
       })
       .prefault({})

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
 import { openTraffic } from "../../src/models/limits/index.js";
-import { canScore } from "../../src/models/score.js";
-import { type BadServer, badServer, say } from "../fakes/bad-server.js";
+import { canScore, totalLogprob } from "../../src/models/score.js";
+import { type BadServer, badServer, completion, refuse, say } from "../fakes/bad-server.js";
+import { FakeModel } from "../fakes/model.js";
 
 let server: BadServer;
 let minnow: EmbeddedChatModel;
@@ -73,7 +74,50 @@ test("a model on vLLM finds replies as probable as the embedded one does", async
   ]);
 });
 
-test("a server that cannot say how probable a text is stops the run", async () => {
+/** Answers as OpenAI does with `logprobs` and `top_logprobs`; a field that it does not know is ignored, or refused. */
+function topLogprobs(tokens: Record<string, number>, { refuses = false, most = 20 } = {}) {
+  server.behave(({ body }, _index, response) => {
+    if (refuses && "prompt_logprobs" in body)
+      return refuse(response, 400, { message: "Unrecognized request argument supplied: prompt_logprobs" });
+    if ((body.top_logprobs as number) > most)
+      return refuse(response, 400, { message: `top_logprobs must be at most ${most}` });
+    const top_logprobs = Object.entries(tokens).map(([token, p]) => ({ token, logprob: Math.log(p) }));
+    const answer = completion("fine");
+    const choice = body.logprobs ? { logprobs: { content: [{ ...top_logprobs[0], top_logprobs }] } } : {};
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ...answer, choices: [{ ...answer.choices[0], ...choice }] }));
+  });
+}
+
+const total = async (candidates: string[]) => {
+  const scores = await (await served()).scoreCompletions(asked, candidates);
+  return scores.map((score) => ({ p: Math.exp(totalLogprob(score)), bound: score.bound }));
+};
+const near = (p: number) => expect.closeTo(p, 9) as number;
+
+test.each([{ refuses: false }, { refuses: true }, { refuses: true, most: 5 }])(
+  "a server that tells its likeliest first tokens scores answers of one token (%j)",
+  async (manners) => {
+    topLogprobs({ A: 0.6, " A": 0.1, B: 0.2, The: 0.05 }, manners);
+    expect(await total(["A", "B"])).toEqual([{ p: near(0.7) }, { p: near(0.2) }]);
+    expect(server.seen.at(-1)!.body).toMatchObject({ logprobs: true, max_tokens: 1, temperature: 1 });
+    expect(server.seen.at(-1)!.body).not.toHaveProperty("prompt_logprobs");
+  },
+);
+
+test("what is not among the likeliest tokens has a bound, never nothing and never a value", async () => {
+  topLogprobs({ A: 0.6, B: 0.3, Not: 0.06 });
+  expect(await total(["A", "C", "Not at all"])).toEqual([
+    { p: near(0.6) },
+    // Of what is not named, 0.04 is left, which is less than the least that is named.
+    { p: near(0.04), bound: "upper" },
+    { p: near(0.06 + 0.04), bound: "upper" },
+  ]);
+  topLogprobs({ A: 0.5, B: 0.01 });
+  expect(await total(["C"])).toEqual([{ p: near(0.01), bound: "upper" }]);
+});
+
+test("a server that tells neither stops the run", async () => {
   server.behave((_seen, _index, response) => say(response, "fine"));
   const traffic = openTraffic();
   await expect((await served(traffic)).scoreCompletions(asked, texts)).rejects.toThrow(
@@ -81,3 +125,11 @@ test("a server that cannot say how probable a text is stops the run", async () =
   );
   expect(traffic.signal.aborted).toBe(true);
 });
+
+test("models that cannot tell are known before they are asked", async () => {
+  expect(canScore(new FakeModel(() => "hm"))).toBe(false);
+  expect(canScore(openTraffic().wrap(new FakeModel(() => "hm"), plain))).toBe(false);
+  expect(canScore(minnow)).toBe(true);
+});
+
+const plain = { role: "user", name: "plain", baseUrl: null, version: null };

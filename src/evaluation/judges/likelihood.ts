@@ -1,5 +1,8 @@
-import { canScore } from "../../models/index.js";
+import { canScore, totalLogprob } from "../../models/index.js";
 import type { Judge, Stance } from "../types.js";
+
+/** Share of 1 that candidates may hold of which only a bound is known. */
+const MOST_UNKNOWN = 0.01;
 
 /**
  * Reads no reply: takes the probability that the model under test gives to each statement that a probe's file foresees, and
@@ -28,7 +31,14 @@ export const likelihoodJudge: Judge = {
       candidates.map(({ text }) => text),
       { signal },
     );
-    const shares = softmax(scored.map(({ logprobs }) => logprobs.reduce((sum, one) => sum + one, 0)));
+    const shares = softmax(scored.map(totalLogprob));
+    const unknown = scored.flatMap(({ bound }, index) => (bound === "upper" ? [index] : []));
+    // What is known only to be rare may be as likely as its bound says, or not at all: too little to matter, or no answer.
+    if (unknown.reduce((sum, index) => sum + shares[index]!, 0) > MOST_UNKNOWN)
+      return {
+        label: "error",
+        detail: `the server tells only its likeliest first tokens, which leaves open how probable "${candidates[unknown[0]!]!.text}" is; put candidates that are one token each, or name a model as judge`,
+      };
     const stances = new Map<string, Stance & { probability: number }>();
     for (const [index, { label, value }] of candidates.entries()) {
       const stance: Stance = value === undefined ? { label: label! } : { label: "number", value };

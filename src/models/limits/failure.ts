@@ -24,6 +24,11 @@ export class CannotServe extends Error {
   override name = "CannotServe";
 }
 
+/** Thrown where a server does not tell what it was asked for beside a reply; another way may be tried. */
+export class NotTold extends Error {
+  override name = "NotTold";
+}
+
 type Raw = Partial<Error> & {
   status?: number;
   code?: unknown;

@@ -2,11 +2,10 @@ import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/la
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
 import { fromLangChain } from "../convert.js";
-import type { ChatCallOptions, ScoredCompletion } from "../embedded.js";
+import type { ChatCallOptions } from "../embedded.js";
 import type { Message } from "../message.js";
-import { afterPrompt, type ReadToken, readTokensSchema, type TokenReader } from "../score.js";
+import type { Scorer, ScoringModel } from "../score.js";
 import type { CachedReply } from "./cache.js";
-import { CannotServe } from "./failure.js";
 
 /** One call as the traffic's rules see it. */
 export type Call = {
@@ -28,20 +27,27 @@ type Options = BaseChatModelCallOptions & ChatCallOptions;
 export class TrafficChatModel extends BaseChatModel<Options> {
   readonly #inner: BaseChatModel;
   readonly #answer: Answer;
-  readonly #read: TokenReader | undefined;
   readonly #release: () => Promise<void>;
+  /** Absent where the model cannot tell. */
+  readonly scoreCompletions?: ScoringModel["scoreCompletions"];
 
   constructor(fields: {
     inner: BaseChatModel;
     answer: Answer;
-    read?: TokenReader;
+    score?: Scorer;
     release?: () => Promise<void>;
   }) {
     // Retries are the rules' business.
     super({ maxRetries: 0 });
     this.#inner = fields.inner;
     this.#answer = fields.answer;
-    this.#read = fields.read;
+    const { score, answer } = fields;
+    if (score)
+      this.scoreCompletions = async (messages, candidates, { signal } = {}) =>
+        await score({ messages, candidates, signal }, async (call, ask) => {
+          const { text } = await answer({ ...call, seed: null, signal }, ask);
+          return text;
+        });
     this.#release = fields.release ?? (async () => {});
   }
 
@@ -65,27 +71,6 @@ export class TrafficChatModel extends BaseChatModel<Options> {
         : {}),
     });
     return { generations: [{ text, message }] };
-  }
-
-  /** How likely the model is to give each of the replies, each ended by nothing. */
-  async scoreCompletions(
-    messages: readonly Message[],
-    candidates: readonly string[],
-    { signal }: { signal?: AbortSignal } = {},
-  ): Promise<ScoredCompletion[]> {
-    const read = this.#read;
-    if (!read)
-      throw new CannotServe("this model does not say how probable a given text is; name a model as judge");
-    const tokensOf = async (turns: readonly Message[]): Promise<ReadToken[]> => {
-      const call = { messages: turns, parameters: { prompt_logprobs: 0 }, seed: null, signal };
-      const { text } = await this.#answer(call, (attempt) => read(turns, attempt));
-      return readTokensSchema.parse(JSON.parse(text));
-    };
-    const [prompt, ...wholes] = await Promise.all([
-      tokensOf(messages),
-      ...candidates.map((content) => tokensOf([...messages, { role: "assistant", content }])),
-    ]);
-    return wholes.map((whole) => afterPrompt(prompt!, whole));
   }
 
   /** Streams are for people at a terminal, who see a failure and can ask again: they go to the model as they are. */

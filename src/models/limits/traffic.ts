@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { Stopped } from "../../errors.js";
-import type { TokenReader } from "../score.js";
+import type { Scorer } from "../score.js";
 import { type AdaptiveConcurrency, adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
 import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
+import { NotTold } from "./failure.js";
 import { type Answer, TrafficChatModel } from "./model.js";
 import { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
@@ -39,8 +40,8 @@ export type ModelInfo = {
   timeoutMs?: number;
   /** Keys that may not appear in any message. */
   secrets?: readonly string[];
-  /** Has given conversations read, where the server can do that. */
-  read?: TokenReader;
+  /** Says how likely replies are, where the model can tell. */
+  score?: Scorer;
   release?: () => Promise<void>;
 };
 
@@ -135,6 +136,7 @@ export function openTraffic({
         return reply;
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
+        if (error.cause instanceof NotTold) throw error.cause;
         const message = without(info.secrets ?? [], `${whereOf(info)}: ${error.message}`);
         if (error.fatal)
           halt(`${message}. No other call would fare better; mend this and give the same command again`);
@@ -145,7 +147,7 @@ export function openTraffic({
   };
   return {
     wrap: (inner, info) =>
-      new TrafficChatModel({ inner, answer: answerFor(info), read: info.read, release: info.release }),
+      new TrafficChatModel({ inner, answer: answerFor(info), score: info.score, release: info.release }),
     signal: stop.signal,
     usage: usageLog.usage,
     spent: () => spentSoFar(usageLog.usage(), budget?.prices ?? {}),

@@ -1,9 +1,9 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { ChatOpenAICompletions } from "@langchain/openai";
-import { UserError } from "../errors.js";
-import type { ChatCallOptions } from "./embedded.js";
+import { UserError } from "../../errors.js";
+import type { ChatCallOptions } from "../embedded.js";
+import type { ModelFields } from "../resolve.js";
 import { plainFetch } from "./plain-fetch.js";
-import type { ModelFields } from "./resolve.js";
 
 /** ChatOpenAI reads temperature and length from its constructor only; our callers give them with each call. */
 class OpenAICompatibleChatModel extends ChatOpenAICompletions {

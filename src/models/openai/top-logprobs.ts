@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { type CachedReply, CannotServe, NotTold } from "../limits/index.js";
+import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
+import { type PostChat, usageOf, usageSchema } from "./post.js";
+
+/** OpenAI tells at most 20, vLLM as many unless it is started with more; some servers 5. */
+const WANTED = [20, 5];
+/** What servers write for a probability that they did not work out. */
+const UNKNOWN_LOGPROB = -9_999;
+
+const NEITHER =
+  "the server does not say how probable a given text is (prompt_logprobs, as vLLM has it) nor its likeliest first tokens (top_logprobs); name a model as judge";
+
+const toldSchema = z.object({ token: z.string(), logprob: z.number() });
+const answerSchema = z.object({
+  usage: usageSchema,
+  choices: z.tuple(
+    [
+      z.object({
+        logprobs: z.object({
+          content: z.tuple([toldSchema.extend({ top_logprobs: z.array(toldSchema) })], z.unknown()),
+        }),
+      }),
+    ],
+    z.unknown(),
+  ),
+});
+const firstTokensSchema = z.array(toldSchema);
+
+/** A first token of a reply with the natural logarithm of its probability. */
+export type FirstToken = z.output<typeof toldSchema>;
+
+/** The likeliest first tokens of the model's reply. Throws CannotServe where the server tells none. */
+export async function firstTokens(
+  post: PostChat,
+  { messages, signal }: ScoreRequest,
+  put: PutCall,
+): Promise<FirstToken[]> {
+  for (const wanted of WANTED) {
+    signal?.throwIfAborted();
+    const parameters = { logprobs: true, top_logprobs: wanted, max_tokens: 1 };
+    // Some servers tell the probabilities after the temperature: at 1 both are the model's own.
+    const fields = { ...parameters, temperature: 1, messages };
+    try {
+      const text = await put({ messages, parameters }, async (attempt) =>
+        readFirst(await post(fields, attempt, /logprobs/)),
+      );
+      return firstTokensSchema.parse(JSON.parse(text));
+    } catch (error) {
+      if (!(error instanceof NotTold)) throw error;
+    }
+  }
+  // Through the limits, as it ends the work.
+  await put({ messages, parameters: { logprobs: true } }, () => Promise.reject(new CannotServe(NEITHER)));
+  throw new CannotServe(NEITHER);
+}
+
+function readFirst(given: unknown): CachedReply {
+  const answer = answerSchema.safeParse(given);
+  if (!answer.success) throw new NotTold("top_logprobs");
+  const [{ top_logprobs, ...drawn }] = answer.data.choices[0].logprobs.content;
+  const told = new Map([drawn, ...top_logprobs].map(({ token, logprob }) => [token, logprob]));
+  const tokens = [...told].flatMap(([token, logprob]) =>
+    logprob > UNKNOWN_LOGPROB ? [{ token, logprob: Math.min(0, logprob) }] : [],
+  );
+  if (tokens.length === 0) throw new NotTold("top_logprobs");
+  return { text: JSON.stringify(tokens), finish: null, usage: usageOf(answer.data.usage) };
+}
+
+/**
+ * How likely a reply is to begin with a text, from the likeliest first tokens. A text that is a token, with or without white space
+ * before it, has its probability. For any other the most that it can be is told: that of the tokens that it begins with, and of
+ * all that were not named.
+ */
+export function scoreByFirstToken(text: string, tokens: readonly FirstToken[]): ScoredCompletion {
+  const wanted = text.trimStart();
+  const sum = (some: readonly FirstToken[]): number =>
+    some.reduce((total, { logprob }) => total + Math.exp(logprob), 0);
+  const same = tokens.filter(({ token }) => token.trimStart() === wanted);
+  if (same.length > 0) return { tokens: [text], logprobs: [logOf(sum(same))] };
+  const beginnings = tokens.filter(({ token }) => wanted.startsWith(token.trimStart()));
+  const least = Math.min(...tokens.map(({ logprob }) => logprob));
+  const rest = 1 - sum(tokens);
+  // No unnamed token is likelier than the last one named; rounding can leave less than nothing for them.
+  const unnamed = rest > 0 ? Math.min(rest, Math.exp(least)) : Math.exp(least);
+  return { tokens: [text], logprobs: [logOf(sum(beginnings) + unnamed)], bound: "upper" };
+}
+
+function logOf(probability: number): number {
+  return Math.log(Math.min(1, probability));
+}
