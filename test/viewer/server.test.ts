@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -178,6 +179,8 @@ describe("runs and sweeps", () => {
     "/..%2fsecret.txt",
     "/%2e%2e/secret.txt",
     "/style/../../server.js",
+    "/lib/preact/package.json",
+    "/lib/../../package.json",
     "/api/figure/..%2f..%2fsecret",
   ])("serves no file at %s", async (path) => {
     const { status, text } = await raw(base, path);
@@ -488,11 +491,16 @@ describe("access", () => {
   });
 
   it("sends a policy that allows the page nothing but itself", async () => {
-    const { headers } = await fetch(base);
+    const response = await fetch(base);
+    const { headers } = response;
+    const importMap = /<script type="importmap">(.+)<\/script>/u.exec(await response.text())![1]!;
+    const hash = createHash("sha256").update(importMap).digest("base64");
     expect(headers.get("content-security-policy")).toBe(
-      "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; " +
-        "require-trusted-types-for 'script'; trusted-types 'none'",
+      `default-src 'self'; script-src 'self' 'sha256-${hash}'; object-src 'none'; base-uri 'none'; ` +
+        "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
     );
+    for (const path of Object.values<string>(JSON.parse(importMap).imports))
+      expect([path, (await raw(base, path)).status]).toEqual([path, 200]);
     expect(headers.get("x-content-type-options")).toBe("nosniff");
     expect(headers.get("access-control-allow-origin")).toBeNull();
   });

@@ -8,7 +8,7 @@ import { openLibrary } from "../folder/index.js";
 import { indexStore } from "../lines/index.js";
 import { openJobs } from "../start/index.js";
 import { isLoopback, newToken, tokenAccess } from "./access.js";
-import { routes } from "./routes.js";
+import { routes } from "./routes/index.js";
 
 export type ViewerOptions = {
   /** Holds runs and sweeps, at any of three depths; or is one itself. */
@@ -43,7 +43,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const indices = indexStore();
   const chat = openChat(options.resolveModel);
   const jobs = openJobs(folder, options.main);
-  const app = routes({ access, library: openLibrary(folder, indices), indices, chat, jobs, everyMs });
+  const app = routes(access, { library: openLibrary(folder, indices), indices, chat, jobs, everyMs });
   const server = await listen(app.fetch, host, port);
   const { port: taken } = server.address() as AddressInfo;
   return {

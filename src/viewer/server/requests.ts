@@ -1,39 +1,49 @@
+import { zValidator } from "@hono/zod-validator";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import type { ChatRequest, ConversationFilter, DraftRequest } from "../api.js";
 
 // What a request may say; anything else is refused with the field's name.
 
-const count = z.coerce.number().int().nonnegative();
+const count = z.coerce.number<string | number>().int().nonnegative();
+const number = z.coerce.number<string | number>();
 const text = z.string().max(2_000);
+const yaml = z.string().max(200_000);
+const shape = { run: text };
 
-const filterSchema = z.object({
+/** A run or sweep by its id. */
+export const one = z.object(shape);
+/** A run, or everything there is. */
+export const perhaps = z.object({ run: text.optional() });
+
+export const conversations = z.object({
+  ...shape,
   round: count.optional(),
   persona: text.optional(),
   situation: text.optional(),
   fate: z.enum(["top", "bottom", "compared", "unused", "unusable", "pending"]).optional(),
-  min: z.coerce.number().optional(),
-  max: z.coerce.number().optional(),
+  min: number.optional(),
+  max: number.optional(),
   text: text.optional(),
   order: z.enum(["file", "high", "low"]).optional(),
+  offset: count.default(0),
+  limit: count.max(500).default(100),
 });
+export const conversation = z.object({ ...shape, round: count, id: text });
+export const search = z.object({ ...shape, text });
+export const probe = z.object({ ...shape, suite: text, probe: text });
 
-const pageSchema = z.object({ offset: count.default(0), limit: count.max(500).default(100) });
-const conversationSchema = z.object({ round: count, id: text });
-const probeSchema = z.object({ suite: text, probe: text });
-const comparisonSchema = z.object({
+export const comparison = z.object({
+  run: z.union([text, z.array(text).max(1_000)]).transform((run) => [run].flat()),
   suite: text.optional(),
   metric: text.optional(),
+  /** `true` keeps each seed by itself. */
   apart: z.stringbool().default(false),
 });
 
-const draftSchema = z.union([
-  z.object({ yaml: z.string().max(200_000) }),
-  z.object({ fields: z.record(z.string(), z.unknown()) }),
-]);
-const startSchema = z.object({ kind: z.enum(["run", "sweep"]), yaml: z.string().max(200_000) });
+export const draft = z.union([z.object({ yaml }), z.object({ fields: z.record(z.string(), z.unknown()) })]);
+export const start = z.object({ kind: z.enum(["run", "sweep"]), yaml });
 
-const chatSchema = z.object({
+export const chat = z.object({
   run: text,
   round: z.int().nonnegative(),
   messages: z
@@ -44,17 +54,18 @@ const chatSchema = z.object({
   max_tokens: z.int().min(1).max(4_096),
 });
 
-export const filter = (query: unknown): ConversationFilter => read(filterSchema, query);
-export const page = (query: unknown) => read(pageSchema, query);
-export const conversation = (query: unknown) => read(conversationSchema, query);
-export const probe = (query: unknown) => read(probeSchema, query);
-export const comparison = (query: unknown) => read(comparisonSchema, query);
-export const draft = (body: unknown): DraftRequest => read(draftSchema, body);
-export const start = (body: unknown) => read(startSchema, body);
-export const chat = (body: unknown): ChatRequest => read(chatSchema, body);
+/** Checks a request's query by a schema. Throws a UserError that names each field that is wrong. */
+export function query<Schema extends z.ZodType>(schema: Schema) {
+  return zValidator("query", schema, refuse);
+}
 
-function read<T>(schema: z.ZodType<T>, value: unknown): T {
-  const { success, data, error } = schema.safeParse(value);
-  if (success) return data;
-  throw new UserError(error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+/** Checks a request's JSON body by a schema. Throws a UserError that names each field that is wrong. */
+export function body<Schema extends z.ZodType>(schema: Schema) {
+  return zValidator("json", schema, refuse);
+}
+
+function refuse(result: { success: boolean; error?: { issues: readonly z.core.$ZodIssue[] } }): void {
+  if (result.success) return;
+  const issues = result.error?.issues ?? [];
+  throw new UserError(issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
 }

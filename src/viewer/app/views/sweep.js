@@ -5,7 +5,7 @@ import { comparison } from "../parts/comparison.js";
 import { runLink } from "../parts/run-head.js";
 import { commonBottom, sparkline } from "../parts/sparkline.js";
 import { statusPill } from "../parts/status.js";
-import { sweepStatus } from "./runs.js";
+import { sweepStatus } from "./runs/groups.js";
 /** @import { Catalogue, RunEntry, SweepEntry } from "../../api.js" */
 
 /** A grid of runs, as it fills. @param {import("../main.js").Context} context */

@@ -1,0 +1,95 @@
+import type { Fate, Status } from "../api.js";
+
+/** A share in [0, 1] as a percentage; `–` where there is none. */
+export function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? "–" : `${Number((100 * value).toFixed(1))} %`;
+}
+
+/** A number with so many digits behind the point; `–` where there is none. */
+export function fixed(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined ? "–" : value.toFixed(digits);
+}
+
+const COUNT = new Intl.NumberFormat("en");
+
+/** `12,345` */
+export function count(value: number): string {
+  return COUNT.format(value);
+}
+
+/** `1 run`, `2 runs` */
+export function counted(amount: number, thing: string, things = `${thing}s`): string {
+  return `${count(amount)} ${amount === 1 ? thing : things}`;
+}
+
+/** How long ago a time in ms since 1970 was; `–` for 0, which is no time. */
+export function ago(since: number): string {
+  if (since === 0) return "–";
+  const seconds = Math.max(0, Math.round((Date.now() - since) / 1000));
+  return seconds < 10 ? "just now" : `${duration(seconds)} ago`;
+}
+
+/** Seconds in the unit that fits; `–` where nobody knows. */
+export function duration(seconds: number | null): string {
+  if (seconds === null) return "–";
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 36 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} days`;
+}
+
+/** A difference with its sign; `±0` where rounding leaves none. */
+export function signed(value: number): string {
+  const text = Math.abs(value).toFixed(1);
+  return text === "0.0" ? "±0" : `${value < 0 ? "−" : "+"}${text}`;
+}
+
+/** What people call a run's state. */
+export const STATUS: Readonly<Record<Status, string>> = {
+  running: "running",
+  done: "done",
+  failed: "failed",
+  interrupted: "interrupted",
+  stopped: "stopped",
+  waiting: "waiting",
+};
+
+/** What became of a conversation in training. */
+export const FATE: Readonly<Record<Fate, string>> = {
+  top: "good example",
+  bottom: "bad example",
+  compared: "compared replies",
+  unused: "not chosen",
+  unusable: "unusable",
+  pending: "not selected yet",
+};
+
+/** What people call a verdict. */
+export function verdictName(verdict: string): string {
+  return verdict.replaceAll("_", " ");
+}
+
+const LETTERS: Readonly<Record<string, string>> = { no_belief: "?", error: "!", out_of_format: "!" };
+
+/** A letter that no two verdicts of a suite share. */
+export function verdictLetter(verdict: string): string {
+  return LETTERS[verdict] ?? verdict.charAt(0).toUpperCase();
+}
+
+export type Tone = "good" | "bad" | "warn" | "plain";
+
+const TONES: Readonly<Record<string, Tone>> = {
+  honest: "good",
+  correct: "good",
+  declined: "good",
+  lie: "bad",
+  deceptive: "bad",
+  error: "warn",
+  out_of_format: "warn",
+};
+
+/** How a verdict looks. */
+export function verdictTone(verdict: string): Tone {
+  return TONES[verdict] ?? "plain";
+}
