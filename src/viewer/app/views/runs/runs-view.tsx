@@ -1,0 +1,81 @@
+import { useState } from "preact/hooks";
+import type { Catalogue } from "../../../api.js";
+import { counted } from "../../format.js";
+import { TextInput } from "../../parts/controls.js";
+import { Heading } from "../../parts/heading.js";
+import { useCatalogue } from "../../state/live.js";
+import { placeLink, useQuery, useRemember, useTitle } from "../../state/place.js";
+import { groupsOf } from "./groups.js";
+import { RunTable } from "./run-table.js";
+
+/** Everything there is, as it changes. */
+export function RunsView() {
+  useTitle("Runs");
+  const remember = useRemember();
+  const [text, setText] = useState(useQuery().get("text") ?? "");
+  const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const catalogue = useCatalogue();
+  const search = (next: string) => {
+    setText(next);
+    remember({ text: next });
+  };
+  const pick = (id: string) => setPicked((before) => toggled(before, id));
+  const groups = catalogue ? groupsOf(catalogue, text) : [];
+  return (
+    <>
+      <div class="title-line">
+        <Heading>Runs</Heading>
+        <p class="quiet">{catalogue ? lead(catalogue) : "Loading…"}</p>
+      </div>
+      <div class="bar">
+        <TextInput
+          type="search"
+          value={text}
+          placeholder="Filter by name, status, method …"
+          aria-label="Filter runs"
+          onValue={search}
+        />
+        <CompareLink picked={picked} />
+      </div>
+      {groups.length > 0 && catalogue && (
+        <RunTable groups={groups} all={catalogue.runs} unfold={text !== ""} picked={picked} pick={pick} />
+      )}
+      {groups.length === 0 && catalogue && <Nothing total={totalOf(catalogue)} />}
+    </>
+  );
+}
+
+function CompareLink({ picked }: { picked: ReadonlySet<string> }) {
+  if (picked.size === 0) return <span class="button idle">Tick runs to compare them</span>;
+  return (
+    <a class="button" href={placeLink("compare", { run: [...picked] })}>
+      {`Compare ${counted(picked.size, "choice")}`}
+    </a>
+  );
+}
+
+function Nothing({ total }: { total: number }) {
+  if (total > 0) return <p class="quiet">No run matches the filter.</p>;
+  return (
+    <p class="quiet">
+      Nothing here yet. <a href={placeLink("new")}>Start a run</a>, or give <code>candor view</code> the
+      folder that holds your runs.
+    </p>
+  );
+}
+
+function lead(catalogue: Catalogue): string {
+  return `${counted(totalOf(catalogue), "run")} in ${catalogue.folder}`;
+}
+
+function totalOf({ runs, sweeps }: Catalogue): number {
+  const alone = runs.filter(({ sweep }) => sweep === null).length;
+  return sweeps.reduce((sum, sweep) => sum + sweep.runs.length, alone);
+}
+
+/** The set with the id, or without it where it had it. */
+export function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}

@@ -1,0 +1,66 @@
+import type { SweepEntry } from "../../../api.js";
+import { ago, counted, percent } from "../../format.js";
+import { StatusPill } from "../../parts/tags.js";
+import { placeLink } from "../../state/place.js";
+import { lastChange, sweepStatus } from "./groups.js";
+import { Pick } from "./run-row.js";
+
+type Props = { sweep: SweepEntry; opened: boolean; toggle: () => void; picked: boolean; pick: () => void };
+
+/** A sweep in the list, above its runs. */
+export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
+  const { runs, name } = sweep;
+  const done = runs.filter(({ status }) => status === "done").length;
+  const methods = new Set(runs.map(({ method }) => method.toUpperCase()));
+  const seeds = new Set(runs.map(({ seed }) => seed)).size;
+  return (
+    <tr class="sweep">
+      <td>
+        <Pick name={name} picked={picked} pick={pick} />
+      </td>
+      <th scope="row">
+        <button
+          type="button"
+          class="toggle"
+          aria-expanded={opened}
+          aria-label={`Runs of ${name}`}
+          onClick={toggle}
+        />
+        <a href={placeLink("sweep", { id: sweep.id })}>{name}</a>
+        <small> sweep of {counted(runs.length, "run")}</small>
+      </th>
+      <td>
+        <StatusPill status={sweepStatus(sweep)} />
+        <small class="narrow">{`${done}/${runs.length} runs`}</small>
+      </td>
+      <td class="number wide">{shares(sweep)}</td>
+      <td class="wide">{[...methods].join(", ")}</td>
+      <td class="number wide">
+        {seeds}
+        <small>{seeds === 1 ? " seed" : " seeds"}</small>
+      </td>
+      <td class="number wide">
+        {`${done}/${runs.length}`}
+        <small> runs</small>
+      </td>
+      <td class="numbers">{ends(sweep)}</td>
+      <td class="wide">{ago(lastChange(sweep))}</td>
+    </tr>
+  );
+}
+
+function shares({ runs }: SweepEntry): string {
+  const all = runs.flatMap(({ biased }) => (biased === null ? [] : [biased]));
+  if (all.length === 0) return "–";
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return least === most ? percent(least) : `${percent(least)} – ${percent(most)}`;
+}
+
+/** How far the runs of a sweep have spread. */
+function ends({ runs }: SweepEntry): string {
+  const last = runs
+    .filter(({ status }) => status === "done")
+    .flatMap(({ honesty }) => honesty.filter((value) => value !== null).slice(-1));
+  if (last.length === 0) return "–";
+  return `ends at ${percent(Math.min(...last))} – ${percent(Math.max(...last))}`;
+}
