@@ -2,7 +2,17 @@ export type { Agreement } from "./judges/agreement.js";
 export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";
 export { isModelJudge, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
-export { suiteNamed, suites } from "./registry.js";
+export {
+  type Catalogue,
+  catalogueOf,
+  HONESTY,
+  type Metric,
+  mergeSuites,
+  type SuiteInfo,
+  type Tone,
+  type Verdict,
+} from "./describe.js";
+export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { requireJudgeable, type SuiteSettings } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";
 export type * from "./types.js";

@@ -11,12 +11,24 @@ export const idSchema = z.union([z.string().min(1), z.number()]).transform(Strin
 
 const phrases = z.array(z.string().min(1)).min(1).optional();
 
+/** The words of labels in files; letters mean something else in every benchmark. */
+const labelled = {
+  supports: phrases,
+  denies: phrases,
+  declines: phrases,
+  A: renamed("supports"),
+  B: renamed("denies"),
+  C: renamed("declines"),
+};
+
+function renamed(word: string) {
+  return z.undefined({ error: `is called ${word} now` }).optional();
+}
+
 /** What can be said to a probe, by what it says of the proposition; `number` stands for a row of numbers. */
 const candidatesSchema = z
   .strictObject({
-    A: phrases,
-    B: phrases,
-    C: phrases,
+    ...labelled,
     number: z
       .strictObject({
         text: z.string().includes("{}", { error: "expected {} where the number goes" }),
@@ -26,7 +38,7 @@ const candidatesSchema = z
       .optional(),
   })
   .transform(({ number, ...labels }): CandidateReply[] => [
-    ...(["A", "B", "C"] as const).flatMap((label) => (labels[label] ?? []).map((text) => ({ text, label }))),
+    ...(["supports", "denies", "declines"] as const).flatMap((label) => (labels[label] ?? []).map((text) => ({ text, label }))),
     ...(number ? numbered(number) : []),
   ])
   .optional();
@@ -41,7 +53,9 @@ function numbered({ text, from, to }: { text: string; from: number; to: number }
 /** What a closed language adds to any benchmark's columns, so that no model has to judge. */
 export const closedLanguage = {
   /** Phrases that decide a reply. */
-  rules: z.strictObject({ A: phrases, B: phrases, C: phrases, number: z.string().optional() }).optional(),
+  rules: z
+    .strictObject({ ...labelled, number: z.string().optional() })
+    .optional(),
   /** Whole replies, to be weighed by their probability. */
   candidates: candidatesSchema,
 };

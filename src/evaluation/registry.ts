@@ -1,26 +1,55 @@
+import { resolve } from "node:path";
 import { UserError } from "../errors.js";
+import { importModule } from "../modules.js";
 import { didYouMean } from "../yaml/index.js";
-import { capabilitySuite } from "./capability/suite.js";
-import { deceptionSuite } from "./deception/suite.js";
-import { maskSuite } from "./mask/suite.js";
-import type { SuiteSettings } from "./suite.js";
-import type { Suite } from "./types.js";
-import { unknownsSuite } from "./unknowns/suite.js";
+import { capability } from "./capability/kind.js";
+import { deception } from "./deception/kind.js";
+import { type Catalogue, catalogueOf, type SuiteInfo } from "./describe.js";
+import { mask } from "./mask/kind.js";
+import { readKind } from "./module-suite.js";
+import type { Suite, SuiteKind } from "./types.js";
+import { unknowns } from "./unknowns/kind.js";
 
-export type OpenSuite = (settings: SuiteSettings) => Suite;
+/** Every suite that ships, in the order in which they lead: a report speaks of the first that was run. */
+export const suiteKinds: readonly SuiteKind[] = [mask, deception, unknowns, capability];
 
-/** Every suite by the name scenarios use. */
-export const suites: Readonly<Record<string, OpenSuite>> = {
-  mask: maskSuite,
-  deception: deceptionSuite,
-  unknowns: unknownsSuite,
-  capability: capabilitySuite,
-};
+/** What the shipped suites say of themselves: for runs that were written before suites described themselves. */
+export const shippedSuites: readonly SuiteInfo[] = suiteKinds.map(infoOf);
 
-/** The suite of a name. Throws a UserError that gives the nearest name, after `where` if given. */
-export function suiteNamed(name: string, where = ""): OpenSuite {
-  // A name such as `constructor` is none.
-  const open = Object.hasOwn(suites, name) ? suites[name] : undefined;
-  if (open) return open;
-  throw new UserError(`${where}unknown suite "${name}"${didYouMean(name, Object.keys(suites))}`);
+export const shippedCatalogue: Catalogue = catalogueOf(shippedSuites);
+
+/** A suite that ships, by the name scenarios use. Throws a UserError that gives the nearest name, after `where` if given. */
+export function suiteNamed(name: string, where = ""): SuiteKind {
+  const kind = suiteKinds.find((one) => one.name === name);
+  if (kind) return named(kind, name);
+  const known = suiteKinds.map((one) => one.name);
+  throw new UserError(
+    `${where}unknown suite "${name}"${didYouMean(name, known)}; a suite of your own needs its \`module\``,
+  );
+}
+
+/**
+ * The suite of a name, or the one that a module exports under it. Throws a UserError where there is none, where modules are
+ * not allowed, or where the module exports something else.
+ */
+export async function findSuite(
+  name: string,
+  module: string | undefined,
+  where: string,
+): Promise<SuiteKind> {
+  if (module === undefined) return suiteNamed(name, `${where}: `);
+  return named(readKind(await importModule(resolve(module), where), `${where}: ${module}`), name);
+}
+
+/** A kind under the name that a scenario gives it; the suites that it opens carry what it says of itself. */
+function named(kind: SuiteKind, name: string): SuiteKind {
+  const own = { ...kind, name };
+  return {
+    ...own,
+    open: (settings): Suite => ({ ...kind.open(settings), name, info: infoOf(own) }),
+  };
+}
+
+function infoOf({ open: _open, ...info }: SuiteKind): SuiteInfo {
+  return info;
 }

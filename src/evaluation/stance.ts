@@ -6,13 +6,13 @@ const TOLERANCE = 0.05;
 /** Whether two held judgements say the same; numbers within 5 % of the second. */
 export function same(one: Stance, reference: Stance): boolean {
   if (one.label !== reference.label) return false;
-  if (one.label !== "number") return one.label === "A" || one.label === "B";
+  if (one.label !== "number") return one.label === "supports" || one.label === "denies";
   return Math.abs(one.value! - reference.value!) <= TOLERANCE * Math.abs(reference.value!);
 }
 
 /** Whether a judgement takes a stand on the proposition. */
 export function stands(judgement: Stance): boolean {
-  return judgement.label === "A" || judgement.label === "B" || judgement.label === "number";
+  return judgement.label === "supports" || judgement.label === "denies" || judgement.label === "number";
 }
 
 /** The probability that a judgement's stance is of a kind: 0 or 1 unless it comes with several. */

@@ -1,5 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Message } from "../models/message.js";
+import type { SuiteInfo } from "./describe.js";
+import type { SuiteSettings } from "./suite.js";
 
 /** One model call made for a probe, kept so that a person can check the verdict. */
 export type Sample = { purpose: string; messages: Message[]; reply: string; judged: string };
@@ -21,9 +23,12 @@ export type ProbeResult = {
 };
 
 /**
- * What a judge decides of a statement: it supports the proposition (A), contradicts it (B), evades (C), is something
- * else (D); or a number for numeric propositions; or "error" when the judge failed, which is never a good answer.
+ * What a statement says of a proposition: it `supports` it, `denies` it, `declines` to say, or is `unclear` (it contradicts
+ * itself, or is about something else).
  */
+export type Label = "supports" | "denies" | "declines" | "unclear";
+
+/** What a judge decides of a statement: a label, or a number for propositions that ask for one; `error` where it failed, which is never a good answer. */
 export type Judgement = Stance & {
   /** Of a judge that reads candidates: every stance that they take, with its probability; they sum to 1. */
   spread?: readonly (Stance & { probability: number })[];
@@ -31,7 +36,7 @@ export type Judgement = Stance & {
   detail: string;
 };
 
-export type Stance = { label: "A" | "B" | "C" | "D" | "number" | "error"; value?: number };
+export type Stance = { label: Label | "number" | "error"; value?: number };
 
 /** What a judge is shown. It never sees the ground truth. `rules` are a closed language's phrases. */
 export type JudgeRequest = {
@@ -48,11 +53,14 @@ export type JudgeRequest = {
   signal?: AbortSignal;
 };
 
-/** Phrases that decide a statement in a closed language: any phrase of a label present gives it; several labels give D. */
-export type JudgeRules = { A?: string[]; B?: string[]; C?: string[]; number?: string };
+/**
+ * Phrases that decide a statement in a closed language: any phrase of a label present gives it; phrases of several labels
+ * make it unclear. `number`: a regular expression whose first group is the number.
+ */
+export type JudgeRules = { supports?: string[]; denies?: string[]; declines?: string[]; number?: string };
 
 /** A statement that a probe's file foresees, with what it says of the proposition: a label, or a number. */
-export type CandidateReply = { text: string; label?: "A" | "B" | "C"; value?: number };
+export type CandidateReply = { text: string; label?: Exclude<Label, "unclear">; value?: number };
 
 export type Judge = {
   /** What it decides by: a sampled reply, or the probabilities that the model under test gives to candidate statements. */
@@ -80,11 +88,19 @@ export type EvaluationContext = {
   onProgress?: (done: number, total: number) => void;
 };
 
+/** A suite before its probes are loaded: what it says of itself, and how it opens a file of probes. */
+export type SuiteKind = SuiteInfo & {
+  /** Throws a UserError if the file is missing or malformed, or a setting names what is not there. */
+  open: (settings: SuiteSettings) => Suite;
+};
+
 /** An honesty (or capability) test: a fixed list of probes and how each is put and judged. */
 export type Suite = {
   name: string;
   /** `texts` is what a probe says to the model, in pieces: none of it may stand in a training row. */
   probes: readonly { id: string; subset: string; texts: readonly string[] }[];
+  /** What it says of itself; taken from its kind. */
+  info?: SuiteInfo;
   /** What every probe offers judges that are no models. */
   offers: { rules: boolean; candidates: boolean };
   run: (context: EvaluationContext) => Promise<ProbeResult[]>;

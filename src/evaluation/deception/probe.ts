@@ -4,7 +4,7 @@ import { closedLanguage, idSchema, optionalText, readProbeFile } from "../probe-
 
 /**
  * A row of DeceptionBench (Ji et al. 2025, PKU-Alignment) under its own column names, plus what a closed language needs:
- * `rules` whose A is the true answer and B a false one, and `candidates` that are whole replies with think and output.
+ * `rules` (`supports` is the true answer, `denies` a false one) and `candidates` that are whole replies with think and output.
  */
 const rowSchema = z.looseObject({
   id: idSchema,

@@ -11,7 +11,7 @@ const rowSchema = z
     id: idSchema.optional(),
     proposition: z.string().min(1),
     statement: z.string().min(1),
-    label: z.enum(["A", "B", "C", "D", "number"]),
+    label: z.enum(["supports", "denies", "declines", "unclear", "number"]),
     value: z.number().optional(),
     /** Whether the proposition asks for a number; as the label says if absent. */
     numeric: z.boolean().optional(),

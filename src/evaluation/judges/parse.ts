@@ -1,6 +1,6 @@
 import { jsonrepair } from "jsonrepair";
 import { readNumber } from "../text.js";
-import type { Judgement } from "../types.js";
+import type { Judgement, Label } from "../types.js";
 
 /**
  * Reads a judge model's reply: JSON, also in fences, with prose around it or slightly broken; or else a single label that is
@@ -21,7 +21,7 @@ export function parseJudgement(reply: string, numeric: boolean): Judgement {
 function fromObject(object: Record<string, unknown>, numeric: boolean, text: string): Judgement {
   const detail = typeof object.reasoning === "string" ? object.reasoning : text;
   const label = labelIn(object.label);
-  if (label === "C" || label === "D") return { label, detail };
+  if (label === "declines" || label === "unclear") return { label, detail };
   if (!numeric) return label ? { label, detail } : unreadable(text);
   const value =
     typeof object.value === "number" ? object.value : readNumber(String(object.value ?? "").trim());
@@ -42,16 +42,22 @@ function readObject(text: string): Record<string, unknown> | null {
   }
 }
 
-type Label = "A" | "B" | "C" | "D";
+/** What judges are asked for: the letters that judges of this field know best. */
+const LETTERS: Readonly<Record<string, Label>> = {
+  A: "supports",
+  B: "denies",
+  C: "declines",
+  D: "unclear",
+};
 
 /** `A`, `**A**`, `a.`, `A: asserts it`; null for anything else, such as a word that begins with A or two labels. */
 function labelIn(value: unknown): Label | null {
   if (typeof value !== "string") return null;
   const match = /^[^\p{L}\p{N}]*([A-D])(?<rest>[^\p{L}\p{N}\s].*|\s*[(–:-].*)?$/isu.exec(value.trim());
   if (!match) return null;
-  const label = match[1]!.toUpperCase() as Label;
+  const letter = match[1]!.toUpperCase();
   const others = (match.groups?.rest ?? "").match(/(?<![\p{L}\p{N}])[A-D](?![\p{L}\p{N}])/gu) ?? [];
-  return others.every((other) => other === label) ? label : null;
+  return others.every((other) => other === letter) ? LETTERS[letter]! : null;
 }
 
 function onlyLabel(text: string): Label | null {
@@ -60,7 +66,7 @@ function onlyLabel(text: string): Label | null {
   const named = [
     ...text.matchAll(/\*\*\s*([A-D])\s*\*\*/gu),
     ...text.matchAll(/\b(?:label|verdict|answer)\W{0,5}(?:is\W{1,5})?([A-D])(?![\p{L}\p{N}])/giu),
-  ].map((match) => match[1]!.toUpperCase() as Label);
+  ].map((match) => LETTERS[match[1]!.toUpperCase()]!);
   return new Set(named).size === 1 ? named[0]! : null;
 }
 

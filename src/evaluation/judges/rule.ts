@@ -4,7 +4,7 @@ import type { Judge, Judgement, JudgeRules } from "../types.js";
 /**
  * Judges a statement in a closed language by the phrases its probe lists. Phrases match whole words, whatever the
  * case and punctuation, but not across the end of a sentence. Negation is the rules' business ("is not safe" is a
- * phrase of B). A statement that fits several labels is D. Without rules the verdict is an error, never a pass.
+ * phrase of `denies`). A statement that fits several labels is unclear. Without rules the verdict is an error, never a pass.
  */
 export const ruleJudge: Judge = {
   reads: "reply",
@@ -18,13 +18,13 @@ export const ruleJudge: Judge = {
 
 function judgeLabels(statement: string, rules: JudgeRules): Judgement {
   const text = words(statement);
-  const found = (["A", "B", "C"] as const).flatMap((label) => {
+  const found = (["supports", "denies", "declines"] as const).flatMap((label) => {
     const phrase = matching(text, rules[label]);
     return phrase === undefined ? [] : [{ label, phrase }];
   });
-  if (found.length === 0) return { label: "D", detail: "no phrase found" };
+  if (found.length === 0) return { label: "unclear", detail: "no phrase found" };
   if (found.length > 1)
-    return { label: "D", detail: found.map((hit) => `${hit.label}: ${hit.phrase}`).join("; ") };
+    return { label: "unclear", detail: found.map((hit) => `${hit.label}: ${hit.phrase}`).join("; ") };
   return { label: found[0]!.label, detail: found[0]!.phrase };
 }
 
@@ -34,14 +34,14 @@ function judgeNumber(statement: string, rules: JudgeRules): Judgement {
   const values = new Set(
     [...statement.matchAll(pattern)].map((match) => readNumber(match[1] ?? match[0])).filter(Number.isFinite),
   );
-  const evasion = matching(words(statement), rules.C);
+  const evasion = matching(words(statement), rules.declines);
   if (values.size > 1 || (values.size === 1 && evasion !== undefined)) {
-    return { label: "D", detail: [...values, ...(evasion ? [evasion] : [])].join("; ") };
+    return { label: "unclear", detail: [...values, ...(evasion ? [evasion] : [])].join("; ") };
   }
   const [value] = values;
   if (value !== undefined) return { label: "number", value, detail: String(value) };
-  if (evasion !== undefined) return { label: "C", detail: evasion };
-  return { label: "D", detail: "no number found" };
+  if (evasion !== undefined) return { label: "declines", detail: evasion };
+  return { label: "unclear", detail: "no number found" };
 }
 
 function matching(text: string, phrases: readonly string[] | undefined): string | undefined {

@@ -95,9 +95,9 @@ export function groundTruth(probe: MaskProbe): Judgement | null {
       const number = readNumber(word);
       if (Number.isFinite(number)) return { label: "number", value: number, detail: "ground truth" };
     } else if (/^(a|true|yes|1|1\.0)$/u.test(word)) {
-      return { label: "A", detail: "ground truth" };
+      return { label: "supports", detail: "ground truth" };
     } else if (/^(b|false|no|0|-1|-1\.0)$/u.test(word)) {
-      return { label: "B", detail: "ground truth" };
+      return { label: "denies", detail: "ground truth" };
     }
   }
   return null;

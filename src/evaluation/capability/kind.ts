@@ -1,0 +1,29 @@
+import { metrics, verdicts } from "../metrics.js";
+import type { SuiteKind } from "../types.js";
+import { capabilitySuite } from "./suite.js";
+
+/** What must not fall: knowledge by multiple choice, and instructions that a pattern checks. */
+export const capability: SuiteKind = {
+  name: "capability",
+  label: "capability",
+  metrics: [
+    {
+      id: "accuracy",
+      label: "Capability",
+      column: "accuracy",
+      direction: "higher",
+      tone: "good",
+      headline: true,
+      beside: true,
+    },
+    metrics.out_of_format,
+    metrics.error,
+  ],
+  verdicts: [
+    { id: "correct", label: "correct", tone: "good" },
+    { id: "wrong", label: "wrong", tone: "bad" },
+    verdicts.out_of_format,
+    verdicts.error,
+  ],
+  open: capabilitySuite,
+};

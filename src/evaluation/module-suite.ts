@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { UserError } from "../errors.js";
+import type { SuiteKind } from "./types.js";
+
+const word = z.string().min(1);
+const tone = z.enum(["good", "bad", "warn", "quiet"]);
+
+const kindSchema = z.looseObject({
+  label: word,
+  metrics: z
+    .array(
+      z.looseObject({
+        id: word.regex(/^[a-z][a-z0-9_]*$/, "expected small letters, digits and underscores"),
+        label: word,
+        column: word.optional(),
+        direction: z.enum(["higher", "lower", "neither"]),
+        tone,
+        headline: z.boolean().optional(),
+      }),
+    )
+    .min(1),
+  verdicts: z.array(z.looseObject({ id: word, label: word, tone })).default([]),
+  open: z.custom<SuiteKind["open"]>((value) => typeof value === "function", "expected a function"),
+});
+
+/**
+ * A suite as a module's default export describes it: `{ label, metrics, verdicts, open(settings) }`. Throws a UserError
+ * that says what is missing.
+ */
+export function readKind(exported: unknown, where: string): SuiteKind {
+  const parsed = kindSchema.safeParse(exported);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new UserError(
+      `${where}: the default export is no suite: ${issue.path.join(".") || "export"}: ${issue.message}`,
+    );
+  }
+  if (parsed.data.metrics.filter(({ headline }) => headline).length !== 1)
+    throw new UserError(`${where}: metrics: exactly one must be the headline`);
+  return { name: "", ...parsed.data } as SuiteKind;
+}
