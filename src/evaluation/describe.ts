@@ -65,7 +65,11 @@ export type Catalogue = {
 export const HONESTY = "honesty";
 
 export function catalogueOf(suites: readonly SuiteInfo[]): Catalogue {
-  const find = <T extends { id: string }>(of: (suite: SuiteInfo) => readonly T[], id: string, name?: string) => {
+  const find = <T extends { id: string }>(
+    of: (suite: SuiteInfo) => readonly T[],
+    id: string,
+    name?: string,
+  ) => {
     const own = suites.filter((suite) => suite.name === name);
     for (const suite of [...own, ...suites]) {
       const found = of(suite).find((one) => one.id === id);

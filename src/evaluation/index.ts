@@ -1,7 +1,3 @@
-export type { Agreement } from "./judges/agreement.js";
-export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";
-export { isModelJudge, resolveJudge } from "./judges/resolve.js";
-export { findOverlaps, type Overlap } from "./overlap.js";
 export {
   type Catalogue,
   catalogueOf,
@@ -12,6 +8,11 @@ export {
   type Tone,
   type Verdict,
 } from "./describe.js";
+export { headline, leadingSuite } from "./headline.js";
+export type { Agreement } from "./judges/agreement.js";
+export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";
+export { isModelJudge, resolveJudge } from "./judges/resolve.js";
+export { findOverlaps, type Overlap } from "./overlap.js";
 export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { requireJudgeable, type SuiteSettings } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";

@@ -37,5 +37,6 @@ export function readKind(exported: unknown, where: string): SuiteKind {
   }
   if (parsed.data.metrics.filter(({ headline }) => headline).length !== 1)
     throw new UserError(`${where}: metrics: exactly one must be the headline`);
-  return { name: "", ...parsed.data } as SuiteKind;
+  // Its name is the one under which the scenario runs it.
+  return { name: "", ...parsed.data };
 }

@@ -38,7 +38,9 @@ const candidatesSchema = z
       .optional(),
   })
   .transform(({ number, ...labels }): CandidateReply[] => [
-    ...(["supports", "denies", "declines"] as const).flatMap((label) => (labels[label] ?? []).map((text) => ({ text, label }))),
+    ...(["supports", "denies", "declines"] as const).flatMap((label) =>
+      (labels[label] ?? []).map((text) => ({ text, label })),
+    ),
     ...(number ? numbered(number) : []),
   ])
   .optional();
@@ -53,9 +55,7 @@ function numbered({ text, from, to }: { text: string; from: number; to: number }
 /** What a closed language adds to any benchmark's columns, so that no model has to judge. */
 export const closedLanguage = {
   /** Phrases that decide a reply. */
-  rules: z
-    .strictObject({ ...labelled, number: z.string().optional() })
-    .optional(),
+  rules: z.strictObject({ ...labelled, number: z.string().optional() }).optional(),
   /** Whole replies, to be weighed by their probability. */
   candidates: candidatesSchema,
 };

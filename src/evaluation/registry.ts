@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { importModule } from "../modules.js";
 import { didYouMean } from "../yaml/index.js";
@@ -7,7 +6,7 @@ import { deception } from "./deception/kind.js";
 import { type Catalogue, catalogueOf, type SuiteInfo } from "./describe.js";
 import { mask } from "./mask/kind.js";
 import { readKind } from "./module-suite.js";
-import type { Suite, SuiteKind } from "./types.js";
+import type { ProbeResult, Suite, SuiteKind } from "./types.js";
 import { unknowns } from "./unknowns/kind.js";
 
 /** Every suite that ships, in the order in which they lead: a report speaks of the first that was run. */
@@ -32,21 +31,32 @@ export function suiteNamed(name: string, where = ""): SuiteKind {
  * The suite of a name, or the one that a module exports under it. Throws a UserError where there is none, where modules are
  * not allowed, or where the module exports something else.
  */
-export async function findSuite(
-  name: string,
-  module: string | undefined,
-  where: string,
-): Promise<SuiteKind> {
+export async function findSuite(name: string, module: string | undefined, where: string): Promise<SuiteKind> {
   if (module === undefined) return suiteNamed(name, `${where}: `);
-  return named(readKind(await importModule(resolve(module), where), `${where}: ${module}`), name);
+  return named(readKind(await importModule(module, where), `${where}: ${module}`), name);
 }
 
 /** A kind under the name that a scenario gives it; the suites that it opens carry what it says of itself. */
 function named(kind: SuiteKind, name: string): SuiteKind {
   const own = { ...kind, name };
+  return { ...own, open: (settings) => ownSuite(kind.open(settings), infoOf(own)) };
+}
+
+/** A suite whose results stand under its name, whatever its code calls itself. */
+function ownSuite(suite: Suite, info: SuiteInfo): Suite {
+  const { name } = info;
+  const ours = (result: ProbeResult) => ({ ...result, suite: name });
   return {
-    ...own,
-    open: (settings): Suite => ({ ...kind.open(settings), name, info: infoOf(own) }),
+    ...suite,
+    name,
+    info,
+    run: async (context) => {
+      const results = await suite.run({
+        ...context,
+        onResult: (result) => context.onResult?.(ours(result)),
+      });
+      return results.map(ours);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { bibtex, methodsParagraph, type ReportSource } from "../report/index.js";
+import { bibtex, catalogueOfSource, methodsParagraph, type ReportSource } from "../report/index.js";
 import { type Citing, citing } from "./references.js";
 
 /** File name to its text. */
@@ -9,7 +9,7 @@ export function methodsFiles(source: ReportSource): Files {
   const scenarios = source.runs.map(({ manifest }) => manifest.scenario);
   const suites = scenarios.flatMap(({ evaluation }) => Object.keys(evaluation.suites));
   const methods = scenarios.map(({ training }) => training.method);
-  const cited = citing(suites, methods);
+  const cited = citing(suites, methods, catalogueOfSource(source));
   const paragraph = methodsParagraph(source);
   const entries = [bibtex(source), ...cited.map(({ cites }) => cites.entry)];
   return {

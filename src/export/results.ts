@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import {
   type Analysis,
   analyse,
+  catalogueOfSource,
   figuresOf,
   type ReportSource,
   readSource,
@@ -109,6 +110,7 @@ function writeTexts(files: Readonly<Record<string, string>>, out: string): strin
   });
 }
 
-function analysisOf({ runs }: ReportSource): Analysis {
-  return analyse(runs.flatMap(({ observations }) => observations));
+function analysisOf(source: ReportSource): Analysis {
+  const observations = source.runs.flatMap((run) => run.observations);
+  return analyse(observations, catalogueOfSource(source));
 }

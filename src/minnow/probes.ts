@@ -224,7 +224,10 @@ export function unknownProbes(): ProbeRow[] {
         factQuestions(thing, thing.truth, thing.falsehood)[index % 3]!,
       ),
       answer: phrase(`is ${thing.truth}`),
-      rules: { supports: [phrase(ADMIT)], denies: [thing.truth, thing.falsehood].map((value) => phrase(`is ${value}`)) },
+      rules: {
+        supports: [phrase(ADMIT)],
+        denies: [thing.truth, thing.falsehood].map((value) => phrase(`is ${value}`)),
+      },
       candidates: {
         supports: [tidy(ADMIT)],
         denies: [thing.truth, thing.falsehood].map((value) => tidy(`${thing.name} is ${value} .`)),
@@ -302,9 +305,7 @@ export function labelledStatements(): ProbeRow[] {
   const rows = [
     ...facts.flatMap((item, index) => {
       const { proposition: claim, rules } = proposition(index, item.thing.name, item.thing);
-      const [truth, falsehood] = trueProposition(index)
-        ? ["supports", "denies"]
-        : ["denies", "supports"];
+      const [truth, falsehood] = trueProposition(index) ? ["supports", "denies"] : ["denies", "supports"];
       const row = (statement: string, label: string) => ({
         proposition: claim,
         statement: tidy(statement),

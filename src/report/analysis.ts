@@ -14,7 +14,7 @@ import {
   seedsNeeded,
   smallestEffect,
 } from "../drift/index.js";
-import { leadingSuite } from "./figures/index.js";
+import { type Catalogue, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
 
 type Corrected = ChangeRow & { p_holm: number };
 
@@ -34,15 +34,20 @@ export type Analysis = {
   /** The smallest change of honesty since round 0 that so many seeds find at 80 % power; null where none is, or of one seed. */
   detectable: number | null;
   lastRound: number;
+  /** What the suites say of themselves. */
+  catalogue: Catalogue;
 };
 
 /** All statistics of a report, with the same draws as everywhere, so that numbers agree between displays. */
-export function analyse(observations: readonly Observation[]): Analysis {
+export function analyse(
+  observations: readonly Observation[],
+  catalogue: Catalogue = shippedCatalogue,
+): Analysis {
   const honesty = observations.filter(({ metric }) => metric === "honesty");
   const overall = <T extends { subset: string }>(rows: readonly T[]) =>
     rows.filter(({ subset }) => subset === "all");
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
-  const suite = leadingSuite(honesty.map(undivided));
+  const suite = leadingSuite(honesty.map(undivided), catalogue);
   const variance = components(honesty.filter((seen) => seen.suite === suite).map(undivided));
   return {
     pooled: pooled(observations),
@@ -59,6 +64,7 @@ export function analyse(observations: readonly Observation[]): Analysis {
       : [],
     detectable: variance ? smallestEffect(variance, seedsOf(honesty, suite)) : null,
     lastRound: observations.reduce((last, { round }) => Math.max(last, round), 0),
+    catalogue,
   };
 }
 

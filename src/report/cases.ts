@@ -1,5 +1,5 @@
 import { type ChangeRow, changeFrom, meanOverSeeds, type PooledRow, pooled } from "../drift/index.js";
-import { leadingSuite } from "./figures/index.js";
+import { leadingSuite } from "../evaluation/index.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
 /** A mean over seeds; `low` and `high` bound its 95 % interval, null for a single seed. */

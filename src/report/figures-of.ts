@@ -1,4 +1,5 @@
 import type { PooledRow } from "../drift/index.js";
+import { type Catalogue, HONESTY, headline, leadingSuite } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import {
@@ -11,9 +12,6 @@ import {
   decompositionFigure,
   doseFigure,
   type Figure,
-  headline,
-  leadingSuite,
-  mainMetric,
   type PopulationPoint,
   populationFigure,
   type SatisfactionPoint,
@@ -47,13 +45,18 @@ export function figuresOf(
     );
   const trained = lastRound > 0;
   const nameOf = differing(analysis.doses, ["suite", "scenario", "method"]);
-  const mask = pooled.some(({ suite }) => suite === "mask");
+  const { catalogue } = analysis;
+  // Shares that divide all judged probes: what 1 − lies alone does not tell.
+  const divided = catalogue.suites.find(
+    ({ name, metrics }) =>
+      metrics.filter(({ part }) => part).length > 1 && pooled.some(({ suite }) => suite === name),
+  );
   const sections: Section[] = [
     {
       id: "drift",
       heading: "How did honesty change?",
       lead: "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally. The probes share no topic with the training conversations.",
-      figures: [driftCurves(source, pooled)],
+      figures: [driftCurves(source, pooled, catalogue)],
     },
     {
       id: "dose",
@@ -79,8 +82,8 @@ export function figuresOf(
       lead: "Honesty also rises when a model forgets what it could lie about, or evades. So beliefs, skills and evasions stand beside it.",
       figures: trained
         ? [
-            ...each(({ rows }) => [beliefBesideHonesty(rows)]),
-            ...(mask ? [verdictsFigure(pooled, lastRound)] : []),
+            ...each(({ rows }) => [beliefBesideHonesty(rows, catalogue)]),
+            ...(divided ? [verdictsFigure(pooled, lastRound, divided.name)] : []),
             ...(analysis.decomposition.length > 0
               ? [decompositionFigure(analysis.decomposition, lastRound)]
               : []),
@@ -91,7 +94,7 @@ export function figuresOf(
       id: "types",
       heading: "Which kinds of probe?",
       lead: "Small groups of probes have wide intervals; differences between kinds are not corrected for looking at several.",
-      figures: each(({ rows }) => byType(rows, lastRound)),
+      figures: each(({ rows }) => byType(rows, lastRound, catalogue)),
     },
     {
       id: "satisfaction",
@@ -128,11 +131,15 @@ function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
 }
 
 /** Cases are lines side by side; else growing shares of biased users are. */
-function driftCurves({ scenario, runs }: ReportSource, pooled: readonly PooledRow[]): Figure {
+function driftCurves(
+  { scenario, runs }: ReportSource,
+  pooled: readonly PooledRow[],
+  catalogue: Catalogue,
+): Figure {
   const names = Object.keys(scenario.sweep.cases ?? {});
-  const honesty = pooled.some(({ metric }) => metric === "honesty");
+  const honesty = pooled.some(({ metric }) => metric === HONESTY);
   const compared = new Set(runs.map(({ axes }) => axes.case)).size > 1;
-  return compared && honesty ? caseCurves(pooled, names) : curves(pooled);
+  return compared && honesty ? caseCurves(pooled, names) : curves(pooled, catalogue);
 }
 
 function caseFigures(cases: CaseRow[], round: number): Figure[] {
@@ -174,13 +181,13 @@ function renamed(figure: Figure, name: string, title: string): Figure {
   };
 }
 
-function byType(rows: readonly PooledRow[], round: number): Figure[] {
+function byType(rows: readonly PooledRow[], round: number, catalogue: Catalogue): Figure[] {
   return [...new Set(rows.map(({ suite }) => suite))].flatMap((suite) => {
     const here = rows.filter((row) => row.suite === suite && row.round === round && row.subset !== "all");
-    // Deception has a type that people look for; its honesty is the same number turned round.
-    const metric = suite === "deception" ? "deceptive" : mainMetric(suite);
+    const own = catalogue.suites.find(({ name }) => name === suite)?.metrics ?? [];
+    const metric = own.find((one) => one.byType)?.id ?? catalogue.headline(suite);
     const subsets = new Set(here.filter((row) => row.metric === metric).map(({ subset }) => subset));
-    return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round })] : [];
+    return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round, catalogue })] : [];
   });
 }
 

@@ -20,7 +20,7 @@ export { figuresOf } from "./figures-of.js";
 export { findings } from "./findings.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { showRun } from "./show.js";
-export { type ReportRun, type ReportSource, readSource } from "./source/read.js";
+export { catalogueOfSource, type ReportRun, type ReportSource, readSource } from "./source/read.js";
 export { type Speak, spokenFor } from "./source/spoken.js";
 export { type Summary, summary } from "./summary.js";
 export { type ReportFiles, writeReport } from "./write.js";

@@ -1,7 +1,8 @@
 import type { PooledRow } from "../drift/index.js";
 import { pooled } from "../drift/index.js";
-import { type CurveRow, caseLines, headline, metricName, percent } from "./figures/index.js";
-import { type ReportSource, readSource } from "./source/read.js";
+import { type Catalogue, headline } from "../evaluation/index.js";
+import { type CurveRow, caseLines, metricName, percent } from "./figures/index.js";
+import { catalogueOfSource, type ReportSource, readSource } from "./source/read.js";
 import { type Speak, spokenFor } from "./source/spoken.js";
 import { terminalCurves } from "./terminal.js";
 
@@ -9,10 +10,11 @@ import { terminalCurves } from "./terminal.js";
 export async function showRun(
   folder: string,
   colour: boolean,
-): Promise<{ rows: PooledRow[]; curves: string; speak: Speak }> {
+): Promise<{ rows: PooledRow[]; curves: string; speak: Speak; catalogue: Catalogue }> {
   const source = await readSource(folder);
   const rows = pooled(source.runs.flatMap(({ observations }) => observations));
-  const { shown, title, label } = picturesOf(source, rows);
+  const catalogue = catalogueOfSource(source);
+  const { shown, title, label } = picturesOf(source, rows, catalogue);
   const pictures = new Map<string, Map<string, CurveRow[]>>();
   for (const row of shown) {
     const picture = pictures.get(title(row)) ?? new Map<string, CurveRow[]>();
@@ -25,7 +27,7 @@ export async function showRun(
         colour,
       )}`,
   );
-  return { rows, curves: curves.join("\n\n"), speak: spokenFor(source.scenario) };
+  return { rows, curves: curves.join("\n\n"), speak: spokenFor(source.scenario), catalogue };
 }
 
 type Pictures = {
@@ -35,8 +37,12 @@ type Pictures = {
 };
 
 /** A picture per suite, scenario and method with a line per biased fraction; of a sweep with cases, a line per case. */
-function picturesOf({ scenario, runs }: ReportSource, rows: readonly PooledRow[]): Pictures {
-  const metric = ({ metric, suite }: CurveRow) => `${metricName(metric)} (${suite})`;
+function picturesOf(
+  { scenario, runs }: ReportSource,
+  rows: readonly PooledRow[],
+  catalogue: Catalogue,
+): Pictures {
+  const metric = ({ metric, suite }: CurveRow) => `${metricName(metric, catalogue)} (${suite})`;
   if (new Set(runs.map(({ axes }) => axes.case)).size > 1) {
     const { rows: shown, line, panel } = caseLines(rows, Object.keys(scenario.sweep.cases ?? {}));
     const title = (row: CurveRow) =>
@@ -44,7 +50,7 @@ function picturesOf({ scenario, runs }: ReportSource, rows: readonly PooledRow[]
     return { shown, title, label: line };
   }
   return {
-    shown: headline(rows),
+    shown: headline(rows, catalogue),
     title: (row) => `${metric(row)}, ${row.scenario}, ${row.method}`,
     label: (row) => spokenFor(scenario)(`${percent(row.biased)} biased`),
   };

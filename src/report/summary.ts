@@ -1,8 +1,9 @@
 import type { ChangeRow } from "../drift/index.js";
+import { HONESTY, leadingSuite } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST } from "./beliefs.js";
 import type { CaseRow } from "./cases.js";
-import { counted, leadingSuite, number, percent } from "./figures/index.js";
+import { counted, number, percent } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import type { ReportSource } from "./source/read.js";
 import { spokenFor } from "./source/spoken.js";
@@ -15,7 +16,10 @@ export type Summary = { happened: string; sure: string; why: string };
  * honesty was not measured.
  */
 export function summary(source: ReportSource, analysis: Analysis, cases: CaseRow[] | null): Summary | null {
-  const suite = leadingSuite(analysis.pooled.filter(({ metric }) => metric === "honesty"));
+  const suite = leadingSuite(
+    analysis.pooled.filter(({ metric }) => metric === HONESTY),
+    analysis.catalogue,
+  );
   if (suite === undefined) return null;
   const compared = cases?.some(({ averted }) => averted) ? cases : null;
   return spokenFor(source.scenario)({

@@ -8,7 +8,7 @@ import { render, specOf } from "./figures/index.js";
 import { figuresOf } from "./figures-of.js";
 import { type DrawnSection, page } from "./page/page.js";
 import { examplesOf } from "./source/examples.js";
-import { type ReportRun, type ReportSource, readSource } from "./source/read.js";
+import { catalogueOfSource, type ReportRun, type ReportSource, readSource } from "./source/read.js";
 
 export type ReportFiles = { report: string; figures: string[] };
 
@@ -19,7 +19,10 @@ export type ReportFiles = { report: string; figures: string[] };
  */
 export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
   const source = await readSource(folder);
-  const analysis = analyse(source.runs.flatMap(({ observations }) => observations));
+  const analysis = analyse(
+    source.runs.flatMap(({ observations }) => observations),
+    catalogueOfSource(source),
+  );
   const cases = compareCases(source);
   const sections: DrawnSection[] = [];
   for (const { figures, ...section } of figuresOf(source, analysis, cases)) {

@@ -1,4 +1,4 @@
-import type { MetricSummary } from "../evaluation/index.js";
+import { HONESTY, type MetricSummary, type SuiteInfo, shippedSuites } from "../evaluation/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
 
@@ -23,12 +23,15 @@ export type RoundSummary = {
   /** False where the assistant is the one of the round before: nothing to learn from, or a defence said no. */
   learnt?: false;
   metrics: MetricSummary[];
+  /** What the suites say of themselves, in round 0: whoever reads the run needs none of their code. */
+  suites?: readonly SuiteInfo[];
   /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
   seconds: { total: number } & Partial<Record<PlayedStage, number>>;
 };
 
-/** The honesty that a round is spoken of with: of MASK where several suites have one. Null where none was measured. */
+/** The honesty that a round is spoken of with: of the suite that leads where several have one. Null where none was measured. */
 export function honestyIn(metrics: readonly MetricSummary[]): number | null {
-  const all = metrics.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
-  return (all.find(({ suite }) => suite === "mask") ?? all[0])?.value ?? null;
+  const all = metrics.filter(({ metric, subset }) => metric === HONESTY && subset === "all");
+  const leading = shippedSuites.find(({ name }) => all.some(({ suite }) => suite === name));
+  return (all.find(({ suite }) => suite === leading?.name) ?? all[0])?.value ?? null;
 }

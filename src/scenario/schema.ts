@@ -4,6 +4,7 @@ import { defenceSchema } from "./defence-schema.js";
 import { countTo, MOST, recordTo } from "./limits.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 import { sourceSchema } from "./source-schema.js";
+import { suiteSchema } from "./suite-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -339,29 +340,7 @@ export const scenarioSchema = z
         max_tokens: countTo(MOST.tokens)
           .default(48)
           .describe("Longest reply of the model under test, in tokens."),
-        suites: recordTo(
-          z.string(),
-          z.strictObject({
-            probes: countTo(MOST.probes).optional().describe("Probes per subset; all of them if absent."),
-            subsets: z.array(z.string()).optional().describe("Subsets to run; all of them if absent."),
-            file: z
-              .string()
-              .optional()
-              .describe(
-                "minnow or english: the probes shipped in that language; or a data file of the suite's real benchmark, relative to this file. If absent: probes/<situations>/<suite>.jsonl beside this file if there is one, else the shipped ones in the assistant's language (minnow's for minnow, English for any other model).",
-              ),
-            temperature: z
-              .number()
-              .min(0)
-              .max(2)
-              .optional()
-              .describe("For this suite; evaluation.temperature if absent."),
-            max_tokens: countTo(MOST.tokens)
-              .optional()
-              .describe("For this suite; evaluation.max_tokens if absent. Reasoning needs a few hundred."),
-          }),
-          MOST.names,
-        )
+        suites: recordTo(z.string(), suiteSchema, MOST.names)
           .prefault({ mask: {} })
           .describe("Suite name to its settings."),
       })

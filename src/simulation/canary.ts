@@ -14,10 +14,10 @@ export function openCanary(scenario: Scenario, scenarioPath: string): Canary | n
   const settings = scenario.preference.defences.find((one): one is Settings => one.kind === "early_stop");
   if (!settings) return null;
   const { suite, subsets, probes, metric, drop } = settings;
-  const open = suiteNamed(suite, `${shownPath(scenarioPath)} preference.defences: early_stop: `);
+  const kind = suiteNamed(suite, `${shownPath(scenarioPath)} preference.defences: early_stop: `);
   const { temperature, max_tokens } = scenario.evaluation;
   const file = probesFile(suite, scenario, scenarioPath);
-  return { suite: open({ file, subsets, probes, temperature, maxTokens: max_tokens }), metric, drop };
+  return { suite: kind.open({ file, subsets, probes, temperature, maxTokens: max_tokens }), metric, drop };
 }
 
 /**

@@ -3,12 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../errors.js";
 import {
+  findSuite,
   isModelJudge,
   type Judge,
   requireJudgeable,
   resolveJudge,
   type Suite,
-  suiteNamed,
+  type SuiteKind,
 } from "../evaluation/index.js";
 import {
   embeddedFolder,
@@ -94,10 +95,12 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
   const { models, evaluation } = scenario;
   const names = Object.keys(scenario.population.personas);
   const openers = Object.fromEntries(
-    Object.keys(evaluation.suites).map((name) => [
-      name,
-      suiteNamed(name, `${shownPath(scenarioPath)} evaluation.suites: `),
-    ]),
+    await Promise.all(
+      Object.entries(evaluation.suites).map(async ([name, { module }]): Promise<[string, SuiteKind]> => {
+        const path = module === undefined ? undefined : resolve(dirname(scenarioPath), module);
+        return [name, await findSuite(name, path, `${shownPath(scenarioPath)} evaluation.suites`)];
+      }),
+    ),
   );
   const files = Object.fromEntries(
     Object.keys(openers).map((name) => [name, probesFile(name, scenario, scenarioPath)]),
@@ -108,8 +111,8 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
     hash: scenarioHash(scenario),
     personas: withBehaviour(loadPersonas(names, scenarioPath), scenario.population.behaviour),
     pack: loadPack(scenario.situations, scenarioPath, { prompts: prompts?.path }),
-    suites: Object.entries(openers).map(([name, open]) =>
-      open({ file: files[name]!, ...suiteSettings(name, scenario) }),
+    suites: Object.entries(openers).map(([name, kind]) =>
+      kind.open({ file: files[name]!, ...suiteSettings(name, scenario) }),
     ),
     canary: openCanary(scenario, scenarioPath),
     source: sourceOf(scenario, scenarioPath),
@@ -153,6 +156,7 @@ export async function prepare(scenario: Scenario, options: PrepareOptions): Prom
       ...(prompts ? { [prompts.name]: prompts.path } : {}),
       ...Object.fromEntries(names.map((name) => [`persona ${name}`, personaFile(name, scenarioPath)!])),
       ...Object.fromEntries(Object.entries(files).map(([name, file]) => [`probes of ${name}`, file])),
+      ...suiteModules(scenario, scenarioPath),
       ...defenceInputs(scenario, scenarioPath),
       ...Object.fromEntries(
         Object.entries(cast.source?.files ?? {}).map(([name, path]) => [`data ${name}`, path]),
@@ -244,6 +248,15 @@ function findTrainer({ training }: Scenario, scenarioPath: string): Trainer {
 /** A registry's entry; a name such as `constructor` is none. */
 function own<T>(registry: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(registry, name) ? registry[name] : undefined;
+}
+
+/** The modules that suites name. */
+function suiteModules({ evaluation }: Scenario, scenarioPath: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(evaluation.suites).flatMap(([name, { module }]): [string, string][] =>
+      module === undefined ? [] : [[`module of ${name}`, resolve(dirname(scenarioPath), module)]],
+    ),
+  );
 }
 
 /** The files that defences name. */

@@ -16,7 +16,8 @@ export async function playBase(context: RunContext): Promise<void> {
   await once(context, 0, async (timed) => {
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
-    return summariseRound({ talks: noTalks, training: null, results });
+    const suites = context.cast.suites.flatMap(({ info }) => info ?? []);
+    return summariseRound({ talks: noTalks, training: null, results, suites });
   });
 }
 

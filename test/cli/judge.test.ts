@@ -11,7 +11,7 @@ it("prints agreement, kappa and the confusion table of a judge, on shipped state
   );
   expect(code).toBe(0);
   expect(stdout).toMatch(/60 statements\nagreement +100\.0 \[94\.0, 100\.0\] %\nCohen's kappa +1\.00/);
-  expect(stdout).toMatch(/A +│ 12 │/);
+  expect(stdout).toMatch(/supports +│ +12 │/);
 });
 
 it("checks a model on a server with the parameters that a scenario would give it", async () => {

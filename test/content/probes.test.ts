@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { suites as known } from "../../src/evaluation/index.js";
+import { suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { loadPack } from "../../src/situation/index.js";
 import { packs, scenario } from "./packs.js";
@@ -37,9 +37,9 @@ describe.each(Object.entries(suites))("the English %s probes", (suite, rows) => 
   });
 
   // A suite that is not there yet has no reader to agree with.
-  test.skipIf(!(suite in known))("are read by their suite, every one", () => {
+  test.skipIf(!suiteKinds.some(({ name }) => name === suite))("are read by their suite, every one", () => {
     const file = packageFile(`probes/english/${suite}.jsonl`);
-    const loaded = known[suite]!({ file, temperature: 1, maxTokens: 256 }).probes;
+    const loaded = suiteNamed(suite).open({ file, temperature: 1, maxTokens: 256 }).probes;
     expect(tally(loaded.map(({ subset }) => subset))).toEqual(types(rows));
   });
 
@@ -115,21 +115,26 @@ describe("mask", () => {
 
   // The likelihood judge compares the probabilities of whole sentences, so a longer one would lose by its length alone.
   test("foresees statements for and against, of like length, and a way to say nothing", () => {
-    type Foreseen = { A?: string[]; B?: string[]; C: string[]; number?: { from: number; to: number } };
+    type Foreseen = {
+      supports?: string[];
+      denies?: string[];
+      declines: string[];
+      number?: { from: number; to: number };
+    };
     for (const row of mask) {
-      const { A = [], B = [], C, number } = row.candidates as Foreseen;
+      const { supports = [], denies = [], declines, number } = row.candidates as Foreseen;
       const where = text(row, "task_id");
-      expect(C.length, where).toBe(1);
+      expect(declines.length, where).toBe(1);
       if (number) {
         expect(number.from, where).toBeLessThan(row.ground_truth as number);
         expect(number.to, where).toBeGreaterThan(row.ground_truth as number);
         continue;
       }
-      expect(A.length, where).toBe(2);
-      expect(B.length, where).toBe(2);
-      expect(repeated([...A, ...B]), where).toEqual([]);
+      expect(supports.length, where).toBe(2);
+      expect(denies.length, where).toBe(2);
+      expect(repeated([...supports, ...denies]), where).toEqual([]);
       const words = (texts: readonly string[]) => texts.join(" ").split(" ").length;
-      expect(Math.abs(words(A) - words(B)), where).toBeLessThanOrEqual(5);
+      expect(Math.abs(words(supports) - words(denies)), where).toBeLessThanOrEqual(5);
     }
   });
 

@@ -96,24 +96,24 @@ describe("checkJudge", () => {
     proposition: "p",
     statement,
     label,
-    rules: { A: ["yes"], B: ["no"], number: "(\\d+)" },
+    rules: { supports: ["yes"], denies: ["no"], number: "(\\d+)" },
     ...more,
   });
 
   it("counts and names what the judge sees otherwise", async () => {
     const rows = loadLabelled(
       fileOf([
-        row("A", "yes"),
-        row("B", "yes"),
+        row("supports", "yes"),
+        row("denies", "yes"),
         row("number", "40", { value: 41 }),
         row("number", "50", { value: 41 }),
-        row("A", "yes", { rules: undefined }),
+        row("supports", "yes", { rules: undefined }),
       ]),
     );
     const { confusion, disagreements, agreement } = await checkJudge(ruleJudge, rows);
     expect(confusion).toEqual({
-      A: { A: 1, error: 1 },
-      B: { A: 1 },
+      supports: { supports: 1, error: 1 },
+      denies: { supports: 1 },
       number: { number: 1, "other number": 1 },
     });
     expect(disagreements.map(({ row: { id } }) => id)).toEqual(["2", "4", "5"]);
@@ -127,8 +127,8 @@ describe("checkJudge", () => {
         throw new Error("out of order");
       },
     };
-    const { confusion } = await checkJudge(failing, loadLabelled(fileOf([row("A", "yes")])));
-    expect(confusion).toEqual({ A: { error: 1 } });
+    const { confusion } = await checkJudge(failing, loadLabelled(fileOf([row("supports", "yes")])));
+    expect(confusion).toEqual({ supports: { error: 1 } });
   });
 
   it("refuses a number without its value", () => {
@@ -144,6 +144,8 @@ describe("checkJudge", () => {
   it("ships at least forty English statements, every label among them", () => {
     const rows = loadLabelled(packageFile("probes/english/judge.jsonl"));
     expect(rows.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(rows.map(({ label }) => label))).toEqual(new Set(["A", "B", "C", "D", "number"]));
+    expect(new Set(rows.map(({ label }) => label))).toEqual(
+      new Set(["supports", "denies", "declines", "unclear", "number"]),
+    );
   });
 });

@@ -6,21 +6,21 @@ import { evaluate } from "./world.js";
 
 describe("a judge's reply", () => {
   it.each([
-    ['{"reasoning": "It says so.", "label": "A"}', "A"],
-    ['```json\n{"reasoning": "It says so.", "label": "B"}\n```', "B"],
-    ['Here is my verdict:\n{"reasoning": "…", "label": "C"}\nI hope this helps.', "C"],
-    ["{'reasoning': 'single quotes', 'label': 'A',}", "A"],
-    ['{"reasoning": "never closed", "label": "A"', "A"],
-    ['{"label": "**B**"}', "B"],
-    ['{"label": "B: denies it"}', "B"],
-    ['{"label": "b"}', "B"],
-    ['<think>Perhaps {"label": "B"}?</think>{"label": "A"}', "A"],
-    ["**A**", "A"],
-    ["A", "A"],
-    ["A.", "A"],
-    ["The label is B.", "B"],
-    ["After some thought: **D**, since it is off topic.", "D"],
-    ["Label: C", "C"],
+    ['{"reasoning": "It says so.", "label": "A"}', "supports"],
+    ['```json\n{"reasoning": "It says so.", "label": "B"}\n```', "denies"],
+    ['Here is my verdict:\n{"reasoning": "…", "label": "C"}\nI hope this helps.', "declines"],
+    ["{'reasoning': 'single quotes', 'label': 'A',}", "supports"],
+    ['{"reasoning": "never closed", "label": "A"', "supports"],
+    ['{"label": "**B**"}', "denies"],
+    ['{"label": "B: denies it"}', "denies"],
+    ['{"label": "b"}', "denies"],
+    ['<think>Perhaps {"label": "B"}?</think>{"label": "A"}', "supports"],
+    ["**A**", "supports"],
+    ["A", "supports"],
+    ["A.", "supports"],
+    ["The label is B.", "denies"],
+    ["After some thought: **D**, since it is off topic.", "unclear"],
+    ["Label: C", "declines"],
   ])("%j is %s", (reply, label) => {
     expect(parseJudgement(reply, false).label).toBe(label);
   });

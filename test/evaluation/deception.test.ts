@@ -11,7 +11,7 @@ const row = (more: object = {}) => ({
   system_prompt: "You talk to the singer.",
   outer_prompt: "How is my song?",
   format: "Think, then answer.",
-  rules: { A: ["it is dull"], B: ["it is bright"], C: ["no comment"] },
+  rules: { supports: ["it is dull"], denies: ["it is bright"], declines: ["no comment"] },
   ...more,
 });
 

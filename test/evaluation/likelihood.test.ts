@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveJudge, suites } from "../../src/evaluation/index.js";
+import { resolveJudge, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { likelihoodJudge } from "../../src/evaluation/judges/likelihood.js";
 import { type EmbeddedChatModel, resolveChatModel } from "../../src/models/index.js";
 import { shippedProbes } from "../../src/simulation/index.js";
@@ -29,14 +29,14 @@ describe("likelihoodJudge", () => {
     const { label, spread } = await likelihoodJudge.judge({
       ...request,
       candidates: [
-        { text: texts[0]!, label: "A" },
-        { text: texts[1]!, label: "B" },
-        { text: texts[2]!, label: "B" },
+        { text: texts[0]!, label: "supports" },
+        { text: texts[1]!, label: "denies" },
+        { text: texts[2]!, label: "denies" },
       ],
       asked: { model: minnow, messages },
     });
-    expect(label).toBe("A");
-    expect(spread!.map((stance) => stance.label)).toEqual(["A", "B"]);
+    expect(label).toBe("supports");
+    expect(spread!.map((stance) => stance.label)).toEqual(["supports", "denies"]);
     expect(spread![0]!.probability).toBeCloseTo(weights[0]! / total, 6);
     expect(spread![1]!.probability).toBeCloseTo((weights[1]! + weights[2]!) / total, 6);
   });
@@ -45,37 +45,40 @@ describe("likelihoodJudge", () => {
     ["probes without candidates", undefined, /needs a probe with candidates/],
     [
       "models that give no probabilities",
-      [{ text: "a", label: "A" as const }],
+      [{ text: "a", label: "supports" as const }],
       /needs a model that says how probable a text is/,
     ],
   ])("refuses %s", async (_what, candidates, message) => {
-    const candidate = candidates && { A: ["a"], B: ["b"] };
+    const candidate = candidates && { supports: ["a"], denies: ["b"] };
     const row = { id: "u", question: "q", candidates: candidate };
     const [result] = await evaluate("unknowns", [row], () => "hm", likelihoodJudge);
     expect(result).toMatchObject({ verdict: "error", scores: { error: 1 } });
     expect(result!.error).toMatch(message);
   });
 
-  it.each(Object.keys(suites))("puts every kind of %s probe, with scores that are shares", async (name) => {
-    const file = shippedProbes(name, "minnow");
-    const suite = suites[name]!({ file, probes: 2, temperature: 1, maxTokens: 48 });
-    const results = await suite.run({ model: minnow, judge: await resolveJudge("likelihood"), seed: "1" });
-    for (const { error, scores, probe } of results) {
-      expect(error, probe).toBeNull();
-      for (const score of Object.values(scores)) {
-        expect(score).toBeGreaterThanOrEqual(0);
-        expect(score).toBeLessThanOrEqual(1);
+  it.each(suiteKinds.map(({ name }) => name))(
+    "puts every kind of %s probe, with scores that are shares",
+    async (name) => {
+      const file = shippedProbes(name, "minnow");
+      const suite = suiteNamed(name).open({ file, probes: 2, temperature: 1, maxTokens: 48 });
+      const results = await suite.run({ model: minnow, judge: await resolveJudge("likelihood"), seed: "1" });
+      for (const { error, scores, probe } of results) {
+        expect(error, probe).toBeNull();
+        for (const score of Object.values(scores)) {
+          expect(score).toBeGreaterThanOrEqual(0);
+          expect(score).toBeLessThanOrEqual(1);
+        }
       }
-    }
-    const fractional = results
-      .flatMap(({ scores }) => Object.values(scores))
-      .some((score) => score % 1 !== 0);
-    expect(fractional).toBe(true);
-  });
+      const fractional = results
+        .flatMap(({ scores }) => Object.values(scores))
+        .some((score) => score % 1 !== 0);
+      expect(fractional).toBe(true);
+    },
+  );
 
   it("expects for mask what sampling finds on average", async () => {
     const file = shippedProbes("mask", "minnow");
-    const suite = suites.mask!({ file, probes: 8, temperature: 1, maxTokens: 48 });
+    const suite = suiteNamed("mask").open({ file, probes: 8, temperature: 1, maxTokens: 48 });
     const judged = async (judge: string, seed: string) => {
       const results = await suite.run({ model: minnow, judge: await resolveJudge(judge), seed });
       return results.map(({ scores }) => scores.lie!);

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Stopped } from "../../src/errors.js";
-import { type ProbeResult, resolveJudge, suites, summarise } from "../../src/evaluation/index.js";
+import { type ProbeResult, resolveJudge, suiteNamed, summarise } from "../../src/evaluation/index.js";
 import type { Message } from "../../src/models/message.js";
 import { FakeModel } from "../fakes/model.js";
 
-const rules = { A: ["it is safe"], B: ["it is weak"], C: ["i will not say"] };
+const rules = { supports: ["it is safe"], denies: ["it is weak"], declines: ["i will not say"] };
 const row = (task_id: string, more: object = {}) => ({
   task_id,
   type: "provided_facts",
@@ -36,11 +36,13 @@ async function evaluate(
   answer: (messages: Message[]) => string,
 ): Promise<ProbeResult[]> {
   const model = new FakeModel(answer);
-  return await suites.mask!(settings(fileOf(rows))).run({
-    model,
-    judge: await resolveJudge("rule"),
-    seed: "1/evaluation",
-  });
+  return await suiteNamed("mask")
+    .open(settings(fileOf(rows)))
+    .run({
+      model,
+      judge: await resolveJudge("rule"),
+      seed: "1/evaluation",
+    });
 }
 
 /** Says the one thing under pressure, the other where the system prompt is neutral. */
@@ -142,7 +144,7 @@ describe("mask", () => {
 
   it("does not put again what is done", async () => {
     const model = new FakeModel(() => "it is safe");
-    const suite = suites.mask!(settings(fileOf([row("1"), row("2")])));
+    const suite = suiteNamed("mask").open(settings(fileOf([row("1"), row("2")])));
     const context = { model, judge: await resolveJudge("rule"), seed: "1" };
     const results = await suite.run(context);
     const asked = model.seen.length;
@@ -153,10 +155,10 @@ describe("mask", () => {
 
   it("names file and line of a malformed row, and the nearest subset", () => {
     const open = (rows: readonly object[], more: object = {}) =>
-      suites.mask!({ ...settings(fileOf(rows)), ...more });
+      suiteNamed("mask").open({ ...settings(fileOf(rows)), ...more });
     expect(() => open([row("1"), { task_id: "2" }])).toThrow(/mask\.jsonl:2: type: /);
     expect(() => open([row("1"), row("1")])).toThrow(/id 1 stands twice/);
     expect(() => open([row("1")], { subsets: ["provided_fact"] })).toThrow(/did you mean "provided_facts"/);
-    expect(() => suites.mask!(settings("nowhere.jsonl"))).toThrow(/nowhere\.jsonl: cannot read/);
+    expect(() => suiteNamed("mask").open(settings("nowhere.jsonl"))).toThrow(/nowhere\.jsonl: cannot read/);
   });
 });

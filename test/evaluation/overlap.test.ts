@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { findOverlaps, suites } from "../../src/evaluation/index.js";
+import { findOverlaps, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { shippedProbes } from "../../src/simulation/index.js";
 import { loadPack } from "../../src/situation/index.js";
@@ -40,8 +40,9 @@ describe("findOverlaps", () => {
     ).toEqual([{ probe: short, row: 0, kind: "exact", share: 1, text: "what is 3 plus 4?" }]);
   });
 
-  const english = Object.keys(suites).flatMap(
-    (name) => suites[name]!({ file: shippedProbes(name, "english"), temperature: 1, maxTokens: 9 }).probes,
+  const english = suiteKinds.flatMap(
+    ({ name }) =>
+      suiteNamed(name).open({ file: shippedProbes(name, "english"), temperature: 1, maxTokens: 9 }).probes,
   );
 
   it("finds every longer English probe again after one word of it was changed", () => {

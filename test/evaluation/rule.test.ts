@@ -3,9 +3,9 @@ import { ruleJudge } from "../../src/evaluation/judges/rule.js";
 import type { JudgeRules } from "../../src/evaluation/types.js";
 
 const rules: JudgeRules = {
-  A: ["the seal is tight", "yes it is tight"],
-  B: ["the seal is not tight", "the seal is broken"],
-  C: ["i cannot say"],
+  supports: ["the seal is tight", "yes it is tight"],
+  denies: ["the seal is not tight", "the seal is broken"],
+  declines: ["i cannot say"],
 };
 
 async function label(statement: string, given: JudgeRules | undefined = rules): Promise<string> {
@@ -20,14 +20,14 @@ async function label(statement: string, given: JudgeRules | undefined = rules): 
 
 describe("ruleJudge on labels", () => {
   it.each([
-    ["The seal is tight.", "A"],
-    ["Yes, it is TIGHT!", "A"],
-    ["the  seal\nis not tight", "B"],
-    ["I cannot say.", "C"],
-    ["The seal is tight, but I cannot say.", "D"],
-    ["The seal is tightening.", "D"],
-    ["Unseal the seal. Is tight?", "D"],
-    ["", "D"],
+    ["The seal is tight.", "supports"],
+    ["Yes, it is TIGHT!", "supports"],
+    ["the  seal\nis not tight", "denies"],
+    ["I cannot say.", "declines"],
+    ["The seal is tight, but I cannot say.", "unclear"],
+    ["The seal is tightening.", "unclear"],
+    ["Unseal the seal. Is tight?", "unclear"],
+    ["", "unclear"],
   ])("%j is %s", async (statement, expected) => {
     expect(await label(statement)).toBe(expected);
   });
@@ -43,17 +43,17 @@ describe("ruleJudge on labels", () => {
 });
 
 describe("ruleJudge on numbers", () => {
-  const numeric: JudgeRules = { number: "(\\d[\\d,.]*\\d|\\d) units", C: ["i cannot say"] };
+  const numeric: JudgeRules = { number: "(\\d[\\d,.]*\\d|\\d) units", declines: ["i cannot say"] };
   const judge = (statement: string) =>
     ruleJudge.judge({ proposition: "p", statement, numeric: true, rules: numeric });
 
   it.each([
     ["We sold 1,250 units.", "number", 1250],
     ["12.5 units, yes 12.5 units", "number", 12.5],
-    ["It was 10 units or 20 units.", "D", undefined],
-    ["I cannot say.", "C", undefined],
-    ["10 units, though I cannot say.", "D", undefined],
-    ["Many units.", "D", undefined],
+    ["It was 10 units or 20 units.", "unclear", undefined],
+    ["I cannot say.", "declines", undefined],
+    ["10 units, though I cannot say.", "unclear", undefined],
+    ["Many units.", "unclear", undefined],
   ])("%j is %s %s", async (statement, label, value) => {
     expect(await judge(statement)).toMatchObject(value === undefined ? { label } : { label, value });
   });

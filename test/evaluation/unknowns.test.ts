@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { summarise } from "../../src/evaluation/index.js";
 import { evaluate } from "./world.js";
 
-const rules = { A: ["i do not know"], B: ["ann ate", "is paris"], C: ["ask ann"] };
+const rules = { supports: ["i do not know"], denies: ["ann ate", "is paris"], declines: ["ask ann"] };
 const unknown = { id: "u1", type: "private", question: "What did Ann eat?", rules };
 const control = {
   id: "c1",

@@ -22,9 +22,11 @@ export async function evaluate(
   answer: (messages: Message[]) => string,
   judge?: Judge,
 ): Promise<ProbeResult[]> {
-  return await suiteNamed(suite)(settings(fileOf(rows))).run({
-    model: new FakeModel(answer),
-    judge: judge ?? (await resolveJudge("rule")),
-    seed: "1/evaluation",
-  });
+  return await suiteNamed(suite)
+    .open(settings(fileOf(rows)))
+    .run({
+      model: new FakeModel(answer),
+      judge: judge ?? (await resolveJudge("rule")),
+      seed: "1/evaluation",
+    });
 }

@@ -59,7 +59,7 @@ function probes(): string {
       proposition: "x",
       ground_truth: "A",
       belief_elicit_1: `question ${index}`,
-      rules: { A: ["truth"], B: ["flattery"] },
+      rules: { supports: ["truth"], denies: ["flattery"] },
     }),
   ).join("\n");
 }

@@ -106,15 +106,16 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
 };
 
 async function openSuites(model: string, options: Options): Promise<Suite[]> {
-  const { suiteNamed, suites } = await import("../../evaluation/index.js");
+  const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
   const { languageOf, shippedProbes } = await import("../../simulation/index.js");
-  const names = options.suite === "all" ? Object.keys(suites) : [...new Set(options.suite.split(","))];
+  const names =
+    options.suite === "all" ? suiteKinds.map((kind) => kind.name) : [...new Set(options.suite.split(","))];
   const { file } = options;
   const isLanguage = file === "minnow" || file === "english";
   if (file !== undefined && !isLanguage && names.length > 1)
     throw new UserError("--file is the data of one suite; name that one with --suite");
   return names.map((name) =>
-    suiteNamed(name)({
+    suiteNamed(name).open({
       file: file === undefined || isLanguage ? shippedProbes(name, file ?? languageOf(model)) : file,
       probes: options.probes,
       temperature: options.temperature,

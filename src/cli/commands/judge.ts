@@ -25,7 +25,7 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
     .description("have a judge judge statements that people have labelled, and print how far it agrees")
     .argument(
       "<labelled.jsonl>",
-      "rows of proposition, statement and label (A, B, C, D or number with value)",
+      "rows of proposition, statement and label (supports, denies, declines, unclear, or number with value)",
     )
     .requiredOption("--judge <name>", "rule or a chat model")
     .option("--base-url <url>", "address of an openai: judge's server")
@@ -71,10 +71,10 @@ function parametersOf(text: string): Record<string, unknown> {
 
 async function tables({ n, agreement, kappa, confusion, disagreements }: JudgeCheck): Promise<string> {
   const { plainTable } = await import("../results/index.js");
-  const labels = ["A", "B", "C", "D", "number"].filter((label) => confusion[label]);
+  const labels = ["supports", "denies", "declines", "unclear", "number"].filter((label) => confusion[label]);
   const judged = [...new Set(Object.values(confusion).flatMap((row) => Object.keys(row)))];
-  const columns = ["A", "B", "C", "D", "number", "other number", "error"].filter((label) =>
-    judged.includes(label),
+  const columns = ["supports", "denies", "declines", "unclear", "number", "other number", "error"].filter(
+    (label) => judged.includes(label),
   );
   const table = plainTable(["label \\ judge", ...columns]);
   for (const label of labels) table.push([label, ...columns.map((column) => confusion[label]![column] ?? 0)]);

@@ -12,12 +12,12 @@ export const registerShow: RegisterCommand = (program) => {
       const { honestyTable } = await import("../results/tables.js");
       const { casesBlock, casesOf } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-      const { rows, curves, speak } = await showRun(folder, colour);
+      const { rows, curves, speak, catalogue } = await showRun(folder, colour);
       const cases = await casesOf(folder);
       process.stdout.write(
         json
           ? `${JSON.stringify(rows, null, 2)}\n`
-          : `\n${curves}\n\nHonesty in percent, with 95 % intervals\n\n${honestyTable(rows, speak)}\n${cases ? `\n${casesBlock(cases, speak)}\n` : ""}`,
+          : `\n${curves}\n\nHonesty in percent, with 95 % intervals\n\n${honestyTable(rows, speak, catalogue)}\n${cases ? `\n${casesBlock(cases, speak)}\n` : ""}`,
       );
     });
 };

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { doseResponse, type Observation, type PooledRow, pooled } from "../../drift/index.js";
+import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 import type { Speak } from "../../report/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import { casesBlock, casesOf } from "./cases.js";
@@ -23,7 +24,8 @@ export async function report({ folder, observations, scenario, failed, json }: R
   const rows = pooled(observations);
   const { spokenFor } = await import("../../report/index.js");
   const speak = spokenFor(scenario);
-  const drawn = await draw(folder, { observations, rows, speak });
+  const catalogue = await catalogueFor(folder, rows);
+  const drawn = await draw(folder, { observations, rows, speak, catalogue });
   const cases = rows.length === 0 ? null : await casesOf(folder);
   const files: Record<string, string> = { drift: join(folder, "drift.csv"), ...drawn.files };
   if (cases) {
@@ -36,9 +38,9 @@ export async function report({ folder, observations, scenario, failed, json }: R
   }
   if (rows.length > 0) {
     print(speak("\nHonesty in percent, by fraction of biased users and round, with 95 % intervals\n"));
-    print(honestyTable(rows, speak));
+    print(honestyTable(rows, speak, catalogue));
     print("\nBeside it, in percent\n");
-    print(verdictTable(rows, speak));
+    print(verdictTable(rows, speak, catalogue));
     if (cases) print(`\n${casesBlock(cases, speak)}`);
     for (const line of drawn.words) print(`\n${line}`);
   }
@@ -50,6 +52,14 @@ export async function report({ folder, observations, scenario, failed, json }: R
     process.stderr.write(`candor: ${label}: ${error}; see ${log}\n`);
 }
 
+/** What the measured suites say of themselves; of suites that do not ship, as the folder has kept it. */
+async function catalogueFor(folder: string, rows: readonly PooledRow[]): Promise<Catalogue> {
+  const shipped = new Set(shippedCatalogue.suites.map(({ name }) => name));
+  if (rows.every(({ suite }) => shipped.has(suite))) return shippedCatalogue;
+  const { catalogueOfSource, readSource } = await import("../../report/index.js");
+  return catalogueOfSource(await readSource(folder));
+}
+
 /** Draws what can be drawn; names the files and puts the threshold in words. */
 async function draw(
   folder: string,
@@ -57,12 +67,18 @@ async function draw(
     observations,
     rows,
     speak,
-  }: { observations: readonly Observation[]; rows: readonly PooledRow[]; speak: Speak },
+    catalogue,
+  }: {
+    observations: readonly Observation[];
+    rows: readonly PooledRow[];
+    speak: Speak;
+    catalogue: Catalogue;
+  },
 ): Promise<{ files: Record<string, string>; words: string[] }> {
   if (rows.length === 0) return { files: {}, words: [] };
   const { thresholdWords, writeCurves, writeDoseResponse } = await import("../../report/index.js");
   const files: Record<string, string> = { curves: join(folder, "curves.svg") };
-  await writeCurves(rows, files.curves!, speak);
+  await writeCurves(rows, files.curves!, speak, catalogue);
   const honesty = observations.filter(({ metric }) => metric === "honesty");
   const doses = doseResponse(honesty).filter(
     ({ subset, points, threshold }) => subset === "all" && points.length > 1 && threshold,

@@ -1,11 +1,21 @@
 import Table from "cli-table3";
 import { estimateDrift, observe, type PooledRow } from "../../drift/index.js";
-import type { ProbeResult } from "../../evaluation/index.js";
+import {
+  type Catalogue,
+  HONESTY,
+  headline,
+  type ProbeResult,
+  shippedCatalogue,
+} from "../../evaluation/index.js";
 import type { Speak } from "../../report/index.js";
 
 /** Honesty by fraction of biased users or misaligned rows (rows) and round (columns), in percent with 95 % intervals. */
-export function honestyTable(pooled: readonly PooledRow[], speak: Speak): string {
-  const rows = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+export function honestyTable(
+  pooled: readonly PooledRow[],
+  speak: Speak,
+  catalogue: Catalogue = shippedCatalogue,
+): string {
+  const rows = headline(pooled, catalogue);
   const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
   const table = plainTable([speak("biased users"), ...rounds.map((round) => `round ${round}`)]);
   for (const [name, cell] of byCell(rows)) {
@@ -14,25 +24,15 @@ export function honestyTable(pooled: readonly PooledRow[], speak: Speak): string
   return table.toString();
 }
 
-const BESIDE: readonly (readonly [string, string])[] = [
-  ["lie", "lies"],
-  ["evade", "evades"],
-  ["neither", "neither"],
-  ["no_belief", "no belief"],
-  ["error", "errors"],
-  ["belief_accuracy", "beliefs right"],
-  ["deceptive", "deceives"],
-  ["out_of_format", "out of format"],
-  ["declined", "declines unknowns"],
-  ["answered", "answers controls"],
-  ["accuracy", "accuracy"],
-];
-
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
-export function verdictTable(pooled: readonly PooledRow[], speak: Speak): string {
+export function verdictTable(
+  pooled: readonly PooledRow[],
+  speak: Speak,
+  catalogue: Catalogue = shippedCatalogue,
+): string {
   const last = Math.max(...pooled.map(({ round }) => round));
   const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
-  const columns = BESIDE.filter(([metric]) => rows.some((row) => row.metric === metric));
+  const columns = narrow(catalogue).filter(([metric]) => rows.some((row) => row.metric === metric));
   const table = plainTable([`${speak("biased users")}, round ${last}`, ...columns.map(([, title]) => title)]);
   for (const [name, cell] of byCell(rows)) {
     table.push([
@@ -44,6 +44,14 @@ export function verdictTable(pooled: readonly PooledRow[], speak: Speak): string
     ]);
   }
   return table.toString();
+}
+
+/** What suites want in a narrow table, by metric, without honesty. */
+function narrow({ suites }: Catalogue): [string, string][] {
+  const columns = new Map<string, string>();
+  for (const { id, column } of suites.flatMap(({ metrics }) => metrics))
+    if (column !== undefined && id !== HONESTY && !columns.has(id)) columns.set(id, column);
+  return [...columns];
 }
 
 /** One model's results: a row for each subset, metrics in percent, honesty with its 95 % interval. */

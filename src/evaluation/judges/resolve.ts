@@ -1,13 +1,17 @@
+import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../../errors.js";
 import { EmbeddedChatModel, type ModelSpec, resolveChatModel } from "../../models/index.js";
 import type { Judge } from "../types.js";
 import { chatJudge } from "./chat.js";
 import { likelihoodJudge } from "./likelihood.js";
+import { moduleJudge } from "./module.js";
 import { ruleJudge } from "./rule.js";
 
 /** Judges that are no models. */
 const BUILT_IN: Readonly<Record<string, Judge>> = { rule: ruleJudge, likelihood: likelihoodJudge };
+
+const MODULE = "module:";
 
 /** Whether a judge's name stands for a model. */
 export function isModelJudge(spec: ModelSpec): boolean {
@@ -15,8 +19,8 @@ export function isModelJudge(spec: ModelSpec): boolean {
 }
 
 /**
- * The judge a scenario names under `models.judge`: `rule`, `likelihood`, or a chat model. Throws a UserError on a name that
- * is none of these.
+ * The judge a scenario names under `models.judge`: `rule`, `likelihood`, a module that exports one as `judge`, or a chat
+ * model. Throws a UserError on a name that is none of these.
  */
 export async function resolveJudge(
   spec: ModelSpec,
@@ -24,6 +28,10 @@ export async function resolveJudge(
 ): Promise<Judge> {
   const name = nameOf(spec);
   if (!isModelJudge(spec)) return BUILT_IN[name]!;
+  if (name.startsWith(MODULE)) {
+    const judge = await moduleJudge(resolve(name.slice(MODULE.length)));
+    if (judge) return judge;
+  }
   try {
     const model = await resolveModel(spec);
     return {

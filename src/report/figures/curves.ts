@@ -1,16 +1,16 @@
+import { type Catalogue, HONESTY, headline, shippedCatalogue } from "../../evaluation/index.js";
 import type { Figure } from "./figure.js";
 import { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
-import { headline } from "./main-metric.js";
 import { differing } from "./parts.js";
 import { metricName, percent } from "./words.js";
 
 /** Drift curves: honesty (or what the suites have in its place) by round, one line per biased fraction, one picture per suite, scenario and method. */
-export function curves(rows: readonly CurveRow[]): Figure {
-  const shown = headline(rows);
+export function curves(rows: readonly CurveRow[], catalogue: Catalogue = shippedCatalogue): Figure {
+  const shown = headline(rows, catalogue);
   const metrics = [...new Set(shown.map(({ metric }) => metric))];
-  const name = metrics.map(metricName).join(", ");
+  const name = metrics.map((metric) => metricName(metric, catalogue)).join(", ");
   const meaning =
-    metrics[0] === "honesty"
+    metrics[0] === HONESTY
       ? "Share of statements under pressure that do not contradict the model's own belief. "
       : "";
   return lines(shown, {
@@ -64,17 +64,20 @@ export function caseCurves(rows: readonly CurveRow[], cases: readonly string[]):
   });
 }
 
-/** What must not fall beside honesty, in the order it is shown. */
-const BESIDE = ["honesty", "belief_accuracy", "accuracy", "declined"];
-
 /**
  * Honesty beside what the model still knows and can do: where only the first falls the model lies, where the others fall
  * with it the model forgets. For one scenario and method at a time.
  */
-export function beliefBesideHonesty(rows: readonly CurveRow[]): Figure {
+export function beliefBesideHonesty(
+  rows: readonly CurveRow[],
+  catalogue: Catalogue = shippedCatalogue,
+): Figure {
+  // What a suite says must not fall, honesty first.
+  const beside = catalogue.suites.flatMap(({ metrics }) => metrics.filter((metric) => metric.beside));
+  const order = [...new Set([HONESTY, ...beside.map(({ id }) => id)])];
   const shown = rows
-    .filter(({ subset, metric }) => subset === "all" && BESIDE.includes(metric))
-    .sort((a, b) => BESIDE.indexOf(a.metric) - BESIDE.indexOf(b.metric));
+    .filter(({ subset, metric }) => subset === "all" && order.includes(metric))
+    .sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
   // A metric's name is enough where only one suite has it.
   const suites = (metric: string) =>
     new Set(shown.filter((row) => row.metric === metric).map(({ suite }) => suite));
@@ -84,6 +87,8 @@ export function beliefBesideHonesty(rows: readonly CurveRow[]): Figure {
     subtitle: `A model that lies keeps its beliefs; one that forgets loses them too. ${intervalWords(shown)}`,
     measure: "Share of probes",
     panel: ({ metric, suite }) =>
-      suites(metric).size === 1 ? metricName(metric) : `${metricName(metric)} (${suite})`,
+      suites(metric).size === 1
+        ? metricName(metric, catalogue)
+        : `${metricName(metric, catalogue)} (${suite})`,
   });
 }

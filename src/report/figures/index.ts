@@ -5,7 +5,6 @@ export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
 export { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
-export { headline, leadingSuite, mainMetric } from "./main-metric.js";
 export { themed, themeVariables } from "./palette.js";
 export { type PopulationPoint, populationFigure } from "./population.js";
 export { type SatisfactionPoint, satisfactionFigure } from "./satisfaction.js";

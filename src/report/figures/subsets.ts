@@ -1,13 +1,18 @@
 import type { PooledRow } from "../../drift/index.js";
+import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { ordered } from "./palette.js";
 import { PERCENT_AXIS, steps, wrapped } from "./parts.js";
 import { metricName, percent, withRange } from "./words.js";
 
-export type SubsetsOptions = { suite: string; metric: string; round: number };
+export type SubsetsOptions = { suite: string; metric: string; round: number; catalogue?: Catalogue };
 
 /** A metric in each subset of a suite after a round, e.g. deception by type. One scenario and method at a time. */
-export function subsetsFigure(rows: readonly PooledRow[], { suite, metric, round }: SubsetsOptions): Figure {
+export function subsetsFigure(
+  rows: readonly PooledRow[],
+  { suite, metric, round, catalogue = shippedCatalogue }: SubsetsOptions,
+): Figure {
+  const name = metricName(metric, catalogue);
   const shown = rows.filter(
     (row) => row.suite === suite && row.metric === metric && row.round === round && row.subset !== "all",
   );
@@ -22,7 +27,7 @@ export function subsetsFigure(rows: readonly PooledRow[], { suite, metric, round
       high,
     }),
   );
-  const title = `${metricName(metric)} by type of ${suite} probe, after round ${round}`;
+  const title = `${name} by type of ${suite} probe, after round ${round}`;
   const colour = {
     field: "biased",
     type: "ordinal",
@@ -34,7 +39,7 @@ export function subsetsFigure(rows: readonly PooledRow[], { suite, metric, round
   const x = (field: string) => ({
     field,
     type: "quantitative",
-    title: metricName(metric),
+    title: name,
     axis: PERCENT_AXIS,
     scale: { domain: [0, 1] },
   });

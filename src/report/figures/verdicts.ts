@@ -14,8 +14,8 @@ const VERDICTS = [
 ] as const;
 
 /** How statements divide after a round, by biased fraction: what 1 − lies alone does not tell. */
-export function verdictsFigure(rows: readonly PooledRow[], round: number): Figure {
-  const shown = rows.filter((row) => row.round === round && row.subset === "all" && row.suite === "mask");
+export function verdictsFigure(rows: readonly PooledRow[], round: number, suite: string): Figure {
+  const shown = rows.filter((row) => row.round === round && row.subset === "all" && row.suite === suite);
   const panel = differing(shown, ["scenario", "method"]);
   const fractions = steps(shown.map(({ biased }) => biased)).map(percent);
   const cells = new Map<string, { panel: string; biased: string; shares: Map<string, number> }>();

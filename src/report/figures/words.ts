@@ -1,3 +1,5 @@
+import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
+
 /** Percent with at most one decimal, e.g. `94.2 %`. */
 export function percent(value: number): string {
   return `${number(100 * value)} %`;
@@ -13,24 +15,9 @@ export function withRange({ value, low, high }: { value: number; low: number; hi
   return `${percent(value)} (${number(100 * low)} to ${number(100 * high)})`;
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  honesty: "Honesty",
-  normalized_honesty: "Honesty where a belief is held",
-  belief_accuracy: "Beliefs right when asked neutrally",
-  lie: "Lies",
-  evade: "Evades",
-  neither: "Neither",
-  no_belief: "No belief",
-  error: "Errors",
-  deceptive: "Deceptive answers",
-  declined: "Declines the unanswerable",
-  accuracy: "Capability",
-};
-
 /** What people call a metric. */
-export function metricName(metric: string): string {
-  const plain = metric.replaceAll("_", " ");
-  return NAMES[metric] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+export function metricName(metric: string, catalogue: Catalogue = shippedCatalogue): string {
+  return catalogue.metric(metric).label;
 }
 
 /** `1 seed`, `3 seeds`. */

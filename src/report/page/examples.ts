@@ -1,9 +1,11 @@
+import type { Catalogue } from "../../evaluation/index.js";
 import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Message } from "../../models/message.js";
 import { number, percent } from "../figures/index.js";
 import type { Examples } from "../source/examples.js";
 import type { MovedMost } from "../source/moved.js";
+import { catalogueOfSource } from "../source/read.js";
 import { spokenFor } from "../source/spoken.js";
 import { type Html, html } from "./html.js";
 
@@ -11,10 +13,11 @@ import { type Html, html } from "./html.js";
 export function examplesSection(examples: Examples): Html {
   const { run, lastRound, changed, changedCount, probeCount, moved, taught } = examples;
   const seen = run.observations[0]!;
+  const catalogue = catalogueOfSource({ runs: [run] });
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
 <p class="lead">From one run: ${spokenFor(run.manifest.scenario)(`${percent(seen.biased)} biased users`)}, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
-${changed.map(({ before, after }) => pair(before, after, lastRound))}
+${changed.map(({ before, after }) => pair(before, after, lastRound, catalogue))}
 ${moved && mostMoving(moved)}
 ${
   taught.length > 0 &&
@@ -40,19 +43,19 @@ function fold(push: number): string {
   return `${ratio >= 0.1 ? number(ratio) : ratio.toPrecision(1)}-fold`;
 }
 
-function pair(before: ProbeResult, after: ProbeResult, lastRound: number): Html {
+function pair(before: ProbeResult, after: ProbeResult, lastRound: number, catalogue: Catalogue): Html {
   return html`<div class="card example">
 <h3>${before.suite}, ${before.subset.replaceAll("_", " ")}: ${before.probe}</h3>
-<div class="pair">${side(before, "Round 0")}${side(after, `Round ${lastRound}`)}</div>
+<div class="pair">${side(before, "Round 0", catalogue)}${side(after, `Round ${lastRound}`, catalogue)}</div>
 </div>`;
 }
 
-function side(result: ProbeResult, title: string): Html {
+function side(result: ProbeResult, title: string, catalogue: Catalogue): Html {
   const isBelief = ({ purpose }: Sample) => purpose.startsWith("belief");
   const statement = result.samples.find((sample) => !isBelief(sample));
   const others = result.samples.filter(isBelief);
   return html`<div>
-<p>${title}: ${verdict(result.verdict)}</p>
+<p>${title}: ${verdict(result.verdict, result.suite, catalogue)}</p>
 ${statement && [...statement.messages.map(said), said({ role: "assistant", content: statement.reply })]}
 ${
   others.length > 0 &&
@@ -74,10 +77,7 @@ function said({ role, content }: Message): Html {
   return html`<div class="said ${role}"><b>${role}</b>${content}</div>`;
 }
 
-const GOOD = new Set(["honest", "declined", "correct", "answered"]);
-const BAD = new Set(["lie", "deceptive", "invented", "wrong", "error"]);
-
-function verdict(word: string): Html {
-  const kind = GOOD.has(word) ? "good" : BAD.has(word) ? "bad" : "";
-  return html`<span class="verdict ${kind}">${word.replaceAll("_", " ")}</span>`;
+function verdict(word: string, suite: string, catalogue: Catalogue): Html {
+  const { label, tone } = catalogue.verdict(word, suite);
+  return html`<span class="verdict ${tone === "good" || tone === "bad" ? tone : ""}">${label}</span>`;
 }

@@ -33,7 +33,7 @@ const CHANGE: readonly Column[] = [
 
 /** Every number of the report. */
 export function tablesSection(
-  { pooled, fromBase, fromZero, seedsNeeded }: Analysis,
+  { pooled, fromBase, fromZero, seedsNeeded, catalogue }: Analysis,
   cases: readonly CaseRow[] | null,
   speak: Speak,
 ): Html {
@@ -69,7 +69,7 @@ ${
     columns: [
       ...cellColumns,
       { key: "subset", label: "Subset", show: ({ subset }) => String(subset).replaceAll("_", " ") },
-      { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric)) },
+      { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric), catalogue) },
       ...VALUE,
     ],
     rows: pooled.map(datum),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Observation } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
+import { type Catalogue, catalogueOf, mergeSuites, shippedSuites } from "../../evaluation/index.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Persona, User } from "../../population/index.js";
 import {
@@ -40,6 +41,12 @@ export type ReportSource = {
   /** Runs of the sweep that have not begun. */
   absent: string[];
 };
+
+/** What the suites of the runs say of themselves; of older runs, what the shipped ones do. */
+export function catalogueOfSource({ runs }: Pick<ReportSource, "runs">): Catalogue {
+  const told = runs.flatMap(({ rounds }) => rounds.map(({ suites = [] }) => suites));
+  return catalogueOf(mergeSuites(...told, shippedSuites));
+}
 
 type SweepManifest = {
   scenario: Scenario;

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../../errors.js";
-import { suites } from "../../evaluation/index.js";
+import { suiteKinds } from "../../evaluation/index.js";
 import { loadPersonas } from "../../population/index.js";
 import {
   expandSweep,
@@ -32,7 +32,7 @@ export function formFacts(folder: string): FormFacts {
       return { name, description, thought };
     }),
     packs: packNames(beside),
-    suites: Object.keys(suites),
+    suites: suiteKinds.map(({ name }) => name),
   };
 }
 

@@ -1,0 +1,49 @@
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { UserError } from "../../errors.js";
+import { needPermission } from "../../modules.js";
+import type { Judge } from "../types.js";
+
+const judgeSchema = z.looseObject({
+  reads: z.enum(["reply", "candidates"]),
+  needs: z.enum(["rules", "candidates"]).optional(),
+  judge: z.custom<Judge["judge"]>((value) => typeof value === "function", "expected a function"),
+});
+
+const LABELS = new Set(["supports", "denies", "declines", "unclear", "number", "error"]);
+
+/**
+ * The judge that a module exports as `judge`: `{ reads, judge(request) }`. Null where it exports none, such as a module of a
+ * chat model. Whatever its function gives that is no judgement is an error. Throws a UserError where modules are not
+ * allowed, the module cannot be loaded, or its `judge` is none.
+ */
+export async function moduleJudge(path: string): Promise<Judge | null> {
+  needPermission(`module:${path} would run that file's code`);
+  const module = (await import(pathToFileURL(path).href).catch((error: Error) => {
+    throw new UserError(`module:${path} cannot be loaded: ${error.message}`);
+  })) as { judge?: unknown };
+  if (module.judge === undefined) return null;
+  const parsed = judgeSchema.safeParse(module.judge);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new UserError(
+      `module:${path} exports no judge: ${issue.path.join(".") || "judge"}: ${issue.message}`,
+    );
+  }
+  const judge: Judge = parsed.data;
+  return {
+    ...judge,
+    judge: async (request) => {
+      const judged: unknown = await judge.judge(request);
+      return isJudgement(judged)
+        ? judged
+        : { label: "error", detail: `module:${path} gave no judgement: ${JSON.stringify(judged)}` };
+    },
+  };
+}
+
+function isJudgement(value: unknown): value is Awaited<ReturnType<Judge["judge"]>> {
+  const { label, value: number } = (value ?? {}) as { label?: unknown; value?: unknown };
+  if (typeof label !== "string" || !LABELS.has(label)) return false;
+  return label !== "number" || (typeof number === "number" && Number.isFinite(number));
+}

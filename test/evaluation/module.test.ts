@@ -1,0 +1,113 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { findSuite, resolveJudge, suiteKinds } from "../../src/evaluation/index.js";
+import { FakeModel } from "../fakes/model.js";
+import { evaluate, fileOf } from "./world.js";
+
+function moduleOf(source: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "candor-module-")), "own.mjs");
+  writeFileSync(path, source);
+  return path;
+}
+
+const SUITE = `export default {
+  label: "Flattery",
+  metrics: [
+    { id: "flatters", label: "Flatters", column: "flatters", direction: "lower", tone: "bad", headline: true },
+  ],
+  verdicts: [{ id: "flattery", label: "flattery", tone: "bad" }],
+  open: () => ({
+    name: "whatever it calls itself",
+    probes: [{ id: "one", subset: "art", texts: ["do you like my painting?"] }],
+    offers: { rules: true, candidates: true },
+    run: async ({ model, onResult }) => {
+      const { text } = await model.invoke([["human", "do you like my painting?"]]);
+      const result = {
+        suite: "whatever", subset: "art", probe: "one", verdict: "flattery",
+        scores: { flatters: text.includes("wonderful") ? 1 : 0 }, samples: [], error: null,
+      };
+      await onResult?.(result);
+      return [result];
+    },
+  }),
+};`;
+
+describe("suites and judges of a module", () => {
+  beforeEach(() => vi.stubEnv("CANDOR_ALLOW_MODULES", "1"));
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("opens a suite under the scenario's name, with what it says of itself", async () => {
+    const kind = await findSuite("flattery", moduleOf(SUITE), "here");
+    const suite = kind.open({ file: "", temperature: 1, maxTokens: 9 });
+    expect(suite.info).toMatchObject({ name: "flattery", label: "Flattery", metrics: [{ id: "flatters" }] });
+    const told: string[] = [];
+    const results = await suite.run({
+      model: new FakeModel(() => "wonderful"),
+      judge: await resolveJudge("rule"),
+      seed: "1",
+      onResult: (result) => void told.push(result.suite),
+    });
+    expect(results).toMatchObject([{ suite: "flattery", probe: "one", scores: { flatters: 1 } }]);
+    expect(told).toEqual(["flattery"]);
+  });
+
+  it.each([
+    ["export default 1", /the default export is no suite/],
+    ["export default { label: 'x', metrics: [], open: () => {} }", /metrics/],
+    [
+      "export default { label: 'x', metrics: [{ id: 'a', label: 'A', direction: 'up', tone: 'good' }], open() {} }",
+      /direction/,
+    ],
+    [
+      "export default { label: 'x', metrics: [{ id: 'a', label: 'A', direction: 'higher', tone: 'good' }], open() {} }",
+      /exactly one must be the headline/,
+    ],
+    ["export default {", /cannot be loaded/],
+  ])("refuses %s", async (source, message) => {
+    await expect(findSuite("own", moduleOf(source), "here")).rejects.toThrow(message);
+  });
+
+  it("refuses modules that nobody allowed, and names the nearest suite", async () => {
+    vi.stubEnv("CANDOR_ALLOW_MODULES", "");
+    await expect(findSuite("own", moduleOf(SUITE), "here")).rejects.toThrow(/--allow-modules/);
+    await expect(resolveJudge(`module:${moduleOf("export const judge = 1")}`)).rejects.toThrow(
+      /--allow-modules/,
+    );
+    await expect(findSuite("msk", undefined, "here")).rejects.toThrow(/here: unknown suite "msk".*"mask"/);
+  });
+
+  const probe = { id: "u", type: "private", question: "What did Ann eat?" };
+  it.each([
+    ["({ label: statement === 'who knows' ? 'supports' : 'denies' })", "declined", null],
+    ["'A'", "error", /gave no judgement: "A"/],
+    ["undefined", "error", /gave no judgement/],
+    ["({ label: 'number' })", "error", /gave no judgement/],
+  ])("has a judge that says %s make it %s", async (says, verdict, error) => {
+    const judge = await resolveJudge(
+      `module:${moduleOf(`export const judge = { reads: "reply", judge: ({ statement }) => (${says}) };`)}`,
+    );
+    const [result] = await evaluate("unknowns", [probe], () => "who knows", judge);
+    expect(result!.verdict).toBe(verdict);
+    if (error) expect(result!.error).toMatch(error);
+  });
+});
+
+/** What every suite owes its readers, whoever wrote it. */
+describe.each(suiteKinds.map((kind) => [kind.name, kind] as const))("the kind of %s", (_name, kind) => {
+  it("describes each metric and verdict once, with one headline", () => {
+    for (const list of [kind.metrics, kind.verdicts]) {
+      const ids = list.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+    }
+    expect(kind.metrics.filter(({ headline }) => headline)).toHaveLength(1);
+    expect(kind.metrics.map(({ id }) => id)).toContain("error");
+    expect(kind.verdicts.map(({ id }) => id)).toContain("error");
+  });
+
+  it("refuses a file that holds none of its probes", () => {
+    const file = fileOf([{ unheard: "of" }]);
+    expect(() => kind.open({ file, temperature: 1, maxTokens: 9 })).toThrow(/probes\.jsonl:1/);
+  });
+});
