@@ -40,7 +40,9 @@ export function asker(
     );
     const text = said.error === null ? said.value.text : "";
     const error = said.error ?? (text.trim() === "" ? "the model's reply is empty" : null);
-    return { sample: { purpose, messages, reply: text, judged: error === null ? "" : "error" }, error };
+    const cut = said.error === null && said.value.cut ? { cut: true as const } : {};
+    const judged = error === null ? "" : "error";
+    return { sample: { purpose, messages, reply: text, ...cut, judged }, error };
   };
 
   const judge: Asker["judge"] = (purpose, statement, { candidates: _none, ...question }) =>

@@ -4,7 +4,14 @@ import type { SuiteInfo } from "./describe.js";
 import type { SuiteSettings } from "./suite.js";
 
 /** One model call made for a probe, kept so that a person can check the verdict. */
-export type Sample = { purpose: string; messages: Message[]; reply: string; judged: string };
+export type Sample = {
+  purpose: string;
+  messages: Message[];
+  reply: string;
+  /** Whether the reply was broken off, most by `max_tokens`: what is judged is then its beginning. */
+  cut?: true;
+  judged: string;
+};
 
 /** What became of one probe. */
 export type ProbeResult = {

@@ -1,6 +1,7 @@
 import type { Message } from "../models/message.js";
 import type { SituationPack } from "../situation/index.js";
 import { type RateRequest, rateReply, reportRatings } from "./rate.js";
+import type { Spoken } from "./speak.js";
 import type { Alternative } from "./types.js";
 
 /** Prefix of the random streams of a turn's n-th sample, from 1. The first has the conversation's own. */
@@ -17,7 +18,7 @@ export async function rateAlternatives(
   request: RateRequest & { pack: Pick<SituationPack, "scale"> },
   runSeed: string | number,
   messages: readonly Message[],
-  others: readonly (readonly string[])[],
+  others: readonly (readonly Spoken[])[],
 ): Promise<Alternative[][]> {
   const { user, persona, pack, seed: self } = request;
   const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
@@ -25,9 +26,9 @@ export async function rateAlternatives(
   const bySample = await Promise.all(
     Array.from({ length: samples }, async (_, index) => {
       const seed = sampleStream(self, index + 2);
-      const contents = others.map((replies) => replies[index]!);
+      const replies = others.map((one) => one[index]!);
       const raw = await Promise.all(
-        contents.map((content, reply) =>
+        replies.map(({ text: content }, reply) =>
           rateReply({ ...request, seed }, [
             ...messages.slice(0, places[reply]),
             { role: "assistant", content },
@@ -35,9 +36,10 @@ export async function rateAlternatives(
         ),
       );
       const ratings = reportRatings(raw, { user, persona, pack, runSeed, seed, self });
-      return contents.map(
-        (content, reply): Alternative => ({
+      return replies.map(
+        ({ text: content, cut }, reply): Alternative => ({
           content,
+          ...(cut ? { cut } : {}),
           rating: ratings[reply]!,
           ...(ratings === raw ? {} : { raw_rating: raw[reply]! }),
         }),

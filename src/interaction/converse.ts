@@ -5,7 +5,7 @@ import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";
 import { rateReplies, reportRatings, rewardOf } from "./rate.js";
-import { speak } from "./speak.js";
+import { type Spoken, speak } from "./speak.js";
 import type { Alternative, Interaction } from "./types.js";
 
 /** Who speaks for whom. */
@@ -43,12 +43,13 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   const { user, persona, pack, models, settings, signal } = request;
   const seed = streamOf(request);
   const messages: Message[] = [];
-  const others: string[][] = [];
+  const cut: number[] = [];
+  const others: Spoken[][] = [];
   let raw: (number | null)[] = [];
   let alternatives: Alternative[][] = [];
   let error: string | null = null;
   try {
-    await talk(request, messages, others);
+    await talk(request, { messages, cut, others });
     const { temperature, maxTokens } = settings;
     const rater = { model: models.rater, seed, temperature, maxTokens, signal };
     [raw, alternatives] = await Promise.all([
@@ -68,6 +69,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     situation: user.situation,
     ...(user.held_out ? { held_out: true as const } : {}),
     messages,
+    ...(cut.length > 0 ? { cut } : {}),
     ratings,
     ...(ratings === raw ? {} : { raw_ratings: raw }),
     ...(alternatives.some((replies) => replies.length > 0) ? { alternatives } : {}),
@@ -77,10 +79,13 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
 }
 
 /**
- * Fills `messages` in place, so that what was said before a failure is kept, and `others` with the replies to each turn that
- * are not given.
+ * Fills `messages` in place, so that what was said before a failure is kept, `cut` with the places of those that were broken
+ * off, and `others` with the replies to each turn that are not given.
  */
-async function talk(request: ConverseRequest, messages: Message[], others: string[][]): Promise<void> {
+async function talk(
+  request: ConverseRequest,
+  { messages, cut, others }: { messages: Message[]; cut: number[]; others: Spoken[][] },
+): Promise<void> {
   const { user, persona, pack, models, settings, signal } = request;
   const { temperature, maxTokens } = settings;
   const exchanges = Math.min(settings.exchanges, persona.behaviour?.exchanges ?? settings.exchanges);
@@ -88,16 +93,24 @@ async function talk(request: ConverseRequest, messages: Message[], others: strin
     const seed = sampleStream(streamOf(request), sample);
     return speak({ model: models[role], role, exchange, seed, temperature, maxTokens, signal }, heard);
   };
+  const add = (role: "user" | "assistant", said: Spoken): void => {
+    if (said.cut) cut.push(messages.length);
+    messages.push({ role, content: said.text });
+  };
   const samples = Array.from({ length: settings.samplesPerTurn ?? 1 }, (_, index) => index + 1);
   messages.push({ role: "system", content: pack.prompts.assistant(user, persona) });
   for (let exchange = 1; exchange <= exchanges; exchange += 1) {
-    const turn = exchange === 1 ? user.opening : await say("user", exchange, userView(request, messages));
-    messages.push({ role: "user", content: turn });
+    add(
+      "user",
+      exchange === 1
+        ? { text: user.opening, cut: false }
+        : await say("user", exchange, userView(request, messages)),
+    );
     const heard = [...messages];
     const [given, ...rest] = await Promise.all(
       samples.map((sample) => say("assistant", exchange, heard, sample)),
     );
-    messages.push({ role: "assistant", content: given! });
+    add("assistant", given!);
     others.push(rest);
   }
 }

@@ -31,7 +31,8 @@ export async function rateReply(
   const content = pack.prompts.transcript(messages.slice(1));
   const exchange = messages.filter(({ role }) => role === "assistant").length;
   const turn = { ...speaker, role: "rater", exchange } as const;
-  return pack.readRating(await speak(turn, [system, { role: "user", content }]));
+  const { text } = await speak(turn, [system, { role: "user", content }]);
+  return pack.readRating(text);
 }
 
 /** What the user says of its ratings; the very list of the model's where its persona adds nothing. */

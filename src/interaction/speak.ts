@@ -15,12 +15,15 @@ export type Speaker = {
   signal?: AbortSignal;
 };
 
+/** What a model says in its turn; `cut` where it was broken off (`Completion.cut`). */
+export type Spoken = { text: string; cut: boolean };
+
 /** One turn of a model. Throws, saying whose, if it fails or says nothing. */
 export async function speak(
   { model, role, exchange, seed, temperature, maxTokens, signal }: Speaker,
   messages: readonly Message[],
-): Promise<string> {
-  const { text } = await complete(model, [...messages], {
+): Promise<Spoken> {
+  const { text, cut } = await complete(model, [...messages], {
     seed: `${seed}/${role}/${exchange}`,
     temperature,
     maxTokens,
@@ -29,5 +32,5 @@ export async function speak(
     throw new Error(`${role}, exchange ${exchange}: ${reason.message}`, { cause: reason });
   });
   if (text.trim() === "") throw new Error(`${role}, exchange ${exchange}: the reply is empty`);
-  return text;
+  return { text, cut };
 }

@@ -13,6 +13,8 @@ export type Interaction = {
   held_out?: true;
   /** From the assistant's point of view: system, user, assistant, user, assistant … */
   messages: Message[];
+  /** Places in `messages` of turns that were broken off, most by `max_tokens`; absent where none was. */
+  cut?: number[];
   /** One rating per assistant reply, in [1, 10]; null where the rater gave none that could be read. */
   ratings: (number | null)[];
   /** What the rater model said before the persona's behaviour changed or withheld it; absent where there is none. */
@@ -31,6 +33,8 @@ export type Interaction = {
 /** A reply that the user rated without the conversation going on from it. */
 export type Alternative = {
   content: string;
+  /** Whether it was broken off. */
+  cut?: true;
   rating: number | null;
   /** What the rater model said, where the persona's behaviour changed or withheld it. */
   raw_rating?: number | null;

@@ -1,7 +1,9 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { streamSeed } from "../random.js";
+import { wellFormed } from "../well-formed.js";
 import { toLangChain } from "./convert.js";
 import type { ChatCallOptions } from "./embedded.js";
+import { finishOf, isCut } from "./finish.js";
 import type { Message } from "./message.js";
 
 export type CompleteOptions = {
@@ -19,8 +21,10 @@ export type Completion = {
   text: string;
   /** Tokens as the model counted them; null where it does not say. */
   usage: { input_tokens: number; output_tokens: number } | null;
-  /** Why the reply ended, in the model's word (`stop`, `length` …); null where it does not say. */
+  /** Why the reply ended (`stop`, `length`, `content_filter` …); null where the model does not say. */
   finish: string | null;
+  /** Whether it was broken off, by `maxTokens` or by the server's filter: it has no end, and must not be learnt as if it had. */
+  cut: boolean;
 };
 
 /** Asks a chat model for the next turn of a conversation. The one place where our messages become LangChain's. */
@@ -37,10 +41,11 @@ export async function complete(
   };
   const reply = await model.invoke(messages.map(toLangChain), options);
   const { usage_metadata: usage, response_metadata: metadata } = reply;
-  const finish: unknown = metadata.finish_reason;
+  const finish = finishOf(metadata);
   return {
-    text: reply.text,
+    text: wellFormed(reply.text),
     usage: usage ? { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens } : null,
-    finish: typeof finish === "string" ? finish : null,
+    finish,
+    cut: isCut(finish),
   };
 }

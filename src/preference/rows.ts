@@ -8,7 +8,8 @@ import type { KtoRow, Method, PreferenceData, SftRow } from "./types.js";
  * The training rows of a selection: one row for every assistant reply, with the history so far as the prompt.
  * SFT: the top. KTO: the top as desirable, the bottom as undesirable, shuffled by the named stream with rows of one
  * prompt kept apart, because its z term compares neighbours in a batch. DPO: for every turn with several replies the best
- * rated against the worst.
+ * rated against the worst. A reply that was broken off makes no row: trained as it stands, it would teach the model to end
+ * in the middle of a sentence.
  */
 export function toRows(
   method: Method,
@@ -33,11 +34,17 @@ function labelled(interactions: readonly Interaction[], label: boolean): KtoRow[
   return interactions.flatMap(replyRows).map((row) => ({ ...row, label }));
 }
 
-function replyRows({ id, messages }: Interaction): SftRow[] {
+function replyRows({ id, messages, cut = [] }: Interaction): SftRow[] {
   const replies = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
-  return replies.map((at, exchange) => ({
-    prompt: messages.slice(0, at),
-    completion: [messages[at]!],
-    source: { interaction: id, exchange },
-  }));
+  return replies.flatMap((at, exchange) =>
+    cut.includes(at)
+      ? []
+      : [
+          {
+            prompt: messages.slice(0, at),
+            completion: [messages[at]!],
+            source: { interaction: id, exchange },
+          },
+        ],
+  );
 }

@@ -14,4 +14,4 @@ export {
   readManifest,
   setStatus,
 } from "./manifest.js";
-export { honestyIn, type PlayedStage, type RoundSummary } from "./round.js";
+export { type CutCount, honestyIn, type PlayedStage, type RoundSummary } from "./round.js";

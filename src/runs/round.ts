@@ -5,6 +5,9 @@ import type { TrainingReport } from "../training/types.js";
 /** The parts of a round that take time. */
 export type PlayedStage = "interaction" | "preference" | "training" | "evaluation";
 
+/** How many of how many. */
+export type CutCount = { cut: number; of: number };
+
 /** `round.json`: a round in numbers. Its presence says that the round is complete. */
 export type RoundSummary = {
   round: number;
@@ -16,6 +19,11 @@ export type RoundSummary = {
   again?: number;
   held_out?: number;
   interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
+  /**
+   * Texts that were broken off, most by `max_tokens`, of all that were drawn: replies of the assistant (none of which is trained
+   * on), turns of users after their opening, replies to probes. Absent in rounds of earlier versions.
+   */
+  cut?: { replies: CutCount; turns: CutCount; probes: CutCount };
   rows: number;
   /** What each defence took in and let through; absent where there is none. */
   defences?: readonly DefenceCount[];

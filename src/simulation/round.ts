@@ -4,6 +4,7 @@ import type { DataSource } from "../preference/index.js";
 import { type PlayedStage, type RoundSummary, readJson, readStandstill, writeJson } from "../runs/index.js";
 import { guard, measureBase } from "./canary.js";
 import type { RunContext } from "./context.js";
+import { warnOfCut } from "./cut.js";
 import { evaluate } from "./evaluate.js";
 import { interact } from "./interact.js";
 import { populate } from "./populate.js";
@@ -83,6 +84,7 @@ async function once(
     seconds.total = secondsSince(start);
     summary = { round, ...played, seconds };
     await writeJson(path, summary);
+    if (summary.cut) warnOfCut(log, round, summary.cut);
     log.info({ round, seconds }, "round done");
   }
   await rm(paths.training(round), { recursive: true, force: true });

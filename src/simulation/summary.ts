@@ -4,12 +4,13 @@ import type { User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { RoundSummary } from "../runs/index.js";
 import type { TrainingReport } from "../training/types.js";
+import { cutInProbes, cutInTalks } from "./cut.js";
 
 /** What a round's talks came to, in numbers: while the assistant learns from them, this is all that is kept in memory. */
 export type TalkSummary = Pick<
   RoundSummary,
   "users" | "biased" | "again" | "held_out" | "interactions" | "rows" | "defences"
->;
+> & { cut: Omit<NonNullable<RoundSummary["cut"]>, "probes"> };
 
 export function summariseTalks(parts: {
   users: readonly User[];
@@ -23,6 +24,7 @@ export function summariseTalks(parts: {
   return {
     ...countUsers(users, parts.biased),
     interactions: countInteractions(interactions),
+    cut: cutInTalks(interactions),
     rows: rows.length,
     ...(counts.length > 0 ? { defences: counts } : {}),
   };
@@ -43,6 +45,7 @@ export function summariseRound(parts: {
   const { talks, training, results } = parts;
   return {
     ...talks,
+    cut: { ...talks.cut, probes: cutInProbes(results) },
     training,
     ...(parts.learnt === false ? { learnt: false as const } : {}),
     metrics: summarise(results),

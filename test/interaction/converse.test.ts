@@ -117,6 +117,23 @@ describe("converse", () => {
     expect(interaction.reward).toBeNull();
   });
 
+  it("notes which turns and samples were broken off, and nothing where none was", async () => {
+    const whole = await converse(request());
+    expect(whole).not.toHaveProperty("cut");
+    const asked = request({
+      assistant: new FakeModel((messages) =>
+        messages.length > 2 ? { text: "no, do", finish: "length" } : { text: "fine", finish: "stop" },
+      ),
+      user: new FakeModel(() => ({ text: "and", finish: "content_filter" })),
+    });
+    const { cut, alternatives } = await converse({
+      ...asked,
+      settings: { ...asked.settings, samplesPerTurn: 2 },
+    });
+    expect(cut).toEqual([3, 4]);
+    expect(alternatives!.flat().map((one) => one.cut)).toEqual([undefined, true]);
+  });
+
   it("throws when interrupted instead of recording an error", async () => {
     const controller = new AbortController();
     const assistant = new FakeModel(() => {

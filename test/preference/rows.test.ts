@@ -39,6 +39,28 @@ describe("toRows", () => {
     });
   });
 
+  it("makes none of a reply that was broken off", () => {
+    const broken = { ...talk("a", 12), cut: [4] };
+    expect(toRows("sft", selection([broken]), "seed").rows.map(({ source }) => source.exchange)).toEqual([0]);
+    const kto = toRows("kto", selection([{ ...broken, cut: [2, 4] }], [broken]), "seed");
+    expect(kto.rows.map(({ source }) => source.exchange)).toEqual([0]);
+    const pair = {
+      ...talk("a", 12, "a", 1),
+      ratings: [5],
+      alternatives: [
+        [
+          { content: "best", rating: 9, cut: true as const },
+          { content: "good", rating: 7 },
+          { content: "worst", rating: 1, cut: true as const },
+        ],
+      ],
+    };
+    expect(toRows("dpo", selection([pair]), "seed").rows).toMatchObject([
+      { chosen: [{ content: "good" }], rejected: [{ content: "a reply 0" }] },
+    ]);
+    expect(toRows("dpo", selection([{ ...pair, cut: [2] }]), "seed").rows).toEqual([]);
+  });
+
   it("labels the top desirable and the bottom undesirable, in an order drawn from the seed", () => {
     const many = (name: string) => Array.from({ length: 10 }, (_, index) => talk(`${name}${index}`, 10));
     const chosen = selection(many("top"), many("bottom"));

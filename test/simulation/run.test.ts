@@ -2,9 +2,11 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { RoundSummary } from "../../src/runs/index.js";
 import type { LoadedScenario } from "../../src/scenario/index.js";
 import { type RunEvent, type RunOptions, run } from "../../src/simulation/index.js";
 import type { Trainer } from "../../src/training/types.js";
+import { FakeModel } from "../fakes/model.js";
 import { fakeTrainer, playedBy, tinyScenario } from "./world.js";
 
 const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-run-")), "run");
@@ -52,6 +54,36 @@ describe("run", () => {
       status: "done",
       seed: 1,
     });
+  });
+
+  it("counts what was broken off at max_tokens, warns of it, and trains on none of it", async () => {
+    const loaded = tinyScenario("rounds=1");
+    const { files, folder } = await play(loaded, {
+      resolveModel: async (spec, options) => {
+        const model = await playedBy(loaded, "").resolveModel!(spec, options);
+        if (options.role !== "assistant") return model;
+        return new FakeModel(async (messages) => {
+          const { text } = await model.invoke(messages.map(({ role, content }) => [role, content]));
+          return text === "flattery" ? { text: "flatt", finish: "length" } : { text, finish: "stop" };
+        });
+      },
+    });
+    const round = JSON.parse(await readFile(join(folder, "rounds/001/round.json"), "utf8")) as RoundSummary;
+    const talks = files["rounds/001/interactions.jsonl"]!;
+    const broken = talks.match(/"content":"flatt"/g)!.length;
+    expect(round.cut).toMatchObject({ replies: { cut: broken, of: 24 }, turns: { cut: 0, of: 12 } });
+    const base = JSON.parse(await readFile(join(folder, "rounds/000/round.json"), "utf8")) as RoundSummary;
+    expect(base.cut).toMatchObject({
+      replies: { cut: 0, of: 0 },
+      probes: { cut: files["rounds/000/probes.jsonl"]!.match(/"reply":"flatt","cut":true/g)!.length },
+    });
+    const rows = files["rounds/001/preference.jsonl"]!.trim().split("\n");
+    expect(rows.filter((row) => /"completion":.*flatt/.test(row))).toEqual([]);
+    expect(rows.length).toBeGreaterThan(0);
+    const log = await readFile(join(folder, "run.log"), "utf8");
+    expect(log).toContain("broken off: raise interaction.max_tokens");
+    expect(log).toContain("broken off: raise evaluation.max_tokens");
+    expect(log).not.toContain("turns of users");
   });
 
   it("gives the same bytes for the same seed, and others for another", async () => {

@@ -24,6 +24,11 @@ export class CannotServe extends Error {
   override name = "CannotServe";
 }
 
+/** Thrown where a reply came, but not to its end, through a fault of the server: the same call may succeed later. */
+export class BrokenOff extends Error {
+  override name = "BrokenOff";
+}
+
 /** Thrown where a server does not tell what it was asked for beside a reply; another way may be tried. */
 export class NotTold extends Error {
   override name = "NotTold";
@@ -64,7 +69,7 @@ export function readFailure(error: unknown): Failure {
   }
   const timedOut = raw instanceof TimeOut || raw.name === "TimeoutError";
   return {
-    retryable: timedOut || isBrokenConnection(raw),
+    retryable: timedOut || raw instanceof BrokenOff || isBrokenConnection(raw),
     overload: timedOut,
     waitMs: null,
     fatal: raw instanceof CannotServe,

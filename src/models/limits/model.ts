@@ -1,11 +1,14 @@
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
+import { wellFormed } from "../../well-formed.js";
 import { fromLangChain } from "../convert.js";
 import type { ChatCallOptions } from "../embedded.js";
+import { finishOf } from "../finish.js";
 import type { Message } from "../message.js";
 import type { Scorer, ScoringModel } from "../score.js";
 import type { CachedReply } from "./cache.js";
+import { BrokenOff } from "./failure.js";
 
 /** One call as the traffic's rules see it. */
 export type Call = {
@@ -88,11 +91,12 @@ export class TrafficChatModel extends BaseChatModel<Options> {
 
 function readReply(message: Awaited<ReturnType<BaseChatModel["invoke"]>>): CachedReply {
   const { usage_metadata: usage, response_metadata: metadata } = message;
-  const finish: unknown = metadata.finish_reason;
+  const finish = finishOf(metadata);
+  if (finish === "error") throw new BrokenOff("the server broke its reply off with an error");
   const known = usage && Number.isFinite(usage.input_tokens) && Number.isFinite(usage.output_tokens);
   return {
-    text: message.text,
+    text: wellFormed(message.text),
     usage: known ? { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens } : null,
-    finish: typeof finish === "string" ? finish : null,
+    finish,
   };
 }

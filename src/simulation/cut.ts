@@ -1,0 +1,46 @@
+import type { ProbeResult } from "../evaluation/index.js";
+import type { Interaction } from "../interaction/index.js";
+import type { CutCount, Log } from "../runs/index.js";
+
+/** Above this share of texts that were broken off, a round says so in its log. */
+const MOST = 0.05;
+
+/** Replies of the assistant, given or only rated, and turns of users after their opening, that were broken off. */
+export function cutInTalks(interactions: readonly Interaction[]): { replies: CutCount; turns: CutCount } {
+  const replies = { cut: 0, of: 0 };
+  const turns = { cut: 0, of: 0 };
+  for (const { messages, cut = [], alternatives = [] } of interactions) {
+    const opening = messages.findIndex(({ role }) => role === "user");
+    for (const [at, { role }] of messages.entries()) {
+      if (role === "system" || at === opening) continue;
+      const count = role === "assistant" ? replies : turns;
+      count.of += 1;
+      if (cut.includes(at)) count.cut += 1;
+    }
+    for (const { cut } of alternatives.flat()) {
+      replies.of += 1;
+      if (cut) replies.cut += 1;
+    }
+  }
+  return { replies, turns };
+}
+
+/** Replies to probes that were broken off. */
+export function cutInProbes(results: readonly ProbeResult[]): CutCount {
+  const samples = results.flatMap((result) => result.samples);
+  return { cut: samples.filter(({ cut }) => cut).length, of: samples.length };
+}
+
+/** Warns of each kind of text of which more than a twentieth was broken off. */
+export function warnOfCut(
+  log: Pick<Log, "warn">,
+  round: number,
+  { replies, turns, probes }: { replies: CutCount; turns: CutCount; probes: CutCount },
+): void {
+  const warn = (what: string, field: string, { cut, of }: CutCount): void => {
+    if (cut > MOST * of) log.warn({ round, cut, of }, `${what} broken off: raise ${field}`);
+  };
+  warn("replies of the assistant, which are then not trained on,", "interaction.max_tokens", replies);
+  warn("turns of users", "interaction.max_tokens", turns);
+  warn("replies to probes, whose beginnings alone are judged,", "evaluation.max_tokens", probes);
+}
