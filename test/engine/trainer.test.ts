@@ -277,7 +277,7 @@ test("an adapter for another model is refused", async () => {
   const weightsOnlyA = new Map([...adapter.weights].filter(([name]) => name.includes("lora_A")));
   const half = { ...adapter, weights: weightsOnlyA };
   await expect(sequenceLogProbs({ config, weights }, rows, { adapter: half })).rejects.toThrow(
-    /not .*lora_B/,
+    /lacks .*lora_B/,
   );
 });
 
