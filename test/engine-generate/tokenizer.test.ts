@@ -19,7 +19,7 @@ type Expected = {
 
 const hello: Message[] = [{ role: "user", content: "The boat." }];
 
-describe.each(["word-piece", "smol", "llama"])("%s", (name) => {
+describe.each(["word-piece", "smol", "llama", "smol-cleaned", "word-piece-cleaned"])("%s", (name) => {
   const expected = JSON.parse(readFileSync(join(fixture(name), "expected.json"), "utf8")) as Expected;
 
   test.each(expected.texts)("encodes and decodes $text as transformers does", async (row) => {
@@ -72,8 +72,55 @@ describe("a folder", () => {
   test("with a broken tokenizer is refused by name", async () => {
     writeFileSync(join(dir, "tokenizer.json"), "{");
     await expect(loadTokenizer(dir)).rejects.toThrow(UserError);
-    write("tokenizer.json", { model: { type: "Abacus" } });
+    write("tokenizer.json", { model: { type: "Abacus", vocab: {}, merges: [] } });
     await expect(loadTokenizer(dir)).rejects.toThrow("tokenizer.json cannot be used");
+  });
+
+  const bpe = { type: "BPE", vocab: { a: 0, b: 1, ab: 2 }, merges: ["a b"] };
+  test.each([
+    [null, /the file/],
+    [[], /the file/],
+    [{}, /model/],
+    [{ model: null }, /model/],
+    [{ model: { ...bpe, vocab: null } }, /vocab/],
+    [{ model: { ...bpe, vocab: { a: "one" } } }, /vocab/],
+    [{ model: { ...bpe, merges: 3 } }, /merges/],
+    [{ model: { ...bpe, merges: [3] } }, /./],
+    [{ model: bpe, added_tokens: 7 }, /added_tokens/],
+    [{ model: bpe, added_tokens: [null] }, /added_tokens\.0/],
+    [{ model: bpe, added_tokens: [{ id: -1, content: "x" }] }, /added_tokens\.0\.id/],
+    [{ model: bpe, added_tokens: [{ id: 3 }] }, /added_tokens\.0\.content/],
+    [{ model: bpe, pre_tokenizer: { type: "Split" } }, /./],
+    [{ model: bpe, pre_tokenizer: { type: "Split", pattern: { Regex: "(" }, behavior: "Isolated" } }, /./],
+    [{ model: bpe, pre_tokenizer: 5 }, /./],
+    [{ model: bpe, normalizer: { type: "Sequence" } }, /./],
+    [{ model: bpe, normalizer: { type: "Unheard" } }, /./],
+    [{ model: bpe, post_processor: { type: "TemplateProcessing" } }, /./],
+    [{ model: bpe, decoder: { type: "Sequence", decoders: [{}] } }, /./],
+  ])("with the tokenizer %j is refused by name, or used", async (value, message) => {
+    write("tokenizer.json", value);
+    const opened = loadTokenizer(dir).then(
+      ({ encode, decode }) => decode(encode("ab ba")),
+      (error: unknown) => {
+        expect(error).toBeInstanceOf(UserError);
+        expect((error as Error).message).toContain(join(dir, "tokenizer.json"));
+        expect((error as Error).message).toMatch(message);
+      },
+    );
+    await opened;
+  });
+
+  test.each([
+    [null, "the file"],
+    [[], "the file"],
+    [{ eos_token: 5 }, "eos_token"],
+    [{ chat_template: 5 }, "chat_template"],
+    [{ chat_template: [{ name: "default" }] }, "chat_template"],
+    [{ clean_up_tokenization_spaces: "no" }, "clean_up_tokenization_spaces"],
+  ])("with the settings %j is refused by name", async (value, message) => {
+    write("tokenizer_config.json", value);
+    await expect(loadTokenizer(dir)).rejects.toThrow(UserError);
+    await expect(loadTokenizer(dir)).rejects.toThrow(`${join(dir, "tokenizer_config.json")}: ${message}`);
   });
 
   test("without a chat template tokenises, but holds no conversation", async () => {

@@ -29,6 +29,7 @@ TEXTS = [
     " leading and trailing ",
     "<|user|>the boat<|end|>",
     "<|im_start|>user\nboat<|im_end|>",
+    "x != y . I said 'yes' , do n't !",
     "",
 ]
 
@@ -94,6 +95,21 @@ def byte_pairs(pre_tokenizer, specials):
     return tokenizer
 
 
+def cleaned(make):
+    """The same tokenizer, asked to take spaces out of what it says: byte pairs do not, word pieces do."""
+    tokenizer, template = make()
+    tokenizer.clean_up_tokenization_spaces = True
+    return tokenizer, template
+
+
+def plain_word_piece():
+    """Word pieces whose own decoder takes no spaces out."""
+    tokenizer, template = word_piece()
+    tokenizer.backend_tokenizer.decoder = decoders.WordPiece(prefix="##", cleanup=False)
+    tokenizer.clean_up_tokenization_spaces = True
+    return tokenizer, template
+
+
 def smol():
     """SmolLM2's way: single digits, then GPT-2's splitting."""
     pre = pre_tokenizers.Sequence([pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False)])
@@ -122,7 +138,14 @@ def llama():
 
 
 def main(folder):
-    for name, make in {"word-piece": word_piece, "smol": smol, "llama": llama}.items():
+    kinds = {
+        "word-piece": word_piece,
+        "smol": smol,
+        "llama": llama,
+        "smol-cleaned": lambda: cleaned(smol),
+        "word-piece-cleaned": plain_word_piece,
+    }
+    for name, make in kinds.items():
         directory = Path(folder) / name
         directory.mkdir(parents=True, exist_ok=True)
         made, template = make()

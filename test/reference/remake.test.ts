@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { readSafetensors } from "../../src/engine/index.js";
 import { packageFile } from "../../src/package-root.js";
+import { pythonWith } from "./python.js";
 
 // Where Python has the pinned packages the reference values are made again: fixtures that nobody can remake, or that
 // were made by another script than the one committed, would prove nothing.
@@ -19,7 +20,8 @@ describe.skipIf(!python)(
     test.each([
       ["make_engine_fixtures.py", "test/engine/fixtures", ["minnow"]],
       ["make_minnow_fixtures.py", "test/engine/fixtures/minnow", []],
-      ["make_tokenizer_fixtures.py", "test/engine-generate/fixtures", []],
+      ["make_tokenizer_fixtures.py", "test/engine-generate/fixtures", ["templates"]],
+      ["make_template_fixtures.py", "test/engine-generate/fixtures/templates", []],
     ])(
       "%s writes what is committed",
       async (script, folder, others) => {
@@ -37,21 +39,6 @@ describe.skipIf(!python)(
     );
   },
 );
-
-/** A python3 on PATH beside which the packages stand, found without starting it: importing torch takes seconds. */
-function pythonWith(...packages: string[]): string | undefined {
-  const candidates = (process.env.PATH ?? "")
-    .split(delimiter)
-    .filter((folder) => existsSync(join(folder, "python3")));
-  const found = candidates.find((folder) => {
-    const lib = join(folder, "..", "lib");
-    const sites = existsSync(lib)
-      ? readdirSync(lib).map((version) => join(lib, version, "site-packages"))
-      : [];
-    return sites.some((site) => packages.every((name) => existsSync(join(site, name))));
-  });
-  return found && join(found, "python3");
-}
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

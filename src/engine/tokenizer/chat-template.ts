@@ -1,6 +1,6 @@
-import { Environment, Interpreter, Template } from "@huggingface/jinja";
 import { UserError } from "../../errors.js";
 import type { Message } from "../../models/message.js";
+import { type Compiled, compileJinja } from "./jinja/compile.js";
 
 export type ChatTemplate = (messages: readonly Message[], addGenerationPrompt: boolean) => string;
 
@@ -14,18 +14,15 @@ export function compileChatTemplate(
   specialTokens: Readonly<Record<string, string>>,
   path: string,
 ): ChatTemplate {
-  const { parsed } = parseTemplate(source, path);
+  const render = compiled(source, path);
   return (messages, addGenerationPrompt) => {
     try {
-      const environment = new Environment();
-      const values = {
+      return render({
         ...GLOBALS,
         ...specialTokens,
         messages: messages.map(({ role, content }) => ({ role, content })),
         add_generation_prompt: addGenerationPrompt,
-      };
-      for (const [name, value] of Object.entries(values)) environment.set(name, value);
-      return String(new Interpreter(environment).run(parsed).value);
+      });
     } catch (error) {
       throw new UserError(
         `the chat template of ${path} refuses this conversation: ${(error as Error).message}`,
@@ -42,23 +39,17 @@ const GLOBALS = {
   True: true,
   False: false,
   None: null,
+  // As transformers passes them where there are none.
+  tools: null,
+  documents: null,
   raise_exception: (message: string) => {
     throw new Error(message);
   },
-  range,
 };
 
-/** Python's range for positive steps, as a list. */
-function range(start: number, stop?: number, step = 1): number[] {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  const values: number[] = [];
-  for (let value = from; step > 0 ? value < to : value > to; value += step) values.push(value);
-  return values;
-}
-
-function parseTemplate(source: string, path: string): Template {
+function compiled(source: string, path: string): Compiled {
   try {
-    return new Template(source);
+    return compileJinja(source);
   } catch (error) {
     throw new UserError(`the chat template of ${path} cannot be read: ${(error as Error).message}`);
   }

@@ -5,7 +5,30 @@ import { UserError } from "../../errors.js";
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
 
+const id = z.int().min(0);
+/** Tokens by name; not zod's record, which would copy a hundred thousand of them, less one called `__proto__`. */
+const vocabulary = z.custom<Record<string, number>>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((one) => Array.isArray(value) || Number.isSafeInteger(one)),
+  "expected tokens with their ids or scores",
+);
+const tokenizerSchema = z.looseObject({
+  added_tokens: z
+    .array(z.looseObject({ id, content: z.string(), normalized: z.boolean().nullish() }))
+    .nullish()
+    .transform((tokens) => tokens ?? []),
+  model: z.looseObject({
+    type: z.string().nullish(),
+    vocab: vocabulary,
+    merges: z.custom<unknown[]>(Array.isArray, "expected a list").nullish(),
+  }),
+});
+
 const configSchema = z.looseObject({
+  clean_up_tokenization_spaces: z.boolean().nullish(),
+  clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output: z.boolean().nullish(),
   bos_token: specialToken,
   eos_token: specialToken,
   pad_token: specialToken,
@@ -21,8 +44,10 @@ const eosSchema = z.looseObject({
 
 /** A tokenizer's files as they lie in a checkpoint's folder. */
 export type TokenizerFiles = {
-  tokenizer: object;
+  tokenizer: z.output<typeof tokenizerSchema>;
   config: object;
+  /** Whether spaces before punctuation are taken out of what it decodes. */
+  cleanUp: boolean;
   /** `bos_token`, `eos_token`, `pad_token`, `unk_token`, where set. */
   specialTokens: Record<string, string>;
   chatTemplate: string | null;
@@ -33,13 +58,9 @@ export type TokenizerFiles = {
 /** Reads the tokenizer of a checkpoint's folder. Throws UserError on a missing or malformed file. */
 export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
   const path = join(dir, "tokenizer_config.json");
-  const tokenizer = parse(await required(join(dir, "tokenizer.json")), join(dir, "tokenizer.json"));
-  const parsed = configSchema.safeParse(parse((await optional(path)) ?? "{}", path));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UserError(`${path}: ${issue.path.join(".")}: ${issue.message}`);
-  }
-  const config = parsed.data;
+  const source = join(dir, "tokenizer.json");
+  const tokenizer = checked(tokenizerSchema, parse(await required(source), source), source);
+  const config = checked(configSchema, parse((await optional(path)) ?? "{}", path), path);
   const specialTokens: Record<string, string> = {};
   for (const name of ["bos_token", "eos_token", "pad_token", "unk_token"] as const) {
     const token = config[name];
@@ -51,6 +72,7 @@ export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
   return {
     tokenizer,
     config,
+    cleanUp: cleansUp(tokenizer.model, config),
     specialTokens,
     // transformers 5 writes the template into a file of its own, which wins.
     chatTemplate: (await optional(join(dir, "chat_template.jinja"))) ?? inConfig ?? null,
@@ -59,6 +81,28 @@ export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
       ...(await eosIds(join(dir, "generation_config.json"))),
     ],
   };
+}
+
+/**
+ * As transformers from 5.7 on: only where it is asked for, and not for byte pairs, whose texts have their own spaces. (The tokenizer
+ * library has it on unless told.)
+ */
+function cleansUp(
+  { type, merges }: z.output<typeof tokenizerSchema>["model"],
+  config: z.output<typeof configSchema>,
+): boolean {
+  if (!config.clean_up_tokenization_spaces) return false;
+  const bytePairs = type === "BPE" || (!type && Array.isArray(merges));
+  return (
+    !bytePairs || Boolean(config.clean_up_tokenization_spaces_for_bpe_even_though_it_will_corrupt_output)
+  );
+}
+
+function checked<S extends z.ZodType>(schema: S, value: unknown, path: string): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new UserError(`${path}: ${issue.path.join(".") || "the file"}: ${issue.message}`);
 }
 
 async function eosIds(path: string): Promise<number[]> {
@@ -84,9 +128,9 @@ async function optional(path: string): Promise<string | null> {
   }
 }
 
-function parse(text: string, path: string): object {
+function parse(text: string, path: string): unknown {
   try {
-    return JSON.parse(text) as object;
+    return JSON.parse(text);
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
   }

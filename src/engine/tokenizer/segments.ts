@@ -4,7 +4,7 @@ type AddedToken = {
   lstrip?: boolean;
   rstrip?: boolean;
   single_word?: boolean;
-  normalized?: boolean;
+  normalized?: boolean | null;
 };
 
 /** The parts of `tokenizer.json` that decide whether texts fall into independent segments. */

@@ -36,21 +36,32 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     const id = token === undefined ? undefined : inner.token_to_id(token);
     return id === undefined ? [] : [id];
   };
-  const plain = rememberSegments(
-    files.tokenizer,
-    (text) => inner.encode(text, { add_special_tokens: false }).ids,
+  // A malformed part of the file may show only with a text that comes to it.
+  const reading = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw new UserError(`${dir}/tokenizer.json cannot be used: ${(error as Error).message}`);
+    }
+  };
+  const plain = rememberSegments(files.tokenizer, (text) =>
+    reading(() => inner.encode(text, { add_special_tokens: false }).ids),
   );
   const encode: Tokenizer["encode"] = (text, { addSpecialTokens = false } = {}) =>
-    addSpecialTokens ? inner.encode(text).ids : plain(text);
+    addSpecialTokens ? reading(() => inner.encode(text).ids) : plain(text);
+  const decode: Tokenizer["decode"] = (ids, { keepSpecialTokens = false } = {}) =>
+    // The library refuses an empty list.
+    ids.length === 0
+      ? ""
+      : reading(() => inner.decode([...ids], { skip_special_tokens: !keepSpecialTokens }));
+  decode(encode(SAMPLE, { addSpecialTokens: true }));
   const applyChatTemplate: Tokenizer["applyChatTemplate"] = (messages, { addGenerationPrompt }) => {
     if (!template) throw new UserError(`${dir} has no chat template, so it cannot hold a conversation`);
     return template(messages, addGenerationPrompt);
   };
   return {
     encode,
-    decode: (ids, { keepSpecialTokens = false } = {}) =>
-      // The library refuses an empty list.
-      ids.length === 0 ? "" : inner.decode([...ids], { skip_special_tokens: !keepSpecialTokens }),
+    decode,
     token: (id) => inner.id_to_token(id) ?? "",
     applyChatTemplate,
     encodeChat: (messages, options) => encode(applyChatTemplate(messages, options)),
@@ -59,12 +70,15 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   };
 }
 
+/** Read and said once before anything else, so that a file that cannot be used is refused when it is opened. */
+const SAMPLE = "Is it so, or isn't it?\n 12.5 – café";
+
 function construct(
-  { tokenizer, config }: { tokenizer: object; config: object },
+  { tokenizer, config, cleanUp }: { tokenizer: object; config: object; cleanUp: boolean },
   dir: string,
 ): HuggingFaceTokenizer {
   try {
-    return new HuggingFaceTokenizer(tokenizer, config);
+    return new HuggingFaceTokenizer(tokenizer, { ...config, clean_up_tokenization_spaces: cleanUp });
   } catch (error) {
     throw new UserError(`${dir}/tokenizer.json cannot be used: ${(error as Error).message}`);
   }
