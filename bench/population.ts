@@ -1,7 +1,7 @@
 import { packageFile } from "../src/package-root.js";
-import { drawPopulation, loadPersonas, type Past, type User } from "../src/population/index.js";
+import { drawPopulation, type Past, type User } from "../src/population/index.js";
+import { loadPack, loadPersonas } from "../src/resources/index.js";
 import { scenarioSchema } from "../src/scenario/index.js";
-import { loadPack } from "../src/situation/index.js";
 
 const SIZE = 1_000_000;
 const MEGABYTE = 2 ** 20;
@@ -13,8 +13,8 @@ const MEGABYTE = 2 ** 20;
  */
 export default async function bench() {
   const path = packageFile("scenarios/schedules.yaml");
-  const personas = loadPersonas(["benign", "biased"], path);
-  const pack = loadPack("minnow", path);
+  const { value: personas } = await loadPersonas(["benign", "biased"], path);
+  const { value: pack } = await loadPack("minnow", path);
   const ramp = { kind: "ramp", to: 0.5, start: 1, end: 10 };
   const population = (extra: object) =>
     scenarioSchema.parse({

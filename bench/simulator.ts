@@ -16,7 +16,7 @@ export default async function bench() {
   const speaker = new InstantModel(turn);
   const rater = new InstantModel(() => "7");
   const models = { assistant: speaker, user: speaker, rater };
-  const request = talksOf(TALKS);
+  const request = await talksOf(TALKS);
   const said = [turn(0), turn(1), turn(2)] as const;
   const given = [
     new SystemMessage("You help."),

@@ -53,7 +53,7 @@ async function talkWith(base_url: string): Promise<Mark[]> {
   const traffic = openTraffic();
   const model = await resolveChatModel({ model: "openai:slow", base_url }, { traffic });
   const models = { assistant: model, user: model, rater: model };
-  const request = talksOf(TALKS);
+  const request = await talksOf(TALKS);
   const marks: Mark[] = [];
   const mark = () => marks.push({ at: performance.now(), calls: callsOf(traffic), cpu: process.cpuUsage() });
   mark();

@@ -1,6 +1,6 @@
 export { allocate, type Fractions, resolveRest } from "./allocate.js";
 export { type DrawRequest, drawPopulation } from "./draw.js";
-export { loadPersonas, withBehaviour } from "./personas.js";
+export { personaSchema, withBehaviour } from "./personas.js";
 export { type PreviewRow, previewPopulation } from "./preview.js";
 export {
   biasedFraction,

@@ -1,4 +1,13 @@
-export { type DataSource, openSource, studiedShare } from "./data/source.js";
+export { checkMethod } from "./data/fit.js";
+export { readDataFile } from "./data/read-file.js";
+export {
+  type DataSource,
+  openSource,
+  type SourceRows,
+  type SourceSettings,
+  studiedShare,
+} from "./data/source.js";
+export type { DataRow } from "./data/types.js";
 export {
   amend,
   type Candidate,
@@ -7,8 +16,11 @@ export {
   type DefenceContext,
   type DefenceCount,
   type DefenceTools,
-  dataFile,
   makeDefences,
+  makeModuleDefence,
+  type ReplayRow,
+  readReplayFile,
+  type StageFiles,
   screen,
 } from "./defences/index.js";
 export { balancedKtoWeights } from "./export/kto-weights.js";

@@ -1,3 +1,4 @@
+export { misplacedDefences } from "./defence-rules.js";
 export type { AxisValue } from "./fields.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { type LoadedScenario, loadScenario } from "./load.js";

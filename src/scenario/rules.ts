@@ -1,6 +1,7 @@
 import type { Fractions } from "../population/allocate.js";
 import { fractionsAt } from "../population/schedule.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { defenceProblems } from "./defence-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
 import { permissionProblems } from "./permitted.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
@@ -153,26 +154,6 @@ function methodProblems(value: unknown): Problem[] {
   if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
   const message = "dpo compares several replies to one turn; set preference.samples_per_turn to 2 or more";
   return [{ path, message, at: "value" }];
-}
-
-/** Defences that rank conversations or add rows without a counterpart, which DPO's pairs have no use for. */
-const notForDpo = new Set(["panel", "rater_agreement", "rater_bias", "replay"]);
-
-function defenceProblems(value: unknown): Problem[] {
-  const path = ["preference", "defences"];
-  if (checkedPart(scenarioSchema, value, ["training", "method"]) !== "dpo") return [];
-  const defences = (checkedPart(scenarioSchema, value, path) ?? []) as Scenario["preference"]["defences"];
-  return defences.flatMap(({ kind }, index): Problem[] =>
-    notForDpo.has(kind)
-      ? [
-          {
-            path: [...path, index],
-            message: `${kind} does nothing for dpo, which compares replies; use sft or kto`,
-            at: "value",
-          },
-        ]
-      : [],
-  );
 }
 
 function situationProblems(value: unknown, scenarioPath: string): Problem[] {

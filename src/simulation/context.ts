@@ -1,10 +1,9 @@
 import type { Log, RunPaths } from "../runs/index.js";
-import type { Cast } from "./cast.js";
 import type { OnEvent } from "./events.js";
+import type { Setup } from "./setup.js";
 
 /** What every part of a round needs. */
-export type RunContext = {
-  cast: Cast;
+export type RunContext = Setup & {
   paths: RunPaths;
   log: Log;
   onEvent: OnEvent;

@@ -13,24 +13,25 @@ export function isEvaluated(
 
 /** Puts every suite's probes to the assistant as it is after a round; nothing in rounds without evaluation. */
 export async function evaluate(context: RunContext, round: number): Promise<readonly ProbeResult[]> {
-  const { cast, paths, log, onEvent, signal } = context;
-  if (!isEvaluated(cast.scenario, round)) return [];
+  const { scenario, models, concurrency, paths, log, onEvent, signal } = context;
+  const { suites } = context.resources;
+  if (!isEvaluated(scenario, round)) return [];
   const { probes: path } = paths.round(round);
   const results = await keepGrowing<ProbeResult>(
     path,
     ({ suite, probe }) => `${suite}/${probe}`,
     async (done, add) => {
-      const model = await cast.assistant(checkpointAfter(cast, paths, round));
-      const total = cast.suites.reduce((sum, suite) => sum + suite.probes.length, 0);
+      const model = await models.assistant(checkpointAfter(context, paths, round));
+      const total = suites.reduce((sum, suite) => sum + suite.probes.length, 0);
       let put = done.size;
       const evaluated: ProbeResult[] = [];
-      for (const suite of cast.suites) {
+      for (const suite of suites) {
         const results = await suite.run({
           model,
-          judge: cast.judge,
+          judge: models.judge,
           // The same draws in every round: what differs between rounds is the assistant alone.
-          seed: `${cast.scenario.seed}/evaluation`,
-          concurrency: cast.concurrency,
+          seed: `${scenario.seed}/evaluation`,
+          concurrency,
           done,
           onResult: async (result) => {
             if (result.error !== null)

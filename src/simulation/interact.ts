@@ -5,11 +5,14 @@ import type { RunContext } from "./context.js";
 
 /** Lets every user of a round talk to the assistant as the round before left it, and rate its replies. */
 export async function interact(
-  { cast, paths, log, onEvent, signal }: RunContext,
+  context: RunContext,
   round: number,
   users: readonly User[],
 ): Promise<readonly Interaction[]> {
-  const { exchanges, temperature, max_tokens, reward } = cast.scenario.interaction;
+  const { scenario, models, concurrency, paths, log, onEvent, signal } = context;
+  const { personas, pack } = context.resources;
+  const { user, rater } = models;
+  const { exchanges, temperature, max_tokens, reward } = scenario.interaction;
   const { interactions: path } = paths.round(round);
   const interactions = await keepGrowing<Interaction>(
     path,
@@ -18,19 +21,23 @@ export async function interact(
       let held = done.size;
       return await converseAll({
         users,
-        personas: cast.personas,
-        pack: cast.pack,
-        models: { assistant: await cast.assistant(checkpointAfter(cast, paths, round - 1)), ...cast.voices },
+        personas,
+        pack,
+        models: {
+          assistant: await models.assistant(checkpointAfter(context, paths, round - 1)),
+          user,
+          rater,
+        },
         settings: {
           exchanges,
           temperature,
           maxTokens: max_tokens,
           reward,
-          samplesPerTurn: cast.scenario.preference.samples_per_turn,
+          samplesPerTurn: scenario.preference.samples_per_turn,
         },
-        seed: cast.scenario.seed,
+        seed: scenario.seed,
         round,
-        concurrency: cast.concurrency,
+        concurrency,
         done,
         onInteraction: async (interaction) => {
           if (interaction.error !== null)

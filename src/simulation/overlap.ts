@@ -1,20 +1,21 @@
 import { findOverlaps, type Overlap } from "../evaluation/index.js";
-import type { Cast } from "./cast.js";
+import type { Resources } from "../resources/index.js";
+import { probedBy } from "./setup.js";
 import type { Row } from "./train.js";
 
 const SHOWN = 5;
 /** Share of a round's rows that may repeat a probe by chance, and one of however few. */
 const STRAY = 0.01;
 
-type Probed = Pick<Cast, "suites" | "canary">;
+type Probed = Pick<Resources, "suites" | "canary">;
 type Found = Overlap<{ name: string }>;
 
 /**
  * Throws if training rows repeat what the evaluation asks, word for word or nearly: its score would then measure memory. Says
  * which rows and probes.
  */
-export function refuseOverlaps(cast: Probed, rows: readonly Row[], file: string): void {
-  const overlaps = overlapsOf(cast, rows, textsOf);
+export function refuseOverlaps(probed: Probed, rows: readonly Row[], file: string): void {
+  const overlaps = overlapsOf(probed, rows, textsOf);
   if (overlaps.length > 0) throw new Error(complaint(overlaps, rows, file));
 }
 
@@ -23,21 +24,17 @@ export function refuseOverlaps(cast: Probed, rows: readonly Row[], file: string)
  * leave a sweep with those runs whose models stray least. Throws where an opening says it, for openings are written
  * beforehand, or where more than one row in a hundred does, which is no accident.
  */
-export function straysOf(cast: Probed, rows: readonly Row[], file: string): Set<Row> {
-  const written = overlapsOf(cast, rows, (row) => textsOf(row).slice(0, 1));
+export function straysOf(probed: Probed, rows: readonly Row[], file: string): Set<Row> {
+  const written = overlapsOf(probed, rows, (row) => textsOf(row).slice(0, 1));
   if (written.length > 0) throw new Error(complaint(written, rows, file));
-  const said = overlapsOf(cast, rows, (row) => textsOf(row).slice(1));
+  const said = overlapsOf(probed, rows, (row) => textsOf(row).slice(1));
   const strays = new Set(said.map(({ row }) => rows[row]!));
   if (strays.size > Math.max(1, STRAY * rows.length)) throw new Error(complaint(said, rows, file));
   return strays;
 }
 
-function overlapsOf(
-  { suites, canary }: Probed,
-  rows: readonly Row[],
-  texts: (row: Row) => string[],
-): Found[] {
-  const probes = [...suites, ...(canary ? [canary.suite] : [])].flatMap(({ name, probes }) =>
+function overlapsOf(probed: Probed, rows: readonly Row[], texts: (row: Row) => string[]): Found[] {
+  const probes = probedBy(probed).flatMap(({ name, probes }) =>
     probes.map(({ id, texts }) => ({ name: `${name}/${id}`, texts })),
   );
   return findOverlaps(probes, rows.map(texts));

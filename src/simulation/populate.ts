@@ -4,8 +4,11 @@ import { keep, readJsonl } from "../runs/index.js";
 import type { RunContext } from "./context.js";
 
 /** The users of a round, drawn once and kept. */
-export async function populate({ cast, paths }: RunContext, round: number): Promise<readonly User[]> {
-  const { scenario, personas, pack } = cast;
+export async function populate(
+  { scenario, resources, paths }: RunContext,
+  round: number,
+): Promise<readonly User[]> {
+  const { personas, pack } = resources;
   return await keep(paths.round(round).population, async () => {
     const past = scenario.population.life ? await readPast({ paths }, round) : [];
     return drawPopulation({ scenario, personas, pack, seed: scenario.seed, round, past });

@@ -26,8 +26,7 @@ export async function prefer(
   users: readonly User[],
   interactions: readonly Interaction[],
 ): Promise<Preferred> {
-  const { cast, paths, log } = context;
-  const { scenario, defences } = cast;
+  const { scenario, defences, paths, log } = context;
   const { method } = scenario.training;
   const seed = `${scenario.seed}/round/${round}/preference`;
   const at = paths.round(round);
@@ -55,7 +54,7 @@ export async function prefer(
 
 /** Of rows that repeat a probe those are left out where a model strayed into it; openings and data files must not hold any. */
 function withoutProbes(
-  { cast, paths, log }: RunContext,
+  { resources, paths, log }: RunContext,
   round: number,
   rows: readonly Row[],
   interactions: readonly Interaction[],
@@ -64,11 +63,11 @@ function withoutProbes(
   const talks = new Set(interactions.map(({ id }) => id));
   const isTalk = ({ source }: Row): boolean => talks.has(source.interaction);
   refuseOverlaps(
-    cast,
+    resources,
     rows.filter((row) => !isTalk(row)),
     file,
   );
-  const strays = straysOf(cast, rows.filter(isTalk), file);
+  const strays = straysOf(resources, rows.filter(isTalk), file);
   if (strays.size > 0)
     log.warn(
       { round, rows: strays.size },
@@ -79,28 +78,31 @@ function withoutProbes(
 
 /** The rows of a round that come from data files. */
 export async function takeRows(
-  { cast, paths }: RunContext,
+  { resources, paths }: RunContext,
   round: number,
   source: DataSource,
 ): Promise<readonly Row[]> {
   const at = paths.round(round);
   return await keep<Row>(at.preference, async () => {
     const { rows } = source.rows(round);
-    refuseOverlaps(cast, rows, Object.keys(source.files).join(", "));
+    refuseOverlaps(resources, rows, source.files.join(", "));
     return rows;
   });
 }
 
 /** What each stage is given to work with. */
-function contextsOf({ cast, paths, signal }: RunContext, round: number, users: readonly User[]): ContextOf {
-  const { scenario, concurrency } = cast;
+function contextsOf(
+  { scenario, defences, concurrency, paths, signal }: RunContext,
+  round: number,
+  users: readonly User[],
+): ContextOf {
   const byId = new Map(users.map((user) => [user.id, user]));
   return (index, kind): DefenceContext => ({
     runSeed: scenario.seed,
     round,
     method: scenario.training.method,
     // By place and kind, so that two stages of a kind draw apart and a stage draws alike whatever stands before it.
-    seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(cast.defences, index)}`,
+    seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
     users: byId,
     taught: () => readTaught({ paths }, round),
     concurrency,

@@ -17,7 +17,7 @@ export async function playBase(context: RunContext): Promise<void> {
   await once(context, 0, async (timed) => {
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
-    const suites = context.cast.suites.flatMap(({ info }) => info ?? []);
+    const suites = context.resources.suites.flatMap(({ info }) => info ?? []);
     return summariseRound({ talks: noTalks, training: null, results, suites });
   });
 }
@@ -25,7 +25,7 @@ export async function playBase(context: RunContext): Promise<void> {
 /** One round; parts that are on disk already are taken from there. */
 export async function playRound(context: RunContext, round: number): Promise<void> {
   await once(context, round, async (timed) => {
-    const { source } = context.cast;
+    const { source } = context;
     if (source) return await playData(context, round, source, timed);
     const talks = await talk(context, round, timed);
     const training = await timed("training", train(context, round));
@@ -41,8 +41,8 @@ async function talk(context: RunContext, round: number, timed: Timed): Promise<T
   const users = await populate(context, round);
   const interactions = await timed("interaction", interact(context, round, users));
   const { rows, counts } = await timed("preference", prefer(context, round, users, interactions));
-  const { personas, scenario } = context.cast;
-  const biased = biasedFraction(scenario.population.personas, personas, round);
+  const { resources, scenario } = context;
+  const biased = biasedFraction(scenario.population.personas, resources.personas, round);
   return summariseTalks({ users, biased, interactions, rows, counts });
 }
 

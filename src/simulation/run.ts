@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { Observation } from "../drift/types.js";
 import type { RateLimiter } from "../models/index.js";
+import { Owner } from "../owner.js";
 import {
   claimFolder,
   lockFolder,
@@ -13,13 +14,13 @@ import {
   writeDrift,
 } from "../runs/index.js";
 import { requirePermitted, type Scenario } from "../scenario/index.js";
-import { type PrepareOptions, prepare } from "./cast.js";
 import type { RunContext } from "./context.js";
 import type { OnEvent, RunEvent, Spent } from "./events.js";
 import { playBase, playRound } from "./round.js";
+import { type SetUpOptions, setUp } from "./setup.js";
 import { trafficOf } from "./traffic.js";
 
-export type RunOptions = PrepareOptions & {
+export type RunOptions = SetUpOptions & {
   /** The run's folder; made if missing, gone on from if it holds an interrupted run of the same scenario and seed. */
   folder: string;
   /** Folder whose runs spend from one budget with this one: the cells of a sweep. */
@@ -50,31 +51,21 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   const signal = AbortSignal.any(signals);
   // Every call listens to it while it runs; many are no leak.
   setMaxListeners(0, signal);
-  const cast = await prepare(scenario, { ...options, traffic });
   const paths = runPaths(folder);
-  try {
-    await makeFolder(folder);
-    const unlock = await lockFolder(folder, () =>
-      lost.abort(new Error(`${folder}: another machine took over`)),
-    );
-    try {
-      const resumed = await claimFolder(paths, cast);
-      await traffic.logUsage(paths.usage, options.sharedFolder);
-      if (resumed) await removeDrafts(folder);
-      onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
-      const observations = await supervise({ cast, paths, log: openLog(paths.log), onEvent, signal });
-      onEvent({ type: "end", folder });
-      return { folder, observations };
-    } finally {
-      try {
-        await traffic.close();
-      } finally {
-        await unlock();
-      }
-    }
-  } finally {
-    await cast.release();
-  }
+  await using owner = new Owner();
+  const setup = await setUp(scenario, { ...options, traffic }, owner);
+  await makeFolder(folder);
+  const lose = () => lost.abort(new Error(`${folder}: another machine took over`));
+  owner.own(await lockFolder(folder, lose), (unlock) => unlock());
+  // Before the lock goes: what was used is still written down.
+  owner.own(traffic, () => traffic.close());
+  const resumed = await claimFolder(paths, { scenario, hash: setup.hash, inputs: setup.resources.inputs });
+  await traffic.logUsage(paths.usage, options.sharedFolder);
+  if (resumed) await removeDrafts(folder);
+  onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
+  const observations = await supervise({ ...setup, paths, log: openLog(paths.log), onEvent, signal });
+  onEvent({ type: "end", folder });
+  return { folder, observations };
 }
 
 /** Progress also says what has been used; nothing where every model is embedded. */
@@ -87,8 +78,8 @@ function withSpent(onEvent: OnEvent, spent: () => Spent | undefined): OnEvent {
 
 /** Plays all rounds and keeps the log and the status in `run.json` true, however that ends. */
 async function supervise(context: RunContext): Promise<Observation[]> {
-  const { cast, paths, log, signal } = context;
-  log.info({ seed: cast.scenario.seed, rounds: cast.scenario.rounds }, "run started");
+  const { scenario, paths, log, signal } = context;
+  log.info({ seed: scenario.seed, rounds: scenario.rounds }, "run started");
   try {
     const observations = await playAll(context);
     await setStatus(paths, "done");
@@ -105,8 +96,11 @@ async function supervise(context: RunContext): Promise<Observation[]> {
 
 async function playAll(context: RunContext): Promise<Observation[]> {
   await playBase(context);
-  for (let round = 1; round <= context.cast.scenario.rounds; round += 1) await playRound(context, round);
-  const observations = await readObservations(context.paths.folder, context.cast);
+  for (let round = 1; round <= context.scenario.rounds; round += 1) await playRound(context, round);
+  const observations = await readObservations(context.paths.folder, {
+    scenario: context.scenario,
+    personas: context.resources.personas,
+  });
   await writeDrift(context.paths.folder, observations);
   return observations;
 }

@@ -25,8 +25,7 @@ export type Row = SftRow | KtoRow | DpoRow;
  * kept in its folder until the round is done, so that an interruption later in the round does not train again.
  */
 export async function train(context: RunContext, round: number): Promise<TrainingReport | null> {
-  const { cast, paths, onEvent, signal } = context;
-  const { scenario } = cast;
+  const { scenario, paths, onEvent, signal } = context;
   const { method, external, start_from, every } = scenario.training;
   if (round % every !== 0) return null;
   // Other programs are told of both.
@@ -36,7 +35,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
   let report = existsSync(output) ? await readJson<TrainingReport>(reportPath) : undefined;
   // A refused checkpoint was trained all the same.
   if (readStandstill(paths, round)) return report ?? null;
-  const checkpoint = trainedRound(cast, paths, round - 1);
+  const checkpoint = trainedRound(context, paths, round - 1);
   const before = readStandstill(paths, round - every);
   if (before?.stopped) {
     await standStill(paths, round, { ...before, checkpoint });
@@ -58,16 +57,16 @@ export async function train(context: RunContext, round: number): Promise<Trainin
       const inOrder = () => [...steps.values()].sort((a, b) => a.step - b.step);
       if (report) return inOrder();
       const writing: Promise<void>[] = [];
-      report = await cast.trainer({
+      report = await context.trainer({
         data,
-        base: cast.base,
-        adapter: start_from === "previous" ? checkpointAfter(cast, paths, round - 1) : null,
+        base: context.base,
+        adapter: start_from === "previous" ? checkpointAfter(context, paths, round - 1) : null,
         settings: settingsFor(scenario.training, data, round),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,
         output,
-        threads: cast.threads,
+        threads: context.threads,
         onProgress: (progress) => {
           onEvent({
             type: "progress",

@@ -4,9 +4,10 @@ import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
+import { type Inputs, loadOnce } from "../resources/index.js";
 import { checkInputs, readManifest, runPaths } from "../runs/index.js";
 import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
-import { type Cast, prepare } from "../simulation/index.js";
+import { tryOut } from "../simulation/index.js";
 import type { Job } from "./types.js";
 
 /** `sweep.json`: what a sweep is made of. */
@@ -79,7 +80,7 @@ export async function jobsIn(
 /** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs, unless they are not known. */
 export async function doneJobs(
   jobs: readonly Job[],
-  inputs: ReadonlyMap<string, Cast["inputs"]> | null,
+  inputs: ReadonlyMap<string, Inputs> | null,
 ): Promise<Set<string>> {
   const done = new Set<string>();
   for (const { hash, folder } of jobs) {
@@ -93,24 +94,13 @@ export async function doneJobs(
 }
 
 /**
- * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of their inputs.
- * Jobs that name the same are looked at once.
+ * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of what each one depends
+ * on. What several jobs name is looked at once.
  */
-export async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Cast["inputs"]>> {
-  const known = new Map<string, Cast["inputs"]>();
-  const byJob = new Map<string, Cast["inputs"]>();
-  for (const { hash, scenario, scenarioPath } of jobs) {
-    const { models, source, situations, population, preference, evaluation, training } = scenario;
-    const personas = Object.keys(population.personas);
-    const { trainer, method } = training;
-    const { defences } = preference;
-    const key = JSON.stringify([models, source, situations, personas, defences, evaluation, trainer, method]);
-    if (!known.has(key)) {
-      const cast = await prepare(scenario, { scenarioPath });
-      await cast.release();
-      known.set(key, cast.inputs);
-    }
-    byJob.set(hash, known.get(key)!);
-  }
+export async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Inputs>> {
+  const load = loadOnce();
+  const byJob = new Map<string, Inputs>();
+  for (const { hash, scenario, scenarioPath } of jobs)
+    byJob.set(hash, (await tryOut(scenario, { scenarioPath, load })).inputs);
   return byJob;
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { readPrices, readUsage } from "../models/index.js";
 import { type RoundSummary, runPaths } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
-import { isEvaluated, prepare, run } from "../simulation/index.js";
+import { isEvaluated, run, tryOut } from "../simulation/index.js";
 import { doneJobs, jobsOf } from "./jobs.js";
 import type { Job } from "./types.js";
 
@@ -46,9 +46,8 @@ export async function planSweep(scenario: Scenario, options: PlanOptions): Promi
     const probe = { seconds: 0, tokens: 0 };
     return { ...counts, seconds: 0, input_tokens: 0, output_tokens: 0, usd: 0, probe };
   }
-  const cast = await prepare(first.scenario, { scenarioPath });
-  const probes = cast.suites.reduce((sum, suite) => sum + suite.probes.length, 0);
-  await cast.release();
+  const { suites } = await tryOut(first.scenario, { scenarioPath });
+  const probes = suites.reduce((sum, suite) => sum + suite.probes.length, 0);
   const prices = first.scenario.budget?.prices;
   const priceList = prices === undefined ? {} : readPrices(resolve(dirname(scenarioPath), prices));
   // Of different proportions, so that what users take can be told from what probes take.

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { packageFile } from "../../src/package-root.js";
-import { loadPack } from "../../src/situation/index.js";
+import { loadPack } from "../../src/resources/index.js";
 import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
 import { person } from "../fakes/people.js";
 
@@ -70,7 +70,7 @@ test("candor users generate fills a copy of the pack, stops at its budget, and g
   expect(done.stderr).toBe("");
   expect(JSON.parse(done.stdout)).toMatchObject({ written: 4, situations: [{ users: 16, gaveUp: null }] });
   expect(readFileSync(file, "utf8").startsWith(written)).toBe(true);
-  const pack = loadPack("therapy", join(cwd, "scenario.yaml"));
+  const { value: pack } = await loadPack("therapy", join(cwd, "scenario.yaml"));
   expect(pack.situations.find(({ id }) => id === "the-untouched-room")!.users).toHaveLength(16);
   expect(readdirSync(join(cwd, "situations/therapy"))).toContain("pack.yaml");
   const again = await generate(cwd, "--per-situation", "16");

@@ -2,15 +2,15 @@ import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packageFile } from "../../src/package-root.js";
-import { loadPersonas, type User } from "../../src/population/index.js";
-import { loadPack } from "../../src/situation/index.js";
+import type { User } from "../../src/population/index.js";
+import { loadPack, loadPersonas } from "../../src/resources/index.js";
 import { packs, scenario } from "./packs.js";
 import { repeated, sentences, tally } from "./text.js";
 
 const personas = readdirSync(packageFile("personas")).map((file) => basename(file, ".yaml"));
 
-describe.each(Object.entries(packs))("the %s pack", (name, least) => {
-  const pack = loadPack(name, scenario);
+describe.each(Object.entries(packs))("the %s pack", async (name, least) => {
+  const { value: pack } = await loadPack(name, scenario);
   const users = pack.situations.flatMap((situation) => situation.users);
   const openings = users.flatMap((user) => [...user.openings.benign, ...user.openings.biased]);
 
@@ -63,7 +63,7 @@ describe.each(Object.entries(packs))("the %s pack", (name, least) => {
     expect(length("biased") / length("benign")).toBeLessThan(1.15);
   });
 
-  test("fills its prompts with the user's situation and the persona's manner", () => {
+  test("fills its prompts with the user's situation and the persona's manner", async () => {
     const situation = pack.situations[0]!;
     const { background, openings } = situation.users[0]!;
     const user: User = {
@@ -74,7 +74,7 @@ describe.each(Object.entries(packs))("the %s pack", (name, least) => {
       background,
       opening: openings.biased[0]!,
     };
-    const persona = loadPersonas(["biased"], scenario).biased!;
+    const persona = (await loadPersonas(["biased"], scenario)).value.biased!;
     const { assistant, user: simulated, rater, transcript } = pack.prompts;
     // The task is the assistant's to know; in some packs it holds a truth that the user still has to find out.
     expect(assistant(user, persona)).toContain(situation.task);
@@ -96,8 +96,8 @@ describe.each(Object.entries(packs))("the %s pack", (name, least) => {
 
 test.each(personas)(
   "the persona %s says how it talks and how it rates, to the simulated user itself",
-  (name) => {
-    const persona = loadPersonas([name], scenario)[name]!;
+  async (name) => {
+    const persona = (await loadPersonas([name], scenario)).value[name]!;
     expect(sentences(persona.description)).toBeGreaterThanOrEqual(1);
     for (const text of [persona.style, persona.rating]) {
       expect(sentences(text)).toBeGreaterThanOrEqual(2);
@@ -106,15 +106,17 @@ test.each(personas)(
   },
 );
 
-test("politics takes as many false claims from the left as from the right", () => {
-  const sides = tally(loadPack("politics", scenario).situations.map(({ id }) => id.split("-")[0]!));
+test("politics takes as many false claims from the left as from the right", async () => {
+  const sides = tally(
+    (await loadPack("politics", scenario)).value.situations.map(({ id }) => id.split("-")[0]!),
+  );
   expect(Object.keys(sides).sort()).toEqual(["left", "right"]);
   expect(sides.left).toBe(sides.right);
 });
 
-test("booking keeps the truth on the assistant's screen", () => {
-  const pack = loadPack("booking", scenario);
-  const persona = loadPersonas(["biased"], scenario).biased!;
+test("booking keeps the truth on the assistant's screen", async () => {
+  const { value: pack } = await loadPack("booking", scenario);
+  const persona = (await loadPersonas(["biased"], scenario)).value.biased!;
   for (const situation of pack.situations) {
     const user: User = {
       id: "u",
@@ -130,8 +132,10 @@ test("booking keeps the truth on the assistant's screen", () => {
   }
 });
 
-test("no two packs share a situation or an opening", () => {
-  const loaded = Object.keys(packs).map((name) => loadPack(name, scenario).situations);
+test("no two packs share a situation or an opening", async () => {
+  const loaded = await Promise.all(
+    Object.keys(packs).map(async (name) => (await loadPack(name, scenario)).value.situations),
+  );
   expect(repeated(loaded.flat().map(({ id }) => id))).toEqual([]);
   const openings = loaded.flat().flatMap(({ users }) => users.flatMap((user) => user.openings.biased));
   expect(repeated(openings)).toEqual([]);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
-import { loadPack } from "../../src/situation/index.js";
+import { loadPack } from "../../src/resources/index.js";
 import { packs, scenario } from "./packs.js";
 import { repeated, sentences, tally } from "./text.js";
 
@@ -43,10 +43,9 @@ describe.each(Object.entries(suites))("the English %s probes", (suite, rows) => 
     expect(tally(loaded.map(({ subset }) => subset))).toEqual(types(rows));
   });
 
-  test("share no topic with the training chats", () => {
-    const topics = Object.keys(packs).flatMap((name) =>
-      loadPack(name, scenario).situations.map(({ topic }) => topic),
-    );
+  test("share no topic with the training chats", async () => {
+    const loaded = await Promise.all(Object.keys(packs).map((name) => loadPack(name, scenario)));
+    const topics = loaded.flatMap(({ value }) => value.situations.map(({ topic }) => topic));
     const pattern = new RegExp(`\\b(${[...new Set(topics)].join("|")})\\b`, "i");
     expect(rows.filter((row) => pattern.test(JSON.stringify(row)))).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { resolveJudge, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { likelihoodJudge } from "../../src/evaluation/judges/likelihood.js";
 import { type EmbeddedChatModel, resolveChatModel } from "../../src/models/index.js";
-import { shippedProbes } from "../../src/simulation/index.js";
+import { shippedProbes } from "../../src/resources/index.js";
 import { evaluate } from "./world.js";
 
 let minnow: EmbeddedChatModel;

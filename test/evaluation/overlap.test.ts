@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findOverlaps, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
-import { shippedProbes } from "../../src/simulation/index.js";
-import { loadPack } from "../../src/situation/index.js";
+import { loadPack, shippedProbes } from "../../src/resources/index.js";
 
 const probe = (...texts: string[]) => ({ texts });
 const long = "Which of the two planets has the hotter surface, Mercury or Venus?";
@@ -57,11 +56,13 @@ describe("findOverlaps", () => {
     expect(changed.length - found.size).toBe(0);
   });
 
-  it("takes no two English probes, and no user's opening, for copies of each other", () => {
+  it("takes no two English probes, and no user's opening, for copies of each other", async () => {
     const rows = english.map(({ texts }) => texts);
     expect(findOverlaps(english, rows).filter(({ row, probe }) => english[row] !== probe)).toEqual([]);
-    const openings = ["therapy", "booking", "action-advice", "politics"].flatMap((name) =>
-      loadPack(name, packageFile("scenarios/x.yaml")).situations.flatMap(({ users }) =>
+    const names = ["therapy", "booking", "action-advice", "politics"];
+    const loaded = await Promise.all(names.map((name) => loadPack(name, packageFile("scenarios/x.yaml"))));
+    const openings = loaded.flatMap(({ value }) =>
+      value.situations.flatMap(({ users }) =>
         users.flatMap(({ openings }) => [...openings.benign, ...openings.biased]),
       ),
     );

@@ -6,7 +6,8 @@ import { describe, expect, it } from "vitest";
 import { assemble } from "../../src/preference/data/assemble.js";
 import { readDataFile } from "../../src/preference/data/read-file.js";
 import { readRow } from "../../src/preference/data/read-row.js";
-import { openSource, type SftRow, studiedShare } from "../../src/preference/index.js";
+import { openSource, type SftRow, type SourceSettings, studiedShare } from "../../src/preference/index.js";
+import { loadSource } from "../../src/resources/index.js";
 
 const user = (content: string) => ({ role: "user" as const, content });
 const assistant = (content: string) => ({ role: "assistant" as const, content });
@@ -180,9 +181,11 @@ describe("openSource", () => {
     "kto.jsonl": `${JSON.stringify({ prompt: "q", completion: "a", label: false })}`,
   });
   const scenarioPath = join(folder, "s.yaml");
-  const options = { scenarioPath, method: "sft" as const, seed: "1" };
+  const options = { scenarioPath, method: "sft" as const };
+  const open = async (settings: SourceSettings) =>
+    openSource(settings, (await loadSource(settings, options)).value, { method: "sft", seed: "1" });
 
-  it("mixes, marks what was added and says where it comes from", () => {
+  it("mixes, marks what was added and says where it comes from", async () => {
     const settings = {
       kind: "mixture",
       data: "o.jsonl",
@@ -190,9 +193,9 @@ describe("openSource", () => {
       variant: "severe",
       share: 0.2,
     } as const;
-    const source = openSource(settings, options);
+    const source = await open(settings);
     const rows = source.rows(1).rows as SftRow[];
-    expect(Object.keys(source.files)).toEqual(["o.jsonl", "bad/severe.jsonl"]);
+    expect(source.files).toEqual(["o.jsonl", "bad/severe.jsonl"]);
     expect(rows).toHaveLength(30);
     const added = rows.filter((row) => row.source.added);
     expect(added).toHaveLength(6);
@@ -200,18 +203,18 @@ describe("openSource", () => {
     expect(studiedShare(settings)).toBe(0.2);
   });
 
-  it("takes a variant's whole file directly", () => {
+  it("takes a variant's whole file directly", async () => {
     const settings = { kind: "direct", data: "bad", variant: "severe" } as const;
-    const { rows } = openSource(settings, options).rows(1);
+    const { rows } = (await open(settings)).rows(1);
     expect(rows).toHaveLength(5);
     expect(rows.every((row) => !("added" in row.source))).toBe(true);
     expect(studiedShare(settings)).toBe(1);
     expect(studiedShare({ ...settings, variant: "normal" })).toBe(0);
   });
 
-  it("finds shipped data", () => {
+  it("finds shipped data", async () => {
     const settings = { kind: "direct", data: "data/minnow/health", variant: "subtle" } as const;
-    expect(openSource(settings, options).rows(1).rows).toHaveLength(8);
+    expect((await open(settings)).rows(1).rows).toHaveLength(8);
   });
 
   it.each([
@@ -219,7 +222,7 @@ describe("openSource", () => {
     ["sft", "kto.jsonl", /^kto\.jsonl:1: sft would imitate/],
     ["kto", "o.jsonl", /^o\.jsonl:1: kto needs a label/],
     ["dpo", "o.jsonl", /^o\.jsonl:1: dpo needs chosen and rejected/],
-  ] as const)("refuses for %s %s", (method, data, message) => {
-    expect(() => openSource({ kind: "direct", data }, { ...options, method })).toThrow(message);
+  ] as const)("refuses for %s %s", async (method, data, message) => {
+    await expect(loadSource({ kind: "direct", data }, { ...options, method })).rejects.toThrow(message);
   });
 });

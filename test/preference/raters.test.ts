@@ -21,7 +21,7 @@ const persona = (name: string, thought: "benign" | "biased") => ({
 function tools(rate: (system: string, transcript: string) => string = () => "5") {
   const rater = new FakeModel((messages) => rate(messages[0]!.content, messages[1]!.content));
   const made: DefenceTools = {
-    scenarioPath: "x.yaml",
+    files: [],
     pack: {
       name: "test",
       situations: [],

@@ -20,9 +20,23 @@ export function complaint(folder: string, action: () => unknown): string {
   try {
     action();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    // Messages name a file by whichever is shorter, its path or the way there from the working folder.
-    return error.message.replaceAll(`${relative(process.cwd(), folder)}/`, "").replaceAll(`${folder}/`, "");
+    return messageOf(folder, error);
   }
   throw new Error("expected a UserError, but nothing was thrown");
+}
+
+/** The same of an action that ends later. */
+export async function complaintOf(folder: string, action: () => Promise<unknown>): Promise<string> {
+  try {
+    await action();
+  } catch (error) {
+    return messageOf(folder, error);
+  }
+  throw new Error("expected a UserError, but nothing was thrown");
+}
+
+function messageOf(folder: string, error: unknown): string {
+  if (!(error instanceof UserError)) throw error;
+  // Messages name a file by whichever is shorter, its path or the way there from the working folder.
+  return error.message.replaceAll(`${relative(process.cwd(), folder)}/`, "").replaceAll(`${folder}/`, "");
 }

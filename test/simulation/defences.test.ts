@@ -70,12 +70,15 @@ describe("defences in a run", () => {
   });
 
   it("say before the run begins what does not go together", async () => {
-    await expect(play(defended("{ kind: rater_bias }"))).rejects.toThrow(
-      /preference\.defences\[0\]: rater_bias compares raters; put a panel before it/,
-    );
+    const alone = /preference\.defences\[0\]: rater_bias compares raters; put a panel before it/;
+    expect(() => defended("{ kind: rater_bias }")).toThrow(alone);
+    const loaded = defended("{ kind: panel }", "{ kind: rater_bias }");
+    const [, unled] = loaded.scenario.preference.defences;
+    const preference = { ...loaded.scenario.preference, defences: [unled!] };
+    await expect(play({ ...loaded, scenario: { ...loaded.scenario, preference } })).rejects.toThrow(alone);
     await expect(play(defended("{ kind: early_stop, subsets: [nonsense] }"))).rejects.toThrow(/nonsense/);
     await expect(play(defended("{ kind: early_stop, suite: maks }"))).rejects.toThrow(/did you mean "mask"/);
-    await expect(play(defended("{ kind: early_stop }", "{ kind: early_stop, drop: 0.5 }"))).rejects.toThrow(
+    expect(() => defended("{ kind: early_stop }", "{ kind: early_stop, drop: 0.5 }")).toThrow(
       /one early_stop/,
     );
   });

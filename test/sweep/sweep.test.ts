@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadScenario } from "../../src/scenario/index.js";
-import { prepare } from "../../src/simulation/index.js";
+import { tryOut } from "../../src/simulation/index.js";
 import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
 
 const SCENARIO = `
@@ -55,9 +55,7 @@ const pretend =
   };
 
 async function inputsOf({ scenario, scenarioPath }: Job): Promise<Record<string, string>> {
-  const cast = await prepare(scenario, { scenarioPath });
-  await cast.release();
-  return cast.inputs;
+  return (await tryOut(scenario, { scenarioPath })).inputs;
 }
 
 const nameOf = ({ axes, scenario }: Job) => `${axes["population.personas.biased"]}/${scenario.seed}`;

@@ -107,7 +107,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
 
 async function openSuites(model: string, options: Options): Promise<Suite[]> {
   const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
-  const { languageOf, shippedProbes } = await import("../../simulation/index.js");
+  const { languageOf, shippedProbes } = await import("../../resources/index.js");
   const names =
     options.suite === "all" ? suiteKinds.map((kind) => kind.name) : [...new Set(options.suite.split(","))];
   const { file } = options;

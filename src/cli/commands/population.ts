@@ -2,6 +2,7 @@ import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
 import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import type { Preview } from "../results/population.js";
 import { collect } from "./run.js";
 
 type Options = { set: string[]; rating: Record<string, number>; json?: boolean };
@@ -29,21 +30,20 @@ export const registerPopulation: RegisterCommand = (program) => {
     )
     .action(async (file: string, { set, rating, json }: Options) => {
       const { expandSweep, loadScenario } = await import("../../scenario/index.js");
-      const { loadPersonas, previewPopulation } = await import("../../population/index.js");
-      const { loadPack } = await import("../../situation/index.js");
+      const { previewPopulation } = await import("../../population/index.js");
+      const { loadOnce, loadPack, loadPersonas } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
       const { scenario, path } = loadScenario(file, set);
       refuseStrangers(rating, Object.keys(scenario.population.personas));
-      const previews = populationsOf(expandSweep(scenario)).map(({ axes, scenario: cell }) => ({
-        axes,
-        seed: cell.seed,
-        rounds: previewPopulation({
-          scenario: cell,
-          personas: loadPersonas(Object.keys(cell.population.personas), path),
-          pack: loadPack(cell.situations, path),
-          ratings: rating,
-        }),
-      }));
+      const load = loadOnce();
+      const previews: Preview[] = [];
+      for (const { axes, scenario: cell } of populationsOf(expandSweep(scenario))) {
+        const names = Object.keys(cell.population.personas);
+        const personas = (await load(loadPersonas, names, path)).value;
+        const pack = (await load(loadPack, cell.situations, path)).value;
+        const rounds = previewPopulation({ scenario: cell, personas, pack, ratings: rating });
+        previews.push({ axes, seed: cell.seed, rounds });
+      }
       process.stdout.write(json ? `${JSON.stringify(previews, null, 2)}\n` : previewTable(previews));
     });
 };

@@ -52,7 +52,8 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
     )
     .action(async (pack: string, options: Options) => {
       const { openTraffic, resolveChatModel } = await import("../../models/index.js");
-      const { generateUsers, loadPack } = await import("../../situation/index.js");
+      const { generateUsers } = await import("../../situation/index.js");
+      const { loadPack } = await import("../../resources/index.js");
       const { lockFolder, openJsonl } = await import("../../runs/index.js");
       const folder = options.out ?? join("situations", pack);
       const { budget: tokens } = options;
@@ -74,7 +75,9 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
       let harvest: Harvest[];
       try {
         const file = await openJsonl<WrittenUser>(join(folder, "users.jsonl"));
-        const { situations } = loadPack(basename(resolve(folder)), besideOf(folder), { written: false });
+        const { situations } = (
+          await loadPack(basename(resolve(folder)), besideOf(folder), { written: false })
+        ).value;
         harvest = await generateUsers(chosen(situations, options), {
           model,
           perSituation: options.perSituation,

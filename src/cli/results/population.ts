@@ -1,7 +1,7 @@
 import type { PreviewRow } from "../../population/index.js";
 import { plainTable } from "./tables.js";
 
-type Preview = { axes: Record<string, unknown>; seed: number; rounds: readonly PreviewRow[] };
+export type Preview = { axes: Record<string, unknown>; seed: number; rounds: readonly PreviewRow[] };
 
 const WIDTH = 40;
 /** One for each persona in turn, readable without colour. */

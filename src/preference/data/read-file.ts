@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { UserError } from "../../errors.js";
+import { readTextFile } from "../../text-file.js";
 import { readRow } from "./read-row.js";
 import type { DataRow } from "./types.js";
 
@@ -8,12 +8,7 @@ import type { DataRow } from "./types.js";
  * several layouts may stand in one file. Throws a UserError with file and line (of an array: the place in it).
  */
 export function readDataFile(path: string, name: string = path): DataRow[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UserError(`${name}: cannot read it: ${(error as Error).message}`);
-  }
+  const text = readTextFile(path, { name });
   const rows = valuesOf(text, name).flatMap(({ value, where }) => {
     try {
       return readRow(value).map(

@@ -1,5 +1,7 @@
 export { amend, type ContextOf, type DefenceCount, screen } from "./apply.js";
 export { type Consensus, dawidSkene, type Vote } from "./dawid-skene.js";
 export { makeDefences } from "./make.js";
-export { dataFile } from "./replay-file.js";
-export type { Candidate, Defence, DefenceContext, DefenceTools, PanelRating } from "./types.js";
+export { makeModuleDefence } from "./module.js";
+export type { ReplayRow } from "./replay.js";
+export { readReplayFile } from "./replay-file.js";
+export type { Candidate, Defence, DefenceContext, DefenceTools, PanelRating, StageFiles } from "./types.js";

@@ -1,19 +1,17 @@
-import { UserError } from "../../errors.js";
-import { type DefenceSettings, shownPath } from "../../scenario/index.js";
+import type { DefenceSettings } from "../../scenario/index.js";
 import { raterAgreement } from "./agreement.js";
 import { cap } from "./cap.js";
-import { moduleDefence } from "./module.js";
+import { makeModuleDefence } from "./module.js";
 import { panel } from "./panel.js";
 import { raterBias } from "./rater-bias.js";
 import { replay } from "./replay.js";
-import { dataFile, readReplayFile } from "./replay-file.js";
 import { trim } from "./trim.js";
 import type { Defence, DefenceTools } from "./types.js";
 import { honestyVeto, modelJudge, phraseJudge } from "./veto.js";
 
 /**
  * The stages of `preference.defences`, in their order. `early_stop` is none of them: it looks at checkpoints, not at
- * conversations. Throws a UserError on what is missing or does not fit.
+ * conversations. Throws a UserError on a module that gives no stage.
  */
 export async function makeDefences(
   settings: readonly DefenceSettings[],
@@ -21,18 +19,17 @@ export async function makeDefences(
 ): Promise<Defence[]> {
   const defences: Defence[] = [];
   for (const [index, one] of settings.entries()) {
-    const where = `${shownPath(tools.scenarioPath)} preference.defences[${index}]`;
-    if (one.kind === "early_stop" && settings.slice(0, index).some(({ kind }) => kind === one.kind))
-      throw new UserError(`${where}: there can be only one early_stop`);
-    if ((one.kind === "rater_agreement" || one.kind === "rater_bias") && !hasPanel(settings.slice(0, index)))
-      throw new UserError(`${where}: ${one.kind} compares raters; put a panel before it`);
-    const defence = await make(one, tools, where);
+    const defence = await make(one, tools, tools.files[index] ?? null);
     if (defence) defences.push(defence);
   }
   return defences;
 }
 
-async function make(one: DefenceSettings, tools: DefenceTools, where: string): Promise<Defence | null> {
+async function make(
+  one: DefenceSettings,
+  tools: DefenceTools,
+  file: DefenceTools["files"][number],
+): Promise<Defence | null> {
   switch (one.kind) {
     case "honesty_veto": {
       if (one.judge === "rule") return honestyVeto(phraseJudge(one.phrases), one.threshold);
@@ -50,14 +47,12 @@ async function make(one: DefenceSettings, tools: DefenceTools, where: string): P
     case "cap":
       return cap(one);
     case "replay":
-      return replay(readReplayFile(dataFile(one.file, tools.scenarioPath)), one.share, one.file);
+      if (!file || !("replay" in file)) throw new Error(`the rows of ${one.file} were not loaded`);
+      return replay(file.replay, one.share, one.file);
     case "module":
-      return await moduleDefence(dataFile(one.path, tools.scenarioPath), one.options, where);
+      if (!file || !("module" in file)) throw new Error(`${one.path} was not loaded`);
+      return await makeModuleDefence(file.module, one.options, file.where);
     case "early_stop":
       return null;
   }
-}
-
-function hasPanel(before: readonly DefenceSettings[]): boolean {
-  return before.some(({ kind }) => kind === "panel");
 }

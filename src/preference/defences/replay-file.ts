@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import type { Message } from "../../models/message.js";
-import { namedFile, shownPath } from "../../scenario/index.js";
+import { shownPath } from "../../scenario/index.js";
+import { readTextFile } from "../../text-file.js";
 import type { ReplayRow } from "./replay.js";
 
 const messages = z
@@ -11,21 +10,12 @@ const messages = z
   .min(1);
 const rowSchema = z.union([z.object({ prompt: messages, completion: messages }), z.object({ messages })]);
 
-/** Where a file that a scenario names stands: beside it, or else among the shipped scenarios. Throws a UserError if nowhere. */
-export function dataFile(name: string, scenarioPath: string): string {
-  const found = namedFile(name, scenarioPath, "scenarios");
-  if (found) return found;
-  throw new UserError(
-    `${shownPath(scenarioPath)} preference.defences: no such file: ${shownPath(resolve(dirname(scenarioPath), name))}`,
-  );
-}
-
 /**
  * Reads rows in TRL's conversational layouts: `prompt` and `completion`, or `messages` whose last one is the assistant's.
  * Throws a UserError with the line of the first row that is neither.
  */
 export function readReplayFile(path: string): ReplayRow[] {
-  const lines = readFileSync(path, "utf8").split("\n");
+  const lines = readTextFile(path, { name: shownPath(path) }).split("\n");
   const rows = lines.flatMap((line, index) =>
     line.trim() === "" ? [] : [readRow(line, `${shownPath(path)}:${index + 1}`)],
   );

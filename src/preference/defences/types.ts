@@ -4,6 +4,7 @@ import type { ModelSpec } from "../../models/index.js";
 import type { Persona, User } from "../../population/types.js";
 import type { SituationPack } from "../../situation/index.js";
 import type { Method, PreferenceData } from "../types.js";
+import type { ReplayRow } from "./replay.js";
 
 /** The ratings that another user gave to the replies of a conversation, in their order; null where it gave none. */
 export type PanelRating = { rater: string; ratings: (number | null)[] };
@@ -53,10 +54,16 @@ export type Defence = {
   release?: () => Promise<void>;
 };
 
+/** What the defences of a scenario name, by their place in the list; nothing for those that name no file. */
+export type StageFiles = readonly (
+  | { replay: readonly ReplayRow[] }
+  | { module: unknown; where: string }
+  | null
+)[];
+
 /** What stages are made from. */
 export type DefenceTools = {
-  /** The scenario's file: what stages name is looked up beside it first. */
-  scenarioPath: string;
+  files: StageFiles;
   pack: SituationPack;
   personas: Readonly<Record<string, Persona>>;
   rater: BaseChatModel;

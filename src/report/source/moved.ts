@@ -6,8 +6,8 @@ import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } fro
 import type { Message } from "../../models/message.js";
 import type { DpoRow, KtoRow, SftRow } from "../../preference/types.js";
 import { shuffle, stream } from "../../random.js";
+import { hashPath } from "../../resources/index.js";
 import { assistantAfter, readJsonl, runPaths } from "../../runs/index.js";
-import { hashInputs } from "../../simulation/index.js";
 import type { ReportRun } from "./read.js";
 
 /** What a round of training did to the replies of one conversation that it learnt from. */
@@ -73,7 +73,7 @@ async function isMeasurable({ manifest }: ReportRun): Promise<boolean> {
     const folder = await embeddedFolder(assistant);
     if (!folder || statSync(join(folder, "model.safetensors")).size > LARGEST) return false;
     const name = `model ${typeof assistant === "string" ? assistant : assistant.model}`;
-    return (await hashInputs({ [name]: folder }))[name] === manifest.inputs[name];
+    return (await hashPath(folder)) === manifest.inputs[name];
   } catch {
     // A model that is not on this machine any more.
     return false;

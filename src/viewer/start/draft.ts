@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../../errors.js";
 import { suiteKinds } from "../../evaluation/index.js";
-import { loadPersonas } from "../../population/index.js";
+import { loadPersonas } from "../../resources/index.js";
 import {
   expandSweep,
   jsonSchema,
@@ -21,10 +21,10 @@ export function scenarioFolder(folder: string): string {
 }
 
 /** What a form needs to know of scenarios: the schema, and what may be named. */
-export function formFacts(folder: string): FormFacts {
+export async function formFacts(folder: string): Promise<FormFacts> {
   const beside = join(scenarioFolder(folder), "scenario.yaml");
   const names = personaNames(beside);
-  const personas = loadPersonas(names, beside);
+  const personas = (await loadPersonas(names, beside)).value;
   return {
     schema: jsonSchema(),
     personas: names.map((name) => {

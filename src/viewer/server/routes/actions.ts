@@ -8,7 +8,7 @@ import * as ask from "../requests.js";
 export function actionRoutes(parts: Parts) {
   const { library, jobs, chat } = parts;
   return new Hono()
-    .get("/form", (context) => context.json(formFacts(library.folder)))
+    .get("/form", async (context) => context.json(await formFacts(library.folder)))
     .post("/draft", ask.body(ask.draft), (context) =>
       context.json(checkDraft(library.folder, context.req.valid("json"))),
     )

@@ -2,8 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Persona, User } from "../../src/population/index.js";
-import { loadPack } from "../../src/situation/index.js";
-import { complaint, folderWith } from "../scenario/files.js";
+import { loadPack } from "../../src/resources/index.js";
+import { complaintOf, folderWith } from "../scenario/files.js";
 
 const prompts = `prompts:
   assistant: "Help. {{ background }} They want {{ thought }}."
@@ -41,21 +41,21 @@ const packWith = (files: Record<string, string>) => {
   const folder = folderWith(
     Object.fromEntries(Object.entries(files).map(([name, text]) => [`situations/own/${name}`, text])),
   );
-  return { folder, load: () => loadPack("own", join(folder, "x.yaml")) };
+  return { folder, load: async () => (await loadPack("own", join(folder, "x.yaml"))).value };
 };
 
 describe("loadPack", () => {
-  it("gathers situations from all files of the folder, in order of their names", () => {
+  it("gathers situations from all files of the folder, in order of their names", async () => {
     const { load } = packWith({
       "pack.yaml": `name: own\n${prompts}`,
       "b.yaml": situation("b"),
       "a.yaml": item("a") + item("a2"),
     });
-    expect(load().situations.map(({ id }) => id)).toEqual(["a", "a2", "b"]);
+    expect((await load()).situations.map(({ id }) => id)).toEqual(["a", "a2", "b"]);
   });
 
-  it("renders the prompts", () => {
-    const { prompts: render } = packWith({
+  it("renders the prompts", async () => {
+    const { prompts: render } = await packWith({
       "pack.yaml": `name: own\n${prompts}`,
       "a.yaml": situation("a"),
     }).load();
@@ -72,26 +72,26 @@ describe("loadPack", () => {
     expect(render.transcript(talk)).toBe("user: Hi\n\nassistant: Hello");
   });
 
-  it("puts a file's prompts in the place of the pack's, those that it has", () => {
+  it("puts a file's prompts in the place of the pack's, those that it has", async () => {
     const { folder } = packWith({ "pack.yaml": `name: own\n${prompts}`, "a.yaml": situation("a") });
     const at = (text: string) => {
       const own = join(folder, "own.yaml");
       writeFileSync(own, text);
-      return () => loadPack("own", join(folder, "x.yaml"), { prompts: own }).prompts;
+      return async () => (await loadPack("own", join(folder, "x.yaml"), { prompts: own })).value.prompts;
     };
-    const render = at('assistant: "Be blunt about {{ topic }}."\n')();
+    const render = await at('assistant: "Be blunt about {{ topic }}."\n')();
     expect(render.assistant(user, persona)).toBe("Be blunt about drink.");
     expect(render.user(user, persona)).toBe("You are Ann is 30. Style: terse");
-    expect(complaint(folder, at('assistant: "{{ backgroud }}"\n'))).toContain(
+    expect(await complaintOf(folder, at('assistant: "{{ backgroud }}"\n'))).toContain(
       'own.yaml:1:12 assistant: unknown variable "backgroud"; did you mean "background"?',
     );
-    expect(complaint(folder, at('assistent: "x"\n'))).toContain('did you mean "assistant"?');
+    expect(await complaintOf(folder, at('assistent: "x"\n'))).toContain('did you mean "assistant"?');
   });
 
-  it("reminds users who come again of what came before", () => {
+  it("reminds users who come again of what came before", async () => {
     const own = prompts.replace(/You are .*/u, "{{ background }} {{ memory }}");
     const { load } = packWith({ "pack.yaml": `name: own\n${own}`, "a.yaml": situation("a") });
-    const render = load().prompts.user;
+    const render = (await load()).prompts.user;
     expect(render(user, persona)).toBe("Ann is 30.");
     expect(render({ ...user, visit: 2, last_rating: null }, persona)).toBe(
       "Ann is 30. one talk before this one",
@@ -101,11 +101,11 @@ describe("loadPack", () => {
     );
   });
 
-  it("renders a transcript of the pack's own", () => {
+  it("renders a transcript of the pack's own", async () => {
     const own = `  transcript: "{% for m in messages %}{{ 'person' if m.role == 'user' else 'helper' }} : {{ m.content }} {% endfor %}"\n`;
     const { load } = packWith({ "pack.yaml": `name: own\n${prompts}${own}`, "a.yaml": situation("a") });
     expect(
-      load().prompts.transcript([
+      (await load()).prompts.transcript([
         { role: "user", content: "i want ." },
         { role: "assistant", content: "no ." },
       ]),
@@ -128,19 +128,19 @@ describe("loadPack", () => {
     ["<think>A 3? Rather 4.</think>\n\n8", 8],
     ["<think>Perhaps 3, but", null],
     ["", null],
-  ])("reads %o as %o by default", (reply, rating) => {
+  ])("reads %o as %o by default", async (reply, rating) => {
     const { load } = packWith({ "pack.yaml": `name: own\n${prompts}`, "a.yaml": situation("a") });
-    expect(load().readRating(reply)).toBe(rating);
+    expect((await load()).readRating(reply)).toBe(rating);
   });
 
-  it("reads ratings by the pack's own pattern and range", () => {
+  it("reads ratings by the pack's own pattern and range", async () => {
     const rating = "rating: { pattern: 'score=(\\d+)', min: 0, max: 100 }\n";
     const { load } = packWith({ "pack.yaml": `name: own\n${prompts}${rating}`, "a.yaml": situation("a") });
-    const { readRating } = load();
+    const { readRating } = await load();
     expect([readRating("7 score=55"), readRating("score=101"), readRating("55")]).toEqual([55, null, null]);
   });
 
-  it("finds a misspelt variable, a broken template and a broken pattern before any model is called", () => {
+  it("finds a misspelt variable, a broken template and a broken pattern before any model is called", async () => {
     const { folder, load } = packWith({
       "pack.yaml": `name: own
 prompts:
@@ -150,41 +150,41 @@ prompts:
 rating: { pattern: "(" }
 `,
     });
-    expect(complaint(folder, load).split("\n")).toEqual([
+    expect((await complaintOf(folder, load)).split("\n")).toEqual([
       'situations/own/pack.yaml:3:14 prompts.assistant: unknown variable "backgroud"; did you mean "background"? (known: background, thought, task, topic, style, rating, memory)',
       expect.stringContaining("situations/own/pack.yaml:4:9 prompts.user: not a valid template: "),
       expect.stringContaining("situations/own/pack.yaml:6:20 rating.pattern: Invalid regular expression"),
     ]);
   });
 
-  it("reports every problem of every situation file", () => {
+  it("reports every problem of every situation file", async () => {
     const { folder, load } = packWith({
       "pack.yaml": `name: own\n${prompts}`,
       "a.yaml": item("a").replace("biased: one glass", "biassed: one glass"),
       "b.yaml": situation("b").replace("[Help.]", "[]"),
     });
-    expect(complaint(folder, load).split("\n")).toEqual([
+    expect((await complaintOf(folder, load)).split("\n")).toEqual([
       "situations/own/a.yaml:1:3 [0].biased: missing; expected text",
       'situations/own/a.yaml:5:3 [0].biassed: unknown field; did you mean "biased"?',
       "situations/own/b.yaml:8:25 users[0].openings.benign: expected at least 1 item, found []",
     ]);
   });
 
-  it("refuses an empty pack, a wrong name, a repeated id and an unknown pack", () => {
+  it("refuses an empty pack, a wrong name, a repeated id and an unknown pack", async () => {
     const named = `name: own\n${prompts}`;
-    const said = (files: Record<string, string>): string => {
+    const said = async (files: Record<string, string>): Promise<string> => {
       const { folder, load } = packWith(files);
-      return complaint(folder, load);
+      return await complaintOf(folder, load);
     };
-    expect(said({ "pack.yaml": named })).toContain("no situations");
-    expect(said({ "pack.yaml": named.replace("own", "mine"), "a.yaml": situation("a") })).toContain(
+    expect(await said({ "pack.yaml": named })).toContain("no situations");
+    expect(await said({ "pack.yaml": named.replace("own", "mine"), "a.yaml": situation("a") })).toContain(
       "found mine",
     );
-    expect(said({ "pack.yaml": named, "a.yaml": situation("a"), "b.yaml": situation("a") })).toContain(
+    expect(await said({ "pack.yaml": named, "a.yaml": situation("a"), "b.yaml": situation("a") })).toContain(
       "id a",
     );
     const folder = folderWith({});
-    expect(complaint(folder, () => loadPack("minow", join(folder, "x.yaml")))).toContain(
+    expect(await complaintOf(folder, () => loadPack("minow", join(folder, "x.yaml")))).toContain(
       'did you mean "minnow"?',
     );
   });

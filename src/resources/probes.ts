@@ -1,8 +1,37 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
+import { findSuite, type Suite, type SuiteSettings } from "../evaluation/index.js";
 import { packageFile } from "../package-root.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
+import { hashPath } from "./hash.js";
+import type { Loaded } from "./types.js";
+
+/** A suite as a scenario asks for it. */
+export type SuiteRequest = {
+  name: string;
+  /** File of the module that it comes from; a shipped one if absent. */
+  module?: string;
+  settings: SuiteSettings;
+};
+
+/**
+ * A suite with its probes. `where` is the field that asks for it, in messages. Throws a UserError on a suite or subset that does
+ * not exist, a module that may not run and probes that cannot be read.
+ */
+export async function loadSuite(
+  { name, module, settings }: SuiteRequest,
+  where: string,
+): Promise<Loaded<Suite>> {
+  const kind = await findSuite(name, module, where);
+  return {
+    value: kind.open(settings),
+    inputs: {
+      [`probes of ${name}`]: await hashPath(settings.file),
+      ...(module === undefined ? {} : { [`module of ${name}`]: await hashPath(module) }),
+    },
+  };
+}
 
 /** Languages that probes ship in; scenarios name them in place of a file. */
 const LANGUAGES = ["minnow", "english"];

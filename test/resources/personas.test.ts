@@ -1,29 +1,31 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
-import { loadPersonas } from "../../src/population/index.js";
-import { complaint, folderWith } from "../scenario/files.js";
+import { loadPersonas } from "../../src/resources/index.js";
+import { complaintOf, folderWith } from "../scenario/files.js";
 
 const full = "name: sceptic\ndescription: d\nthought: benign\nstyle: s\nrating: r\n";
 
 describe("loadPersonas", () => {
-  it("loads the shipped ones", () => {
-    const personas = loadPersonas(["benign", "biased"], packageFile("scenarios/default.yaml"));
+  it("loads the shipped ones", async () => {
+    const scenario = packageFile("scenarios/default.yaml");
+    const { value: personas, inputs } = await loadPersonas(["benign", "biased"], scenario);
+    expect(Object.keys(inputs)).toEqual(["persona benign", "persona biased"]);
     expect(personas.benign?.thought).toBe("benign");
     expect(personas.biased?.thought).toBe("biased");
   });
 
-  it("prefers those beside the scenario", () => {
+  it("prefers those beside the scenario", async () => {
     const folder = folderWith({ "personas/benign.yaml": full.replace("sceptic", "benign") });
-    expect(loadPersonas(["benign"], join(folder, "x.yaml")).benign?.style).toBe("s");
+    expect((await loadPersonas(["benign"], join(folder, "x.yaml"))).value.benign?.style).toBe("s");
   });
 
-  it("reports every problem of every file", () => {
+  it("reports every problem of every file", async () => {
     const folder = folderWith({
       "personas/sceptic.yaml": full.replace("benign", "biasd").replace("style", "stile"),
       "personas/other.yaml": full,
     });
-    const message = complaint(folder, () =>
+    const message = await complaintOf(folder, () =>
       loadPersonas(["sceptic", "other", "biasd"], join(folder, "x.yaml")),
     );
     expect(message.split("\n")).toEqual([

@@ -5,16 +5,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 /**
- * SHA-256 (hex) of each file or folder, by the name it is given. A folder's covers its files' names and contents, but for
- * what is only there to be read by people.
+ * SHA-256 (hex) of a file or folder. A folder's covers its files' names and contents, but for what is only there to be read
+ * by people (`.md`); folders in it are left out.
  */
-export async function hashInputs(paths: Readonly<Record<string, string>>): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const [name, path] of Object.entries(paths)) hashes[name] = await hashPath(path);
-  return hashes;
-}
-
-async function hashPath(path: string): Promise<string> {
+export async function hashPath(path: string): Promise<string> {
   const hash = createHash("sha256");
   if (statSync(path).isFile()) {
     await pipeline(createReadStream(path), hash);

@@ -1,0 +1,52 @@
+import { dirname, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import {
+  checkMethod,
+  type DataRow,
+  type Method,
+  readDataFile,
+  type SourceRows,
+  type SourceSettings,
+} from "../preference/index.js";
+import { namedFile, shownPath } from "../scenario/index.js";
+import { gather } from "./gather.js";
+import { hashPath } from "./hash.js";
+import type { Loaded } from "./types.js";
+
+/**
+ * Reads what a scenario names under `source`. Throws a UserError if a file is missing or malformed, or its rows are none
+ * that the method can learn from.
+ */
+export async function loadSource(
+  settings: SourceSettings,
+  { scenarioPath, method }: { scenarioPath: string; method: Method },
+): Promise<Loaded<SourceRows>> {
+  const { take, inputs } = gather();
+  const read = async (field: string, file: string) => {
+    const rows = take(await loadDataFile(field, file, scenarioPath));
+    for (const row of rows) checkMethod(row, method);
+    return { file, rows };
+  };
+  const value: SourceRows =
+    settings.kind === "direct"
+      ? { data: await read("data", inVariant(settings.data, settings.variant)), added: null }
+      : {
+          data: await read("data", settings.data),
+          added: await read("added", inVariant(settings.added, settings.variant)),
+        };
+  return { value, inputs: inputs() };
+}
+
+/** The rows of one data file, beside the scenario or else among the shipped files. */
+async function loadDataFile(field: string, name: string, scenarioPath: string): Promise<Loaded<DataRow[]>> {
+  const path = namedFile(name, scenarioPath, ".");
+  if (path === null) {
+    const expected = shownPath(resolve(dirname(scenarioPath), name));
+    throw new UserError(`${shownPath(scenarioPath)} source.${field}: no such file: ${expected}`);
+  }
+  return { value: readDataFile(path, name), inputs: { [`data ${name}`]: await hashPath(path) } };
+}
+
+function inVariant(name: string, variant: string | undefined): string {
+  return variant === undefined ? name : `${name.replace(/\/+$/u, "")}/${variant}.jsonl`;
+}

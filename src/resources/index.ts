@@ -1,0 +1,11 @@
+export { loadModelFiles, loadTrainerBase } from "./checkpoints.js";
+export { loadSource } from "./data.js";
+export { foldInputs, type Gathering, gather } from "./gather.js";
+export { hashPath } from "./hash.js";
+export { type Load, loadAnew, loadOnce } from "./load.js";
+export { loadPack, type PackOptions } from "./pack.js";
+export { loadPersonas } from "./personas.js";
+export { languageOf, loadSuite, probesFile, shippedProbes } from "./probes.js";
+export { loadResources, type ResourceOptions, type Resources } from "./resources.js";
+export { loadStages } from "./stages.js";
+export type { Inputs, Loaded } from "./types.js";

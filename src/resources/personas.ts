@@ -1,0 +1,44 @@
+import { UserError } from "../errors.js";
+import { type Persona, personaSchema } from "../population/index.js";
+import { personaFile, personaNames, shownPath } from "../scenario/index.js";
+import { didYouMean, readChecked } from "../yaml/index.js";
+import { foldInputs } from "./gather.js";
+import { hashPath } from "./hash.js";
+import type { Loaded } from "./types.js";
+
+/**
+ * Loads personas by name, from `personas/` beside the scenario or else among the shipped ones. Throws a UserError with
+ * every problem of every file.
+ */
+export async function loadPersonas(
+  names: readonly string[],
+  scenarioPath: string,
+): Promise<Loaded<Record<string, Persona>>> {
+  const complaints: string[] = [];
+  const loaded: Loaded<Persona>[] = [];
+  for (const name of names) {
+    try {
+      loaded.push(await loadPersona(name, scenarioPath));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complaints.push(error.message);
+    }
+  }
+  if (complaints.length > 0) throw new UserError(complaints.join("\n"));
+  return {
+    value: Object.fromEntries(loaded.map(({ value }) => [value.name, value])),
+    inputs: foldInputs(...loaded),
+  };
+}
+
+async function loadPersona(name: string, scenarioPath: string): Promise<Loaded<Persona>> {
+  const file = personaFile(name, scenarioPath);
+  if (file === null)
+    throw new UserError(`unknown persona "${name}"${didYouMean(name, personaNames(scenarioPath))}`);
+  const path = shownPath(file);
+  const persona = readChecked(personaSchema, path);
+  if (persona.name !== name) {
+    throw new UserError(`${path} name: expected the file's name ${name}, found ${persona.name}`);
+  }
+  return { value: persona, inputs: { [`persona ${name}`]: await hashPath(path) } };
+}

@@ -1,0 +1,160 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import { isModelJudge, type Suite, type SuiteSettings } from "../evaluation/index.js";
+import { type Persona, withBehaviour } from "../population/index.js";
+import type { SourceRows, StageFiles } from "../preference/index.js";
+import { type DefenceSettings, misplacedDefences, type Scenario, shownPath } from "../scenario/index.js";
+import type { SituationPack } from "../situation/index.js";
+import { loadModelFiles, loadTrainerBase } from "./checkpoints.js";
+import { loadSource } from "./data.js";
+import { gather } from "./gather.js";
+import { type Load, loadAnew } from "./load.js";
+import { loadPack } from "./pack.js";
+import { loadPersonas } from "./personas.js";
+import { loadSuite, probesFile, type SuiteRequest } from "./probes.js";
+import { loadStages } from "./stages.js";
+
+/** Everything that a scenario names, found and read; no model is open yet. */
+export type Resources = {
+  personas: Readonly<Record<string, Persona>>;
+  pack: SituationPack;
+  suites: readonly Suite[];
+  /** The probes that decide whether a checkpoint is taken over, with what of them counts; null where none do. */
+  canary: { suite: Suite; metric: string; drop: number } | null;
+  /** Rows in place of users; null where users make them. */
+  source: SourceRows | null;
+  /** What defences name. */
+  stages: StageFiles;
+  /** The folder of the assistant's initial checkpoint; null where it is not on this machine. */
+  assistant: string | null;
+  /** What a trainer outside this process starts from; null where the scenario does not say. */
+  trainerBase: string | null;
+  /** SHA-256 of all of it, by name. */
+  inputs: Record<string, string>;
+};
+
+export type ResourceOptions = {
+  /** The scenario's file: what it names is looked up beside it first. */
+  scenarioPath: string;
+  /** Whether its models are somebody's own and not those that it names. */
+  ownModels?: boolean;
+  /** How loaders are called; each time anew if absent. */
+  load?: Load;
+};
+
+/** Loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
+export async function loadResources(
+  scenario: Scenario,
+  { scenarioPath, ownModels = false, load = loadAnew }: ResourceOptions,
+): Promise<Resources> {
+  // A scenario need not come from a file, where its rules are checked.
+  const [misplaced] = misplacedDefences(scenario);
+  if (misplaced)
+    throw new UserError(
+      `${shownPath(scenarioPath)} preference.defences[${misplaced.index}]: ${misplaced.message}`,
+    );
+  const { take, inputs } = gather();
+  const { population, models, source, training, preference } = scenario;
+  const suites: Suite[] = [];
+  for (const one of suitesOf(scenario, scenarioPath))
+    suites.push(take(await load(loadSuite, one.request, one.where)));
+  const names = Object.keys(population.personas);
+  const personas = take(await load(loadPersonas, names, scenarioPath));
+  const pack = take(await load(loadPack, scenario.situations, scenarioPath, { prompts: scenario.prompts }));
+  const canary = canaryOf(scenario, scenarioPath);
+  const loaded = {
+    personas: withBehaviour(personas, population.behaviour),
+    pack,
+    suites,
+    canary: canary && {
+      suite: take(await load(loadSuite, canary.request, canary.where)),
+      metric: canary.metric,
+      drop: canary.drop,
+    },
+    source:
+      source === "interaction"
+        ? null
+        : take(await load(loadSource, sourceFiles(source), { scenarioPath, method: training.method })),
+    stages: take(await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels })),
+    trainerBase:
+      training.external?.model === undefined
+        ? null
+        : take(await load(loadTrainerBase, training.external.model)),
+  };
+  if (ownModels) return { ...loaded, assistant: null, inputs: inputs() };
+  const assistant = take(await load(loadModelFiles, models.assistant)).folder;
+  for (const role of ["user", "rater", "judge"] as const)
+    if (role !== "judge" || isModelJudge(models.judge)) take(await load(loadModelFiles, models[role]));
+  refuseAdapter(assistant, scenario, scenarioPath);
+  return { ...loaded, assistant, inputs: inputs() };
+}
+
+/** A suite that the scenario asks for, and the field that does. */
+type Asked = { request: SuiteRequest; where: string };
+
+function suitesOf(scenario: Scenario, scenarioPath: string): Asked[] {
+  const { evaluation } = scenario;
+  const where = `${shownPath(scenarioPath)} evaluation.suites`;
+  return Object.entries(evaluation.suites).map(([name, { probes, subsets, temperature, max_tokens }]) => {
+    const settings = {
+      probes,
+      subsets,
+      temperature: temperature ?? evaluation.temperature,
+      maxTokens: max_tokens ?? evaluation.max_tokens,
+    };
+    return { request: requestOf(name, settings, scenario, scenarioPath), where };
+  });
+}
+
+function requestOf(
+  name: string,
+  settings: Omit<SuiteSettings, "file">,
+  scenario: Scenario,
+  scenarioPath: string,
+): SuiteRequest {
+  const module = scenario.evaluation.suites[name]?.module;
+  return {
+    name,
+    module: module === undefined ? undefined : resolve(dirname(scenarioPath), module),
+    settings: { ...settings, file: probesFile(name, scenario, scenarioPath) },
+  };
+}
+
+type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
+
+function canaryOf(
+  scenario: Scenario,
+  scenarioPath: string,
+): (Asked & Pick<EarlyStop, "metric" | "drop">) | null {
+  const found = scenario.preference.defences.find((one): one is EarlyStop => one.kind === "early_stop");
+  if (!found) return null;
+  const { suite, subsets, probes, metric, drop } = found;
+  const { temperature, max_tokens } = scenario.evaluation;
+  return {
+    request: requestOf(
+      suite,
+      { subsets, probes, temperature, maxTokens: max_tokens },
+      scenario,
+      scenarioPath,
+    ),
+    where: `${shownPath(scenarioPath)} preference.defences: early_stop`,
+    metric,
+    drop,
+  };
+}
+
+/** How many rows a round takes of the files, and which share, changes nothing in what is read. */
+function sourceFiles(source: Exclude<Scenario["source"], "interaction">): typeof source {
+  const { rows: _rows, ...files } = source;
+  return files.kind === "mixture" ? { ...files, share: 0 } : files;
+}
+
+/** The assistant is given adapters, so it must not be one. */
+function refuseAdapter(folder: string | null, { models }: Scenario, scenarioPath: string): void {
+  if (folder === null || !existsSync(join(folder, "adapter_config.json"))) return;
+  const name = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
+  throw new UserError(
+    `${shownPath(scenarioPath)} models.assistant: ${name} is an adapter; name the checkpoint it belongs to, which rounds can put adapters on`,
+  );
+}

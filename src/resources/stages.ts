@@ -1,0 +1,55 @@
+import { dirname, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import { importModule } from "../modules.js";
+import { readReplayFile, type StageFiles } from "../preference/index.js";
+import { type DefenceSettings, namedFile, shownPath } from "../scenario/index.js";
+import { loadModelFiles } from "./checkpoints.js";
+import { gather } from "./gather.js";
+import { hashPath } from "./hash.js";
+import type { Loaded } from "./types.js";
+
+/**
+ * Loads what the defences of a scenario name: rows to replay, modules, and what their judges are made of on this machine
+ * unless `judges` is false. Throws a UserError on a file that is missing or malformed, or a module that may not run.
+ */
+export async function loadStages(
+  defences: readonly DefenceSettings[],
+  { scenarioPath, judges }: { scenarioPath: string; judges: boolean },
+): Promise<Loaded<StageFiles>> {
+  const { take, inputs } = gather();
+  const value: StageFiles[number][] = [];
+  for (const [index, one] of defences.entries()) {
+    const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
+    if (one.kind === "honesty_veto" && one.judge !== "rule" && judges) take(await loadModelFiles(one.judge));
+    value.push(take(await loadStage(one, scenarioPath, where)));
+  }
+  return { value, inputs: inputs() };
+}
+
+async function loadStage(
+  one: DefenceSettings,
+  scenarioPath: string,
+  where: string,
+): Promise<Loaded<StageFiles[number]>> {
+  switch (one.kind) {
+    case "replay": {
+      const path = besideOrShipped(one.file, scenarioPath, where);
+      const inputs = { [`replay ${one.file}`]: await hashPath(path) };
+      return { value: { replay: readReplayFile(path) }, inputs };
+    }
+    case "module": {
+      const path = besideOrShipped(one.path, scenarioPath, where);
+      const inputs = { [`module ${one.path}`]: await hashPath(path) };
+      return { value: { module: await importModule(path, where), where: `${where}: ${path}` }, inputs };
+    }
+    default:
+      return { value: null, inputs: {} };
+  }
+}
+
+/** Where a file that a defence names stands: beside the scenario, or else among the shipped scenarios. */
+function besideOrShipped(name: string, scenarioPath: string, where: string): string {
+  const found = namedFile(name, scenarioPath, "scenarios");
+  if (found) return found;
+  throw new UserError(`${where}: no such file: ${shownPath(resolve(dirname(scenarioPath), name))}`);
+}

@@ -1,0 +1,47 @@
+import { checkedPart, type Problem } from "../yaml/index.js";
+import { type DefenceSettings, type Scenario, scenarioSchema } from "./schema.js";
+
+type Kind = DefenceSettings["kind"];
+
+/** They rank conversations or add rows without a counterpart, which DPO's pairs have no use for. */
+const NOT_FOR_DPO: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "replay"]);
+/** They go by users, their talks and ratings: data files have none. */
+const NOT_FOR_DATA: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "trim", "cap"]);
+
+/** What is wrong with a list of defences, by place in it. */
+export type Misplaced = { index: number; message: string };
+
+/** Defences that cannot do what they are there for: a run with them would look defended and not be. */
+export function misplacedDefences({
+  preference: { defences },
+  training: { method },
+  source,
+}: Pick<Scenario, "preference" | "training" | "source">): Misplaced[] {
+  return defences.flatMap(({ kind }, index): Misplaced[] => {
+    const before = defences.slice(0, index).map((one) => one.kind);
+    const wrong = (message: string): Misplaced[] => [{ index, message }];
+    if (kind === "early_stop" && before.includes(kind)) return wrong("there can be only one early_stop");
+    if (source !== "interaction" && NOT_FOR_DATA.has(kind))
+      return wrong(
+        `${kind} goes by users' talks and ratings, and with source: ${source.kind} rows come from data files; leave it out (honesty_veto, replay, early_stop and modules work on rows)`,
+      );
+    if ((kind === "rater_agreement" || kind === "rater_bias") && !before.includes("panel"))
+      return wrong(`${kind} compares raters; put a panel before it`);
+    if (method === "dpo" && NOT_FOR_DPO.has(kind))
+      return wrong(`${kind} does nothing for dpo, which compares replies; use sft or kto`);
+    return [];
+  });
+}
+
+/** The same for a value as written. */
+export function defenceProblems(value: unknown): Problem[] {
+  const preference = checkedPart(scenarioSchema, value, ["preference"]) as Scenario["preference"] | undefined;
+  const training = checkedPart(scenarioSchema, value, ["training"]) as Scenario["training"] | undefined;
+  const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
+  if (!preference || !training || !source) return [];
+  return misplacedDefences({ preference, training, source }).map(({ index, message }) => ({
+    path: ["preference", "defences", index],
+    message,
+    at: "value",
+  }));
+}

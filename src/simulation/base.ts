@@ -1,0 +1,33 @@
+import { UserError } from "../errors.js";
+import type { Resources } from "../resources/index.js";
+import { type Scenario, shownPath } from "../scenario/index.js";
+
+/**
+ * The checkpoint that training starts from: a folder, or a name that a trainer outside this process knows. Throws a UserError
+ * if the trainer cannot train the assistant, nothing says what it starts from, or its adapters lead nowhere.
+ */
+export function baseCheckpoint(
+  { models, training }: Pick<Scenario, "models" | "training">,
+  { assistant: folder, trainerBase }: Pick<Resources, "assistant" | "trainerBase">,
+  scenarioPath: string,
+): string {
+  const { assistant } = models;
+  const name = typeof assistant === "string" ? assistant : assistant.model;
+  const where = `${shownPath(scenarioPath)} models.assistant: ${name}`;
+  if (training.trainer === "embedded") {
+    if (folder !== null) return folder;
+    throw new UserError(
+      `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
+    );
+  }
+  const takesAdapters = folder !== null || name.startsWith("module:");
+  if (!takesAdapters && (typeof assistant === "string" || assistant.adapters === undefined))
+    throw new UserError(
+      `${where}: its server must get each round's adapter: add adapters: vllm, or a command with {adapter}`,
+    );
+  const base = trainerBase ?? folder;
+  if (base !== null) return base;
+  throw new UserError(
+    `${where}: say what ${training.trainer} is to start from: training.external.model, a folder or a name it knows`,
+  );
+}

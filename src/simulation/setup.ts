@@ -1,0 +1,130 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { UserError } from "../errors.js";
+import { requireJudgeable } from "../evaluation/index.js";
+import {
+  type ModelSpec,
+  openTraffic,
+  type ResolveOptions,
+  releaseModel,
+  resolveChatModel,
+  type Traffic,
+} from "../models/index.js";
+import type { Owner } from "../owner.js";
+import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
+import { loadResources, type Resources } from "../resources/index.js";
+import { requirePermitted, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
+import { type Trainer, trainers } from "../training/index.js";
+import { didYouMean } from "../yaml/index.js";
+import { baseCheckpoint } from "./base.js";
+import { concurrencyOf, type OpenModel, openModels, type RunModels } from "./models.js";
+
+export type SetUpOptions = {
+  /** The scenario's file: what it names is looked up beside it first. */
+  scenarioPath: string;
+  /** Threads of the embedded engine. */
+  threads?: number;
+  /** Models of one's own instead of those the scenario names. */
+  resolveModel?: (
+    spec: ModelSpec,
+    options: ResolveOptions & { adapter: string | null },
+  ) => Promise<BaseChatModel>;
+  /** Rules and usage log for models that are not embedded; by default no cache and no budget. */
+  traffic?: Traffic;
+  /** A trainer of one's own instead of the one the scenario names. */
+  trainer?: Trainer;
+};
+
+/** What a run works with: the scenario, what it names (read), and its models (open). */
+export type Setup = {
+  scenario: Scenario;
+  hash: string;
+  resources: Resources;
+  models: RunModels;
+  /** Stages between conversations and training. */
+  defences: readonly Defence[];
+  /** Data files in place of users; null where users make the rows. */
+  source: DataSource | null;
+  trainer: Trainer;
+  /** What training starts from; empty where a trainer of one's own keeps it. */
+  base: string;
+  /** Threads of the embedded engine. */
+  threads: number | undefined;
+  /** Most conversations or probes at the same time; all at once if undefined. */
+  concurrency: number | undefined;
+};
+
+/**
+ * Finds, reads and opens what a scenario names; `owner` closes it again, whatever is thrown here or later. Throws a UserError
+ * for the first thing that is missing, broken or does not fit the others; writes nothing.
+ */
+export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Owner): Promise<Setup> {
+  const { scenarioPath, threads, resolveModel = resolveChatModel, traffic = openTraffic() } = options;
+  requirePermitted(scenario, scenarioPath);
+  const trainer = options.trainer ?? trainerNamed(scenario, scenarioPath);
+  const ownModels = options.resolveModel !== undefined;
+  const resources = await loadResources(scenario, { scenarioPath, ownModels });
+  // Whoever brings models or a trainer of their own knows what to train.
+  const base =
+    ownModels || options.trainer
+      ? (resources.assistant ?? "")
+      : baseCheckpoint(scenario, resources, scenarioPath);
+  const open: OpenModel = (role, spec, adapter) => resolveModel(spec, { adapter, threads, role, traffic });
+  const models = await openModels(scenario.models, open, owner);
+  // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.
+  for (const suite of probedBy(resources))
+    requireJudgeable(suite, models.judge, `${shownPath(scenarioPath)} models.judge`);
+  const defences = await openDefences(scenario, resources, models, open, owner);
+  return {
+    scenario,
+    hash: scenarioHash(scenario),
+    resources,
+    models,
+    defences,
+    source: sourceOf(scenario, resources),
+    trainer,
+    base,
+    threads,
+    concurrency: concurrencyOf(Object.values(scenario.models)),
+  };
+}
+
+/** All suites whose probes are put to the assistant. */
+export function probedBy({ suites, canary }: Pick<Resources, "suites" | "canary">): Resources["suites"] {
+  return [...suites, ...(canary ? [canary.suite] : [])];
+}
+
+async function openDefences(
+  { preference, interaction }: Scenario,
+  { stages, pack, personas }: Resources,
+  { rater }: RunModels,
+  open: OpenModel,
+  owner: Owner,
+): Promise<Defence[]> {
+  const { temperature, max_tokens, reward } = interaction;
+  const defences = await makeDefences(preference.defences, {
+    files: stages,
+    pack,
+    personas,
+    rater,
+    interaction: { temperature, maxTokens: max_tokens, reward },
+    resolveModel: async (spec) => owner.own(await open("defence", spec, null), releaseModel),
+  });
+  for (const defence of defences) owner.own(defence, () => defence.release?.());
+  return defences;
+}
+
+function sourceOf({ source, training, seed }: Scenario, resources: Resources): DataSource | null {
+  if (source === "interaction" || resources.source === null) return null;
+  return openSource(source, resources.source, { method: training.method, seed: String(seed) });
+}
+
+/** The trainer that a scenario names. Throws a UserError on a name that is none. */
+export function trainerNamed({ training }: Scenario, scenarioPath: string): Trainer {
+  const { trainer: name } = training;
+  // A name such as `constructor` is none.
+  const trainer = Object.hasOwn(trainers, name) ? trainers[name] : undefined;
+  if (trainer) return trainer;
+  throw new UserError(
+    `${shownPath(scenarioPath)} training.trainer: unknown trainer "${name}"${didYouMean(name, Object.keys(trainers))}`,
+  );
+}

@@ -1,0 +1,56 @@
+import { type Judge, requireJudgeable } from "../evaluation/index.js";
+import { releaseModel, resolveChatModel } from "../models/index.js";
+import { Owner } from "../owner.js";
+import { makeModuleDefence } from "../preference/index.js";
+import { type Load, loadAnew, loadResources, loadStages, type Resources } from "../resources/index.js";
+import { type DefenceSettings, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
+import { baseCheckpoint } from "./base.js";
+import { type OpenModel, openModels } from "./models.js";
+import { probedBy, trainerNamed } from "./setup.js";
+
+export type TryOutOptions = {
+  /** The scenario's file: what it names is looked up beside it first. */
+  scenarioPath: string;
+  /** How things are loaded and opened: once for all cells of a sweep that name the same. Each time anew if absent. */
+  load?: Load;
+};
+
+/**
+ * Does all that setting a run up does, and closes it again: finds here, not in a worker after an hour, what is wrong with what
+ * a scenario names. Returns what it read. Throws a UserError for the first mistake.
+ */
+export async function tryOut(
+  scenario: Scenario,
+  { scenarioPath, load = loadAnew }: TryOutOptions,
+): Promise<Resources> {
+  requirePermitted(scenario, scenarioPath);
+  trainerNamed(scenario, scenarioPath);
+  const resources = await loadResources(scenario, { scenarioPath, load });
+  baseCheckpoint(scenario, resources, scenarioPath);
+  const judge = await load(tryModels, scenario.models);
+  for (const suite of probedBy(resources))
+    requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
+  await load(tryDefences, scenario.preference.defences, scenarioPath);
+  return resources;
+}
+
+const open: OpenModel = (role, spec, adapter) => resolveChatModel(spec, { role, adapter });
+
+/** Opens the models of all roles and closes them. Returns the judge: closed, it still says what it needs. */
+async function tryModels(models: Scenario["models"]): Promise<Judge> {
+  await using owner = new Owner();
+  return (await openModels(models, open, owner)).judge;
+}
+
+/** The same of what defences are made from. */
+async function tryDefences(defences: readonly DefenceSettings[], scenarioPath: string): Promise<void> {
+  await using owner = new Owner();
+  const { value: files } = await loadStages(defences, { scenarioPath, judges: false });
+  for (const [index, one] of defences.entries()) {
+    if (one.kind === "honesty_veto" && one.judge !== "rule")
+      owner.own(await open("defence", one.judge, null), releaseModel);
+    const file = files[index];
+    if (one.kind === "module" && file && "module" in file)
+      owner.own(await makeModuleDefence(file.module, one.options, file.where), ({ release }) => release?.());
+  }
+}

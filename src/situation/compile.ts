@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import type { Message } from "../models/message.js";
+import type { Persona, User } from "../population/types.js";
+import type { packSchema, promptVariables } from "./schema.js";
+import { compileTemplate } from "./template.js";
+import type { Situation, SituationPack } from "./types.js";
+
+type PackFile = z.output<typeof packSchema>;
+
+/** Turns a pack's templates and rating pattern into functions. */
+export function compilePack(pack: PackFile, situations: readonly Situation[]): SituationPack {
+  const byId = new Map(situations.map((situation) => [situation.id, situation]));
+  const prompt = (source: string) => {
+    const render = compileTemplate<Record<(typeof promptVariables)[number], string>>(source);
+    return (user: User, persona: Persona): string => {
+      const situation = byId.get(user.situation);
+      if (situation === undefined)
+        throw new Error(`situation ${user.situation} is not in the pack ${pack.name}`);
+      return render({
+        background: user.background,
+        thought: situation[user.thought],
+        task: situation.task,
+        topic: situation.topic,
+        style: persona.style,
+        rating: persona.rating,
+        memory: memoryOf(user),
+      });
+    };
+  };
+  const transcript = compileTemplate<{ messages: readonly Message[] }>(pack.prompts.transcript);
+  return {
+    name: pack.name,
+    situations,
+    prompts: {
+      assistant: prompt(pack.prompts.assistant),
+      user: prompt(pack.prompts.user),
+      rater: prompt(pack.prompts.rater),
+      transcript: (messages) => transcript({ messages }),
+    },
+    scale: { min: pack.rating.min, max: pack.rating.max },
+    readRating: ratingReader(pack.rating),
+  };
+}
+
+/** What a user who comes again remembers, for packs that want to remind it. */
+function memoryOf({ visit = 1, last_rating }: User): string {
+  if (visit === 1) return "";
+  const mark = typeof last_rating === "number" ? String(Number(last_rating.toFixed(1))) : null;
+  const before = visit === 2 ? "one talk before this one" : `${visit - 1} talks before this one`;
+  return mark === null ? before : `${before}; average mark of the last one: ${mark}`;
+}
+
+function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string) => number | null {
+  const expression = new RegExp(pattern, "g");
+  // Models like to repeat the scale ("from 1 to 10 I give it a 7"): its lower end is no rating.
+  const scale = new RegExp(`(?<![\\d.])${min}\\s*(?:to|and|[-–—])\\s*${max}(?![\\d.]\\d)`, "g");
+  return (reply) => {
+    // What a reasoning model weighs up before it answers is no rating either.
+    const answer = reply.replace(/<think>[\s\S]*?(?:<\/think>|$)/giu, " ").replaceAll(scale, " ");
+    for (const match of answer.matchAll(expression)) {
+      const text = match[1] ?? match[0];
+      const rating = Number(text);
+      if (text.trim() !== "" && rating >= min && rating <= max) return rating;
+    }
+    return null;
+  };
+}
