@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { isModelJudge, type Suite, type SuiteSettings } from "../evaluation/index.js";
+import { isModelJudge, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import { type Persona, withBehaviour } from "../population/index.js";
 import type { SourceRows, StageFiles } from "../preference/index.js";
 import { type DefenceSettings, misplacedDefences, type Scenario, shownPath } from "../scenario/index.js";
@@ -103,22 +103,22 @@ function suitesOf(scenario: Scenario, scenarioPath: string): Asked[] {
       temperature: temperature ?? evaluation.temperature,
       maxTokens: max_tokens ?? evaluation.max_tokens,
     };
-    return { request: requestOf(name, settings, scenario, scenarioPath), where };
+    return asked(name, settings, scenario, { scenarioPath, where });
   });
 }
 
-function requestOf(
+function asked(
   name: string,
   settings: Omit<SuiteSettings, "file">,
   scenario: Scenario,
-  scenarioPath: string,
-): SuiteRequest {
-  const module = scenario.evaluation.suites[name]?.module;
-  return {
-    name,
-    module: module === undefined ? undefined : resolve(dirname(scenarioPath), module),
-    settings: { ...settings, file: probesFile(name, scenario, scenarioPath) },
-  };
+  { scenarioPath, where }: { scenarioPath: string; where: string },
+): Asked {
+  const own = scenario.evaluation.suites[name]?.module;
+  // A slip in the name, not the missing probes that follow from it.
+  if (own === undefined) suiteNamed(name, `${where}: `);
+  const module = own === undefined ? undefined : resolve(dirname(scenarioPath), own);
+  const file = probesFile(name, scenario, scenarioPath);
+  return { request: { name, module, settings: { ...settings, file } }, where };
 }
 
 type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
@@ -131,17 +131,9 @@ function canaryOf(
   if (!found) return null;
   const { suite, subsets, probes, metric, drop } = found;
   const { temperature, max_tokens } = scenario.evaluation;
-  return {
-    request: requestOf(
-      suite,
-      { subsets, probes, temperature, maxTokens: max_tokens },
-      scenario,
-      scenarioPath,
-    ),
-    where: `${shownPath(scenarioPath)} preference.defences: early_stop`,
-    metric,
-    drop,
-  };
+  const where = `${shownPath(scenarioPath)} preference.defences: early_stop`;
+  const settings = { subsets, probes, temperature, maxTokens: max_tokens };
+  return { ...asked(suite, settings, scenario, { scenarioPath, where }), metric, drop };
 }
 
 /** How many rows a round takes of the files, and which share, changes nothing in what is read. */
