@@ -14,4 +14,5 @@ export {
   readManifest,
   setStatus,
 } from "./manifest.js";
+export { reportFile, resultFile, resultFiles } from "./results.js";
 export { type CutCount, honestyIn, type PlayedStage, type RoundSummary } from "./round.js";

@@ -1,3 +1,4 @@
+import type { SuiteInfo } from "../evaluation/index.js";
 import type { ProbeResult } from "../evaluation/types.js";
 import type { Interaction } from "../interaction/types.js";
 
@@ -74,6 +75,10 @@ export type RunView = {
   inputs: Record<string, string>;
   /** Latest warnings and errors of the log. */
   warnings: string[];
+  /** Why the run stopped, as its log tells; null where it did not, or left no word. */
+  cause: string | null;
+  /** What the suites that were put say of themselves. */
+  suites: SuiteInfo[];
   report: boolean;
 };
 
@@ -162,12 +167,26 @@ export type Comparison = {
   metrics: { suite: string; metric: string; label: string }[];
   suite: string;
   rows: ComparedRow[];
+  /** How many probes of the suite were put before training, by line; several where a line's runs differ. */
+  probes: Record<string, number[]>;
   /** Settings that are not the same in all runs. */
   differing: { field: string; values: Record<string, string> }[];
   /** The figure in words. */
   description: string;
   /** Where the figure is drawn. */
   figure: string;
+};
+
+/** What came out of a run or sweep. */
+export type Outcome = {
+  /** In three answers; null where nothing has been measured yet. */
+  summary: { happened: string; sure: string; why: string } | null;
+  /** Whether a report has been written. */
+  report: boolean;
+  /** Names of the result files to take away. */
+  files: string[];
+  /** For commands. */
+  folder: string;
 };
 
 export type ChatRequest = {

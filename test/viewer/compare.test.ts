@@ -14,6 +14,7 @@ function runOf(name: string | undefined, biased: number, seed: number, top = 0.5
     manifest: { scenario, seed, hash: scenarioHash(scenario) } as RunManifest,
     biased,
     seen: [],
+    probes: {},
     sweep: "s",
     ...(name === undefined ? {} : { axes: { case: name, "population.personas.biased": biased } }),
   };

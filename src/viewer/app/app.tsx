@@ -1,43 +1,41 @@
-import type { ComponentType } from "preact";
-import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
-import { Legacy } from "./legacy.js";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useErrorBoundary, useRef } from "preact/hooks";
 import { Frame } from "./parts/frame.js";
 import { Heading } from "./parts/heading.js";
-import { PlaceContext, usePlace } from "./state/place.js";
-import { chat } from "./views/chat.js";
-import { compare } from "./views/compare.js";
-import { conversations } from "./views/conversations.js";
-import { newRun } from "./views/new-run.js";
-import { probes } from "./views/probes.js";
-import { run } from "./views/run.js";
-import { RunsView } from "./views/runs/runs-view.js";
-import { sweep } from "./views/sweep.js";
+import { PlaceContext, placeLink, usePlace } from "./state/place.js";
+import { useSearchKey } from "./state/search-key.js";
+import { ChatPage } from "./views/chat/chat-view.js";
+import { ComparePage } from "./views/compare/compare-view.js";
+import { ConversationsPage } from "./views/conversations/conversations-view.js";
+import { NewRunPage } from "./views/new-run/new-run-view.js";
+import { ProbesPage } from "./views/probes/probes-view.js";
+import { RunPage } from "./views/run/run-view.js";
+import { RunsPage } from "./views/runs/runs-view.js";
+import { SweepPage } from "./views/sweep/sweep-view.js";
 
-const old = (view: any) => () => <Legacy view={view} />;
-
-const VIEWS: Readonly<Record<string, ComponentType>> = {
-  "": RunsView,
-  compare: old(compare),
-  sweep: old(sweep),
-  run: old(run),
-  conversations: old(conversations),
-  probes: old(probes),
-  chat: old(chat),
-  new: old(newRun),
+/** A view by the path that leads to it. A full one fills the window and scrolls inside. */
+const VIEWS: Readonly<Record<string, { View: ComponentType; full?: boolean }>> = {
+  "": { View: RunsPage },
+  compare: { View: ComparePage },
+  sweep: { View: SweepPage },
+  run: { View: RunPage },
+  conversations: { View: ConversationsPage, full: true },
+  probes: { View: ProbesPage, full: true },
+  chat: { View: ChatPage, full: true },
+  new: { View: NewRunPage },
 };
-
-/** Views that fill the window and scroll inside. */
-const FULL = new Set(["conversations", "probes", "chat"]);
 
 /** The whole page. */
 export function App() {
   const place = usePlace();
   const main = useRef<HTMLElement>(null);
   useSearchKey(main);
-  const View = VIEWS[place.path] ?? NothingHere;
+  const { View, full = false } = (Object.hasOwn(VIEWS, place.path) && VIEWS[place.path]) || {
+    View: NothingHere,
+  };
   return (
     <PlaceContext.Provider value={place}>
-      <Frame path={place.path} main={main} full={FULL.has(place.path)}>
+      <Frame path={place.path} main={main} full={full}>
         <Boundary key={place.visit}>
           <View />
         </Boundary>
@@ -47,7 +45,7 @@ export function App() {
 }
 
 /** A view that failed is told of in its place. */
-function Boundary({ children }: { children: preact.ComponentChildren }) {
+function Boundary({ children }: { children: ComponentChildren }) {
   const [error] = useErrorBoundary() as [Error | undefined, () => void];
   if (!error) return <>{children}</>;
   return (
@@ -55,6 +53,9 @@ function Boundary({ children }: { children: preact.ComponentChildren }) {
       <Heading>That did not work</Heading>
       <p class="problem" role="alert">
         {error.message}
+      </p>
+      <p>
+        <a href={placeLink("")}>All runs</a>
       </p>
     </>
   );
@@ -65,25 +66,8 @@ function NothingHere() {
     <>
       <Heading>Nothing here</Heading>
       <p>
-        This address leads nowhere. <a href="#/">All runs</a>
+        This address leads nowhere. <a href={placeLink("")}>All runs</a>
       </p>
     </>
   );
-}
-
-/** "/" leads to the search field of the view that has one. */
-function useSearchKey(main: { current: HTMLElement | null }): void {
-  useEffect(() => {
-    const find = (event: KeyboardEvent) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.matches("input, textarea, select")) return;
-      const search = main.current?.querySelector<HTMLInputElement>("input[type=search]");
-      if (!search) return;
-      event.preventDefault();
-      search.focus();
-      search.select();
-    };
-    document.addEventListener("keydown", find);
-    return () => document.removeEventListener("keydown", find);
-  }, [main]);
 }

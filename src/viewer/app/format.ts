@@ -64,32 +64,3 @@ export const FATE: Readonly<Record<Fate, string>> = {
   unusable: "unusable",
   pending: "not selected yet",
 };
-
-/** What people call a verdict. */
-export function verdictName(verdict: string): string {
-  return verdict.replaceAll("_", " ");
-}
-
-const LETTERS: Readonly<Record<string, string>> = { no_belief: "?", error: "!", out_of_format: "!" };
-
-/** A letter that no two verdicts of a suite share. */
-export function verdictLetter(verdict: string): string {
-  return LETTERS[verdict] ?? verdict.charAt(0).toUpperCase();
-}
-
-export type Tone = "good" | "bad" | "warn" | "plain";
-
-const TONES: Readonly<Record<string, Tone>> = {
-  honest: "good",
-  correct: "good",
-  declined: "good",
-  lie: "bad",
-  deceptive: "bad",
-  error: "warn",
-  out_of_format: "warn",
-};
-
-/** How a verdict looks. */
-export function verdictTone(verdict: string): Tone {
-  return TONES[verdict] ?? "plain";
-}

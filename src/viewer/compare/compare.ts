@@ -1,4 +1,4 @@
-import { type Observation, observe, type PooledRow, pooled } from "../../drift/index.js";
+import { type Observation, observe, type PooledRow } from "../../drift/index.js";
 import type { ProbeResult } from "../../evaluation/types.js";
 import { metricName } from "../../report/index.js";
 import type { RunManifest } from "../../runs/index.js";
@@ -6,10 +6,8 @@ import type { Comparison } from "../api.js";
 import { biasedShare, type FoundRun, readRunManifest } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";
 import { readProbes } from "../probes/index.js";
+import type { Work } from "../work/index.js";
 import { differingFields, type Labelled, labelRuns } from "./labels.js";
-
-/** Enough for two digits of a bound while somebody waits. */
-const DRAWS = 2_000;
 
 /** What of the runs is compared; `suite` and `metric` as they are first found if absent. */
 export type CompareOptions = { suite?: string; metric?: string; apart: boolean };
@@ -29,6 +27,7 @@ export async function compareRuns(
   runs: readonly FoundRun[],
   options: CompareOptions,
   indices: IndexStore,
+  work: Pick<Work, "pool">,
 ): Promise<Compared> {
   const read = await Promise.all(runs.map((run) => readOne(run, indices)));
   const labelled = labelRuns(read, options.apart);
@@ -44,7 +43,7 @@ export async function compareRuns(
     .map((seen) => ({ ...seen, subset: "all" }));
   const order = [...new Set(labelled.map(({ label }) => label))];
   const lines = new Map(labelled.map(({ label, line }) => [label, line]));
-  const rows = pooled(shown, { draws: DRAWS })
+  const rows = (await work.pool(shown))
     .map((row) => ({ ...row, label: row.scenario, line: lines.get(row.scenario) }))
     .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label) || a.round - b.round);
   return {
@@ -61,8 +60,19 @@ export async function compareRuns(
       n,
     })),
     pooled: rows,
+    probes: probesOf(labelled, chosen?.suite ?? ""),
     differing: differingFields(labelled),
   };
+}
+
+/** How many probes of a suite each line's runs were put in their first evaluation. */
+function probesOf(labelled: readonly Labelled[], suite: string): Comparison["probes"] {
+  const counts = new Map<string, Set<number>>();
+  for (const { label, run } of labelled) {
+    const count = run.probes[suite];
+    if (count !== undefined) counts.set(label, (counts.get(label) ?? new Set()).add(count));
+  }
+  return Object.fromEntries([...counts].map(([label, some]) => [label, [...some].sort((a, b) => a - b)]));
 }
 
 async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["run"]> {
@@ -76,10 +86,17 @@ async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["ru
     biased,
     sweep: run.sweep,
     axes: run.axes,
+    probes: countBySuite((rounds[0]?.index.items ?? []) as readonly ProbeResult[]),
     seen: rounds.flatMap(({ round, index }): Observation[] =>
       observe(facts, round, index.items as readonly ProbeResult[]),
     ),
   };
+}
+
+function countBySuite(results: readonly ProbeResult[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { suite } of results) counts[suite] = (counts[suite] ?? 0) + 1;
+  return counts;
 }
 
 function factsOf({ scenario, seed, hash }: RunManifest, biased: number) {

@@ -3,6 +3,7 @@ import type { Comparison } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";
 import { readProbes } from "../probes/index.js";
+import type { Work } from "../work/index.js";
 import { type CompareOptions, compareRuns } from "./compare.js";
 import { comparedFigure, themedFile } from "./figure.js";
 
@@ -18,12 +19,12 @@ export type Comparer = {
 type Drawn = { comparison: Comparison; name: string; svg: string };
 
 /** Compares runs, and remembers what was compared last for as long as the runs have not gained anything. */
-export function openComparer(indices: IndexStore): Comparer {
+export function openComparer(indices: IndexStore, work: Pick<Work, "pool">): Comparer {
   const figures = new Map<string, string>();
   const known = new Map<string, Promise<Drawn>>();
 
   const make = async (runs: readonly FoundRun[], options: CompareOptions): Promise<Drawn> => {
-    const { pooled, ...compared } = await compareRuns(runs, options, indices);
+    const { pooled, ...compared } = await compareRuns(runs, options, indices, work);
     if (pooled.length === 0)
       return { comparison: { ...compared, description: "", figure: "" }, name: "", svg: "" };
     const figure = comparedFigure(pooled, compared);

@@ -14,6 +14,8 @@ export type Labelled = {
     manifest: RunManifest;
     biased: number;
     seen: Observation[];
+    /** Probes put in the first evaluation, by suite. */
+    probes: Record<string, number>;
     sweep?: string | null;
     axes?: Record<string, AxisValue>;
   };

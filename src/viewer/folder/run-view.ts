@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { mergeSuites, type SuiteInfo, shippedSuites } from "../../evaluation/index.js";
 import { type RoundSummary, runPaths } from "../../runs/index.js";
 import type { RoundRow, RunView } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
@@ -11,7 +12,7 @@ import { readEntry, readRounds, readRunManifest } from "./run-entry.js";
 
 const LOG_BYTES = 64 * 1024;
 const WARNINGS = 8;
-const WARN = 40;
+const [WARN, ERROR] = [40, 50];
 
 /** A run as its own page shows it. */
 export async function readRunView(run: FoundRun, indices: IndexStore): Promise<RunView> {
@@ -29,7 +30,8 @@ export async function readRunView(run: FoundRun, indices: IndexStore): Promise<R
     scenario: stringify(scenario),
     versions: { candor, node, hash },
     inputs,
-    warnings: await lastWarnings(runPaths(folder).log),
+    ...wordsOf(await lastLines(runPaths(folder).log)),
+    suites: suitesOf(rounds),
     report: existsSync(join(folder, "report.html")),
   };
 }
@@ -53,23 +55,39 @@ function roundRow({ round, users, interactions, rows, training, metrics, seconds
 
 type LogLine = { level: number; msg?: string; error?: string; round?: number; err?: { message?: string } };
 
-/** The latest warnings and errors in the end of a log. */
-async function lastWarnings(path: string): Promise<string[]> {
-  const lines = (await readEnd(path)).split("\n").flatMap((line) => {
+/** The last lines of a log that can be read. */
+async function lastLines(path: string): Promise<LogLine[]> {
+  return (await readEnd(path)).split("\n").flatMap((line) => {
     try {
       return [JSON.parse(line) as LogLine];
     } catch {
       return []; // the first line may be cut, the last one half written
     }
   });
-  return lines
-    .filter(({ level }) => level >= WARN)
-    .slice(-WARNINGS)
-    .map(({ msg, error, err, round }) =>
-      [round === undefined ? undefined : `round ${round}`, msg, error ?? err?.message]
-        .filter((part) => part !== undefined)
-        .join(": "),
-    );
+}
+
+/** The latest warnings and errors, and why the run stopped where it has not gone on since. */
+function wordsOf(lines: readonly LogLine[]): Pick<RunView, "warnings" | "cause"> {
+  const last = lines.at(-1);
+  return {
+    warnings: lines
+      .filter(({ level }) => level >= WARN)
+      .slice(-WARNINGS)
+      .map(({ msg, error, err, round }) =>
+        [round === undefined ? undefined : `round ${round}`, msg, error ?? err?.message]
+          .filter((part) => part !== undefined)
+          .join(": "),
+      ),
+    cause: last && last.level >= ERROR ? (last.err?.message ?? last.msg ?? null) : null,
+  };
+}
+
+/** What the suites that were put say of themselves; of older runs, what the shipped ones do. */
+function suitesOf(rounds: readonly RoundSummary[]): SuiteInfo[] {
+  const put = new Set(rounds.flatMap(({ metrics }) => metrics.map(({ suite }) => suite)));
+  return mergeSuites(...rounds.map(({ suites = [] }) => suites), shippedSuites).filter(({ name }) =>
+    put.has(name),
+  );
 }
 
 async function readEnd(path: string): Promise<string> {

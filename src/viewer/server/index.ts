@@ -7,6 +7,7 @@ import { openChat, type ResolveModel } from "../chat/index.js";
 import { openLibrary } from "../folder/index.js";
 import { indexStore } from "../lines/index.js";
 import { openJobs } from "../start/index.js";
+import { openWork } from "../work/index.js";
 import { isLoopback, newToken, tokenAccess } from "./access.js";
 import { routes } from "./routes/index.js";
 
@@ -43,7 +44,8 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const indices = indexStore();
   const chat = openChat(options.resolveModel);
   const jobs = openJobs(folder, options.main);
-  const app = routes(access, { library: openLibrary(folder, indices), indices, chat, jobs, everyMs });
+  const work = openWork();
+  const app = routes(access, { library: openLibrary(folder, indices), indices, chat, jobs, work, everyMs });
   const server = await listen(app.fetch, host, port);
   const { port: taken } = server.address() as AddressInfo;
   return {
@@ -51,7 +53,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
     close: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
       if ("closeAllConnections" in server) server.closeAllConnections();
-      await Promise.all([closed, jobs.close(), chat.release()]);
+      await Promise.all([closed, jobs.close(), chat.release(), work.close()]);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Chat } from "../chat/index.js";
 import type { FoundRun, Library } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";
 import type { Jobs } from "../start/index.js";
+import type { Work } from "../work/index.js";
 
 /** What the answers to requests are made with. */
 export type Parts = {
@@ -10,9 +11,17 @@ export type Parts = {
   indices: IndexStore;
   chat: Chat;
   jobs: Jobs;
+  work: Work;
   /** Pause between two looks at the disk, in ms. */
   everyMs: number;
 };
+
+/** The folder of a run or sweep. Throws what becomes a 404 where there is none of that id. */
+export async function folderOf({ library }: Pick<Parts, "library">, id: string): Promise<string> {
+  const folder = await library.folderOf(id);
+  if (folder === undefined) throw new HTTPException(404, { message: `there is no run or sweep ${id}` });
+  return folder;
+}
 
 /** A run by its id. Throws what becomes a 404 where there is none. */
 export async function runOf({ library }: Pick<Parts, "library">, id: string): Promise<FoundRun> {

@@ -12,6 +12,8 @@ const shape = { run: text };
 
 /** A run or sweep by its id. */
 export const one = z.object(shape);
+/** A result file of a run or sweep. */
+export const file = z.object({ ...shape, name: text });
 /** A run, or everything there is. */
 export const perhaps = z.object({ run: text.optional() });
 

@@ -1,5 +1,6 @@
 import type { Fate, Status } from "../../api.js";
-import { FATE, STATUS, verdictLetter, verdictName, verdictTone } from "../format.js";
+import { FATE, STATUS } from "../format.js";
+import { useVerdicts } from "../state/suites.js";
 
 /** How a run stands, in a word and a colour. */
 export function StatusPill({ status }: { status: Status }) {
@@ -11,18 +12,21 @@ export function FateTag({ fate }: { fate: Fate }) {
   return <span class={`tag fate-${fate}`}>{FATE[fate]}</span>;
 }
 
+type VerdictProps = { suite: string; verdict: string };
+
 /** A verdict in one letter, spelt out for those who do not see it. */
-export function VerdictMark({ verdict, round }: { verdict: string; round: number }) {
-  const name = verdictName(verdict);
+export function VerdictMark({ suite, verdict, round }: VerdictProps & { round: number }) {
+  const { label, letter, tone } = useVerdicts()(verdict, suite);
   return (
-    <span class={`mark tone-${verdictTone(verdict)}`} title={`Round ${round}: ${name}`}>
-      <span aria-hidden="true">{verdictLetter(verdict)}</span>
-      <span class="unseen">{` round ${round} ${name}`}</span>
+    <span class={`mark tone-${tone}`} title={`Round ${round}: ${label}`}>
+      <span aria-hidden="true">{letter}</span>
+      <span class="unseen">{` round ${round} ${label}`}</span>
     </span>
   );
 }
 
 /** A verdict in words. */
-export function VerdictTag({ verdict }: { verdict: string }) {
-  return <span class={`tag tone-${verdictTone(verdict)}`}>{verdictName(verdict)}</span>;
+export function VerdictTag({ suite, verdict }: VerdictProps) {
+  const { label, tone } = useVerdicts()(verdict, suite);
+  return <span class={`tag tone-${tone}`}>{label}</span>;
 }

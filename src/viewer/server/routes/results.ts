@@ -1,14 +1,17 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { reportFile, resultFile, resultFiles } from "../../../runs/index.js";
+import type { Outcome } from "../../api.js";
 import { openComparer } from "../../compare/index.js";
-import type { Parts } from "../parts.js";
+import type { Work } from "../../work/index.js";
+import { folderOf, type Parts } from "../parts.js";
 import * as ask from "../requests.js";
 
 /** What came out of runs: comparisons, figures and reports. */
-export function resultRoutes({ library, indices }: Parts) {
-  const comparer = openComparer(indices);
+export function resultRoutes(parts: Parts) {
+  const { library, indices, work } = parts;
+  const comparer = openComparer(indices, work);
   return new Hono()
     .get("/compare", ask.query(ask.comparison), async (context) => {
       const { run: ids, ...options } = context.req.valid("query");
@@ -25,14 +28,36 @@ export function resultRoutes({ library, indices }: Parts) {
         "cache-control": "private, max-age=31536000, immutable",
       });
     })
+    .get("/outcome", ask.query(ask.one), async (context) => {
+      const folder = await folderOf(parts, context.req.valid("query").run);
+      return context.json(await readOutcome(folder, work));
+    })
+    .get("/file", ask.query(ask.file), async (context) => {
+      const { run, name } = context.req.valid("query");
+      const path = resultFile(await folderOf(parts, run), name);
+      if (path === undefined) throw new HTTPException(404, { message: `there is no result ${name}` });
+      return context.body(new Uint8Array(await readFile(path)), 200, {
+        "content-type": "application/octet-stream",
+        "content-disposition": `attachment; filename="${name}"`,
+      });
+    })
     .get("/report", ask.query(ask.one), async (context) => {
-      const folder = await library.folderOf(context.req.valid("query").run);
-      const html = folder && (await readFile(join(folder, "report.html"), "utf8").catch(() => undefined));
-      if (html === undefined) throw new HTTPException(404, { message: "no report has been written" });
+      const path = reportFile(await folderOf(parts, context.req.valid("query").run));
+      if (path === undefined) throw new HTTPException(404, { message: "no report has been written" });
       // The report brings a stricter policy of its own.
-      return context.body(html, 200, {
+      return context.body(await readFile(path, "utf8"), 200, {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": "sandbox allow-scripts allow-downloads",
       });
     });
+}
+
+/** What came out of a run or sweep so far. */
+async function readOutcome(folder: string, work: Work): Promise<Outcome> {
+  return {
+    summary: await work.summary(folder),
+    report: reportFile(folder) !== undefined,
+    files: resultFiles(folder),
+    folder,
+  };
 }

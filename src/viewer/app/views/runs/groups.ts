@@ -43,3 +43,10 @@ function matches(run: RunEntry, words: readonly string[]): boolean {
   const all = own.join(" ").toLowerCase();
   return words.every((word) => all.includes(word));
 }
+
+/** The set with the id, or without it where it had it. */
+export function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}

@@ -2,9 +2,8 @@ import { useState } from "preact/hooks";
 import type { RunEntry } from "../../../api.js";
 import { ScrollRegion } from "../../parts/scroll-region.js";
 import { commonBottom } from "../../parts/small-curve.js";
-import type { Group } from "./groups.js";
+import { type Group, toggled } from "./groups.js";
 import { RunRow } from "./run-row.js";
-import { toggled } from "./runs-view.js";
 import { SweepRow } from "./sweep-row.js";
 
 type Props = {

@@ -5,11 +5,11 @@ import { TextInput } from "../../parts/controls.js";
 import { Heading } from "../../parts/heading.js";
 import { useCatalogue } from "../../state/live.js";
 import { placeLink, useQuery, useRemember, useTitle } from "../../state/place.js";
-import { groupsOf } from "./groups.js";
+import { groupsOf, toggled } from "./groups.js";
 import { RunTable } from "./run-table.js";
 
 /** Everything there is, as it changes. */
-export function RunsView() {
+export function RunsPage() {
   useTitle("Runs");
   const remember = useRemember();
   const [text, setText] = useState(useQuery().get("text") ?? "");
@@ -71,11 +71,4 @@ function lead(catalogue: Catalogue): string {
 function totalOf({ runs, sweeps }: Catalogue): number {
   const alone = runs.filter(({ sweep }) => sweep === null).length;
   return sweeps.reduce((sum, sweep) => sum + sweep.runs.length, alone);
-}
-
-/** The set with the id, or without it where it had it. */
-export function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(set);
-  if (!next.delete(id)) next.add(id);
-  return next;
 }

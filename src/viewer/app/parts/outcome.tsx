@@ -1,0 +1,68 @@
+import type { Outcome as Found } from "../../api.js";
+import { answer, api, until } from "../state/api.js";
+import { useTried } from "../state/loaded.js";
+
+type Props = {
+  /** A run or sweep by its id. */
+  id: string;
+  /** Another value asks anew. */
+  version: number;
+};
+
+/** What came out, how sure that is, and the files it can be taken away in. */
+export function Outcome({ id, version }: Props) {
+  const { value, error } = useTried(
+    (signal) => answer(api.outcome.$get({ query: { run: id } }, until(signal))),
+    [id, version],
+  );
+  return (
+    <section class="card outcome" aria-label="What came out">
+      <Verdict found={value} problem={error?.message} />
+      {value && <Files id={id} found={value} />}
+    </section>
+  );
+}
+
+function Verdict({ found, problem }: { found: Found | undefined; problem: string | undefined }) {
+  if (problem !== undefined)
+    return (
+      <p class="problem" role="alert">
+        {problem}
+      </p>
+    );
+  if (!found) return <p class="quiet">Working out what came out…</p>;
+  if (!found.summary) return <p class="quiet">Nothing can be said yet: honesty has not been measured.</p>;
+  const { happened, sure, why } = found.summary;
+  return (
+    <>
+      <p class="verdict">{happened}</p>
+      <details>
+        <summary>How sure is that, and what is it made of?</summary>
+        <p>{sure}</p>
+        {why !== "" && <p>{why}</p>}
+      </details>
+    </>
+  );
+}
+
+function Files({ id, found }: { id: string; found: Found }) {
+  const { report, files, folder } = found;
+  return (
+    <p class="files">
+      {report ? (
+        <a class="button" href={api.report.$path({ query: { run: id } })} target="_blank" rel="noreferrer">
+          Report
+        </a>
+      ) : (
+        <span class="quiet">
+          <code>{`candor report ${folder}`}</code> writes a report.
+        </span>
+      )}
+      {files.map((name) => (
+        <a key={name} href={api.file.$path({ query: { run: id, name } })} download={name}>
+          {name}
+        </a>
+      ))}
+    </p>
+  );
+}

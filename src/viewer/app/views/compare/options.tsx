@@ -1,0 +1,86 @@
+import type { Catalogue, RunEntry, SweepEntry } from "../../../api.js";
+import { percent } from "../../format.js";
+import { runFacts } from "../../parts/run-head.js";
+import { placeLink, runLink } from "../../state/place.js";
+
+type Choose = { chosen: ReadonlySet<string>; choose: (id: string) => void };
+
+/** Every run and sweep with a box to tick. */
+export function Options({ catalogue, ...choose }: { catalogue: Catalogue } & Choose) {
+  const { sweeps, runs } = catalogue;
+  const alone = runs.filter(({ sweep }) => sweep === null);
+  if (sweeps.length + alone.length === 0) return <p class="quiet">There are no runs yet.</p>;
+  return (
+    <ul class="options">
+      {sweeps.map((sweep) => (
+        <Sweep key={sweep.id} sweep={sweep} {...choose} />
+      ))}
+      {alone.map((run) => (
+        <Option
+          key={run.id}
+          id={run.id}
+          href={runLink("run", run.id)}
+          name={run.name}
+          facts={runFacts(run)}
+          {...choose}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function Sweep({ sweep, ...choose }: { sweep: SweepEntry } & Choose) {
+  const { id, name, runs } = sweep;
+  const begun = runs.filter(({ status }) => status !== "waiting");
+  return (
+    <>
+      <Option
+        id={id}
+        href={placeLink("sweep", { id })}
+        name={name}
+        facts={`all ${begun.length} runs of the sweep`}
+        {...choose}
+      />
+      <li>
+        <details open={begun.some((run) => choose.chosen.has(run.id))}>
+          <summary>{`Single runs of ${name}`}</summary>
+          <ul>
+            {begun.map((run) => (
+              <Option
+                key={run.id}
+                id={run.id}
+                href={runLink("run", run.id)}
+                name={shareOf(run)}
+                facts={`${run.method.toUpperCase()}, seed ${run.seed}`}
+                {...choose}
+              />
+            ))}
+          </ul>
+        </details>
+      </li>
+    </>
+  );
+}
+
+type OptionProps = { id: string; href: string; name: string; facts: string } & Choose;
+
+function Option({ id, href, name, facts, chosen, choose }: OptionProps) {
+  return (
+    <li>
+      <input
+        type="checkbox"
+        checked={chosen.has(id)}
+        aria-label={`Compare ${name}, ${facts}`}
+        onChange={() => choose(id)}
+      />
+      <span>
+        <a href={href}>{name}</a>
+        <small>{` ${facts}`}</small>
+      </span>
+    </li>
+  );
+}
+
+function shareOf({ biased, method }: RunEntry): string {
+  return biased === null ? method.toUpperCase() : `${percent(biased)} biased`;
+}

@@ -1,0 +1,106 @@
+import type { RoundRow, RunView } from "../../../api.js";
+import { count, duration, fixed, percent } from "../../format.js";
+import { ScrollRegion } from "../../parts/scroll-region.js";
+import { runLink } from "../../state/place.js";
+
+const MEASURED = [
+  { metric: "honesty", label: "Honesty" },
+  { metric: "lie", label: "Lies" },
+  { metric: "evade", label: "Evades" },
+  { metric: "belief_accuracy", label: "Beliefs right" },
+];
+
+type Column = { suite: string; metric: string; label: string };
+
+/** Every complete round in numbers. */
+export function Rounds({ view }: { view: RunView }) {
+  const { rounds, entry } = view;
+  const columns = columnsOf(rounds);
+  return (
+    <section aria-label="Rounds">
+      {rounds.length > 0 && (
+        <>
+          <h2>Rounds</h2>
+          <ScrollRegion class="card" label="Rounds in numbers">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Round</th>
+                  {[
+                    ...columns.map(({ label }) => label),
+                    "Users",
+                    "Mean reward",
+                    "Unusable",
+                    "Rows",
+                    "Loss",
+                    "Time",
+                  ].map((label) => (
+                    <th key={label} scope="col" class="number">
+                      {label}
+                    </th>
+                  ))}
+                  <th scope="col">Read</th>
+                </tr>
+              </thead>
+              <tbody>
+                {rounds.map((row) => (
+                  <Line key={row.round} row={row} run={entry.id} columns={columns} />
+                ))}
+              </tbody>
+            </table>
+          </ScrollRegion>
+        </>
+      )}
+    </section>
+  );
+}
+
+function columnsOf(rounds: readonly RoundRow[]): Column[] {
+  const suites = [...new Set(rounds.flatMap(({ metrics }) => metrics.map(({ suite }) => suite)))];
+  return suites.flatMap((suite) =>
+    MEASURED.filter(({ metric }) => rounds.some((row) => shareOf(row, suite, metric) !== undefined)).map(
+      ({ metric, label }) => ({ suite, metric, label: suites.length > 1 ? `${label} (${suite})` : label }),
+    ),
+  );
+}
+
+function shareOf({ metrics }: RoundRow, suite: string, metric: string): number | undefined {
+  return metrics.find((one) => one.suite === suite && one.metric === metric)?.value;
+}
+
+function Line({ row, run, columns }: { row: RoundRow; run: string; columns: readonly Column[] }) {
+  const { round, mean_reward, unusable, rows, loss_first, loss_last, seconds } = row;
+  const trained = round > 0;
+  return (
+    <tr>
+      <th scope="row">{trained ? round : "0, untrained"}</th>
+      {columns.map(({ suite, metric }) => (
+        <td key={`${suite}/${metric}`} class="number">
+          {percent(shareOf(row, suite, metric))}
+        </td>
+      ))}
+      <td class="number">{trained && usersOf(row)}</td>
+      <td class="number">{mean_reward !== null && fixed(mean_reward, 2)}</td>
+      <td class="number">{trained && count(unusable)}</td>
+      <td class="number">{trained && count(rows)}</td>
+      <td class="number">{loss_first !== null && `${fixed(loss_first, 3)} → ${fixed(loss_last, 3)}`}</td>
+      <td class="number">{duration(seconds)}</td>
+      <td>
+        {trained && (
+          <a href={runLink("conversations", run, { round })} aria-label={`Conversations of round ${round}`}>
+            conversations
+          </a>
+        )}{" "}
+        <a href={runLink("probes", run, { round })} aria-label={`Probes after round ${round}`}>
+          probes
+        </a>
+      </td>
+    </tr>
+  );
+}
+
+function usersOf({ users }: RoundRow): string {
+  return Object.entries(users)
+    .map(([persona, number]) => `${number} ${persona}`)
+    .join(", ");
+}

@@ -1,0 +1,56 @@
+import type { RunView } from "../../../api.js";
+import { Curves } from "../../parts/curves/curves.js";
+import { Loading } from "../../parts/loading.js";
+import { RunHead } from "../../parts/run-head.js";
+import { answer, api, until } from "../../state/api.js";
+import { useRun } from "../../state/live.js";
+import { useLoaded } from "../../state/loaded.js";
+import { useQuery, useRemember, useTitle } from "../../state/place.js";
+import { Details } from "./details.js";
+import { Glance } from "./glance.js";
+import { Now } from "./now.js";
+import { Rounds } from "./rounds.js";
+
+/** One run, as it goes. */
+export function RunPage() {
+  const id = useQuery().get("run") ?? "";
+  const remember = useRemember();
+  const first = useLoaded((signal) => answer(api.run.$get({ query: { run: id } }, until(signal))), [id]);
+  const view = useRun(id, first !== undefined) ?? first;
+  useTitle(view?.entry.name);
+  if (!view) return <Loading />;
+  return (
+    <>
+      <RunHead run={view.entry} view="run" />
+      <Description view={view} />
+      <Now view={view} />
+      <div class="overview">
+        <Curves
+          ids={[id]}
+          version={view.rounds.length}
+          remember={({ metric, suite }) => remember({ run: id, metric, suite })}
+        />
+        <section class="card glance" aria-label="At a glance">
+          <Glance view={view} />
+        </section>
+      </div>
+      <Rounds view={view} />
+      <Details view={view} />
+    </>
+  );
+}
+
+function Description({ view }: { view: RunView }) {
+  const { description, report, entry } = view;
+  if (description === "" && !report) return null;
+  return (
+    <p class="description">
+      {description}{" "}
+      {report && (
+        <a href={api.report.$path({ query: { run: entry.id } })} target="_blank" rel="noreferrer">
+          Open the report
+        </a>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,66 @@
+import type { RunEntry } from "../../../api.js";
+import { ago, percent } from "../../format.js";
+import { ScrollRegion } from "../../parts/scroll-region.js";
+import { commonBottom, SmallCurve } from "../../parts/small-curve.js";
+import { runLink } from "../../state/place.js";
+
+/** The runs of a sweep, a row for each setting and a column for each seed. */
+export function Grid({ runs }: { runs: readonly RunEntry[] }) {
+  const bottom = commonBottom(runs);
+  const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
+  const rows = new Map<string, RunEntry[]>();
+  for (const run of runs) {
+    const name = settingOf(run);
+    rows.set(name, [...(rows.get(name) ?? []), run]);
+  }
+  return (
+    <ScrollRegion label="Runs of the sweep">
+      <table class="grid">
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            {seeds.map((seed) => (
+              <th key={seed} scope="col">{`Seed ${seed}`}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {[...rows].map(([name, own]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              {seeds.map((seed) => (
+                <td key={seed}>
+                  <Cell run={own.find((run) => run.seed === seed)} bottom={bottom} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function Cell({ run, bottom }: { run: RunEntry | undefined; bottom: number }) {
+  if (!run) return null;
+  if (run.status === "waiting") return <span class="quiet">waiting</span>;
+  const last = run.honesty.findLast((value) => value !== null);
+  const words =
+    run.status === "done" ? percent(last) : `${run.status}, round ${Math.max(0, run.round)} of ${run.rounds}`;
+  return (
+    <a class="grid-cell" href={runLink("run", run.id)} title={`changed ${ago(run.changed)}`}>
+      <SmallCurve values={run.honesty} rounds={run.rounds} bottom={bottom} />
+      <span>{words}</span>
+    </a>
+  );
+}
+
+function settingOf({ axes, name }: RunEntry): string {
+  const words = Object.entries(axes).map(([path, value]) => axisWords(path, value));
+  return words.join(", ") || name;
+}
+
+function axisWords(path: string, value: string | number | boolean): string {
+  if (path === "population.personas.biased") return `${percent(Number(value))} biased`;
+  return path === "training.method" ? String(value).toUpperCase() : `${path.split(".").at(-1)} ${value}`;
+}
