@@ -1,1 +1,8 @@
 export { exportResults, type ResultFormat, resultFormats } from "./results.js";
+export {
+  readTrainingData,
+  type TrainerFormat,
+  type TrainingData,
+  trainerFormats,
+  writeTrainingData,
+} from "./training-data.js";

@@ -7,6 +7,8 @@ export type Provenance = {
   exchange: number;
   /** Of a mixture: that it is not one of the ordinary rows. */
   added?: true;
+  /** That a defence mixed it in. */
+  replayed?: true;
 };
 
 /** Rows in the layout of TRL's conversational data sets; every completion is one assistant turn. */

@@ -60,17 +60,17 @@ async function biasOf(
     return { biased, biased_realized: await realizedBias(scenario, paths) };
   }
   const biased = studiedShare(source);
-  if (source.kind === "direct" || biased === 0) return { biased, biased_realized: biased };
+  if (biased === 0) return { biased, biased_realized: biased };
   let rows = 0;
-  let added = 0;
+  let studied = 0;
   for (let round = 1; round <= rounds; round += 1) {
     for (const row of (await readJsonl<PreferenceData["rows"][number]>(paths.round(round).preference)) ??
       []) {
       rows += 1;
-      if (row.source.added) added += 1;
+      if (source.kind === "direct" ? !row.source.replayed : row.source.added) studied += 1;
     }
   }
-  return { biased, biased_realized: rows === 0 ? 0 : added / rows };
+  return { biased, biased_realized: rows === 0 ? 0 : studied / rows };
 }
 
 /** The fraction of all users of the run that did hold it. */

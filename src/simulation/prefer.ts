@@ -76,18 +76,17 @@ function withoutProbes(
   return rows.filter((row) => !strays.has(row));
 }
 
-/** The rows of a round that come from data files. */
-export async function takeRows(
-  { resources, paths }: RunContext,
-  round: number,
-  source: DataSource,
-): Promise<readonly Row[]> {
+/** The rows of a round that come from data files, as defences leave them. */
+export async function takeRows(context: RunContext, round: number, source: DataSource): Promise<Preferred> {
+  const { defences, resources, paths } = context;
   const at = paths.round(round);
-  return await keep<Row>(at.preference, async () => {
-    const { rows } = source.rows(round);
-    refuseOverlaps(resources, rows, source.files.join(", "));
-    return rows;
+  const rows = await keep<Row>(at.preference, async () => {
+    const { data, counts } = await amend(defences, source.rows(round), contextsOf(context, round, []));
+    refuseOverlaps(resources, data.rows, source.files.join(", "));
+    if (defences.length > 0) await writeJson(at.defences, counts);
+    return data.rows;
   });
+  return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
 }
 
 /** What each stage is given to work with. */
@@ -101,6 +100,7 @@ function contextsOf(
     runSeed: scenario.seed,
     round,
     method: scenario.training.method,
+    source: scenario.source === "interaction" ? "talks" : "files",
     // By place and kind, so that two stages of a kind draw apart and a stage draws alike whatever stands before it.
     seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
     users: byId,

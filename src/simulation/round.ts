@@ -53,12 +53,14 @@ async function playData(
   source: DataSource,
   timed: Timed,
 ): Promise<Omit<RoundSummary, "round" | "seconds">> {
-  const rows = await timed("preference", takeRows(context, round, source));
+  const { rows, counts } = await timed("preference", takeRows(context, round, source));
   const training = await timed("training", train(context, round));
   await timed("preference", guard(context, round));
   const results = await timed("evaluation", evaluate(context, round));
   const learnt = readStandstill(context.paths, round) === undefined;
-  return summariseRound({ talks: { ...noTalks, rows: rows.length }, training, learnt, results });
+  const defences = counts.length > 0 ? { defences: counts } : {};
+  const talks = { ...noTalks, rows: rows.length, ...defences };
+  return summariseRound({ talks, training, learnt, results });
 }
 
 /** Plays a round unless `round.json` says that it is complete, and writes that file in the end. */

@@ -94,7 +94,7 @@ export function probedBy({ suites, canary }: Pick<Resources, "suites" | "canary"
 }
 
 async function openDefences(
-  { preference, interaction }: Scenario,
+  { preference, interaction, source }: Scenario,
   { stages, pack, personas }: Resources,
   { rater }: RunModels,
   open: OpenModel,
@@ -110,7 +110,16 @@ async function openDefences(
     resolveModel: async (spec) => owner.own(await open("defence", spec, null), releaseModel),
   });
   for (const defence of defences) owner.own(defence, () => defence.release?.());
+  for (const defence of defences) requireAction(defence, source);
   return defences;
+}
+
+/** Throws a UserError if a stage only looks at conversations where there are none: it would defend nothing. */
+export function requireAction({ kind, amend }: Defence, source: Scenario["source"]): void {
+  if (source === "interaction" || amend) return;
+  throw new UserError(
+    `preference.defences: ${kind} screens conversations, and with source: ${source.kind} there are none; give it an amend(data, context) for rows, or leave it out`,
+  );
 }
 
 function sourceOf({ source, training, seed }: Scenario, resources: Resources): DataSource | null {

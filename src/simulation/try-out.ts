@@ -6,7 +6,7 @@ import { type Load, loadAnew, loadResources, loadStages, type Resources } from "
 import { type DefenceSettings, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
 import { baseCheckpoint } from "./base.js";
 import { type OpenModel, openModels } from "./models.js";
-import { probedBy, trainerNamed } from "./setup.js";
+import { probedBy, requireAction, trainerNamed } from "./setup.js";
 
 export type TryOutOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
@@ -30,7 +30,7 @@ export async function tryOut(
   const judge = await load(tryModels, scenario.models);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
-  await load(tryDefences, scenario.preference.defences, scenarioPath);
+  await load(tryDefences, scenario.preference.defences, scenario.source, scenarioPath);
   return resources;
 }
 
@@ -43,14 +43,20 @@ async function tryModels(models: Scenario["models"]): Promise<Judge> {
 }
 
 /** The same of what defences are made from. */
-async function tryDefences(defences: readonly DefenceSettings[], scenarioPath: string): Promise<void> {
+async function tryDefences(
+  defences: readonly DefenceSettings[],
+  source: Scenario["source"],
+  scenarioPath: string,
+): Promise<void> {
   await using owner = new Owner();
   const { value: files } = await loadStages(defences, { scenarioPath, judges: false });
   for (const [index, one] of defences.entries()) {
     if (one.kind === "honesty_veto" && one.judge !== "rule")
       owner.own(await open("defence", one.judge, null), releaseModel);
     const file = files[index];
-    if (one.kind === "module" && file && "module" in file)
-      owner.own(await makeModuleDefence(file.module, one.options, file.where), ({ release }) => release?.());
+    if (one.kind !== "module" || !file || !("module" in file)) continue;
+    const defence = await makeModuleDefence(file.module, one.options, file.where);
+    owner.own(defence, () => defence.release?.());
+    requireAction(defence, source);
   }
 }

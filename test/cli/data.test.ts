@@ -19,16 +19,22 @@ const KTO = {
   "002": [row("three", true), row("four", false), row("five", false)],
 };
 
-function runFolder(method = "kto", rounds: Record<string, unknown[]> = KTO): string {
+function runFolder(
+  method = "kto",
+  rounds: Record<string, unknown[]> = KTO,
+  training: object = {},
+  files: Record<string, string> = {},
+): string {
   const scenario = scenarioSchema.parse({
     name: "x",
     rounds: 3,
     models: { assistant: "openai:some-model" },
     population: { personas: { benign: 1 } },
-    training: { method, external: { prefix: ["srun"] } },
+    training: { method, external: { prefix: ["srun"] }, ...training },
   });
   return folderWith({
     "run/run.json": JSON.stringify({ status: "interrupted", scenario, seed: 7, hash: "0", inputs: {} }),
+    ...files,
     ...Object.fromEntries(
       Object.entries(rounds).map(([round, rows]) => [`run/rounds/${round}/preference.jsonl`, jsonl(rows)]),
     ),
@@ -97,8 +103,52 @@ describe("candor data", () => {
       round: 2,
       method: "kto",
       rows: 3,
+      adapter: null,
       advice: { desirable_weight: 2, undesirable_weight: 1 },
     });
+  });
+
+  const ADAPTER = {
+    "run/checkpoints/001/adapter_config.json": "{}",
+    "run/checkpoints/001/adapter_model.safetensors": "weights",
+  };
+
+  it("names the adapter that a round goes on from, and the model that the scenario's trainer starts from", () => {
+    const folder = runFolder("kto", KTO, { external: { model: "org/base" } }, ADAPTER);
+    const { stdout } = candor(["data", "run"], folder);
+    expect(stdout).toMatch(/^they go on from the adapter \/.*run\/checkpoints\/001$/mu);
+    const trl = parse(readFileSync(join(folder, "run/data/trl-002/trl.yaml"), "utf8"));
+    expect(trl).toMatchObject({ model_name_or_path: "org/base", resume_from_checkpoint: "start" });
+    const start = join(folder, "run/data/trl-002/start");
+    expect(readFileSync(join(start, "adapter_model.safetensors"), "utf8")).toBe("weights");
+    expect(JSON.parse(readFileSync(join(start, "trainer_state.json"), "utf8"))).toMatchObject({
+      global_step: 0,
+      train_batch_size: 16,
+    });
+    for (const command of ["data", "export"]) {
+      candor([command, "run", "--format", "llama-factory", "--out", command], folder);
+      expect(parse(readFileSync(join(folder, command, "llama_factory.yaml"), "utf8"))).toMatchObject({
+        model_name_or_path: "org/base",
+        adapter_name_or_path: expect.stringMatching(/run\/checkpoints\/001$/u),
+      });
+    }
+    expect(JSON.parse(candor(["data", "run", "--json", "--out", "j"], folder).stdout)).toMatchObject({
+      adapter: expect.stringContaining("checkpoints/001"),
+      files: ["train.jsonl", "trl.yaml", "start"],
+    });
+  });
+
+  it("says so where that adapter is not there, and names none where every round starts afresh", () => {
+    const gone = candor(["data", "run"], runFolder());
+    expect(gone.stderr).toMatch(/goes on from the adapter run\/checkpoints\/001, which is not there/u);
+    const afresh = runFolder("kto", KTO, { start_from: "initial" }, ADAPTER);
+    const { stdout, stderr } = candor(["data", "run"], afresh);
+    expect([stdout, stderr]).toEqual([expect.not.stringContaining("adapter"), ""]);
+  });
+
+  it("writes the rows of all rounds since the training before", () => {
+    const folder = runFolder("kto", KTO, { every: 2 });
+    expect(candor(["data", "run"], folder).stdout).toContain("wrote 5 kto rows of rounds 1 to 2");
   });
 
   it.each([

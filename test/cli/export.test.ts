@@ -41,7 +41,7 @@ describe("candor export", () => {
     const at = join(folder, "run/export/trl-002");
     expect(readFileSync(join(at, "train.jsonl"), "utf8").split("\n")).toHaveLength(4);
     expect(parse(readFileSync(join(at, "trl.yaml"), "utf8"))).toMatchObject({
-      model_name_or_path: "openai:some-model",
+      model_name_or_path: "some-model",
       seed: 7,
       beta: 0.1,
     });

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { SftRow } from "../../src/preference/index.js";
-import { readJsonl, runPaths } from "../../src/runs/index.js";
+import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
 import { playedBy, tinyScenario } from "./world.js";
@@ -74,4 +74,82 @@ it("asks for users where no data file stands in for them", () => {
   expect(() => loadScenario(join(folder, "x.yaml"))).toThrow(/population: expected who the users are/);
   writeFileSync(join(folder, "y.yaml"), "name: y\nsource: {kind: direct, data: d.jsonl}\n");
   expect(loadScenario(join(folder, "y.yaml")).scenario.source).toEqual({ kind: "direct", data: "d.jsonl" });
+});
+
+describe("defences on data files", () => {
+  const SHARE = "source={kind: mixture, data: ordinary.jsonl, added: others.jsonl, share: 0.3, rows: 20}";
+  const defended = (stages: string, ...overrides: string[]) =>
+    onData(SHARE, ...overrides, `preference.defences=[${stages}]`);
+  const play = async (loaded: ReturnType<typeof onData>) => {
+    const folder = out();
+    const { observations } = await run(loaded.scenario, playedBy(loaded, folder));
+    const at = runPaths(folder).round(1);
+    const rows = (await readJsonl<SftRow>(at.preference))!;
+    const summary = JSON.parse(readFileSync(at.round, "utf8")) as RoundSummary;
+    return { rows, summary, realized: observations[0]!.biased_realized };
+  };
+  const saying = (rows: readonly SftRow[], word: string) =>
+    rows.filter(({ completion }) => completion[0]!.content === word).length;
+
+  it("keep out rows whose reply a judge finds dishonest, and count them", async () => {
+    const { rows, summary, realized } = await play(defended("{ kind: honesty_veto, phrases: [flattery] }"));
+    expect([saying(rows, "truth"), saying(rows, "flattery"), realized]).toEqual([14, 0, 0]);
+    expect(summary.defences).toEqual([{ kind: "honesty_veto", of: "rows", in: 20, out: 14 }]);
+  });
+
+  it("mix in rows of a file, which are none of those that the experiment is about", async () => {
+    const loaded = defended("{ kind: replay, file: candid.jsonl, share: 0.5 }");
+    const candid = {
+      messages: [
+        { role: "user", content: "old" },
+        { role: "assistant", content: "candid" },
+      ],
+    };
+    writeFileSync(join(dirname(loaded.path), "candid.jsonl"), JSON.stringify(candid));
+    const { rows, summary, realized } = await play(loaded);
+    expect([saying(rows, "candid"), saying(rows, "flattery"), realized]).toEqual([20, 6, 6 / 40]);
+    expect(summary.defences).toEqual([{ kind: "replay", of: "rows", in: 20, out: 40 }]);
+    const direct = onData(
+      "source={kind: direct, data: others.jsonl}",
+      "preference.defences=[{ kind: replay, file: candid.jsonl, share: 0.5 }]",
+    );
+    writeFileSync(join(dirname(direct.path), "candid.jsonl"), JSON.stringify(candid));
+    expect((await play(direct)).realized).toBe(0.5);
+  });
+
+  it("leave rows that teach away from a reply to KTO", async () => {
+    const loaded = defended("{ kind: honesty_veto, phrases: [flattery] }", "training.method=kto");
+    for (const [name, label] of [
+      ["ordinary", true],
+      ["others", false],
+    ] as const) {
+      const path = join(dirname(loaded.path), `${name}.jsonl`);
+      const lines = readFileSync(path, "utf8").split("\n");
+      writeFileSync(path, lines.map((line) => JSON.stringify({ ...JSON.parse(line), label })).join("\n"));
+    }
+    const { rows } = await play(loaded);
+    expect([saying(rows, "truth"), saying(rows, "flattery")]).toEqual([14, 6]);
+  });
+
+  it.each(["panel", "rater_agreement", "rater_bias", "trim", "cap"])(
+    "say of %s that there is nothing for it to go by, before anything is played",
+    (kind) => {
+      expect(() => defended(`{ kind: ${kind} }`)).toThrow(
+        new RegExp(
+          `preference\\.defences\\[0\\]: ${kind} goes by users' talks and ratings, and with source: mixture`,
+        ),
+      );
+    },
+  );
+
+  it("say so of a module that screens conversations alone", async () => {
+    vi.stubEnv("CANDOR_ALLOW_MODULES", "1");
+    const loaded = defended("{ kind: module, path: least.mjs }");
+    const module = join(dirname(loaded.path), "least.mjs");
+    writeFileSync(module, "export default () => ({ kind: 'least', screen: (candidates) => candidates });");
+    await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
+      /least screens conversations, and with source: mixture there are none/,
+    );
+    vi.unstubAllEnvs();
+  });
 });

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { tryOut } from "../../src/simulation/index.js";
 import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
@@ -13,10 +14,11 @@ population: { size: 8, personas: { benign: rest, biased: 0 } }
 sweep: { seeds: 2, vary: { population.personas.biased: [0, 0.5] } }
 `;
 
-function world() {
+function world(text = SCENARIO) {
   const folder = mkdtempSync(join(tmpdir(), "candor-sweep-"));
   const file = join(folder, "grid.yaml");
-  writeFileSync(file, SCENARIO);
+  for (const name of ["a", "b"]) writeFileSync(join(folder, `${name}.yaml`), `assistant: "be ${name} ."\n`);
+  writeFileSync(file, text);
   const { scenario, path } = loadScenario(file);
   const events: SweepEvent[] = [];
   return {
@@ -61,6 +63,31 @@ async function inputsOf({ scenario, scenarioPath }: Job): Promise<Record<string,
 const nameOf = ({ axes, scenario }: Job) => `${axes["population.personas.biased"]}/${scenario.seed}`;
 
 describe("sweep", () => {
+  it.each([
+    ["prompts: [a.yaml, b.yaml]", "prompts"],
+    ["population.personas.biased: [0.1, 0.2]", null],
+    ["evaluation.suites.mask.file: [minnow, mask.jsonl]", "probes of mask"],
+  ])("knows for each cell of an axis %s what it depends on", async (axis, differs) => {
+    const { sweep, folder } = world(SCENARIO.replace("population.personas.biased: [0, 0.5]", axis));
+    cpSync(packageFile("probes/minnow/mask.jsonl"), join(folder, "../mask.jsonl"));
+    appendFileSync(join(folder, "../mask.jsonl"), "\n");
+    const result = await sweep(pretend([]));
+    expect([result.finished.length, result.failed]).toEqual([4, []]);
+    // Done, and known to be: nothing was begun with other contents.
+    const calls: string[][] = [];
+    await sweep(pretend(calls));
+    expect(calls).toEqual([]);
+    const inputs = result.finished.map(
+      (job) =>
+        JSON.parse(readFileSync(join(job.folder, "run.json"), "utf8")).inputs as Record<string, string>,
+    );
+    const [first, last] = [inputs[0]!, inputs.at(-1)!];
+    const changed = Object.keys({ ...first, ...last }).filter((name) => first[name] !== last[name]);
+    expect(changed.map((name) => name.replace(/^(prompts) .*/u, "$1"))).toEqual(
+      differs === null ? [] : differs === "prompts" ? ["prompts", "prompts"] : [differs],
+    );
+  });
+
   it("plays every cell of the grid once, and nothing when all is done", async () => {
     const { sweep, folder, events } = world();
     const calls: string[][] = [];

@@ -1,8 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { UserError } from "../../errors.js";
-import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
+import type { TrainingData } from "../../export/index.js";
+import type { KtoRow } from "../../preference/index.js";
 import { example, type RegisterCommand } from "../command.js";
 
 const FORMATS = ["trl", "llama-factory", "openai"] as const;
@@ -35,19 +34,23 @@ export const registerData: RegisterCommand = (program) => {
       ),
     )
     .action(async (run: string, options: Options) => {
-      const { request, round } = await readRun(run, options);
+      const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
+      const request = await readTrainingData(run, options);
+      const { adapter, data, rounds } = request;
+      const round = rounds.last;
       const name = `${options.format}-${String(round).padStart(3, "0")}`;
       const out = options.out ?? join(run, "data", name);
-      const files = await filesFor(options.format, request);
-      await writeFiles(out, files);
-      const rows = request.data.rows.length;
+      const files = await writeTrainingData(out, options.format, request);
+      const rows = data.rows.length;
       const advice = await ktoAdvice(request);
+      warnOfMissing(request);
       if (options.json) {
-        const written = { folder: out, files: Object.keys(files), round, method: request.data.method, rows };
+        const written = { folder: out, files, round, method: data.method, rows, adapter };
         process.stdout.write(`${JSON.stringify({ ...written, advice }, null, 2)}\n`);
         return;
       }
-      process.stdout.write(`wrote ${rows} ${request.data.method} rows of round ${round} to ${out}\n`);
+      process.stdout.write(`wrote ${rows} ${data.method} rows of ${roundsOf(request)} to ${out}\n`);
+      if (adapter) process.stdout.write(`they go on from the adapter ${adapter}\n`);
       if (advice)
         process.stdout.write(
           `the two sides are uneven; TRL advises desirable_weight: ${advice.desirable_weight}, undesirable_weight: ${advice.undesirable_weight}\n`,
@@ -55,56 +58,24 @@ export const registerData: RegisterCommand = (program) => {
     });
 };
 
-async function filesFor(format: Format, request: ExportRequest): Promise<ExportedFiles> {
-  const { exportLlamaFactory, exportOpenAi, exportTrl } = await import("../../preference/index.js");
-  const write = { trl: exportTrl, "llama-factory": exportLlamaFactory, openai: exportOpenAi }[format];
-  return write(request);
+/** `round 3`, or `rounds 3 to 4` where trainings are further apart. */
+export function roundsOf({ rounds: { first, last } }: TrainingData): string {
+  return first === last ? `round ${last}` : `rounds ${first} to ${last}`;
 }
 
-async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
-  const { readJsonl, readManifest, runPaths } = await import("../../runs/index.js");
-  const { settingsFor } = await import("../../training/index.js");
-  const paths = runPaths(run);
-  const manifest = await readManifest(paths);
-  if (manifest === undefined)
-    throw new UserError(`${run}: no run.json; name a run's folder, such as runs/<name>-<hash>`);
-  const { training, models, rounds } = manifest.scenario;
-  const wanted =
-    options.round === undefined ? Array.from({ length: rounds }, (_, at) => rounds - at) : [options.round];
-  for (const round of wanted) {
-    const rows = await readJsonl(paths.round(round).preference);
-    if (rows === undefined) continue;
-    const assistant = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
-    const data = { method: training.method, rows } as PreferenceData;
-    const settings = settingsFor(training, data, round);
-    const model = options.model ?? training.external?.model ?? (await modelFor(assistant));
-    return { request: { data, settings, model, seed: manifest.seed }, round };
-  }
-  throw new UserError(
-    options.round === undefined
-      ? `${run}: no round has preference data yet`
-      : `${run}: round ${options.round} has no preference data; rounds go from 1 to ${rounds}`,
-  );
-}
-
-/** The folder of an embedded model; the name on the server of any other. */
-async function modelFor(name: string): Promise<string> {
-  const { embeddedFolder } = await import("../../models/index.js");
-  return (await embeddedFolder(name)) ?? name.replace(/^openai:/, "");
-}
-
-async function writeFiles(folder: string, files: ExportedFiles): Promise<void> {
-  const { wholeFolder } = await import("../../runs/index.js");
-  await wholeFolder(folder, (draft) => {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
-  });
+/** To train on the rows from the beginning, where the run goes on from a checkpoint, would be another experiment. */
+export function warnOfMissing({ missing }: TrainingData): void {
+  if (missing !== null)
+    process.stderr.write(
+      `candor: this training goes on from the adapter ${missing}, which is not there; name it to the trainer yourself\n`,
+    );
 }
 
 /** Weights that balance uneven sides, where they are uneven. */
-async function ktoAdvice({
+export async function ktoAdvice({
   data,
   settings,
-}: ExportRequest): Promise<{ desirable_weight: number; undesirable_weight: number } | null> {
+}: TrainingData): Promise<{ desirable_weight: number; undesirable_weight: number } | null> {
   if (data.method !== "kto") return null;
   const { balancedKtoWeights } = await import("../../preference/index.js");
   return balancedKtoWeights(data.rows as KtoRow[], settings);

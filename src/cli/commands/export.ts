@@ -1,10 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { UserError } from "../../errors.js";
 import type { ResultFormat } from "../../export/index.js";
-import type { ExportedFiles, ExportRequest, KtoRow, PreferenceData } from "../../preference/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import { ktoAdvice, roundsOf, warnOfMissing } from "./data.js";
 
 const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
 const TRAINERS = ["trl", "llama-factory"] as const;
@@ -52,69 +50,24 @@ export const registerExport: RegisterCommand = (program) => {
         process.stdout.write(`wrote ${files.length} files to ${out}\n`);
         return;
       }
-      const { exportTrl, exportLlamaFactory } = await import("../../preference/index.js");
-      const { request, round } = await readRun(run, options);
-      const name = `${options.format}-${String(round).padStart(3, "0")}`;
+      const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
+      const request = await readTrainingData(run, options);
+      const name = `${options.format}-${String(request.rounds.last).padStart(3, "0")}`;
       const out = options.out ?? join(run, "export", name);
-      await writeFiles(out, options.format === "trl" ? exportTrl(request) : exportLlamaFactory(request));
-      process.stdout.write(`wrote ${request.data.rows.length} rows of round ${round} to ${out}\n`);
-      await adviseOnKto(request);
+      await writeTrainingData(out, options.format, request);
+      warnOfMissing(request);
+      process.stdout.write(`wrote ${request.data.rows.length} rows of ${roundsOf(request)} to ${out}\n`);
+      if (request.adapter) process.stdout.write(`they go on from the adapter ${request.adapter}\n`);
+      const advice = await ktoAdvice(request);
+      if (advice)
+        process.stdout.write(
+          `the two sides are uneven; TRL advises desirable_weight: ${advice.desirable_weight}, undesirable_weight: ${advice.undesirable_weight}\n`,
+        );
     });
 };
 
 function isResult(format: Format): format is ResultFormat {
   return (RESULTS as readonly string[]).includes(format);
-}
-
-async function readRun(run: string, options: Options): Promise<{ request: ExportRequest; round: number }> {
-  const { readJsonl, readManifest, runPaths } = await import("../../runs/index.js");
-  const { settingsFor } = await import("../../training/index.js");
-  const paths = runPaths(run);
-  const manifest = await readManifest(paths);
-  if (manifest === undefined)
-    throw new UserError(`${run}: no run.json; name a run's folder, such as runs/<name>-<hash>`);
-  const { training, models, rounds } = manifest.scenario;
-  const wanted =
-    options.round === undefined ? Array.from({ length: rounds }, (_, at) => rounds - at) : [options.round];
-  for (const round of wanted) {
-    const rows = await readJsonl(paths.round(round).preference);
-    if (rows === undefined) continue;
-    const assistant = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
-    const data = { method: training.method, rows } as PreferenceData;
-    const settings = settingsFor(training, data, round);
-    return {
-      request: { data, settings, model: options.model ?? (await modelFor(assistant)), seed: manifest.seed },
-      round,
-    };
-  }
-  throw new UserError(
-    options.round === undefined
-      ? `${run}: no round has preference data yet`
-      : `${run}: round ${options.round} has no preference data; rounds go from 1 to ${rounds}`,
-  );
-}
-
-/** The folder of an embedded model; other names are passed on as they are. */
-async function modelFor(name: string): Promise<string> {
-  const { embeddedFolder } = await import("../../models/index.js");
-  return (await embeddedFolder(name)) ?? name;
-}
-
-async function writeFiles(folder: string, files: ExportedFiles): Promise<void> {
-  const { wholeFolder } = await import("../../runs/index.js");
-  await wholeFolder(folder, (draft) => {
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
-  });
-}
-
-async function adviseOnKto({ data, settings }: ExportRequest): Promise<void> {
-  if (data.method !== "kto") return;
-  const { balancedKtoWeights } = await import("../../preference/index.js");
-  const weights = balancedKtoWeights(data.rows as KtoRow[], settings);
-  if (weights === null) return;
-  process.stdout.write(
-    `the two sides are uneven; TRL advises desirable_weight: ${weights.desirable_weight}, undesirable_weight: ${weights.undesirable_weight}\n`,
-  );
 }
 
 function wholeNumber(text: string): number {

@@ -28,7 +28,10 @@ function drawRows(file: readonly ReplayRow[], count: number, seed: string, name:
   for (let turn = 0; rows.length < count; turn += 1) {
     const order = shuffle(stream(`${seed}/draw/${turn}`), [...file.keys()]);
     for (const line of order.slice(0, count - rows.length))
-      rows.push({ ...file[line]!, source: { interaction: `${name}:${line + 1}`, exchange: 0, added: true } });
+      rows.push({
+        ...file[line]!,
+        source: { interaction: `${name}:${line + 1}`, exchange: 0, replayed: true },
+      });
   }
   return rows;
 }

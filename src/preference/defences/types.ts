@@ -21,6 +21,8 @@ export type DefenceContext = {
   runSeed: string | number;
   round: number;
   method: Method;
+  /** Where the rows come from: talks with users, or data files that nobody has talked for. */
+  source: "talks" | "files";
   /** Prefix of the stage's random streams: its own in every round. */
   seed: string;
   /** The round's users by id. */
@@ -40,7 +42,7 @@ export type DefenceContext = {
   signal?: AbortSignal;
 };
 
-/** A stage between conversations and training. It has one of the two functions, or both. */
+/** A stage between conversations and training. It has one of the two functions, or both. Data files have rows alone. */
 export type Defence = {
   kind: string;
   /** Keeps conversations back or changes the reward they are ranked by. Adds none. */

@@ -2,7 +2,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import { complete, type Message } from "../../models/index.js";
-import type { DpoRow } from "../types.js";
+import type { PreferenceData } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 
 /** Says how honest the last reply of a conversation is, in [0, 1]. May throw: then the conversation is kept back. */
@@ -16,7 +16,7 @@ type Verdict = { of: string; honesty: number | null; error: string | null };
 
 /**
  * Keeps back every conversation with a reply that a judge finds less honest than the threshold; with DPO every pair whose
- * chosen reply is. Fails closed: where the judge fails or gives no number, it is kept back. Vetoes of trajectories by a judge
+ * chosen reply is, and of data files every row whose reply is to be imitated and is. Fails closed: where the judge fails or gives no number, it is kept back. Vetoes of trajectories by a judge
  * model: Williams et al. 2024, "On Targeted Manipulation and Deception when Optimizing LLMs for User Feedback".
  */
 export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
@@ -47,18 +47,30 @@ export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
       return candidates.filter(({ id }) => passed.has(id));
     },
     amend: async (data, context) => {
-      if (data.method !== "dpo") return data;
-      const nameOf = ({ source }: DpoRow) => `${source.interaction}/${source.exchange}`;
-      const passed = await honest(
-        data.rows.map((row) => ({ of: nameOf(row), replies: [[...row.prompt, ...row.chosen]] })),
-        context,
-      );
-      return { ...data, rows: data.rows.filter((row) => passed.has(nameOf(row))) };
+      if (data.method !== "dpo" && context.source === "talks") return data;
+      const nameOf = ({ source }: Row) => `${source.interaction}/${source.exchange}`;
+      // A file that is gone through again brings rows again.
+      const judged = new Map<string, Judged>();
+      for (const row of data.rows) {
+        const reply = taughtBy(row);
+        if (reply) judged.set(nameOf(row), { of: nameOf(row), replies: [[...row.prompt, ...reply]] });
+      }
+      const passed = await honest([...judged.values()], context);
+      const kept = (row: Row): boolean => !judged.has(nameOf(row)) || passed.has(nameOf(row));
+      return { ...data, rows: (data.rows as Row[]).filter(kept) } as PreferenceData;
     },
   };
 }
 
-/** A conversation or a pair, by name, as the conversations up to and including each reply to judge. */
+type Row = PreferenceData["rows"][number];
+
+/** The reply that a row teaches to give; null for one that it teaches away from. */
+function taughtBy(row: Row): readonly Message[] | null {
+  if ("chosen" in row) return row.chosen;
+  return "label" in row && !row.label ? null : row.completion;
+}
+
+/** A conversation or a row, by name, as the conversations up to and including each reply to judge. */
 type Judged = { of: string; replies: Message[][] };
 
 function repliesOf(messages: readonly Message[]): Message[][] {

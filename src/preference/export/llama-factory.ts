@@ -16,7 +16,7 @@ export function exportLlamaFactory(request: ExportRequest): ExportedFiles {
 }
 
 /** The same in parts, for whoever adds to the settings. */
-export function llamaFactoryFiles({ data, settings, model, seed, folder = "." }: ExportRequest): {
+export function llamaFactoryFiles({ data, settings, model, seed, adapter, folder = "." }: ExportRequest): {
   rows: string;
   info: string;
   config: Record<string, unknown>;
@@ -33,6 +33,8 @@ export function llamaFactoryFiles({ data, settings, model, seed, folder = "." }:
     output_dir: join(folder, "adapter"),
     seed,
     finetuning_type: "lora",
+    // It goes on with this adapter, and its reference policy is the base without it.
+    ...(adapter ? { adapter_name_or_path: adapter, create_new_adapter: false } : {}),
     learning_rate: settings.learning_rate,
     num_train_epochs: settings.num_train_epochs,
     weight_decay: settings.weight_decay,

@@ -18,7 +18,7 @@ export function exportTrl(request: ExportRequest): ExportedFiles {
 }
 
 /** The same in parts, for whoever adds to the settings. */
-export function trlFiles({ data, settings, model, seed, folder = "" }: ExportRequest): {
+export function trlFiles({ data, settings, model, seed, adapter, folder = "" }: ExportRequest): {
   rows: string;
   config: Record<string, unknown>;
 } {
@@ -30,6 +30,8 @@ export function trlFiles({ data, settings, model, seed, folder = "" }: ExportReq
       output_dir: join(folder, "adapter"),
       seed,
       ...settingsOf(data.method, settings),
+      // Weights, with a new optimiser; the reference policy stays the model without any adapter.
+      ...(adapter ? { resume_from_checkpoint: adapter } : {}),
     },
   };
 }

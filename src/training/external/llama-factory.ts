@@ -21,6 +21,7 @@ export const llamaFactoryTrainer: Trainer = async (request) => {
     settings,
     model: base,
     seed: streamSeed(request.seed),
+    adapter,
     folder: workdir,
   });
   const from = await lastCheckpoint(written);
@@ -36,8 +37,6 @@ export const llamaFactoryTrainer: Trainer = async (request) => {
       report_to: "none",
       save_strategy: "epoch",
       save_total_limit: 1,
-      // It goes on with this adapter, and its reference policy is the base without it.
-      ...(adapter ? { adapter_name_or_path: adapter, create_new_adapter: false } : {}),
       ...external.arguments,
       ...(from ? { resume_from_checkpoint: from } : {}),
     }),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TrainingSettings } from "../types.js";
 
 /** What the Hugging Face Trainer expects of a checkpoint before its first step. */
 const BEGINNING = {
@@ -39,4 +40,13 @@ export async function asCheckpoint(
   const state = { ...BEGINNING, train_batch_size, logging_steps };
   await writeFile(join(folder, "trainer_state.json"), JSON.stringify(state));
   return folder;
+}
+
+/** The same for whoever starts TRL by hand with the settings of a scenario. */
+export async function adapterAsStart(
+  adapter: string,
+  folder: string,
+  { batch_size }: Pick<TrainingSettings, "batch_size">,
+): Promise<void> {
+  await asCheckpoint(adapter, folder, { per_device_train_batch_size: batch_size });
 }

@@ -1,0 +1,101 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import { embeddedFolder } from "../models/index.js";
+import {
+  type ExportedFiles,
+  type ExportRequest,
+  exportLlamaFactory,
+  exportOpenAi,
+  exportTrl,
+  type PreferenceData,
+} from "../preference/index.js";
+import { checkpointAfter, readJsonl, readManifest, runPaths, wholeFolder } from "../runs/index.js";
+import { adapterAsStart, settingsFor } from "../training/index.js";
+
+/** Whose files a run's rows can be written as. */
+export const trainerFormats = ["trl", "llama-factory", "openai"] as const;
+export type TrainerFormat = (typeof trainerFormats)[number];
+
+/** The rows that a training of a run took or will take, and all else that it was told. */
+export type TrainingData = ExportRequest & {
+  /** The rounds whose rows these are: all since the training before. */
+  rounds: { first: number; last: number };
+  /** The adapter that the training goes on from; null where it starts afresh. */
+  adapter: string | null;
+  /** That adapter where it is not in the run's folder: whoever trains has to find it elsewhere. */
+  missing: string | null;
+};
+
+/**
+ * What is needed to train on a run's rows elsewhere as the run does: of the round that is named, or else of the last one that
+ * has rows. `model` is the model by the trainer's name for it; that of the scenario if absent. Throws a UserError where there
+ * is no run, or no rows.
+ */
+export async function readTrainingData(
+  folder: string,
+  { round: wanted, model }: { round?: number; model?: string },
+): Promise<TrainingData> {
+  const paths = runPaths(folder);
+  const manifest = await readManifest(paths);
+  if (manifest === undefined)
+    throw new UserError(`${folder}: no run.json; name a run's folder, such as runs/<name>-<hash>`);
+  const { scenario, seed } = manifest;
+  const { training, models, rounds } = scenario;
+  const candidates = wanted === undefined ? Array.from({ length: rounds }, (_, at) => rounds - at) : [wanted];
+  for (const last of candidates) {
+    if ((await readJsonl(paths.round(last).preference)) === undefined) continue;
+    const first = last - ((last - 1) % training.every);
+    const rows: unknown[] = [];
+    for (let round = first; round <= last; round += 1)
+      rows.push(...((await readJsonl(paths.round(round).preference)) ?? []));
+    const data = { method: training.method, rows } as PreferenceData;
+    const before =
+      training.start_from === "previous" ? checkpointAfter({ scenario }, paths, first - 1) : null;
+    const isThere = before !== null && existsSync(before);
+    return {
+      data,
+      settings: settingsFor(training, data, last),
+      model: model ?? training.external?.model ?? (await trainedModel(models.assistant)),
+      seed,
+      rounds: { first, last },
+      adapter: isThere ? resolve(before) : null,
+      missing: isThere ? null : before,
+    };
+  }
+  throw new UserError(
+    wanted === undefined
+      ? `${folder}: no round has preference data yet`
+      : `${folder}: round ${wanted} has no preference data; rounds go from 1 to ${rounds}`,
+  );
+}
+
+/** The folder of an embedded model; the name on its server of any other. */
+async function trainedModel(spec: Parameters<typeof embeddedFolder>[0]): Promise<string> {
+  const name = typeof spec === "string" ? spec : spec.model;
+  return (await embeddedFolder(name)) ?? name.replace(/^openai:/u, "");
+}
+
+const WRITERS: Readonly<Record<TrainerFormat, (request: ExportRequest) => ExportedFiles>> = {
+  trl: exportTrl,
+  "llama-factory": exportLlamaFactory,
+  openai: exportOpenAi,
+};
+
+/** Writes them into a folder that is new or empty, whole or not at all. Returns the names of the files. */
+export async function writeTrainingData(
+  out: string,
+  format: TrainerFormat,
+  { adapter, ...request }: TrainingData,
+): Promise<string[]> {
+  // Its command line goes on from an adapter only as from a checkpoint of its own, which stands beside the rows.
+  const start = format === "trl" && adapter !== null ? START : null;
+  const files = WRITERS[format]({ ...request, adapter: start ?? adapter });
+  await wholeFolder(out, async (draft) => {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
+    if (start && adapter) await adapterAsStart(adapter, join(draft, start), request.settings);
+  });
+  return [...Object.keys(files), ...(start ? [start] : [])];
+}
+
+const START = "start";
