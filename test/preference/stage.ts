@@ -10,6 +10,7 @@ export function context(parts: Partial<DefenceContext> = {}, kept: Kept = { valu
     runSeed: 7,
     round: 1,
     method: "sft",
+    source: "talks",
     seed: "7/round/1/defence",
     users: new Map(),
     taught: async () => [],
