@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { plainFetch } from "../src/models/openai/plain-fetch.js";
+import { ask as request } from "../src/models/openai/http.js";
 import { packageFile } from "../src/package-root.js";
 import { stream } from "../src/random.js";
 import { firstLine } from "./parts/start.js";
@@ -99,12 +99,12 @@ async function serve(model: string): Promise<Side> {
   });
   const { url } = JSON.parse(await firstLine(server)) as { url: string };
   const ask = async (prompt: readonly number[], seed: number): Promise<number> => {
-    const response = await plainFetch(`${url}/completions`, {
+    const { text } = await request(`${url}/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ model: "endless", prompt, max_tokens: NEW, temperature: 1, seed }),
     });
-    const { usage } = (await response.json()) as { usage: { completion_tokens: number } };
+    const { usage } = JSON.parse(text) as { usage: { completion_tokens: number } };
     return usage.completion_tokens;
   };
   const draw: Side["draw"] = async (prompts, seed) => {

@@ -94,7 +94,12 @@ describe("complete", () => {
 
   test("hands an empty reply on, and knows no usage where the model tells none", async () => {
     const model = new FakeListChatModel({ responses: [""] });
-    expect(await complete(model, hello, options)).toStrictEqual({ text: "", usage: null, finish: null });
+    expect(await complete(model, hello, options)).toStrictEqual({
+      text: "",
+      usage: null,
+      finish: null,
+      cut: false,
+    });
   });
 });
 
@@ -156,6 +161,7 @@ describe("openai:<model>", () => {
       text: "it is",
       usage: { input_tokens: 9, output_tokens: 2 },
       finish: "stop",
+      cut: false,
     });
     expect(seen.at(-1)).toMatchObject({
       url: "/v1/chat/completions",

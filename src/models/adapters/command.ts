@@ -1,9 +1,16 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
 import { needPermission } from "../../modules.js";
 import { fillIn, hasPlace, type Running, startProgram } from "../../program/index.js";
+import { endpoint, shownAddress } from "../address.js";
+import { parsed } from "../openai/answer.js";
+import { ask } from "../openai/http.js";
+import { bearer } from "../openai/post.js";
 import type { Host, Served } from "./index.js";
+
+const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Large models take their time to load. */
 const PATIENCE_MS = 900_000;
@@ -55,20 +62,20 @@ async function untilServed(
     await Promise.race([sleep(pause), server.ended.then(() => sleep(pause))]);
   }
   throw new Error(
-    `${address} does not serve ${name} after ${PATIENCE_MS / 60_000} minutes:\n${server.tail()}`,
+    `${shownAddress(address)} does not serve ${name} after ${PATIENCE_MS / 60_000} minutes:\n${server.tail()}`,
   );
 }
 
 /** Names of the models that a server offers; none while it is not up. */
 async function modelsAt(address: string, key: string | null): Promise<string[]> {
   try {
-    const response = await fetch(`${address.replace(/\/+$/, "")}/models`, {
-      redirect: "error",
-      headers: key ? { authorization: `Bearer ${key}` } : {},
+    const { status, text } = await ask(endpoint(address, "models"), {
+      method: "GET",
+      headers: bearer(key),
       signal: AbortSignal.timeout(5_000),
     });
-    const { data } = (await response.json()) as { data?: { id: string }[] };
-    return response.ok && Array.isArray(data) ? data.map(({ id }) => id) : [];
+    const answer = modelsSchema.safeParse(parsed(text));
+    return status === 200 && answer.success ? answer.data.data.map(({ id }) => id) : [];
   } catch {
     return [];
   }

@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../../errors.js";
+import { secretsIn } from "../address.js";
+import { masking } from "../mask.js";
 import type { ModelFields } from "../resolve.js";
 import { serveByCommand } from "./command.js";
 import { loadIntoVllm } from "./vllm.js";
@@ -32,9 +34,16 @@ export async function serveAdapter(folder: string, fields: ModelFields, host: Ho
     );
   const version = await hashFile(join(folder, "adapter_model.safetensors"));
   const request = { name: `candor-${version.slice(0, 12)}`, path: resolve(folder) };
-  const served =
-    adapters === "vllm" ? await loadIntoVllm(request, host) : await serveByCommand(adapters, request, host);
-  return { ...served, version };
+  try {
+    const served =
+      adapters === "vllm" ? await loadIntoVllm(request, host) : await serveByCommand(adapters, request, host);
+    return { ...served, version };
+  } catch (error) {
+    // Servers and programs may repeat the key that they were given.
+    const mask = masking([...(host.key === null ? [] : [host.key]), ...secretsIn(host.address)]);
+    // What they say stands in the stack too, which a log would keep.
+    throw error instanceof UserError ? error : new Error(mask((error as Error).message));
+  }
 }
 
 async function hashFile(path: string): Promise<string> {

@@ -1,4 +1,12 @@
+import { endpoint, shownAddress } from "../address.js";
+import { parsed } from "../openai/answer.js";
+import { ask } from "../openai/http.js";
+import { bearer } from "../openai/post.js";
+import { wordsOf, wordsOfText } from "../openai/words.js";
 import type { Host, Served } from "./index.js";
+
+/** Loading and warming a large adapter takes its time. */
+const PATIENCE_MS = 300_000;
 
 /**
  * Loads an adapter into a running vLLM (started with `--enable-lora` and `VLLM_ALLOW_RUNTIME_LORA_UPDATING=True`) by POST
@@ -8,27 +16,26 @@ export async function loadIntoVllm(
   { name, path }: { name: string; path: string },
   { address, key }: Host,
 ): Promise<Omit<Served, "version">> {
-  const post = (what: string, body: object): Promise<Response> =>
-    fetch(`${address.replace(/\/+$/, "")}/${what}`, {
+  const post = async (what: string, body: object): Promise<{ status: number; text: string }> =>
+    await ask(endpoint(address, what), {
       method: "POST",
-      redirect: "error",
-      headers: { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key}` } : {}) },
+      headers: { "content-type": "application/json", ...bearer(key) },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(300_000),
+      signal: AbortSignal.timeout(PATIENCE_MS),
     });
-  const response = await post("load_lora_adapter", { lora_name: name, lora_path: path }).catch(
+  const failed = (why: string): Error =>
+    new Error(`${shownAddress(address)}: the adapter ${path} could not be loaded: ${why}`);
+  const { status, text } = await post("load_lora_adapter", { lora_name: name, lora_path: path }).catch(
     (error: Error) => {
-      throw new Error(`${address}: the adapter ${path} could not be loaded: ${error.message}`);
+      throw failed(error.message);
     },
   );
-  const answer = await response.text();
   // The name is that of the weights: whoever loaded it before loaded the same.
-  if (!response.ok && !answer.includes("already been loaded")) {
-    const hint =
-      response.status === 404 ? "; vLLM needs --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True" : "";
-    throw new Error(
-      `${address}: the adapter ${path} could not be loaded: HTTP ${response.status}: ${answer.slice(0, 300)}${hint}`,
-    );
+  if ((status < 200 || status >= 300) && !text.includes("already been loaded")) {
+    const json = parsed(text);
+    const words = json === undefined ? wordsOfText(text) : wordsOf(json);
+    const hint = status === 404 ? "; vLLM needs --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True" : "";
+    throw failed(`HTTP ${status}: ${words}${hint}`);
   }
   return {
     name,

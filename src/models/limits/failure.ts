@@ -24,6 +24,11 @@ export class CannotServe extends Error {
   override name = "CannotServe";
 }
 
+/** Thrown where a server answers with something that is no reply and will not become one. */
+export class BadAnswer extends Error {
+  override name = "BadAnswer";
+}
+
 /** Thrown where a reply came, but not to its end, through a fault of the server: the same call may succeed later. */
 export class BrokenOff extends Error {
   override name = "BrokenOff";
@@ -46,8 +51,9 @@ const OVERLOAD = new Set([429, 503, 529]);
 /** Not implemented and the wrong HTTP version stay so; 408 and 425 ask for another attempt. */
 const LASTING = new Set([501, 505]);
 const OFTEN_PASSING = new Set([408, 425, 429]);
-/** A name that does not exist and a certificate that is not trusted stay so. */
-const LASTING_CODES = /^(?:ENOTFOUND|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+/** A name that does not exist, a certificate that is not trusted and a server that speaks no HTTP stay so. */
+const LASTING_CODES =
+  /^(?:ENOTFOUND|EPROTO|HPE_(?!INVALID_EOF)|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 const NETWORK_CODES =
   /^(?:E(?:CONN[A-Z]+|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NETDOWN|AI_AGAIN)|UND_ERR_(?:SOCKET|CLOSED|DESTROYED|[A-Z]+_TIMEOUT))$/;
 
@@ -69,7 +75,7 @@ export function readFailure(error: unknown): Failure {
   }
   const timedOut = raw instanceof TimeOut || raw.name === "TimeoutError";
   return {
-    retryable: timedOut || raw instanceof BrokenOff || isBrokenConnection(raw),
+    retryable: timedOut || isBrokenConnection(raw),
     overload: timedOut,
     waitMs: null,
     fatal: raw instanceof CannotServe,
@@ -86,9 +92,10 @@ function statusOf({ status, cause }: Raw): number | undefined {
 /** Also a reply that breaks off or is no JSON: it was cut, or something stood in for the server. */
 function isBrokenConnection(raw: Raw): boolean {
   const chain = causes(raw);
+  if (chain.some((part) => part instanceof BadAnswer)) return false;
+  if (chain.some((part) => part instanceof BrokenOff)) return true;
   const codes = chain.flatMap(({ code }) => (typeof code === "string" ? [code] : []));
   if (codes.some((code) => LASTING_CODES.test(code))) return false;
-  if (chain.some(({ message }) => /redirect/i.test(message ?? ""))) return false;
   if (codes.some((code) => NETWORK_CODES.test(code))) return true;
   if (chain.some((part) => part instanceof SyntaxError)) return true;
   return chain.some(({ message, name }) =>
@@ -127,6 +134,8 @@ function header(headers: unknown, name: string): string | null {
 function inOneLine(raw: Raw, status: number | undefined): string {
   const own = (raw.message ?? "").split("\n\nTroubleshooting URL")[0]!.replace(/\s+/g, " ").trim();
   const deepest = causes(raw).at(-1)!;
+  // The client's own words for a call that failed before there was an answer say nothing.
+  if (deepest instanceof BadAnswer || deepest instanceof BrokenOff) return deepest.message;
   const why =
     deepest === raw || !deepest.message || own.includes(deepest.message) ? "" : ` (${deepest.message})`;
   const text = `${own}${why}`;

@@ -1,6 +1,6 @@
 export type { Budget } from "./budget.js";
 export type { CachedReply } from "./cache.js";
-export { CannotServe, NotTold } from "./failure.js";
+export { BadAnswer, BrokenOff, CannotServe, NotTold } from "./failure.js";
 export { costOf, type Prices, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 export { MAX_CALLS, type ModelInfo, openTraffic, type Traffic, type TrafficOptions } from "./traffic.js";

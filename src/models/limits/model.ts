@@ -1,6 +1,6 @@
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
-import type { ChatGenerationChunk, ChatResult } from "@langchain/core/outputs";
+import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import { wellFormed } from "../../well-formed.js";
 import { fromLangChain } from "../convert.js";
 import type { ChatCallOptions } from "../embedded.js";
@@ -8,7 +8,7 @@ import { finishOf } from "../finish.js";
 import type { Message } from "../message.js";
 import type { Scorer, ScoringModel } from "../score.js";
 import type { CachedReply } from "./cache.js";
-import { BrokenOff } from "./failure.js";
+import { BrokenOff, TimeOut } from "./failure.js";
 
 /** One call as the traffic's rules see it. */
 export type Call = {
@@ -31,6 +31,8 @@ export class TrafficChatModel extends BaseChatModel<Options> {
   readonly #inner: BaseChatModel;
   readonly #answer: Answer;
   readonly #release: () => Promise<void>;
+  readonly #explain: (error: unknown) => Error;
+  readonly #timeoutMs: number;
   /** Absent where the model cannot tell. */
   readonly scoreCompletions?: ScoringModel["scoreCompletions"];
 
@@ -39,11 +41,17 @@ export class TrafficChatModel extends BaseChatModel<Options> {
     answer: Answer;
     score?: Scorer;
     release?: () => Promise<void>;
+    /** Makes an error for people of what the model throws. */
+    explain: (error: unknown) => Error;
+    /** Longest time of a stream, from its beginning to its end. */
+    timeoutMs: number;
   }) {
     // Retries are the rules' business.
     super({ maxRetries: 0 });
     this.#inner = fields.inner;
     this.#answer = fields.answer;
+    this.#explain = fields.explain;
+    this.#timeoutMs = fields.timeoutMs;
     const { score, answer } = fields;
     if (score)
       this.scoreCompletions = async (messages, candidates, { signal } = {}) =>
@@ -76,11 +84,29 @@ export class TrafficChatModel extends BaseChatModel<Options> {
     return { generations: [{ text, message }] };
   }
 
-  /** Streams are for people at a terminal, who see a failure and can ask again: they go to the model as they are. */
+  /** Streams are for people at a terminal, who see a failure and can ask again: no cache, no second attempt. */
   override async *_streamResponseChunks(
-    ...given: Parameters<BaseChatModel["_streamResponseChunks"]>
+    messages: BaseMessage[],
+    options: this["ParsedCallOptions"],
   ): AsyncGenerator<ChatGenerationChunk> {
-    yield* this.#inner._streamResponseChunks(...given);
+    const late = AbortSignal.timeout(this.#timeoutMs);
+    const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
+    try {
+      // By its public face, which models that cannot stream have too.
+      const pieces = await this.#inner.stream(messages, {
+        ...options,
+        signal,
+        callbacks: [],
+      } as Partial<Options>);
+      for await (const message of pieces) yield new ChatGenerationChunk({ text: message.text, message });
+      // Some models end their stream without a word when they are interrupted.
+      signal.throwIfAborted();
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      throw this.#explain(
+        late.aborted ? new TimeOut(`no whole reply within ${this.#timeoutMs / 1000} s`) : error,
+      );
+    }
   }
 
   /** Ends what was started for this model alone: an adapter's server or its place on one. */

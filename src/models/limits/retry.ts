@@ -9,6 +9,8 @@ export type RetryPolicy = {
   limiter: ServerLimiter;
   /** Longest time for one attempt, in milliseconds. */
   timeoutMs: number;
+  /** Longest time that all attempts and the pauses between them may take together; waiting for a turn does not count. */
+  deadlineMs: number;
   /** Attempts in all. */
   attempts: number;
   /** First pause after a failure, in milliseconds; doubled each time. */
@@ -19,6 +21,7 @@ export type RetryPolicy = {
 
 export const defaultPolicy: Omit<RetryPolicy, "concurrency" | "limiter"> = {
   timeoutMs: 300_000,
+  deadlineMs: 900_000,
   attempts: 7,
   backOffMs: 500,
   longestMs: { own: 30_000, asked: 600_000 },
@@ -44,7 +47,7 @@ export class CallFailed extends Error {
  */
 export async function withRetries<T>(
   call: (signal: AbortSignal) => Promise<T>,
-  { concurrency, limiter, timeoutMs, attempts, backOffMs, longestMs }: RetryPolicy,
+  { concurrency, limiter, timeoutMs, deadlineMs, attempts, backOffMs, longestMs }: RetryPolicy,
   {
     name,
     signal,
@@ -54,14 +57,17 @@ export async function withRetries<T>(
     signal?: AbortSignal;
   },
 ): Promise<T> {
+  // A user's own long time for an attempt is one for two of them.
+  let left = Math.max(deadlineMs, 2 * timeoutMs);
   for (let attempt = 1; ; attempt += 1) {
     const permit = await concurrency.enter(signal);
     await limiter.acquire(signal).catch((error) => {
       permit.failed();
       throw error;
     });
+    const began = performance.now();
     try {
-      const value = await within(timeoutMs, signal, call);
+      const value = await within(Math.min(timeoutMs, left), signal, call);
       permit.answered();
       return value;
     } catch (error) {
@@ -69,11 +75,15 @@ export async function withRetries<T>(
       const tooLong = failure.waitMs !== null && failure.waitMs > longestMs.asked;
       if (failure.overload && !signal?.aborted) {
         const pause = tooLong ? 0 : (failure.waitMs ?? 0);
-        if (pause > 0) await limiter.coolDown(pause);
         permit.refused(pause);
+        if (pause > 0) await limiter.coolDown(pause);
       } else permit.failed();
       signal?.throwIfAborted();
-      if (!failure.retryable || tooLong || attempt >= attempts) {
+      const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
+      const jitter = stream(`back-off/${name()}/${attempt}`)();
+      const pause = (failure.waitMs ?? 0) + own * jitter;
+      left -= performance.now() - began + pause;
+      if (!failure.retryable || tooLong || attempt >= attempts || left <= 0) {
         const tried = attempt > 1 ? ` (gave up after ${attempt} attempts)` : "";
         const asked = tooLong ? ` (the server asks to wait ${Math.round(failure.waitMs! / 1000)} s)` : "";
         // A server that has not come back in all that time would fail every call that is left, and the run would take the
@@ -81,10 +91,8 @@ export async function withRetries<T>(
         const fatal = failure.fatal || failure.unreachable;
         throw new CallFailed(`${failure.message}${asked}${tried}`, fatal, error);
       }
-      const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
-      const jitter = stream(`back-off/${name()}/${attempt}`)();
       // The limits keep the pause that a server asks for; the jitter comes on top, so that not all return in one moment.
-      await sleep((failure.waitMs ?? 0) + own * jitter, undefined, { signal }).catch(() => {
+      await sleep(pause, undefined, { signal }).catch(() => {
         throw signal!.reason;
       });
     }

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { Stopped } from "../../errors.js";
+import { secretsIn, shownAddress } from "../address.js";
+import { masking } from "../mask.js";
 import type { Scorer } from "../score.js";
 import { type AdaptiveConcurrency, adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
 import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
-import { NotTold } from "./failure.js";
+import { NotTold, readFailure } from "./failure.js";
 import { type Answer, TrafficChatModel } from "./model.js";
 import { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
@@ -103,7 +105,7 @@ export function openTraffic({
     if (!stop.signal.aborted) stop.abort(new Stopped(why));
     throw stop.signal.reason;
   };
-  const answerFor = (info: ModelInfo): Answer => {
+  const answerFor = (info: ModelInfo, say: Say): Answer => {
     const own = { ...defaultPolicy, ...policy, ...limitsOf(info) };
     const rules = { ...own, timeoutMs: info.timeoutMs ?? own.timeoutMs };
     return async (call, ask) => {
@@ -137,7 +139,7 @@ export function openTraffic({
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         if (error.cause instanceof NotTold) throw error.cause;
-        const message = without(info.secrets ?? [], `${whereOf(info)}: ${error.message}`);
+        const message = say(error.message);
         if (error.fatal)
           halt(`${message}. No other call would fare better; mend this and give the same command again`);
         // Without its cause, which may hold headers, and whoever logs errors would write them to a file.
@@ -146,8 +148,17 @@ export function openTraffic({
     };
   };
   return {
-    wrap: (inner, info) =>
-      new TrafficChatModel({ inner, answer: answerFor(info), score: info.score, release: info.release }),
+    wrap: (inner, info) => {
+      const say = sayer(info);
+      return new TrafficChatModel({
+        inner,
+        answer: answerFor(info, say),
+        score: info.score,
+        release: info.release,
+        explain: (error) => new Error(say(readFailure(error).message)),
+        timeoutMs: info.timeoutMs ?? policy?.timeoutMs ?? defaultPolicy.timeoutMs,
+      });
+    },
     signal: stop.signal,
     usage: usageLog.usage,
     spent: () => spentSoFar(usageLog.usage(), budget?.prices ?? {}),
@@ -166,13 +177,13 @@ function boundsOf(named: number | undefined): Bounds {
     : { min: named, start: START_CALLS, max: named };
 }
 
-function whereOf({ name, baseUrl }: ModelInfo): string {
-  return baseUrl ? `${name} at ${baseUrl}` : name;
-}
+/** Makes a message of what went wrong: whose model it was, and no key in it, as some servers repeat one in their complaint. */
+type Say = (what: string) => string;
 
-/** Some servers repeat a wrong key in their complaint. */
-function without(secrets: readonly string[], text: string): string {
-  return secrets.reduce((clean, secret) => clean.replaceAll(secret, "[key]"), text);
+function sayer({ name, baseUrl, secrets = [] }: ModelInfo): Say {
+  const where = baseUrl ? `${name} at ${shownAddress(baseUrl)}` : name;
+  const mask = masking([...secrets, ...(baseUrl ? secretsIn(baseUrl) : [])]);
+  return (what) => `${where}: ${mask(what)}`;
 }
 
 /** What the other runs of a sweep have spent, looked up now and then. */

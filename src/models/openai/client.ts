@@ -3,7 +3,10 @@ import { ChatOpenAICompletions } from "@langchain/openai";
 import { UserError } from "../../errors.js";
 import type { ChatCallOptions } from "../embedded.js";
 import type { ModelFields } from "../resolve.js";
-import { plainFetch } from "./plain-fetch.js";
+import { openAIFetch } from "./fetch.js";
+
+/** The longest that a timer can be set to. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** ChatOpenAI reads temperature and length from its constructor only; our callers give them with each call. */
 class OpenAICompatibleChatModel extends ChatOpenAICompletions {
@@ -46,14 +49,18 @@ class OpenAICompatibleChatModel extends ChatOpenAICompletions {
  * time-outs are the traffic's business.
  */
 export function openAICompatible(model: string, fields: ModelFields): OpenAICompatibleChatModel {
+  const key = apiKeyOf(fields);
+  const [baseURL, ...query] = addressOf(fields).split("?");
   return new OpenAICompatibleChatModel({
     model,
-    apiKey: apiKeyOf(fields) ?? "none",
+    apiKey: key ?? "none",
     configuration: {
-      baseURL: addressOf(fields),
+      baseURL,
       organization: null,
       project: null,
-      fetch: plainFetch,
+      fetch: openAIFetch({ query: query.length === 0 ? "" : `?${query.join("?")}`, keyed: key !== null }),
+      // The client's own limit of ten minutes would come before a longer one of the user's.
+      timeout: LONGEST_TIMER_MS,
     },
     maxRetries: 0,
     modelKwargs: fields.parameters,
@@ -68,10 +75,16 @@ export function addressOf({ model, base_url }: ModelFields): string {
   );
 }
 
+/** What may stand in a header (RFC 9110, section 5.5). */
+const SENDABLE = /^[\x20-\x7E\xA0-\xFF]+$/;
+
 /** The key in the variable that the fields name; null where they name none, as for local servers. */
 export function apiKeyOf({ model, api_key_env: variable }: ModelFields): string | null {
   if (!variable) return null;
-  const key = process.env[variable];
+  // A key that was read from a file often has the file's last line end.
+  const key = process.env[variable]?.trim();
+  if (key && !SENDABLE.test(key))
+    throw new UserError(`${model}: ${variable} (api_key_env) holds characters that no request can carry`);
   if (key) return key;
   throw new UserError(`${model}: the environment variable ${variable} (api_key_env) is not set`);
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { NotTold } from "../limits/index.js";
+import { endpoint } from "../address.js";
+import { BrokenOff, NotTold } from "../limits/index.js";
 import type { ModelFields } from "../resolve.js";
+import { parsed } from "./answer.js";
 import { addressOf, apiKeyOf } from "./client.js";
-import { plainFetch } from "./plain-fetch.js";
+import { ask } from "./http.js";
+import { wordsOf, wordsOfText } from "./words.js";
 
 /** The counts of an answer, where it has any. */
 export const usageSchema = z
@@ -31,17 +34,26 @@ const UNKNOWN_FIELD = new Set([400, 422]);
 
 export function postChat(model: string, fields: ModelFields): PostChat {
   const key = apiKeyOf(fields);
-  const url = `${addressOf(fields).replace(/\/+$/, "")}/chat/completions`;
+  const url = endpoint(addressOf(fields), "chat/completions");
   return async (body, signal, optional) => {
-    const response = await plainFetch(url, {
+    const { status, headers, text } = await ask(url, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(key ? { authorization: `Bearer ${key}` } : {}) },
+      headers: { "content-type": "application/json", ...bearer(key) },
       body: JSON.stringify({ ...fields.parameters, model, ...body }),
       signal,
     });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text) as unknown;
-    if (UNKNOWN_FIELD.has(response.status) && optional.test(text)) throw new NotTold(optional.source);
-    throw Object.assign(new Error(text.slice(0, 300)), { status: response.status });
+    const json = parsed(text);
+    if (status >= 200 && status < 300) {
+      if (json === undefined) throw new BrokenOff(`the server's answer is no JSON: ${wordsOfText(text)}`);
+      return json;
+    }
+    const words = json === undefined ? wordsOfText(text) : wordsOf(json);
+    if (UNKNOWN_FIELD.has(status) && optional.test(words)) throw new NotTold(optional.source);
+    throw Object.assign(new Error(words), { status, headers: new Headers(headers) });
   };
+}
+
+/** The header with a key, if there is one. */
+export function bearer(key: string | null): Record<string, string> {
+  return key === null ? {} : { authorization: `Bearer ${key}` };
 }
