@@ -215,7 +215,7 @@ describe("replay", () => {
         async (count, percent, method) => {
           const share = percent / 100;
           const out = await replay(file, share).amend!(data(method, count), context());
-          const added = out.rows.filter(({ source }) => source.added === true);
+          const added = out.rows.filter(({ source }) => source.replayed === true);
           expect(out.rows.length - added.length).toBe(count);
           expect(Math.abs(added.length - share * out.rows.length)).toBeLessThanOrEqual(0.5);
           const times = [0, 1, 2].map(
