@@ -2,7 +2,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { streamSeed } from "../random.js";
 import { wellFormed } from "../well-formed.js";
 import { toLangChain } from "./convert.js";
-import type { ChatCallOptions } from "./embedded.js";
+import type { ChatCallOptions } from "./embedded/model.js";
 import { finishOf, isCut } from "./finish.js";
 import type { Message } from "./message.js";
 

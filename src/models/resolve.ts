@@ -2,8 +2,8 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { UserError } from "../errors.js";
 import type { Scenario } from "../scenario/index.js";
 import { nearest } from "../yaml/index.js";
-import { openEmbedded } from "./embedded-pool.js";
-import { type ModelFolders, minnowFolder, modelFolders } from "./folders.js";
+import { type ModelFolders, minnowFolder, modelFolders } from "./embedded/folders.js";
+import { openEmbedded } from "./embedded/pool.js";
 import { openTraffic, type Traffic } from "./limits/index.js";
 import { silenceTracing } from "./tracing.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { textStream } from "../../src/models/text-stream.js";
+import { textStream } from "../../src/models/embedded/text-stream.js";
 
 function pieces(texts: string[], final: string, stops: string[] = []): string[] {
   const stream = textStream(stops);

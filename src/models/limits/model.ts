@@ -3,7 +3,7 @@ import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import { wellFormed } from "../../well-formed.js";
 import { fromLangChain } from "../convert.js";
-import type { ChatCallOptions } from "../embedded.js";
+import type { ChatCallOptions } from "../embedded/model.js";
 import { finishOf } from "../finish.js";
 import type { Message } from "../message.js";
 import type { Scorer, ScoringModel } from "../score.js";

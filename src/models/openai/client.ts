@@ -1,7 +1,7 @@
 import type { AIMessageChunk } from "@langchain/core/messages";
 import { ChatOpenAICompletions } from "@langchain/openai";
 import { UserError } from "../../errors.js";
-import type { ChatCallOptions } from "../embedded.js";
+import type { ChatCallOptions } from "../embedded/model.js";
 import type { ModelFields } from "../resolve.js";
 import { openAIFetch } from "./fetch.js";
 

@@ -2,11 +2,11 @@ import type { CallbackManagerForLLMRun } from "@langchain/core/callbacks/manager
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
-import type { Generator, Tokenizer } from "../engine/index.js";
-import { fromLangChain } from "./convert.js";
+import type { Generator, Tokenizer } from "../../engine/index.js";
+import { fromLangChain } from "../convert.js";
+import type { Message } from "../message.js";
+import type { ScoredCompletion } from "../score.js";
 import { generateText, type TextRequest, type TextResult } from "./generate-text.js";
-import type { Message } from "./message.js";
-import type { ScoredCompletion } from "./score.js";
 
 /** Options of one call; the same names in every model that candor makes. */
 export type ChatCallOptions = BaseChatModelCallOptions & {

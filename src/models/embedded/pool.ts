@@ -1,5 +1,5 @@
-import { type Generator, loadTokenizer, openGenerator, type Tokenizer } from "../engine/index.js";
-import { EmbeddedChatModel } from "./embedded.js";
+import { type Generator, loadTokenizer, openGenerator, type Tokenizer } from "../../engine/index.js";
+import { EmbeddedChatModel } from "./model.js";
 
 export type EmbeddedSource = { checkpoint: string; adapter: string | null; threads?: number };
 

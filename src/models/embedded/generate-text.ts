@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import type { GenerateResult, Generator, Tokenizer } from "../engine/index.js";
+import type { GenerateResult, Generator, Tokenizer } from "../../engine/index.js";
 import { textStream } from "./text-stream.js";
 
 /** What draws texts: a model and its tokenizer. */

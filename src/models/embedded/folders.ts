@@ -1,8 +1,8 @@
 import { access, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../errors.js";
-import { isAllowedPath } from "../inside.js";
-import { packageFile } from "../package-root.js";
+import { UserError } from "../../errors.js";
+import { isAllowedPath } from "../../inside.js";
+import { packageFile } from "../../package-root.js";
 
 /** The shipped model's folder. */
 export function minnowFolder(): string {
