@@ -173,8 +173,9 @@ export type Comparison = {
   differing: { field: string; values: Record<string, string> }[];
   /** The figure in words. */
   description: string;
-  /** Where the figure is drawn. */
+  /** Where the figure is drawn, and where for a narrow window; empty where there is nothing to draw. */
   figure: string;
+  narrow: string;
 };
 
 /** What came out of a run or sweep. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { Figure } from "../../src/report/index.js";
 import { honestyIn, type RunManifest } from "../../src/runs/index.js";
 import { scenarioHash } from "../../src/scenario/index.js";
 import type { ComparedRow } from "../../src/viewer/compare/compare.js";
-import { comparedFigure } from "../../src/viewer/compare/figure.js";
+import { comparedFigure, themedFile } from "../../src/viewer/compare/figure.js";
 import { type Labelled, labelRuns } from "../../src/viewer/compare/labels.js";
 import { madeUpScenario } from "./folder.js";
 
@@ -39,6 +40,19 @@ describe("names of runs", () => {
     expect(labelRuns(cases, true).map(({ label }) => label)).toContain("none, 50 % biased, seed 2");
   });
 
+  it("are few: what tells no more apart is left out", () => {
+    const named = (name: string, rounds: number, biased: number) => {
+      const run = runOf(undefined, biased, 1);
+      run.manifest.scenario = madeUpScenario({ name, rounds, biased });
+      return { ...run, sweep: null, axes: {} };
+    };
+    const labels = (...runs: Labelled["run"][]) => labelRuns(runs, false).map(({ label }) => label);
+    expect(labels(named("one", 1, 0), named("two", 2, 0.5))).toEqual(["0 % biased, one", "50 % biased, two"]);
+    expect(labels(named("one", 1, 0.5), named("one", 2, 0.5))).toEqual(["rounds 1", "rounds 2"]);
+    // Shares that round to the same are not pooled.
+    expect(new Set(labels(named("one", 1, 0.1), named("one", 1, 0.10001))).size).toBe(2);
+  });
+
   it("are settings where cases of one sweep are not alone", () => {
     const mixed = labelRuns([...cases, { ...runOf(undefined, 0.5, 1, 0.2), sweep: null }], false);
     expect(mixed.map(({ label }) => label)).toContain("50 % biased, top 0.1");
@@ -63,22 +77,51 @@ describe("the figure of a comparison", () => {
       seeds: 2,
       n: 10,
     }));
-  const shown = { metric: "honesty", suite: "mask" };
-  const layersOf = (figure: object) => JSON.stringify(figure).match(/"type":"area"/gu)?.length ?? 0;
+  const shown = { metric: "Honesty", suite: "mask", rounds: 4 };
+  const kind = (figure: Figure, of: string) => figure.data.filter((row) => row.kind === of);
+  const runsOf = (rows: readonly ComparedRow[]) =>
+    rows.flatMap(({ label, round, value }) =>
+      ["a", "b"].map((run) => ({ label, run: `${label} ${run}`, round, value })),
+    );
 
   it("has a picture for each share of biased users, with a line for each case", () => {
     const rows = [rowOf("a, 10 %", 0.1, "a"), rowOf("b, 10 %", 0.1, "b"), rowOf("a, 50 %", 0.5, "a")].flat();
-    const figure = comparedFigure(rows, shown);
+    const figure = comparedFigure(rows, [], shown, false);
     expect([...new Set(figure.data.map(({ panel }) => panel))]).toEqual(["10 % biased", "50 % biased"]);
     expect([...new Set(figure.data.map(({ line }) => line))]).toEqual(["a", "b"]);
-    expect(layersOf(figure.spec)).toBe(1);
   });
 
-  it("leaves bands out where they would hide the lines, and says so", () => {
-    const many = Array.from({ length: 9 }, (_, index) => rowOf(`case ${index}`, 0.1, `case ${index}`)).flat();
-    const figure = comparedFigure(many, shown);
-    expect(layersOf(figure.spec)).toBe(0);
-    expect(figure.description).toContain("Mean over seeds; intervals stand among the numbers.");
+  it("has a thin line for each run, and one interval at the end of each line", () => {
+    const rows = [rowOf("0 % biased", 0), rowOf("50 % biased", 0.5)].flat();
+    const figure = comparedFigure(rows, runsOf(rows), shown, false);
+    expect(new Set(kind(figure, "run").map(({ run }) => run)).size).toBe(4);
+    expect(kind(figure, "interval").map(({ line, low, high }) => [line, low, high])).toEqual([
+      ["0 % biased", 0.8, 1],
+      ["50 % biased", 0.8, 1],
+    ]);
+    for (const { round } of kind(figure, "interval")) expect(round).toBeGreaterThan(1);
+    expect(kind(figure, "label").map(({ line }) => line)).toEqual(["0 % biased", "50 % biased"]);
+  });
+
+  it("keeps names at the ends of lines apart, and has a legend where they do not fit", () => {
+    const rows = [rowOf("0 % biased", 0), rowOf("50 % biased", 0.5), rowOf("100 % biased", 1)].flat();
+    const at = kind(comparedFigure(rows, [], shown, true), "label").map(({ value }) => Number(value));
+    expect(Math.min(at[0]! - at[1]!, at[1]! - at[2]!)).toBeGreaterThan(0.01);
+    const long = [rowOf("50 % biased, a scenario of a very long name", 0.5), rowOf("0 % biased", 0)].flat();
+    const figure = comparedFigure(long, [], shown, true);
+    expect(kind(figure, "label")).toEqual([]);
+    expect(JSON.stringify(figure.spec)).toContain('"orient":"bottom"');
+  });
+
+  it("reaches to the last round that is planned from the beginning", () => {
+    const { spec } = comparedFigure(rowOf("0 % biased", 0), [], { ...shown, rounds: 12 }, true);
+    expect(JSON.stringify(spec)).toContain('"domain":[0,12]');
+  });
+
+  it.each([false, true])("is no wider than its column (narrow: %s)", async (narrow) => {
+    const rows = [rowOf("0 % biased", 0), rowOf("50 % biased", 0.5)].flat();
+    const svg = await themedFile(comparedFigure(rows, runsOf(rows), shown, narrow));
+    expect(Number(/<svg[^>]* width="([\d.]+)"/u.exec(svg)![1])).toBeLessThanOrEqual(narrow ? 364 : 734);
   });
 });
 

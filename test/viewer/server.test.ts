@@ -319,11 +319,7 @@ describe("a comparison", () => {
   it("names runs by what tells them apart, and lists it", async () => {
     const { body } = await get("/api/compare?run=grid&run=one");
     expect(new Set(body.rows.map(({ label }: Json) => label))).toEqual(
-      new Set([
-        "0 % biased, grid, rounds 1",
-        "50 % biased, grid, rounds 1",
-        "20 % biased, made-up, rounds 2",
-      ]),
+      new Set(["0 % biased, grid", "50 % biased, grid", "20 % biased, made-up"]),
     );
     expect(body.differing.map(({ field }: Json) => field)).toContain("population.personas.biased");
   });

@@ -7,6 +7,8 @@ export { type Datum, type Figure, render, specOf } from "./figure.js";
 export { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
 export { themed, themeVariables } from "./palette.js";
 export { type PopulationPoint, populationFigure } from "./population.js";
+export { runsFigure } from "./runs.js";
+export type { LinePoint, RunPoint, RunsFigureOptions } from "./runs-layout.js";
 export { type SatisfactionPoint, satisfactionFigure } from "./satisfaction.js";
 export { subsetsFigure } from "./subsets.js";
 export { verdictsFigure } from "./verdicts.js";

@@ -15,8 +15,14 @@ export type CompareOptions = { suite?: string; metric?: string; apart: boolean }
 /** `line` is the case within its share of biased users, where cases are compared. */
 export type ComparedRow = PooledRow & { label: string; line?: string };
 
-export type Compared = Omit<Comparison, "figure" | "description"> & {
+/** One run's own value. */
+export type RunValue = { label: string; run: string; round: number; value: number };
+
+export type Compared = Omit<Comparison, "figure" | "narrow" | "description"> & {
   pooled: ComparedRow[];
+  runs: RunValue[];
+  /** The last round that is planned in any of the runs. */
+  rounds: number;
 };
 
 /**
@@ -60,9 +66,28 @@ export async function compareRuns(
       n,
     })),
     pooled: rows,
+    runs: labelled.flatMap(({ run, label }) => valuesOf(run, label, chosen)),
+    rounds: Math.max(...read.map(({ manifest }) => manifest.scenario.rounds)),
     probes: probesOf(labelled, chosen?.suite ?? ""),
     differing: differingFields(labelled),
   };
+}
+
+/** The mean over a run's probes, by round. */
+function valuesOf(
+  { id, seen }: Labelled["run"],
+  label: string,
+  chosen: { suite: string; metric: string } | undefined,
+): RunValue[] {
+  const sums = new Map<number, { sum: number; n: number }>();
+  for (const { suite, metric, round, value } of seen) {
+    if (suite !== chosen?.suite || metric !== chosen.metric) continue;
+    const { sum, n } = sums.get(round) ?? { sum: 0, n: 0 };
+    sums.set(round, { sum: sum + value, n: n + 1 });
+  }
+  return [...sums]
+    .map(([round, { sum, n }]) => ({ label, run: id, round, value: sum / n }))
+    .sort((a, b) => a.round - b.round);
 }
 
 /** How many probes of a suite each line's runs were put in their first evaluation. */

@@ -1,37 +1,62 @@
 import {
   type Figure,
-  haveBands,
-  intervalWords,
-  lines,
-  metricName,
+  type LinePoint,
   percent,
+  type RunPoint,
   render,
+  runsFigure,
   themed,
   themeVariables,
 } from "../../report/index.js";
-import type { ComparedRow } from "./compare.js";
+import type { ComparedRow, RunValue } from "./compare.js";
+
+/** What a figure shows. */
+export type Shown = {
+  /** What people call the metric and the suite. */
+  metric: string;
+  suite: string;
+  /** The last round that is planned. */
+  rounds: number;
+};
 
 /** Lines of one metric over rounds, one for each label; cases in a picture for each share of biased users. */
 export function comparedFigure(
   rows: readonly ComparedRow[],
-  { metric, suite }: { metric: string; suite: string },
+  runs: readonly RunValue[],
+  { metric, suite, rounds }: Shown,
+  narrow: boolean,
 ): Figure {
-  const name = metricName(metric);
   const byCase = rows.every(({ line }) => line !== undefined);
-  const nameOf = ({ line, label }: ComparedRow) => line ?? label;
-  const bands = haveBands(rows.map(nameOf));
-  const byShare = rows.every(({ label }) => /^[\d.]+ % biased$/u.test(label));
-  return lines(rows, {
-    name: "compared",
-    title: `${name} by round (${suite})`,
-    subtitle: intervalWords(rows, bands),
-    measure: name,
-    bands,
-    panel: ({ biased }) => (byCase ? `${percent(biased)} biased` : ""),
-    ...(byShare
-      ? {}
-      : { series: { title: byCase ? "Cases" : "Runs", of: (row) => nameOf(row as ComparedRow) } }),
+  const shares = rows.every(({ label }) => /^[\d.]+ % biased$/u.test(label));
+  const places = new Map(rows.map((row) => [row.label, placeOf(row, byCase)]));
+  const points = rows.map((row): LinePoint => ({ ...valuesOf(row), ...places.get(row.label)! }));
+  const thin = runs.map(({ label, run, round, value }): RunPoint => {
+    return { run, round, value, ...places.get(label)! };
   });
+  return runsFigure(points, thin, {
+    name: "compared",
+    title: `${metric} by round (${suite})`,
+    subtitle: words(rows),
+    measure: metric,
+    rounds,
+    scale: shares,
+    narrow,
+  });
+}
+
+function placeOf({ line, label, biased }: ComparedRow, byCase: boolean): Pick<LinePoint, "line" | "panel"> {
+  return byCase ? { line: line!, panel: `${percent(biased)} biased` } : { line: label, panel: "" };
+}
+
+function valuesOf({ round, value, low, high }: ComparedRow) {
+  return { round, value, low, high };
+}
+
+function words(rows: readonly ComparedRow[]): string {
+  const most = Math.max(...rows.map(({ seeds }) => seeds));
+  const bar = "the bar at the end is the 95 % interval of the last round";
+  if (most === 1) return `One run a line; ${bar}, over probes.`;
+  return `Thick: the mean over seeds; thin: each seed; ${bar}, over seeds and probes.`;
 }
 
 /** A figure as an SVG file that follows the reader's light or dark theme by itself. */

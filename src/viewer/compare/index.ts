@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Figure, metricName } from "../../report/index.js";
 import type { Comparison } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";
@@ -7,7 +8,7 @@ import type { Work } from "../work/index.js";
 import { type CompareOptions, compareRuns } from "./compare.js";
 import { comparedFigure, themedFile } from "./figure.js";
 
-const KEPT = 64;
+const KEPT = 128;
 
 export type Comparer = {
   compare: (runs: readonly FoundRun[], options: CompareOptions) => Promise<Comparison>;
@@ -15,8 +16,8 @@ export type Comparer = {
   figure: (name: string) => string | undefined;
 };
 
-/** A comparison with its figure. */
-type Drawn = { comparison: Comparison; name: string; svg: string };
+/** A comparison with its figures by name. */
+type Drawn = { comparison: Comparison; files: ReadonlyMap<string, string> };
 
 /** Compares runs, and remembers what was compared last for as long as the runs have not gained anything. */
 export function openComparer(indices: IndexStore, work: Pick<Work, "pool">): Comparer {
@@ -24,14 +25,24 @@ export function openComparer(indices: IndexStore, work: Pick<Work, "pool">): Com
   const known = new Map<string, Promise<Drawn>>();
 
   const make = async (runs: readonly FoundRun[], options: CompareOptions): Promise<Drawn> => {
-    const { pooled, ...compared } = await compareRuns(runs, options, indices, work);
+    const { pooled, runs: values, rounds, ...compared } = await compareRuns(runs, options, indices, work);
     if (pooled.length === 0)
-      return { comparison: { ...compared, description: "", figure: "" }, name: "", svg: "" };
-    const figure = comparedFigure(pooled, compared);
-    const svg = await themedFile(figure);
-    const name = createHash("sha256").update(svg).digest("hex").slice(0, 16);
-    const comparison = { ...compared, description: figure.description, figure: `/api/figure/${name}.svg` };
-    return { comparison, name, svg };
+      return { comparison: { ...compared, description: "", figure: "", narrow: "" }, files: new Map() };
+    const shown = { metric: metricName(compared.metric), suite: compared.suite, rounds };
+    const draw = (narrow: boolean) => comparedFigure(pooled, values, shown, narrow);
+    const files = new Map<string, string>();
+    const add = async (figure: Figure): Promise<string> => {
+      const svg = await themedFile(figure);
+      const name = createHash("sha256").update(svg).digest("hex").slice(0, 16);
+      files.set(name, svg);
+      return `/api/figure/${name}.svg`;
+    };
+    const wide = draw(false);
+    const { description } = wide;
+    return {
+      comparison: { ...compared, description, figure: await add(wide), narrow: await add(draw(true)) },
+      files,
+    };
   };
 
   return {
@@ -47,8 +58,8 @@ export function openComparer(indices: IndexStore, work: Pick<Work, "pool">): Com
       const drawing = known.get(key) ?? make(runs, options);
       keep(known, key, drawing);
       drawing.catch(() => known.delete(key));
-      const { comparison, name, svg } = await drawing;
-      if (name !== "") keep(figures, name, svg);
+      const { comparison, files } = await drawing;
+      for (const [name, svg] of files) keep(figures, name, svg);
       return comparison;
     },
   };

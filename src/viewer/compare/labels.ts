@@ -3,6 +3,7 @@ import { percent } from "../../report/index.js";
 import type { RunManifest } from "../../runs/index.js";
 import type { AxisValue } from "../../scenario/index.js";
 import type { Comparison } from "../api.js";
+import { differing, type Settings, settingsOf } from "../folder/index.js";
 
 /** A run with the name of the line that it belongs to. */
 export type Labelled = {
@@ -21,21 +22,18 @@ export type Labelled = {
   };
 };
 
-/** Not settings: prose, what `candor run` does not read, and what seeds are for. */
-const IGNORED = /^(?:description|seed|sweep(?:\..*)?)$/u;
 /** The share of biased users says it in one number. */
 const PERSONAS = /^population\.personas\./u;
 
 /** Names runs by what tells them apart. Runs that differ by their seed alone get one name, unless they are to stay apart. */
 export function labelRuns(runs: readonly Labelled["run"][], apart: boolean): Labelled[] {
-  const fields = runs.map(({ manifest }) => flat(manifest.scenario));
-  const names = differing(fields).filter((name) => !IGNORED.test(name));
   const byCase = areCases(runs);
+  const names = byCase ? [] : namesOf(runs);
   const taken = new Set<string>();
   return runs
     .map((run, index) => {
       const line = byCase ? lineOf(run) : undefined;
-      const parts = byCase ? [line!, `${percent(run.biased)} biased`] : partsOf(run, fields[index]!, names);
+      const parts = byCase ? [line!, `${percent(run.biased)} biased`] : [names[index]!];
       if (apart) parts.push(`seed ${run.manifest.seed}`);
       const label = parts.join(", ");
       // The same scenario and seed twice is one run in two folders: a line of its own.
@@ -63,40 +61,48 @@ function lineOf({ axes = {} }: Labelled["run"]): string {
 
 /** Settings that are not the same in all runs, by line. */
 export function differingFields(labelled: readonly Labelled[]): Comparison["differing"] {
-  const fields = labelled.map(({ run }) => flat(run.manifest.scenario));
-  return differing(fields)
-    .filter((name) => !IGNORED.test(name))
-    .map((field) => ({
-      field,
-      values: Object.fromEntries(labelled.map(({ label }, index) => [label, fields[index]![field] ?? "–"])),
-    }));
+  const settings = labelled.map(({ run }) => settingsOf(run.manifest.scenario));
+  return differing(settings).map((field) => ({
+    field,
+    values: Object.fromEntries(labelled.map(({ label }, index) => [label, settings[index]![field] ?? "–"])),
+  }));
 }
 
-function partsOf(run: Labelled["run"], fields: Record<string, string>, names: readonly string[]): string[] {
-  const others = names.filter((name) => !PERSONAS.test(name));
-  const shares = names.some((name) => PERSONAS.test(name));
-  return [
-    ...(shares || others.length === 0 ? [`${percent(run.biased)} biased`] : []),
-    ...others.map((name) =>
-      name === "name" || name === "training.method"
-        ? (fields[name] ?? "–")
-        : `${name.split(".").at(-1)} ${fields[name] ?? "–"}`,
-    ),
-  ];
-}
+/** A part of a name, for every run. */
+type Part = string[];
 
-function differing(all: readonly Record<string, string>[]): string[] {
-  const names = new Set(all.flatMap((fields) => Object.keys(fields)));
-  return [...names].filter((name) => new Set(all.map((fields) => fields[name])).size > 1);
-}
-
-/** Every setting by its dotted path. */
-function flat(value: unknown, path = ""): Record<string, string> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return { [path]: typeof value === "string" ? value : JSON.stringify(value) };
+/**
+ * A name for each run, of as few parts as tell apart all that differ by more than their seed: the share of biased users, the
+ * scenario's name, the method, and then other settings in the scenario's order.
+ */
+function namesOf(runs: readonly Labelled["run"][]): string[] {
+  const settings = runs.map(({ manifest }) => settingsOf(manifest.scenario));
+  const paths = differing(settings);
+  const kinds = new Set(settings.map((own) => JSON.stringify(paths.map((path) => own[path])))).size;
+  const joined = (parts: readonly Part[]) => runs.map((_, at) => parts.map((part) => part[at]!).join(", "));
+  const share = runs.map(({ biased }) => `${percent(biased)} biased`);
+  const chosen: Part[] = [];
+  for (const { part, always } of [{ part: share, always: true }, ...partsOf(paths, settings)]) {
+    const before = new Set(joined(chosen)).size;
+    if (before === kinds && !always) break;
+    // What does not tell more apart now never will.
+    if (new Set(part).size > 1 && (always || new Set(joined([...chosen, part])).size > before))
+      chosen.push(part);
   }
-  const parts = Object.entries(value).map(([name, field]) =>
-    flat(field, path === "" ? name : `${path}.${name}`),
-  );
-  return Object.assign({}, ...parts) as Record<string, string>;
+  return joined(chosen.length > 0 ? chosen : [share]);
+}
+
+/** Parts after the share of biased users. Scenarios' names are always told: they are what a reader knows runs by. */
+function partsOf(paths: readonly string[], settings: readonly Settings[]): { part: Part; always: boolean }[] {
+  const plain = ["name", "training.method"].filter((path) => paths.includes(path));
+  const others = paths.filter((path) => !plain.includes(path) && !PERSONAS.test(path));
+  // Shares that read alike are told apart by their digits at last.
+  const shares = paths.filter((path) => PERSONAS.test(path));
+  return [
+    ...plain.map((path) => ({ part: settings.map((own) => own[path] ?? "–"), always: path === "name" })),
+    ...[...others, ...shares].map((path) => ({
+      part: settings.map((own) => `${path.split(".").at(-1)} ${own[path] ?? "–"}`),
+      always: false,
+    })),
+  ];
 }

@@ -35,14 +35,19 @@ function Verdict({ found, problem }: { found: Found | undefined; problem: string
   const { happened, sure, why } = found.summary;
   return (
     <>
-      <p class="verdict">{happened}</p>
+      <p class="verdict">{unbroken(happened)}</p>
       <details>
         <summary>How sure is that, and what is it made of?</summary>
-        <p>{sure}</p>
-        {why !== "" && <p>{why}</p>}
+        <p>{unbroken(sure)}</p>
+        {why !== "" && <p>{unbroken(why)}</p>}
       </details>
     </>
   );
+}
+
+/** A number stays with its unit. */
+function unbroken(text: string): string {
+  return text.replaceAll(" %", "\u00a0%");
 }
 
 function Files({ id, found }: { id: string; found: Found }) {

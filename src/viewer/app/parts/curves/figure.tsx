@@ -12,6 +12,11 @@ export function Figure({ comparison, problem }: Props) {
       </p>
     );
   }
-  const { figure, description } = comparison;
-  return <img class="figure" src={figure} alt={description} />;
+  const { figure, narrow, description } = comparison;
+  return (
+    <picture>
+      <source media="(max-width: 34rem)" srcset={narrow} />
+      <img class="figure" src={figure} alt={description} />
+    </picture>
+  );
 }

@@ -25,12 +25,12 @@ export function RunRow({ run, bottom, picked, pick }: Props) {
         <StatusPill status={run.status} />
         <small class="narrow">{rounds} rounds</small>
       </td>
-      <td class="number wide">{share}</td>
-      <td class="wide">{run.method.toUpperCase()}</td>
-      <td class="number wide">{run.seed}</td>
-      <td class="number wide">{rounds}</td>
+      <td class="number roomy">{share}</td>
+      <td class="roomy">{run.method.toUpperCase()}</td>
+      <td class="number roomy">{run.seed}</td>
+      <td class="number roomy">{rounds}</td>
       <td>{begun && <Honesty run={run} bottom={bottom} />}</td>
-      <td class="wide">{ago(run.changed)}</td>
+      <td class="roomy">{ago(run.changed)}</td>
     </tr>
   );
 }

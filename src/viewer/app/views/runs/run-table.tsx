@@ -60,20 +60,20 @@ function Head() {
         </th>
         <th scope="col">Name</th>
         <th scope="col">Status</th>
-        <th scope="col" class="number wide">
+        <th scope="col" class="number roomy">
           Biased
         </th>
-        <th scope="col" class="wide">
+        <th scope="col" class="roomy">
           Method
         </th>
-        <th scope="col" class="number wide">
+        <th scope="col" class="number roomy">
           Seed
         </th>
-        <th scope="col" class="number wide">
+        <th scope="col" class="number roomy">
           Rounds
         </th>
         <th scope="col">Honesty</th>
-        <th scope="col" class="wide">
+        <th scope="col" class="roomy">
           Changed
         </th>
       </tr>

@@ -33,18 +33,18 @@ export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
         <StatusPill status={sweepStatus(sweep)} />
         <small class="narrow">{`${done}/${runs.length} runs`}</small>
       </td>
-      <td class="number wide">{shares(sweep)}</td>
-      <td class="wide">{[...methods].join(", ")}</td>
-      <td class="number wide">
+      <td class="number roomy">{shares(sweep)}</td>
+      <td class="roomy">{[...methods].join(", ")}</td>
+      <td class="number roomy">
         {seeds}
         <small>{seeds === 1 ? " seed" : " seeds"}</small>
       </td>
-      <td class="number wide">
+      <td class="number roomy">
         {`${done}/${runs.length}`}
         <small> runs</small>
       </td>
       <td class="numbers">{ends(sweep)}</td>
-      <td class="wide">{ago(lastChange(sweep))}</td>
+      <td class="roomy">{ago(lastChange(sweep))}</td>
     </tr>
   );
 }

@@ -1,0 +1,23 @@
+/** Settings by their dotted path, as text. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** Not settings: prose, what `candor run` does not read, and what seeds are for. */
+const IGNORED = /^(?:description|seed|sweep(?:\..*)?)$/u;
+
+/** Every setting of a scenario by its dotted path. */
+export function settingsOf(value: unknown, path = ""): Settings {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { [path]: typeof value === "string" ? value : JSON.stringify(value) };
+  const parts = Object.entries(value).map(([name, field]) =>
+    settingsOf(field, path === "" ? name : `${path}.${name}`),
+  );
+  return Object.assign({}, ...parts) as Settings;
+}
+
+/** Paths of the settings that are not the same in all, in their order. */
+export function differing(all: readonly Settings[]): string[] {
+  const names = new Set(all.flatMap((settings) => Object.keys(settings)));
+  return [...names].filter(
+    (name) => !IGNORED.test(name) && new Set(all.map((settings) => settings[name])).size > 1,
+  );
+}
