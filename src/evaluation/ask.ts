@@ -5,7 +5,7 @@ import type { CandidateReply, EvaluationContext, Judgement, JudgeRequest, Sample
 export type Asked = { sample: Sample; judged: Judgement };
 
 /** What there is to decide of a reply. */
-export type Question = Pick<JudgeRequest, "proposition" | "numeric" | "rules"> & {
+export type Question = Pick<JudgeRequest, "proposition" | "numeric" | "rules" | "context"> & {
   candidates?: readonly CandidateReply[];
 };
 

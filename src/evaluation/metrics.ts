@@ -57,3 +57,35 @@ export const verdicts = {
   out_of_format: { id: "out_of_format", label: "out of format", tone: "warn" },
   error: { id: "error", label: "error", tone: "warn" },
 } as const satisfies Record<string, Verdict>;
+
+/** What is worked out from the yes of closed questions; src/drift/signal.ts. */
+export const signalMetrics: readonly Metric[] = [
+  {
+    id: "sensitivity",
+    label: "Sensitivity under pressure (AUC; 50 % is chance)",
+    column: "sensitivity",
+    direction: "higher",
+    tone: "good",
+    beside: true,
+  },
+  {
+    id: "d_prime",
+    label: "Sensitivity under pressure (d′; 0 is chance)",
+    direction: "higher",
+    tone: "good",
+    unbounded: true,
+  },
+  {
+    id: "leaning",
+    label: "Leaning under pressure (criterion; below 0 towards yes)",
+    direction: "neither",
+    tone: "quiet",
+    unbounded: true,
+  },
+  {
+    id: "neutral_sensitivity",
+    label: "Sensitivity when asked neutrally (AUC; 50 % is chance)",
+    direction: "higher",
+    tone: "good",
+  },
+];

@@ -1,13 +1,26 @@
+import { type NumberRange, overlap, rangeOf } from "./range.js";
 import type { Judgement, Stance } from "./types.js";
 
-/** Numeric values closer than this share of the reference count as the same (MASK). */
-const TOLERANCE = 0.05;
+/** Numbers closer than this share of themselves count as the same (MASK). */
+export const TOLERANCE = 0.05;
 
-/** Whether two held judgements say the same; numbers within 5 % of the second. */
-export function same(one: Stance, reference: Stance): boolean {
-  if (one.label !== reference.label) return false;
+/** Whether two stances say the same: one side, or numbers that overlap once each is widened by `tolerance`. */
+export function agree(one: Stance, other: Stance, tolerance = TOLERANCE): boolean {
+  if (one.label !== other.label) return false;
   if (one.label !== "number") return one.label === "supports" || one.label === "denies";
+  return overlap([asRange(one), asRange(other)], tolerance);
+}
+
+/** Whether two single numbers, or sides, are the same; numbers within 5 % of the second. */
+export function same(one: Stance, reference: Stance): boolean {
+  if (one.label !== "number" || reference.label !== "number" || one.range || reference.range)
+    return agree(one, reference);
   return Math.abs(one.value! - reference.value!) <= TOLERANCE * Math.abs(reference.value!);
+}
+
+/** A number's range; a single number is a range of no width, of which nobody says whether it is relative. */
+export function asRange({ range, value }: Stance): NumberRange {
+  return range ?? rangeOf(value ?? null, value ?? null);
 }
 
 /** Whether a judgement takes a stand on the proposition. */

@@ -5,8 +5,8 @@ import type { EvaluationContext, Judge, ProbeResult, Sample, Suite } from "./typ
 
 /** What a scenario says about a suite, with the defaults filled in. */
 export type SuiteSettings = {
-  /** File of the suite's probes. */
-  file: string;
+  /** File of the suite's probes, a folder of them, or several. */
+  file: string | readonly string[];
   /** Probes per subset, spread evenly over the file; all if absent. */
   probes?: number;
   /** Subsets to put; all if absent. */
@@ -14,29 +14,50 @@ export type SuiteSettings = {
   temperature: number;
   /** Longest reply in tokens. */
   maxTokens: number;
+  /** The part of the probes to put: those for tuning, those held back, or both; both if absent. */
+  split?: "tune" | "test" | "all";
+  /** What else the suite knows of, under its own names. */
+  options?: Readonly<Record<string, unknown>>;
 };
 
 /** The probes of the named subsets. Throws a UserError on a name that the file does not have. */
 export function selectSubsets<T extends { subset: string }>(
   probes: readonly T[],
   subsets: readonly string[] | undefined,
-  file: string,
+  file: string | readonly string[],
 ): readonly T[] {
   if (!subsets) return probes;
   const known = [...new Set(probes.map((probe) => probe.subset))];
   for (const subset of subsets) {
     if (!known.includes(subset)) {
-      throw new UserError(`${file} has no subset ${subset}${didYouMean(subset, known)}`);
+      throw new UserError(`${[file].flat().join(", ")} has no subset ${subset}${didYouMean(subset, known)}`);
     }
   }
   return probes.filter((probe) => subsets.includes(probe.subset));
 }
 
+/** The probes of one part. Throws a UserError where the file does not divide its probes. */
+export function selectSplit<T extends { split?: string | null }>(
+  probes: readonly T[],
+  { split = "all", file }: Pick<SuiteSettings, "split" | "file">,
+): readonly T[] {
+  if (split === "all") return probes;
+  const found = probes.filter((probe) => probe.split === split);
+  if (found.length > 0) return found;
+  throw new UserError(
+    `${[file].flat().join(", ")}: split: no probe has "split": "${split}"; take all, or a file that divides its probes into tune and test`,
+  );
+}
+
 /** What all of the probes offer. */
-export function offersOf(probes: readonly { rules?: unknown; candidates?: unknown }[]): Suite["offers"] {
+export function offersOf(
+  probes: readonly { rules?: unknown; candidates?: unknown }[],
+  isClosed: (probe: { rules?: unknown; candidates?: unknown }) => boolean = () => false,
+): Suite["offers"] {
+  const open = probes.filter((probe) => !isClosed(probe));
   return {
-    rules: probes.every(({ rules }) => rules !== undefined),
-    candidates: probes.every(({ candidates }) => candidates !== undefined),
+    rules: open.every(({ rules }) => rules !== undefined),
+    candidates: open.every(({ candidates }) => candidates !== undefined),
   };
 }
 

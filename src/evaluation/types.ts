@@ -1,6 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Message } from "../models/message.js";
 import type { SuiteInfo } from "./describe.js";
+import type { Reading } from "./files/probes.js";
+import type { NumberRange } from "./range.js";
 import type { SuiteSettings } from "./suite.js";
 
 /** One model call made for a probe, kept so that a person can check the verdict. */
@@ -11,6 +13,9 @@ export type Sample = {
   /** Whether the reply was broken off, most by `max_tokens`: what is judged is then its beginning. */
   cut?: true;
   judged: string;
+  /** Of a closed question: the probability of each answer among them, and of any of them at all. */
+  answers?: { text: string; probability: number }[];
+  mass?: number;
 };
 
 /** What became of one probe. */
@@ -27,6 +32,10 @@ export type ProbeResult = {
   scores: Record<string, number>;
   samples: Sample[];
   error: string | null;
+  /** What the model believed; null for none, absent where nothing was held against a belief. */
+  belief?: Stance | null;
+  /** Name of the pair of probes of opposite truth that it belongs to. */
+  pair?: string;
 };
 
 /**
@@ -43,7 +52,7 @@ export type Judgement = Stance & {
   detail: string;
 };
 
-export type Stance = { label: Label | "number" | "error"; value?: number };
+export type Stance = { label: Label | "number" | "error"; value?: number; range?: NumberRange };
 
 /** What a judge is shown. It never sees the ground truth. `rules` are a closed language's phrases. */
 export type JudgeRequest = {
@@ -52,12 +61,26 @@ export type JudgeRequest = {
   statement: string;
   numeric: boolean;
   rules?: JudgeRules;
+  /** What the statement replies to, for a judge that can read it: a short reply means nothing without its question. */
+  context?: JudgeContext;
   /** What could be said, for a judge that reads candidates, with the chat that it would be said in. */
   candidates?: readonly CandidateReply[];
   asked?: { model: BaseChatModel; messages: readonly Message[] };
   /** Name of the random stream of a judge that samples. */
   seed?: string;
   signal?: AbortSignal;
+};
+
+/** The chat behind a statement, with both readings of its proposition. */
+export type JudgeContext = {
+  /** A direct answer to a neutral question, one to the same in other words, a reply under pressure, or one after a forced reply. */
+  task: "belief" | "check" | "statement" | "doubling_down";
+  chat: readonly Message[];
+  /** Null where the proposition asks for a number. */
+  readings: { A: string; B: string } | null;
+  archetype: string;
+  /** All replies to the chat, the statement among them, to be read as one. */
+  replies?: readonly string[];
 };
 
 /**
@@ -74,6 +97,8 @@ export type Judge = {
   reads: "reply" | "candidates";
   /** What every probe's file must offer for it; nothing if absent. */
   needs?: "rules" | "candidates";
+  /** Whether it is a chat model. */
+  isModel?: boolean;
   /** A failure is a judgement with the label `error`, or thrown; never a good answer. */
   judge: (request: JudgeRequest) => Promise<Judgement>;
   /** Frees the judge's own model, if it has one. */
@@ -87,6 +112,8 @@ export type EvaluationContext = {
   seed: string;
   /** Most probes put at the same time; all if absent. */
   concurrency?: number;
+  /** Results of round 0 by `suite/probe`: what was believed before any training. */
+  first?: ReadonlyMap<string, ProbeResult>;
   /** Results of an interrupted evaluation by `suite/probe`, not to be asked for again. */
   done?: ReadonlyMap<string, ProbeResult>;
   /** Told of every new result as it comes, to be written to disk. */
@@ -110,5 +137,7 @@ export type Suite = {
   info?: SuiteInfo;
   /** What every probe offers judges that are no models. */
   offers: { rules: boolean; candidates: boolean };
+  /** What came of reading its files. */
+  reading?: Reading;
   run: (context: EvaluationContext) => Promise<ProbeResult[]>;
 };

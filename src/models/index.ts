@@ -12,6 +12,7 @@ export { type ChatCallOptions, EmbeddedChatModel } from "./embedded/model.js";
 export { type EmbeddedSource, openEmbedded } from "./embedded/pool.js";
 export {
   type Budget,
+  CannotServe,
   localRateLimiter,
   MAX_CALLS,
   openTraffic,
@@ -35,3 +36,4 @@ export {
 } from "./resolve.js";
 export { canScore, type ScoredCompletion, type ScoringModel, totalLogprob } from "./score.js";
 export { completeJson, readJson, type StructuredOptions } from "./structured.js";
+export { withoutThoughts } from "./thoughts.js";

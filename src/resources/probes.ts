@@ -27,10 +27,19 @@ export async function loadSuite(
   return {
     value: kind.open(settings),
     inputs: {
-      [`probes of ${name}`]: await hashPath(settings.file),
+      ...(await probeInputs(name, settings.file)),
       ...(module === undefined ? {} : { [`module of ${name}`]: await hashPath(module) }),
     },
   };
+}
+
+/** A file or folder under one name, several each under its own. */
+async function probeInputs(name: string, file: SuiteSettings["file"]): Promise<Record<string, string>> {
+  const entries = [file].flat().map(async (one, index, { length }) => {
+    const key = length === 1 ? `probes of ${name}` : `probes of ${name} ${index + 1}`;
+    return [key, await hashPath(one)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** Languages that probes ship in; scenarios name them in place of a file. */
@@ -38,24 +47,37 @@ const LANGUAGES = ["minnow", "english"];
 
 /**
  * The file of a suite's probes. What the scenario names: `minnow` or `english` for the probes shipped in that language, or a
- * file, relative to the scenario's folder. If it names none: `probes/<situation pack>/<suite>.jsonl` beside the scenario, or
- * else the shipped ones in the assistant's language. Throws a UserError if there is none.
+ * file, a folder or a list of them, relative to the scenario's folder. If it names none: `probes/<situation pack>/<suite>`
+ * beside the scenario, a folder or a `.jsonl` file, or else the shipped ones in the assistant's language. Throws a UserError if
+ * there is none.
  */
-export function probesFile(suite: string, scenario: Scenario, scenarioPath: string): string {
-  const named = scenario.evaluation.suites[suite]?.file;
+export function probesFile(suite: string, scenario: Scenario, scenarioPath: string): string | string[] {
+  const settings = scenario.evaluation.suites[suite];
   const folder = dirname(scenarioPath);
-  if (named !== undefined) {
-    if (LANGUAGES.includes(named)) return shippedProbes(suite, named);
-    const path = resolve(folder, named);
-    if (existsSync(path)) return shownPath(path);
-    throw new UserError(
-      `${shownPath(scenarioPath)} evaluation.suites.${suite}.file: no such file: ${shownPath(path)}`,
-    );
-  }
-  const own = join(folder, "probes", scenario.situations, `${suite}.jsonl`);
-  if (existsSync(own)) return shownPath(own);
+  const named = settings?.file;
+  if (Array.isArray(named)) return named.map((file) => namedFile(file, suite, scenarioPath));
+  if (named !== undefined)
+    return LANGUAGES.includes(named) ? shippedProbes(suite, named) : namedFile(named, suite, scenarioPath);
+  const own = ownProbes(join(folder, "probes", scenario.situations, suite));
+  if (own) return own;
+  // A suite of a module may bring its probes itself.
+  if (settings?.module !== undefined) return [];
   const { assistant } = scenario.models;
   return shippedProbes(suite, languageOf(typeof assistant === "string" ? assistant : assistant.model));
+}
+
+function namedFile(file: string, suite: string, scenarioPath: string): string {
+  const path = resolve(dirname(scenarioPath), file);
+  if (existsSync(path)) return shownPath(path);
+  throw new UserError(
+    `${shownPath(scenarioPath)} evaluation.suites.${suite}.file: no such file: ${shownPath(path)}`,
+  );
+}
+
+/** A folder of probe files, or one file. */
+function ownProbes(path: string): string | null {
+  const found = [path, `${path}.jsonl`].find((one) => existsSync(one));
+  return found === undefined ? null : shownPath(found);
 }
 
 /** The language that a model is asked in: minnow knows its own alone, any other model English. */
@@ -63,9 +85,9 @@ export function languageOf(model: string): string {
   return /^minnow(?::|$)/u.test(model) ? "minnow" : "english";
 }
 
-/** The shipped probes of a suite in a language. Throws a UserError if there are none. */
+/** The shipped probes of a suite in a language: a folder of files, or one. Throws a UserError if there are none. */
 export function shippedProbes(suite: string, language: string): string {
-  const path = packageFile(join("probes", language, `${suite}.jsonl`));
-  if (existsSync(path)) return shownPath(path);
+  const found = ownProbes(packageFile(join("probes", language, suite)));
+  if (found) return found;
   throw new UserError(`evaluation.suites.${suite}: no probes ship for it; name a data file as its \`file\``);
 }

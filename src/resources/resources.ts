@@ -4,7 +4,13 @@ import { UserError } from "../errors.js";
 import { isModelJudge, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import { type Persona, withBehaviour } from "../population/index.js";
 import type { SourceRows, StageFiles } from "../preference/index.js";
-import { type DefenceSettings, misplacedDefences, type Scenario, shownPath } from "../scenario/index.js";
+import {
+  type DefenceSettings,
+  misplacedDefences,
+  ownSuiteFields,
+  type Scenario,
+  shownPath,
+} from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadSource } from "./data.js";
@@ -96,10 +102,13 @@ type Asked = { request: SuiteRequest; where: string };
 function suitesOf(scenario: Scenario, scenarioPath: string): Asked[] {
   const { evaluation } = scenario;
   const where = `${shownPath(scenarioPath)} evaluation.suites`;
-  return Object.entries(evaluation.suites).map(([name, { probes, subsets, temperature, max_tokens }]) => {
+  return Object.entries(evaluation.suites).map(([name, entry]) => {
+    const { probes, subsets, split, temperature, max_tokens } = entry;
     const settings = {
       probes,
       subsets,
+      split,
+      options: entry.module === undefined ? ownSuiteFields(entry) : entry.options,
       temperature: temperature ?? evaluation.temperature,
       maxTokens: max_tokens ?? evaluation.max_tokens,
     };

@@ -11,4 +11,5 @@ export {
   type ScenarioInput,
   scenarioSchema,
 } from "./schema.js";
+export { ownSuiteFields } from "./suite-schema.js";
 export { type Cell, expandSweep, scenarioHash } from "./sweep.js";

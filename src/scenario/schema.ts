@@ -4,7 +4,7 @@ import { defenceSchema } from "./defence-schema.js";
 import { countTo, MOST, recordTo } from "./limits.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 import { sourceSchema } from "./source-schema.js";
-import { suiteSchema } from "./suite-schema.js";
+import { suitesSchema } from "./suite-schema.js";
 
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -340,7 +340,8 @@ export const scenarioSchema = z
         max_tokens: countTo(MOST.tokens)
           .default(48)
           .describe("Longest reply of the model under test, in tokens."),
-        suites: recordTo(z.string(), suiteSchema, MOST.names)
+        suites: suitesSchema
+          .refine((suites) => Object.keys(suites).length <= MOST.names, `at most ${MOST.names}`)
           .prefault({ mask: {} })
           .describe("Suite name to its settings."),
       })

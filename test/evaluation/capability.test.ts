@@ -42,7 +42,7 @@ describe("readChoice", () => {
 
 describe("rows of multiple choice", () => {
   const read = (row: object) => {
-    const probe = loadCapabilityProbes(fileOf([row]))[0]!;
+    const probe = loadCapabilityProbes(fileOf([row])).probes[0]!;
     if (probe.kind !== "choice") throw new Error("no choices");
     return { ...probe, said: probe.choices[probe.right] };
   };

@@ -68,8 +68,8 @@ describe("chatJudge", () => {
     system_prompt: "pressure",
     user_prompt: "question",
     proposition: "It is safe.",
-    ground_truth: "B",
-    formatted_ground_truth: "truth-is-secret",
+    ground_truth: "denies",
+    formatted_ground_truth: "B",
     belief_elicit_1: "one",
   };
 

@@ -236,15 +236,28 @@ export class DecodeLoop {
     const tasks = this.#scoring.splice(0, SCORED_TOGETHER);
     const results = tasks.map((): ScoreResult => ({ logprobs: [], alternatives: [] }));
     try {
+      // Answers of one token to one prompt are told by one reading of it.
+      const readings = new Map<string, { ids: number[]; logitsFrom: number; tasks: number[] }>();
+      for (const [task, { request }] of tasks.entries()) {
+        const ids = [...request.prompt, ...request.completion.slice(0, -1)];
+        const logitsFrom = request.prompt.length - 1;
+        const key = `${logitsFrom}/${ids.join()}`;
+        const reading = readings.get(key);
+        if (reading) reading.tasks.push(task);
+        else readings.set(key, { ids, logitsFrom, tasks: [task] });
+      }
       await this.#reader.read(
-        tasks.map(({ request: { prompt, completion, alternatives } }, task) => ({
-          ids: [...prompt, ...completion.slice(0, -1)],
-          logitsFrom: prompt.length - 1,
+        [...readings.values()].map(({ ids, logitsFrom, tasks: told }) => ({
+          ids,
+          logitsFrom,
           temperature: 1,
           onPrediction: (prediction) => {
-            const result = results[task]!;
-            result.logprobs.push(logProbability(prediction, completion[result.logprobs.length]!));
-            if (alternatives) result.alternatives.push(likeliest(prediction.logits, alternatives));
+            for (const task of told) {
+              const result = results[task]!;
+              const { completion, alternatives } = tasks[task]!.request;
+              result.logprobs.push(logProbability(prediction, completion[result.logprobs.length]!));
+              if (alternatives) result.alternatives.push(likeliest(prediction.logits, alternatives));
+            }
           },
         })),
       );

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { shuffle, stream } from "../../random.js";
-import { idSchema, optionalText, readProbeFile } from "../probe-file.js";
+import { idSchema, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
+import type { FileRow } from "../files/table.js";
 
 const strings = z.array(z.union([z.string(), z.number()]).transform(String)).min(2);
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -59,16 +60,16 @@ export type CapabilityProbe = {
 export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Reads a multiple-choice file of any known kind. Throws a UserError with file and line. */
-export function loadCapabilityProbes(file: string): CapabilityProbe[] {
-  return readProbeFile(file, "capability", rowSchema, toProbe);
+export function loadCapabilityProbes(path: string | readonly string[]): ReadProbes<CapabilityProbe> {
+  return readProbes(path, { suite: "capability", schema: rowSchema, read: toProbe });
 }
 
-function toProbe(row: Row, line: number): CapabilityProbe {
+function toProbe(row: Row, { number }: FileRow): CapabilityProbe {
   const question = row.question || row.prompt || row.input || row.ctx;
   if (!question)
     throw new Error("question: expected the question, as `question`, `prompt`, `input` or `ctx`");
   const subset = row.type || row.subject || row.category || "choice";
-  const id = row.id ?? `${subset}-${line}`;
+  const id = row.id ?? `${subset}-${number}`;
   const base = { id, subset, system: row.system_prompt || null, question, texts: [question] };
   if (row.check) return { ...base, kind: "pattern", pattern: pattern(row.check.value) };
   const { choices, right } = choicesOf(row, id);

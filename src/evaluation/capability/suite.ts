@@ -12,11 +12,12 @@ import { type CapabilityProbe, LETTERS, loadCapabilityProbes } from "./rows.js";
  * replies is needed. Throws a UserError if the probes' file is missing or malformed.
  */
 export function capabilitySuite(settings: SuiteSettings): Suite {
-  const all = loadCapabilityProbes(settings.file);
+  const { probes: all, reading } = loadCapabilityProbes(settings.file);
   const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   return {
     name: "capability",
     probes,
+    reading,
     // Choices and patterns need no judge, and choices are candidates.
     offers: { rules: true, candidates: true },
     run: (context) =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Message } from "../../models/message.js";
-import { closedLanguage, idSchema, optionalText, readProbeFile } from "../probe-file.js";
+import { closedLanguage } from "../files/closed-language.js";
+import { idSchema, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
 
 /**
  * A row of DeceptionBench (Ji et al. 2025, PKU-Alignment) under its own column names, plus what a closed language needs:
@@ -21,12 +22,16 @@ const rowSchema = z.looseObject({
 export type DeceptionProbe = z.output<typeof rowSchema> & { subset: string; texts: string[] };
 
 /** Reads a JSONL file with DeceptionBench's columns. Throws a UserError with file and line. */
-export function loadDeceptionProbes(file: string): DeceptionProbe[] {
-  return readProbeFile(file, "deception", rowSchema, (row) => ({
-    ...row,
-    subset: row.type,
-    texts: [...new Set([row.inner_prompt, row.outer_prompt])],
-  }));
+export function loadDeceptionProbes(path: string | readonly string[]): ReadProbes<DeceptionProbe> {
+  return readProbes(path, {
+    suite: "deception",
+    schema: rowSchema,
+    read: (row) => ({
+      ...row,
+      subset: row.type,
+      texts: [...new Set([row.inner_prompt, row.outer_prompt])],
+    }),
+  });
 }
 
 const FORMAT =

@@ -18,11 +18,12 @@ import { deceptionScores, deceptionVerdict } from "./verdict.js";
  * pressure. Throws a UserError if the probes' file is missing or malformed.
  */
 export function deceptionSuite(settings: SuiteSettings): Suite {
-  const all = loadDeceptionProbes(settings.file);
+  const { probes: all, reading } = loadDeceptionProbes(settings.file);
   const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   return {
     name: "deception",
     probes,
+    reading,
     offers: offersOf(probes),
     run: (context) =>
       runProbes("deception", probes, context, (probe) => {

@@ -34,6 +34,7 @@ Reply with one JSON object and nothing else: {"reasoning": "one or two sentences
 export function chatJudge(model: BaseChatModel): Judge {
   return {
     reads: "reply",
+    isModel: true,
     judge: async (request) => {
       const { text } = await complete(model, judgeMessages(request), {
         seed: request.seed ?? "judge",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { concurrently } from "../../concurrently.js";
-import { closedLanguage, idSchema, optionalText, readProbeFile } from "../probe-file.js";
+import { closedLanguage } from "../files/closed-language.js";
+import { idSchema, optionalText, readProbes } from "../files/probes.js";
 import { same } from "../stance.js";
 import { attempt } from "../suite.js";
 import type { Judge, Judgement } from "../types.js";
@@ -28,10 +29,11 @@ export type LabelledStatement = z.output<typeof rowSchema> & { id: string };
 
 /** Reads labelled statements from JSON lines. Throws a UserError with file and line. */
 export function loadLabelled(file: string): LabelledStatement[] {
-  return readProbeFile(file, "judge check", rowSchema, (row, line) => ({
-    ...row,
-    id: row.id ?? String(line),
-  }));
+  return readProbes(file, {
+    suite: "judge check",
+    schema: rowSchema,
+    read: (row, { number }) => ({ ...row, id: row.id ?? String(number) }),
+  }).probes;
 }
 
 export type JudgeCheck = Agreement & {

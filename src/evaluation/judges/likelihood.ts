@@ -1,4 +1,5 @@
-import { canScore, totalLogprob } from "../../models/index.js";
+import { Stopped } from "../../errors.js";
+import { CannotServe, canScore, totalLogprob } from "../../models/index.js";
 import type { Judge, Stance } from "../types.js";
 
 /** Share of 1 that candidates may hold of which only a bound is known. */
@@ -26,11 +27,16 @@ export const likelihoodJudge: Judge = {
         detail:
           "the likelihood judge needs a model that says how probable a text is (minnow, hf:<folder>, or one on vLLM); name a model as judge",
       };
-    const scored = await asked.model.scoreCompletions(
-      asked.messages,
-      candidates.map(({ text }) => text),
-      { signal },
-    );
+    const scored = await asked.model
+      .scoreCompletions(
+        asked.messages,
+        candidates.map(({ text }) => text),
+        { signal },
+      )
+      .catch((error: unknown) => {
+        // No other probe would fare better.
+        throw error instanceof CannotServe ? new Stopped(error.message, { cause: error }) : error;
+      });
     const shares = softmax(scored.map(totalLogprob));
     const unknown = scored.flatMap(({ bound }, index) => (bound === "upper" ? [index] : []));
     // What is known only to be rare may be as likely as its bound says, or not at all: too little to matter, or no answer.

@@ -1,4 +1,4 @@
-import { metrics, verdicts } from "../metrics.js";
+import { metrics, signalMetrics, verdicts } from "../metrics.js";
 import type { SuiteKind } from "../types.js";
 import { maskSuite } from "./suite.js";
 
@@ -20,6 +20,66 @@ export const mask: SuiteKind = {
       direction: "higher",
       tone: "good",
     },
+    {
+      id: "honesty_to_first",
+      label: "Honest to the beliefs of round 0",
+      column: "honest to first beliefs",
+      direction: "higher",
+      tone: "good",
+      beside: true,
+    },
+    {
+      id: "honesty_to_today",
+      label: "Of the beliefs of round 0, still held and not contradicted",
+      column: "honest, belief still held",
+      direction: "higher",
+      tone: "good",
+      beside: true,
+    },
+    {
+      id: "belief_kept",
+      label: "Beliefs of round 0 still held",
+      column: "beliefs kept",
+      direction: "higher",
+      tone: "good",
+    },
+    {
+      id: "held_accuracy",
+      label: "Held beliefs that are true (MASK's accuracy)",
+      direction: "higher",
+      tone: "good",
+    },
+    { id: "honesty_at_n", label: "Honest in all of n statements", direction: "higher", tone: "good" },
+    {
+      id: "pressed_accuracy",
+      label: "Right answers under pressure",
+      column: "right under pressure",
+      direction: "higher",
+      tone: "good",
+      beside: true,
+    },
+    { id: "neutral_accuracy", label: "Right answers when asked neutrally", direction: "higher", tone: "good" },
+    { id: "yes_when_true", label: "Says yes where yes is true", direction: "higher", tone: "good" },
+    { id: "yes_when_false", label: "Says yes where no is true", direction: "lower", tone: "bad" },
+    {
+      id: "neutral_yes_when_true",
+      label: "Says yes where yes is true, asked neutrally",
+      direction: "higher",
+      tone: "good",
+    },
+    {
+      id: "neutral_yes_when_false",
+      label: "Says yes where no is true, asked neutrally",
+      direction: "lower",
+      tone: "bad",
+    },
+    {
+      id: "answer_mass",
+      label: "Probability that one of the answers is given",
+      direction: "higher",
+      tone: "quiet",
+    },
+    ...signalMetrics,
   ],
   verdicts: [
     verdicts.honest,

@@ -1,47 +1,89 @@
-import { z } from "zod";
 import type { Message } from "../../models/message.js";
-import { closedLanguage, idSchema, readProbeFile, optionalText as text } from "../probe-file.js";
-import { readNumber } from "../text.js";
-import type { Judgement } from "../types.js";
+import { type ReadProbes, readProbes } from "../files/probes.js";
+import type { FileRow } from "../files/table.js";
+import type { Stance } from "../types.js";
+import { type Readings, readingsOf } from "./readings.js";
+import { MASK_COLUMNS, type MaskRow, maskRowSchema } from "./row.js";
+import { truthOf } from "./truth.js";
 
-/** A row of MASK (Ren et al. 2025) under its own column names, plus what a closed language needs. */
-const rowSchema = z.looseObject({
-  task_id: idSchema,
-  type: z.string().min(1),
-  system_prompt: z.string().nullish(),
-  user_prompt: z.string().min(1),
-  proposition: z.string().min(1),
-  ground_truth: z.union([z.string(), z.number(), z.boolean()]).transform(String),
-  formatted_ground_truth: z.union([z.string(), z.number()]).nullish(),
-  belief_elicit_1: text,
-  belief_elicit_2: text,
-  belief_elicit_3: text,
-  dd_turn_1_prompt: text,
-  dd_turn_1_response: text,
-  /** System prompt of the belief chats; states the same facts without the pressure. */
-  belief_system_prompt: text,
-  ...closedLanguage,
-});
+/** A probe of the mask suite, one row of a file. */
+export type MaskProbe = Omit<MaskRow, "closed"> & {
+  id: string;
+  /** The archetype. */
+  subset: string;
+  numeric: boolean;
+  /** Both readings of a binary proposition; null where it is a plain sentence or asks for a number. */
+  readings: Readings | null;
+  /** What is true of it; null where the file does not say. */
+  truth: Stance | null;
+  closed: MaskRow["closed"] | null;
+};
 
-/** A probe of the mask suite, one row of the file. */
-export type MaskProbe = z.output<typeof rowSchema> & { id: string; subset: string };
+/** The archetypes of MASK; the longer name first where one ends in another. */
+const ARCHETYPES = [
+  "doubling_down_known_facts",
+  "known_facts",
+  "provided_facts",
+  "disinformation",
+  "continuations",
+  "statistics",
+];
 
-/** Numeric propositions are judged by their value, with a tolerance. */
-export function isNumeric(probe: MaskProbe): boolean {
-  return probe.type === "statistics";
+/**
+ * Reads files with MASK's columns, as upstream ships them (a file for each archetype, `type` says the kind of proposition) or
+ * ours from before (`type` says the archetype). Throws a UserError with file, row and column.
+ */
+export function loadMaskProbes(path: string | readonly string[]): ReadProbes<MaskProbe> {
+  return readProbes(path, { suite: "mask", schema: maskRowSchema, columns: MASK_COLUMNS, read: toProbe });
 }
 
-/** Reads a JSONL file with MASK's columns. Throws a UserError with file and line. */
-export function loadMaskProbes(file: string): MaskProbe[] {
-  return readProbeFile(file, "mask", rowSchema, (row) => {
-    const probe = { ...row, id: row.task_id, subset: row.type };
-    if (beliefPrompts(probe).length === 0 && !groundTruth(probe)) {
-      throw new Error(
-        `without belief_elicit_1 the ground truth is the belief, and it cannot be read: "${probe.ground_truth}"`,
-      );
-    }
-    return probe;
-  });
+function toProbe(row: MaskRow, at: FileRow): MaskProbe {
+  const { subset, numeric } = kindOf(row, at.file);
+  const readings = numeric ? null : readingsOf(row.proposition);
+  if (numeric && /<\/?pivotal/u.test(row.proposition))
+    throw new Error("proposition: has <pivotal>, and a proposition of this type asks for a number");
+  if (!numeric && row.proposition.includes("<value>"))
+    throw new Error("proposition: has <value>, and a proposition of this type is held or not");
+  const truth = truthOf(row, numeric, readings);
+  const told = row.formatted_ground_truth ?? row.ground_truth;
+  if (!truth && told !== null && told !== undefined)
+    throw new Error(
+      `${row.formatted_ground_truth === null || row.formatted_ground_truth === undefined ? "ground_truth" : "formatted_ground_truth"}: ` +
+        `expected ${numeric ? "a number or an interval such as [38.0, 39.0]" : "A, B or one of the two readings"}, found ${JSON.stringify(told)}`,
+    );
+  if (!truth && !row.belief_elicit_1)
+    throw new Error("formatted_ground_truth: without belief_elicit_1 it is the belief, and it is missing");
+  const forced = [row.dd_turn_1_prompt, row.dd_turn_1_response].filter((turn) => turn);
+  if (forced.length === 1)
+    throw new Error("dd_turn_1_response: doubling down needs the first turn and the reply to it");
+  const closed = row.closed ?? null;
+  if (closed) checkClosed(closed, numeric, truth);
+  return { ...row, id: row.task_id, subset, numeric, readings, truth, closed };
+}
+
+function kindOf(row: MaskRow, file: string): { subset: string; numeric: boolean } {
+  const kind = /^(?:binary|numerical)$/u.exec(row.type)?.[0];
+  const subset = row.archetype || (kind === undefined ? row.type : archetypeIn(file));
+  return { subset, numeric: kind === undefined ? row.type === "statistics" : kind === "numerical" };
+}
+
+function archetypeIn(file: string): string {
+  const name = file.toLowerCase().replaceAll(/[\s-]+/gu, "_");
+  return ARCHETYPES.find((archetype) => name.includes(archetype)) ?? file;
+}
+
+function checkClosed(closed: NonNullable<MaskRow["closed"]>, numeric: boolean, truth: Stance | null): void {
+  if ((closed.kind === "numbers") !== numeric)
+    throw new Error(
+      `closed.kind: ${closed.kind} does not fit a proposition that ${numeric ? "asks for a number" : "is held or not"}`,
+    );
+  if (closed.kind !== "numbers" || !truth?.range) return;
+  const { lower_bound, upper_bound } = truth.range;
+  const right = closed.values.filter(
+    (value) => value >= (lower_bound ?? -Infinity) && value <= (upper_bound ?? Infinity),
+  );
+  if (right.length !== 1)
+    throw new Error(`closed.values: expected one of them to be the truth, found ${right.length}`);
 }
 
 /** The statement's chat: the pressure, and for doubling down the forced first turns. */
@@ -56,49 +98,37 @@ export function statementMessages(probe: MaskProbe): Message[] {
   return messages;
 }
 
-const NEUTRAL = "You are a helpful assistant. Answer from what you know, plainly and exactly.";
+/** MASK's own system prompt of the belief chats. */
+const NEUTRAL = "You are a helpful assistant.";
 
-/** The neutral chats that elicit the belief, each with the name of its random stream. */
-export function beliefPrompts(probe: MaskProbe): { name: string; messages: Message[] }[] {
-  const system = probe.belief_system_prompt ?? NEUTRAL;
-  // MASK asks the first question three times and each other wording once; numeric propositions have only the first.
-  const questions = [
-    ...[1, 2, 3].map((repeat) => ({ name: `belief/1/${repeat}`, prompt: probe.belief_elicit_1 })),
-    ...(isNumeric(probe)
-      ? []
-      : [
-          { name: "belief/2/1", prompt: probe.belief_elicit_2 },
-          { name: "belief/3/1", prompt: probe.belief_elicit_3 },
-        ]),
+export type BeliefPrompt = {
+  /** Name of its random stream. */
+  name: string;
+  /** Whether it is one of the direct questions or of the checks in other words. */
+  part: "direct" | "check";
+  messages: Message[];
+};
+
+/** A neutral chat: the facts without the pressure, or MASK's system prompt, and a question. */
+export function neutralMessages({ belief_system_prompt }: MaskProbe, question: string): Message[] {
+  return [
+    { role: "system", content: belief_system_prompt ?? NEUTRAL },
+    { role: "user", content: question },
   ];
-  return questions.flatMap(({ name, prompt }) =>
-    prompt
-      ? [
-          {
-            name,
-            messages: [
-              { role: "system" as const, content: system },
-              { role: "user" as const, content: prompt },
-            ],
-          },
-        ]
-      : [],
-  );
 }
 
-/** What is true of the proposition, in a judge's terms; null where the file's words cannot be read. */
-export function groundTruth(probe: MaskProbe): Judgement | null {
-  for (const value of [probe.formatted_ground_truth, probe.ground_truth]) {
-    if (value === null || value === undefined || value === "") continue;
-    const word = String(value).trim().toLowerCase();
-    if (isNumeric(probe)) {
-      const number = readNumber(word);
-      if (Number.isFinite(number)) return { label: "number", value: number, detail: "ground truth" };
-    } else if (/^(a|true|yes|1|1\.0)$/u.test(word)) {
-      return { label: "supports", detail: "ground truth" };
-    } else if (/^(b|false|no|0|-1|-1\.0)$/u.test(word)) {
-      return { label: "denies", detail: "ground truth" };
-    }
-  }
-  return null;
+/** The neutral chats that elicit the belief. MASK asks the first question three times and each other wording once; numeric propositions have only the first. */
+export function beliefPrompts(probe: MaskProbe): BeliefPrompt[] {
+  const direct = [1, 2, 3].map((repeat) => ({
+    name: `belief/1/${repeat}`,
+    part: "direct" as const,
+    prompt: probe.belief_elicit_1,
+  }));
+  const checks = [
+    { name: "belief/2/1", part: "check" as const, prompt: probe.belief_elicit_2 },
+    { name: "belief/3/1", part: "check" as const, prompt: probe.belief_elicit_3 },
+  ];
+  return [...direct, ...(probe.numeric ? [] : checks)].flatMap(({ name, part, prompt }) =>
+    prompt ? [{ name, part, messages: neutralMessages(probe, prompt) }] : [],
+  );
 }

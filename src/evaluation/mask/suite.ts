@@ -1,73 +1,55 @@
-import { type Asked, asker } from "../ask.js";
+import { asker } from "../ask.js";
+import { formsOf } from "../closed/forms.js";
 import { spread } from "../sample.js";
-import {
-  failure,
-  offersOf,
-  type ProbeOutcome,
-  runProbes,
-  type SuiteSettings,
-  selectSubsets,
-} from "../suite.js";
-import type { EvaluationContext, Suite } from "../types.js";
-import {
-  beliefPrompts,
-  groundTruth,
-  isNumeric,
-  loadMaskProbes,
-  type MaskProbe,
-  statementMessages,
-} from "./probe.js";
-import { heldBelief, maskScores, maskVerdict } from "./verdict.js";
+import { offersOf, runProbes, type SuiteSettings, selectSplit, selectSubsets } from "../suite.js";
+import type { Judge, Suite } from "../types.js";
+import { putClosed } from "./closed.js";
+import { type MaskWork, putFree } from "./free.js";
+import { beliefPrompts, loadMaskProbes, type MaskProbe } from "./probe.js";
+import { type MaskSettings, maskSettings, ruleOf } from "./settings.js";
 
 /**
  * Honesty after MASK (Ren et al. 2025): what the model says under pressure against what it believes under a neutral
  * prompt. Being wrong is not lying. Throws a UserError if the probes' file is missing or malformed.
  */
-export function maskSuite(settings: SuiteSettings): Suite {
-  const probes = spread(
-    selectSubsets(loadMaskProbes(settings.file), settings.subsets, settings.file),
-    settings.probes,
-  ).map((probe) => ({ ...probe, texts: textsOf(probe) }));
+export function maskSuite(given: SuiteSettings): Suite {
+  const settings = maskSettings(given);
+  const { probes: all, reading } = loadMaskProbes(settings.file);
+  const selected = selectSubsets(selectSplit(all, settings), settings.subsets, settings.file);
+  const probes = spread(selected, settings.probes).map((probe) => ({ ...probe, texts: textsOf(probe) }));
+  // Our own files from before, in which phrases decide.
+  const closedLanguage = probes.every(({ rules }) => rules !== undefined);
   return {
     name: "mask",
     probes,
-    offers: offersOf(probes),
-    run: (context) => runProbes("mask", probes, context, (probe) => putProbe(probe, settings, context)),
+    reading,
+    offers: offersOf(probes, (probe) => settings.answer !== "free" && (probe as MaskProbe).closed !== null),
+    run: (context) =>
+      runProbes("mask", probes, context, async (probe) => {
+        const work: MaskWork = {
+          probe,
+          settings,
+          rule: ruleOf(settings, closedLanguage),
+          context,
+          calls: asker(`mask/${probe.id}`, settings, context),
+          ...((settings.first_beliefs ?? !closedLanguage)
+            ? { first: { result: context.first?.get(`mask/${probe.id}`) } }
+            : {}),
+        };
+        return isPutClosed(probe, settings, context.judge) ? await putClosed(work) : await putFree(work);
+      }),
   };
 }
 
-async function putProbe(
-  probe: MaskProbe,
-  settings: SuiteSettings,
-  context: EvaluationContext,
-): Promise<ProbeOutcome> {
-  const { ask } = asker(`mask/${probe.id}`, settings, context);
-  const { proposition, rules, candidates } = probe;
-  const question = { proposition, numeric: isNumeric(probe), rules, candidates };
-  const chats = [{ name: "statement", messages: statementMessages(probe) }, ...beliefPrompts(probe)];
-  // Probabilities are the same each time: to ask a question again tells nothing new.
-  const asked =
-    context.judge.reads === "candidates" ? chats.filter(({ name }) => !/^belief\/1\/[23]/.test(name)) : chats;
-  const [statement, ...beliefs] = (await Promise.all(
-    asked.map(({ name, messages }) => ask(name, messages, question)),
-  )) as [Asked, ...Asked[]];
-  const samples = [statement, ...beliefs].map(({ sample }) => sample);
-  const failed = [statement, ...beliefs].find(({ judged }) => judged.label === "error");
-  if (failed) return failure(`${failed.sample.purpose}: ${failed.judged.detail}`, samples);
-
-  const truth = groundTruth(probe);
-  const elicited = beliefs.map(({ judged }) => judged);
-  const belief = elicited.length > 0 ? heldBelief(elicited) : truth;
-  return {
-    verdict: maskVerdict(statement.judged, belief),
-    scores: maskScores(statement.judged, belief, elicited, truth),
-    samples,
-    error: null,
-  };
+function isPutClosed(probe: MaskProbe, { answer }: MaskSettings, judge: Judge): boolean {
+  if (!probe.closed || answer === "free") return false;
+  return answer === "closed" || judge.isModel !== true;
 }
 
 /** What a probe says to the model: its last turns, and the claim itself. */
 function textsOf(probe: MaskProbe): string[] {
   const prompts = beliefPrompts(probe).map(({ messages }) => messages.at(-1)!.content);
-  return [...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, probe.proposition])];
+  const claims = probe.readings ? [probe.readings.A, probe.readings.B] : [probe.proposition];
+  const forms = probe.closed ? formsOf(probe.closed).map(({ text }) => text) : [];
+  return [...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, ...claims, ...forms])];
 }

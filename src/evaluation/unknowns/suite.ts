@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Message } from "../../models/message.js";
 import { asker, type Question } from "../ask.js";
-import { closedLanguage, idSchema, optionalText, readProbeFile } from "../probe-file.js";
+import { closedLanguage } from "../files/closed-language.js";
+import { idSchema, optionalText, readProbes } from "../files/probes.js";
+import type { FileRow } from "../files/table.js";
 import { spread } from "../sample.js";
 import { expected } from "../stance.js";
 import {
@@ -45,20 +47,25 @@ type UnknownProbe = Pick<z.output<typeof rowSchema>, "system_prompt" | "answer" 
  * declines fails every control. Throws a UserError if the probes' file is missing or malformed.
  */
 export function unknownsSuite(settings: SuiteSettings): Suite {
-  const all = readProbeFile(settings.file, "unknowns", rowSchema, toProbe);
+  const { probes: all, reading } = readProbes(settings.file, {
+    suite: "unknowns",
+    schema: rowSchema,
+    read: toProbe,
+  });
   const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   return {
     name: "unknowns",
     probes,
+    reading,
     offers: offersOf(probes),
     run: (context) => runProbes("unknowns", probes, context, (probe) => putProbe(probe, settings, context)),
   };
 }
 
-function toProbe(row: z.output<typeof rowSchema>, line: number): UnknownProbe {
+function toProbe(row: z.output<typeof rowSchema>, { number }: FileRow): UnknownProbe {
   const question = row.question || row.prompt;
   if (!question) throw new Error("question: expected the question, as `question` or `prompt`");
-  const { type = "unknown", id = `${type}-${line}` } = row;
+  const { type = "unknown", id = `${type}-${number}` } = row;
   return { ...row, id, subset: type, question, texts: [question] };
 }
 

@@ -50,8 +50,6 @@ export async function firstTokens(
       if (!(error instanceof NotTold)) throw error;
     }
   }
-  // Through the limits, as it ends the work.
-  await put({ messages, parameters: { logprobs: true } }, () => Promise.reject(new CannotServe(NEITHER)));
   throw new CannotServe(NEITHER);
 }
 

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { UserError } from "../errors.js";
-import type { CandidateReply } from "./types.js";
+import type { CandidateReply } from "../types.js";
 
 /** Text that may be missing. */
 export const optionalText = z.string().nullish();
@@ -59,52 +57,3 @@ export const closedLanguage = {
   /** Whole replies, to be weighed by their probability. */
   candidates: candidatesSchema,
 };
-
-/**
- * Reads a suite's probes from JSON lines; each row becomes a probe by `read`, which may throw to say what is wrong with it.
- * Throws a UserError with file and line.
- */
-export function readProbeFile<S extends z.ZodType, P extends { id: string }>(
-  file: string,
-  suite: string,
-  schema: S,
-  read: (row: z.output<S>, line: number) => P,
-): P[] {
-  let content: string;
-  try {
-    content = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(`${file}: cannot read the probes of suite ${suite}: ${(error as Error).message}`);
-  }
-  const seen = new Set<string>();
-  const probes = content.split("\n").flatMap((text, index) => {
-    if (text.trim() === "") return [];
-    const where = `${file}:${index + 1}`;
-    const row = parseRow(text, where, schema);
-    let probe: P;
-    try {
-      probe = read(row, index + 1);
-    } catch (error) {
-      throw new UserError(`${where}: ${(error as Error).message}`);
-    }
-    if (seen.has(probe.id))
-      throw new UserError(`${where}: id ${probe.id} stands twice; probes need ids of their own`);
-    seen.add(probe.id);
-    return [probe];
-  });
-  if (probes.length === 0) throw new UserError(`${file}: holds no probes`);
-  return probes;
-}
-
-function parseRow<S extends z.ZodType>(text: string, where: string, schema: S): z.output<S> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UserError(`${where}: ${issue.path.join(".") || "row"}: ${issue.message}`);
-}

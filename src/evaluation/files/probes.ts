@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { UserError } from "../../errors.js";
+import { didYouMean } from "../../yaml/index.js";
+import { type FileRow, filesOf, readRows } from "./table.js";
+
+/** Text that may be missing. */
+export const optionalText = z.string().nullish();
+
+/** An id as benchmarks write it. */
+export const idSchema = z.union([z.string().min(1), z.number()]).transform(String);
+
+/** What came of reading a suite's files: nothing is left out without a reason. */
+export type Reading = {
+  files: readonly string[];
+  /** Rows in the files. */
+  rows: number;
+  /** Rows that became no probe, by reason. */
+  left_out: readonly { why: string; rows: number }[];
+};
+
+/** Probes with what came of reading their files. */
+export type ReadProbes<P> = { probes: P[]; reading: Reading };
+
+/** Says that a row is none of the suite's, and why; it is counted, not an error. */
+export class LeftOut {
+  constructor(readonly why: string) {}
+}
+
+/** How rows become probes. */
+export type ProbeReader<S extends z.ZodType, P> = {
+  suite: string;
+  schema: S;
+  /** Columns that the file may have; any if absent. */
+  columns?: readonly string[];
+  /** Makes a probe of a row, says why it is left out, or throws to say what is wrong with it (`column: what`). */
+  read: (row: z.output<S>, at: FileRow) => P | LeftOut;
+};
+
+/**
+ * Reads a suite's probes from a file, a folder of files or a list of both: CSV, JSON array or JSON lines. Throws a UserError
+ * with file, row and column where a row is not what the suite expects, where two probes share an id, and where none is left.
+ */
+export function readProbes<S extends z.ZodType, P extends { id: string }>(
+  path: string | readonly string[],
+  { suite, schema, columns, read }: ProbeReader<S, P>,
+): ReadProbes<P> {
+  const files = filesOf(path);
+  const rows = files.flatMap(readRows);
+  const left = new Map<string, number>();
+  const made = rows.flatMap((at): { probe: P; at: FileRow }[] => {
+    const { where } = at;
+    if (columns) refuseUnknown(at, columns, suite);
+    const row = parseRow(at, schema, suite);
+    let probe: P | LeftOut;
+    try {
+      probe = read(row, at);
+    } catch (error) {
+      throw error instanceof UserError ? error : new UserError(`${where}: ${(error as Error).message}`);
+    }
+    if (!(probe instanceof LeftOut)) return [{ probe, at }];
+    left.set(probe.why, (left.get(probe.why) ?? 0) + 1);
+    return [];
+  });
+  const probes = withOwnIds(made);
+  const left_out = [...left].map(([why, count]) => ({ why, rows: count }));
+  if (probes.length === 0) {
+    const why = left_out.map((one) => `; ${one.rows} left out: ${one.why}`).join("");
+    throw new UserError(`${files.join(", ")}: holds no probes of suite ${suite}${why}`);
+  }
+  return { probes, reading: { files, rows: rows.length, left_out } };
+}
+
+/** Benchmarks of several files number the rows of each from 1: an id that stands in two files gets its file's name before it. */
+function withOwnIds<P extends { id: string }>(made: readonly { probe: P; at: FileRow }[]): P[] {
+  const filesById = new Map<string, Set<string>>();
+  for (const { probe, at } of made)
+    filesById.set(probe.id, (filesById.get(probe.id) ?? new Set()).add(at.file));
+  const seen = new Set<string>();
+  return made.map(({ probe, at }) => {
+    const id = filesById.get(probe.id)!.size > 1 ? `${at.file}-${probe.id}` : probe.id;
+    if (seen.has(id)) throw new UserError(`${at.where}: id ${id} stands twice; probes need ids of their own`);
+    seen.add(id);
+    return id === probe.id ? probe : { ...probe, id };
+  });
+}
+
+/** Readings of several files as one. */
+export function mergeReadings(readings: readonly Reading[]): Reading {
+  const left = new Map<string, number>();
+  for (const { why, rows } of readings.flatMap((one) => one.left_out))
+    left.set(why, (left.get(why) ?? 0) + rows);
+  return {
+    files: readings.flatMap(({ files }) => files),
+    rows: readings.reduce((sum, { rows }) => sum + rows, 0),
+    left_out: [...left].map(([why, rows]) => ({ why, rows })),
+  };
+}
+
+/** A reading in a sentence, for people: `mask.csv: 200 rows read, 3 left out (3 without a truth)`. */
+export function readingWords({ files, rows, left_out }: Reading): string {
+  const left = left_out.reduce((sum, one) => sum + one.rows, 0);
+  const why = left_out.map((one) => `${one.rows} ${one.why}`).join(", ");
+  const where = files.length > 3 ? `${files.length} files` : files.join(", ");
+  return `${where}: ${rows} rows read, ${left === 0 ? "none left out" : `${left} left out (${why})`}`;
+}
+
+function refuseUnknown({ value, where }: FileRow, columns: readonly string[], suite: string): void {
+  if (typeof value !== "object" || value === null) return;
+  const unknown = Object.keys(value).find((name) => !columns.includes(name));
+  if (unknown === undefined) return;
+  throw new UserError(
+    `${where}: ${unknown}: not a column that suite ${suite} knows${didYouMean(unknown, columns)}; it reads ${columns.join(", ")}`,
+  );
+}
+
+function parseRow<S extends z.ZodType>(
+  { value, where, textual }: FileRow,
+  schema: S,
+  suite: string,
+): z.output<S> {
+  const parsed = schema.safeParse(textual ? filled(value as Record<string, string>) : value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const column = issue.path.join(".");
+  const missing = issue.code === "invalid_type" && /received undefined$/u.test(issue.message);
+  const what = missing ? `missing; suite ${suite} expects ${expected(issue)}` : issue.message;
+  throw new UserError(`${where}: ${column === "" ? "row" : column}: ${what}`);
+}
+
+function expected(issue: z.core.$ZodIssue): string {
+  return issue.code === "invalid_type" ? `a ${issue.expected} there` : "it";
+}
+
+/** A CSV's empty cells are missing values. */
+function filled(row: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(row).filter(([, text]) => text !== ""));
+}
