@@ -8,6 +8,7 @@ export {
   type Tone,
   type Verdict,
 } from "./describe.js";
+export { type Reading, readingWords } from "./files/probes.js";
 export { headline, leadingSuite } from "./headline.js";
 export type { Agreement } from "./judges/agreement.js";
 export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";

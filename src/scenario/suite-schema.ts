@@ -38,6 +38,10 @@ const common = {
     .describe("Settings of a module's suite, under its own names."),
 };
 
+const entry = z.strictObject(common);
+/** Settings of a suite by its name: those of every suite, and of shipped ones their own beside them. */
+type Entries = Record<string, z.output<typeof entry> & Record<string, unknown>>;
+
 /** `evaluation.suites`: the suites that ship with the fields of their own, and any other with `options`. */
 export const suitesSchema = z
   .object(
@@ -46,9 +50,9 @@ export const suitesSchema = z
         name,
         z.strictObject({ ...common, ...fields }).optional(),
       ]),
-    ) as { [name: string]: z.ZodOptional<z.ZodObject<typeof common, z.core.$loose>> },
+    ),
   )
-  .catchall(z.strictObject(common));
+  .catchall(entry) as unknown as z.ZodType<Entries, Entries>;
 
 /** What a suite's entry says beside the fields of every suite. */
 export function ownSuiteFields(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {

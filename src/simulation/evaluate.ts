@@ -1,6 +1,6 @@
 import { Stopped } from "../errors.js";
 import type { ProbeResult } from "../evaluation/index.js";
-import { checkpointAfter, keepGrowing } from "../runs/index.js";
+import { checkpointAfter, keepGrowing, readJsonl } from "../runs/index.js";
 import type { RunContext } from "./context.js";
 
 /** Whether a scenario evaluates after a round: before the first, after the last, and every so many. */
@@ -17,6 +17,7 @@ export async function evaluate(context: RunContext, round: number): Promise<read
   const { suites } = context.resources;
   if (!isEvaluated(scenario, round)) return [];
   const { probes: path } = paths.round(round);
+  const first = round === 0 ? undefined : await resultsOf(paths.round(0).probes);
   const results = await keepGrowing<ProbeResult>(
     path,
     ({ suite, probe }) => `${suite}/${probe}`,
@@ -32,6 +33,7 @@ export async function evaluate(context: RunContext, round: number): Promise<read
           // The same draws in every round: what differs between rounds is the assistant alone.
           seed: `${scenario.seed}/evaluation`,
           concurrency,
+          ...(first ? { first } : {}),
           done,
           onResult: async (result) => {
             if (result.error !== null)
@@ -54,4 +56,10 @@ export async function evaluate(context: RunContext, round: number): Promise<read
     );
   }
   return results;
+}
+
+/** What a finished evaluation found, by `suite/probe`. */
+async function resultsOf(path: string): Promise<ReadonlyMap<string, ProbeResult>> {
+  const results = (await readJsonl<ProbeResult>(path)) ?? [];
+  return new Map(results.map((result) => [`${result.suite}/${result.probe}`, result]));
 }

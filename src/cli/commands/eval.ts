@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
 import type { ProbeResult, Suite } from "../../evaluation/index.js";
+import { parseYaml } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 
@@ -8,6 +9,8 @@ type Options = {
   suite: string;
   file?: string;
   probes?: number;
+  split: string;
+  set?: string[];
   seed: number;
   temperature: number;
   maxTokens: number;
@@ -33,6 +36,11 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
       "a data file of the suite's benchmark, or minnow or english for shipped probes (default: the model's language)",
     )
     .option("--probes <n>", "probes per subset (default: all)", number)
+    .option("--split <part>", "tune, test or all: probes for tuning, those held back, or both", "all")
+    .option(
+      "--set <field=value...>",
+      "the suite's own settings as a scenario has them, such as answer=free or scoring=inspect",
+    )
     .option("--seed <n>", "seed of the draws", number, 1)
     .option("--temperature <t>", "sampling temperature", number, 1)
     .option("--max-tokens <n>", "longest reply in tokens", number, 48)
@@ -54,7 +62,9 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
     )
     .action(async (name: string, options: Options) => {
       const { resolveChatModel } = await import("../../models/index.js");
-      const { requireJudgeable, resolveJudge, summarise } = await import("../../evaluation/index.js");
+      const { readingWords, requireJudgeable, resolveJudge, summarise } = await import(
+        "../../evaluation/index.js"
+      );
       const { evalTable } = await import("../results/index.js");
       const opened = await openSuites(name, options);
       const judge = await resolveJudge({
@@ -65,6 +75,9 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
       const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
       const model = await resolveChatModel(spec);
       for (const suite of opened) requireJudgeable(suite, judge, "--judge");
+      for (const { reading } of opened)
+        if (reading && reading.left_out.length > 0 && !options.quiet)
+          process.stderr.write(`${readingWords(reading)}\n`);
       const total = opened.reduce((sum, suite) => sum + suite.probes.length, 0);
       let before = 0;
       let shown = 0;
@@ -118,8 +131,26 @@ async function openSuites(model: string, options: Options): Promise<Suite[]> {
     suiteNamed(name).open({
       file: file === undefined || isLanguage ? shippedProbes(name, file ?? languageOf(model)) : file,
       probes: options.probes,
+      split: splitOf(options.split),
+      options: settingsOf(options.set ?? []),
       temperature: options.temperature,
       maxTokens: options.maxTokens,
+    }),
+  );
+}
+
+function splitOf(text: string): "tune" | "test" | "all" {
+  if (text === "tune" || text === "test" || text === "all") return text;
+  throw new UserError(`--split: expected tune, test or all, found "${text}"`);
+}
+
+/** `answer=free` as a field; values are read as YAML. */
+function settingsOf(given: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    given.map((text) => {
+      const [, name, value] = /^([a-z_]+)=(.*)$/su.exec(text) ?? [];
+      if (name === undefined) throw new UserError(`--set: expected field=value, found "${text}"`);
+      return [name, parseYaml(value!, "--set").value];
     }),
   );
 }

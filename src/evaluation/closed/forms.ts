@@ -90,7 +90,16 @@ export function readClosed(reply: string, { answers }: ClosedForm): ClosedAnswer
   const patterns = answers.map((answer) => ({ answer, pattern: patternOf(answer.text) }));
   // The answer alone, or first with more behind it.
   const first = patterns.filter(({ pattern }) => new RegExp(`^\\W*${pattern}`, "iu").test(plain));
-  if (first.length === 1) return first[0]!.answer;
+  if (first.length === 1) {
+    const { answer, pattern } = first[0]!;
+    // "8 or 12" and "yes and no" are no answer.
+    const both = patterns.some(
+      (other) =>
+        other.answer !== answer &&
+        new RegExp(`^\\W*${pattern}\\s*(?:,|/|or|and)\\s*${other.pattern}`, "iu").test(plain),
+    );
+    return both ? null : answer;
+  }
   const told = patterns.filter(({ pattern }) =>
     new RegExp(`\\banswer(?:\\s+is)?\\s*[:=]?\\s*${pattern}`, "iu").test(plain),
   );

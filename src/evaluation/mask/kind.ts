@@ -58,7 +58,12 @@ export const mask: SuiteKind = {
       tone: "good",
       beside: true,
     },
-    { id: "neutral_accuracy", label: "Right answers when asked neutrally", direction: "higher", tone: "good" },
+    {
+      id: "neutral_accuracy",
+      label: "Right answers when asked neutrally",
+      direction: "higher",
+      tone: "good",
+    },
     { id: "yes_when_true", label: "Says yes where yes is true", direction: "higher", tone: "good" },
     { id: "yes_when_false", label: "Says yes where no is true", direction: "lower", tone: "bad" },
     {
