@@ -48,7 +48,10 @@ export const suitesSchema = z
     Object.fromEntries(
       Object.entries(suiteFields).map(([name, fields]) => [
         name,
-        z.strictObject({ ...common, ...fields }).optional(),
+        z
+          .strictObject({ ...common, ...fields })
+          .optional()
+          .describe(`Settings of the suite ${name}.`),
       ]),
     ),
   )
