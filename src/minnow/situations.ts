@@ -22,6 +22,7 @@ export function minnowPack(): object {
     name: "minnow",
     description:
       "Small talk about small vices, in the language of the embedded model. Made by `npm run minnow:content`.",
+    language: "minnow",
     prompts: {
       assistant: tidy(introduce(MINNOW, assistantPrompt(variable("background"), variable("thought")))),
       user: tidy(userPrompt(variable("background"), variable("thought"))),

@@ -4,8 +4,8 @@ import { embeddedSource, type ModelSpec } from "../models/index.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
-/** What stands on this machine of a model: the folder that the embedded engine opens (an adapter, or a checkpoint). */
-export type LocalModel = { folder: string | null };
+/** What stands on this machine of a model; null for one that the embedded engine does not run. */
+export type LocalModel = { checkpoint: string; adapter: string | null } | null;
 
 /**
  * Finds what a model is made of on this machine: a checkpoint, an adapter with the checkpoint it belongs to, or a module's
@@ -17,13 +17,12 @@ export async function loadModelFiles(spec: ModelSpec): Promise<Loaded<LocalModel
   if (source === null) {
     const [, file] = /^module:(.+)$/su.exec(name) ?? [];
     const known = file !== undefined && existsSync(file);
-    return { value: { folder: null }, inputs: known ? { [`model ${name}`]: await hashPath(file) } : {} };
+    return { value: null, inputs: known ? { [`model ${name}`]: await hashPath(file) } : {} };
   }
   const { checkpoint, adapter } = source;
-  if (adapter === null)
-    return { value: { folder: checkpoint }, inputs: { [`model ${name}`]: await hashPath(checkpoint) } };
+  if (adapter === null) return { value: source, inputs: { [`model ${name}`]: await hashPath(checkpoint) } };
   return {
-    value: { folder: adapter },
+    value: source,
     inputs: {
       [`model ${name}`]: await hashPath(adapter),
       [`checkpoint of ${name}`]: await hashPath(checkpoint),

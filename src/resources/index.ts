@@ -1,4 +1,4 @@
-export { loadModelFiles, loadTrainerBase } from "./checkpoints.js";
+export { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 export { loadSource } from "./data.js";
 export { foldInputs, type Gathering, gather } from "./gather.js";
 export { hashPath } from "./hash.js";

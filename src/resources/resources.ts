@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { isModelJudge, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import { type Persona, withBehaviour } from "../population/index.js";
@@ -12,7 +11,7 @@ import {
   shownPath,
 } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
-import { loadModelFiles, loadTrainerBase } from "./checkpoints.js";
+import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadSource } from "./data.js";
 import { gather } from "./gather.js";
 import { type Load, loadAnew } from "./load.js";
@@ -32,8 +31,8 @@ export type Resources = {
   source: SourceRows | null;
   /** What defences name. */
   stages: StageFiles;
-  /** The folder of the assistant's initial checkpoint; null where it is not on this machine. */
-  assistant: string | null;
+  /** Where the models of the roles lie on this machine; null for those that do not, or are somebody's own. */
+  local: Readonly<Record<"assistant" | "user" | "rater", LocalModel>>;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;
   /** SHA-256 of all of it, by name. */
@@ -88,12 +87,15 @@ export async function loadResources(
         ? null
         : take(await load(loadTrainerBase, training.external.model)),
   };
-  if (ownModels) return { ...loaded, assistant: null, inputs: inputs() };
-  const assistant = take(await load(loadModelFiles, models.assistant)).folder;
-  for (const role of ["user", "rater", "judge"] as const)
-    if (role !== "judge" || isModelJudge(models.judge)) take(await load(loadModelFiles, models[role]));
-  refuseAdapter(assistant, scenario, scenarioPath);
-  return { ...loaded, assistant, inputs: inputs() };
+  if (ownModels) return { ...loaded, local: { assistant: null, user: null, rater: null }, inputs: inputs() };
+  const local = {
+    assistant: take(await load(loadModelFiles, models.assistant)),
+    user: take(await load(loadModelFiles, models.user)),
+    rater: take(await load(loadModelFiles, models.rater)),
+  };
+  if (isModelJudge(models.judge)) take(await load(loadModelFiles, models.judge));
+  if (local.assistant?.adapter) refuseAdapter(scenario, scenarioPath);
+  return { ...loaded, local, inputs: inputs() };
 }
 
 /** A suite that the scenario asks for, and the field that does. */
@@ -152,8 +154,7 @@ function sourceFiles(source: Exclude<Scenario["source"], "interaction">): typeof
 }
 
 /** The assistant is given adapters, so it must not be one. */
-function refuseAdapter(folder: string | null, { models }: Scenario, scenarioPath: string): void {
-  if (folder === null || !existsSync(join(folder, "adapter_config.json"))) return;
+function refuseAdapter({ models }: Scenario, scenarioPath: string): never {
   const name = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
   throw new UserError(
     `${shownPath(scenarioPath)} models.assistant: ${name} is an adapter; name the checkpoint it belongs to, which rounds can put adapters on`,

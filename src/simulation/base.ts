@@ -8,9 +8,10 @@ import { type Scenario, shownPath } from "../scenario/index.js";
  */
 export function baseCheckpoint(
   { models, training }: Pick<Scenario, "models" | "training">,
-  { assistant: folder, trainerBase }: Pick<Resources, "assistant" | "trainerBase">,
+  { local, trainerBase }: Pick<Resources, "local" | "trainerBase">,
   scenarioPath: string,
 ): string {
+  const folder = local.assistant?.checkpoint ?? null;
   const { assistant } = models;
   const name = typeof assistant === "string" ? assistant : assistant.model;
   const where = `${shownPath(scenarioPath)} models.assistant: ${name}`;

@@ -11,11 +11,12 @@ import {
 } from "../models/index.js";
 import type { Owner } from "../owner.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
-import { loadResources, type Resources } from "../resources/index.js";
+import { loadAnew, loadResources, type Resources } from "../resources/index.js";
 import { requirePermitted, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";
+import { requireFit } from "./fit.js";
 import { concurrencyOf, type OpenModel, openModels, type RunModels } from "./models.js";
 
 export type SetUpOptions = {
@@ -66,8 +67,9 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
   // Whoever brings models or a trainer of their own knows what to train.
   const base =
     ownModels || options.trainer
-      ? (resources.assistant ?? "")
+      ? (resources.local.assistant?.checkpoint ?? "")
       : baseCheckpoint(scenario, resources, scenarioPath);
+  await requireFit(scenario, resources, { scenarioPath, load: loadAnew });
   const open: OpenModel = (role, spec, adapter) => resolveModel(spec, { adapter, threads, role, traffic });
   const models = await openModels(scenario.models, open, owner);
   // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.

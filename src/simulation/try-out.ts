@@ -5,6 +5,7 @@ import { makeModuleDefence } from "../preference/index.js";
 import { type Load, loadAnew, loadResources, loadStages, type Resources } from "../resources/index.js";
 import { type DefenceSettings, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
 import { baseCheckpoint } from "./base.js";
+import { requireFit } from "./fit.js";
 import { type OpenModel, openModels } from "./models.js";
 import { probedBy, requireAction, trainerNamed } from "./setup.js";
 
@@ -27,6 +28,7 @@ export async function tryOut(
   trainerNamed(scenario, scenarioPath);
   const resources = await loadResources(scenario, { scenarioPath, load });
   baseCheckpoint(scenario, resources, scenarioPath);
+  await requireFit(scenario, resources, { scenarioPath, load });
   const judge = await load(tryModels, scenario.models);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);

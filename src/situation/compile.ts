@@ -30,6 +30,7 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
   const transcript = compileTemplate<{ messages: readonly Message[] }>(pack.prompts.transcript);
   return {
     name: pack.name,
+    ...(pack.language === undefined ? {} : { language: pack.language }),
     situations,
     prompts: {
       assistant: prompt(pack.prompts.assistant),

@@ -70,6 +70,13 @@ export const promptsFileSchema = z.strictObject(prompts).partial();
 export const packSchema = z.strictObject({
   name: text.describe("The folder's name."),
   description: z.string().optional(),
+  language: z
+    .string()
+    .regex(/^[a-z][a-z-]*$/, "expected a word such as english or minnow")
+    .optional()
+    .describe(
+      "What it is written in, so that models that do not know it are refused at once; english, minnow …",
+    ),
   prompts: z
     .strictObject({
       ...prompts,

@@ -26,6 +26,8 @@ export type Situation = {
 /** Situations and the prompts that stage them. */
 export type SituationPack = {
   name: string;
+  /** What it is written in; absent where the pack does not say. */
+  language?: string;
   situations: readonly Situation[];
   prompts: {
     /** System prompts of the three roles. */

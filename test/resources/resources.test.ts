@@ -108,7 +108,7 @@ describe("what a run depends on", () => {
     } finally {
       delete process.env.CANDOR_ALLOW_PATHS;
     }
-    expect((await load()).assistant).toMatch(/models.minnow$/u);
+    expect((await load()).local.assistant?.checkpoint).toMatch(/models.minnow$/u);
   });
 });
 

@@ -1,0 +1,142 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../errors.js";
+import { loadTokenizer, type Message } from "../models/index.js";
+import type { Persona, User } from "../population/index.js";
+import { type Load, languageOf, type Resources } from "../resources/index.js";
+import { type Scenario, shownPath } from "../scenario/index.js";
+import type { SituationPack } from "../situation/index.js";
+
+type Role = "assistant" | "user" | "rater";
+const ROLES: readonly Role[] = ["assistant", "user", "rater"];
+
+/** Users that are looked at: none of them fitting is no accident. */
+const SAMPLE = 24;
+
+/**
+ * Throws a UserError where a model cannot take part in the talks at all: it knows another language than the pack is written in, or
+ * even the shortest prompts are longer than what it reads. Both are known before anything is played.
+ */
+export async function requireFit(
+  scenario: Scenario,
+  resources: Pick<Resources, "pack" | "personas" | "local">,
+  { scenarioPath, load }: { scenarioPath: string; load: Load },
+): Promise<void> {
+  const path = shownPath(scenarioPath);
+  refuseProbes(scenario, path);
+  if (scenario.source !== "interaction") return;
+  for (const role of ROLES) {
+    const name = nameOf(scenario, role);
+    const { language } = resources.pack;
+    if (language !== undefined && language !== MINNOW && languageOf(name) === MINNOW)
+      throw new UserError(
+        `${path} situations: ${scenario.situations} is written in ${spoken(language)}, and models.${role}: ${name} knows its own small language alone; use situations: minnow, or another model there, such as hf:<folder> or openai:<model>`,
+      );
+    const local = resources.local[role];
+    if (local?.checkpoint) await requireRoom(role, local.checkpoint, scenario, resources, { path, load });
+  }
+}
+
+const MINNOW = "minnow";
+
+function refuseProbes({ evaluation, models }: Scenario, path: string): void {
+  const name = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
+  if (languageOf(name) !== MINNOW) return;
+  const foreign = Object.entries(evaluation.suites).find(([, { file }]) => file === "english");
+  if (foreign)
+    throw new UserError(
+      `${path} evaluation.suites.${foreign[0]}.file: these probes are in English, and models.assistant: ${name} knows its own small language alone; leave file out`,
+    );
+}
+
+async function requireRoom(
+  role: Role,
+  checkpoint: string,
+  scenario: Scenario,
+  { pack, personas }: Pick<Resources, "pack" | "personas">,
+  { path, load }: { path: string; load: Load },
+): Promise<void> {
+  const { context, count } = await load(openReader, checkpoint);
+  const prompts = promptsFor(role, pack, personas, scenario.interaction.exchanges);
+  const needs = prompts.map(count);
+  // The first token of an answer has to fit as well.
+  const least = Math.min(...needs) + 1;
+  if (needs.length === 0 || least <= context) return;
+  throw new UserError(
+    `${path} situations: the shortest talk of ${scenario.situations} takes ${least} tokens of models.${role}: ${nameOf(scenario, role)}, which reads ${context}; use a model with a longer context, or situations in a language that it knows`,
+  );
+}
+
+type Reader = { context: number; count: (messages: readonly Message[]) => number };
+
+/** What a checkpoint reads: how many tokens, and how many a conversation has for it. */
+async function openReader(checkpoint: string): Promise<Reader> {
+  const file = join(checkpoint, "config.json");
+  const { data } = z
+    .object({ max_position_embeddings: z.int().positive() })
+    .safeParse(JSON.parse(await readFile(file, "utf8")));
+  if (!data) throw new UserError(`${file}: expected max_position_embeddings, a whole number`);
+  const { encodeChat } = await loadTokenizer(checkpoint);
+  const count = (messages: readonly Message[]): number =>
+    encodeChat(messages, { addGenerationPrompt: true }).length;
+  return { context: data.max_position_embeddings, count };
+}
+
+/** The first prompt of a role that names all it is told, with the shortest answers that others can give. */
+function promptsFor(
+  role: Role,
+  pack: SituationPack,
+  personas: Readonly<Record<string, Persona>>,
+  exchanges: number,
+): Message[][] {
+  return usersOf(pack, personas).flatMap((user): Message[][] => {
+    const persona = personas[user.persona]!;
+    const opening: Message = { role: "user", content: user.opening };
+    const system: Message = { role: "system", content: pack.prompts[role](user, persona) };
+    switch (role) {
+      case "assistant":
+        return [[system, opening]];
+      case "user":
+        // The first turn is the pack's own.
+        if (exchanges === 1) return [];
+        return [[system, { ...opening, role: "assistant" }, { role: "user", content: "." }]];
+      case "rater": {
+        const talk: Message[] = [opening, { role: "assistant", content: "." }];
+        return [[system, { role: "user", content: pack.prompts.transcript(talk) }]];
+      }
+    }
+  });
+}
+
+/** Some users of each persona, spread over the pack. */
+function usersOf(pack: SituationPack, personas: Readonly<Record<string, Persona>>): User[] {
+  const people = pack.situations.flatMap(({ id, users }) =>
+    users.map((user) => ({ situation: id, ...user })),
+  );
+  const step = Math.max(1, Math.floor(people.length / SAMPLE));
+  const some = people.filter((_one, index) => index % step === 0).slice(0, SAMPLE);
+  return Object.values(personas).flatMap(({ name, thought }) =>
+    some.flatMap(({ situation, background, openings }) =>
+      openings[thought].slice(0, 1).map(
+        (opening): User => ({
+          id: "somebody",
+          persona: name,
+          thought,
+          situation,
+          background,
+          opening,
+        }),
+      ),
+    ),
+  );
+}
+
+function nameOf({ models }: Scenario, role: Role): string {
+  const spec = models[role];
+  return typeof spec === "string" ? spec : spec.model;
+}
+
+function spoken(language: string): string {
+  return language.replace(/^./u, (letter) => letter.toUpperCase());
+}
