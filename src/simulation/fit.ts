@@ -90,23 +90,24 @@ function promptsFor(
   personas: Readonly<Record<string, Persona>>,
   exchanges: number,
 ): Message[][] {
-  return usersOf(pack, personas).flatMap((user): Message[][] => {
-    const persona = personas[user.persona]!;
-    const opening: Message = { role: "user", content: user.opening };
-    const system: Message = { role: "system", content: pack.prompts[role](user, persona) };
-    switch (role) {
-      case "assistant":
-        return [[system, opening]];
-      case "user":
-        // The first turn is the pack's own.
-        if (exchanges === 1) return [];
-        return [[system, { ...opening, role: "assistant" }, { role: "user", content: "." }]];
-      case "rater": {
-        const talk: Message[] = [opening, { role: "assistant", content: "." }];
-        return [[system, { role: "user", content: pack.prompts.transcript(talk) }]];
-      }
-    }
+  // A user's first turn is the pack's own.
+  if (role === "user" && exchanges === 1) return [];
+  return usersOf(pack, personas).map((user) => {
+    const system: Message = { role: "system", content: pack.prompts[role](user, personas[user.persona]!) };
+    return [system, ...heardBy(role, user.opening, pack)];
   });
+}
+
+function heardBy(role: Role, opening: string, pack: SituationPack): Message[] {
+  const said: Message = { role: "user", content: opening };
+  if (role === "assistant") return [said];
+  const reply: Message = { role: "assistant", content: "." };
+  if (role === "rater") return [{ role: "user", content: pack.prompts.transcript([said, reply]) }];
+  // As the user sees it, the assistant is the one who asks.
+  return [
+    { ...said, role: "assistant" },
+    { ...reply, role: "user" },
+  ];
 }
 
 /** Some users of each persona, spread over the pack. */
