@@ -17,7 +17,7 @@ import { loadTokenizer } from "../models/index.js";
 import { stream } from "../random.js";
 import { batches } from "./batches.js";
 import { loadResumeState, type ResumeState, saveResumeState } from "./resume.js";
-import { type EncodeChat, tokeniseRow } from "./tokenise.js";
+import { type EncodeChat, tokenisePair, tokeniseRow } from "./tokenise.js";
 import type { Trainer, TrainingReport, TrainingRequest, TrainingSettings } from "./types.js";
 
 /** An interruption repeats at most so much of the training. */
@@ -98,7 +98,6 @@ function tokeniseRows(
   { data, settings }: TrainingRequest,
   encode: EncodeChat,
 ): { rows: Row[]; tokens: number } {
-  const tokenise = (row: Parameters<typeof tokeniseRow>[1]) => tokeniseRow(encode, row, settings.max_length);
   let tokens = 0;
   const counted = (sequence: Sequence): Sequence => {
     tokens += sequence.ids.length * settings.num_train_epochs;
@@ -106,12 +105,10 @@ function tokeniseRows(
   };
   const rows = data.rows.map((row): Row => {
     if ("chosen" in row) {
-      return {
-        chosen: counted(tokenise({ prompt: row.prompt, completion: row.chosen })),
-        rejected: counted(tokenise({ prompt: row.prompt, completion: row.rejected })),
-      };
+      const { chosen, rejected } = tokenisePair(encode, row, settings.max_length);
+      return { chosen: counted(chosen), rejected: counted(rejected) };
     }
-    const sequence = counted(tokenise(row));
+    const sequence = counted(tokeniseRow(encode, row, settings.max_length));
     return "label" in row ? { ...sequence, label: row.label } : sequence;
   });
   if (rows.length === 0) throw new Error("there are no rows to train on");

@@ -29,6 +29,8 @@ export type LossSettings =
       desirable_weight?: number;
       undesirable_weight?: number;
       loss_type?: "kto" | "apo_zero_unpaired";
+      /** Longest of the mismatched pairs that the reference point is taken from, in tokens; no limit if absent. */
+      max_length?: number;
     }
   | { method: "dpo"; beta: number };
 
@@ -109,12 +111,14 @@ async function ktoParts(
     desirable_weight = 1,
     undesirable_weight = 1,
     loss_type = "kto",
+    max_length = Infinity,
   }: Omit<Extract<LossSettings, { method: "kto" }>, "method" | "beta">,
   scorer: Scorer,
   reference: ReferencePolicy,
   adapter: Adapter,
 ): Promise<LossPart[]> {
-  const point = loss_type === "kto" ? await ktoReferencePoint(rows, scorer, reference, adapter) : 0;
+  const point =
+    loss_type === "kto" ? await ktoReferencePoint(rows, scorer, reference, adapter, max_length) : 0;
   const base = await reference.score(rows);
   const groups = rows.map(({ label }, row): Group => {
     const sign = label ? 1 : -1;

@@ -22,15 +22,17 @@ export class ReferencePolicy {
 
 /**
  * KTO's reference point: the mean of log pi - log pi_ref over each prompt with the completion of the row before it (the
- * first takes the last's), clamped at 0. TRL pairs them so; no gradient flows.
+ * first takes the last's), clamped at 0. TRL pairs them so; no gradient flows. A pair longer than `maxLength` tokens loses its end, as
+ * there.
  */
 export async function ktoReferencePoint(
   rows: readonly Sequence[],
   scorer: Scorer,
   reference: ReferencePolicy,
   adapter: Adapter,
+  maxLength: number,
 ): Promise<number> {
-  const mismatched = rows.map((row, index) => recombine(row, rows.at(index - 1)!));
+  const mismatched = rows.map((row, index) => recombine(row, rows.at(index - 1)!, maxLength));
   const policy = await scorer.score(mismatched, adapter);
   const base = await reference.score(mismatched);
   const mean = policy.reduce((total, value, index) => total + value - base[index]!, 0) / rows.length;
@@ -38,12 +40,10 @@ export async function ktoReferencePoint(
 }
 
 /** One row's prompt with another's completion. */
-function recombine(prompt: Sequence, completion: Sequence): Sequence {
-  return {
-    ids: [
-      ...Array.from(prompt.ids).slice(0, prompt.completionStart),
-      ...Array.from(completion.ids).slice(completion.completionStart),
-    ],
-    completionStart: prompt.completionStart,
-  };
+function recombine(prompt: Sequence, completion: Sequence, maxLength: number): Sequence {
+  const ids = [
+    ...Array.from(prompt.ids).slice(0, prompt.completionStart),
+    ...Array.from(completion.ids).slice(completion.completionStart),
+  ];
+  return { ids: ids.slice(0, maxLength), completionStart: prompt.completionStart };
 }
