@@ -11,7 +11,7 @@ import {
   type PreferenceData,
 } from "../preference/index.js";
 import { checkpointAfter, readJsonl, readManifest, runPaths, wholeFolder } from "../runs/index.js";
-import { adapterAsStart, settingsFor } from "../training/index.js";
+import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 
 /** Whose files a run's rows can be written as. */
 export const trainerFormats = ["trl", "llama-factory", "openai"] as const;
@@ -90,7 +90,9 @@ export async function writeTrainingData(
 ): Promise<string[]> {
   // Its command line goes on from an adapter only as from a checkpoint of its own, which stands beside the rows.
   const start = format === "trl" && adapter !== null ? START : null;
-  const files = WRITERS[format]({ ...request, adapter: start ?? adapter });
+  const { data, model, settings } = request;
+  const raw = format === "openai" ? undefined : await fitRows(data, model, settings.max_length);
+  const files = WRITERS[format]({ ...request, raw, adapter: start ?? adapter });
   await wholeFolder(out, async (draft) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
     if (start && adapter) await adapterAsStart(adapter, join(draft, start), request.settings);

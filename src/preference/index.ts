@@ -26,8 +26,9 @@ export {
 export { balancedKtoWeights } from "./export/kto-weights.js";
 export { exportLlamaFactory, llamaFactoryFiles } from "./export/llama-factory.js";
 export { exportOpenAi } from "./export/openai.js";
+export { pythonYaml } from "./export/python-yaml.js";
 export { exportTrl, trlFiles } from "./export/trl.js";
-export type { ExportedFiles, ExportRequest } from "./export/types.js";
+export type { ExportedFiles, ExportRequest, RawRow } from "./export/types.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
 export type { DpoRow, KtoRow, Method, PreferenceData, Provenance, SftRow } from "./types.js";

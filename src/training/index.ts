@@ -3,6 +3,7 @@ import { commandTrainer, llamaFactoryTrainer, trlTrainer } from "./external/inde
 import type { Trainer } from "./types.js";
 
 export { embeddedTrainer } from "./embedded.js";
+export { fitRows } from "./external/fit.js";
 export { adapterAsStart } from "./external/index.js";
 export { settingsFor } from "./settings.js";
 export type * from "./types.js";

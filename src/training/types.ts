@@ -56,8 +56,9 @@ export type TrainingRequest = {
 };
 
 export type TrainingReport = {
-  steps: number;
-  rows: number;
+  /** Optimiser steps taken and rows trained on; null where a trainer outside does not tell. */
+  steps: number | null;
+  rows: number | null;
   /** Tokens trained on, every epoch counted; null where the trainer does not tell. */
   tokens: number | null;
   /** Loss of the first and the last step; null where the trainer does not tell. */

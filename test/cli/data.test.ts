@@ -69,7 +69,7 @@ describe("candor data", () => {
       "llama_factory.yaml",
       "train.json",
     ]);
-    expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain("model_name_or_path: m");
+    expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain('model_name_or_path: "m"');
   });
 
   it("writes the lines of fine-tuning APIs for sft and dpo", () => {

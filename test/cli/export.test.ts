@@ -56,7 +56,7 @@ describe("candor export", () => {
       "llama_factory.yaml",
       "train.json",
     ]);
-    expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain("model_name_or_path: m");
+    expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain('model_name_or_path: "m"');
   });
 
   it.each([

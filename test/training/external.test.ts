@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { UserError } from "../../src/errors.js";
 import { allowModules } from "../../src/modules.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
-import { readStep } from "../../src/training/external/log-lines.js";
+import { readAnnounced, readStep } from "../../src/training/external/log-lines.js";
 import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
 
 const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
@@ -28,6 +28,8 @@ const [what, output, ...rest] = process.argv.slice(2);
 if (what === "fail") { console.error("CUDA out of memory"); process.exit(7); }
 if (what === "hang") setInterval(() => {}, 1000);
 else {
+  console.error(\`[INFO|trainer.py:9] >>   Num examples = \${what === "drop" ? "1" : "2"}\`);
+  console.error("[INFO|trainer.py:9] >>   Total optimization steps = 2");
   for (const step of [1, 2]) console.log(\`{'loss': '\${1 / step}', 'grad_norm': '0.5', 'learning_rate': '1e-4', 'epoch': '\${step / 2}'}\`);
   if (what !== "nothing") {
     mkdirSync(output, { recursive: true });
@@ -124,6 +126,12 @@ describe("command", () => {
     expect(readdirSync(given.output)).toStrictEqual(["old"]);
   });
 
+  test("that drops rows without a word is found out", async () => {
+    await expect(trainers.command!(request(["drop", "{output}"]))).rejects.toThrow(
+      /trained on 1 of 2 rows and dropped the others .*training\.max_length/,
+    );
+  });
+
   test("that hangs ends with the run", async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error("enough")), 300);
@@ -217,6 +225,14 @@ writeFileSync(output + "/adapter_model.safetensors", "\\u0002\\0\\0\\0\\0\\0\\0\
       "candor",
     );
   });
+});
+
+test.each([
+  ["[INFO|trainer.py:2] >>   Num examples = 12,345", { rows: 12_345 }],
+  ["  Total optimization steps = 1,544", { steps: 1544 }],
+  ["Num Epochs = 2", {}],
+])("a trainer's line %s", (line, told) => {
+  expect(readAnnounced(line)).toStrictEqual(told);
 });
 
 test.each([

@@ -7,7 +7,7 @@ import { findProgram } from "./find-program.js";
 import { base, expectTaught, prompt, trainerOf } from "./one-answer.js";
 
 const trl = findProgram("CANDOR_TRL", "trl");
-const root = mkdtempSync(join(tmpdir(), "candor-trl-"));
+const root = mkdtempSync(join(tmpdir(), "candor-trl [1]* -"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const train = trainerOf("trl", {

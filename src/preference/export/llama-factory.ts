@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { UserError } from "../../errors.js";
+import { wellFormed } from "../../well-formed.js";
 import type { PreferenceData } from "../types.js";
-import type { ExportedFiles, ExportRequest } from "./types.js";
+import { pythonYaml } from "./python-yaml.js";
+import { schedulerName } from "./trl.js";
+import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
 
 /**
  * Rows and settings for LLaMA-Factory, checked against 0.9.5: `llamafactory-cli train llama_factory.yaml`, run in the folder
@@ -11,12 +13,22 @@ import type { ExportedFiles, ExportRequest } from "./types.js";
  */
 export function exportLlamaFactory(request: ExportRequest): ExportedFiles {
   const { rows, info, config } = llamaFactoryFiles(request);
-  const head = `# In this folder: llamafactory-cli train llama_factory.yaml\n# The chat template is the tokenizer's own; to use one of LLaMA-Factory's add e.g. template: llama3\n`;
-  return { "train.json": rows, "dataset_info.json": info, "llama_factory.yaml": head + stringify(config) };
+  const head = request.raw
+    ? `# In this folder: llamafactory-cli train llama_factory.yaml\n# Rows longer than ${request.settings.max_length} tokens have lost the oldest part of their prompt: the rows are texts as the model reads them.\n`
+    : `# In this folder: llamafactory-cli train llama_factory.yaml\n# The chat template is the tokenizer's own; to use one of LLaMA-Factory's add e.g. template: llama3\n`;
+  return { "train.json": rows, "dataset_info.json": info, "llama_factory.yaml": head + pythonYaml(config) };
 }
 
 /** The same in parts, for whoever adds to the settings. */
-export function llamaFactoryFiles({ data, settings, model, seed, adapter, folder = "." }: ExportRequest): {
+export function llamaFactoryFiles({
+  data,
+  raw,
+  settings,
+  model,
+  seed,
+  adapter,
+  folder = ".",
+}: ExportRequest): {
   rows: string;
   info: string;
   config: Record<string, unknown>;
@@ -35,11 +47,13 @@ export function llamaFactoryFiles({ data, settings, model, seed, adapter, folder
     finetuning_type: "lora",
     // It goes on with this adapter, and its reference policy is the base without it.
     ...(adapter ? { adapter_name_or_path: adapter, create_new_adapter: false } : {}),
+    // Adds nothing to texts that have everything already.
+    ...(raw ? { template: "empty" } : {}),
     learning_rate: settings.learning_rate,
     num_train_epochs: settings.num_train_epochs,
     weight_decay: settings.weight_decay,
     warmup_ratio: settings.warmup_ratio,
-    lr_scheduler_type: settings.lr_scheduler_type,
+    lr_scheduler_type: schedulerName(settings),
     max_grad_norm: settings.max_grad_norm,
     lora_rank: settings.lora_r,
     lora_alpha: settings.lora_alpha,
@@ -54,10 +68,25 @@ export function llamaFactoryFiles({ data, settings, model, seed, adapter, folder
       : {}),
   };
   return {
-    rows: `${JSON.stringify(rowsOf(data), null, 1)}\n`,
+    rows: `${jsonOf(raw ? rawRows(data, raw) : rowsOf(data))}\n`,
     info: `${JSON.stringify({ candor: describe(data.method) }, null, 2)}\n`,
     config,
   };
+}
+
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? wellFormed(part) : part), 1);
+
+function rawRows(data: PreferenceData, raw: readonly RawRow[]): unknown[] {
+  const reply = (content: string | undefined) => ({ role: "assistant", content });
+  return data.rows.map((row, at) => {
+    const { prompt, completions } = raw[at]!;
+    const asked = { role: "user", content: prompt };
+    if ("chosen" in row)
+      return { messages: [asked], chosen: reply(completions[0]), rejected: reply(completions[1]) };
+    const label = "label" in row ? { label: row.label } : {};
+    return { messages: [asked, reply(completions[0])], ...label };
+  });
 }
 
 function rowsOf(data: PreferenceData): unknown[] {

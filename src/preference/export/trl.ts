@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { stringify } from "yaml";
 import type { TrainingSettings } from "../../training/types.js";
+import { wellFormed } from "../../well-formed.js";
 import type { PreferenceData } from "../types.js";
-import type { ExportedFiles, ExportRequest } from "./types.js";
+import { pythonYaml } from "./python-yaml.js";
+import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
 
 /**
  * Rows and settings for TRL's own command line, checked against TRL 1.16: `trl sft --config trl.yaml`, run in the folder of
@@ -13,20 +14,28 @@ export function exportTrl(request: ExportRequest): ExportedFiles {
   const { rows, config } = trlFiles(request);
   return {
     "train.jsonl": rows,
-    "trl.yaml": `# In this folder: trl ${request.data.method} --config trl.yaml\n${stringify(config)}`,
+    "trl.yaml": `# In this folder: trl ${request.data.method} --config trl.yaml\n${aboutLength(request)}${pythonYaml(config)}`,
   };
 }
 
+function aboutLength({ raw, settings: { max_length } }: ExportRequest): string {
+  return raw
+    ? `# Rows longer than ${max_length} tokens have lost the oldest part of their prompt: the rows are texts as the model reads them.\n`
+    : `# A row longer than ${max_length} tokens would lose its end here, or be dropped: TRL cuts so.\n`;
+}
+
 /** The same in parts, for whoever adds to the settings. */
-export function trlFiles({ data, settings, model, seed, adapter, folder = "" }: ExportRequest): {
+export function trlFiles({ data, raw, settings, model, seed, adapter, folder = "" }: ExportRequest): {
   rows: string;
   config: Record<string, unknown>;
 } {
   return {
-    rows: data.rows.map(({ source: _source, ...row }) => `${JSON.stringify(row)}\n`).join(""),
+    rows: data.rows
+      .map(({ source: _source, ...row }, at) => `${jsonOf(raw ? rawRow(row, raw[at]!) : row)}\n`)
+      .join(""),
     config: {
       model_name_or_path: model,
-      datasets: [{ path: "json", data_files: join(folder, "train.jsonl"), split: "train" }],
+      datasets: [{ path: "json", data_files: globbed(join(folder, "train.jsonl")), split: "train" }],
       output_dir: join(folder, "adapter"),
       seed,
       ...settingsOf(data.method, settings),
@@ -35,6 +44,33 @@ export function trlFiles({ data, settings, model, seed, adapter, folder = "" }: 
     },
   };
 }
+
+/** TRL takes the path for a pattern: what would be one is escaped, as Python's glob.escape does. */
+const globbed = (path: string): string => path.replaceAll(/[*?[]/gu, "[$&]");
+
+const jsonOf = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === "string" ? wellFormed(part) : part));
+
+/** A chat template that adds nothing, for texts that have everything already. */
+const AS_IT_IS = "{% for message in messages %}{{ message['content'] }}{% endfor %}";
+
+function rawRow(row: object, { prompt, completions: [first, second] }: RawRow): object {
+  const reply = (content: string | undefined) => [{ role: "assistant", content }];
+  return {
+    ...row,
+    prompt: [{ role: "user", content: prompt }],
+    ...("chosen" in row ? { chosen: reply(first), rejected: reply(second) } : { completion: reply(first) }),
+    chat_template_kwargs: { chat_template: AS_IT_IS },
+  };
+}
+
+/** transformers' name for the course of the learning rate: its `constant` has no warm-up. */
+export function schedulerName({ lr_scheduler_type, warmup_ratio }: TrainingSettings): string {
+  return lr_scheduler_type === "constant" && warmup_ratio > 0 ? "constant_with_warmup" : lr_scheduler_type;
+}
+
+/** transformers reads a number from 1 on as steps; this, rounded up, is every step of any training. */
+const ALL_STEPS = 1 - 1e-9;
 
 /** Each setting by name: TRL's command line refuses any that it does not know. A few are called otherwise there. */
 function settingsOf(method: PreferenceData["method"], settings: TrainingSettings): Record<string, unknown> {
@@ -45,7 +81,7 @@ function settingsOf(method: PreferenceData["method"], settings: TrainingSettings
     num_train_epochs: settings.num_train_epochs,
     max_length: settings.max_length,
     weight_decay: settings.weight_decay,
-    lr_scheduler_type: settings.lr_scheduler_type,
+    lr_scheduler_type: schedulerName(settings),
     max_grad_norm: settings.max_grad_norm,
     lora_r: settings.lora_r,
     lora_alpha: settings.lora_alpha,
@@ -54,7 +90,7 @@ function settingsOf(method: PreferenceData["method"], settings: TrainingSettings
     lora_target_modules: settings.target_modules,
     per_device_train_batch_size: settings.batch_size,
     // Below 1, transformers 5 reads it as a share of all steps.
-    warmup_steps: settings.warmup_ratio,
+    warmup_steps: Math.min(settings.warmup_ratio, ALL_STEPS),
     ...(method === "sft" ? {} : { beta }),
     ...(method === "kto" ? { desirable_weight, undesirable_weight, loss_type } : {}),
   };

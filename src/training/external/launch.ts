@@ -3,7 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { needPermission } from "../../modules.js";
 import { behindPrefix, startProgram } from "../../program/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
-import { readStep } from "./log-lines.js";
+import { type Announced, readAnnounced, readStep } from "./log-lines.js";
 
 /** What Hugging Face's libraries must not do on their own: speak to hosts that nobody named, or keep data elsewhere. */
 function environment({ base, workdir }: TrainingRequest): Record<string, string> {
@@ -36,9 +36,9 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
           ...argv,
         ]);
 
-  const accumulated = Number(external.arguments?.gradient_accumulation_steps ?? 1);
-  const epochSteps = Math.ceil(data.rows.length / (settings.batch_size * accumulated));
-  const steps = epochSteps * settings.num_train_epochs;
+  // Until the trainer has told its own.
+  const expected = Math.ceil(data.rows.length / settings.batch_size) * settings.num_train_epochs;
+  const told: Announced = {};
   let first: number | null = null;
   let last: number | null = null;
   let tokens: number | null = null;
@@ -47,13 +47,17 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
     env,
     onLine: (line) => {
       appendFileSync(log, `${line}\n`);
+      Object.assign(told, readAnnounced(line));
       const logged = readStep(line);
       if (!logged) return;
       const { loss, learning_rate, grad_norm, epoch } = logged;
       first ??= loss;
       last = loss;
       tokens = logged.tokens ?? tokens;
-      onProgress?.({ step: Math.round(epoch * epochSteps), steps, loss, learning_rate, grad_norm });
+      const steps = told.steps ?? expected;
+      // `epoch` is rounded for printing, and a step's own number is not printed.
+      const step = Math.min(steps, Math.round((epoch * steps) / settings.num_train_epochs));
+      onProgress?.({ step, steps, loss, learning_rate, grad_norm });
     },
   });
   const abort = (): void => void program.stop();
@@ -69,5 +73,17 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
   } finally {
     signal?.removeEventListener("abort", abort);
   }
-  return { steps, rows: data.rows.length, tokens, loss_first: first, loss_last: last };
+  // Packed, several rows are one example.
+  const dropped = told.rows !== undefined && told.rows < data.rows.length && !external.arguments?.packing;
+  if (dropped)
+    throw new Error(
+      `${argv[0]} trained on ${told.rows} of ${data.rows.length} rows and dropped the others (why: ${log}), most likely as longer than training.max_length (${settings.max_length}); raise it, or give training.external.model as a folder so that rows can be cut before`,
+    );
+  return {
+    steps: told.steps ?? null,
+    rows: told.rows ?? null,
+    tokens,
+    loss_first: first,
+    loss_last: last,
+  };
 }

@@ -1,10 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { llamaFactoryFiles } from "../../preference/index.js";
+import { UserError } from "../../errors.js";
+import { llamaFactoryFiles, pythonYaml } from "../../preference/index.js";
 import { streamSeed } from "../../random.js";
 import type { Trainer } from "../types.js";
 import { adopt } from "./adopt.js";
+import { fitRows } from "./fit.js";
 import { launch } from "./launch.js";
 import { lastCheckpoint } from "./resume.js";
 import { writeFiles } from "./write-files.js";
@@ -16,8 +17,19 @@ import { writeFiles } from "./write-files.js";
 export const llamaFactoryTrainer: Trainer = async (request) => {
   const { data, base, adapter, settings, workdir, output, external = {} } = request;
   const written = join(workdir, "adapter");
+  if (/[*?[]/u.test(workdir))
+    throw new UserError(
+      `LLaMA-Factory takes ${workdir} for a pattern and finds no data there; name the run's folder without [, * and ?`,
+    );
+  const raw = await fitRows(data, base, settings.max_length);
+  const template = external.arguments?.template;
+  if (raw && template !== undefined)
+    throw new UserError(
+      `training.max_length: some rows are longer than ${settings.max_length} tokens and can be cut in the model's own chat template alone; raise it, or leave out training.external.arguments.template (${template})`,
+    );
   const { config, ...files } = llamaFactoryFiles({
     data,
+    raw,
     settings,
     model: base,
     seed: streamSeed(request.seed),
@@ -31,7 +43,7 @@ export const llamaFactoryTrainer: Trainer = async (request) => {
   await writeFiles(workdir, {
     "train.json": files.rows,
     "dataset_info.json": files.info,
-    "llama_factory.yaml": stringify({
+    "llama_factory.yaml": pythonYaml({
       ...config,
       logging_steps: 1,
       report_to: "none",

@@ -30,3 +30,17 @@ export function readStep(line: string): LoggedStep | null {
     tokens: values.get("num_tokens") ?? null,
   };
 }
+
+/** What the Hugging Face Trainer says before its first step. */
+export type Announced = { rows?: number; steps?: number };
+
+/** Reads such a line: `Num examples = 1,024` or `Total optimization steps = 8`; nothing of any other. */
+export function readAnnounced(line: string): Announced {
+  const count = (pattern: RegExp): number | undefined => {
+    const [, digits] = pattern.exec(line) ?? [];
+    return digits === undefined ? undefined : Number(digits.replaceAll(",", ""));
+  };
+  const rows = count(/\bNum examples = ([\d,]+)/u);
+  const steps = count(/\bTotal optimization steps = ([\d,]+)/u);
+  return { ...(rows === undefined ? {} : { rows }), ...(steps === undefined ? {} : { steps }) };
+}

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { trlFiles } from "../../preference/index.js";
+import { pythonYaml, trlFiles } from "../../preference/index.js";
 import { streamSeed } from "../../random.js";
 import type { Trainer } from "../types.js";
 import { adopt } from "./adopt.js";
+import { fitRows } from "./fit.js";
 import { launch } from "./launch.js";
 import { asCheckpoint, lastCheckpoint } from "./resume.js";
 import { writeFiles } from "./write-files.js";
@@ -17,6 +17,7 @@ export const trlTrainer: Trainer = async (request) => {
   const written = join(workdir, "adapter");
   const { rows, config } = trlFiles({
     data,
+    raw: await fitRows(data, base, settings.max_length),
     settings,
     model: base,
     seed: streamSeed(request.seed),
@@ -26,6 +27,8 @@ export const trlTrainer: Trainer = async (request) => {
     ...config,
     logging_steps: 1,
     report_to: "none",
+    // It then tells how many rows it took and how many steps those are.
+    log_level: "info",
     save_strategy: "epoch",
     save_total_limit: 1,
     ...external.arguments,
@@ -35,7 +38,7 @@ export const trlTrainer: Trainer = async (request) => {
   const file = join(workdir, "trl.yaml");
   await writeFiles(workdir, {
     "train.jsonl": rows,
-    "trl.yaml": stringify(from ? { ...whole, resume_from_checkpoint: from } : whole),
+    "trl.yaml": pythonYaml(from ? { ...whole, resume_from_checkpoint: from } : whole),
   });
   const report = await launch([...(external.command ?? ["trl"]), data.method, "--config", file], request);
   await adopt(written, output);

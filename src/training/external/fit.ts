@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors.js";
+import { loadTokenizer, type Tokenizer } from "../../models/index.js";
+import type { PreferenceData, RawRow } from "../../preference/index.js";
+import { tokenisePair, tokeniseRow } from "../tokenise.js";
+
+/**
+ * Rows for a trainer outside that cuts rows otherwise than ours (TRL drops those whose prompt is too long and cuts the end of
+ * the others; LLaMA-Factory cuts both ends in proportion): where a row is longer than `maxLength`, all of them as texts that
+ * have lost the oldest part of their prompt already, and that give the same tokens as our own trainer takes. Undefined where all
+ * fit, and where the model's folder is not at hand to count by. Throws a UserError on a row that no text gives the tokens of.
+ */
+export async function fitRows(
+  { rows }: PreferenceData,
+  model: string,
+  maxLength: number,
+): Promise<RawRow[] | undefined> {
+  if (!existsSync(join(model, "tokenizer.json"))) return undefined;
+  const tokenizer = await loadTokenizer(model);
+  const { encodeChat } = tokenizer;
+  const tokens = (row: PreferenceData["rows"][number], most: number): Tokens => {
+    if (!("chosen" in row)) {
+      const { ids, completionStart } = tokeniseRow(encodeChat, row, most);
+      return split([Array.from(ids)], completionStart);
+    }
+    const { chosen, rejected } = tokenisePair(encodeChat, row, most);
+    return split([Array.from(chosen.ids), Array.from(rejected.ids)], chosen.completionStart);
+  };
+  const whole = rows.map((row) => tokens(row, Number.MAX_SAFE_INTEGER));
+  const longest = Math.max(...whole.map(lengthOf));
+  if (longest <= maxLength) return undefined;
+  return rows.map((row, at) => {
+    const raw = asText(tokenizer, tokens(row, maxLength));
+    if (raw) return raw;
+    const where = `row ${at + 1} (${row.source.interaction})`;
+    throw new UserError(
+      `training.max_length: ${where} cannot be cut for a trainer outside without changing its tokens; raise max_length to ${longest}, the longest row`,
+    );
+  });
+}
+
+/** A row's tokens: what its completions share, and each of them. */
+type Tokens = { prompt: number[]; completions: number[][] };
+
+const split = (ids: readonly number[][], start: number): Tokens => ({
+  prompt: ids[0]!.slice(0, start),
+  completions: ids.map((all) => all.slice(start)),
+});
+
+const lengthOf = ({ prompt, completions }: Tokens): number =>
+  prompt.length + Math.max(...completions.map(({ length }) => length));
+
+// A cut through a word or a letter may not be found again by reading the text; a few tokens on it is.
+const MOST_DROPPED = 64;
+
+/** The text that gives these tokens, or a few less of the prompt's first; null if none does. */
+function asText({ encode, decode }: Tokenizer, { prompt, completions }: Tokens): RawRow | null {
+  const says = (ids: readonly number[]): string => decode(ids, { keepSpecialTokens: true });
+  const gives = (text: string, ids: readonly number[]): boolean => encode(text).join() === ids.join();
+  const said = completions.map(says);
+  for (let from = 0; from < Math.min(prompt.length, MOST_DROPPED); from += 1) {
+    const kept = prompt.slice(from);
+    const before = says(kept);
+    const same =
+      gives(before, kept) &&
+      said.every(
+        (text, at) => gives(text, completions[at]!) && gives(before + text, [...kept, ...completions[at]!]),
+      );
+    if (same) return { prompt: before, completions: said };
+  }
+  return null;
+}
