@@ -30,7 +30,7 @@ export async function ktoReferencePoint(
   scorer: Scorer,
   reference: ReferencePolicy,
   adapter: Adapter,
-  maxLength: number,
+  maxLength = Infinity,
 ): Promise<number> {
   const mismatched = rows.map((row, index) => recombine(row, rows.at(index - 1)!, maxLength));
   const policy = await scorer.score(mismatched, adapter);
