@@ -1,0 +1,76 @@
+// @ts-check
+// Builds dist/ where a source changed since, and does nothing otherwise. Plain JavaScript, as it runs before anything is compiled.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const stamp = join(root, "dist/.built");
+/** Written last by the compiler's second project; without it an earlier build was cut short or its results were deleted. */
+const lastResult = join(root, "dist/viewer/app/main.js");
+const COMPILED = /\.(?:js|d\.ts|js\.map)$/u;
+
+/** @param {string} folder below the root @returns {string[]} its files, below the root, in one order everywhere */
+function filesOf(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
+    .sort();
+}
+
+/** What the build depends on: contents, not times, as a checkout to another branch and back changes those alone. */
+function fingerprint() {
+  const hash = createHash("sha256").update(process.version);
+  const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.app.json"];
+  for (const path of [...settings, ...filesOf("scripts"), ...filesOf("src")])
+    hash.update(`\n${path}\n`).update(readFileSync(join(root, path)));
+  return hash.digest("hex");
+}
+
+/** Results of sources that are gone: they would still be found by imports, and travel with the package. */
+function removeLeftovers() {
+  if (!existsSync(join(root, "dist"))) return;
+  for (const path of filesOf("dist")) {
+    const source = path.replace(/^dist/u, "src").replace(COMPILED, "");
+    if (COMPILED.test(path) && ![".ts", ".tsx"].some((ending) => existsSync(join(root, source + ending))))
+      rmSync(join(root, path));
+  }
+}
+
+function compile() {
+  const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
+  const compiler = join(dirname(manifest), bin.tsc);
+  const { status } = spawnSync(process.execPath, [compiler, "-b", "tsconfig.app.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  return status ?? 1;
+}
+
+/** What the page needs besides its modules: markup and styles. */
+function copyPage() {
+  cpSync(join(root, "src/viewer/app"), join(root, "dist/viewer/app"), {
+    recursive: true,
+    filter: (path) => !/\.[jt]sx?$/u.test(path),
+  });
+}
+
+// Taken before compiling: what is saved meanwhile is built the next time.
+const now = fingerprint();
+const before = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+if (before !== now || !existsSync(lastResult)) {
+  rmSync(stamp, { force: true });
+  removeLeftovers();
+  const status = compile();
+  copyPage();
+  if (status === 0) {
+    mkdirSync(dirname(stamp), { recursive: true });
+    writeFileSync(stamp, now);
+  }
+  process.exitCode = status;
+}
