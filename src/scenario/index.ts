@@ -2,7 +2,7 @@ export { misplacedDefences } from "./defence-rules.js";
 export type { AxisValue } from "./fields.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { type LoadedScenario, loadScenario } from "./load.js";
-export { requireKeys, requirePermitted } from "./permitted.js";
+export { requireAssistant, requirePermitted } from "./permitted.js";
 export { behaviourSchema } from "./population-schema.js";
 export {
   type DefenceSettings,

@@ -15,9 +15,9 @@ export function requirePermitted(scenario: Scenario, scenarioPath: string): void
   refuseFirst(permissionProblems(scenario, scenarioPath), scenarioPath);
 }
 
-/** The same of its keys alone, for whoever asks its models without playing it. */
-export function requireKeys(scenario: Scenario, scenarioPath: string): void {
-  refuseFirst(keyProblems(scenario), scenarioPath);
+/** The same of its assistant alone, for whoever asks it without playing the scenario. */
+export function requireAssistant({ models: { assistant } }: Scenario, scenarioPath: string): void {
+  refuseFirst(permissionProblems({ models: { assistant } }, scenarioPath), scenarioPath);
 }
 
 function refuseFirst([first]: readonly Problem[], scenarioPath: string): void {

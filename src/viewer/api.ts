@@ -4,8 +4,11 @@ import type { Interaction } from "../interaction/types.js";
 
 // What the server and the page tell each other, as JSON. The page's modules take their types from here.
 
-/** How a run stands. `waiting`: a sweep's run that has not begun. `stopped`: it says running, but nobody works on it. */
-export type Status = "running" | "interrupted" | "failed" | "done" | "waiting" | "stopped";
+/**
+ * How a run stands. `damaged`: its files cannot be read. `waiting`: a sweep's run that has not begun. `stopped`: it says running, but nobody
+ * works on it.
+ */
+export type Status = "running" | "interrupted" | "failed" | "done" | "waiting" | "stopped" | "damaged";
 
 /** A run in lists. */
 export type RunEntry = {
@@ -29,11 +32,16 @@ export type RunEntry = {
   changed: number;
   /** Values of a sweep's axes. */
   axes: Record<string, string | number | boolean>;
+  /** Settings that tell it from other runs of its name, by their dotted path. */
+  apart: Record<string, string>;
 };
+
+/** A run or sweep whose files cannot be read, and why. */
+export type DamagedEntry = { id: string; sweep: string | null; problem: string };
 
 export type SweepEntry = { id: string; name: string; description: string; runs: RunEntry[]; report: boolean };
 
-export type Catalogue = { folder: string; runs: RunEntry[]; sweeps: SweepEntry[] };
+export type Catalogue = { folder: string; runs: RunEntry[]; sweeps: SweepEntry[]; damaged: DamagedEntry[] };
 
 /** What a running round is at. */
 export type Progress = {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { request } from "node:http";
@@ -201,6 +202,131 @@ describe("runs and sweeps", () => {
     const { body } = await get("/api/catalogue");
     rmSync(sweep, { recursive: true });
     expect(body.runs.filter((run: { sweep: string }) => run.sweep === "sly")).toEqual([]);
+  });
+});
+
+describe("a damaged folder", () => {
+  const damage = async (name: string, file: string, text: string) => {
+    const folder = join(runs, name);
+    writeRun(folder, { seed: 11 });
+    writeFileSync(join(folder, file), text);
+    const { status, body } = await get("/api/catalogue");
+    rmSync(folder, { recursive: true });
+    return { status, ids: body.runs.map(({ id }: Json) => id), damaged: body.damaged };
+  };
+  const manifest = (change: object) => {
+    const run = JSON.parse(readFileSync(join(runs, "one", "run.json"), "utf8"));
+    return JSON.stringify({ ...run, ...change, scenario: { ...run.scenario, ...change } });
+  };
+
+  it.each([
+    ["run.json", "{"],
+    ["run.json", "null"],
+    ["run.json", "{}"],
+    ["run.json", "[]"],
+    ["run.json", "rounds"],
+    ["sweep.json", '{"cells":3}'],
+    ["sweep.json", '{"scenario":{}}'],
+    ["rounds/001/round.json", "{}"],
+    ["rounds/001/round.json", '{"round":1'],
+    ["rounds/001/round.json", '"x"'],
+  ])("with a bad %s (%s) hides no other, and says which file is meant", async (file, text) => {
+    const { status, ids, damaged } = await damage("bad", file, text);
+    expect(status).toBe(200);
+    expect(ids).toContain("one");
+    expect(ids).not.toContain("bad");
+    expect(damaged).toEqual([
+      { id: "bad", sweep: null, problem: expect.stringContaining(join("bad", file)) },
+    ]);
+  });
+
+  it("that speaks of very many rounds is not counted through", async () => {
+    const { damaged } = await damage("long", "run.json", manifest({ rounds: 400_000_000 }));
+    expect(damaged[0].problem).toMatch(/run\.json scenario\.rounds: damaged/u);
+  });
+
+  it("is told of on its own page too", async () => {
+    writeRun(join(runs, "bad"), { seed: 11 });
+    writeFileSync(join(runs, "bad", "run.json"), "null");
+    const { status, body } = await get("/api/run?run=bad");
+    rmSync(join(runs, "bad"), { recursive: true });
+    expect(status).toBe(400);
+    expect(body.error).toMatch(/run\.json: damaged/u);
+  });
+
+  it("in a sweep leaves the sweep's other runs to be seen", async () => {
+    writeSweep(join(runs, "torn"));
+    const before = (await get("/api/catalogue")).body.sweeps.find(({ id }: Json) => id === "torn");
+    writeFileSync(join(runs, before.runs[0].id, "run.json"), "{}");
+    const { body } = await get("/api/catalogue");
+    rmSync(join(runs, "torn"), { recursive: true });
+    const { runs: cells } = body.sweeps.find(({ id }: Json) => id === "torn");
+    expect(cells.map(({ status }: Json) => status)).toEqual(["damaged", "done", "done", "waiting"]);
+    expect(body.damaged).toMatchObject([{ id: before.runs[0].id, sweep: "torn" }]);
+  });
+});
+
+describe("links that lead out of the folder", () => {
+  it("are not followed to runs", async () => {
+    symlinkSync(join(root, "outside"), join(runs, "way-out"));
+    mkdirSync(join(runs, "half"));
+    symlinkSync(join(root, "outside", "run", "run.json"), join(runs, "half", "run.json"));
+    writeSweep(join(runs, "sly"));
+    const cells = join(runs, "sly", "cells");
+    rmSync(cells, { recursive: true });
+    symlinkSync(join(root, "outside"), cells);
+    const { body } = await get("/api/catalogue");
+    for (const name of ["way-out", "half", "sly"]) rmSync(join(runs, name), { recursive: true, force: true });
+    expect(body.runs.map(({ id }: Json) => id)).not.toContain("half");
+    expect(body.runs.filter(({ id }: Json) => /^(?:way-out|half|sly)/u.test(id))).toEqual([]);
+  });
+
+  it.each([
+    ["report", "report.html"],
+    ["file", "drift.csv"],
+  ])("are not followed to what /api/%s sends", async (path, name) => {
+    symlinkSync(join(root, "secret.txt"), join(runs, "one", name));
+    const { status } = await raw(base, `/api/${path}?run=one&name=${name}`);
+    rmSync(join(runs, "one", name));
+    expect(status).toBe(404);
+  });
+});
+
+describe("what came out", () => {
+  it("is told in a sentence, with the result files to take away", async () => {
+    writeFileSync(join(runs, "grid", "drift.csv"), "a,b\n");
+    const { body } = await get("/api/outcome?run=grid");
+    expect(body.summary.happened).toContain("50 % biased users");
+    expect([body.files, body.report, body.folder]).toEqual([["drift.csv"], false, join(runs, "grid")]);
+    const file = await fetch(`${base}api/file?run=grid&name=drift.csv`);
+    expect(file.headers.get("content-disposition")).toBe('attachment; filename="drift.csv"');
+    expect(await file.text()).toBe("a,b\n");
+    rmSync(join(runs, "grid", "drift.csv"));
+  });
+
+  it.each(["run.json", "../sweep.json", "cells", ""])("is no file called %j", async (name) => {
+    const { status } = await get(`/api/file?run=grid&name=${encodeURIComponent(name)}`);
+    expect(status).toBe(404);
+  });
+});
+
+describe("a run that stopped", () => {
+  it("tells why, from the end of its log", async () => {
+    const paths = writeRun(join(runs, "failed"), { seed: 12, status: "failed", complete: 1 });
+    const log = [
+      { level: 30, msg: "run started" },
+      { level: 50, err: { message: "the disk is full; make room" }, msg: "run failed" },
+    ];
+    writeFileSync(paths.log, log.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    const { body } = await get("/api/run?run=failed");
+    expect(body.cause).toBe("the disk is full; make room");
+    // It goes on: what stopped it before stops it no more.
+    writeFileSync(
+      paths.log,
+      `${log.map((line) => JSON.stringify(line)).join("\n")}\n{"level":30,"msg":"run started"}\n`,
+    );
+    expect((await get("/api/run?run=failed")).body.cause).toBeNull();
+    rmSync(paths.folder, { recursive: true });
   });
 });
 
@@ -516,6 +642,8 @@ describe("access", () => {
       const first = await fetch(`${address}?token=${token}`, { redirect: "manual" });
       const cookie = first.headers.get("set-cookie")!;
       expect([first.status, first.headers.get("location")]).toEqual([302, "/"]);
+      const elsewhere = await fetch(`${address}/evil.example/?token=${token}`, { redirect: "manual" });
+      expect(elsewhere.headers.get("location")).toBe("/");
       expect(cookie).toMatch(/^candor-[0-9a-f]{8}=[\w-]{32}; Path=\/; HttpOnly; SameSite=Strict$/u);
       expect((await raw(address, "/", { cookie: cookie.split(";")[0]! })).status).toBe(200);
       expect((await raw(address, "/", { cookie: "candor=x" })).status).toBe(401);

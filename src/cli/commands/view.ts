@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
+import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
 
 type Options = { host: string; port: number; json?: boolean };
@@ -9,7 +11,7 @@ export const registerView: RegisterCommand = (program, { signal }) => {
   program
     .command("view")
     .description("browse runs in a web page: follow them live, read conversations, chat with checkpoints")
-    .argument("[folder]", "folder of runs and sweeps, or one of them", "runs")
+    .argument("[folder]", "folder of runs and sweeps, or one of them (default: runs)")
     .option("--port <n>", "where to listen; 0 takes a free port", portNumber, PORT)
     .option("--host <name>", "address to listen on; other than this machine's own needs a token", "127.0.0.1")
     .option("--json", "print the address as JSON")
@@ -18,7 +20,8 @@ export const registerView: RegisterCommand = (program, { signal }) => {
       example("candor view", "candor view --host 0.0.0.0   # prints an address with a token") +
         "\nCANDOR_VIEW_TOKEN sets the token, instead of a new one each time.\n",
     )
-    .action(async (folder: string, { host, port, json }: Options) => {
+    .action(async (given: string | undefined, { host, port, json }: Options) => {
+      const folder = given === undefined ? "runs" : existing(given);
       const { startViewer } = await import("../../viewer/index.js");
       const token = process.env.CANDOR_VIEW_TOKEN || undefined;
       const { url, close } = await startViewer({ folder, host, port, token });
@@ -27,6 +30,14 @@ export const registerView: RegisterCommand = (program, { signal }) => {
       await close();
     });
 };
+
+/** A folder that was named must be there: an empty list would hide a slip. The usual one may wait for its first run. */
+function existing(folder: string): string {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return folder;
+  const what = found ? "is no folder" : "does not exist";
+  throw new UserError(`${folder} ${what}; name a folder that holds runs, such as runs`);
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -53,6 +53,7 @@ export const STATUS: Readonly<Record<Status, string>> = {
   interrupted: "interrupted",
   stopped: "stopped",
   waiting: "waiting",
+  damaged: "damaged",
 };
 
 /** What became of a conversation in training. */

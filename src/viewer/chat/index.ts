@@ -8,7 +8,7 @@ import {
   resolveChatModel,
 } from "../../models/index.js";
 import { runPaths } from "../../runs/index.js";
-import { requireKeys } from "../../scenario/index.js";
+import { requireAssistant } from "../../scenario/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";
 import { type FoundRun, readRunManifest } from "../folder/index.js";
 
@@ -30,7 +30,7 @@ export function openChat(resolve: ResolveModel = resolveChatModel): Chat {
 
   const load = async (run: FoundRun, round: number): Promise<BaseChatModel> => {
     const { scenario } = await readRunManifest(run);
-    requireKeys(scenario, runPaths(run.folder).run);
+    requireAssistant(scenario, runPaths(run.folder).run);
     const adapter = round === 0 ? null : runPaths(run.folder).checkpoint(round);
     if (adapter !== null && !existsSync(adapter))
       throw new Error(`${run.id} has no checkpoint of round ${round}`);

@@ -3,7 +3,7 @@ import { fractionsAt, meanBiasedFraction, resolveRest } from "../../population/i
 import { runPaths } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import { type IndexStore, skimUser } from "../lines/index.js";
-import type { FoundRun } from "./catalogue.js";
+import type { FoundRun } from "./find.js";
 
 type Thoughts = Map<string, "benign" | "biased">;
 

@@ -1,4 +1,5 @@
 import { readFile, stat } from "node:fs/promises";
+import { UserError } from "../../errors.js";
 
 type Read = { stamp: string; value: unknown };
 
@@ -37,6 +38,6 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${path}: damaged: ${(error as Error).message}`);
+    throw new UserError(`${path}: damaged: ${(error as Error).message}`);
   }
 }

@@ -3,7 +3,7 @@ import { type RoundSummary, type RunManifest, runPaths } from "../../runs/index.
 import type { TrainingProgress } from "../../training/types.js";
 import type { Progress } from "../api.js";
 import { type IndexStore, skimInteraction, skimProbe, skimUser } from "../lines/index.js";
-import type { FoundRun } from "./catalogue.js";
+import type { FoundRun } from "./find.js";
 
 /** What the first incomplete round is at, told from the files that are there. Null once all rounds are complete. */
 export async function readProgress(

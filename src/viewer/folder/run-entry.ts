@@ -4,12 +4,14 @@ import type { Scenario } from "../../scenario/index.js";
 import type { RunEntry, Status } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
 import { biasedShare } from "./biased-share.js";
-import type { FoundRun } from "./catalogue.js";
+import type { FoundRun } from "./find.js";
 import { readIfChanged } from "./json-file.js";
+import { roundSummary, runManifest } from "./shapes.js";
 
 /** A run's manifest. Throws where the run has gone meanwhile. */
 export async function readRunManifest({ folder, id }: FoundRun): Promise<RunManifest> {
-  const manifest = await readIfChanged<RunManifest>(runPaths(folder).run);
+  const path = runPaths(folder).run;
+  const manifest = runManifest(path, await readIfChanged(path));
   if (!manifest) throw new Error(`${id}: run.json is gone`);
   return manifest;
 }
@@ -18,7 +20,8 @@ export async function readRunManifest({ folder, id }: FoundRun): Promise<RunMani
 export async function readRounds({ folder }: FoundRun, { scenario }: RunManifest): Promise<RoundSummary[]> {
   const rounds: RoundSummary[] = [];
   for (let round = 0; round <= scenario.rounds; round += 1) {
-    const summary = await readIfChanged<RoundSummary>(runPaths(folder).round(round).round);
+    const path = runPaths(folder).round(round).round;
+    const summary = roundSummary(path, await readIfChanged(path));
     if (!summary) break;
     rounds.push(summary);
   }
@@ -47,6 +50,7 @@ export async function readEntry(run: FoundRun, indices: IndexStore): Promise<Run
     honesty: rounds.map(({ metrics }) => honestyIn(metrics)),
     changed: Math.max(...changes.map(({ mtimeMs }) => mtimeMs)),
     axes: run.axes,
+    apart: {},
   };
 }
 

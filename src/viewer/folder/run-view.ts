@@ -6,7 +6,7 @@ import { mergeSuites, type SuiteInfo, shippedSuites } from "../../evaluation/ind
 import { type RoundSummary, runPaths } from "../../runs/index.js";
 import type { RoundRow, RunView } from "../api.js";
 import type { IndexStore } from "../lines/index.js";
-import type { FoundRun } from "./catalogue.js";
+import type { FoundRun } from "./find.js";
 import { readProgress } from "./progress.js";
 import { readEntry, readRounds, readRunManifest } from "./run-entry.js";
 

@@ -42,7 +42,8 @@ export function guard(access: Access): MiddlewareHandler {
       const given = req.query("token");
       if (given !== undefined && req.method === "GET" && same(given, access.token)) {
         setCookie(context, access.cookie, access.token, { httpOnly: true, sameSite: "Strict", path: "/" });
-        return context.redirect(new URL(req.url).pathname);
+        // To the page and nowhere else: a path such as //host would lead to another site.
+        return context.redirect("/");
       }
       const bearer = /^Bearer (\S+)$/u.exec(req.header("authorization") ?? "")?.[1];
       if (!same(bearer ?? getCookie(context, access.cookie) ?? "", access.token)) {

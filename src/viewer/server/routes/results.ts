@@ -4,6 +4,7 @@ import { HTTPException } from "hono/http-exception";
 import { reportFile, resultFile, resultFiles } from "../../../runs/index.js";
 import type { Outcome } from "../../api.js";
 import { openComparer } from "../../compare/index.js";
+import { isWithin } from "../../folder/index.js";
 import type { Work } from "../../work/index.js";
 import { folderOf, type Parts } from "../parts.js";
 import * as ask from "../requests.js";
@@ -35,7 +36,8 @@ export function resultRoutes(parts: Parts) {
     .get("/file", ask.query(ask.file), async (context) => {
       const { run, name } = context.req.valid("query");
       const path = resultFile(await folderOf(parts, run), name);
-      if (path === undefined) throw new HTTPException(404, { message: `there is no result ${name}` });
+      if (path === undefined || !(await isWithin(library.folder, path)))
+        throw new HTTPException(404, { message: `there is no result ${name}` });
       return context.body(new Uint8Array(await readFile(path)), 200, {
         "content-type": "application/octet-stream",
         "content-disposition": `attachment; filename="${name}"`,
@@ -43,7 +45,8 @@ export function resultRoutes(parts: Parts) {
     })
     .get("/report", ask.query(ask.one), async (context) => {
       const path = reportFile(await folderOf(parts, context.req.valid("query").run));
-      if (path === undefined) throw new HTTPException(404, { message: "no report has been written" });
+      if (path === undefined || !(await isWithin(library.folder, path)))
+        throw new HTTPException(404, { message: "no report has been written" });
       // The report brings a stricter policy of its own.
       return context.body(await readFile(path, "utf8"), 200, {
         "content-type": "text/html; charset=utf-8",

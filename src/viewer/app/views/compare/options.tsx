@@ -21,7 +21,7 @@ export function Options({ catalogue, ...choose }: { catalogue: Catalogue } & Cho
           id={run.id}
           href={runLink("run", run.id)}
           name={run.name}
-          facts={runFacts(run)}
+          facts={[runFacts(run), apartWords(run, alone)].filter((part) => part !== "").join(" · ")}
           {...choose}
         />
       ))}
@@ -29,9 +29,26 @@ export function Options({ catalogue, ...choose }: { catalogue: Catalogue } & Cho
   );
 }
 
+/** What tells a run from others of its name: settings, or where nothing but the folder does, its folder. */
+function apartWords({ id, name, seed, apart }: RunEntry, all: readonly RunEntry[]): string {
+  const told = Object.entries(apart).filter(([path]) => !SAID.test(path));
+  const words = told.slice(0, MOST).map(([path, value]) => `${path.split(".").at(-1)} ${value}`);
+  if (told.length > MOST) words.push(`${told.length - MOST} more`);
+  const alike = all.filter((run) => run.name === name && run.seed === seed && sameSettings(run.apart, apart));
+  return [...words, ...(alike.length > 1 ? [id] : [])].join(" · ");
+}
+
+const MOST = 4;
+/** Stands among the facts of every run. */
+const SAID = /^(?:population\.personas\.|training\.method$|models\.assistant(?:\.model)?$)/u;
+
+function sameSettings(a: RunEntry["apart"], b: RunEntry["apart"]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 function Sweep({ sweep, ...choose }: { sweep: SweepEntry } & Choose) {
   const { id, name, runs } = sweep;
-  const begun = runs.filter(({ status }) => status !== "waiting");
+  const begun = runs.filter(({ status }) => status !== "waiting" && status !== "damaged");
   return (
     <>
       <Option

@@ -26,7 +26,7 @@ export function lastChange({ runs }: SweepEntry): number {
 
 /** How a sweep stands: as the run that needs most looking after. */
 export function sweepStatus({ runs }: Pick<SweepEntry, "runs">): Status {
-  for (const status of ["running", "failed", "interrupted", "stopped"] as const)
+  for (const status of ["running", "failed", "damaged", "interrupted", "stopped"] as const)
     if (runs.some((run) => run.status === status)) return status;
   return runs.every(({ status }) => status === "done") ? "done" : "waiting";
 }

@@ -10,7 +10,7 @@ type Props = { run: RunEntry; bottom: number; picked: boolean; pick: () => void 
 /** A run in the list. */
 export function RunRow({ run, bottom, picked, pick }: Props) {
   const name = run.sweep ? axesOf(run) : run.name;
-  const begun = run.status !== "waiting";
+  const begun = run.status !== "waiting" && run.status !== "damaged";
   const share = run.biased === null ? "–" : percent(run.biased);
   const rounds = `${Math.max(0, run.round)}/${run.rounds}`;
   return (

@@ -5,6 +5,7 @@ import { TextInput } from "../../parts/controls.js";
 import { Heading } from "../../parts/heading.js";
 import { useCatalogue } from "../../state/live.js";
 import { placeLink, useQuery, useRemember, useTitle } from "../../state/place.js";
+import { Damaged } from "./damaged.js";
 import { groupsOf, toggled } from "./groups.js";
 import { RunTable } from "./run-table.js";
 
@@ -40,6 +41,7 @@ export function RunsPage() {
       {groups.length > 0 && catalogue && (
         <RunTable groups={groups} all={catalogue.runs} unfold={text !== ""} picked={picked} pick={pick} />
       )}
+      {catalogue && <Damaged entries={catalogue.damaged} />}
       {groups.length === 0 && catalogue && <Nothing total={totalOf(catalogue)} />}
     </>
   );

@@ -43,7 +43,7 @@ export function Grid({ runs }: { runs: readonly RunEntry[] }) {
 
 function Cell({ run, bottom }: { run: RunEntry | undefined; bottom: number }) {
   if (!run) return null;
-  if (run.status === "waiting") return <span class="quiet">waiting</span>;
+  if (run.status === "waiting" || run.status === "damaged") return <span class="quiet">{run.status}</span>;
   const last = run.honesty.findLast((value) => value !== null);
   const words =
     run.status === "done" ? percent(last) : `${run.status}, round ${Math.max(0, run.round)} of ${run.rounds}`;
