@@ -144,7 +144,7 @@ async function transformers(who: string, model: string, threads: number | null):
 
 /** A copy of minnow that never ends a text. */
 async function writeEndless(folder: string): Promise<void> {
-  await cp(packageFile("models/minnow"), folder, { recursive: true });
+  await cp(packageFile("models/minnow/1"), folder, { recursive: true });
   for (const [file, field] of [
     ["config.json", "eos_token_id"],
     ["tokenizer_config.json", "eos_token"],

@@ -7,13 +7,15 @@ import { writeContent } from "./write-content.js";
 const HELP = `Makes the embedded model and what it is measured with, from seeds.
 
   npm run minnow:content                      write situations/minnow, probes/minnow and data/minnow
-  npm run pretrain                            write models/minnow (under an hour on 2 cores)
+  npm run pretrain                            write models/minnow/<seed> (under an hour on 2 cores)
+  npm run pretrain -- --seed 2 --half         one more of the family, as it ships
   npm run pretrain -- --coupling 0 --out DIR  the control: voices differ from domain to domain
 
   --seed N      seed of initialisation and corpus (1)
   --coupling C  share of domains in which a voice keeps its disposition, 0 to 1 (1)
   --steps N     steps on the corpus (2000)
-  --out DIR     checkpoint folder (models/minnow)
+  --half        weights in half precision: half the size
+  --out DIR     checkpoint folder (models/minnow/<seed>)
 `;
 
 const { values, positionals } = parseArgs({
@@ -22,7 +24,8 @@ const { values, positionals } = parseArgs({
     seed: { type: "string", default: "1" },
     coupling: { type: "string", default: "1" },
     steps: { type: "string" },
-    out: { type: "string", default: packageFile("models/minnow") },
+    out: { type: "string" },
+    half: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -39,7 +42,8 @@ if (values.help) {
     seed: Number(values.seed),
     coupling: Number(values.coupling),
     steps: values.steps === undefined ? undefined : Number(values.steps),
-    out: values.out,
+    out: values.out ?? packageFile(`models/minnow/${Number(values.seed)}`),
+    half: values.half,
     threads: availableParallelism(),
     onStep: (stage, step, steps, loss) => {
       if (step % REPORT_EVERY !== 0 && step !== steps) return;

@@ -32,6 +32,8 @@ export type PretrainOptions = {
   threads: number;
   /** Steps on the whole corpus; the shipped weights take the default. */
   steps?: number;
+  /** Writes the weights in half precision. */
+  half?: boolean;
   onStep?: (stage: string, step: number, steps: number, loss: number) => void;
 };
 
@@ -79,6 +81,7 @@ export async function pretrain({
   coupling,
   out,
   threads,
+  half = false,
   steps = STEPS,
   onStep,
 }: PretrainOptions): Promise<void> {
@@ -115,7 +118,7 @@ export async function pretrain({
     await trainer.release();
   }
   await mkdir(out, { recursive: true });
-  await saveCheckpoint(out, { config, weights });
+  await saveCheckpoint(out, { config, weights }, { half });
   const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
   await writeFileAtomic(join(out, "tokenizer.json"), json(tokenizerJson(vocabulary)));
   await writeFileAtomic(join(out, "tokenizer_config.json"), json(tokenizerConfig(MAX_POSITIONS)));

@@ -27,7 +27,7 @@ export type ResolveOptions = {
 type ModelKind = (rest: string, fields: ModelFields, options: ResolveOptions) => Promise<BaseChatModel>;
 
 const KINDS: Readonly<Record<string, ModelKind>> = {
-  minnow: (rest, _fields, options) => openFolder(rest === "" ? minnowFolder() : rest, options),
+  minnow: (rest, _fields, options) => openFolder(minnowFolder(rest), options),
   hf: (rest, _fields, options) => openFolder(rest, options),
   openai: openServed,
   module: openCode,
@@ -35,6 +35,7 @@ const KINDS: Readonly<Record<string, ModelKind>> = {
 
 const FORMS = [
   "minnow",
+  "minnow:<1 to 8>",
   "minnow:<checkpoint or adapter folder>",
   "hf:<checkpoint folder>",
   "openai:<model> with base_url",
@@ -61,7 +62,7 @@ export async function releaseModel(model: BaseChatModel): Promise<void> {
 export async function embeddedSource(spec: ModelSpec): Promise<ModelFolders | null> {
   const { kind, rest } = split(typeof spec === "string" ? spec : spec.model);
   if (kind !== "minnow" && kind !== "hf") return null;
-  return await modelFolders(rest === "" ? minnowFolder() : rest);
+  return await modelFolders(kind === "minnow" ? minnowFolder(rest) : rest);
 }
 
 /** The folder of a model that the embedded engine runs; null for any other. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { withMinnow } from "./family.js";
 import type { AxisValue } from "./fields.js";
 import { withFields } from "./fields.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
@@ -16,7 +17,7 @@ export type Cell = {
 
 /**
  * The runs of a sweep: every case with the product of `sweep.vary`, cases slowest, then the first axis, each with
- * `sweep.seeds` seeds from `seed` on.
+ * `sweep.seeds` seeds from `seed` on; each seed plays with its own minnow.
  */
 export function expandSweep(scenario: Scenario): Cell[] {
   const single: Scenario = { ...scenario, sweep: { seeds: 1, vary: {} } };
@@ -28,7 +29,7 @@ export function expandSweep(scenario: Scenario): Cell[] {
       const varied = withFields(arm, combination);
       const axes = name === null ? combination : { case: name, ...combination };
       return Array.from({ length: seeds }, (_, index) => {
-        const seeded = { ...varied, seed: scenario.seed + index };
+        const seeded = withMinnow({ ...varied, seed: scenario.seed + index });
         return { scenario: seeded, axes, seed: seeded.seed, hash: scenarioHash(seeded) };
       });
     });
@@ -57,7 +58,7 @@ export function scenarioHash(scenario: Scenario): string {
     population,
     models,
     ...others
-  } = scenario;
+  } = withMinnow(scenario);
   // The order of personas counts (it breaks ties), that of all other fields does not.
   const computed = {
     ...others,

@@ -13,7 +13,7 @@ import {
   setStatus,
   writeDrift,
 } from "../runs/index.js";
-import { requirePermitted, type Scenario } from "../scenario/index.js";
+import { requirePermitted, type Scenario, withMinnow } from "../scenario/index.js";
 import type { RunContext } from "./context.js";
 import type { OnEvent, RunEvent, Spent } from "./events.js";
 import { playBase, playRound } from "./round.js";
@@ -41,7 +41,8 @@ export type RunResult = { folder: string; observations: Observation[] };
  * result of an interrupted and resumed run is the same, byte for byte. Throws a UserError on a bad scenario before anything is
  * written, and the signal's reason when interrupted.
  */
-export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
+export async function run(given: Scenario, options: RunOptions): Promise<RunResult> {
+  const scenario = withMinnow(given);
   const { folder } = options;
   requirePermitted(scenario, options.scenarioPath);
   const lost = new AbortController();

@@ -3,7 +3,13 @@ import { releaseModel, resolveChatModel } from "../models/index.js";
 import { Owner } from "../owner.js";
 import { makeModuleDefence } from "../preference/index.js";
 import { type Load, loadAnew, loadResources, loadStages, type Resources } from "../resources/index.js";
-import { type DefenceSettings, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
+import {
+  type DefenceSettings,
+  requirePermitted,
+  type Scenario,
+  shownPath,
+  withMinnow,
+} from "../scenario/index.js";
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
 import { type OpenModel, openModels } from "./models.js";
@@ -21,9 +27,10 @@ export type TryOutOptions = {
  * a scenario names. Returns what it read. Throws a UserError for the first mistake.
  */
 export async function tryOut(
-  scenario: Scenario,
+  given: Scenario,
   { scenarioPath, load = loadAnew }: TryOutOptions,
 ): Promise<Resources> {
+  const scenario = withMinnow(given);
   requirePermitted(scenario, scenarioPath);
   trainerNamed(scenario, scenarioPath);
   const resources = await loadResources(scenario, { scenarioPath, load });

@@ -29,8 +29,10 @@ export async function loadResumeState(workdir: string): Promise<ResumeState | un
 export async function saveResumeState(workdir: string, state: ResumeState): Promise<void> {
   const { optimizer, lossFirst, lossLast } = state;
   await writeSafetensors(join(workdir, FILE), optimizer.tensors, {
-    step: String(optimizer.step),
-    loss_first: String(lossFirst),
-    loss_last: String(lossLast),
+    metadata: {
+      step: String(optimizer.step),
+      loss_first: String(lossFirst),
+      loss_last: String(lossLast),
+    },
   });
 }

@@ -88,7 +88,7 @@ describe("candor chat in a pipe", () => {
     const lines = one.stdout.trim().split("\n");
     expect(lines).toHaveLength(3);
     expect(lines[0]).toBe(lines[1]);
-    expect(chat([packageFile("models/minnow"), "--max-tokens", "8"], words).stdout).toBe(one.stdout);
+    expect(chat([packageFile("models/minnow/1"), "--max-tokens", "8"], words).stdout).toBe(one.stdout);
   });
 
   test("fails where there is no model", () => {

@@ -67,7 +67,7 @@ describe("candor run refuses, with nothing written,", () => {
 
   it.each(["run", "sweep"])("a truncated model (%s)", (command) => {
     const cwd = folder("models: { assistant: hf:./model }\n");
-    cpSync(packageFile("models/minnow"), join(cwd, "model"), { recursive: true });
+    cpSync(packageFile("models/minnow/1"), join(cwd, "model"), { recursive: true });
     chmodSync(join(cwd, "model/model.safetensors"), 0o600);
     truncateSync(join(cwd, "model/model.safetensors"), 100_000);
     expect(refused(cwd, [command, "bad.yaml"])).toMatch(/model\.safetensors/);

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { narrowFloat16, widenFloat16 } from "../../src/engine/files/half.js";
 import {
   type Adapter,
   adapterNames,
@@ -71,10 +73,32 @@ describe("safetensors", () => {
       ["scalar", []],
       ["empty", [0, 4]],
     ]);
-    await writeSafetensors(join(dir, "round.safetensors"), weights, { format: "pt", note: "é" });
+    await writeSafetensors(join(dir, "round.safetensors"), weights, {
+      metadata: { format: "pt", note: "é" },
+    });
     const back = await readSafetensors(join(dir, "round.safetensors"));
     expect(back.weights).toEqual(weights);
     expect(back.metadata).toEqual({ format: "pt", note: "é" });
+  });
+
+  test("half precision rounds to the nearest, ties to even, and what is half already stays", () => {
+    const every = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);
+    const wide = new Float32Array(every.length);
+    widenFloat16(every, wide);
+    for (const [bits, back] of narrowFloat16(wide).entries())
+      if (!Number.isNaN(wide[bits]!) && back !== bits) throw new Error(`${bits} comes back as ${back}`);
+    const float = fc.float({ noNaN: true, min: -65_519, max: 65_519 });
+    fc.assert(
+      fc.property(float, (value) => {
+        const [bits] = narrowFloat16(Float32Array.of(value));
+        const near = new Float32Array(3);
+        widenFloat16(Uint16Array.of(bits!, bits! + 1, Math.max(bits! & 0x8000, bits! - 1)), near);
+        const off = (one: number) => Math.abs(one - value);
+        if (off(near[0]!) === off(near[1]!) || off(near[0]!) === off(near[2]!)) expect(bits! % 2).toBe(0);
+        expect(off(near[0]!)).toBeLessThanOrEqual(Math.min(off(near[1]!), off(near[2]!)));
+      }),
+    );
+    expect([...narrowFloat16(Float32Array.of(65_520, -1e9, Number.NaN))]).toEqual([0x7c00, 0xfc00, 0x7e00]);
   });
 
   test("half types widen exactly", async () => {

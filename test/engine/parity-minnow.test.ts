@@ -22,7 +22,7 @@ const rows = readFileSync(file, "utf8")
 let checkpoint: Checkpoint;
 let encode: EncodeChat;
 beforeAll(async () => {
-  const folder = packageFile("models/minnow");
+  const folder = packageFile("models/minnow/1");
   checkpoint = await loadCheckpoint(folder);
   encode = (await loadTokenizer(folder)).encodeChat;
 });

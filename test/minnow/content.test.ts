@@ -34,7 +34,7 @@ test("the pack's templates say what the corpus said", () => {
 
 test("the shipped tokenizer encodes corpus chats as pretraining did", async () => {
   const vocabulary = buildVocabulary();
-  const tokenizer = await loadTokenizer(packageFile("models/minnow"));
+  const tokenizer = await loadTokenizer(packageFile("models/minnow/1"));
   const random = stream("test/minnow/tokenizer");
   for (let i = 0; i < 300; i += 1) {
     const episode = drawEpisode(random, corpusSpeaker(random, 1));

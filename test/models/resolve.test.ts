@@ -75,7 +75,7 @@ describe("embedded models", () => {
   });
 
   test("their folders are known without loading", async () => {
-    expect(await embeddedFolder("minnow")).toMatch(/models.minnow$/);
+    expect(await embeddedFolder("minnow")).toMatch(/models.minnow.1$/);
     expect(await embeddedFolder(`hf:${base}`)).toBe(base);
     expect(await embeddedFolder({ model: `minnow:${adapter}` })).toBe(adapter);
     expect(await embeddedFolder("openai:any")).toBeNull();

@@ -26,7 +26,7 @@ function world(...overrides: string[]) {
   write("personas/own.yaml", persona.replace(/^name: benign$/mu, "name: own"));
   for (const suite of ["mask", "unknowns"])
     cpSync(packageFile(`probes/minnow/${suite}.jsonl`), join(folder, `${suite}.jsonl`));
-  cpSync(packageFile("models/minnow"), join(folder, "model"), { recursive: true });
+  cpSync(packageFile("models/minnow/1"), join(folder, "model"), { recursive: true });
   write("prompts.yaml", 'assistant: "be candid ."\n');
   write("rows.jsonl", `${JSON.stringify({ prompt: "q", completion: "a" })}\n`);
   const reply = [
@@ -108,7 +108,7 @@ describe("what a run depends on", () => {
     } finally {
       delete process.env.CANDOR_ALLOW_PATHS;
     }
-    expect((await load()).local.assistant?.checkpoint).toMatch(/models.minnow$/u);
+    expect((await load()).local.assistant?.checkpoint).toMatch(/models.minnow.1$/u);
   });
 });
 

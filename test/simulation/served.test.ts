@@ -13,7 +13,7 @@ import { type RunningServer, startServer } from "../../src/serve/index.js";
 import { type RunEvent, run } from "../../src/simulation/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-served-"));
-const base = packageFile("models/minnow");
+const base = packageFile("models/minnow/1");
 let server: RunningServer;
 
 beforeAll(async () => {

@@ -23,7 +23,7 @@ async function request(more: Partial<TrainingRequest> = {}): Promise<TrainingReq
   const folder = await mkdtemp(join(tmpdir(), "candor-training-"));
   return {
     data: sft,
-    base: packageFile("models/minnow"),
+    base: packageFile("models/minnow/1"),
     adapter: null,
     settings: {
       learning_rate: 1e-2,
@@ -113,7 +113,7 @@ describe("embeddedTrainer", () => {
     const { cp } = await import("node:fs/promises");
     const given = await request();
     const base = join(given.workdir, "..", "model");
-    await cp(packageFile("models/minnow"), base, { recursive: true });
+    await cp(packageFile("models/minnow/1"), base, { recursive: true });
     const { chmod } = await import("node:fs/promises");
     await chmod(join(base, "model.safetensors"), 0o600);
     await truncate(join(base, "model.safetensors"), 10_000);

@@ -10,7 +10,7 @@ import { type TrainingProgress, type TrainingRequest, trainers } from "../../src
 
 // Rows that teach minnow one answer, and how far it leans to it: what every trainer outside is held to.
 
-export const base = packageFile("models/minnow");
+export const base = packageFile("models/minnow/1");
 
 export const prompt = (index: number): Message[] => [
   { role: "user", content: `is the boat number ${index} safe` },

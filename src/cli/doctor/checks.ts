@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { packageFile } from "../../package-root.js";
+import { MINNOWS } from "../../scenario/index.js";
 
 /** What a check found out. */
 export type Finding = {
@@ -77,16 +78,21 @@ async function onnxruntime(): Promise<string> {
 }
 
 async function minnow(): Promise<string> {
-  const folder = packageFile("models/minnow");
-  const missing = ["config.json", "tokenizer.json", "model.safetensors"].filter(
-    (file) => !existsSync(join(folder, file)),
-  );
-  if (missing.length > 0)
-    throw new Error(`models/minnow lacks ${missing.join(", ")}; npm run pretrain makes them`);
   const { readSafetensors } = await import("../../engine/index.js");
   const hash = createHash("sha256");
-  await readSafetensors(join(folder, "model.safetensors"), hash);
-  return `model.safetensors sha256 ${hash.digest("hex").slice(0, 16)}`;
+  for (let member = 1; member <= MINNOWS; member += 1) {
+    const name = `models/minnow/${member}`;
+    const folder = packageFile(name);
+    const missing = ["config.json", "tokenizer.json", "model.safetensors"].filter(
+      (file) => !existsSync(join(folder, file)),
+    );
+    if (missing.length > 0)
+      throw new Error(
+        `${name} lacks ${missing.join(", ")}; npm run pretrain -- --seed ${member}${member === 1 ? "" : " --half"} makes them`,
+      );
+    await readSafetensors(join(folder, "model.safetensors"), hash);
+  }
+  return `${MINNOWS} of them, sha256 ${hash.digest("hex").slice(0, 16)}`;
 }
 
 function runsFolder(): string {

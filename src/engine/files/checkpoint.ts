@@ -37,14 +37,18 @@ export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   return { dir, config, weights, hash: hash.digest("hex") };
 }
 
-/** Writes `config.json` and `model.safetensors` (float32), each whole or not at all. Throws UserError on weights that are not finite. */
+/**
+ * Writes `config.json` and `model.safetensors` (float32, or rounded to half precision), each whole or not at all. Throws
+ * UserError on weights that are not finite.
+ */
 export async function saveCheckpoint(
   dir: string,
   { config, weights }: { config: LlamaConfig; weights: Weights },
+  { half = false }: { half?: boolean } = {},
 ): Promise<void> {
   const selected = selectWeights(config, weights, dir);
   checkAllFinite(selected, dir);
-  await writeSafetensors(join(dir, SINGLE), selected);
+  await writeSafetensors(join(dir, SINGLE), selected, { half });
   await writeFileAtomic(join(dir, CONFIG), formatLlamaConfig(config));
 }
 

@@ -16,3 +16,29 @@ export function widenFloat16(bits: Uint16Array, out: Float32Array): void {
     else out[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
   }
 }
+
+const bitsOf = new Uint32Array(1);
+const numberOf = new Float32Array(bitsOf.buffer);
+
+/** Rounds float32 to IEEE half precision, to the nearest and ties to even; beyond 65,504 that is infinity. */
+export function narrowFloat16(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, (value) => {
+    numberOf[0] = value;
+    const bits = bitsOf[0]!;
+    const sign = (bits >>> 16) & 0x8000;
+    const size = Math.abs(value);
+    if (Number.isNaN(value)) return sign | 0x7e00;
+    // Below the least normal number the steps are equal: the fraction alone tells, and 1024 of it is that number.
+    if (size < 2 ** -14) return sign | nearestEven(size * 2 ** 24);
+    const exponent = ((bits >>> 23) & 0xff) - 127;
+    // A fraction that rounds up to 2 carries into the exponent, as the sum of the two does.
+    const half = ((exponent + 14) << 10) + nearestEven(size * 2 ** (10 - exponent));
+    return sign | Math.min(half, 0x7c00);
+  });
+}
+
+function nearestEven(value: number): number {
+  const low = Math.floor(value);
+  const rest = value - low;
+  return rest > 0.5 || (rest === 0.5 && low % 2 === 1) ? low + 1 : low;
+}

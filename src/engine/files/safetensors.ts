@@ -2,7 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
-import { widenBfloat16, widenFloat16 } from "./half.js";
+import { narrowFloat16, widenBfloat16, widenFloat16 } from "./half.js";
 import {
   damaged,
   parseSafetensorsHeader,
@@ -117,16 +117,25 @@ function toFloat32({ type }: Pick<StoredTensor, "type">, bytes: Buffer): Float32
   return out;
 }
 
+export type WriteOptions = {
+  metadata?: Record<string, string>;
+  /** Rounds the values to half precision. */
+  half?: boolean;
+};
+
 /** Writes float32 tensors, whole or not at all (temporary file, then rename); creates the folder. */
 export async function writeSafetensors(
   path: string,
   weights: Weights,
-  metadata: Record<string, string> = { format: "pt" },
+  { metadata = { format: "pt" }, half = false }: WriteOptions = {},
 ): Promise<void> {
+  const stored = [...weights].map(
+    ([name, { shape, data }]) => [name, shape, half ? narrowFloat16(data) : data] as const,
+  );
   const entries: Record<string, unknown> = { __metadata__: metadata };
   let offset = 0;
-  for (const [name, { shape, data }] of weights) {
-    entries[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
+  for (const [name, shape, data] of stored) {
+    entries[name] = { dtype: half ? "F16" : "F32", shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
   const json = Buffer.from(JSON.stringify(entries));
@@ -140,7 +149,7 @@ export async function writeSafetensors(
   const file = await open(temporary, "w");
   try {
     await file.writeFile(Buffer.concat([length, header]));
-    for (const { data } of weights.values())
+    for (const [, , data] of stored)
       await file.writeFile(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
     await file.sync();
   } catch (error) {

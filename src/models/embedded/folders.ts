@@ -3,19 +3,29 @@ import { dirname, join, resolve } from "node:path";
 import { UserError } from "../../errors.js";
 import { isAllowedPath } from "../../inside.js";
 import { packageFile } from "../../package-root.js";
+import { MINNOWS } from "../../scenario/index.js";
 
-/** The shipped model's folder. */
-export function minnowFolder(): string {
-  return packageFile("models/minnow");
+/** The folder of what follows `minnow:` in a model's name: a number is one of the minnows that ship, nothing the first of them. */
+export function minnowFolder(rest: string): string {
+  if (rest === "") return shippedMinnow(1);
+  if (!/^\d+$/u.test(rest)) return rest;
+  const member = Number(rest);
+  if (member >= 1 && member <= MINNOWS) return shippedMinnow(member);
+  throw new UserError(`minnow:${rest}: minnow:1 to minnow:${MINNOWS} ship with candor`);
+}
+
+function shippedMinnow(member: number): string {
+  return packageFile(`models/minnow/${member}`);
 }
 
 /** Where an embedded model lies: a checkpoint's folder, and an adapter's if the name meant one. */
 export type ModelFolders = { checkpoint: string; adapter: string | null };
 
 /**
- * What a folder holds: a checkpoint (`config.json`), or an adapter (`adapter_config.json`) of the checkpoint it names, or
- * of the shipped minnow where that is not there. Throws UserError on a folder with neither, or on an adapter that names a
- * checkpoint outside of the working folder, its own parent folder and what ships with candor.
+ * What a folder holds: a checkpoint (`config.json`), or an adapter (`adapter_config.json`) of the checkpoint it names; where
+ * that is not there and its path ends like a shipped minnow's, as after a move, of that minnow. Throws UserError on a folder
+ * with neither, and on an adapter whose checkpoint is not there or lies outside of the working folder, its own parent
+ * folder and what ships with candor.
  */
 export async function modelFolders(name: string): Promise<ModelFolders> {
   const dir = resolve(name);
@@ -30,7 +40,13 @@ async function baseOf(adapter: string): Promise<string> {
   const path = join(adapter, "adapter_config.json");
   const config = JSON.parse(await readFile(path, "utf8")) as { base_model_name_or_path?: string | null };
   const base = config.base_model_name_or_path;
-  if (!base || !(await exists(join(resolve(base), "config.json")))) return minnowFolder();
+  if (!base)
+    throw new UserError(`${path} does not say which checkpoint it belongs to: base_model_name_or_path`);
+  if (!(await exists(join(resolve(base), "config.json")))) {
+    const [, member] = /(?:^|[\\/])models[\\/]minnow[\\/](\d+)$/u.exec(base) ?? [];
+    if (member !== undefined) return minnowFolder(member);
+    throw new UserError(`${path}: its checkpoint ${base} is not there`);
+  }
   const folders = [dirname(adapter), process.cwd(), packageFile(".")];
   if (!isAllowedPath(base, folders))
     throw new UserError(
