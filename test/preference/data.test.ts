@@ -78,6 +78,59 @@ describe("readRow", () => {
         },
       ],
     ],
+    [
+      "a system message beside a prompt",
+      { system: "s", prompt: "q", completion: "a" },
+      [{ prompt: [system("s"), user("q")], completion: [assistant("a")] }],
+    ],
+    [
+      "a system message beside a conversation with a pair",
+      { system: "s", conversations: [{ from: "human", value: "q" }], chosen: "a", rejected: "b" },
+      [{ prompt: [system("s"), user("q")], chosen: [assistant("a")], rejected: [assistant("b")] }],
+    ],
+    [
+      "Alpaca with its history and system",
+      { instruction: "r", output: "b", history: [["q", "a"]], system: "s" },
+      [{ prompt: [system("s"), user("q"), assistant("a"), user("r")], completion: [assistant("b")] }],
+    ],
+    [
+      "replies of weight 0 as what was said, not what to learn",
+      {
+        messages: [user("q"), { ...assistant("a"), weight: 0 }, user("r"), { ...assistant("b"), weight: 1 }],
+      },
+      [{ prompt: [user("q"), assistant("a"), user("r")], completion: [assistant("b")] }],
+    ],
+    [
+      "a prompt whose system message the whole talks lack",
+      {
+        prompt: [system("s"), user("q")],
+        chosen: [user("q"), assistant("a")],
+        rejected: [user("q"), assistant("b")],
+      },
+      [{ prompt: [system("s"), user("q")], chosen: [assistant("a")], rejected: [assistant("b")] }],
+    ],
+    [
+      "a prompt that the whole talks repeat, and the chosen talk as messages",
+      {
+        prompt: "q",
+        prompt_id: "x",
+        messages: [user("q"), assistant("a")],
+        chosen: [user("q"), assistant("a")],
+        rejected: [user("q"), assistant("b")],
+        score_chosen: 8,
+      },
+      [{ prompt: [user("q")], chosen: [assistant("a")], rejected: [assistant("b")] }],
+    ],
+    [
+      "empty places that exporters leave",
+      {
+        prompt: "q",
+        completion: [{ ...assistant("a"), tool_calls: null, name: "" }],
+        tools: [],
+        label: null,
+      },
+      [lesson],
+    ],
   ])("reads %s", (_layout, row, lessons) => {
     expect(readRow(row)).toEqual(lessons);
   });
@@ -93,6 +146,42 @@ describe("readRow", () => {
       /differ in their last message alone/,
     ],
     ["q", /row: /],
+    [{ messages: [{ role: "constructor", content: "x" }] }, /messages\.0: unknown role constructor/],
+    [{ prompt: [{ role: "toString", content: "x" }], completion: "a" }, /prompt\.0: unknown role toString/],
+    [{ messages: [{ role: "__proto__", content: "x" }] }, /unknown role __proto__/],
+    [{ messages: [user("q"), { ...assistant("a"), weight: 0 }] }, /nothing in it that is to be learnt/],
+    [{ messages: [user("q"), { ...assistant("a"), weight: 0.5 }] }, /messages\.1: weight: expected 0/],
+    [{ messages: [{ ...user("q"), weight: 0 }, assistant("a")] }, /weight has a meaning for replies alone/],
+    [{ prompt: "q", completion: [{ ...assistant("a"), weight: 0 }] }, /weight 0/],
+    [{ messages: [user("q"), { ...assistant("a"), weight: 0 }], label: true }, /nothing in it/],
+    [
+      { messages: [user("q"), assistant("a"), user("r"), { ...assistant("b"), weight: 0 }], label: true },
+      /label is for a reply of weight 0/,
+    ],
+    [{ messages: [user("q"), { ...assistant("a"), tool_calls: [{}] }] }, /has tool_calls/],
+    [{ messages: [user("q"), { ...assistant("a"), reasoning_content: "hm" }] }, /has reasoning_content/],
+    [{ messages: [user("q"), assistant("a")], tools: [{}] }, /^tools: /],
+    [{ messages: [user("q"), assistant("a")], weight: 0 }, /^weight: /],
+    [{ system: "s", messages: [system("t"), user("q"), assistant("a")] }, /system and the first message/],
+    [{ system: "s", prompt: [system("t"), user("q")], completion: "a" }, /system and the first message/],
+    [{ history: [["q"]], instruction: "r", output: "a" }, /history\.0/],
+    [{ history: [["q", "a"]], messages: [user("r"), assistant("b")] }, /history belongs to/],
+    [{ prompt: "q", input: "i", completion: "a" }, /input belongs to instruction/],
+    [{ prompt: "q", instruction: "p", completion: "a" }, /prompt or instruction/],
+    [{ prompt: "q", completion: "a", output: "b" }, /completion and output say different/],
+    [{ prompt: "q", completion: "a", label: true, kto_tag: false }, /label and kto_tag say different/],
+    [{ prompt: "q", completion: "a", messages: [user("q"), assistant("a")] }, /not both/],
+    [{ prompt: "p", messages: [user("q"), assistant("a")] }, /does not begin with the prompt/],
+    [{ prompt: "q", chosen: "a" }, /belong together/],
+    [{ prompt: "q", chosen: "a", rejected: "b", label: true }, /not both/],
+    [
+      { prompt: "p", chosen: [user("q"), assistant("a")], rejected: [user("q"), assistant("b")] },
+      /do not begin with the prompt/,
+    ],
+    [
+      { prompt: "q", messages: [user("z"), assistant("a")], chosen: "a", rejected: "b" },
+      /another conversation/,
+    ],
   ])("refuses %j", (row, message) => {
     expect(() => readRow(row)).toThrow(message);
   });
@@ -131,6 +220,15 @@ describe("readDataFile", () => {
     expect(() => readDataFile(join(folder, "b.jsonl"), "b.jsonl")).toThrow(/^b\.jsonl:1: not JSON/);
     expect(() => readDataFile(join(folder, "c.jsonl"), "c.jsonl")).toThrow(/^c\.jsonl: no rows/);
   });
+});
+
+it("reads a file that begins with a byte order mark, and names the line of a lost part", () => {
+  const folder = folderOf({
+    "a.jsonl": `\uFEFF${lines("q", 2)}`,
+    "b.jsonl": `\uFEFF${lines("q", 1)}\n{"system": "s", "prompt": [{"role": "system", "content": "t"}], "completion": "a"}`,
+  });
+  expect(readDataFile(join(folder, "a.jsonl"), "a.jsonl")).toHaveLength(2);
+  expect(() => readDataFile(join(folder, "b.jsonl"), "b.jsonl")).toThrow(/^b\.jsonl:2: system and/);
 });
 
 describe("assemble", () => {

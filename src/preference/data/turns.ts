@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Message } from "../../models/message.js";
+
+/** A message, and whether a reply is to be learnt. */
+export type Turn = Message & { learnt: boolean };
+
+/** ShareGPT's names for who speaks, and those of chat formats. */
+const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
+  ["system", "system"],
+  ["user", "user"],
+  ["human", "user"],
+  ["assistant", "assistant"],
+  ["gpt", "assistant"],
+  ["model", "assistant"],
+  ["chatgpt", "assistant"],
+  ["bing", "assistant"],
+]);
+
+const text = z.string();
+const weight = z.unknown().optional();
+
+const turn = z
+  .union([
+    z
+      .looseObject({ role: text, content: text, weight })
+      .transform(({ role, content, weight, ...rest }) => ({ role, content, weight, rest })),
+    z
+      .looseObject({ from: text, value: text, weight })
+      .transform(({ from, value, weight, ...rest }) => ({ role: from, content: value, weight, rest })),
+  ])
+  .transform(({ role, content, weight, rest }, context): Turn => {
+    const refuse = (message: string): typeof z.NEVER => {
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    };
+    const other = Object.keys(rest).find((name) => saysSomething(rest[name]));
+    if (other !== undefined) return refuse(`has ${other}, which cannot be learnt from; take it out`);
+    const known = ROLES.get(role);
+    if (!known) return refuse(`unknown role ${role}`);
+    if (saysSomething(weight) && weight !== 0 && weight !== 1)
+      return refuse("weight: expected 0 (not to be learnt) or 1");
+    if (weight === 0 && known !== "assistant") return refuse("weight has a meaning for replies alone");
+    return { role: known, content, learnt: weight !== 0 };
+  });
+
+/** Whether a field holds more than the empty places that exporters leave. */
+export function saysSomething(value: unknown): boolean {
+  if (value === undefined || value === null || value === "") return false;
+  return !(Array.isArray(value) && value.length === 0);
+}
+
+export const turns = z.array(turn).min(1);
+/** What is said, as a text, a message or several. */
+export const said = z.unknown().transform((value, context): string | Turn[] => {
+  if (typeof value === "string") return value;
+  const parsed = turns.safeParse(Array.isArray(value) ? value : [value]);
+  if (parsed.success) return parsed.data;
+  for (const { message, path } of parsed.error.issues) context.addIssue({ code: "custom", message, path });
+  return z.NEVER;
+});
+
+/** Messages of turns, for rows. */
+export const messagesOf = (all: readonly Turn[]): Message[] =>
+  all.map(({ role, content }) => ({ role, content }));
+
+/** Alpaca's earlier exchanges: what was asked and what was answered. */
+export const history = z.array(z.tuple([text, text])).transform((pairs) =>
+  pairs.flatMap(([asked, answered]): Turn[] => [
+    { role: "user", content: asked, learnt: true },
+    { role: "assistant", content: answered, learnt: true },
+  ]),
+);
