@@ -22,6 +22,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...strangerProblems(value),
     ...selectionProblems(value),
     ...methodProblems(value),
+    ...ktoProblems(value),
     ...defenceProblems(value),
     ...situationProblems(value, scenarioPath),
     ...permissionProblems(value, scenarioPath),
@@ -154,6 +155,27 @@ function methodProblems(value: unknown): Problem[] {
   if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
   const message = "dpo compares several replies to one turn; set preference.samples_per_turn to 2 or more";
   return [{ path, message, at: "value" }];
+}
+
+/** What KTO cannot do: with one row in a step, that row would be its own point of reference. */
+function ktoProblems(value: unknown): Problem[] {
+  const given = (field: string) => checkedPart(scenarioSchema, value, ["training", field]);
+  if (given("method") !== "kto") return [];
+  const problems: Problem[] = [];
+  if (given("batch_size") === 1 && given("loss_type") === "kto")
+    problems.push({
+      path: ["training", "batch_size"],
+      message:
+        "kto compares the rows of a step with each other, so it needs 2 or more; set loss_type to apo_zero_unpaired to train on single rows",
+      at: "value",
+    });
+  if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
+    problems.push({
+      path: ["training", "loss_type"],
+      message: "LLaMA-Factory has no apo_zero_unpaired; use trainer: trl, or loss_type: kto",
+      at: "value",
+    });
+  return problems;
 }
 
 function situationProblems(value: unknown, scenarioPath: string): Problem[] {

@@ -277,6 +277,18 @@ describe("defences", () => {
     expect(problemsOf(`name: x\n${people}preference:\n  defences: ${text}\n`).join("\n")).toContain(message);
   });
 
+  it("refuses KTO on single rows, and what a trainer has no loss for", () => {
+    const training = (fields: string) => `name: x\n${people}training: { method: kto, ${fields} }\n`;
+    expect(problemsOf(training("batch_size: 1")).join("\n")).toMatch(
+      /training\.batch_size: kto compares the rows of a step/,
+    );
+    for (const fine of ["batch_size: 1, loss_type: apo_zero_unpaired", "batch_size: 2"])
+      expect(() => problemsOf(training(fine))).toThrow("nothing was thrown");
+    expect(problemsOf(training("trainer: llamafactory, loss_type: apo_zero_unpaired")).join("\n")).toMatch(
+      /training\.loss_type: LLaMA-Factory has no apo_zero_unpaired/,
+    );
+  });
+
   it("refuses what does nothing for dpo", () => {
     const text = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, defences: [{ kind: trim }, { kind: panel }] }\n`;
     expect(problemsOf(text).join("\n")).toMatch(/defences\[1\]: panel does nothing for dpo/);
