@@ -15,3 +15,11 @@ export function tally(values: readonly string[]): Record<string, number> {
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
   return counts;
 }
+
+/** Every run of so many words in a text, without case and punctuation. */
+export function runsOf(text: string, words: number): string[] {
+  const all = text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [];
+  return all
+    .slice(0, Math.max(0, all.length - words + 1))
+    .map((_, at) => all.slice(at, at + words).join(" "));
+}
