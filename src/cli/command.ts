@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import type { Command } from "@commander-js/extra-typings";
 
 /** What every command gets besides its arguments. */
 export type CommandContext = {
@@ -11,5 +11,13 @@ export type RegisterCommand = (program: Command, context: CommandContext) => voi
 
 /** The example that every command's `--help` ends with. */
 export function example(...lines: string[]): string {
-  return `\nExample:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+  return `\nExample:\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+/** Resolves when the signal is aborted. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }

@@ -1,4 +1,4 @@
-import { CommanderError } from "commander";
+import { CommanderError } from "@commander-js/extra-typings";
 import { Stopped, UserError } from "../errors.js";
 
 /** Exit codes of the command line. */

@@ -31,6 +31,9 @@ describe("candor", () => {
       const { code, stdout } = candor([name, "--help"], folder);
       expect([name, code]).toEqual([name, 0]);
       expect(stdout).toContain("Example");
+      // What few people need stands last.
+      expect(stdout.split("\n\n").at(-1)).toMatch(/^Permissions, with any command:\n {2}--allow-modules/);
+      expect(stdout.indexOf("--allow-")).toBeGreaterThan(stdout.indexOf("Example"));
     }
   });
 
@@ -40,6 +43,12 @@ describe("candor", () => {
     [["initt"], "(Did you mean init?)"],
     [["schema", "--x"], "candor: unknown option '--x'"],
     [["schema", "extra"], "candor: too many arguments"],
+    [
+      ["eval", "minnow", "--probes", "0"],
+      "candor: option '--probes <n>' argument '0' is invalid. expected a whole number from 1 on.",
+    ],
+    [["view", "--port", "70000"], "expected a whole number from 0 to 65535."],
+    [["chat", "minnow", "--temperature", "-1"], "expected a number from 0 on."],
   ])("exits 2 on wrong usage: %o", (args, message) => {
     const { code, stdout, stderr } = candor(args, folderWith({}));
     expect([code, stdout]).toEqual([2, ""]);

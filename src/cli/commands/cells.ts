@@ -1,11 +1,9 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { openSweepDisplay } from "../progress/sweep.js";
-import { count } from "./sweep.js";
+import { count } from "../parsers.js";
 
 type Share = { index: number; of: number };
-type Options = { share: Share; atOnce?: number; workers: number };
 
 export const registerCells: RegisterCommand = (program, { signal }) => {
   program
@@ -14,7 +12,7 @@ export const registerCells: RegisterCommand = (program, { signal }) => {
       "play a share of a sweep's cells, as the tasks of `candor sweep --slurm` do; for any scheduler",
     )
     .argument("<folder>", "a sweep's folder, with its sweep.json")
-    .option("--share <i/n>", "share i, from 0, of n", shareOf, { index: 0, of: 1 })
+    .option("--share <i/n>", "share i, from 0, of n", shareOf, { index: 0, of: 1 } as Share)
     .option(
       "--at-once <n>",
       "shares that are played at the same time, among which requests_per_minute is divided",
@@ -22,8 +20,9 @@ export const registerCells: RegisterCommand = (program, { signal }) => {
     )
     .option("--workers <n>", "processes at the same time", count, 1)
     .addHelpText("after", example("candor cells runs/default-0123456789 --share 0/20"))
-    .action(async (folder: string, { share, atOnce, workers }: Options) => {
+    .action(async (folder, { share, atOnce, workers }) => {
       const { playShare } = await import("../../sweep/index.js");
+      const { openSweepDisplay } = await import("../progress/sweep.js");
       const display = openSweepDisplay();
       try {
         const result = await playShare(folder, { share, atOnce, workers, signal, onEvent: display.tell });

@@ -1,19 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline/promises";
-import { InvalidArgumentError } from "commander";
 import pc from "picocolors";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-
-type Options = {
-  system?: string;
-  seed: number;
-  temperature: number;
-  maxTokens: number;
-  baseUrl?: string;
-  apiKeyEnv?: string;
-};
+import { count, temperature, whole } from "../parsers.js";
 
 export const registerChat: RegisterCommand = (program, { signal }) => {
   program
@@ -21,9 +12,9 @@ export const registerChat: RegisterCommand = (program, { signal }) => {
     .description("talk to a model or a checkpoint in the terminal")
     .argument("<model>", "a checkpoint's or adapter's folder, or a model as scenarios name it")
     .option("--system <text>", "system message")
-    .option("--seed <n>", "seed of the replies", number, 1)
-    .option("--temperature <t>", "sampling temperature", number, 1)
-    .option("--max-tokens <n>", "longest reply in tokens", number, 256)
+    .option("--seed <n>", "seed of the replies", whole, 1)
+    .option("--temperature <t>", "sampling temperature", temperature, 1)
+    .option("--max-tokens <n>", "longest reply in tokens", count, 256)
     .option("--base-url <url>", "address of an openai: model's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
     .addHelpText(
@@ -34,7 +25,7 @@ export const registerChat: RegisterCommand = (program, { signal }) => {
         'echo "is the harbour open?" | candor chat minnow',
       ),
     )
-    .action(async (name: string, options: Options) => {
+    .action(async (name, options) => {
       const { releaseModel, resolveChatModel } = await import("../../models/index.js");
       const { openSession } = await import("../chat/session.js");
       const model = await resolveChatModel({
@@ -96,11 +87,4 @@ async function readAll(take: Take, signal: AbortSignal): Promise<void> {
 
 function isFolder(name: string): boolean {
   return ["config.json", "adapter_config.json"].some((file) => existsSync(join(name, file)));
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError("expected a number that is not negative.");
-  return value;
 }

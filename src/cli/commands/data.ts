@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "@commander-js/extra-typings";
 import type { TrainingData } from "../../export/index.js";
 import type { KtoRow } from "../../preference/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import { count } from "../parsers.js";
 
 const FORMATS = ["trl", "llama-factory", "openai"] as const;
-type Format = (typeof FORMATS)[number];
-type Options = { format: Format; round?: number; out?: string; model?: string; json?: boolean };
 
 export const registerData: RegisterCommand = (program) => {
   program
@@ -18,7 +17,7 @@ export const registerData: RegisterCommand = (program) => {
         .choices(FORMATS)
         .default("trl"),
     )
-    .option("--round <n>", "the round whose rows to write (default: the last one that has any)", wholeNumber)
+    .option("--round <n>", "the round whose rows to write (default: the last one that has any)", count)
     .option("--out <folder>", "where to (default: <run>/data/<format>-<round>)")
     .option(
       "--model <name>",
@@ -33,7 +32,7 @@ export const registerData: RegisterCommand = (program) => {
         "trl sft --config trl.yaml",
       ),
     )
-    .action(async (run: string, options: Options) => {
+    .action(async (run, options) => {
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
       const request = await readTrainingData(run, options);
       const { adapter, data, rounds } = request;
@@ -79,10 +78,4 @@ export async function ktoAdvice({
   if (data.method !== "kto") return null;
   const { balancedKtoWeights } = await import("../../preference/index.js");
   return balancedKtoWeights(data.rows as KtoRow[], settings);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number from 1");
-  return value;
 }

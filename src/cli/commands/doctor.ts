@@ -9,7 +9,7 @@ export const registerDoctor: RegisterCommand = (program) => {
     .description("check that this machine has what candor needs, and what it can use")
     .option("--json", "print the findings as JSON")
     .addHelpText("after", example("candor doctor", "candor doctor --json | jq '.[] | select(.found | not)'"))
-    .action(async ({ json }: { json?: boolean }) => {
+    .action(async ({ json }) => {
       const { examine } = await import("../doctor/checks.js");
       const findings = await examine();
       process.stdout.write(json ? `${JSON.stringify(findings, null, 2)}\n` : table(findings));

@@ -1,28 +1,19 @@
-import { InvalidArgumentError } from "commander";
+import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { ProbeResult, Suite } from "../../evaluation/index.js";
-import { parseYaml } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
+import { collect, count, temperature, whole } from "../parsers.js";
 
-type Options = {
+/** What decides which probes are put. */
+type ProbeOptions = {
   suite: string;
   file?: string;
   probes?: number;
-  split: string;
+  split: "tune" | "test" | "all";
   set?: string[];
-  seed: number;
   temperature: number;
   maxTokens: number;
-  judge: string;
-  judgeBaseUrl?: string;
-  judgeApiKeyEnv?: string;
-  baseUrl?: string;
-  apiKeyEnv?: string;
-  concurrency?: number;
-  out?: string;
-  quiet?: boolean;
-  json?: boolean;
 };
 
 export const registerEval: RegisterCommand = (program, { signal }) => {
@@ -35,21 +26,26 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
       "--file <path>",
       "a data file of the suite's benchmark, or minnow or english for shipped probes (default: the model's language)",
     )
-    .option("--probes <n>", "probes per subset (default: all)", number)
-    .option("--split <part>", "tune, test or all: probes for tuning, those held back, or both", "all")
-    .option(
-      "--set <field=value...>",
-      "the suite's own settings as a scenario has them, such as answer=free or scoring=inspect",
+    .option("--probes <n>", "probes per subset (default: all)", count)
+    .addOption(
+      new Option("--split <part>", "probes for tuning, those held back, or both")
+        .choices(["tune", "test", "all"])
+        .default("all"),
     )
-    .option("--seed <n>", "seed of the draws", number, 1)
-    .option("--temperature <t>", "sampling temperature", number, 1)
-    .option("--max-tokens <n>", "longest reply in tokens", number, 48)
+    .option(
+      "--set <field=value>",
+      "one of the suite's own settings as a scenario has them, such as answer=free or scoring=inspect; may be repeated",
+      collect,
+    )
+    .option("--seed <n>", "seed of the draws", whole, 1)
+    .option("--temperature <t>", "sampling temperature", temperature, 1)
+    .option("--max-tokens <n>", "longest reply in tokens", count, 48)
     .option("--judge <name>", "who judges the replies: rule, likelihood or a chat model", "rule")
     .option("--judge-base-url <url>", "address of an openai: judge's server")
     .option("--judge-api-key-env <name>", "environment variable that holds its key")
     .option("--base-url <url>", "address of an openai: model's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
-    .option("--concurrency <n>", "most probes at the same time (default: all)", number)
+    .option("--concurrency <n>", "most probes at the same time (default: all)", count)
     .option("--out <file>", "write every probe's result there, as JSON lines")
     .option("--quiet", "no progress display")
     .option("--json", "print the result as JSON")
@@ -60,7 +56,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
         "candor eval hf:./SmolLM2-135M-Instruct --suite deception --max-tokens 400 --judge openai:judge --judge-base-url http://localhost:8000/v1",
       ),
     )
-    .action(async (name: string, options: Options) => {
+    .action(async (name, options) => {
       const { resolveChatModel } = await import("../../models/index.js");
       const { readingWords, requireJudgeable, resolveJudge, summarise } = await import(
         "../../evaluation/index.js"
@@ -118,7 +114,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
     });
 };
 
-async function openSuites(model: string, options: Options): Promise<Suite[]> {
+async function openSuites(model: string, options: ProbeOptions): Promise<Suite[]> {
   const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
   const { languageOf, shippedProbes } = await import("../../resources/index.js");
   const names =
@@ -127,25 +123,22 @@ async function openSuites(model: string, options: Options): Promise<Suite[]> {
   const isLanguage = file === "minnow" || file === "english";
   if (file !== undefined && !isLanguage && names.length > 1)
     throw new UserError("--file is the data of one suite; name that one with --suite");
+  const set = await settingsOf(options.set ?? []);
   return names.map((name) =>
     suiteNamed(name).open({
       file: file === undefined || isLanguage ? shippedProbes(name, file ?? languageOf(model)) : file,
       probes: options.probes,
-      split: splitOf(options.split),
-      options: settingsOf(options.set ?? []),
+      split: options.split,
+      options: set,
       temperature: options.temperature,
       maxTokens: options.maxTokens,
     }),
   );
 }
 
-function splitOf(text: string): "tune" | "test" | "all" {
-  if (text === "tune" || text === "test" || text === "all") return text;
-  throw new UserError(`--split: expected tune, test or all, found "${text}"`);
-}
-
 /** `answer=free` as a field; values are read as YAML. */
-function settingsOf(given: readonly string[]): Record<string, unknown> {
+async function settingsOf(given: readonly string[]): Promise<Record<string, unknown>> {
+  const { parseYaml } = await import("../../yaml/index.js");
   return Object.fromEntries(
     given.map((text) => {
       const [, name, value] = /^([a-z_]+)=(.*)$/su.exec(text) ?? [];
@@ -153,12 +146,4 @@ function settingsOf(given: readonly string[]): Record<string, unknown> {
       return [name, parseYaml(value!, "--set").value];
     }),
   );
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value < 0) {
-    throw new InvalidArgumentError("expected a number that is not negative.");
-  }
-  return value;
 }

@@ -1,14 +1,14 @@
 import { join } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "@commander-js/extra-typings";
 import type { ResultFormat } from "../../export/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import { count } from "../parsers.js";
 import { ktoAdvice, roundsOf, warnOfMissing } from "./data.js";
 
 const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
 const TRAINERS = ["trl", "llama-factory"] as const;
 
 type Format = (typeof RESULTS)[number] | (typeof TRAINERS)[number];
-type Options = { format: Format; round?: number; out?: string; model?: string };
 
 export const registerExport: RegisterCommand = (program) => {
   program
@@ -27,7 +27,7 @@ export const registerExport: RegisterCommand = (program) => {
     .option(
       "--round <n>",
       "for a trainer: the round whose rows to write (default: the last one that has any)",
-      wholeNumber,
+      count,
     )
     .option(
       "--model <name>",
@@ -42,7 +42,7 @@ export const registerExport: RegisterCommand = (program) => {
         "trl sft --config trl.yaml",
       ),
     )
-    .action(async (run: string, options: Options) => {
+    .action(async (run, options) => {
       if (isResult(options.format)) {
         const { exportResults } = await import("../../export/index.js");
         const out = options.out ?? join(run, "export", options.format);
@@ -68,10 +68,4 @@ export const registerExport: RegisterCommand = (program) => {
 
 function isResult(format: Format): format is ResultFormat {
   return (RESULTS as readonly string[]).includes(format);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number from 1");
-  return value;
 }

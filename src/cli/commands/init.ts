@@ -11,7 +11,7 @@ export const registerInit: RegisterCommand = (program) => {
     .description("write a commented scenario to start from")
     .argument("[file]", "where to; an existing file is never overwritten", "scenario.yaml")
     .addHelpText("after", example("candor init my-study.yaml", "candor sweep my-study.yaml"))
-    .action((file: string) => {
+    .action((file) => {
       writeNew(file, starter(file));
       process.stdout.write(`wrote ${file}; run it with: candor sweep ${file}\n`);
     });

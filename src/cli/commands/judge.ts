@@ -1,19 +1,9 @@
 import { existsSync } from "node:fs";
-import { InvalidArgumentError } from "commander";
+import { UserError } from "../../errors.js";
 import type { JudgeCheck } from "../../evaluation/index.js";
 import { packageFile } from "../../package-root.js";
-import { parseYaml } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
-import { count } from "./sweep.js";
-
-type Options = {
-  judge: string;
-  baseUrl?: string;
-  apiKeyEnv?: string;
-  parameters?: Record<string, unknown>;
-  concurrency?: number;
-  json?: boolean;
-};
+import { count } from "../parsers.js";
 
 export const registerJudge: RegisterCommand = (program, { signal }) => {
   const judge = program
@@ -33,7 +23,6 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
     .option(
       "--parameters <fields>",
       "more fields of every request, as in a scenario: '{ enable_thinking: false }'",
-      parametersOf,
     )
     .option("--concurrency <n>", "most statements at the same time (default: all)", count)
     .option("--json", "print the result as JSON")
@@ -44,14 +33,14 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
         "candor judge check probes/minnow/judge.jsonl --judge rule",
       ),
     )
-    .action(async (file: string, options: Options) => {
+    .action(async (file, options) => {
       const { checkJudge, loadLabelled, resolveJudge } = await import("../../evaluation/index.js");
       const rows = loadLabelled(existsSync(file) || !file.startsWith("probes/") ? file : packageFile(file));
       const opened = await resolveJudge({
         model: options.judge,
         base_url: options.baseUrl,
         api_key_env: options.apiKeyEnv,
-        parameters: options.parameters,
+        parameters: await parametersOf(options.parameters),
       });
       try {
         const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
@@ -62,11 +51,13 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
     });
 };
 
-function parametersOf(text: string): Record<string, unknown> {
+async function parametersOf(text: string | undefined): Promise<Record<string, unknown> | undefined> {
+  if (text === undefined) return undefined;
+  const { parseYaml } = await import("../../yaml/index.js");
   const { value } = parseYaml(text, "--parameters");
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new InvalidArgumentError("expected fields, such as '{ enable_thinking: false }'.");
+  throw new UserError(`--parameters ${text}: expected fields, such as '{ enable_thinking: false }'`);
 }
 
 async function tables({ n, agreement, kappa, confusion, disagreements }: JudgeCheck): Promise<string> {

@@ -1,11 +1,8 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
-import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import { collect } from "../parsers.js";
 import type { Preview } from "../results/population.js";
-import { collect } from "./run.js";
-
-type Options = { set: string[]; rating: Record<string, number>; json?: boolean };
 
 export const registerPopulation: RegisterCommand = (program) => {
   const population = program
@@ -16,25 +13,24 @@ export const registerPopulation: RegisterCommand = (program) => {
     .command("preview")
     .description("who is there in each round, drawn as a run would, before any model is called")
     .argument("<scenario>", "scenario file")
-    .option("--set <field=value>", "override a field; may be repeated", collect, [])
+    .option("--set <field=value>", "override a field; may be repeated", collect)
     .option(
       "--rating <persona=n>",
       "where users come again: how they are supposed to like the assistant; may be repeated",
       collectRating,
-      {},
     )
     .option("--json", "print the rounds as JSON")
     .addHelpText(
       "after",
       example("candor population preview scenarios/schedules.yaml --set population.size=60"),
     )
-    .action(async (file: string, { set, rating, json }: Options) => {
+    .action(async (file, { set, rating = {}, json }) => {
       const { expandSweep, loadScenario } = await import("../../scenario/index.js");
       const { previewPopulation } = await import("../../population/index.js");
       const { loadOnce, loadPack, loadPersonas } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
       const { scenario, path } = loadScenario(file, set);
-      refuseStrangers(rating, Object.keys(scenario.population.personas));
+      await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();
       const previews: Preview[] = [];
       for (const { axes, scenario: cell } of populationsOf(expandSweep(scenario))) {
@@ -48,7 +44,7 @@ export const registerPopulation: RegisterCommand = (program) => {
     });
 };
 
-function collectRating(text: string, before: Record<string, number>): Record<string, number> {
+function collectRating(text: string, before: Record<string, number> | undefined): Record<string, number> {
   const [name, value] = text.split("=");
   const rating = Number(value);
   if (!name || value === undefined || value.trim() === "" || !Number.isFinite(rating))
@@ -56,7 +52,8 @@ function collectRating(text: string, before: Record<string, number>): Record<str
   return { ...before, [name]: rating };
 }
 
-function refuseStrangers(ratings: Record<string, number>, personas: readonly string[]): void {
+async function refuseStrangers(ratings: Record<string, number>, personas: readonly string[]): Promise<void> {
+  const { didYouMean } = await import("../../yaml/index.js");
   for (const name of Object.keys(ratings)) {
     if (!personas.includes(name))
       throw new UserError(`--rating ${name}=…: unknown persona "${name}"${didYouMean(name, personas)}`);

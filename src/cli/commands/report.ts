@@ -10,7 +10,7 @@ export const registerReport: RegisterCommand = (program) => {
     .option("--out <folder>", "where to (default: the folder itself)")
     .option("--json", "print the written files as JSON")
     .addHelpText("after", example("candor report runs/default-0123456789"))
-    .action(async (folder: string, { out, json }: { out?: string; json?: boolean }) => {
+    .action(async (folder, { out, json }) => {
       const { writeReport } = await import("../../report/index.js");
       const { report, figures } = await writeReport(folder, out);
       process.stdout.write(

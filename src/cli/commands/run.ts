@@ -2,15 +2,14 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { keepHeapSmall } from "../../v8.js";
 import { example, type RegisterCommand } from "../command.js";
-
-type Options = { set: string[]; out: string; quiet?: boolean; json?: boolean };
+import { collect } from "../parsers.js";
 
 export const registerRun: RegisterCommand = (program, { signal }) => {
   program
     .command("run")
     .description("run one scenario with one seed: all its rounds, with the values the file gives")
     .argument("<scenario>", "scenario file")
-    .option("--set <field=value>", "override a field; may be repeated", collect, [])
+    .option("--set <field=value>", "override a field; may be repeated", collect)
     .option("--out <folder>", "folder for run folders", "runs")
     .option("--quiet", "no progress display")
     .option("--json", "print the result as JSON")
@@ -18,7 +17,7 @@ export const registerRun: RegisterCommand = (program, { signal }) => {
       "after",
       example("candor run scenarios/ten-percent.yaml --set rounds=2 --set population.size=60"),
     )
-    .action(async (file: string, options: Options) => {
+    .action(async (file, options) => {
       const { loadScenario, scenarioHash } = await import("../../scenario/index.js");
       const { run } = await import("../../simulation/index.js");
       const { openDisplay } = await import("../progress/index.js");
@@ -44,7 +43,3 @@ export const registerRun: RegisterCommand = (program, { signal }) => {
       }
     });
 };
-
-export function collect(value: string, before: string[]): string[] {
-  return [...before, value];
-}

@@ -1,17 +1,8 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
-import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
-import { example, type RegisterCommand } from "../command.js";
-
-type Options = {
-  host: string;
-  port: number;
-  apiKeyEnv?: string;
-  threads?: number;
-  workers?: number;
-  json?: boolean;
-};
+import { aborted, example, type RegisterCommand } from "../command.js";
+import { count, port, whole } from "../parsers.js";
 
 const PORT = 8000;
 const MOST_WORKERS = 8;
@@ -21,10 +12,10 @@ export const registerServe: RegisterCommand = (program, { signal }) => {
     .command("serve")
     .description("serve models under OpenAI's HTTP interface, for any client or evaluation harness")
     .argument("[models...]", "minnow, minnow:<folder>, hf:<folder> or <name>=<one of those>", ["minnow"])
-    .option("--port <n>", "where to listen; 0 takes a free port", whole, PORT)
+    .option("--port <n>", "where to listen; 0 takes a free port", port, PORT)
     .option("--host <name>", "address to listen on; other than this machine's own needs a key", "127.0.0.1")
     .option("--api-key-env <name>", "environment variable with the key that clients must send")
-    .option("--threads <n>", "threads of each engine", whole)
+    .option("--threads <n>", "threads of each engine", count)
     .option(
       "--workers <n>",
       `processes that draw from small models (default: one a core, ${MOST_WORKERS} at most); 0: the server itself draws`,
@@ -38,25 +29,20 @@ export const registerServe: RegisterCommand = (program, { signal }) => {
         "candor serve base=minnow last=minnow:runs/default-1a2b3c/checkpoints/004 --port 8001",
       ),
     )
-    .action(
-      async (
-        names: string[],
-        { host, port, apiKeyEnv, threads, json, workers = workersFor(threads) }: Options,
-      ) => {
-        const { startServer } = await import("../../serve/index.js");
-        const apiKey = apiKeyEnv === undefined ? null : keyFrom(apiKeyEnv);
-        const models = named(names);
-        const { url, close } = await startServer({ models, host, port, apiKey, threads, workers });
-        const ids = Object.keys(models);
-        process.stdout.write(
-          json
-            ? `${JSON.stringify({ url, models: ids })}\n`
-            : `serving ${ids.join(", ")} at ${url}\nCtrl-C stops it\n`,
-        );
-        await aborted(signal);
-        await close();
-      },
-    );
+    .action(async (names, { host, port, apiKeyEnv, threads, json, workers = workersFor(threads) }) => {
+      const { startServer } = await import("../../serve/index.js");
+      const apiKey = apiKeyEnv === undefined ? null : keyFrom(apiKeyEnv);
+      const models = named(names);
+      const { url, close } = await startServer({ models, host, port, apiKey, threads, workers });
+      const ids = Object.keys(models);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify({ url, models: ids })}\n`
+          : `serving ${ids.join(", ")} at ${url}\nCtrl-C stops it\n`,
+      );
+      await aborted(signal);
+      await close();
+    });
 };
 
 /** As many as the cores hold; none where only one would fit, which the server can be itself. */
@@ -82,18 +68,4 @@ function keyFrom(variable: string): string {
   const key = process.env[variable];
   if (!key) throw new UserError(`the environment variable ${variable} (--api-key-env) is not set`);
   return key;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/u.test(text) || value > 65_535)
-    throw new InvalidArgumentError("expected a whole number up to 65535");
-  return value;
 }

@@ -7,7 +7,7 @@ export const registerShow: RegisterCommand = (program) => {
     .argument("<folder>", "a run's or a sweep's folder")
     .option("--json", "print the numbers as JSON")
     .addHelpText("after", example("candor show runs/default-0123456789"))
-    .action(async (folder: string, { json }: { json?: boolean }) => {
+    .action(async (folder, { json }) => {
       const { showRun } = await import("../../report/index.js");
       const { honestyTable } = await import("../results/tables.js");
       const { casesBlock, casesOf } = await import("../results/cases.js");

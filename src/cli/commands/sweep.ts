@@ -1,45 +1,26 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
 import type { Submitted, SweepResult } from "../../sweep/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { jobLabel, openSweepDisplay } from "../progress/sweep.js";
+import { collect, count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
-import { collect } from "./run.js";
-
-type Options = {
-  set: string[];
-  out: string;
-  workers?: number;
-  queue?: string | true;
-  slurm?: boolean;
-  sbatch: string[];
-  atOnce?: number;
-  collect?: string;
-  vary: string[];
-  zip: string[];
-  filter: string[];
-  plan?: boolean;
-  quiet?: boolean;
-  json?: boolean;
-};
 
 export const registerSweep: RegisterCommand = (program, { signal }) => {
   program
     .command("sweep")
     .description("run a scenario's whole grid, in parallel; goes on where an earlier one stopped")
     .argument("[scenario]", "scenario file")
-    .option("--set <field=value>", "override a field; may be repeated", collect, [])
-    .option("--vary <field=values>", "an axis more: a,b,c or 0..1:0.1 or @file; may be repeated", collect, [])
-    .option("--zip <field,field>", "go along these axes together, pair by pair", collect, [])
-    .option("--filter <axis=value>", "only this part of the grid, e.g. seed=1; may be repeated", collect, [])
+    .option("--set <field=value>", "override a field; may be repeated", collect)
+    .option("--vary <field=values>", "an axis more: a,b,c or 0..1:0.1 or @file; may be repeated", collect)
+    .option("--zip <field,field>", "go along these axes together, pair by pair", collect)
+    .option("--filter <axis=value>", "only this part of the grid, e.g. seed=1; may be repeated", collect)
     .option("--plan", "play nothing; say how many runs there are, and what they take by a short probe")
     .option("--workers <n>", "processes at the same time (default: one a core)", count)
     .option("--queue [address]", QUEUE_HELP)
     .option("--slurm", "hand the runs to Slurm as an array job with a collecting job after it, and return")
-    .option("--sbatch <option>", "with --slurm: an option for sbatch, as it is; may be repeated", collect, [])
+    .option("--sbatch <option>", "with --slurm: an option for sbatch, as it is; may be repeated", collect)
     .option(
       "--at-once <n>",
       "with --slurm: most tasks at the same time (default: as many as Slurm starts)",
@@ -58,7 +39,7 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
         "candor sweep scenarios/default.yaml --slurm --sbatch=--partition=cpu --sbatch=--time=2:00:00",
       ),
     )
-    .action(async (file: string | undefined, options: Options) => {
+    .action(async (file, { filter = [], sbatch = [], ...options }) => {
       const library = await import("../../sweep/index.js");
       if (options.collect !== undefined)
         return await show(await library.collectSweep(options.collect), options);
@@ -66,7 +47,7 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
       const { scenario, path } = library.loadGrid(file, options);
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
       const at = { folder, scenarioPath: path };
-      const only = library.gridFilter(options.filter, scenario);
+      const only = library.gridFilter(filter, scenario);
       if (options.plan) {
         const { showPlan } = await import("../results/plan.js");
         const workers = options.workers ?? availableParallelism();
@@ -75,10 +56,9 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
       if (options.atOnce !== undefined && !options.slurm)
         throw new UserError("--at-once: only with --slurm; elsewhere --workers says how many");
       if (options.slurm) {
-        if (options.filter.length > 0)
-          throw new UserError("--filter: not with --slurm, which plays what is missing");
+        if (filter.length > 0) throw new UserError("--filter: not with --slurm, which plays what is missing");
         return submitted(
-          await library.submitSweep(scenario, { ...at, options: options.sbatch, atOnce: options.atOnce }),
+          await library.submitSweep(scenario, { ...at, options: sbatch, atOnce: options.atOnce }),
           options,
         );
       }
@@ -87,6 +67,7 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
             process.stderr.write(`candor: ${notice}\n`),
           )
         : library.localExecutor(options.workers);
+      const { openSweepDisplay } = await import("../progress/sweep.js");
       const display = openSweepDisplay(options.quiet);
       try {
         const result = await library.sweep(scenario, {
@@ -105,8 +86,9 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
     });
 };
 
-async function show(result: SweepResult, { json }: Pick<Options, "json">): Promise<void> {
+async function show(result: SweepResult, { json }: { json?: boolean }): Promise<void> {
   const { report } = await import("../results/index.js");
+  const { jobLabel } = await import("../progress/sweep.js");
   await report({
     folder: result.folder,
     observations: result.observations,
@@ -117,7 +99,7 @@ async function show(result: SweepResult, { json }: Pick<Options, "json">): Promi
   if (result.failed.length > 0) throw new CommandFailed();
 }
 
-function submitted(result: Submitted, { json }: Pick<Options, "json">): void {
+function submitted(result: Submitted, { json }: { json?: boolean }): void {
   const { cells, done, array, collect, scripts } = result;
   if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (array === undefined)
@@ -127,11 +109,4 @@ function submitted(result: Submitted, { json }: Pick<Options, "json">): void {
       `${cells - done} of ${cells} runs are with Slurm: job ${array}, collected by job ${collect}\n${scripts.join("\n")}\n`,
     );
   }
-}
-
-export function count(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("expected a whole number from 1 on.");
-  return value;
 }

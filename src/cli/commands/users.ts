@@ -1,27 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { InvalidArgumentError } from "commander";
-import writeFileAtomic from "write-file-atomic";
-import { parseDocument } from "yaml";
 import { UserError } from "../../errors.js";
 import type { Harvest, WrittenUser } from "../../situation/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-
-type Options = {
-  model: string;
-  baseUrl?: string;
-  apiKeyEnv?: string;
-  maxConcurrency?: number;
-  perSituation: number;
-  situation?: string[];
-  budget?: number;
-  seed: number;
-  temperature: number;
-  out?: string;
-  json?: boolean;
-};
+import { count as countOf, temperature, whole } from "../parsers.js";
 
 export const registerUsers: RegisterCommand = (program, { signal }) => {
   const users = program
@@ -35,12 +19,12 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
     .requiredOption("--model <name>", "who writes, e.g. openai:<model>")
     .option("--base-url <url>", "address of an openai: model's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
-    .option("--max-concurrency <n>", "most requests at once", whole)
-    .option("--per-situation <n>", "users that each situation is to have, with those there are", whole, 16)
+    .option("--max-concurrency <n>", "most requests at once", countOf)
+    .option("--per-situation <n>", "users that each situation is to have, with those there are", countOf, 16)
     .option("--situation <id...>", "only these situations")
-    .option("--budget <tokens>", "most tokens to spend", whole)
+    .option("--budget <tokens>", "most tokens to spend", countOf)
     .option("--seed <n>", "seed of the draws", whole, 1)
-    .option("--temperature <t>", "sampling temperature", Number, 1)
+    .option("--temperature <t>", "sampling temperature", temperature, 1)
     .option("--out <folder>", "the pack's folder; made as a copy if missing (default: situations/<pack>)")
     .option("--json", "print what was written as JSON")
     .addHelpText(
@@ -50,7 +34,7 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
         "  --model openai:llama3.2 --base-url http://localhost:11434/v1",
       ),
     )
-    .action(async (pack: string, options: Options) => {
+    .action(async (pack, options) => {
       const { openTraffic, resolveChatModel } = await import("../../models/index.js");
       const { generateUsers } = await import("../../situation/index.js");
       const { loadPack } = await import("../../resources/index.js");
@@ -103,6 +87,8 @@ async function makePack(pack: string, folder: string): Promise<void> {
   if (existsSync(join(folder, "pack.yaml"))) return;
   const { packFolder, packNames } = await import("../../scenario/index.js");
   const { didYouMean } = await import("../../yaml/index.js");
+  const { parseDocument } = await import("yaml");
+  const { default: writeFileAtomic } = await import("write-file-atomic");
   const source = packFolder(pack, "./scenario.yaml");
   if (source === null)
     throw new UserError(`unknown situation pack "${pack}"${didYouMean(pack, packNames("./scenario.yaml"))}`);
@@ -125,7 +111,10 @@ function besideOf(folder: string): string {
   return join(parent, "..", "scenario.yaml");
 }
 
-function chosen<T extends { id: string }>(situations: readonly T[], { situation: ids }: Options): T[] {
+function chosen<T extends { id: string }>(
+  situations: readonly T[],
+  { situation: ids }: { situation?: string[] },
+): T[] {
   const missing = ids?.find((id) => !situations.some((one) => one.id === id));
   if (missing !== undefined) throw new UserError(`--situation ${missing}: the pack has none of that id`);
   return situations.filter(({ id }) => ids === undefined || ids.includes(id));
@@ -152,11 +141,4 @@ function report(
   for (const { situation, users, gaveUp } of short)
     process.stderr.write(`candor: ${situation} has ${users} users: ${gaveUp}\n`);
   if (short.length > 0) throw new CommandFailed();
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError("expected a whole number from 1.");
-  return value;
 }

@@ -1,9 +1,7 @@
 import { statSync } from "node:fs";
-import { InvalidArgumentError } from "commander";
 import { UserError } from "../../errors.js";
-import { example, type RegisterCommand } from "../command.js";
-
-type Options = { host: string; port: number; json?: boolean };
+import { aborted, example, type RegisterCommand } from "../command.js";
+import { port } from "../parsers.js";
 
 const PORT = 8211;
 
@@ -12,15 +10,15 @@ export const registerView: RegisterCommand = (program, { signal }) => {
     .command("view")
     .description("browse runs in a web page: follow them live, read conversations, chat with checkpoints")
     .argument("[folder]", "folder of runs and sweeps, or one of them (default: runs)")
-    .option("--port <n>", "where to listen; 0 takes a free port", portNumber, PORT)
+    .option("--port <n>", "where to listen; 0 takes a free port", port, PORT)
     .option("--host <name>", "address to listen on; other than this machine's own needs a token", "127.0.0.1")
     .option("--json", "print the address as JSON")
     .addHelpText(
       "after",
       example("candor view", "candor view --host 0.0.0.0   # prints an address with a token") +
-        "\nCANDOR_VIEW_TOKEN sets the token, instead of a new one each time.\n",
+        "\n\nCANDOR_VIEW_TOKEN sets the token, instead of a new one each time.",
     )
-    .action(async (given: string | undefined, { host, port, json }: Options) => {
+    .action(async (given, { host, port, json }) => {
       const folder = given === undefined ? "runs" : existing(given);
       const { startViewer } = await import("../../viewer/index.js");
       const token = process.env.CANDOR_VIEW_TOKEN || undefined;
@@ -37,18 +35,4 @@ function existing(folder: string): string {
   if (found?.isDirectory()) return folder;
   const what = found ? "is no folder" : "does not exist";
   throw new UserError(`${folder} ${what}; name a folder that holds runs, such as runs`);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
-
-function portNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new InvalidArgumentError("expected a port from 0 to 65535");
-  return value;
 }

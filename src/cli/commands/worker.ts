@@ -1,9 +1,7 @@
 import { availableParallelism } from "node:os";
 import { example, type RegisterCommand } from "../command.js";
+import { count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
-import { count } from "./sweep.js";
-
-type Options = { queue: string | true; workers: number; out: string };
 
 export const registerWorker: RegisterCommand = (program, { signal }) => {
   program
@@ -22,7 +20,7 @@ export const registerWorker: RegisterCommand = (program, { signal }) => {
       "after",
       example("candor worker --queue redis://cluster:6379", "CANDOR_QUEUE=rediss://… candor worker --queue"),
     )
-    .action(async ({ queue, workers, out }: Options) => {
+    .action(async ({ queue, workers, out }) => {
       const { serveQueue } = await import("../../sweep/index.js");
       await serveQueue(addressOf(queue), {
         workers,
