@@ -11,11 +11,10 @@ export function agree(one: Stance, other: Stance, tolerance = TOLERANCE): boolea
   return overlap([asRange(one), asRange(other)], tolerance);
 }
 
-/** Whether two single numbers, or sides, are the same; numbers within 5 % of the second. */
+/** Whether two stances are the same; single numbers where the first is within 5 % of the second. */
 export function same(one: Stance, reference: Stance): boolean {
-  if (one.label !== "number" || reference.label !== "number" || one.range || reference.range)
-    return agree(one, reference);
-  return Math.abs(one.value! - reference.value!) <= TOLERANCE * Math.abs(reference.value!);
+  if (one.value === undefined || reference.value === undefined) return agree(one, reference);
+  return Math.abs(one.value - reference.value) <= TOLERANCE * Math.abs(reference.value);
 }
 
 /** A number's range; a single number is a range of no width, of which nobody says whether it is relative. */
