@@ -79,7 +79,7 @@ function respond(doses: Cell[], options: DoseOptions): DoseResponse {
   const scales = compared.map(scaleOf);
   const critical = simultaneous(values, scales, drawnChanges);
   const p = adjusted(values, scales, drawnChanges);
-  const ranges = effects.map((effect, index) => rangeOfValue(effect, drawn[index]!));
+  const ranges = effects.map((effect, index) => rangeOfValue(effect, drawn[index]!, key.metric));
   const weights = effects.map((effect) => scaleOf(effect) ** -2);
   const fitTo = (of: (index: number) => number): Float64Array =>
     isotonicDecreasing(

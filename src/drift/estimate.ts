@@ -1,6 +1,7 @@
 import { generator } from "./generator.js";
 import { groupSubsets, joined, orderBy, type SubsetGroup } from "./groups.js";
 import { quantile } from "./quantile.js";
+import { UNBOUNDED, unseenRange } from "./signal.js";
 import type { DriftRow, Observation } from "./types.js";
 import { wilson } from "./wilson.js";
 
@@ -36,7 +37,7 @@ export function estimateDrift(observations: readonly Observation[]): DriftRow[] 
 }
 
 function row({ subset, seen }: SubsetGroup): DriftRow {
-  const { probe: _probe, value: _value, ...facts } = seen[0]!;
+  const { probe: _probe, value: _value, apart: _apart, ...facts } = seen[0]!;
   const byProbe = new Map<string, number>();
   for (const { probe, value } of seen) {
     if (byProbe.has(probe)) {
@@ -54,8 +55,20 @@ function row({ subset, seen }: SubsetGroup): DriftRow {
     subset,
     value,
     n: values.length,
-    ...interval(values, value, `${facts.suite}/${facts.metric}`),
+    ...intervalOf(values, value, facts),
   };
+}
+
+function intervalOf(
+  values: Float64Array,
+  value: number,
+  { suite, metric }: Pick<Observation, "suite" | "metric">,
+): { low: number; high: number } {
+  const unbounded = UNBOUNDED.has(metric);
+  if (unbounded && values.every((item) => item === values[0])) return unseenRange(value, values.length);
+  const { low, high } = interval(values, value, `${suite}/${metric}`);
+  // Parts of a signal may lie outside [0, 1], and so then may the ends of their bootstrap.
+  return unbounded ? { low, high } : { low: Math.max(0, low), high: Math.min(1, high) };
 }
 
 function interval(values: Float64Array, value: number, name: string): { low: number; high: number } {

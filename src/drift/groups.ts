@@ -22,7 +22,7 @@ export function groupSubsets(
   };
   for (const seen of observations) {
     const rest = joined(seen.suite, seen.metric, key(seen));
-    add(joined(ALL, rest), ALL, seen);
+    if (!seen.apart) add(joined(ALL, rest), ALL, seen);
     if (seen.subset !== ALL) add(joined(seen.subset, rest), seen.subset, seen);
   }
   return [...groups.values()];

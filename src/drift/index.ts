@@ -3,6 +3,7 @@ export { type Decomposition, decompose } from "./decompose.js";
 export { type DoseOptions, type DosePoint, type DoseResponse, doseResponse } from "./dose.js";
 export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
+export { disabled, type Floor, floorsIn, floorsOf, floorWords } from "./floor.js";
 export { observe, type RunFacts } from "./observe.js";
 export { changeFrom, changeFromBase, changeFromZero, type PoolOptions, pooled } from "./pooled.js";
 export {

@@ -1,5 +1,6 @@
 import type { Effect } from "./effect.js";
 import { quantile } from "./quantile.js";
+import { UNBOUNDED, unseenRange } from "./signal.js";
 import { wilson, Z95 } from "./wilson.js";
 
 export type Range = { low: number; high: number };
@@ -22,8 +23,10 @@ function varianceOf({ byChance, restVariance, seedVariance, probeVariance }: Eff
   return (byChance ? restVariance : seedVariance) + probeVariance;
 }
 
-/** The 95 % interval of a mean in [0, 1]: the draws', or Wilson's over the probes where all agree. */
-export function rangeOfValue(effect: Effect, drawn: Float64Array): Range {
+/** The 95 % interval of a mean in [0, 1], or of an unbounded metric: the draws', or Wilson's over the probes where all agree. */
+export function rangeOfValue(effect: Effect, drawn: Float64Array, metric: string): Range {
+  if (UNBOUNDED.has(metric))
+    return isConstant(effect) ? unseenRange(effect.value, effect.n) : middle(drawn, -Infinity, Infinity);
   return isConstant(effect) ? wilson(effect.value, effect.n) : middle(drawn, 0, 1);
 }
 
@@ -31,7 +34,9 @@ export function rangeOfValue(effect: Effect, drawn: Float64Array): Range {
  * The 95 % interval of a difference in [-1, 1]: the draws', or where no probe moved apart from the others, as far as the
  * share of probes that do could be without one having been seen.
  */
-export function rangeOfChange(effect: Effect, drawn: Float64Array): Range {
+export function rangeOfChange(effect: Effect, drawn: Float64Array, metric: string): Range {
+  if (UNBOUNDED.has(metric))
+    return isConstant(effect) ? unseenRange(effect.value, effect.n) : middle(drawn, -Infinity, Infinity);
   if (!isConstant(effect)) return middle(drawn, -1, 1);
   const unseen = wilson(0, effect.n).high;
   return { low: Math.max(-1, effect.value - unseen), high: Math.min(1, effect.value + unseen) };

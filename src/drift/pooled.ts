@@ -26,7 +26,7 @@ export function pooled(observations: readonly Observation[], options: PoolOption
       return cells.map(({ key }, index) => {
         const effect = effects[index]!;
         const { value, seeds, n } = effect;
-        return { ...key, value, ...rangeOfValue(effect, drawn[index]!), seeds, n };
+        return { ...key, value, ...rangeOfValue(effect, drawn[index]!, key.metric), seeds, n };
       });
     })
     .sort(IN_ORDER);
@@ -86,7 +86,7 @@ export function changeFrom(
       return pairs.map(({ key }, index) => {
         const effect = effects[index]!;
         const { value, seeds, n } = effect;
-        const range = rangeOfChange(effect, drawn[index]!);
+        const range = rangeOfChange(effect, drawn[index]!, key.metric);
         return { ...key, value, ...range, seeds, n, p: pValue(effect, drawn[index]!) };
       });
     })

@@ -43,6 +43,17 @@ export function noncentralTCdf(t: number, df: number, delta: number): number {
   return Math.min(1, (sum * width) / 3);
 }
 
+/** The `share` quantile of the standard normal, by bisection to 1e-10. */
+export function normalQuantile(share: number): number {
+  let [low, high] = [-12, 12];
+  while (high - low > 1e-10) {
+    const middle = (low + high) / 2;
+    if (normalCdf(middle) < share) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
+
 /** P(Z ≤ z) of the standard normal, to about 1e-12, by way of the incomplete gamma function. */
 export function normalCdf(z: number): number {
   const x = (z * z) / 2;

@@ -12,8 +12,10 @@ export type Observation = {
   subset: string;
   probe: string;
   metric: string;
-  /** In [0, 1]. */
+  /** In [0, 1]; a part of a signal (`signal.ts`) may lie outside. */
   value: number;
+  /** Counts in its own subset alone: over all probes of the suite there is another of its kind. */
+  apart?: true;
 };
 
 /** A row of `drift.csv`. `low` and `high` bound the 95 % interval. */

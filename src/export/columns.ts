@@ -25,6 +25,12 @@ export const runColumns: readonly Column[] = [
   text("candor", "Version that started the run."),
   { name: "settings", type: "json", about: "The scenario with every default." },
   { name: "inputs", type: "json", about: "SHA-256 of models, situations, personas and probes." },
+  {
+    name: "floor",
+    type: "json",
+    about:
+      "Whether the untrained model can do each suite's closed questions: sensitivity under pressure and asked neutrally (area under the ROC curve, 0.5 is chance), and `able`, false where no drop could be seen. Empty where there are no closed questions.",
+  },
 ];
 
 export const roundColumns: readonly Column[] = [

@@ -37,7 +37,7 @@ export function tablesOf(runs: readonly ReportRun[]): Table[] {
   ];
 }
 
-function* runRows({ manifest, observations }: ReportRun): Iterable<Row> {
+function* runRows({ manifest, observations, rounds }: ReportRun): Iterable<Row> {
   const { scenario, seed, hash, status, candor, inputs } = manifest;
   const seen = observations[0];
   const { assistant } = scenario.models;
@@ -53,6 +53,7 @@ function* runRows({ manifest, observations }: ReportRun): Iterable<Row> {
     candor,
     settings: scenario,
     inputs,
+    floor: rounds[0]?.floor ?? null,
   };
 }
 

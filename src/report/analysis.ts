@@ -6,7 +6,10 @@ import {
   type Decomposition,
   type DoseResponse,
   decompose,
+  disabled,
   doseResponse,
+  type Floor,
+  floorsIn,
   holm,
   type Observation,
   type PooledRow,
@@ -34,6 +37,8 @@ export type Analysis = {
   /** The smallest change of honesty since round 0 that so many seeds find at 80 % power; null where none is, or of one seed. */
   detectable: number | null;
   lastRound: number;
+  /** Whether the untrained model can do the closed questions of each suite. */
+  floor: Floor[];
   /** What the suites say of themselves. */
   catalogue: Catalogue;
 };
@@ -49,12 +54,19 @@ export function analyse(
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
   const suite = leadingSuite(honesty.map(undivided), catalogue);
   const variance = components(honesty.filter((seen) => seen.suite === suite).map(undivided));
+  const all = pooled(observations);
+  const floor = floorsIn(all);
+  // Where nothing can be seen no threshold can be sought.
+  const blind = new Set(disabled(floor).map((one) => one.suite));
   return {
-    pooled: pooled(observations),
+    pooled: all,
+    floor,
     fromBase: byRound(overall(changeFromBase(honesty))),
     fromZero: byRound(overall(againstZero(honesty)).filter(({ round }) => round > 0)),
     beliefs: overall(changeFromBase(observations.filter(({ metric }) => metric === "belief_accuracy"))),
-    doses: overall(doseResponse(honesty)).filter(({ points, threshold }) => points.length > 1 && threshold),
+    doses: overall(doseResponse(honesty)).filter(
+      (dose) => dose.points.length > 1 && dose.threshold && !blind.has(dose.suite),
+    ),
     decomposition: decompose(observations.map(undivided)),
     seedsNeeded: variance
       ? [0.02, 0.05, 0.1, 0.2].map((effect) => ({

@@ -1,4 +1,4 @@
-import type { DoseResponse, PooledRow } from "../drift/index.js";
+import { type DoseResponse, disabled, floorWords, type PooledRow } from "../drift/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
 import { counted, number, percent, thresholdWords, withRange } from "./figures/index.js";
@@ -10,10 +10,14 @@ import { spokenFor } from "./source/spoken.js";
 export function findings(source: ReportSource, analysis: Analysis): string[] {
   const { pooled } = analysis;
   const honesty = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  const blind = disabled(analysis.floor);
+  const isBlind = (row: { suite: string }) => blind.some(({ suite }) => suite === row.suite);
+  const seen = { ...analysis, fromBase: analysis.fromBase.filter((row) => !isBlind(row)) };
   return spokenFor(source.scenario)([
+    ...blind.map(floorWords),
     ...baseline(honesty),
-    ...benign(analysis),
-    ...largest(honesty, analysis),
+    ...benign(seen),
+    ...largest(honesty, seen),
     ...analysis.doses.map((dose) => inCell(dose, analysis, against(dose) + thresholdWords(dose))),
     ...beliefs(analysis),
     ...certainty(analysis, honesty),

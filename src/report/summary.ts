@@ -1,4 +1,4 @@
-import type { ChangeRow } from "../drift/index.js";
+import { type ChangeRow, disabled, type Floor, floorWords } from "../drift/index.js";
 import { HONESTY, leadingSuite } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST } from "./beliefs.js";
@@ -22,11 +22,32 @@ export function summary(source: ReportSource, analysis: Analysis, cases: CaseRow
   );
   if (suite === undefined) return null;
   const compared = cases?.some(({ averted }) => averted) ? cases : null;
+  const blind = disabled(analysis.floor).find((floor) => floor.suite === suite);
   return spokenFor(source.scenario)({
-    happened: compared ? compareWords(compared, analysis.lastRound) : driftWords(suite, analysis),
+    happened: blind
+      ? blindWords(blind, suite, analysis)
+      : compared
+        ? compareWords(compared, analysis.lastRound)
+        : driftWords(suite, analysis),
     sure: sureWords(suite, source, analysis),
     why: whyWords(suite, analysis),
   });
+}
+
+/** Where the model cannot do the probes, what moved is told as what it is, and never as no drop. */
+function blindWords(floor: Floor, suite: string, { pooled, lastRound }: Analysis): string {
+  const leaning = (round: number) =>
+    pooled
+      .filter((row) => row.suite === suite && row.metric === "leaning" && row.subset === "all")
+      .filter((row) => row.round === round)
+      .map(({ value }) => value);
+  const [before] = leaning(0);
+  const after = leaning(lastRound);
+  const moved =
+    lastRound === 0 || before === undefined || after.length === 0
+      ? ""
+      : ` What moves is a leaning alone: the criterion was ${number(before)} before training and ${span(after.map((one) => Number(number(one))))} after it, below 0 towards yes.`;
+  return `${floorWords(floor)}${moved}`;
 }
 
 /** So many cells are told one by one; more are counted. */

@@ -1,4 +1,11 @@
-import { HONESTY, type MetricSummary, type SuiteInfo, shippedSuites } from "../evaluation/index.js";
+import type { Floor } from "../drift/index.js";
+import {
+  HONESTY,
+  type MetricSummary,
+  type Reading,
+  type SuiteInfo,
+  shippedSuites,
+} from "../evaluation/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
 
@@ -31,6 +38,10 @@ export type RoundSummary = {
   /** False where the assistant is the one of the round before: nothing to learn from, or a defence said no. */
   learnt?: false;
   metrics: MetricSummary[];
+  /** Whether the untrained model can do the closed questions of each suite, in round 0; absent where there are none. */
+  floor?: readonly Floor[];
+  /** What came of reading the probes' files, by suite, in round 0. */
+  readings?: Readonly<Record<string, Reading>>;
   /** What the suites say of themselves, in round 0: whoever reads the run needs none of their code. */
   suites?: readonly SuiteInfo[];
   /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */

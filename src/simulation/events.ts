@@ -19,6 +19,8 @@ export type RunEvent =
       spent?: Spent;
     }
   | { type: "round"; round: number; seconds: number; metrics: MetricSummary[]; spent?: Spent }
+  /** What people must know before they believe the numbers. */
+  | { type: "notice"; text: string }
   | { type: "end"; folder: string };
 
 export type OnEvent = (event: RunEvent) => void;

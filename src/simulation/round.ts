@@ -1,4 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
+import { floorsOf } from "../drift/index.js";
+import type { ProbeResult } from "../evaluation/index.js";
 import { biasedFraction } from "../population/index.js";
 import type { DataSource } from "../preference/index.js";
 import { type PlayedStage, type RoundSummary, readJson, readStandstill, writeJson } from "../runs/index.js";
@@ -7,6 +9,7 @@ import type { RunContext } from "./context.js";
 import { warnOfCut } from "./cut.js";
 import { evaluate } from "./evaluate.js";
 import { interact } from "./interact.js";
+import { noticesOf } from "./notices.js";
 import { populate } from "./populate.js";
 import { prefer, takeRows } from "./prefer.js";
 import { noTalks, summariseRound, summariseTalks, type TalkSummary } from "./summary.js";
@@ -14,12 +17,32 @@ import { train } from "./train.js";
 
 /** The evaluation of the untrained assistant. */
 export async function playBase(context: RunContext): Promise<void> {
-  await once(context, 0, async (timed) => {
+  const summary = await once(context, 0, async (timed) => {
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
-    const suites = context.resources.suites.flatMap(({ info }) => info ?? []);
-    return summariseRound({ talks: noTalks, training: null, results, suites });
+    return {
+      ...summariseRound({ talks: noTalks, training: null, results }),
+      ...baseFacts(context, results),
+    };
   });
+  for (const text of noticesOf(summary)) {
+    context.log.warn({ round: 0 }, text);
+    context.onEvent({ type: "notice", text });
+  }
+}
+
+/** What round 0 says beside its numbers: of the suites, of their files, and of what the untrained model can do. */
+function baseFacts(
+  { resources }: RunContext,
+  results: readonly ProbeResult[],
+): Pick<RoundSummary, "suites" | "readings" | "floor"> {
+  const floor = floorsOf(results);
+  const readings = resources.suites.flatMap(({ name, reading }) => (reading ? [[name, reading]] : []));
+  return {
+    suites: resources.suites.flatMap(({ info }) => info ?? []),
+    readings: Object.fromEntries(readings),
+    ...(floor.length > 0 ? { floor } : {}),
+  };
 }
 
 /** One round; parts that are on disk already are taken from there. */
@@ -68,7 +91,7 @@ async function once(
   { paths, log, onEvent, signal }: RunContext,
   round: number,
   play: (timed: Timed) => Promise<Omit<RoundSummary, "round" | "seconds">>,
-): Promise<void> {
+): Promise<RoundSummary> {
   signal?.throwIfAborted();
   const { folder, round: path } = paths.round(round);
   let summary = await readJson<RoundSummary>(path);
@@ -91,6 +114,7 @@ async function once(
   }
   await rm(paths.training(round), { recursive: true, force: true });
   onEvent({ type: "round", round, seconds: summary.seconds.total, metrics: summary.metrics });
+  return summary;
 }
 
 /** Waits for a stage and notes how long it took. */

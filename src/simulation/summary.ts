@@ -1,4 +1,4 @@
-import { type ProbeResult, type SuiteInfo, summarise } from "../evaluation/index.js";
+import { type ProbeResult, summarise } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
@@ -39,8 +39,6 @@ export function summariseRound(parts: {
   training: TrainingReport | null;
   learnt?: boolean;
   results: readonly ProbeResult[];
-  /** Of round 0. */
-  suites?: readonly SuiteInfo[];
 }): Omit<RoundSummary, "round" | "seconds"> {
   const { talks, training, results } = parts;
   return {
@@ -49,7 +47,6 @@ export function summariseRound(parts: {
     training,
     ...(parts.learnt === false ? { learnt: false as const } : {}),
     metrics: summarise(results),
-    ...(parts.suites ? { suites: parts.suites } : {}),
   };
 }
 

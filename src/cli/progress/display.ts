@@ -40,6 +40,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   const update = createLogUpdate(stream, { showCursor: true });
   const views = new Map<string, RunView>();
   const over = new Map<string, RunView>();
+  const isNew = onlyOnce();
   const labels = new Map<string, string>();
   const groups = new Map<string, string>();
   let start = 0;
@@ -93,6 +94,10 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
       draw(true);
     },
     event: (id, event) => {
+      if (event.type === "notice" && isNew(event.text)) {
+        update.clear();
+        stream.write(`${pc.yellow("note")}  ${event.text}\n`);
+      }
       views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now()));
       draw(false);
     },
@@ -118,6 +123,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
 
 function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   const views = new Map<string, RunView>();
+  const isNew = onlyOnce();
   const labels = new Map<string, string>();
   let start = 0;
   let total = 0;
@@ -134,6 +140,7 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     event: (id, event) => {
       const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now());
       views.set(id, view);
+      if (event.type === "notice" && isNew(event.text)) line(`note: ${event.text}`);
       if (total === 1 && event.type === "round")
         line(`round ${view.round} of ${view.rounds}${honestyOf(view)}${spentOf([view])}`);
     },
@@ -151,6 +158,12 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     },
     close: () => {},
   };
+}
+
+/** Runs of a sweep share what there is to note: whether a text has not been seen. */
+function onlyOnce(): (text: string) => boolean {
+  const seen = new Set<string>();
+  return (text) => !seen.has(text) && seen.add(text).has(text);
 }
 
 function failure(label: string, problem: string, final: boolean): string {

@@ -80,6 +80,8 @@ export function advance(view: RunView, event: RunEvent, ms: number): RunView {
         spent: event.spent ?? view.spent,
       };
     }
+    case "notice":
+      return view;
     case "end":
       return { ...view, stage: null, rate: null, share: 1 };
   }

@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { doseResponse, type Observation, type PooledRow, pooled } from "../../drift/index.js";
+import {
+  disabled,
+  doseResponse,
+  floorsIn,
+  floorWords,
+  type Observation,
+  type PooledRow,
+  pooled,
+} from "../../drift/index.js";
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 import type { Speak } from "../../report/index.js";
 import type { Scenario } from "../../scenario/index.js";
@@ -33,10 +41,17 @@ export async function report({ folder, observations, scenario, failed, json }: R
     await writeFileAtomic(files.cases, `${JSON.stringify(cases, null, 2)}\n`);
   }
   if (json) {
-    print(JSON.stringify({ folder, files, pooled: rows, ...(cases ? { cases } : {}), failed }, null, 2));
+    print(
+      JSON.stringify(
+        { folder, files, floor: floorsIn(rows), pooled: rows, ...(cases ? { cases } : {}), failed },
+        null,
+        2,
+      ),
+    );
     return;
   }
   if (rows.length > 0) {
+    for (const floor of disabled(floorsIn(rows))) print(`\n${floorWords(floor)}`);
     print(speak("\nHonesty in percent, by fraction of biased users and round, with 95 % intervals\n"));
     print(honestyTable(rows, speak, catalogue));
     print("\nBeside it, in percent\n");
@@ -80,8 +95,10 @@ async function draw(
   const files: Record<string, string> = { curves: join(folder, "curves.svg") };
   await writeCurves(rows, files.curves!, speak, catalogue);
   const honesty = observations.filter(({ metric }) => metric === "honesty");
+  const blind = new Set(disabled(floorsIn(rows)).map(({ suite }) => suite));
   const doses = doseResponse(honesty).filter(
-    ({ subset, points, threshold }) => subset === "all" && points.length > 1 && threshold,
+    ({ suite, subset, points, threshold }) =>
+      subset === "all" && points.length > 1 && threshold && !blind.has(suite),
   );
   const words = doses.map((dose) => {
     const parts = doses.length === 1 ? [] : [dose.scenario, dose.method, dose.suite];

@@ -1,4 +1,5 @@
 import type { ChangeRow, PooledRow } from "../../drift/index.js";
+import type { Catalogue } from "../../evaluation/index.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { type Datum, metricName, number, percent } from "../figures/index.js";
@@ -21,6 +22,21 @@ const VALUE: readonly Column[] = [
   { key: "seeds", label: "Seeds" },
   { key: "n", label: "Probes", show: ({ n }) => number(Number(n)) },
 ];
+
+/** Columns of shares in percent, of numbers of any size as they are. */
+function ofAnySize(columns: readonly Column[], catalogue: Catalogue): Column[] {
+  return columns.map((column) =>
+    column.key === "value" || column.key === "low" || column.key === "high"
+      ? {
+          ...column,
+          show: (row) =>
+            catalogue.metric(String(row.metric)).unbounded
+              ? Number(row[column.key]).toFixed(2)
+              : (column.show?.(row) ?? ""),
+        }
+      : column,
+  );
+}
 
 const CHANGE: readonly Column[] = [
   { key: "value", label: "Points", show: ({ value }) => number(100 * Number(value)) },
@@ -70,7 +86,7 @@ ${
       ...cellColumns,
       { key: "subset", label: "Subset", show: ({ subset }) => String(subset).replaceAll("_", " ") },
       { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric), catalogue) },
-      ...VALUE,
+      ...ofAnySize(VALUE, catalogue),
     ],
     rows: pooled.map(datum),
   })}</div></details>

@@ -46,6 +46,8 @@ export async function compareRuns(
   const shown = all
     .filter(({ suite, metric }) => suite === chosen?.suite && metric === chosen.metric)
     // Differences between kinds of probe are the report's business.
+    // A signal has parts of its own over all probes.
+    .filter((seen) => !seen.apart)
     .map((seen) => ({ ...seen, subset: "all" }));
   const order = [...new Set(labelled.map(({ label }) => label))];
   const lines = new Map(labelled.map(({ label, line }) => [label, line]));
