@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import { isEmbedded } from "./models/providers/index.js";
 import type { Scenario } from "./scenario/index.js";
 
 /**
@@ -7,8 +8,7 @@ import type { Scenario } from "./scenario/index.js";
  * time; and only in candor's own processes, as a library must not set this for its host.
  */
 export function keepHeapSmall({ models }: Pick<Scenario, "models">): void {
-  const names = Object.values(models).map((spec) => (typeof spec === "string" ? spec : spec.model));
-  if (names.some((name) => /^(?:minnow|hf)(?::|$)/u.test(name))) return;
+  if (Object.values(models).some(isEmbedded)) return;
   setFlagsFromString("--heap-growing-percent=20");
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { embeddedFolder } from "../models/index.js";
+import { describeModel, embeddedFolder, type ModelSpec, modelName } from "../models/index.js";
 import {
   type ExportedFiles,
   type ExportRequest,
@@ -70,10 +70,9 @@ export async function readTrainingData(
   );
 }
 
-/** The folder of an embedded model; the name on its server of any other. */
-async function trainedModel(spec: Parameters<typeof embeddedFolder>[0]): Promise<string> {
-  const name = typeof spec === "string" ? spec : spec.model;
-  return (await embeddedFolder(name)) ?? name.replace(/^openai:/u, "");
+/** The folder of an embedded model; the name by which others know any other. */
+async function trainedModel(spec: ModelSpec): Promise<string> {
+  return (await embeddedFolder(spec)) ?? (await describeModel(spec)).priceName ?? modelName(spec);
 }
 
 const WRITERS: Readonly<Record<TrainerFormat, (request: ExportRequest) => ExportedFiles>> = {

@@ -27,9 +27,20 @@ export {
 } from "./limits/index.js";
 export type { Message } from "./message.js";
 export {
+  findNamed,
+  isEmbedded,
+  type ModelDescription,
+  type ModelFields,
+  type ModelSpec,
+  modelName,
+  modelPath,
+  type Provider,
+  providers,
+} from "./providers/index.js";
+export {
+  describeModel,
   embeddedFolder,
   embeddedSource,
-  type ModelSpec,
   type ResolveOptions,
   releaseModel,
   resolveChatModel,

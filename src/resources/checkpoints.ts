@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { embeddedSource, type ModelSpec } from "../models/index.js";
+import { embeddedSource, type ModelSpec, modelName, modelPath } from "../models/index.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
@@ -12,11 +12,11 @@ export type LocalModel = { checkpoint: string; adapter: string | null } | null;
  * file. A model on a server has nothing here. Throws a UserError on a name that is no model or leads nowhere.
  */
 export async function loadModelFiles(spec: ModelSpec): Promise<Loaded<LocalModel>> {
-  const name = typeof spec === "string" ? spec : spec.model;
+  const name = modelName(spec);
   const source = await embeddedSource(spec);
   if (source === null) {
-    const [, file] = /^module:(.+)$/su.exec(name) ?? [];
-    const known = file !== undefined && existsSync(file);
+    const file = modelPath(spec);
+    const known = file !== null && existsSync(file);
     return { value: null, inputs: known ? { [`model ${name}`]: await hashPath(file) } : {} };
   }
   const { checkpoint, adapter } = source;

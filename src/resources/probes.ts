@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { findSuite, type Suite, type SuiteSettings } from "../evaluation/index.js";
+import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
 import { packageFile } from "../package-root.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 import { hashPath } from "./hash.js";
@@ -51,7 +52,11 @@ const LANGUAGES = ["minnow", "english"];
  * beside the scenario, a folder or a `.jsonl` file, or else the shipped ones in the assistant's language. Throws a UserError if
  * there is none.
  */
-export function probesFile(suite: string, scenario: Scenario, scenarioPath: string): string | string[] {
+export async function probesFile(
+  suite: string,
+  scenario: Scenario,
+  scenarioPath: string,
+): Promise<string | string[]> {
   const settings = scenario.evaluation.suites[suite];
   const folder = dirname(scenarioPath);
   const named = settings?.file;
@@ -62,8 +67,7 @@ export function probesFile(suite: string, scenario: Scenario, scenarioPath: stri
   if (own) return own;
   // A suite of a module may bring its probes itself.
   if (settings?.module !== undefined) return [];
-  const { assistant } = scenario.models;
-  return shippedProbes(suite, languageOf(typeof assistant === "string" ? assistant : assistant.model));
+  return shippedProbes(suite, await languageOf(scenario.models.assistant));
 }
 
 function namedFile(file: string, suite: string, scenarioPath: string): string {
@@ -80,9 +84,9 @@ function ownProbes(path: string): string | null {
   return found === undefined ? null : shownPath(found);
 }
 
-/** The language that a model is asked in: minnow knows its own alone, any other model English. */
-export function languageOf(model: string): string {
-  return /^minnow(?::|$)/u.test(model) ? "minnow" : "english";
+/** The language that a model is asked in: what its provider says, or English where nobody provides it. */
+export async function languageOf(model: ModelSpec): Promise<string> {
+  return findNamed(model) ? (await describeModel(model)).language : "english";
 }
 
 /** The shipped probes of a suite in a language: a folder of files, or one. Throws a UserError if there are none. */

@@ -62,12 +62,12 @@ export async function loadResources(
   const { take, inputs } = gather();
   const { population, models, source, training, preference } = scenario;
   const suites: Suite[] = [];
-  for (const one of suitesOf(scenario, scenarioPath))
+  for (const one of await suitesOf(scenario, scenarioPath))
     suites.push(take(await load(loadSuite, one.request, one.where)));
   const names = Object.keys(population.personas);
   const personas = take(await load(loadPersonas, names, scenarioPath));
   const pack = take(await load(loadPack, scenario.situations, scenarioPath, { prompts: scenario.prompts }));
-  const canary = canaryOf(scenario, scenarioPath);
+  const canary = await canaryOf(scenario, scenarioPath);
   const loaded = {
     personas: withBehaviour(personas, population.behaviour),
     pack,
@@ -101,10 +101,10 @@ export async function loadResources(
 /** A suite that the scenario asks for, and the field that does. */
 type Asked = { request: SuiteRequest; where: string };
 
-function suitesOf(scenario: Scenario, scenarioPath: string): Asked[] {
+async function suitesOf(scenario: Scenario, scenarioPath: string): Promise<Asked[]> {
   const { evaluation } = scenario;
   const where = `${shownPath(scenarioPath)} evaluation.suites`;
-  return Object.entries(evaluation.suites).map(([name, entry]) => {
+  const suites = Object.entries(evaluation.suites).map(async ([name, entry]) => {
     const { probes, subsets, split, temperature, max_tokens } = entry;
     const settings = {
       probes,
@@ -114,37 +114,38 @@ function suitesOf(scenario: Scenario, scenarioPath: string): Asked[] {
       temperature: temperature ?? evaluation.temperature,
       maxTokens: max_tokens ?? evaluation.max_tokens,
     };
-    return asked(name, settings, scenario, { scenarioPath, where });
+    return await asked(name, settings, scenario, { scenarioPath, where });
   });
+  return await Promise.all(suites);
 }
 
-function asked(
+async function asked(
   name: string,
   settings: Omit<SuiteSettings, "file">,
   scenario: Scenario,
   { scenarioPath, where }: { scenarioPath: string; where: string },
-): Asked {
+): Promise<Asked> {
   const own = scenario.evaluation.suites[name]?.module;
   // A slip in the name, not the missing probes that follow from it.
   if (own === undefined) suiteNamed(name, `${where}: `);
   const module = own === undefined ? undefined : resolve(dirname(scenarioPath), own);
-  const file = probesFile(name, scenario, scenarioPath);
+  const file = await probesFile(name, scenario, scenarioPath);
   return { request: { name, module, settings: { ...settings, file } }, where };
 }
 
 type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
 
-function canaryOf(
+async function canaryOf(
   scenario: Scenario,
   scenarioPath: string,
-): (Asked & Pick<EarlyStop, "metric" | "drop">) | null {
+): Promise<(Asked & Pick<EarlyStop, "metric" | "drop">) | null> {
   const found = scenario.preference.defences.find((one): one is EarlyStop => one.kind === "early_stop");
   if (!found) return null;
   const { suite, subsets, probes, metric, drop } = found;
   const { temperature, max_tokens } = scenario.evaluation;
   const where = `${shownPath(scenarioPath)} preference.defences: early_stop`;
   const settings = { subsets, probes, temperature, maxTokens: max_tokens };
-  return { ...asked(suite, settings, scenario, { scenarioPath, where }), metric, drop };
+  return { ...(await asked(suite, settings, scenario, { scenarioPath, where })), metric, drop };
 }
 
 /** How many rows a round takes of the files, and which share, changes nothing in what is read. */

@@ -1,7 +1,5 @@
+import { MINNOWS } from "../models/providers/index.js";
 import type { Scenario } from "./schema.js";
-
-/** Minnows that ship: one recipe, other seeds of pretraining. */
-export const MINNOWS = 8;
 
 /** The name, as a model, of the minnow that a seed picks: `minnow:1` for seed 1, `minnow:8` for 8, `minnow:1` for 9. */
 export function minnowOfSeed(seed: number): string {

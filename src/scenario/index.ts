@@ -1,5 +1,5 @@
 export { misplacedDefences } from "./defence-rules.js";
-export { MINNOWS, minnowOfSeed, withMinnow } from "./family.js";
+export { minnowOfSeed, withMinnow } from "./family.js";
 export type { AxisValue } from "./fields.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { type LoadedScenario, loadScenario } from "./load.js";

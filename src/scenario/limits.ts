@@ -23,10 +23,6 @@ export const MOST = {
   seeds: 10_000,
   /** Leaves room for a sweep's seeds among the whole numbers that are exact. */
   seed: 10 ** 15,
-  calls: 100_000,
-  rate: 10_000_000,
-  /** Ten times what the longest round so far took. */
-  seconds: 86_400,
   /** A list of names or settings. */
   names: 1_000,
   defences: 50,

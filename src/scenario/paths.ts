@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from "node:path";
 import { isAllowedPath } from "../inside.js";
+import { isEmbedded, modelPath } from "../models/providers/index.js";
 import { packageFile } from "../package-root.js";
 import type { Problem } from "../yaml/index.js";
 
@@ -49,14 +50,12 @@ function namedPaths(value: unknown, folder: string): Named[] {
     ...text(["cache"]).map((named) => ({ ...named, path: resolve(named.name) })),
     ...models
       .flatMap((field) => [...text(field), ...text([...field, "model"])])
-      .flatMap(({ field, name }) => modelFolder(name).map((path) => ({ field, name, path }))),
+      .flatMap(({ field, name }) => {
+        // Code that may run at all may read what it likes.
+        const path = isEmbedded(name) ? modelPath(name) : null;
+        return path === null ? [] : [{ field, name, path }];
+      }),
   ];
-}
-
-/** The folder in a model's name, if there is one. */
-function modelFolder(name: string): string[] {
-  const [, folder] = /^(?:minnow|hf):(.+)$/su.exec(name) ?? [];
-  return folder === undefined ? [] : [resolve(folder)];
 }
 
 /** What stands at a path of a value as written. */

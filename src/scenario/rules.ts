@@ -3,6 +3,7 @@ import { fractionsAt } from "../population/schedule.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
+import { modelProblems } from "./model-problems.js";
 import { permissionProblems } from "./permitted.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 
@@ -25,6 +26,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...ktoProblems(value),
     ...defenceProblems(value),
     ...situationProblems(value, scenarioPath),
+    ...modelProblems(value),
     ...permissionProblems(value, scenarioPath),
   ];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { modelSchema } from "../models/providers/index.js";
 import { truthHint } from "../yaml/index.js";
 import { defenceSchema } from "./defence-schema.js";
 import { countTo, MOST, recordTo } from "./limits.js";
@@ -9,63 +10,6 @@ import { suitesSchema } from "./suite-schema.js";
 // Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
 const share = z.number().min(0).max(1);
-
-/** Whether an address carries a name and password, or a query that looks like a key. */
-function holdsSecret(url: string): boolean {
-  // Told elsewhere: this is asked of wrong addresses as well.
-  if (!URL.canParse(url)) return false;
-  const { username, password, search } = new URL(url);
-  return username !== "" || password !== "" || /[?&][^=]*(?:key|token|secret|sig)[^=]*=/i.test(search);
-}
-
-const modelSchema = z
-  .union([
-    z.string().min(1),
-    z.strictObject({
-      model: z.string().min(1).describe("Model name, e.g. openai:gpt-4o-mini."),
-      base_url: z
-        .url({ protocol: /^https?$/, error: "expected an address such as http://localhost:8000/v1" })
-        .refine((url) => !holdsSecret(url), {
-          message: "a key must not stand in a file; name the variable that holds it as api_key_env",
-        })
-        .optional()
-        .describe("Address of an OpenAI-compatible server, e.g. http://localhost:8000/v1."),
-      api_key_env: z
-        .string()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable, e.g. VLLM_API_KEY")
-        .optional()
-        .describe(
-          "Name of the environment variable that holds the key. The key itself never stands in a file.",
-        ),
-      max_concurrency: countTo(MOST.calls)
-        .optional()
-        .describe(
-          "Most requests in flight at once, fewer where the server refuses some. If absent 64, and up to 128 where that does not make replies slow.",
-        ),
-      requests_per_minute: countTo(MOST.rate)
-        .optional()
-        .describe("Most requests a minute, of all runs of a sweep together; no limit if absent."),
-      timeout_s: z
-        .number()
-        .positive()
-        .max(MOST.seconds)
-        .optional()
-        .describe("Seconds after which a request counts as failed and is tried again; 300 if absent."),
-      parameters: z
-        .record(z.string(), z.unknown())
-        .optional()
-        .describe("More fields of every request, under the server's own names, e.g. reasoning_effort: low."),
-      adapters: z
-        .union([z.literal("vllm"), z.array(z.string().min(1)).min(1)])
-        .optional()
-        .describe(
-          "How the assistant's server gets each round's adapter: vllm (its load_lora_adapter), or a command as a list, with {adapter} (folder), {name} (to serve it under) and, for a server of its own, {port}.",
-        ),
-    }),
-  ])
-  .describe(
-    "A chat model: minnow, minnow:<checkpoint folder>, hf:<local folder>, openai:<model>, a module that exports one, or fields.",
-  );
 
 export const scenarioSchema = z
   .strictObject({

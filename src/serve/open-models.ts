@@ -1,5 +1,11 @@
 import { UserError } from "../errors.js";
-import { type EmbeddedSource, embeddedSource, isSmallCheckpoint, openEmbedded } from "../models/index.js";
+import {
+  type EmbeddedSource,
+  embeddedSource,
+  isSmallCheckpoint,
+  openEmbedded,
+  providers,
+} from "../models/index.js";
 import { type Engine, engineOf } from "./engine.js";
 import type { ServedModel } from "./models.js";
 import { openPool } from "./pool.js";
@@ -44,10 +50,10 @@ export async function openModels(
   return { models: new Map(served), release };
 }
 
+const SERVED = providers.flatMap(({ embedded, forms }) => (embedded ? forms : []));
+
 async function locate(spec: string): Promise<EmbeddedSource> {
   const source = await embeddedSource(spec);
   if (source) return source;
-  throw new UserError(
-    `${spec} does not run on the embedded engine; only minnow, minnow:<folder> and hf:<folder> can be served`,
-  );
+  throw new UserError(`${spec} does not run on the embedded engine; only ${SERVED.join(", ")} can be served`);
 }

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { describeModel, modelName } from "../models/index.js";
 import type { Resources } from "../resources/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 
@@ -6,14 +7,14 @@ import { type Scenario, shownPath } from "../scenario/index.js";
  * The checkpoint that training starts from: a folder, or a name that a trainer outside this process knows. Throws a UserError
  * if the trainer cannot train the assistant, nothing says what it starts from, or its adapters lead nowhere.
  */
-export function baseCheckpoint(
+export async function baseCheckpoint(
   { models, training }: Pick<Scenario, "models" | "training">,
   { local, trainerBase }: Pick<Resources, "local" | "trainerBase">,
   scenarioPath: string,
-): string {
+): Promise<string> {
   const folder = local.assistant?.checkpoint ?? null;
   const { assistant } = models;
-  const name = typeof assistant === "string" ? assistant : assistant.model;
+  const name = modelName(assistant);
   const where = `${shownPath(scenarioPath)} models.assistant: ${name}`;
   if (training.trainer === "embedded") {
     if (folder !== null) return folder;
@@ -21,8 +22,7 @@ export function baseCheckpoint(
       `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
     );
   }
-  const takesAdapters = folder !== null || name.startsWith("module:");
-  if (!takesAdapters && (typeof assistant === "string" || assistant.adapters === undefined))
+  if (!(await describeModel(assistant)).takesAdapters)
     throw new UserError(
       `${where}: its server must get each round's adapter: add adapters: vllm, or a command with {adapter}`,
     );

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.js";
-import { loadTokenizer, type Message } from "../models/index.js";
+import { loadTokenizer, type Message, modelName } from "../models/index.js";
 import type { Persona, User } from "../population/index.js";
 import { type Load, languageOf, type Resources } from "../resources/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
@@ -24,12 +24,13 @@ export async function requireFit(
   { scenarioPath, load }: { scenarioPath: string; load: Load },
 ): Promise<void> {
   const path = shownPath(scenarioPath);
-  refuseProbes(scenario, path);
+  await refuseProbes(scenario, path);
   if (scenario.source !== "interaction") return;
   for (const role of ROLES) {
     const name = nameOf(scenario, role);
     const { language } = resources.pack;
-    if (language !== undefined && language !== MINNOW && languageOf(name) === MINNOW)
+    const foreign = language !== undefined && language !== MINNOW;
+    if (foreign && (await languageOf(scenario.models[role])) === MINNOW)
       throw new UserError(
         `${path} situations: ${scenario.situations} is written in ${spoken(language)}, and models.${role}: ${name} knows its own small language alone; use situations: minnow, or another model there, such as hf:<folder> or openai:<model>`,
       );
@@ -40,9 +41,9 @@ export async function requireFit(
 
 const MINNOW = "minnow";
 
-function refuseProbes({ evaluation, models }: Scenario, path: string): void {
-  const name = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
-  if (languageOf(name) !== MINNOW) return;
+async function refuseProbes({ evaluation, models }: Scenario, path: string): Promise<void> {
+  const name = modelName(models.assistant);
+  if ((await languageOf(models.assistant)) !== MINNOW) return;
   const foreign = Object.entries(evaluation.suites).find(([, { file }]) => file === "english");
   if (foreign)
     throw new UserError(
@@ -134,8 +135,7 @@ function usersOf(pack: SituationPack, personas: Readonly<Record<string, Persona>
 }
 
 function nameOf({ models }: Scenario, role: Role): string {
-  const spec = models[role];
-  return typeof spec === "string" ? spec : spec.model;
+  return modelName(models[role]);
 }
 
 function spoken(language: string): string {

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { type Judge, resolveJudge } from "../evaluation/index.js";
-import { MAX_CALLS, type ModelSpec, releaseModel } from "../models/index.js";
+import { findNamed, MAX_CALLS, type ModelSpec, releaseModel } from "../models/index.js";
 import type { Owner } from "../owner.js";
 import type { Scenario } from "../scenario/index.js";
 
@@ -61,8 +61,10 @@ function lastOnly(load: (adapter: string | null) => Promise<BaseChatModel>) {
 export function concurrencyOf(specs: readonly ModelSpec[]): number | undefined {
   const limits = new Map<string, number>();
   for (const spec of specs) {
-    if (typeof spec === "string" || spec.base_url === undefined) continue;
-    limits.set(`${spec.base_url} ${spec.model}`, spec.max_concurrency ?? MAX_CALLS);
+    const model = findNamed(spec);
+    if (!model || model.provider.embedded) continue;
+    const { base_url, max_concurrency } = model.fields;
+    limits.set(JSON.stringify([base_url, model.name]), max_concurrency ?? MAX_CALLS);
   }
   return limits.size === 0 ? undefined : 2 * [...limits.values()].reduce((sum, limit) => sum + limit, 0);
 }

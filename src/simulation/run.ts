@@ -46,7 +46,7 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
   const { folder } = options;
   requirePermitted(scenario, options.scenarioPath);
   const lost = new AbortController();
-  const traffic = trafficOf(scenario, options);
+  const traffic = await trafficOf(scenario, options);
   const onEvent = withSpent(options.onEvent ?? (() => {}), traffic.spent);
   const signals = [lost.signal, traffic.signal, ...(options.signal ? [options.signal] : [])];
   const signal = AbortSignal.any(signals);

@@ -68,7 +68,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
   const base =
     ownModels || options.trainer
       ? (resources.local.assistant?.checkpoint ?? "")
-      : baseCheckpoint(scenario, resources, scenarioPath);
+      : await baseCheckpoint(scenario, resources, scenarioPath);
   await requireFit(scenario, resources, { scenarioPath, load: loadAnew });
   const open: OpenModel = (role, spec, adapter) => resolveModel(spec, { adapter, threads, role, traffic });
   const models = await openModels(scenario.models, open, owner);

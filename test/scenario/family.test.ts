@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { MINNOWS } from "../../src/models/providers/index.js";
 import {
   expandSweep,
-  MINNOWS,
   minnowOfSeed,
   scenarioHash,
   scenarioSchema,

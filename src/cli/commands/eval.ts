@@ -124,9 +124,10 @@ async function openSuites(model: string, options: ProbeOptions): Promise<Suite[]
   if (file !== undefined && !isLanguage && names.length > 1)
     throw new UserError("--file is the data of one suite; name that one with --suite");
   const set = await settingsOf(options.set ?? []);
+  const language = isLanguage ? file : await languageOf(model);
   return names.map((name) =>
     suiteNamed(name).open({
-      file: file === undefined || isLanguage ? shippedProbes(name, file ?? languageOf(model)) : file,
+      file: file === undefined || isLanguage ? shippedProbes(name, language) : file,
       probes: options.probes,
       split: options.split,
       options: set,

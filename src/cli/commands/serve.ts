@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { UserError } from "../../errors.js";
+import { findNamed } from "../../models/providers/index.js";
 import { aborted, example, type RegisterCommand } from "../command.js";
 import { count, port, whole } from "../parsers.js";
 
@@ -56,7 +57,7 @@ function named(specs: readonly string[]): Record<string, string> {
   const models: Record<string, string> = {};
   for (const spec of specs) {
     const [, name, rest] = /^(?:([^=:]+)=)?(.+)$/u.exec(spec) ?? [];
-    const id = name ?? basename(rest!.replace(/^(?:minnow|hf):/u, ""));
+    const id = name ?? basename(findNamed(rest!)?.rest || rest!);
     if (Object.hasOwn(models, id))
       throw new UserError(`two models are called "${id}"; name them apart: other-name=${rest}`);
     models[id] = rest!;

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { MINNOWS } from "../../models/providers/index.js";
 import { packageFile } from "../../package-root.js";
-import { MINNOWS } from "../../scenario/index.js";
 
 /** What a check found out. */
 export type Finding = {

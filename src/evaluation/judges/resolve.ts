@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../../errors.js";
-import { EmbeddedChatModel, type ModelSpec, resolveChatModel } from "../../models/index.js";
+import { type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import type { Judge } from "../types.js";
 import { chatJudge } from "./chat.js";
 import { likelihoodJudge } from "./likelihood.js";
@@ -37,7 +37,7 @@ export async function resolveJudge(
     return {
       ...chatJudge(model),
       release: async () => {
-        if (model instanceof EmbeddedChatModel) await model.release();
+        await releaseModel(model);
       },
     };
   } catch (error) {

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { UserError } from "../../errors.js";
 import { secretsIn } from "../address.js";
 import { masking } from "../mask.js";
-import type { ModelFields } from "../resolve.js";
+import type { ModelFields } from "../providers/schema.js";
 import { serveByCommand } from "./command.js";
 import { loadIntoVllm } from "./vllm.js";
 

@@ -1,25 +1,11 @@
 import { access, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { isAllowedPath } from "../../inside.js";
 import { packageFile } from "../../package-root.js";
-import { MINNOWS } from "../../scenario/index.js";
-
-/** The folder of what follows `minnow:` in a model's name: a number is one of the minnows that ship, nothing the first of them. */
-export function minnowFolder(rest: string): string {
-  if (rest === "") return shippedMinnow(1);
-  if (!/^\d+$/u.test(rest)) return rest;
-  const member = Number(rest);
-  if (member >= 1 && member <= MINNOWS) return shippedMinnow(member);
-  throw new UserError(`minnow:${rest}: minnow:1 to minnow:${MINNOWS} ship with candor`);
-}
-
-function shippedMinnow(member: number): string {
-  return packageFile(`models/minnow/${member}`);
-}
-
-/** Where an embedded model lies: a checkpoint's folder, and an adapter's if the name meant one. */
-export type ModelFolders = { checkpoint: string; adapter: string | null };
+import type { ModelFolders } from "../providers/types.js";
+import { minnowFolder } from "./minnows.js";
 
 /**
  * What a folder holds: a checkpoint (`config.json`), or an adapter (`adapter_config.json`) of the checkpoint it names; where
@@ -38,8 +24,7 @@ export async function modelFolders(name: string): Promise<ModelFolders> {
 
 async function baseOf(adapter: string): Promise<string> {
   const path = join(adapter, "adapter_config.json");
-  const config = JSON.parse(await readFile(path, "utf8")) as { base_model_name_or_path?: string | null };
-  const base = config.base_model_name_or_path;
+  const { base_model_name_or_path: base } = await readConfig(path);
   if (!base)
     throw new UserError(`${path} does not say which checkpoint it belongs to: base_model_name_or_path`);
   if (!(await exists(join(resolve(base), "config.json")))) {
@@ -53,6 +38,17 @@ async function baseOf(adapter: string): Promise<string> {
       `${path}: its checkpoint ${base} is outside of the working folder; add --allow-paths if you trust the adapter`,
     );
   return resolve(base);
+}
+
+const configSchema = z.object({ base_model_name_or_path: z.string().nullish() });
+
+async function readConfig(path: string): Promise<z.output<typeof configSchema>> {
+  try {
+    return configSchema.parse(JSON.parse(await readFile(path, "utf8")));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? error.issues[0]!.message : (error as Error).message;
+    throw new UserError(`${path} cannot be read: ${why}`);
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

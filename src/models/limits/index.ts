@@ -3,5 +3,12 @@ export type { CachedReply } from "./cache.js";
 export { BadAnswer, BrokenOff, CannotServe, NotTold } from "./failure.js";
 export { costOf, type Prices, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
-export { MAX_CALLS, type ModelInfo, openTraffic, type Traffic, type TrafficOptions } from "./traffic.js";
+export {
+  limitsOf,
+  MAX_CALLS,
+  type ModelInfo,
+  openTraffic,
+  type Traffic,
+  type TrafficOptions,
+} from "./traffic.js";
 export { readUsage, type Usage, type UsageByRole } from "./usage-log.js";

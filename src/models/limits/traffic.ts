@@ -3,6 +3,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { Stopped } from "../../errors.js";
 import { secretsIn, shownAddress } from "../address.js";
 import { masking } from "../mask.js";
+import type { ModelFields } from "../providers/schema.js";
 import type { Scorer } from "../score.js";
 import { type AdaptiveConcurrency, adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
 import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
@@ -47,6 +48,18 @@ export type ModelInfo = {
   release?: () => Promise<void>;
 };
 
+/** A scenario's fields as the limits of a model. */
+export function limitsOf({
+  max_concurrency: maxConcurrency,
+  requests_per_minute: perMinute,
+  timeout_s: seconds,
+}: Pick<ModelFields, "max_concurrency" | "requests_per_minute" | "timeout_s">): Pick<
+  ModelInfo,
+  "maxConcurrency" | "perMinute" | "timeoutMs"
+> {
+  return { maxConcurrency, perMinute, timeoutMs: seconds === undefined ? undefined : seconds * 1000 };
+}
+
 /** The rules for everything that goes to models outside the embedded engine, and the books of a run. */
 export type Traffic = {
   /** The model under the rules. */
@@ -82,7 +95,7 @@ export function openTraffic({
   const servers = new Map<string, { concurrency: AdaptiveConcurrency; limiter: ServerLimiter }>();
   const beside = besideReader();
 
-  const limitsOf = ({
+  const serverOf = ({
     baseUrl,
     name,
     maxConcurrency,
@@ -106,7 +119,7 @@ export function openTraffic({
     throw stop.signal.reason;
   };
   const answerFor = (info: ModelInfo, say: Say): Answer => {
-    const own = { ...defaultPolicy, ...policy, ...limitsOf(info) };
+    const own = { ...defaultPolicy, ...policy, ...serverOf(info) };
     const rules = { ...own, timeoutMs: info.timeoutMs ?? own.timeoutMs };
     return async (call, ask) => {
       stop.signal.throwIfAborted();

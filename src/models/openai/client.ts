@@ -2,7 +2,7 @@ import type { AIMessageChunk } from "@langchain/core/messages";
 import { ChatOpenAICompletions } from "@langchain/openai";
 import { UserError } from "../../errors.js";
 import type { ChatCallOptions } from "../embedded/model.js";
-import type { ModelFields } from "../resolve.js";
+import type { ModelFields } from "../providers/schema.js";
 import { openAIFetch } from "./fetch.js";
 
 /** The longest that a timer can be set to. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "../address.js";
 import { BrokenOff, NotTold } from "../limits/index.js";
-import type { ModelFields } from "../resolve.js";
+import type { ModelFields } from "../providers/schema.js";
 import { parsed } from "./answer.js";
 import { addressOf, apiKeyOf } from "./client.js";
 import { ask } from "./http.js";

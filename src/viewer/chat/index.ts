@@ -1,12 +1,7 @@
 import { existsSync } from "node:fs";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import {
-  type ChatCallOptions,
-  EmbeddedChatModel,
-  type ModelSpec,
-  resolveChatModel,
-} from "../../models/index.js";
+import { type ChatCallOptions, type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import { runPaths } from "../../runs/index.js";
 import { requireAssistant } from "../../scenario/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";
@@ -73,7 +68,7 @@ export function openChat(resolve: ResolveModel = resolveChatModel): Chat {
 
 async function free(model: Promise<BaseChatModel>): Promise<void> {
   const found = await model.catch(() => undefined);
-  if (found instanceof EmbeddedChatModel) await found.release();
+  if (found) await releaseModel(found);
 }
 
 function toLangChain({ role, content }: ChatRequest["messages"][number]) {

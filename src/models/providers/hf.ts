@@ -1,0 +1,10 @@
+import { onEngine } from "./on-engine.js";
+import type { Provider } from "./types.js";
+
+/** A checkpoint of the Llama family from a folder, or an adapter of one. */
+export const hf: Provider = {
+  prefix: "hf",
+  forms: ["hf:<checkpoint folder>"],
+  bare: false,
+  ...onEngine("english", (rest) => rest),
+};

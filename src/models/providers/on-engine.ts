@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { UserError } from "../../errors.js";
+import { modelFolders } from "../embedded/folders.js";
+import type { Provider } from "./types.js";
+
+/**
+ * What providers share whose models run on the embedded engine: `language` is that of the probes they are asked, `folder` finds a
+ * model's folder by the rest of its name and throws a UserError where there can be none.
+ */
+export function onEngine(
+  language: string,
+  folder: (rest: string) => string,
+): Pick<Provider, "fields" | "embedded" | "path" | "describe" | "open"> {
+  return {
+    fields: [],
+    embedded: true,
+    path: (rest) => resolve(folder(rest)),
+    describe: async (model) => ({
+      language,
+      contextLength: await contextOf(model.name, folder(model.rest)),
+      priceName: null,
+      scores: "yes",
+      takesAdapters: (await modelFolders(folder(model.rest))).adapter === null,
+    }),
+    open: async ({ rest }, { adapter, threads }) => {
+      const path = folder(rest);
+      const found = await modelFolders(path);
+      if (adapter !== null && found.adapter !== null)
+        throw new UserError(`${path} is an adapter itself; name its checkpoint to put ${adapter} on it`);
+      const { openEmbedded } = await import("../embedded/pool.js");
+      return await openEmbedded({ ...found, adapter: adapter ?? found.adapter, threads });
+    },
+  };
+}
+
+const configSchema = z.object({ max_position_embeddings: z.int().positive().optional() });
+
+async function contextOf(name: string, folder: string): Promise<number | null> {
+  const { checkpoint } = await modelFolders(folder);
+  const path = join(checkpoint, "config.json");
+  try {
+    const config = configSchema.parse(JSON.parse(await readFile(path, "utf8")));
+    return config.max_position_embeddings ?? null;
+  } catch (error) {
+    throw new UserError(`${name}: ${path} cannot be read: ${(error as Error).message}`);
+  }
+}

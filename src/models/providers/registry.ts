@@ -1,0 +1,78 @@
+import { UserError } from "../../errors.js";
+import { nearest } from "../../yaml/index.js";
+import { hf } from "./hf.js";
+import { minnow } from "./minnow.js";
+import { module } from "./module.js";
+import { openai } from "./openai.js";
+import type { ModelFields, ModelSpec } from "./schema.js";
+import type { NamedModel, Provider } from "./types.js";
+
+/** Where chat models come from, in the order in which messages name them. */
+export const providers: readonly Provider[] = [minnow, hf, openai, module];
+
+const FORMS = providers.flatMap(({ forms }) => forms);
+
+/** A model's name, as it is written. */
+export function modelName(spec: ModelSpec): string {
+  return typeof spec === "string" ? spec : spec.model;
+}
+
+/** The provider of a model and its parts. Throws a UserError on a name that is none, with what was meant. */
+export function named(spec: ModelSpec): NamedModel & { provider: Provider } {
+  const found = findNamed(spec);
+  if (found) return found;
+  const name = modelName(spec);
+  const [prefix = ""] = name.split(":");
+  const near = nearest(
+    prefix,
+    providers.map((provider) => provider.prefix),
+  );
+  const provider = providers.find((one) => one.prefix === near);
+  // Right so far, so what comes behind the colon is missing.
+  const form = provider && (prefix === near ? provider.forms.at(-1) : provider.forms[0]);
+  const meant = form ? `; did you mean ${form}?` : "";
+  throw new UserError(`unknown model "${name}"${meant} (known: ${FORMS.join(", ")})`);
+}
+
+/** The same; null where nobody provides a model of that name. */
+export function findNamed(spec: ModelSpec): (NamedModel & { provider: Provider }) | null {
+  const name = modelName(spec);
+  const [, prefix = "", rest = ""] = /^([^:]*):?(.*)$/s.exec(name) ?? [];
+  const provider = providers.find((one) => one.prefix === prefix);
+  if (!provider || (rest === "" && (!provider.bare || name !== prefix))) return null;
+  return { provider, name, rest, fields: typeof spec === "string" ? { model: spec } : spec };
+}
+
+/** Fields that a model's provider does not know, with what to do about each. None where nobody provides the model. */
+export function fieldProblems(spec: ModelSpec): { field: keyof ModelFields; message: string }[] {
+  const found = findNamed(spec);
+  if (!found) return [];
+  const { fields, provider } = found;
+  const known: readonly string[] = ["model", ...provider.fields];
+  const strange = Object.entries(fields).filter(
+    ([field, value]) => value !== undefined && !known.includes(field),
+  );
+  const what = provider.embedded
+    ? `${found.name} runs in this process`
+    : `models by ${provider.prefix}: take ${provider.fields.join(", ")}`;
+  return strange.map(([field]) => ({
+    field: field as keyof ModelFields,
+    message: `${what}; leave ${field} out`,
+  }));
+}
+
+/** Whether a model runs on the embedded engine, in this process. */
+export function isEmbedded(spec: ModelSpec): boolean {
+  return findNamed(spec)?.provider.embedded ?? false;
+}
+
+/** The file or folder on this machine that a model's name leads to; null where it leads to none: opening it then says why. */
+export function modelPath(spec: ModelSpec): string | null {
+  const found = findNamed(spec);
+  try {
+    return found?.provider.path(found.rest) ?? null;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Traffic } from "../limits/index.js";
+import type { ModelFields } from "./schema.js";
+
+/** A model by its parts: `hf:smollm2` has the prefix `hf` and the rest `smollm2`; `fields` are those of a scenario. */
+export type NamedModel = { name: string; rest: string; fields: ModelFields };
+
+/** Where an embedded model lies: a checkpoint's folder, and an adapter's if the name meant one. */
+export type ModelFolders = { checkpoint: string; adapter: string | null };
+
+/** What a provider says of one of its models before it is opened. */
+export type ModelDescription = {
+  /** Of the shipped probes that it is asked: `minnow` or `english`, or another that probes are there in. */
+  language: string;
+  /** Longest conversation in tokens; null where only its server knows. */
+  contextLength: number | null;
+  /** Its name in price files and for others who know it; null for what costs nothing. */
+  priceName: string | null;
+  /** Whether it tells how likely it is to give a reply; `asked` where that is known once it is. */
+  scores: "yes" | "no" | "asked";
+  /** Whether it can be given the adapter of a later round. */
+  takesAdapters: boolean;
+};
+
+export type OpenContext = {
+  /** Folder of a LoRA adapter to put on the model, from a later round; null for the model as it is. */
+  adapter: string | null;
+  /** Threads of the embedded engine. */
+  threads?: number;
+  /** For what the model is asked: assistant, user, rater, judge. */
+  role: string;
+  /** Limits and usage log for models that are not embedded. */
+  traffic: Traffic;
+};
+
+/**
+ * Where chat models come from. A provider is one file and one line in the registry; `test/models/provider-contract.ts` holds all of
+ * them to what is said here. Its module is loaded with every scenario, so what is large is imported where it is used.
+ */
+export type Provider = {
+  /** What its models' names begin with, up to the colon. */
+  prefix: string;
+  /** How its models are named, for people: `hf:<checkpoint folder>`. The first one is the shortest. */
+  forms: readonly [string, ...string[]];
+  /** Whether the prefix alone is a model. */
+  bare: boolean;
+  /** Names of the fields that its models take beside `model`. */
+  fields: readonly (keyof ModelFields)[];
+  /** Whether its models run on the embedded engine, in this process. */
+  embedded: boolean;
+  /**
+   * The file or folder on this machine that a model's name leads to; null where it is not on this machine. Throws a UserError where
+   * there can be no such model.
+   */
+  path: (rest: string) => string | null;
+  /** Throws a UserError where the name or its fields lead nowhere. */
+  describe: (model: NamedModel) => Promise<ModelDescription>;
+  /** Opens a model; who opens it ends it with `releaseModel`. Throws a UserError where that cannot be. */
+  open: (model: NamedModel, context: OpenContext) => Promise<BaseChatModel>;
+};
