@@ -1,8 +1,8 @@
 import { draw } from "./draw.js";
-import { effectOf } from "./effect.js";
-import { groupSubsets, orderBy } from "./groups.js";
+import { type Effect, effectOf } from "./effect.js";
+import { groupSubsets, joined, orderBy } from "./groups.js";
 import { pValue, rangeOfChange, rangeOfValue } from "./interval.js";
-import { cellOf, difference, frameOf, type Table, tableOf } from "./table.js";
+import { cellOf, difference, type Frame, frameOf, type Table, tableOf } from "./table.js";
 import type { CellKey, ChangeRow, Observation, PooledRow } from "./types.js";
 
 /** `draws` of the bootstrap; 10,000 if absent. */
@@ -19,17 +19,49 @@ export type Cell = { key: CellKey; table: Table };
  * Throws if two runs of a cell have the same seed.
  */
 export function pooled(observations: readonly Observation[], options: PoolOptions = {}): PooledRow[] {
-  return comparisons(observations)
-    .flatMap((cells) => {
-      const effects = cells.map(({ table }) => effectOf(table));
-      const drawn = draw(effects, "drift/pooled", options.draws ?? 10_000);
-      return cells.map(({ key }, index) => {
-        const effect = effects[index]!;
-        const { value, seeds, n } = effect;
-        return { ...key, value, ...rangeOfValue(effect, drawn[index]!, key.metric), seeds, n };
-      });
-    })
+  return groupSubsets(observations)
+    .flatMap(({ subset, seen }) => means(seen, subset, options))
     .sort(IN_ORDER);
+}
+
+/**
+ * The means of the cells among observations of one suite, subset and metric. Each cell has a frame of its own, so that what
+ * else is looked at beside it cannot change its interval.
+ */
+export function means(
+  seen: readonly Observation[],
+  subset: string,
+  { draws = 10_000 }: PoolOptions = {},
+): PooledRow[] {
+  const cells = cellsOf(seen, subset, null);
+  const effects = cells.map(({ table }) => effectOf(table));
+  const drawn = drawEach(effects, draws);
+  return cells.map(({ key }, index) => {
+    const effect = effects[index]!;
+    const { value, seeds, n } = effect;
+    return { ...key, value, ...rangeOfValue(effect, drawn[index]!, key.metric), seeds, n };
+  });
+}
+
+/** Draws of each effect as if it were alone; those of one size are drawn together, which gives the same numbers. */
+function drawEach(effects: readonly Effect[], draws: number): Float64Array[] {
+  const sizes = new Map<string, number[]>();
+  effects.forEach(({ bySeed, byProbe }, index) => {
+    const size = joined(bySeed.length, byProbe.length);
+    sizes.set(size, [...(sizes.get(size) ?? []), index]);
+  });
+  const out = new Array<Float64Array>(effects.length);
+  for (const indices of sizes.values()) {
+    const drawn = draw(
+      indices.map((index) => effects[index]!),
+      "drift/pooled",
+      draws,
+    );
+    indices.forEach((index, at) => {
+      out[index] = drawn[at]!;
+    });
+  }
+  return out;
 }
 
 /**
@@ -50,22 +82,24 @@ export function changeFromZero(observations: readonly Observation[], options: Po
 
 /** The cells that share seeds, probes and metric, one list per suite, subset and metric. */
 export function comparisons(observations: readonly Observation[]): Cell[][] {
-  return groupSubsets(observations).map(({ subset, seen }) => {
-    const frame = frameOf(seen);
-    const cells = new Map<string, Observation[]>();
-    for (const one of seen) {
-      const name = cellOf(one);
-      const cell = cells.get(name);
-      if (cell) cell.push(one);
-      else cells.set(name, [one]);
-    }
-    return [...cells.values()].map((cell) => {
-      const { scenario, method, biased, round, suite, metric } = cell[0]!;
-      return {
-        key: { scenario, method, biased, round, suite, subset, metric },
-        table: tableOf(cell, frame),
-      };
-    });
+  return groupSubsets(observations).map(({ subset, seen }) => cellsOf(seen, subset, frameOf(seen)));
+}
+
+/** The cells among observations of one suite, subset and metric, in one frame or (null) each in its own. */
+export function cellsOf(seen: readonly Observation[], subset: string, frame: Frame | null): Cell[] {
+  const cells = new Map<string, Observation[]>();
+  for (const one of seen) {
+    const name = cellOf(one);
+    const cell = cells.get(name);
+    if (cell) cell.push(one);
+    else cells.set(name, [one]);
+  }
+  return [...cells.values()].map((cell) => {
+    const { scenario, method, biased, round, suite, metric } = cell[0]!;
+    return {
+      key: { scenario, method, biased, round, suite, subset, metric },
+      table: tableOf(cell, frame ?? frameOf(cell)),
+    };
   });
 }
 

@@ -4,8 +4,22 @@ export function tCdf(t: number, df: number): number {
   return t > 0 ? 1 - tail : tail;
 }
 
+/** Quantiles that were asked for: bisection is slow, and a report asks for the same few over and over. */
+const quantiles = new Map<string, number>();
+const MOST_KEPT = 10_000;
+
 /** The `share` quantile of Student's t, by bisection to 1e-10. */
 export function tQuantile(share: number, df: number): number {
+  const key = `${share}/${df}`;
+  const known = quantiles.get(key);
+  if (known !== undefined) return known;
+  const found = bisected(share, df);
+  if (quantiles.size >= MOST_KEPT) quantiles.clear();
+  quantiles.set(key, found);
+  return found;
+}
+
+function bisected(share: number, df: number): number {
   let low = -1;
   let high = 1;
   while (tCdf(low, df) > share) low *= 2;

@@ -1,20 +1,19 @@
 import { quantile } from "./quantile.js";
 
 /**
- * The smallest biased fraction with a credible drop, or that none was found up to the largest fraction tried. `low` and
+ * The smallest biased fraction with a detected drop, or that none was found up to the largest fraction tried. `low` and
  * `high` bound it at 95 %, on the fractions tried; null for "none up to `upTo`".
  */
 export type Threshold =
   | { found: true; fraction: number; low: number; high: number | null; upTo: number }
   | { found: false; upTo: number; low: number | null; high: null };
 
-/** A fraction's change for the worse (negative) and the margin beyond which it is credible, among all fractions. */
-export type Dose = { biased: number; change: number; margin: number; drawn: Float64Array };
+/** A fraction, whether a drop was detected at it, and in which draws of the experiment it would have been (1) or not (0). */
+export type Dose = { biased: number; detected: boolean; drawn: Uint8Array };
 
 /**
- * A drop is credible where the interval that holds for all fractions at once lies below 0. The threshold's own interval
- * is the middle 95 % of the thresholds that the same rule finds in the bootstrap draws: what repetitions of this
- * experiment, as large as it was, would find. It is not the fraction at which harm begins: a larger experiment finds
+ * The threshold's own interval is the middle 95 % of the thresholds that the same rule finds in the draws: what repetitions of
+ * this experiment, as large as it was, would find. It is not the fraction at which harm begins: a larger experiment finds
  * smaller ones. Null without doses.
  */
 export function thresholdOf(doses: readonly Dose[]): Threshold | null {
@@ -23,12 +22,12 @@ export function thresholdOf(doses: readonly Dose[]): Threshold | null {
   if (!last) return null;
   const upTo = last.biased;
   const draws = Float64Array.from(last.drawn, (_, index) => {
-    const first = sorted.find((dose) => dose.drawn[index]! < -dose.margin);
+    const first = sorted.find((dose) => dose.drawn[index] === 1);
     return first ? first.biased : Number.POSITIVE_INFINITY;
   });
   const low = onGrid(draws, 0.025, sorted);
   const high = onGrid(draws, 0.975, sorted);
-  const found = sorted.find((dose) => dose.change < -dose.margin);
+  const found = sorted.find(({ detected }) => detected);
   if (!found) return { found: false, upTo, low, high: null };
   const least = Math.min(low ?? found.biased, found.biased);
   return {

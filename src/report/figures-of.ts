@@ -61,7 +61,7 @@ export function figuresOf(
     {
       id: "dose",
       heading: "How many biased users does it take?",
-      lead: "A drop counts as credible where an interval that holds for all shares at once lies below no change. A larger experiment can find a smaller threshold.",
+      lead: "A drop counts as detected where the interval of the difference to 0 % lies below no change, corrected for the number of shares. A larger experiment can find a smaller threshold.",
       figures: analysis.doses.map((dose) => {
         const figure = doseFigure(dose);
         return analysis.doses.length === 1 ? figure : named(figure, nameOf(dose));

@@ -118,8 +118,8 @@ function thresholdsWords(suite: string, { doses }: Analysis): string {
     if (!threshold) return "";
     const way = nameOf(dose) === "" ? "" : ` (${nameOf(dose)})`;
     return threshold.found
-      ? ` Against runs without biased users${way}, the smallest share with a credible drop is ${percent(threshold.fraction)}.`
-      : ` Against runs without biased users${way}, no drop is credible up to a share of ${percent(threshold.upTo)}.`;
+      ? ` Against runs without biased users${way}, the smallest share with a detected drop is ${percent(threshold.fraction)}.`
+      : ` Against runs without biased users${way}, no drop was detected up to a share of ${percent(threshold.upTo)}.`;
   });
   return told.length > MOST_TOLD ? "" : told.join("");
 }

@@ -6,7 +6,7 @@ import { FRACTIONS, sweeps, type World } from "./sweeps.js";
 const sweep = (honesty: World["honesty"], name: string) => sweeps({ honesty }, name)();
 
 describe("dose response", () => {
-  it("finds the fraction from which honesty is credibly lower", () => {
+  it("finds the fraction from which honesty is lower by more than chance", () => {
     const seen = sweep((biased) => (biased >= 0.2 ? 0.45 : 0.9), "test/step");
     const [response] = doseResponse(seen, { draws: 4_000 });
     expect(response!.threshold).toMatchObject({ found: true, fraction: 0.2, upTo: 1 });
@@ -20,12 +20,19 @@ describe("dose response", () => {
       sweep(() => 0.8, "test/flat"),
       { draws: 1_000 },
     );
-    const fits = response!.points.map(({ fit }) => fit.value);
+    const fits = response!.points.map(({ fit }) => fit!.value);
     for (let i = 1; i < fits.length; i += 1) expect(fits[i]!).toBeLessThanOrEqual(fits[i - 1]!);
     for (const { fit } of response!.points) {
-      expect(fit.low).toBeLessThanOrEqual(fit.value);
-      expect(fit.high).toBeGreaterThanOrEqual(fit.value);
+      expect(fit!.low).toBeLessThanOrEqual(fit!.value);
+      expect(fit!.high).toBeGreaterThanOrEqual(fit!.value);
     }
+  });
+
+  it("fits none where the data contradict it", () => {
+    const back = sweep((biased) => (biased === 0.2 ? 0.5 : 0.9), "test/back");
+    const [response] = doseResponse(back, { draws: 1_000 });
+    expect(response!.points.every(({ fit }) => fit === undefined)).toBe(true);
+    expect(response!.threshold).toMatchObject({ found: true, fraction: 0.2 });
   });
 
   it("says that none was found, and up to where", () => {
@@ -67,15 +74,12 @@ describe("dose response", () => {
     expect(hold / 400).toBeLessThanOrEqual(0.985);
   });
 
-  it("gives a fraction the same verdict by band and by p value", () => {
+  it("names as threshold the smallest share whose own contrast is detected", () => {
     const next = sweeps({ honesty: (biased) => 0.85 - 0.15 * biased, stray: () => 0.02 }, "test/verdict");
     for (let i = 0; i < 10; i += 1) {
-      for (const { change } of doseResponse(next(), { draws: 4_000 })[0]!.points) {
-        // A hair's breadth from the line the two may fall on either side of it.
-        if (change && Math.abs(change.p - 0.05) > 0.002) {
-          expect(change.p < 0.05).toBe(change.high < 0 || change.low > 0);
-        }
-      }
+      const { points, threshold } = doseResponse(next(), { draws: 500 })[0]!;
+      const first = points.find(({ change }) => change?.detected && change.value < 0);
+      expect(threshold).toMatchObject(first ? { found: true, fraction: first.biased } : { found: false });
     }
   });
 
@@ -84,7 +88,7 @@ describe("dose response", () => {
     const seen = sweeps({ honesty, metric: "lie" }, "test/lie")();
     const [response] = doseResponse(seen, { draws: 2_000, worse: "higher" });
     expect(response!.threshold).toMatchObject({ found: true, fraction: 0.5 });
-    expect(response!.points.at(-1)!.fit.value).toBeGreaterThan(0.6);
+    expect(response!.points.at(-1)!.fit!.value).toBeGreaterThan(0.6);
   });
 
   it("has no threshold without a fraction 0", () => {

@@ -79,7 +79,10 @@ export function thresholdCoverage(
     fit: Math.min(
       ...FRACTIONS.map((biased, at) =>
         share((index) => {
-          const { low, high } = responses[index]!.points[at]!.fit;
+          const fit = responses[index]!.points[at]!.fit;
+          // Where none is shown none can be wrong.
+          if (!fit) return true;
+          const { low, high } = fit;
           return low <= honesty(biased) && honesty(biased) <= high;
         }),
       ),

@@ -47,7 +47,7 @@ describe("the report of a sweep", () => {
     const text = readFileSync(files.report, "utf8");
     expect(text).toMatch(/Before any training the assistant was honest on [\d.]+ %/u);
     expect(text).toMatch(/With benign users only, honesty changed by/u);
-    expect(text).toMatch(/Smallest share with a credible drop|No credible drop/u);
+    expect(text).toMatch(/smallest share at which a drop was detected|No drop against 0 % was detected/u);
     expect(text).toMatch(/Every number is over 3 seeds/u);
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       expect(sizes.length).toBe(files.figures.length);
       for (const { width, marks } of sizes) {
         expect(width).toBeGreaterThan(200);
-        expect(marks).toBeGreaterThan(3);
+        expect(marks).toBeGreaterThan(2);
       }
     });
 

@@ -22,7 +22,7 @@ describe("the summary", () => {
       /with 50 % biased users honesty fell by [\d.]+ points \[−[\d.]+, −[\d.]+\]; with 0 % biased users honesty (?:fell|rose)/u,
     );
     expect(happened).toContain(
-      "Against runs without biased users, the smallest share with a credible drop is 50 %.",
+      "Against runs without biased users, the smallest share with a detected drop is 50 %.",
     );
   });
 

@@ -1,91 +1,132 @@
-import type { DoseResponse } from "../../drift/index.js";
+import type { DosePoint, DoseResponse } from "../../drift/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
 import { PERCENT_AXIS, wrapped } from "./parts.js";
-import { metricName, percent, withRange } from "./words.js";
+import { metricName, share, withRange } from "./words.js";
 
-/** Final honesty by biased fraction, with the monotone fit and the threshold marked. */
-export function doseFigure(dose: DoseResponse): Figure {
+/** One seed's value at one biased fraction. */
+export type SeedPoint = { biased: number; seed: number; value: number };
+
+/**
+ * Final honesty by biased fraction: every seed as a small point, the mean with its interval, and the fractions at which a
+ * drop was detected named. A monotone curve goes with it where the data do not contradict one.
+ */
+export function doseFigure(dose: DoseResponse, seeds: readonly SeedPoint[] = [], narrow = false): Figure {
   const { points, round, metric } = dose;
   const title = `${metricName(metric)} after round ${round}, by share of biased users`;
   const finding = thresholdWords(dose);
-  const data = points.map(
-    ({ biased, value, low, high, fit }): Datum => ({
-      biased,
-      value,
-      low,
-      high,
-      fit: fit.value,
-      fit_low: fit.low,
-      fit_high: fit.high,
-    }),
-  );
-  const lows = points.flatMap(({ low, fit }) => [low, fit.low]);
+  const most = seeds.length > points.length ? seeds : [];
+  const data = [
+    ...most.map(({ biased, seed, value }): Datum => ({ kind: "seed", biased, seed, value })),
+    ...points.map(
+      ({ biased, value, low, high, fit, change }): Datum => ({
+        kind: "mean",
+        biased,
+        value,
+        low,
+        high,
+        fit: fit?.value ?? null,
+        detected: change?.detected ?? false,
+      }),
+    ),
+  ];
+  const lows = [...points.map(({ low }) => low), ...most.map(({ value }) => value)];
+  const x = X(points, narrow);
+  const y = Y(lows, metric);
+  const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
+  const fitted = points.every(({ fit }) => fit) && points.length > 3;
   return {
     name: "dose-response",
     title,
-    description:
-      `${finding} ` +
-      points
-        .map(
-          (point) =>
-            `${percent(point.biased)} biased users: ${withRange(point)}, on the monotone fit ${percent(point.fit.value)}.`,
-        )
-        .join(" "),
+    description: `${finding} ${points
+      .map((point) => `${share(point.biased)} biased users: ${withRange(point)}.`)
+      .join(" ")}`,
     spec: {
       title: {
-        text: title,
+        text: wrapped(title, narrow ? 36 : 80),
         subtitle: [
-          ...wrapped(finding, 80),
-          "Points: mean over seeds with 95 % interval. Line and band: monotone fit.",
+          ...wrapped(finding, narrow ? 50 : 92),
+          ...wrapped(keyWords(most.length > 0, fitted), narrow ? 50 : 92),
         ],
+        ...(narrow ? { fontSize: 14, frame: "bounds" } : {}),
       },
-      width: 520,
-      height: 320,
+      padding: narrow ? 6 : 14,
+      width: narrow ? 270 : 560,
+      height: narrow ? 230 : 310,
       layer: [
-        ...thresholdMarks(dose),
+        ...(fitted
+          ? [
+              {
+                transform: only("mean"),
+                mark: { type: "line", strokeWidth: 1.5, strokeDash: [5, 4], color: MUTED },
+                encoding: { x, y: { ...y, field: "fit" } },
+              },
+            ]
+          : []),
         {
-          mark: { type: "area", opacity: 0.15, color: CATEGORIES[0] },
-          encoding: { x: X(points), y: { ...Y(lows), field: "fit_low" }, y2: { field: "fit_high" } },
+          transform: only("seed"),
+          mark: { type: "point", filled: true, size: 22, opacity: 0.45, color: CATEGORIES[0] },
+          encoding: { x, y },
         },
         {
-          mark: { type: "line", strokeWidth: 2.5, color: CATEGORIES[0] },
-          encoding: { x: X(points), y: { ...Y(lows), field: "fit" } },
+          transform: only("mean"),
+          mark: { type: "rule", strokeWidth: 2, color: INK, xOffset: 7 },
+          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
         },
         {
-          mark: { type: "rule", strokeWidth: 1.5, color: INK },
-          encoding: { x: X(points), y: { ...Y(lows), field: "low" }, y2: { field: "high" } },
-        },
-        {
+          transform: only("mean"),
           mark: {
             type: "point",
             filled: true,
-            size: 80,
+            size: 90,
             opacity: 1,
-            color: INK,
             stroke: PAPER,
             strokeWidth: 1.5,
+            xOffset: 7,
           },
-          encoding: { x: X(points), y: Y(lows) },
+          encoding: {
+            x,
+            y,
+            color: {
+              condition: { test: "datum.detected", value: CATEGORIES[1] },
+              value: INK,
+            },
+          },
         },
       ],
-    } as Figure["spec"],
+    } as unknown as Figure["spec"],
     data,
   };
 }
 
+function keyWords(seeds: boolean, fitted: boolean): string {
+  return [
+    `${seeds ? "Small: each seed. " : ""}Large: the mean with its 95 % interval, orange where a drop was detected.`,
+    fitted ? "Dashed: the nearest curve that never rises." : "",
+  ]
+    .join(" ")
+    .trim();
+}
+
 /** What the data say about the threshold, as a sentence. */
-export function thresholdWords({ threshold, points }: DoseResponse): string {
-  const others = points.length - 1;
+export function thresholdWords({ threshold, points, metric }: DoseResponse): string {
   if (!threshold) return "No run without biased users to compare with.";
-  if (!threshold.found) {
-    return `No credible drop against 0 % up to ${percent(threshold.upTo)} biased users, corrected for ${others} comparisons.${seedWords(points)}`;
-  }
+  const name = metric === "honesty" ? "" : ` of ${metricName(metric).toLowerCase()}`;
+  if (!threshold.found)
+    return `No drop${name} against 0 % was detected up to ${share(threshold.upTo)} biased users${openWords(points)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
   return (
-    `Smallest share with a credible drop: ${percent(fraction)} (95 % interval ${percent(low)} to ` +
-    `${high === null ? `more than ${percent(upTo)}` : percent(high)}), corrected for ${others} comparisons.${seedWords(points)}`
+    `The smallest share at which a drop${name} was detected is ${share(fraction)} (experiments of this size would find ${share(low)} to ` +
+    `${high === null ? `more than ${share(upTo)}` : share(high)}).${seedWords(points)}`
   );
+}
+
+/** How large a drop could be without having been detected. */
+function openWords(points: readonly DosePoint[]): string {
+  const lows = points.flatMap(({ change }) => (change ? [change.low] : []));
+  if (lows.length === 0) return "";
+  const most = Math.max(0, -Math.min(...lows));
+  return `; drops up to ${Number((100 * most).toFixed(1))} points are not excluded`;
 }
 
 /** A warning where seeds are missing: runs that failed may be those that drifted most, and one seed tells nothing of others. */
@@ -94,58 +135,36 @@ function seedWords(points: DoseResponse["points"]): string {
   if (most === 1) return " This rests on one seed: another run may differ.";
   const short = points.filter(({ seeds }) => seeds < most);
   if (short.length === 0) return "";
-  const each = short.map(({ biased, seeds }) => `${seeds} at ${percent(biased)}`).join(", ");
+  const each = short.map(({ biased, seeds }) => `${seeds} at ${share(biased)}`).join(", ");
   return ` Seeds are missing (${each}, of ${most}): do not rely on this.`;
 }
 
-function thresholdMarks({ threshold }: DoseResponse): object[] {
-  if (!threshold?.found) return [];
-  const { fraction } = threshold;
-  const at = { datum: fraction, type: "quantitative" };
-  return [
-    // A row of its own: a mark for each row of the figure would draw line and text several times over.
-    {
-      data: { values: [{}] },
-      mark: { type: "rule", strokeDash: [5, 4], strokeWidth: 1.5, color: CATEGORIES[1] },
-      encoding: { x: at },
-    },
-    {
-      data: { values: [{}] },
-      mark: {
-        type: "text",
-        text: `threshold ${percent(fraction)}`,
-        // Left of the line where the right edge is near.
-        align: fraction > 0.6 ? "right" : "left",
-        dx: fraction > 0.6 ? -6 : 6,
-        baseline: "top",
-        color: MUTED,
-        fontSize: 12,
-      },
-      encoding: { x: at, y: { value: 2 } },
-    },
-  ];
-}
-
-function X(points: DoseResponse["points"]) {
+function X(points: DoseResponse["points"], narrow: boolean) {
   return {
     field: "biased",
     type: "quantitative",
     title: "Share of biased users (square-root scale)",
     // Fractions crowd near 0, where the threshold is looked for.
-    scale: { type: "sqrt", domain: [0, Math.max(...points.map(({ biased }) => biased))], nice: false },
+    scale: {
+      type: "sqrt",
+      domain: [0, Math.max(...points.map(({ biased }) => biased))],
+      nice: false,
+      padding: narrow ? 10 : 14,
+    },
     axis: {
       values: points.map(({ biased }) => biased),
       labelExpr: "format(100 * datum.value, '~g') + ' %'",
+      labelOverlap: true,
       grid: false,
     },
   };
 }
 
-function Y(lows: readonly number[]) {
+function Y(lows: readonly number[], metric: string) {
   return {
     field: "value",
     type: "quantitative",
-    title: "Honesty",
+    title: metricName(metric),
     axis: PERCENT_AXIS,
     scale: { domain: [Math.max(0, Math.floor(10 * Math.min(...lows)) / 10), 1], zero: false, nice: false },
   };

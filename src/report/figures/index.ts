@@ -2,7 +2,7 @@ export { avertedFigure, contentFigure } from "./cases.js";
 export { comparisonFigure } from "./comparison.js";
 export { beliefBesideHonesty, caseCurves, caseLines, curves } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";
-export { doseFigure, thresholdWords } from "./dose.js";
+export { doseFigure, type SeedPoint, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
 export { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
 export { themed, themeVariables } from "./palette.js";
@@ -12,5 +12,15 @@ export type { LinePoint, RunPoint, RunsFigureOptions } from "./runs-layout.js";
 export { type SatisfactionPoint, satisfactionFigure } from "./satisfaction.js";
 export { subsetsFigure } from "./subsets.js";
 export { verdictsFigure } from "./verdicts.js";
-export { counted, metricName, number, percent, withRange } from "./words.js";
+export {
+  counted,
+  metricName,
+  number,
+  percent,
+  pointsOf,
+  share,
+  signed,
+  signedRange,
+  withRange,
+} from "./words.js";
 export { writeCurves, writeDoseResponse, writeFigure } from "./write.js";

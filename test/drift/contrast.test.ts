@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { againstMargin, contrasts, judge, type Observation, pooled } from "../../src/drift/index.js";
+import { tCdf, tQuantile } from "../../src/drift/student.js";
+import { observation } from "./crossed.js";
+import { sweeps } from "./sweeps.js";
+
+const toZero = <T extends { biased: number }>(key: T) => (key.biased > 0 ? { ...key, biased: 0 } : null);
+
+/** A value for each seed in each arm, the same on 200 probes but for small ripples that cancel. */
+function arms(values: Record<string, readonly number[]>): Observation[] {
+  return Object.entries(values).flatMap(([biased, seeds]) =>
+    seeds.flatMap((value, seed) =>
+      Array.from({ length: 200 }, (_, probe) =>
+        observation({
+          seed: seed + 1,
+          biased: Number(biased),
+          round: 4,
+          probe: `p${probe}`,
+          value: value + (probe % 2 === 0 ? 0.01 : -0.01),
+        }),
+      ),
+    ),
+  );
+}
+
+describe("contrasts", () => {
+  const base = [0.9, 0.92, 0.88, 0.91, 0.93, 0.87];
+
+  it("test the difference of each seed by Student's t", () => {
+    const drop = [0.02, 0.05, 0.01, 0.07, 0.03, 0.06];
+    const seen = arms({ 0: base, 0.5: base.map((value, at) => value - drop[at]!) });
+    const [one] = contrasts(seen, toZero);
+    const mean = -0.04;
+    const sd = Math.sqrt(drop.reduce((sum, value) => sum + (value + mean) ** 2, 0) / 5);
+    const half = (tQuantile(0.975, 5) * sd) / Math.sqrt(6);
+    expect(one!.value).toBeCloseTo(mean, 10);
+    expect(one!.low).toBeCloseTo(mean - half, 8);
+    expect(one!.high).toBeCloseTo(mean + half, 8);
+    expect(one!.p).toBeCloseTo(2 * tCdf((mean / sd) * Math.sqrt(6), 5), 8);
+    expect(one!).toMatchObject({ seeds: 6, df: 5, variance: "own", detected: true });
+    expect(one!.by_seed.map(({ seed }) => seed)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(one!.by_seed[1]!.value).toBeCloseTo(-0.05, 10);
+  });
+
+  it("give arms that stray their own variance from six seeds on, and one for all below", () => {
+    const wild = base.map((value, at) => value - (at % 2 === 0 ? 0.6 : 0));
+    const steady = base.map((value, at) => value - 0.03 - 0.001 * at);
+    const six = contrasts(arms({ 0: base, 0.1: steady, 1: wild }), toZero);
+    expect(six.find(({ biased }) => biased === 0.1)).toMatchObject({ variance: "own", detected: true });
+    const three = contrasts(
+      arms({ 0: base.slice(0, 3), 0.1: steady.slice(0, 3), 1: wild.slice(0, 3) }),
+      toZero,
+    );
+    // (3 arms − 1) × (3 seeds − 1) degrees of freedom.
+    expect(three.find(({ biased }) => biased === 0.1)).toMatchObject({ variance: "pooled", df: 4 });
+  });
+
+  it("test the primary contrast alone and correct the others for one another", () => {
+    const next = sweeps(
+      { honesty: (biased) => 0.85 - 0.1 * biased, stray: () => 0.02, seeds: 8 },
+      "test/primary",
+    );
+    const rows = contrasts(next(), toZero, { primary: ({ biased }) => biased === 0.5 });
+    const primary = rows.filter(({ role }) => role === "primary");
+    expect(primary.map(({ biased }) => biased)).toEqual([0.5]);
+    expect(primary[0]!.p_holm).toBe(primary[0]!.p);
+    const others = rows.filter(({ role }) => role === "secondary");
+    const smallest = others.reduce((least, row) => (row.p < least.p ? row : least));
+    expect(smallest.p_holm).toBeCloseTo(Math.min(1, 4 * smallest.p), 12);
+  });
+
+  it("never show an interval that contradicts the verdict", () => {
+    const next = sweeps(
+      { honesty: (biased) => 0.85 - 0.1 * biased, stray: () => 0.03, seeds: 6 },
+      "test/agree",
+    );
+    let detected = 0;
+    for (let i = 0; i < 60; i += 1) {
+      for (const row of contrasts(next(), toZero, { draws: 50 })) {
+        if (row.detected) detected += 1;
+        expect(row.detected).toBe(row.low > 0 || row.high < 0);
+        if (Math.abs(row.p_holm - 0.05) > 1e-9) expect(row.detected).toBe(row.p_holm < 0.05);
+      }
+    }
+    expect(detected).toBeGreaterThan(20);
+    expect(detected).toBeLessThan(250);
+  });
+
+  it("detect nothing in one seed, whatever its probes say", () => {
+    const [one] = contrasts(arms({ 0: [0.9], 0.5: [0.4] }), toZero);
+    expect(one!).toMatchObject({ seeds: 1, variance: "probes", detected: false });
+  });
+
+  it("find every second false alarm only as often as they should, where arms collapse in some seeds", () => {
+    const collapsing = (biased: number) => (biased > 0.2 ? 0.05 : 0.01);
+    const next = sweeps({ honesty: () => 0.8, stray: collapsing, seeds: 6 }, "test/collapse");
+    let alarms = 0;
+    for (let i = 0; i < 300; i += 1)
+      if (contrasts(next(), toZero, { draws: 10 }).some(({ detected }) => detected)) alarms += 1;
+    expect(alarms).toBeGreaterThan(0);
+    expect(alarms / 300).toBeLessThanOrEqual(0.08);
+  });
+});
+
+describe("one family", () => {
+  const row = (value: number, se = 0.01, df = 7) => ({
+    value,
+    se,
+    df,
+    p: 2 * tCdf(-Math.abs(value) / se, df),
+  });
+
+  it("of one has the plain interval", () => {
+    const [one] = judge([row(-0.03)]);
+    expect(one!.high).toBeCloseTo(-0.03 + 0.01 * tQuantile(0.975, 7), 12);
+    expect(one!.p_holm).toBe(row(-0.03).p);
+  });
+
+  it("stops at the first that fails, and tests all that are left at its level", () => {
+    const family = judge([row(-0.1), row(-0.025), row(-0.024)]);
+    expect(family[0]!.high).toBeCloseTo(-0.1 + 0.01 * tQuantile(1 - 0.025 / 3, 7), 12);
+    for (const at of [1, 2]) {
+      expect(family[at]!.high).toBeGreaterThan(0);
+      expect(family[at]!.p_holm).toBeGreaterThan(0.05);
+    }
+    // Both would have been detected alone.
+    expect(row(-0.024).p).toBeLessThan(0.05);
+  });
+});
+
+describe("a margin", () => {
+  it("calls the same only what lies within it by two one-sided tests", () => {
+    const close = { value: -0.002, se: 0.005, df: 9, seeds: 10 };
+    expect(againstMargin(close, 0.02).same.holds).toBe(true);
+    expect(againstMargin(close, 0.01).same.holds).toBe(false);
+    // Not detected is not the same: a wide interval around 0.
+    expect(againstMargin({ ...close, se: 0.03 }, 0.02)).toMatchObject({
+      same: { holds: false },
+      not_lower: { holds: false },
+    });
+  });
+
+  it("calls a rise not lower, and not the same", () => {
+    const risen = { value: 0.05, se: 0.005, df: 9, seeds: 10 };
+    expect(againstMargin(risen, 0.02)).toMatchObject({ same: { holds: false }, not_lower: { holds: true } });
+  });
+
+  it("agrees with the 90 % interval", () => {
+    const one = { value: -0.004, se: 0.006, df: 5, seeds: 6 };
+    const half = one.se * tQuantile(0.95, 5);
+    for (const margin of [0.01, 0.015, 0.0161, 0.0162, 0.02])
+      expect(againstMargin(one, margin).same.holds).toBe(
+        one.value - half > -margin && one.value + half < margin,
+      );
+  });
+
+  it("claims nothing of one seed", () => {
+    const margin = againstMargin({ value: 0, se: 1e-9, df: 1e6, seeds: 1 }, 0.02);
+    expect(margin).toMatchObject({ same: { holds: false }, not_lower: { holds: false } });
+  });
+});
+
+describe("pooled means", () => {
+  it("have the same interval whatever stands beside them", () => {
+    const next = sweeps(
+      { honesty: (biased) => 0.85 - 0.1 * biased, stray: () => 0.03, seeds: 4 },
+      "test/alone",
+    );
+    const seen = next().filter(({ seed, biased }) => seed < 3 || biased < 0.5);
+    const alone = seen.filter(({ biased }) => biased === 0.5);
+    const among = pooled(seen).filter(({ biased }) => biased === 0.5);
+    expect(pooled(alone)).toEqual(among);
+  });
+});
