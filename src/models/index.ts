@@ -7,7 +7,13 @@ export {
   type Tokenizer,
 } from "../engine/index.js";
 export { type CompleteOptions, type Completion, complete } from "./complete.js";
-export { generateText, type TextModel, type TextRequest, type TextResult } from "./embedded/generate-text.js";
+export {
+  decoderAfter,
+  generateText,
+  type TextModel,
+  type TextRequest,
+  type TextResult,
+} from "./embedded/generate-text.js";
 export { type ChatCallOptions, EmbeddedChatModel } from "./embedded/model.js";
 export { type EmbeddedSource, openEmbedded } from "./embedded/pool.js";
 export {

@@ -10,6 +10,8 @@ const BODY_LIMIT = 8 * 2 ** 20;
 const ROUTES = "GET /v1/models, POST /v1/chat/completions, POST /v1/completions";
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
 
+const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
+
 export type AppOptions = {
   /** Clients must send it as `Authorization: Bearer …`; null lets everyone in who calls this machine by its own name. */
   apiKey: string | null;
@@ -32,6 +34,12 @@ export function createApp({ models, onError, apiKey }: Serving & AppOptions): Ho
         status: 403,
       });
     }
+    // Nor may a page of any other origin, key or not: it could ask without seeing the answer.
+    const origin = context.req.header("origin");
+    if (origin !== undefined && hostOf(origin) !== context.req.header("host")?.toLowerCase())
+      throw new ApiError("this server answers to no web page of another origin", { status: 403 });
+    if (context.req.method === "POST" && !JSON_TYPE.test(context.req.header("content-type") ?? ""))
+      throw new ApiError("the body must be sent as content-type: application/json", { status: 415 });
     await next();
   });
   const limited = bodyLimit({
@@ -70,6 +78,11 @@ export function createApp({ models, onError, apiKey }: Serving & AppOptions): Ho
     return context.json(errorBody(error), error.status);
   });
   return app;
+}
+
+/** The host and port of an origin; null where it has none ("null", a file). */
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
 /** Compares in a time that tells nothing. */

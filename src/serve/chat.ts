@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import type { TextResult } from "../models/index.js";
-import { draw, roomAfter, usageOf } from "./draw.js";
+import { checkLength, draw, roomAfter, usageOf } from "./draw.js";
 import { eventStream } from "./event-stream.js";
 import { findModel, type ServedModel, type Serving } from "./models.js";
 import { type ChatBody, parseChat } from "./requests.js";
@@ -11,6 +11,10 @@ import { chatLogprobs, shownTokens } from "./token-table.js";
 export async function chatCompletions(context: Context, { models, onError }: Serving): Promise<Response> {
   const body = parseChat(await context.req.json());
   const served = findModel(models, body.model);
+  checkLength(
+    served,
+    body.messages.map(({ content }) => content),
+  );
   const ids = served.engine.tokenizer.encodeChat(body.messages, { addGenerationPrompt: true });
   // Before the first event: a stream that has begun cannot be refused any more.
   roomAfter(served, ids);
@@ -68,5 +72,8 @@ function settingsOf(body: ChatBody) {
 
 function logprobsOf({ engine: { tokenizer } }: ServedModel, body: ChatBody, result: TextResult) {
   if (!body.logprobs) return null;
-  return chatLogprobs(tokenizer, body.stop.length > 0 ? shownTokens(tokenizer, result.text, result) : result);
+  return chatLogprobs(
+    tokenizer,
+    body.stop.length > 0 ? shownTokens((ids) => tokenizer.decode(ids), result) : result,
+  );
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
-import type { TextResult } from "../models/index.js";
-import { draw, roomAfter, usageOf } from "./draw.js";
+import { decoderAfter, type TextResult } from "../models/index.js";
+import { checkLength, draw, roomAfter, usageOf } from "./draw.js";
 import { ApiError } from "./errors.js";
 import { eventStream } from "./event-stream.js";
 import { findModel, type ServedModel, type Serving } from "./models.js";
 import { type CompletionBody, parseCompletion } from "./requests.js";
-import { completionLogprobs, type ScoredTokens, shownTokens } from "./token-table.js";
+import { completionLogprobs, type ScoredTokens, shownTokens, withEnd } from "./token-table.js";
 
 /** A prompt, with its text and its own log-probabilities where they are to be shown. */
 type Prompt = { ids: number[]; text: string; scored: ScoredTokens | null };
@@ -15,6 +15,10 @@ type Prompt = { ids: number[]; text: string; scored: ScoredTokens | null };
 export async function completions(context: Context, { models, onError }: Serving): Promise<Response> {
   const body = parseCompletion(await context.req.json());
   const served = findModel(models, body.model);
+  checkLength(
+    served,
+    body.prompt.flatMap((prompt) => (typeof prompt === "string" ? [prompt] : [])),
+  );
   const prompts = await Promise.all(body.prompt.map((prompt) => readPrompt(served, body, prompt)));
   const head = {
     id: `cmpl-${randomUUID()}`,
@@ -77,6 +81,7 @@ function settingsOf(body: CompletionBody) {
     seed: body.seed,
     stops: body.stop,
     alternatives: body.logprobs ?? 0,
+    continues: true,
   };
 }
 
@@ -104,20 +109,17 @@ async function readPrompt(
 function logprobsOf(
   { engine: { tokenizer } }: ServedModel,
   { logprobs, stop }: CompletionBody,
-  { text, scored }: Prompt,
+  { ids, text, scored }: Prompt,
   result: TextResult,
 ) {
   if (logprobs === null || logprobs === undefined) return null;
-  const drawn = stop.length > 0 ? shownTokens(tokenizer, result.text, result) : result;
-  if (!scored) return completionLogprobs(tokenizer, drawn);
-  const [before, after] = [
-    completionLogprobs(tokenizer, scored),
-    completionLogprobs(tokenizer, drawn, text.length),
-  ];
-  return {
-    tokens: [...before.tokens, ...after.tokens],
-    token_logprobs: [...before.token_logprobs, ...after.token_logprobs],
-    top_logprobs: [...before.top_logprobs, ...after.top_logprobs],
-    text_offset: [...before.text_offset, ...after.text_offset],
+  const shown = stop.length > 0 ? shownTokens(decoderAfter(tokenizer, ids), result) : result;
+  const drawn = withEnd(shown, result.end);
+  if (!scored) return completionLogprobs(tokenizer, drawn, { before: ids, text: result.text });
+  const all = {
+    ids: [...scored.ids, ...drawn.ids],
+    logprobs: [...scored.logprobs, ...drawn.logprobs],
+    alternatives: [...scored.alternatives, ...drawn.alternatives],
   };
+  return completionLogprobs(tokenizer, all, { before: [], text: text + result.text });
 }

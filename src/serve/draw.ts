@@ -15,6 +15,8 @@ export type DrawRequest = {
   choice: number;
   stops: readonly string[];
   alternatives: number;
+  /** Whether the answer is read on from the prompt's text, its first space included. */
+  continues?: boolean;
   signal: AbortSignal;
   onText?: (piece: string) => void;
 };
@@ -26,6 +28,27 @@ export function roomAfter({ engine }: ServedModel, ids: readonly number[]): numb
   throw new ApiError(`the prompt has ${ids.length} tokens, and the model's context ends at ${context}`, {
     code: "context_length_exceeded",
   });
+}
+
+// A token stands for four characters of English; so many hold in no context, and are refused before anybody counts them: that takes
+// a second for a million, in which nobody else is answered.
+const MOST_CHARACTERS_OF_A_TOKEN = 16;
+const MOST_CHARACTERS = 1_000_000;
+
+/** Throws ApiError on texts that are too long to be made tokens of, all of a request together. */
+export function checkLength({ engine }: ServedModel, texts: readonly string[]): void {
+  const each = Math.min(MOST_CHARACTERS, engine.context * MOST_CHARACTERS_OF_A_TOKEN);
+  const longest = texts.reduce((most, { length }) => Math.max(most, length), 0);
+  const all = texts.reduce((sum, { length }) => sum + length, 0);
+  if (longest <= each && all <= MOST_CHARACTERS) return;
+  const found = longest > each ? `a text has ${longest} characters` : `the texts have ${all} characters`;
+  const most = longest > each ? each : MOST_CHARACTERS;
+  throw new ApiError(
+    `${found}, and at most ${most} are read here (the model's context ends at ${engine.context} tokens)`,
+    {
+      code: "context_length_exceeded",
+    },
+  );
 }
 
 /** Draws one answer. Throws ApiError when the prompt leaves no room for one. */

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { nearest } from "../yaml/index.js";
 import { ApiError } from "./errors.js";
+import { NEUTRAL, UNCONCERNED } from "./other-parameters.js";
 
-// OpenAI's fields. What would change the answer but cannot be done is refused unless it asks for nothing; what does not
-// concern the answer (user, store, metadata …) is passed over.
+// OpenAI's fields. What would change the answer but cannot be done is refused unless it asks for nothing, whatever its name; what
+// does not concern the answer (user, store, metadata …) is passed over.
 
 const stop = z
   .union([z.string().min(1), z.array(z.string().min(1)).max(16)])
@@ -44,6 +46,19 @@ const common = {
   logit_bias: z.record(z.string(), z.never("is not supported")).nullish(),
 };
 
+/** An object of these fields, and of others that ask for nothing. */
+function openTo<S extends z.core.$ZodLooseShape>(fields: S) {
+  return z.looseObject(fields).superRefine((body, context) => {
+    for (const [name, value] of Object.entries(body)) {
+      if (Object.hasOwn(fields, name) || value === null || value === undefined) continue;
+      if (UNCONCERNED.has(name) || NEUTRAL.get(name)?.includes(value)) continue;
+      const near = NEUTRAL.has(name) ? undefined : nearest(name, Object.keys(fields));
+      const message = near ? `is not known; did you mean ${near}?` : "is not supported; leave it out";
+      context.addIssue({ code: "custom", path: [name], message });
+    }
+  });
+}
+
 const maxTokens = z.int().min(1).nullish();
 const textPart = z.looseObject({
   type: z.literal("text", "only text parts are supported"),
@@ -51,6 +66,9 @@ const textPart = z.looseObject({
 });
 
 const message = z.looseObject({
+  name: z.union([z.null(), z.literal("")], "is not shown to the model; leave it out").optional(),
+  tool_calls: z.array(z.unknown()).max(0, "are not supported").nullish(),
+  function_call: z.null("is not supported").optional(),
   role: z
     .enum(["system", "developer", "user", "assistant"], "must be system, developer, user or assistant")
     .transform((role) => (role === "developer" ? ("system" as const) : role)),
@@ -59,7 +77,7 @@ const message = z.looseObject({
     .transform((value) => (typeof value === "string" ? value : value.map(({ text }) => text).join(""))),
 });
 
-const chatSchema = z.looseObject({
+const chatSchema = openTo({
   ...common,
   messages: z.array(message).min(1),
   max_tokens: maxTokens,
@@ -72,6 +90,7 @@ const chatSchema = z.looseObject({
     .nullish()
     .transform((value) => value ?? 0),
   tools: z.array(z.unknown()).max(0, "are not supported").nullish(),
+  tool_choice: z.literal(["none", "auto"], "is not supported: there are no tools").nullish(),
   response_format: z.looseObject({ type: z.literal("text", "only text is supported") }).nullish(),
 });
 
@@ -90,7 +109,7 @@ const prompt = z
     return typeof value[0] === "number" ? [value as number[]] : (value as (string | number[])[]);
   });
 
-const completionSchema = z.looseObject({
+const completionSchema = openTo({
   ...common,
   prompt,
   max_tokens: z
@@ -110,8 +129,23 @@ const completionSchema = z.looseObject({
 export type ChatBody = z.output<typeof chatSchema>;
 export type CompletionBody = z.output<typeof completionSchema>;
 
+/** Most answers that one request may ask for: prompts times n. Each is held in memory until all are there. */
+const MOST_CHOICES = 1024;
+
 export const parseChat = (body: unknown): ChatBody => parse(chatSchema, body);
-export const parseCompletion = (body: unknown): CompletionBody => parse(completionSchema, body);
+
+export function parseCompletion(body: unknown): CompletionBody {
+  const parsed = parse(completionSchema, body);
+  const choices = parsed.prompt.length * parsed.n;
+  if (choices > MOST_CHOICES)
+    throw new ApiError(
+      `prompt: ${parsed.prompt.length} prompts with n ${parsed.n} are ${choices} answers; at most ${MOST_CHOICES} are given to one request`,
+      {
+        param: "prompt",
+      },
+    );
+  return parsed;
+}
 
 function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);

@@ -66,9 +66,24 @@ function listen(
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, hostname, port }, () => resolve(server)) as Server;
     server.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new UserError(`cannot listen on ${hostname}:${port}: ${error.code ?? error.message}`));
+      reject(new UserError(`cannot listen on ${hostname}:${port}: ${whyNot(error)}`));
     });
   });
+}
+
+/** Why an address cannot be had, and what to do. */
+function whyNot({ code, message }: NodeJS.ErrnoException): string {
+  switch (code) {
+    case "EADDRINUSE":
+      return "another program uses that port; choose another one, or 0 for any that is free";
+    case "EACCES":
+      return "this user may not use that port; choose one from 1024 on";
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return "this machine has no such address";
+    default:
+      return code ?? message;
+  }
 }
 
 function printError(error: unknown): void {

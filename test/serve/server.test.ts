@@ -230,12 +230,50 @@ describe("completions", () => {
     const [score] = await local.generator.score([
       { prompt: prompt.slice(0, 1), completion: prompt.slice(1) },
     ]);
-    expect(logprobs.token_logprobs.slice(0, 4)).toStrictEqual([null, ...score!.logprobs]);
-    expect(logprobs.tokens.slice(0, 4)).toStrictEqual(["the", "boat", "is", "safe"]);
+    expect(logprobs.token_logprobs[0]).toBeNull();
+    for (const [at, value] of score!.logprobs.entries())
+      expect(logprobs.token_logprobs[at + 1]).toBeCloseTo(value, 5);
+    expect(logprobs.tokens.slice(0, 4)).toStrictEqual(["the", " boat", " is", " safe"]);
     expect(logprobs.top_logprobs[0]).toBeNull();
     expect(Object.keys(logprobs.top_logprobs[4])).toStrictEqual([logprobs.tokens[4]]);
-    expect(logprobs.text_offset).toHaveLength(5);
+    // The likeliest is found by comparing, as lm-eval does.
+    expect(logprobs.token_logprobs[4]).toBe(
+      Math.max(...(Object.values(logprobs.top_logprobs[4]) as number[])),
+    );
+    expect(logprobs.text_offset.slice(0, 4)).toStrictEqual([0, 3, 8, 11]);
     expect(text.startsWith("the boat is safe")).toBe(true);
+    expect(logprobs.tokens.join("")).toBe(text);
+  });
+
+  test("tell of the token that ended the text, so that one entry follows the prompt's for every token asked for", async () => {
+    const prompt = local.tokenizer.encode("the boat is");
+    const { body } = await post("/completions", {
+      model: "tiny",
+      prompt,
+      max_tokens: 20,
+      n: 64,
+      temperature: 2,
+      seed: 3,
+      echo: true,
+      logprobs: 1,
+    });
+    const choices = body.choices as {
+      text: string;
+      finish_reason: string;
+      logprobs: { tokens: string[]; text_offset: number[]; token_logprobs: number[]; top_logprobs: object[] };
+    }[];
+    for (const { text, finish_reason, logprobs } of choices) {
+      const { tokens, text_offset } = logprobs;
+      // Markers and pads are tokens, but no text.
+      expect(tokens.filter((token) => !token.startsWith("<|")).join("")).toBe(text);
+      if (finish_reason === "stop") {
+        expect(tokens.at(-1)).toBe("<|end|>");
+        expect(text_offset.at(-1)).toBe([...text].length);
+      } else expect(tokens).toHaveLength(prompt.length + 20);
+      for (const column of [text_offset, logprobs.token_logprobs, logprobs.top_logprobs])
+        expect(column).toHaveLength(tokens.length);
+    }
+    expect(choices.filter(({ finish_reason }) => finish_reason === "stop").length).toBeGreaterThan(2);
   });
 
   test("of no tokens only score", async () => {
@@ -301,6 +339,34 @@ describe("one clear error for each fault", () => {
       "response_format.type",
       "only text",
     ],
+    ["old tools", { ...good, functions: [{}] }, 400, "functions", "not supported"],
+    ["a tool that must be called", { ...good, tool_choice: "required" }, 400, "tool_choice", "no tools"],
+    ["other ways to draw", { ...good, top_k: 40 }, 400, "top_k", "not supported"],
+    ["a shortest answer", { ...good, min_tokens: 5 }, 400, "min_tokens", "not supported"],
+    ["another penalty", { ...good, repetition_penalty: 1.2 }, 400, "repetition_penalty", "not supported"],
+    [
+      "an answer that goes on with the last message",
+      { ...good, continue_final_message: true },
+      400,
+      "continue_final_message",
+      "not supported",
+    ],
+    ["a field that is misspelt", { ...good, temprature: 1 }, 400, "temprature", "did you mean temperature?"],
+    ["a field that nobody knows", { ...good, guided_regex: "a+" }, 400, "guided_regex", "not supported"],
+    [
+      "a name that the model would not see",
+      { ...good, messages: [{ role: "user", content: "x", name: "ann" }] },
+      400,
+      "messages.0.name",
+      "not shown",
+    ],
+    [
+      "a text that is longer than anybody reads",
+      { ...good, messages: [{ role: "user", content: "boat ".repeat(1_500_000) }] },
+      400,
+      null,
+      "a text has 7500000 characters, and at most 2560 are read here",
+    ],
     [
       "a prompt too long",
       { ...good, messages: [{ role: "user", content: "boat ".repeat(200) }] },
@@ -321,6 +387,43 @@ describe("one clear error for each fault", () => {
     expect(Object.keys(answer.body)).toStrictEqual(["error"]);
     expect(answer.body.error).toMatchObject({ type: "invalid_request_error", param });
     expect(answer.body.error.message).toContain(message);
+  });
+
+  test("what asks for nothing is passed over", async () => {
+    const neutral = {
+      top_k: -1,
+      repetition_penalty: 1,
+      min_p: 0,
+      tool_choice: "none",
+      user: "x",
+      store: false,
+    };
+    const answer = await post("/chat/completions", { ...good, ...neutral, functions: null, max_tokens: 1 });
+    expect(answer.status).toBe(200);
+  });
+
+  test("more answers than one request is given", async () => {
+    const prompt = Array.from({ length: 200_000 }, () => [5]);
+    const answer = await post("/completions", { model: "tiny", prompt, n: 128, max_tokens: 1 });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error.message).toMatch(/200000 prompts with n 128 .* at most 1024/);
+  });
+
+  test("a body of another type, which any web page may send", async () => {
+    for (const type of ["text/plain", "application/x-www-form-urlencoded", "text/plain; application/json"]) {
+      const answer = await post("/chat/completions", good, { "content-type": type });
+      expect(answer.status).toBe(415);
+      expect(answer.body.error.message).toContain("application/json");
+    }
+    const typed = { "content-type": "Application/JSON; charset=utf-8" };
+    expect((await post("/chat/completions", { ...good, max_tokens: 1 }, typed)).status).toBe(200);
+  });
+
+  test("a page of another origin", async () => {
+    const own = new URL(server.url).origin;
+    for (const origin of ["https://evil.example", "null", "http://127.0.0.1:1", `${own}.evil.example`])
+      expect((await post("/chat/completions", good, { origin })).status).toBe(403);
+    expect((await post("/chat/completions", { ...good, max_tokens: 1 }, { origin: own })).status).toBe(200);
   });
 
   test("token ids that are not in the vocabulary", async () => {
@@ -344,7 +447,7 @@ describe("one clear error for each fault", () => {
     const status = await new Promise((resolve) => {
       const asked = request(
         `${server.url}/chat/completions`,
-        { method: "POST", agent: false },
+        { method: "POST", agent: false, headers: { "content-type": "application/json" } },
         (response) => {
           response.resume();
           resolve(response.statusCode);
@@ -394,7 +497,7 @@ describe("starting", () => {
   test("on a port that is taken is refused, and frees what was loaded", async () => {
     const port = Number(new URL(server.url).port);
     await expect(startServer({ models: { tiny: `hf:${base}` }, port, threads: 1 })).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${port}: EADDRINUSE`,
+      `cannot listen on 127.0.0.1:${port}: another program uses that port; choose another one`,
     );
     expect((await post("/chat/completions", { model: "tiny", messages: hello, max_tokens: 2 })).status).toBe(
       200,

@@ -56,24 +56,26 @@ export class Row {
   draw(prediction: Prediction): void {
     const { request } = this;
     const { id, logprob } = sampleToken(prediction, request, this.#random);
+    const alternatives = request.alternatives ? likeliest(prediction.logits, request.alternatives) : [];
     if (request.stop.includes(id)) {
-      this.#end("stop");
+      this.#end("stop", { id, logprob, alternatives });
       return;
     }
     this.#ids.push(id);
     this.#logprobs.push(logprob);
-    if (request.alternatives) this.#alternatives.push(likeliest(prediction.logits, request.alternatives));
+    if (request.alternatives) this.#alternatives.push(alternatives);
     request.onToken?.(id, logprob);
     if (request.until?.(this.#ids)) this.#end("stop");
     else if (this.#ids.length >= request.maxTokens || this.length >= this.#context) this.#end("length");
   }
 
-  #end(finishReason: GenerateResult["finishReason"]): void {
+  #end(finishReason: GenerateResult["finishReason"], end?: GenerateResult["end"]): void {
     this.ended = true;
     this.#resolve({
       ids: this.#ids,
       logprobs: this.#logprobs,
       alternatives: this.#alternatives,
+      ...(end ? { end } : {}),
       finishReason,
     });
   }

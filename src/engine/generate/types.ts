@@ -30,6 +30,8 @@ export type GenerateResult = {
   logprobs: number[];
   /** For each token, the likeliest ones in its place, best first. */
   alternatives: Alternative[][];
+  /** The stop token that ended the text, which is no part of it, and what could have stood there; absent where none did. */
+  end?: Alternative & { alternatives: Alternative[] };
   /** `length` when maxTokens or the model's context ran out. */
   finishReason: "stop" | "length";
 };

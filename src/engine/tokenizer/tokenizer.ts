@@ -1,6 +1,7 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { UserError } from "../../errors.js";
 import type { Message } from "../../models/message.js";
+import { byteReader } from "./bytes.js";
 import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";
 import { rememberSegments } from "./segments.js";
@@ -17,6 +18,8 @@ export type Tokenizer = {
   decode: (ids: readonly number[], options?: { keepSpecialTokens?: boolean }) => string;
   /** A token as it stands in the vocabulary. */
   token: (id: number) => string;
+  /** The bytes of UTF-8 that a token stands for; null where they hang on its neighbours (spaces between words). */
+  bytes: (id: number) => number[] | null;
   /** A conversation as the model's chat template writes it. Throws UserError where there is none, or it objects. */
   applyChatTemplate: (messages: readonly Message[], options: ChatOptions) => string;
   /** The token ids of `applyChatTemplate`. */
@@ -55,6 +58,7 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
       ? ""
       : reading(() => inner.decode([...ids], { skip_special_tokens: !keepSpecialTokens }));
   decode(encode(SAMPLE, { addSpecialTokens: true }));
+  const bytesOf = byteReader(files.tokenizer);
   const applyChatTemplate: Tokenizer["applyChatTemplate"] = (messages, { addGenerationPrompt }) => {
     if (!template) throw new UserError(`${dir} has no chat template, so it cannot hold a conversation`);
     return template(messages, addGenerationPrompt);
@@ -63,6 +67,7 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     encode,
     decode,
     token: (id) => inner.id_to_token(id) ?? "",
+    bytes: (id) => bytesOf(inner.id_to_token(id) ?? ""),
     applyChatTemplate,
     encodeChat: (messages, options) => encode(applyChatTemplate(messages, options)),
     eosTokenIds: [...new Set([...idOf(specialTokens.eos_token), ...files.eosTokenIds])],

@@ -17,6 +17,8 @@ export type TextRequest = {
   stops: readonly string[];
   /** How many of the likeliest tokens to report at each position. */
   alternatives?: number;
+  /** Whether the text goes on with the prompt's: then it has the space, if any, that its first token begins with there. */
+  continues?: boolean;
   signal?: AbortSignal;
   /** Told the text piece by piece, each as soon as it is certain. */
   onText?: (piece: string) => void;
@@ -33,8 +35,11 @@ export async function generateText(
   const { ids, maxTokens, temperature, topP, stops, alternatives, signal, onText } = request;
   const stream = textStream(stops);
   const watched = stops.length > 0 || onText !== undefined;
+  const decode = request.continues
+    ? decoderAfter(tokenizer, ids)
+    : (drawn: readonly number[]) => tokenizer.decode(drawn);
   const watch = (drawn: readonly number[]): boolean => {
-    const whole = tokenizer.decode(drawn);
+    const whole = decode(drawn);
     const text = cutAt(whole, stops);
     const piece = stream.grow(text);
     if (piece !== "") onText?.(piece);
@@ -53,10 +58,27 @@ export async function generateText(
       signal,
     },
   ]);
-  const text = cutAt(tokenizer.decode(result!.ids), stops);
+  const text = cutAt(decode(result!.ids), stops);
   const rest = stream.end(text);
   if (rest !== "") onText?.(rest);
   return { ...result!, text };
+}
+
+// Far more than a decoder looks back.
+const TAIL = 16;
+
+/** What tokens add to the text of those before them; their own text where it cannot be told apart (in the middle of a letter). */
+export function decoderAfter(
+  tokenizer: Tokenizer,
+  before: readonly number[],
+  options?: { keepSpecialTokens?: boolean },
+): (ids: readonly number[]) => string {
+  const tail = before.slice(-TAIL);
+  const known = tokenizer.decode(tail, options);
+  return (ids) => {
+    const whole = tokenizer.decode([...tail, ...ids], options);
+    return whole.startsWith(known) ? whole.slice(known.length) : tokenizer.decode(ids, options);
+  };
 }
 
 /** The text before the first of the stop strings. */
