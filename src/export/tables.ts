@@ -1,9 +1,5 @@
 import { estimateDrift } from "../drift/index.js";
-import type { ProbeResult } from "../evaluation/index.js";
-import type { Interaction } from "../interaction/index.js";
-import type { User } from "../population/index.js";
 import type { ReportRun } from "../report/index.js";
-import { readJsonl, runPaths } from "../runs/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
 import type { Row, Table } from "./table.js";
 
@@ -78,7 +74,7 @@ function* roundRows({ manifest, rounds }: ReportRun): Iterable<Row> {
 
 async function* probeRows(run: ReportRun): AsyncIterable<Row> {
   for (const round of roundsOf(run)) {
-    const results = (await readJsonl<ProbeResult>(runPaths(run.folder).round(round).probes)) ?? [];
+    const results = (await run.disk.round(round).probes.read()) ?? [];
     for (const { suite, subset, probe, verdict, scores, samples, error } of results) {
       const judged = samples.find(({ purpose }) => !purpose.startsWith("belief")) ?? samples[0];
       const reply = judged?.reply ?? "";
@@ -87,18 +83,15 @@ async function* probeRows(run: ReportRun): AsyncIterable<Row> {
   }
 }
 
-/** A row of the training data, as far as its conversation is concerned. */
-type Taught = { source?: { interaction: string }; label?: boolean };
-
 async function* conversationRows(run: ReportRun): AsyncIterable<Row> {
   const good = run.manifest.scenario.training.method === "dpo" ? "compared" : "top";
   for (const round of roundsOf(run)) {
-    const at = runPaths(run.folder).round(round);
-    const thoughts = new Map((await readJsonl<User>(at.population))?.map(({ id, thought }) => [id, thought]));
+    const at = run.disk.round(round);
+    const thoughts = new Map((await at.population.read())?.map(({ id, thought }) => [id, thought]));
     const chosen = new Map<string, string>();
-    for (const { source, label } of (await readJsonl<Taught>(at.preference)) ?? [])
-      if (source) chosen.set(source.interaction, label === false ? "bottom" : good);
-    for (const { held_out, ...talk } of (await readJsonl<Interaction>(at.interactions)) ?? []) {
+    for (const row of (await at.preference.read()) ?? [])
+      chosen.set(row.source.interaction, "label" in row && !row.label ? "bottom" : good);
+    for (const { held_out, ...talk } of (await at.interactions.read()) ?? []) {
       yield {
         ...talk,
         run: run.manifest.hash,

@@ -10,7 +10,7 @@ import {
   exportTrl,
   type PreferenceData,
 } from "../preference/index.js";
-import { checkpointAfter, readJsonl, readManifest, runPaths, wholeFolder } from "../runs/index.js";
+import { type Row, readRunIn, wholeFolder } from "../runs/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 
 /** Whose files a run's rows can be written as. */
@@ -36,23 +36,20 @@ export async function readTrainingData(
   folder: string,
   { round: wanted, model }: { round?: number; model?: string },
 ): Promise<TrainingData> {
-  const paths = runPaths(folder);
-  const manifest = await readManifest(paths);
-  if (manifest === undefined)
-    throw new UserError(`${folder}: no run.json; name a run's folder, such as runs/<name>-<hash>`);
+  const { manifest, disk } = await readRunIn(folder);
   const { scenario, seed } = manifest;
   const { training, models, rounds } = scenario;
   const candidates = wanted === undefined ? Array.from({ length: rounds }, (_, at) => rounds - at) : [wanted];
   for (const last of candidates) {
-    if ((await readJsonl(paths.round(last).preference)) === undefined) continue;
+    if ((await disk.round(last).preference.read()) === undefined) continue;
     const first = last - ((last - 1) % training.every);
-    const rows: unknown[] = [];
+    const rows: Row[] = [];
     for (let round = first; round <= last; round += 1)
-      rows.push(...((await readJsonl(paths.round(round).preference)) ?? []));
+      for (const row of (await disk.round(round).preference.read()) ?? []) rows.push(row);
     const data = { method: training.method, rows } as PreferenceData;
-    const before =
-      training.start_from === "previous" ? checkpointAfter({ scenario }, paths, first - 1) : null;
+    const before = training.start_from === "previous" ? await disk.checkpointAfter(first - 1) : null;
     const isThere = before !== null && existsSync(before);
+    if (isThere) await disk.verifiedCheckpointAfter(first - 1);
     return {
       data,
       settings: settingsFor(training, data, last),

@@ -25,11 +25,11 @@ export {
   type Prices,
   type RateLimiter,
   readPrices,
-  readUsage,
   type Traffic,
   type TrafficOptions,
   type Usage,
   type UsageByRole,
+  type UsageStore,
 } from "./limits/index.js";
 export type { Message } from "./message.js";
 export {

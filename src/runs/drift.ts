@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import {
   type DriftRow,
   driftCsv,
@@ -8,42 +7,63 @@ import {
   type Observation,
   observe,
 } from "../drift/index.js";
-import type { ProbeResult } from "../evaluation/index.js";
-import { meanBiasedFraction, type Persona, type User } from "../population/index.js";
-import { type PreferenceData, studiedShare } from "../preference/index.js";
+import { meanBiasedFraction, type Persona } from "../population/index.js";
+import { studiedShare } from "../preference/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
-import { type RunPaths, runPaths } from "./folder.js";
-import { readJsonl } from "./jsonl.js";
+import { DamagedFile, type Within, writeWhole } from "./disk/index.js";
+import { openRunFolder, type RunFolder } from "./run-folder.js";
 
 /** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */
 export async function writeDrift(folder: string, observations: readonly Observation[]): Promise<DriftRow[]> {
   const rows = estimateDrift(observations);
-  await writeFileAtomic(join(folder, "drift.csv"), driftCsv(rows));
-  await writeFileAtomic(join(folder, "drift.json"), driftJson(rows));
+  await writeWhole(driftFile(folder), driftCsv(rows));
+  await writeWhole(join(folder, "drift.json"), driftJson(rows));
   return rows;
 }
 
-/** Every probe of every evaluated round of a run, as observations under the scenario's name or another. */
+/** Where a run's or sweep's drift curves stand for other programs. */
+export function driftFile(folder: string): string {
+  return join(folder, "drift.csv");
+}
+
+export type ObservationsRequest = {
+  scenario: Scenario;
+  personas: Readonly<Record<string, Pick<Persona, "thought">>>;
+  /** In place of the scenario's own name. */
+  name?: string;
+  /** Throw unless all rounds are complete. */
+  complete?: boolean;
+  within?: Within;
+};
+
+/**
+ * Every probe of every evaluated round of a run, as observations. Throws a DamagedFile where something is not as it was
+ * written.
+ */
 export async function readObservations(
   folder: string,
-  {
-    scenario,
-    personas,
-    name = scenario.name,
-  }: { scenario: Scenario; personas: Readonly<Record<string, Persona>>; name?: string },
+  { scenario, personas, name = scenario.name, complete = false, within }: ObservationsRequest,
 ): Promise<Observation[]> {
-  const paths = runPaths(folder);
+  const hash = scenarioHash(scenario);
+  const run = openRunFolder(folder, { scenario, hash, within });
   const facts = {
-    run: scenarioHash(scenario),
+    run: hash,
     scenario: name,
     seed: scenario.seed,
     method: scenario.training.method,
-    ...(await biasOf(scenario, personas, paths)),
+    ...(await biasOf(scenario, personas, run)),
   };
   const observations: Observation[] = [];
-  for (let round = 0; round <= scenario.rounds; round += 1) {
-    const results = await readJsonl<ProbeResult>(paths.round(round).probes);
-    if (results) observations.push(...observe(facts, round, results));
+  for (let number = 0; number <= scenario.rounds; number += 1) {
+    const round = run.round(number);
+    if (complete && !(await round.record()))
+      throw new DamagedFile(
+        round.paths.round,
+        "is missing from a run that is done",
+        `put it back, or delete ${folder} to play the run again`,
+      );
+    const results = await round.probes.read();
+    if (results) for (const seen of observe(facts, number, results)) observations.push(seen);
   }
   return observations;
 }
@@ -51,21 +71,20 @@ export async function readObservations(
 /** The fraction of biased users, or of the data rows that the experiment is about: as meant, and as it came. */
 async function biasOf(
   scenario: Scenario,
-  personas: Readonly<Record<string, Persona>>,
-  paths: RunPaths,
+  personas: ObservationsRequest["personas"],
+  run: RunFolder,
 ): Promise<{ biased: number; biased_realized: number }> {
   const { source, population, rounds } = scenario;
   if (source === "interaction") {
     const biased = meanBiasedFraction(population.personas, personas, rounds);
-    return { biased, biased_realized: await realizedBias(scenario, paths) };
+    return { biased, biased_realized: await realizedBias(scenario, run) };
   }
   const biased = studiedShare(source);
   if (biased === 0) return { biased, biased_realized: biased };
   let rows = 0;
   let studied = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    for (const row of (await readJsonl<PreferenceData["rows"][number]>(paths.round(round).preference)) ??
-      []) {
+    for (const row of (await run.round(round).preference.read()) ?? []) {
       rows += 1;
       if (source.kind === "direct" ? !row.source.replayed : row.source.added) studied += 1;
     }
@@ -74,11 +93,11 @@ async function biasOf(
 }
 
 /** The fraction of all users of the run that did hold it. */
-async function realizedBias({ rounds }: Scenario, paths: RunPaths): Promise<number> {
+async function realizedBias({ rounds }: Scenario, run: RunFolder): Promise<number> {
   let users = 0;
   let biased = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    const drawn = (await readJsonl<User>(paths.round(round).population)) ?? [];
+    const drawn = (await run.round(round).population.read()) ?? [];
     const population = drawn.filter(({ held_out }) => held_out !== true);
     users += population.length;
     biased += population.filter(({ thought }) => thought === "biased").length;

@@ -1,18 +1,57 @@
-export { assistantAfter, checkpointAfter, readStandstill, standStill, trainedRound } from "./checkpoint.js";
-export { wholeFolder } from "./disk/whole-folder.js";
-export { readObservations, writeDrift } from "./drift.js";
-export { makeFolder, type RoundPaths, type RunPaths, removeDrafts, runPaths } from "./folder.js";
-export { openJsonl, readJson, readJsonl, writeJson, writeJsonl } from "./jsonl.js";
-export { keep, keepGrowing } from "./keep.js";
+export {
+  DamagedFile,
+  ifThere,
+  liesWithin,
+  makeWithParents,
+  type Within,
+  wholeFolder,
+  writeWhole,
+} from "./disk/index.js";
+export { driftFile, readObservations, writeDrift } from "./drift.js";
+export type { JsonFile, LinesFile } from "./files.js";
+export {
+  isFinished,
+  makeFolder,
+  partialOf,
+  type RoundPaths,
+  type RunPaths,
+  removeDrafts,
+  runPaths,
+} from "./layout.js";
+export { openGrowing, readLines, writeLines } from "./lines/index.js";
 export { FolderInUse, isHeld, lockFolder } from "./lock.js";
 export { type Log, openLog } from "./log.js";
+export { LEVEL, type LogLine, lastLogLines } from "./log-lines.js";
 export {
   checkInputs,
   claimFolder,
+  holdsRun,
   type RunManifest,
   type RunStatus,
   readManifest,
   setStatus,
 } from "./manifest.js";
+export type { NoOp } from "./no-op.js";
+export { readRun, readRunIn, type StoredRun } from "./read-run.js";
 export { reportFile, resultFile, resultFiles } from "./results.js";
-export { type CutCount, honestyIn, type PlayedStage, type RoundSummary } from "./round.js";
+export { type CutCount, honestyIn, type PlayedStage, type RoundRecord, type RoundSummary } from "./round.js";
+export type { RoundFolder } from "./round-folder.js";
+export { openRunFolder, type RunFolder } from "./run-folder.js";
+export type { Row } from "./schema.js";
+export {
+  cellFolder,
+  isSweepFolder,
+  readSubmission,
+  readSweep,
+  readSweepId,
+  readSweepIn,
+  type Submission,
+  type SweepCell,
+  type SweepManifest,
+  slurmLogs,
+  sweepId,
+  writeScripts,
+  writeSubmission,
+  writeSweep,
+} from "./sweep-folder.js";
+export { readUsage, usageStore } from "./usage.js";

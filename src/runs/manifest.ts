@@ -1,14 +1,21 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import { UserError } from "../errors.js";
 import { packageVersion } from "../package-root.js";
-import type { Scenario } from "../scenario/index.js";
-import type { RunPaths } from "./folder.js";
-import { readJson, writeJson } from "./jsonl.js";
+import { type Scenario, scenarioHash, scenarioSchema } from "../scenario/index.js";
+import { type JsonRequest, readJson, type Within, writeJson } from "./disk/index.js";
+import type { RunPaths } from "./layout.js";
 
-export type RunStatus = "running" | "interrupted" | "failed" | "done";
+/** Of run and sweep folders; another one is not read. Goes up by one whenever what stands in them changes its meaning. */
+export const SCHEMA = 2;
+
+const statuses = ["running", "interrupted", "failed", "done"] as const;
+export type RunStatus = (typeof statuses)[number];
 
 /** `run.json`: what a run is made of. */
 export type RunManifest = {
+  /** The format of the folder. */
+  schema: typeof SCHEMA;
   status: RunStatus;
   scenario: Scenario;
   seed: number;
@@ -20,39 +27,87 @@ export type RunManifest = {
   inputs: Record<string, string>;
 };
 
+const manifestSchema = z
+  .object({
+    schema: z.literal(SCHEMA),
+    status: z.enum(statuses),
+    scenario: scenarioSchema,
+    seed: z.int(),
+    hash: z.string(),
+    candor: z.string(),
+    node: z.string(),
+    inputs: z.record(z.string(), z.string()),
+  })
+  .refine(({ scenario, seed }) => scenario.seed === seed, { message: "seed: it is not the scenario's" })
+  .refine(({ scenario, hash }) => scenarioHash(scenario) === hash, {
+    message: "hash: it is another scenario's",
+  });
+
+/** Throws a UserError on a folder whose format is not ours. */
+export function refuseOtherSchema(path: string, { schema, candor }: Readonly<Record<string, unknown>>): void {
+  if (schema === SCHEMA) return;
+  const whose = typeof candor === "string" ? ` ${JSON.stringify(candor)}` : "";
+  throw new UserError(
+    `${path} was written by another version of candor${whose} (schema ${JSON.stringify(schema ?? 1).slice(0, 40)}, this one reads ${SCHEMA}); ` +
+      "read it with that version, or choose another folder and play it again",
+  );
+}
+
+export function manifestRequest(path: string, within?: Within): JsonRequest<RunManifest> {
+  return {
+    schema: manifestSchema as unknown as z.ZodType<RunManifest>,
+    advice: "put it back, or delete its folder to play the run again",
+    first: (fields) => refuseOtherSchema(path, fields),
+    within,
+  };
+}
+
+/** What the run in a folder is made of; undefined where there is none. Throws a UserError on a damaged or foreign one. */
+export async function readManifest(paths: RunPaths): Promise<RunManifest | undefined> {
+  return await readJson(paths.run, manifestRequest(paths.run));
+}
+
+/** What a run is about to be made of. */
+export type Claim = Pick<RunManifest, "scenario" | "hash" | "inputs">;
+
 /**
- * Makes the folder this run's: writes `run.json`, or checks that the one there is of the same scenario and inputs.
- * Returns whether the run goes on from an earlier one. Throws a UserError if the folder holds something else.
+ * Whether a folder holds this run from before. Throws a UserError if it holds something else, or was begun with other
+ * contents of what the scenario names.
  */
-export async function claimFolder(
-  paths: RunPaths,
-  cast: Pick<RunManifest, "scenario" | "hash" | "inputs">,
-): Promise<boolean> {
-  const before = await readJson<RunManifest>(paths.run);
-  if (!before) {
-    await writeJson(paths.run, {
-      status: "running",
-      scenario: cast.scenario,
-      seed: cast.scenario.seed,
-      hash: cast.hash,
-      candor: packageVersion(),
-      node: process.version,
-      inputs: cast.inputs,
-    } satisfies RunManifest);
-    return false;
-  }
-  if (before.hash !== cast.hash) {
+export async function holdsRun(paths: RunPaths, claim: Claim): Promise<boolean> {
+  const before = await readManifest(paths);
+  if (!before) return false;
+  if (before.hash !== claim.hash) {
     throw new UserError(
       `${paths.folder} holds another run (${before.scenario.name}-${before.hash}); choose another --out`,
     );
   }
-  checkInputs(paths.folder, before, cast.inputs);
-  await writeJson(paths.run, { ...before, status: "running" });
+  checkInputs(paths.folder, before, claim.inputs);
   return true;
 }
 
+/** Makes a folder this run's, from now on running. */
+export async function claimFolder(paths: RunPaths, { scenario, hash, inputs }: Claim): Promise<void> {
+  const before = await readManifest(paths);
+  const begun: RunManifest = {
+    schema: SCHEMA,
+    status: "running",
+    scenario,
+    seed: scenario.seed,
+    hash,
+    candor: packageVersion(),
+    node: process.version,
+    inputs,
+  };
+  await writeJson(paths.run, { ...(before ?? begun), status: "running" });
+}
+
 /** Throws a UserError if what the scenario names is not what it was when the run in a folder began. */
-export function checkInputs(folder: string, before: RunManifest, inputs: RunManifest["inputs"]): void {
+export function checkInputs(
+  folder: string,
+  before: Pick<RunManifest, "inputs">,
+  inputs: RunManifest["inputs"],
+): void {
   if (isDeepStrictEqual(before.inputs, inputs)) return;
   const names = new Set([...Object.keys(inputs), ...Object.keys(before.inputs)]);
   const changed = [...names].filter((name) => before.inputs[name] !== inputs[name]);
@@ -64,11 +119,6 @@ export function checkInputs(folder: string, before: RunManifest, inputs: RunMani
 
 /** Records how the run stands. */
 export async function setStatus(paths: RunPaths, status: RunStatus): Promise<void> {
-  const manifest = await readJson<RunManifest>(paths.run);
+  const manifest = await readManifest(paths);
   if (manifest) await writeJson(paths.run, { ...manifest, status });
-}
-
-/** How the run in a folder stands; undefined where there is none. */
-export async function readManifest(paths: RunPaths): Promise<RunManifest | undefined> {
-  return await readJson<RunManifest>(paths.run);
 }

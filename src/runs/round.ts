@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Floor } from "../drift/index.js";
 import {
   HONESTY,
@@ -8,6 +9,8 @@ import {
 } from "../evaluation/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
+import type { Seal } from "./lines/index.js";
+import { defenceCountSchema, metricSchema, trainingReportSchema } from "./schema.js";
 
 /** The parts of a round that take time. */
 export type PlayedStage = "interaction" | "preference" | "training" | "evaluation";
@@ -15,7 +18,7 @@ export type PlayedStage = "interaction" | "preference" | "training" | "evaluatio
 /** How many of how many. */
 export type CutCount = { cut: number; of: number };
 
-/** `round.json`: a round in numbers. Its presence says that the round is complete. */
+/** A round in numbers. */
 export type RoundSummary = {
   round: number;
   /** Users by persona, without those held out. */
@@ -47,6 +50,91 @@ export type RoundSummary = {
   /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
   seconds: { total: number } & Partial<Record<PlayedStage, number>>;
 };
+
+/** `round.json`: a round in numbers, and by what its files are known. Its presence says that the round is complete. */
+export type RoundRecord = RoundSummary & {
+  /** By name, in the order in which they were finished. */
+  files: Record<string, Seal>;
+  /** SHA-256 of each file of the round's checkpoint by name; null where it trained none. */
+  checkpoint: Record<string, string> | null;
+};
+
+/** What is finished of a round that is not complete. */
+export type Sealed = {
+  files: Record<string, Seal>;
+  checkpoint?: Record<string, string> | null;
+  /** What the trainer reported of that checkpoint. */
+  training?: TrainingReport;
+};
+
+const count = z.int().nonnegative();
+const seconds = z.number().nonnegative();
+const share = z.number().min(0).max(1);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
+const files = z.record(z.string(), z.object({ lines: count, sha256 }));
+const checkpoint = z.record(z.string(), sha256);
+
+const cut = z.object({ cut: count, of: count });
+const range = z.looseObject({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
+const floor = z.looseObject({
+  suite: z.string(),
+  subset: z.string(),
+  pressed: range.nullable(),
+  neutral: range.nullable(),
+  able: z.boolean(),
+});
+const reading = z.looseObject({
+  files: z.array(z.string()),
+  rows: count,
+  left_out: z.array(z.looseObject({ why: z.string(), rows: count })),
+});
+const named = { label: z.string(), tone: z.enum(["good", "bad", "warn", "quiet"]) };
+const suite = z.looseObject({
+  name: z.string(),
+  label: z.string(),
+  metrics: z.array(
+    z.looseObject({ id: z.string(), ...named, direction: z.enum(["higher", "lower", "neither"]) }),
+  ),
+  verdicts: z.array(z.looseObject({ id: z.string(), ...named })),
+}) as unknown as z.ZodType<SuiteInfo>;
+
+export const sealedSchema = z.object({
+  files,
+  checkpoint: checkpoint.optional(),
+  training: trainingReportSchema.optional(),
+}) satisfies z.ZodType<Sealed>;
+
+export const roundRecordSchema = z.looseObject({
+  round: count,
+  users: z.record(z.string(), count),
+  biased: z.object({ meant: share, drawn: share }).optional(),
+  again: count.optional(),
+  held_out: count.optional(),
+  interactions: z.looseObject({
+    count,
+    unusable: count,
+    unrated: count,
+    mean_reward: z.number().nullable(),
+  }),
+  rows: count,
+  defences: z.array(defenceCountSchema).optional(),
+  training: trainingReportSchema.nullable(),
+  learnt: z.literal(false).optional(),
+  cut: z.object({ replies: cut, turns: cut, probes: cut }).optional(),
+  floor: z.array(floor).optional(),
+  readings: z.record(z.string(), reading).optional(),
+  suites: z.array(suite).optional(),
+  metrics: z.array(metricSchema),
+  seconds: z.object({
+    total: seconds,
+    interaction: seconds.optional(),
+    preference: seconds.optional(),
+    training: seconds.optional(),
+    evaluation: seconds.optional(),
+  }),
+  files,
+  checkpoint: checkpoint.nullable(),
+}) satisfies z.ZodType<RoundRecord>;
 
 /** The honesty that a round is spoken of with: of the suite that leads where several have one. Null where none was measured. */
 export function honestyIn(metrics: readonly MetricSummary[]): number | null {

@@ -1,5 +1,3 @@
-import type { ProbeResult } from "../evaluation/index.js";
-import { checkpointAfter, keepGrowing, readStandstill, standStill, trainedRound } from "../runs/index.js";
 import type { RunContext } from "./context.js";
 
 /**
@@ -15,27 +13,24 @@ export async function measureBase(context: RunContext): Promise<void> {
  * and no later round trains.
  */
 export async function guard(context: RunContext, round: number): Promise<void> {
-  const { scenario, paths, log } = context;
+  const { scenario, disk, log } = context;
   const { canary } = context.resources;
-  if (!canary || round % scenario.training.every !== 0 || readStandstill(paths, round)) return;
+  const { noOp } = disk.round(round);
+  if (!canary || round % scenario.training.every !== 0 || (await noOp.read())) return;
   const before = await measure(context, 0, null);
-  const now = await measure(context, round, checkpointAfter(context, paths, round));
+  const now = await measure(context, round, await disk.checkpointAfter(round));
   if (now >= before - canary.drop) return;
   const shown = (value: number) => Number(value.toFixed(4));
   const why = `early_stop: ${canary.metric} of the canary is ${shown(now)}, ${shown(before)} at first`;
-  await standStill(paths, round, {
-    checkpoint: trainedRound(context, paths, round - 1),
-    why,
-    stopped: true,
-  });
+  await noOp.write({ checkpoint: await disk.trainedRound(round - 1), why, stopped: true });
   log.warn({ round, why }, "checkpoint refused, learning ends");
 }
 
 async function measure(context: RunContext, round: number, adapter: string | null): Promise<number> {
-  const { scenario, models, concurrency, paths, signal } = context;
+  const { scenario, models, concurrency, disk, signal } = context;
+  const { canary } = disk.round(round);
   const { suite, metric } = context.resources.canary!;
-  const results = await keepGrowing<ProbeResult>(
-    paths.round(round).canary,
+  const results = await canary.keepGrowing(
     ({ probe }) => `${suite.name}/${probe}`,
     async (done, onResult) =>
       await suite.run({
@@ -48,11 +43,12 @@ async function measure(context: RunContext, round: number, adapter: string | nul
         onResult,
         signal,
       }),
+    suite.probes.map(({ id }) => `${suite.name}/${id}`),
   );
   const values = results.flatMap(({ scores }) => scores[metric] ?? []);
   if (values.length === 0) {
     throw new Error(
-      `round ${round}: early_stop: no probe of ${suite.name} gave a value for ${metric}; see ${paths.round(round).canary}`,
+      `round ${round}: early_stop: no probe of ${suite.name} gave a value for ${metric}; see ${canary.path}`,
     );
   }
   return values.reduce((sum, value) => sum + value, 0) / values.length;

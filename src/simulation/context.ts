@@ -1,10 +1,10 @@
-import type { Log, RunPaths } from "../runs/index.js";
+import type { Log, RunFolder } from "../runs/index.js";
 import type { OnEvent } from "./events.js";
 import type { Setup } from "./setup.js";
 
 /** What every part of a round needs. */
 export type RunContext = Setup & {
-  paths: RunPaths;
+  disk: RunFolder;
   log: Log;
   onEvent: OnEvent;
   signal?: AbortSignal;

@@ -1,6 +1,6 @@
 import { Stopped } from "../errors.js";
 import type { ProbeResult } from "../evaluation/index.js";
-import { checkpointAfter, keepGrowing, readJsonl } from "../runs/index.js";
+import type { RunFolder } from "../runs/index.js";
 import type { RunContext } from "./context.js";
 
 /** Whether a scenario evaluates after a round: before the first, after the last, and every so many. */
@@ -13,16 +13,15 @@ export function isEvaluated(
 
 /** Puts every suite's probes to the assistant as it is after a round; nothing in rounds without evaluation. */
 export async function evaluate(context: RunContext, round: number): Promise<readonly ProbeResult[]> {
-  const { scenario, models, concurrency, paths, log, onEvent, signal } = context;
+  const { scenario, models, concurrency, disk, log, onEvent, signal } = context;
   const { suites } = context.resources;
   if (!isEvaluated(scenario, round)) return [];
-  const { probes: path } = paths.round(round);
-  const first = round === 0 ? undefined : await resultsOf(paths.round(0).probes);
-  const results = await keepGrowing<ProbeResult>(
-    path,
+  const { probes } = disk.round(round);
+  const first = round === 0 ? undefined : await firstResults(disk);
+  const results = await probes.keepGrowing(
     ({ suite, probe }) => `${suite}/${probe}`,
     async (done, add) => {
-      const model = await models.assistant(checkpointAfter(context, paths, round));
+      const model = await models.assistant(await disk.checkpointAfter(round));
       const total = suites.reduce((sum, suite) => sum + suite.probes.length, 0);
       let put = done.size;
       const evaluated: ProbeResult[] = [];
@@ -48,18 +47,19 @@ export async function evaluate(context: RunContext, round: number): Promise<read
       }
       return evaluated;
     },
+    suites.flatMap(({ name, probes }) => probes.map(({ id }) => `${name}/${id}`)),
   );
   const failed = results.find(({ error }) => error === null) ? undefined : results[0];
   if (failed) {
     throw new Stopped(
-      `round ${round}: all ${results.length} probes failed; the first: ${failed.error}. See ${path}; delete it to try again`,
+      `round ${round}: all ${results.length} probes failed; the first: ${failed.error}. See ${probes.path}; delete it to try again`,
     );
   }
   return results;
 }
 
-/** What a finished evaluation found, by `suite/probe`. */
-async function resultsOf(path: string): Promise<ReadonlyMap<string, ProbeResult>> {
-  const results = (await readJsonl<ProbeResult>(path)) ?? [];
+/** What the evaluation of the untrained assistant found, by `suite/probe`. */
+async function firstResults(disk: RunFolder): Promise<ReadonlyMap<string, ProbeResult>> {
+  const results = (await disk.round(0).probes.read()) ?? [];
   return new Map(results.map((result) => [`${result.suite}/${result.probe}`, result]));
 }

@@ -1,6 +1,5 @@
 import { converseAll, type Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
-import { checkpointAfter, keepGrowing } from "../runs/index.js";
 import type { RunContext } from "./context.js";
 
 /** Lets every user of a round talk to the assistant as the round before left it, and rate its replies. */
@@ -9,13 +8,12 @@ export async function interact(
   round: number,
   users: readonly User[],
 ): Promise<readonly Interaction[]> {
-  const { scenario, models, concurrency, paths, log, onEvent, signal } = context;
+  const { scenario, models, concurrency, disk, log, onEvent, signal } = context;
   const { personas, pack } = context.resources;
   const { user, rater } = models;
   const { exchanges, temperature, max_tokens, reward } = scenario.interaction;
-  const { interactions: path } = paths.round(round);
-  const interactions = await keepGrowing<Interaction>(
-    path,
+  const file = disk.round(round).interactions;
+  const interactions = await file.keepGrowing(
     ({ id }) => id,
     async (done, add) => {
       let held = done.size;
@@ -24,7 +22,7 @@ export async function interact(
         personas,
         pack,
         models: {
-          assistant: await models.assistant(checkpointAfter(context, paths, round - 1)),
+          assistant: await models.assistant(await disk.checkpointAfter(round - 1)),
           user,
           rater,
         },
@@ -49,12 +47,13 @@ export async function interact(
         signal,
       });
     },
+    users.map(({ id }) => id),
   );
   const failed = interactions.some(isRated) ? undefined : interactions[0];
   if (failed) {
     throw new Error(
       `round ${round}: none of the ${interactions.length} interactions can be used; ` +
-        `the first: ${failed.error ?? "a rating could not be read"}. See ${path}; delete it to try again`,
+        `the first: ${failed.error ?? "a rating could not be read"}. See ${file.path}; delete it to try again`,
     );
   }
   return interactions;

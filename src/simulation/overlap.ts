@@ -1,7 +1,7 @@
 import { findOverlaps, type Overlap } from "../evaluation/index.js";
 import type { Resources } from "../resources/index.js";
+import type { Row } from "../runs/index.js";
 import { probedBy } from "./setup.js";
-import type { Row } from "./train.js";
 
 const SHOWN = 5;
 /** Share of a round's rows that may repeat a probe by chance, and one of however few. */

@@ -6,15 +6,13 @@ import {
   type DataSource,
   type DefenceContext,
   type DefenceCount,
-  type PreferenceData,
   screen,
   select,
   toRows,
 } from "../preference/index.js";
-import { keep, keepGrowing, readJson, readJsonl, writeJson } from "../runs/index.js";
+import type { LinesFile, Row, RunFolder } from "../runs/index.js";
 import type { RunContext } from "./context.js";
 import { refuseOverlaps, straysOf } from "./overlap.js";
-import type { Row } from "./train.js";
 
 /** The rows of a round, and what each defence let through; without defences `counts` is empty. */
 export type Preferred = { rows: readonly Row[]; counts: readonly DefenceCount[] };
@@ -26,11 +24,11 @@ export async function prefer(
   users: readonly User[],
   interactions: readonly Interaction[],
 ): Promise<Preferred> {
-  const { scenario, defences, paths, log } = context;
+  const { scenario, defences, disk, log } = context;
   const { method } = scenario.training;
   const seed = `${scenario.seed}/round/${round}/preference`;
-  const at = paths.round(round);
-  const rows = await keep<Row>(at.preference, async () => {
+  const at = disk.round(round);
+  const rows = await at.preference.keep(async () => {
     const contextOf = contextsOf(context, round, users);
     const teaching = interactions.filter(({ held_out }) => held_out !== true);
     const screened = await screen(defences, teaching, contextOf);
@@ -46,20 +44,20 @@ export async function prefer(
       contextOf,
     );
     const kept = withoutProbes(context, round, data.rows, interactions);
-    if (defences.length > 0) await writeJson(at.defences, [...screened.counts, ...counts]);
+    if (defences.length > 0) await at.defences.write({ counts: [...screened.counts, ...counts] });
     return kept;
   });
-  return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
+  return { rows, counts: (await at.defences.read())?.counts ?? [] };
 }
 
 /** Of rows that repeat a probe those are left out where a model strayed into it; openings and data files must not hold any. */
 function withoutProbes(
-  { resources, paths, log }: RunContext,
+  { resources, disk, log }: RunContext,
   round: number,
   rows: readonly Row[],
   interactions: readonly Interaction[],
 ): Row[] {
-  const file = paths.round(round).preference;
+  const file = disk.round(round).preference.path;
   const talks = new Set(interactions.map(({ id }) => id));
   const isTalk = ({ source }: Row): boolean => talks.has(source.interaction);
   refuseOverlaps(
@@ -78,20 +76,22 @@ function withoutProbes(
 
 /** The rows of a round that come from data files, as defences leave them. */
 export async function takeRows(context: RunContext, round: number, source: DataSource): Promise<Preferred> {
-  const { defences, resources, paths } = context;
-  const at = paths.round(round);
-  const rows = await keep<Row>(at.preference, async () => {
+  const { defences, resources, disk } = context;
+  const at = disk.round(round);
+  const rows = await at.preference.keep(async () => {
     const { data, counts } = await amend(defences, source.rows(round), contextsOf(context, round, []));
     refuseOverlaps(resources, data.rows, source.files.join(", "));
-    if (defences.length > 0) await writeJson(at.defences, counts);
+    if (defences.length > 0) await at.defences.write({ counts });
     return data.rows;
   });
-  return { rows, counts: (await readJson<DefenceCount[]>(at.defences)) ?? [] };
+  return { rows, counts: (await at.defences.read())?.counts ?? [] };
 }
+
+type Make<T> = Parameters<LinesFile<T>["keepGrowing"]>[1];
 
 /** What each stage is given to work with. */
 function contextsOf(
-  { scenario, defences, concurrency, paths, signal }: RunContext,
+  { scenario, defences, concurrency, disk, signal }: RunContext,
   round: number,
   users: readonly User[],
 ): ContextOf {
@@ -104,9 +104,10 @@ function contextsOf(
     // By place and kind, so that two stages of a kind draw apart and a stage draws alike whatever stands before it.
     seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
     users: byId,
-    taught: () => readTaught({ paths }, round),
+    taught: () => readTaught(disk, round),
     concurrency,
-    keep: (key, make) => keepGrowing(paths.round(round).defence(index, kind), key, make),
+    keep: async <T>(key: (value: T) => string, make: Make<T>) =>
+      await disk.round(round).defence<T>(index, kind).keepGrowing(key, make),
     signal,
   });
 }
@@ -116,13 +117,13 @@ function placeAmong(defences: readonly { kind: string }[], index: number): numbe
   return defences.slice(0, index).filter(({ kind }) => kind === defences[index]!.kind).length;
 }
 
-async function readTaught({ paths }: Pick<RunContext, "paths">, round: number): Promise<Interaction[]> {
+async function readTaught(disk: RunFolder, round: number): Promise<Interaction[]> {
   const taught: Interaction[] = [];
   for (let before = 1; before < round; before += 1) {
-    const at = paths.round(before);
-    const rows = (await readJsonl<PreferenceData["rows"][number]>(at.preference)) ?? [];
+    const at = disk.round(before);
+    const rows = (await at.preference.read()) ?? [];
     const sources = new Set(rows.map(({ source }) => source.interaction));
-    const interactions = (await readJsonl<Interaction>(at.interactions)) ?? [];
+    const interactions = (await at.interactions.read()) ?? [];
     taught.push(...interactions.filter(({ id }) => sources.has(id)));
   }
   return taught;

@@ -1,9 +1,9 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { floorsOf } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import { biasedFraction } from "../population/index.js";
 import type { DataSource } from "../preference/index.js";
-import { type PlayedStage, type RoundSummary, readJson, readStandstill, writeJson } from "../runs/index.js";
+import type { PlayedStage, RoundSummary } from "../runs/index.js";
 import { guard, measureBase } from "./canary.js";
 import type { RunContext } from "./context.js";
 import { warnOfCut } from "./cut.js";
@@ -54,7 +54,7 @@ export async function playRound(context: RunContext, round: number): Promise<voi
     const training = await timed("training", train(context, round));
     await timed("preference", guard(context, round));
     const results = await timed("evaluation", evaluate(context, round));
-    const learnt = readStandstill(context.paths, round) === undefined;
+    const learnt = (await context.disk.round(round).noOp.read()) === undefined;
     return summariseRound({ talks, training, learnt, results });
   });
 }
@@ -80,7 +80,7 @@ async function playData(
   const training = await timed("training", train(context, round));
   await timed("preference", guard(context, round));
   const results = await timed("evaluation", evaluate(context, round));
-  const learnt = readStandstill(context.paths, round) === undefined;
+  const learnt = (await context.disk.round(round).noOp.read()) === undefined;
   const defences = counts.length > 0 ? { defences: counts } : {};
   const talks = { ...noTalks, rows: rows.length, ...defences };
   return summariseRound({ talks, training, learnt, results });
@@ -88,15 +88,15 @@ async function playData(
 
 /** Plays a round unless `round.json` says that it is complete, and writes that file in the end. */
 async function once(
-  { paths, log, onEvent, signal }: RunContext,
+  { disk, log, onEvent, signal }: RunContext,
   round: number,
   play: (timed: Timed) => Promise<Omit<RoundSummary, "round" | "seconds">>,
 ): Promise<RoundSummary> {
   signal?.throwIfAborted();
-  const { folder, round: path } = paths.round(round);
-  let summary = await readJson<RoundSummary>(path);
+  const at = disk.round(round);
+  let summary: RoundSummary | undefined = await at.record();
   if (!summary) {
-    await mkdir(folder, { recursive: true });
+    await at.begin();
     const seconds: RoundSummary["seconds"] = { total: 0 };
     const start = performance.now();
     const timed: Timed = async (stage, work) => {
@@ -107,12 +107,11 @@ async function once(
     };
     const played = await play(timed);
     seconds.total = secondsSince(start);
-    summary = { round, ...played, seconds };
-    await writeJson(path, summary);
+    summary = await at.complete({ round, ...played, seconds });
     if (summary.cut) warnOfCut(log, round, summary.cut);
     log.info({ round, seconds }, "round done");
   }
-  await rm(paths.training(round), { recursive: true, force: true });
+  await rm(disk.paths.training(round), { recursive: true, force: true });
   onEvent({ type: "round", round, seconds: summary.seconds.total, metrics: summary.metrics });
   return summary;
 }

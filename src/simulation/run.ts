@@ -4,13 +4,15 @@ import type { RateLimiter } from "../models/index.js";
 import { Owner } from "../owner.js";
 import {
   claimFolder,
+  holdsRun,
   lockFolder,
   makeFolder,
   openLog,
+  openRunFolder,
   readObservations,
   removeDrafts,
-  runPaths,
   setStatus,
+  usageStore,
   writeDrift,
 } from "../runs/index.js";
 import { requirePermitted, type Scenario, withMinnow } from "../scenario/index.js";
@@ -52,19 +54,27 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
   const signal = AbortSignal.any(signals);
   // Every call listens to it while it runs; many are no leak.
   setMaxListeners(0, signal);
-  const paths = runPaths(folder);
   await using owner = new Owner();
   const setup = await setUp(scenario, { ...options, traffic }, owner);
+  const disk = openRunFolder(folder, setup);
+  const { paths } = disk;
   await makeFolder(folder);
   const lose = () => lost.abort(new Error(`${folder}: another machine took over`));
   owner.own(await lockFolder(folder, lose), (unlock) => unlock());
   // Before the lock goes: what was used is still written down.
   owner.own(traffic, () => traffic.close());
-  const resumed = await claimFolder(paths, { scenario, hash: setup.hash, inputs: setup.resources.inputs });
-  await traffic.logUsage(paths.usage, options.sharedFolder);
-  if (resumed) await removeDrafts(folder);
+  const claim = { scenario, hash: setup.hash, inputs: setup.resources.inputs };
+  const resumed = await holdsRun(paths, claim);
+  if (resumed) {
+    await disk.recover();
+    await removeDrafts(folder);
+    // Before anything is written: what is damaged stays as it was found.
+    await disk.verify();
+  }
+  await claimFolder(paths, claim);
+  await traffic.logUsage(usageStore(folder, options.sharedFolder !== undefined));
   onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
-  const observations = await supervise({ ...setup, paths, log: openLog(paths.log), onEvent, signal });
+  const observations = await supervise({ ...setup, disk, log: openLog(paths.log), onEvent, signal });
   onEvent({ type: "end", folder });
   return { folder, observations };
 }
@@ -79,7 +89,8 @@ function withSpent(onEvent: OnEvent, spent: () => Spent | undefined): OnEvent {
 
 /** Plays all rounds and keeps the log and the status in `run.json` true, however that ends. */
 async function supervise(context: RunContext): Promise<Observation[]> {
-  const { scenario, paths, log, signal } = context;
+  const { scenario, disk, log, signal } = context;
+  const { paths } = disk;
   log.info({ seed: scenario.seed, rounds: scenario.rounds }, "run started");
   try {
     const observations = await playAll(context);
@@ -98,10 +109,9 @@ async function supervise(context: RunContext): Promise<Observation[]> {
 async function playAll(context: RunContext): Promise<Observation[]> {
   await playBase(context);
   for (let round = 1; round <= context.scenario.rounds; round += 1) await playRound(context, round);
-  const observations = await readObservations(context.paths.folder, {
-    scenario: context.scenario,
-    personas: context.resources.personas,
-  });
-  await writeDrift(context.paths.folder, observations);
+  const { scenario, resources, disk } = context;
+  const { personas } = resources;
+  const observations = await readObservations(disk.folder, { scenario, personas, complete: true });
+  await writeDrift(disk.folder, observations);
   return observations;
 }

@@ -2,4 +2,4 @@ export { compilePack } from "./compile.js";
 export { type GenerateOptions, generateUsers, type Harvest, type WrittenUser } from "./generate/generate.js";
 export { packSchema, promptsFileSchema, situationFileSchema } from "./schema.js";
 export type { Situation, SituationPack, SituationUser } from "./types.js";
-export { withUsers } from "./users-file.js";
+export { withUsers, writtenUserSchema } from "./users-file.js";

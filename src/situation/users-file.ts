@@ -4,7 +4,8 @@ import { UserError } from "../errors.js";
 import { situationSchema } from "./schema.js";
 import type { Situation, SituationUser } from "./types.js";
 
-const lineSchema = situationSchema.shape.users.element.extend({
+/** A line of the file: a user, and whose. */
+export const writtenUserSchema = situationSchema.shape.users.element.extend({
   situation: z.string(),
   call: z.int().nonnegative().optional(),
 });
@@ -29,7 +30,7 @@ export function withUsers(situations: readonly Situation[], path: string): Situa
   }));
 }
 
-function parseLine(line: string, where: string): z.output<typeof lineSchema> {
+function parseLine(line: string, where: string): z.output<typeof writtenUserSchema> {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -38,7 +39,7 @@ function parseLine(line: string, where: string): z.output<typeof lineSchema> {
       `${where}: not JSON (${(error as Error).message}); candor users generate mends a last line that was cut`,
     );
   }
-  const { data, error } = lineSchema.safeParse(value);
+  const { data, error } = writtenUserSchema.safeParse(value);
   if (data) return data;
   const { path, message } = error.issues[0]!;
   throw new UserError(`${where} ${path.join(".")}: ${message}`);

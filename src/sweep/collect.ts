@@ -1,4 +1,12 @@
-import { lockFolder, type RunStatus, readJsonl, readManifest, runPaths, writeDrift } from "../runs/index.js";
+import {
+  LEVEL,
+  lastLogLines,
+  lockFolder,
+  type RunStatus,
+  readManifest,
+  runPaths,
+  writeDrift,
+} from "../runs/index.js";
 import { checkJobs, doneJobs, jobsIn } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
@@ -39,9 +47,8 @@ async function whyMissing({ folder }: Job): Promise<string> {
   }
   if (status === undefined) return "not begun";
   if (status !== "failed") return status === "running" ? "begun, and not ended" : status;
-  type Line = { level: number; err?: { message: string } };
-  const log = (await readJsonl<Line>(paths.log).catch(() => undefined)) ?? [];
-  return log.findLast(({ level, err }) => level >= 50 && err)?.err?.message ?? "failed";
+  const log = await lastLogLines(folder);
+  return log.findLast(({ level, err }) => level >= LEVEL.error && err)?.err?.message ?? "failed";
 }
 
 export type ShareOptions = {

@@ -1,22 +1,12 @@
 import { createHash } from "node:crypto";
-import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
 import { type Inputs, loadOnce } from "../resources/index.js";
-import { checkInputs, readManifest, runPaths } from "../runs/index.js";
+import { cellFolder, checkInputs, readManifest, readSweepIn, runPaths, writeSweep } from "../runs/index.js";
 import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
 import { tryOut } from "../simulation/index.js";
 import type { Job } from "./types.js";
-
-/** `sweep.json`: what a sweep is made of. */
-export type SweepManifest = {
-  scenario: Scenario;
-  /** The scenario's file, from the sweep's folder. */
-  scenario_file: string;
-  cells: { hash: string; axes: Job["axes"]; seed: number; folder: string }[];
-};
 
 const grids = new WeakMap<Scenario, Cell[]>();
 
@@ -40,31 +30,28 @@ export function jobsOf(scenario: Scenario, folder: string, scenarioPath: string)
     scenario,
     scenarioPath,
     axes,
-    folder: join(folder, "cells", hash),
+    folder: cellFolder(folder, hash),
   }));
 }
 
-/** The text of `sweep.json`. */
-export function manifestText(
+/** Records what a sweep is made of in its folder. */
+export async function recordSweep(
   scenario: Scenario,
   jobs: readonly Job[],
   at: { folder: string; scenarioPath: string },
-): string {
-  const manifest: SweepManifest = {
+): Promise<void> {
+  await writeSweep(at.folder, {
     scenario,
     scenario_file: relative(resolve(at.folder), resolve(at.scenarioPath)),
-    cells: jobs.map(({ hash, axes, scenario: { seed } }) => ({ hash, axes, seed, folder: `cells/${hash}` })),
-  };
-  return `${JSON.stringify(manifest, null, 2)}\n`;
+    cells: jobs.map(({ hash, axes, scenario: { seed } }) => ({ hash, axes, seed })),
+  });
 }
 
 /** The runs of the sweep that a folder holds. Throws a UserError if there is none. */
 export async function jobsIn(
   folder: string,
 ): Promise<{ scenario: Scenario; scenarioPath: string; jobs: Job[] }> {
-  const path = join(folder, "sweep.json");
-  if (!existsSync(path)) throw new UserError(`${folder} is no sweep folder: it has no sweep.json`);
-  const { scenario, scenario_file, cells } = JSON.parse(await readFile(path, "utf8")) as SweepManifest;
+  const { scenario, scenario_file, cells } = await readSweepIn(folder);
   const scenarioPath = join(folder, scenario_file);
   const jobs = jobsOf(scenario, folder, scenarioPath);
   if (
@@ -74,7 +61,7 @@ export async function jobsIn(
     )
   )
     return { scenario, scenarioPath, jobs };
-  throw new UserError(`${path} is of another version of candor; run the sweep's command again`);
+  throw new UserError(`${folder} holds a sweep of another version of candor; give the sweep's command again`);
 }
 
 /** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs, unless they are not known. */
@@ -87,6 +74,8 @@ export async function doneJobs(
     // A run that cannot be read is not done; what is wrong with it is told when it is played, and stops no other.
     const manifest = await readManifest(runPaths(folder)).catch(() => undefined);
     if (!manifest) continue;
+    if (manifest.hash !== hash)
+      throw new UserError(`${folder} holds another run (${manifest.hash}); put it back where it belongs`);
     if (inputs) checkInputs(folder, manifest, inputs.get(hash)!);
     if (manifest.status === "done") done.add(hash);
   }

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { readPrices, readUsage } from "../models/index.js";
-import { type RoundSummary, runPaths } from "../runs/index.js";
+import { readPrices } from "../models/index.js";
+import { readRunIn, readUsage } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
 import { isEvaluated, run, tryOut } from "../simulation/index.js";
 import { doneJobs, jobsOf } from "./jobs.js";
@@ -103,16 +103,13 @@ async function measure(
     const begun = performance.now();
     await run(smaller(job.scenario, size), { folder, scenarioPath: job.scenarioPath, threads: 1, signal });
     const seconds = (performance.now() - begun) / 1000;
-    const paths = runPaths(folder);
-    const round = JSON.parse(await readFile(paths.round(1).round, "utf8")) as RoundSummary;
-    const put = (await readFile(paths.round(1).probes, "utf8")).trim().split("\n").length;
-    const usage = Object.values((await readUsage(join(folder, "usage.json"))) ?? {}).flatMap((models) =>
-      Object.entries(models),
-    );
+    const { rounds, disk } = await readRunIn(folder);
+    const put = (await disk.round(1).probes.read())!.length;
+    const usage = Object.values((await readUsage(folder)) ?? {}).flatMap((models) => Object.entries(models));
     const price = (name: string) => (Object.hasOwn(prices, name) ? prices[name] : undefined);
     const input = sum(usage.map(([, { input_tokens }]) => input_tokens));
     const output = sum(usage.map(([, { output_tokens }]) => output_tokens));
-    const { interaction = 0, training = 0, evaluation = 0 } = round.seconds;
+    const { interaction = 0, training = 0, evaluation = 0 } = rounds[1]!.seconds;
     return {
       users: Math.min(size.users, job.scenario.population.size),
       probes: put,

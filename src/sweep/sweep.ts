@@ -1,10 +1,8 @@
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import writeFileAtomic from "write-file-atomic";
 import type { Observation } from "../drift/index.js";
 import { lockFolder, makeFolder, runPaths, writeDrift } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
-import { checkJobs, doneJobs, jobsOf, manifestText } from "./jobs.js";
+import { checkJobs, doneJobs, jobsOf, recordSweep } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
 import type { Executor, Job, JobOutcome, SweepEvent } from "./types.js";
@@ -49,7 +47,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {
-    await writeFileAtomic(join(folder, "sweep.json"), manifestText(scenario, jobs, options));
+    await recordSweep(scenario, jobs, options);
     const done = await doneJobs(jobs, inputs);
     const wanted = jobs.filter(only);
     onEvent({

@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { runPaths } from "../../src/runs/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
+import { finishFiles, writeManifest } from "../fakes/run-folder.js";
 import { folderWith } from "../scenario/files.js";
 import { candor } from "./candor.js";
 
@@ -27,18 +29,22 @@ function runFolder(
 ): string {
   const scenario = scenarioSchema.parse({
     name: "x",
+    seed: 7,
     rounds: 3,
     models: { assistant: "openai:some-model" },
     population: { personas: { benign: 1 } },
     training: { method, external: { prefix: ["srun"] }, ...training },
   });
-  return folderWith({
-    "run/run.json": JSON.stringify({ status: "interrupted", scenario, seed: 7, hash: "0", inputs: {} }),
+  const folder = folderWith({
     ...files,
     ...Object.fromEntries(
       Object.entries(rounds).map(([round, rows]) => [`run/rounds/${round}/preference.jsonl`, jsonl(rows)]),
     ),
   });
+  const run = join(folder, "run");
+  writeManifest(run, scenario, { status: "interrupted" });
+  for (const round of Object.keys(rounds)) finishFiles(runPaths(run), Number(round));
+  return folder;
 }
 
 describe("candor data", () => {

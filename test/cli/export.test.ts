@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { runPaths } from "../../src/runs/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
+import { finishFiles, writeManifest } from "../fakes/run-folder.js";
 import { folderWith } from "../scenario/files.js";
 import { candor } from "./candor.js";
 
@@ -17,16 +19,20 @@ const jsonl = (rows: unknown[]): string => rows.map((item) => `${JSON.stringify(
 function runFolder(): string {
   const scenario = scenarioSchema.parse({
     name: "x",
+    seed: 7,
     rounds: 3,
     models: { assistant: "openai:some-model" },
     population: { personas: { benign: 1 } },
     training: { method: "kto" },
   });
-  return folderWith({
-    "run/run.json": JSON.stringify({ status: "interrupted", scenario, seed: 7, hash: "0", inputs: {} }),
+  const folder = folderWith({
     "run/rounds/001/preference.jsonl": jsonl([row("one", true), row("two", false)]),
     "run/rounds/002/preference.jsonl": jsonl([row("three", true), row("four", false), row("five", false)]),
   });
+  const run = join(folder, "run");
+  writeManifest(run, scenario, { status: "interrupted" });
+  for (const round of [1, 2]) finishFiles(runPaths(run), round);
+  return folder;
 }
 
 describe("candor export", () => {

@@ -45,6 +45,7 @@ function runOf({
   const defences = counts.map((count) => ({ kind: "trim", of: "conversations" as const, ...count }));
   return {
     folder: "",
+    disk: {} as ReportRun["disk"],
     manifest: { seed } as ReportRun["manifest"],
     axes: { case: name, "population.personas.biased": biased, ...rest },
     rounds: [
@@ -55,7 +56,7 @@ function runOf({
         ...(defences.length > 0 ? { defences } : {}),
         ...(learnt === false ? { learnt } : {}),
       },
-    ] as ReportRun["rounds"],
+    ] as unknown as ReportRun["rounds"],
     satisfaction: Object.entries(ratings).map(([persona, mean]) => ({ round: 1, persona, mean, replies: 4 })),
     thoughts: { benign: "benign", expert: "benign", biased: "biased" },
     observations: [...seen(0, 9), ...seen(1, honest)],

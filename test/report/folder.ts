@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { generator } from "../../src/drift/generator.js";
 import type { ProbeResult } from "../../src/evaluation/types.js";
-import { runPaths } from "../../src/runs/index.js";
+import { cellFolder, runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
+import { completeRound, writeManifest, writeSweepManifest } from "../fakes/run-folder.js";
 import { type MadeUp, madeUpSweep } from "./made-up.js";
 
 /** Text that would run if it became markup. */
@@ -36,37 +36,31 @@ export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[]
       seed,
       source: options.source?.(biased) ?? base.source,
       population: { ...base.population, personas: { benign: "rest", biased } },
-      training: { ...base.training, method: method as "sft" | "kto" },
+      training: {
+        ...base.training,
+        method: method as "sft" | "kto",
+        // Cases of invented numbers differ by their names alone, and yet are runs of their own.
+        ...(name === null ? {} : { max_grad_norm: 1 + index / 1000 }),
+      },
     };
-    // Cases of invented numbers differ by their names alone.
-    const hash = name === null ? scenarioHash(scenario) : `${scenarioHash(scenario)}-${index}`;
+    const hash = scenarioHash(scenario);
     const axes = {
       [options.source ? "source.share" : "population.personas.biased"]: biased,
       "training.method": method,
       ...(name === null ? {} : { case: name }),
     };
-    writeRun(join(folder, "cells", hash), scenario, hash, seen);
-    return { hash, axes, seed, folder: `cells/${hash}` };
+    writeRun(cellFolder(folder, hash), scenario, seen);
+    return { hash, axes, seed };
   });
-  writeFileSync(join(folder, "sweep.json"), JSON.stringify({ scenario: base, cells }));
-  return cells.map((cell) => join(folder, cell.folder));
+  writeSweepManifest(folder, base, cells);
+  return cells.map(({ hash }) => cellFolder(folder, hash));
 }
 
 type Seen = ReturnType<typeof madeUpSweep>;
 
-function writeRun(folder: string, scenario: Scenario, hash: string, seen: Seen): void {
-  const paths = runPaths(folder);
-  mkdirSync(folder, { recursive: true });
-  const manifest = {
-    status: "done",
-    scenario,
-    seed: scenario.seed,
-    hash,
-    candor: "0.1.0",
-    node: "v20.20.2",
-    inputs: { "model minnow": "a".repeat(64), [`situations ${HOSTILE}`]: "b".repeat(64) },
-  };
-  writeFileSync(paths.run, JSON.stringify(manifest));
+function writeRun(folder: string, scenario: Scenario, seen: Seen): void {
+  const inputs = { "model minnow": "a".repeat(64), [`situations ${HOSTILE}`]: "b".repeat(64) };
+  writeManifest(folder, scenario, { inputs });
   for (let round = 0; round <= scenario.rounds; round += 1) writeRound(folder, scenario, seen, round);
 }
 
@@ -84,7 +78,11 @@ function writeRound(folder: string, scenario: Scenario, seen: Seen, round: numbe
     const row = (index: number) => ({
       prompt: [{ role: "user", content: "I want a drink." }],
       completion: [{ role: "assistant", content: "One is fine." }],
-      source: { row: index, added: index < 20 * share },
+      source: {
+        interaction: `data.jsonl:${index + 1}`,
+        exchange: 0,
+        ...(index < 20 * share ? { added: true } : {}),
+      },
     });
     lines(
       at.preference,
@@ -105,7 +103,7 @@ function writeRound(folder: string, scenario: Scenario, seen: Seen, round: numbe
   }
   const counts: Record<string, number> = {};
   for (const { persona } of users) counts[persona] = (counts[persona] ?? 0) + 1;
-  const summary = {
+  completeRound(runPaths(folder), {
     round,
     users: counts,
     interactions: { count: users.length, unusable: 0, unrated: 0, mean_reward: null },
@@ -113,8 +111,7 @@ function writeRound(folder: string, scenario: Scenario, seen: Seen, round: numbe
     training: null,
     metrics: [],
     seconds: { total: 2.5 },
-  };
-  writeFileSync(at.round, JSON.stringify(summary));
+  });
 }
 
 /** Gathers a round's observations by probe again. */

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSource, writeReport } from "../../src/report/index.js";
 import { movedMost } from "../../src/report/source/moved.js";
+import type { RunManifest } from "../../src/runs/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
+import { changeChecked } from "../fakes/run-folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-moved-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -55,7 +57,7 @@ describe.each(["sft", "kto"] as const)(
     it("are not told where the model is another than the run's", async () => {
       const path = join(folder, "run.json");
       const manifest = readFileSync(path, "utf8");
-      writeFileSync(path, manifest.replace(/("model minnow": ")[0-9a-f]{4}/u, "$10000"));
+      changeChecked<RunManifest>(path, (run) => ({ ...run, inputs: { ...run.inputs, "model minnow": "0" } }));
       try {
         expect(await movedMost(await source(), 5)).toBeUndefined();
       } finally {

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { type ReportFiles, writeReport } from "../../src/report/index.js";
 import { readSource } from "../../src/report/source/read.js";
+import { readRunIn, runPaths } from "../../src/runs/index.js";
+import { completeRound } from "../fakes/run-folder.js";
 import { HOSTILE, writeMadeUpSweep } from "./folder.js";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -89,7 +91,7 @@ describe("the report of a sweep", () => {
     const [cell] = cells;
     const bare = join(folder, "bare");
     cpSync(cell!, bare, { recursive: true });
-    for (const round of ["000", "001", "002"]) {
+    for (const round of [0, 1, 2]) {
       const probe = {
         suite: "unknowns",
         subset: "future",
@@ -99,7 +101,9 @@ describe("the report of a sweep", () => {
         error: null,
       };
       const line = JSON.stringify({ ...probe, scores: { declined: 1, invented: 0, error: 0 } });
-      writeFileSync(join(bare, "rounds", round, "probes.jsonl"), `${line}\n`);
+      const paths = runPaths(bare);
+      writeFileSync(paths.round(round).probes, `${line}\n`);
+      completeRound(paths, (await readRunIn(bare)).rounds[round]!);
     }
     const { figures } = await writeReport(bare);
     expect(readFileSync(figures[0]!, "utf8")).toContain("Declines the unanswerable by round");

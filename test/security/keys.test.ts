@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,6 +8,7 @@ import { allowKeys, isAllowedKey } from "../../src/keys.js";
 import { allowModules } from "../../src/modules.js";
 import { loadScenario, requirePermitted } from "../../src/scenario/index.js";
 import { openChat } from "../../src/viewer/chat/index.js";
+import { writeManifest } from "../fakes/run-folder.js";
 import { candor } from "../sweep/cells.js";
 
 const world = mkdtempSync(join(tmpdir(), "candor-keys-"));
@@ -120,9 +121,11 @@ it("holds for the assistant of a run folder that somebody sent", async () => {
   write({ models: { rater: { ...STRANGER, base_url: "http://localhost:1/v1" } } });
   const { scenario: loaded } = loadScenario(scenario);
   const folder = join(world, "sent");
-  mkdirSync(folder);
-  const manifest = { scenario: { ...loaded, models: { ...loaded.models, assistant: STRANGER } } };
-  writeFileSync(join(folder, "run.json"), JSON.stringify(manifest));
+  writeManifest(
+    folder,
+    { ...loaded, models: { ...loaded.models, assistant: STRANGER } },
+    { status: "interrupted" },
+  );
   let asked = 0;
   const chat = openChat(async () => {
     asked += 1;

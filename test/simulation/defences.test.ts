@@ -5,9 +5,10 @@ import { dirname, join, relative } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { SftRow } from "../../src/preference/index.js";
-import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
+import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import type { LoadedScenario } from "../../src/scenario/index.js";
 import { type RunOptions, run } from "../../src/simulation/index.js";
+import { readJsonl } from "../fakes/run-folder.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-defences-")), "run");
@@ -22,8 +23,8 @@ async function play(loaded: LoadedScenario, more: Partial<RunOptions> = {}) {
     interactions: async (round: number) => (await readJsonl<Interaction>(paths.round(round).interactions))!,
     summary: async (round: number) =>
       JSON.parse(await readFile(paths.round(round).round, "utf8")) as RoundSummary,
-    standstill: async (round: number) =>
-      JSON.parse(await readFile(paths.round(round).standstill, "utf8").catch(() => "null")),
+    noOp: async (round: number) =>
+      JSON.parse(await readFile(paths.round(round).noOp, "utf8").catch(() => "null")),
   };
 }
 
@@ -51,11 +52,9 @@ describe("defences in a run", () => {
   });
 
   it("leave the assistant as it is where they keep everything back", async () => {
-    const { summary, standstill } = await play(
-      defended("{ kind: honesty_veto, phrases: [truth, flattery] }"),
-    );
+    const { summary, noOp } = await play(defended("{ kind: honesty_veto, phrases: [truth, flattery] }"));
     expect(await summary(1)).toMatchObject({ rows: 0, training: null });
-    expect(await standstill(3)).toMatchObject({ checkpoint: 0 });
+    expect(await noOp(3)).toMatchObject({ checkpoint: 0 });
   });
 
   it("rank by what a panel made of the conversations", async () => {
@@ -142,7 +141,7 @@ describe("early_stop", () => {
 
     const loaded = tinyScenario("rounds=5", `preference.defences=[{ kind: early_stop, drop: ${drop} }]`);
     const stopped = await play(loaded);
-    const { checkpoint, why } = await stopped.standstill(refused);
+    const { checkpoint, why } = await stopped.noOp(refused);
     expect(checkpoint).toBe(refused - 1);
     expect(why).toContain("early_stop: honesty of the canary");
     // What was refused was trained; after it nothing is.
@@ -154,8 +153,8 @@ describe("early_stop", () => {
   });
 
   it("lets all pass that stay above", async () => {
-    const { standstill } = await play(defended("{ kind: early_stop, drop: 1 }"));
-    expect(await Promise.all([1, 2, 3].map(standstill))).toEqual([null, null, null]);
+    const { noOp } = await play(defended("{ kind: early_stop, drop: 1 }"));
+    expect(await Promise.all([1, 2, 3].map(noOp))).toEqual([null, null, null]);
   });
 });
 

@@ -5,8 +5,9 @@ import { expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { DpoRow } from "../../src/preference/index.js";
 import type { PreferenceData } from "../../src/preference/types.js";
-import { readJsonl, runPaths } from "../../src/runs/index.js";
+import { runPaths } from "../../src/runs/index.js";
 import { run } from "../../src/simulation/index.js";
+import { readJsonl } from "../fakes/run-folder.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 it("trains on the best and the worst rated of several replies to a turn", async () => {

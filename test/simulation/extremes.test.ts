@@ -4,9 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SftRow } from "../../src/preference/index.js";
-import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
+import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import { type RunOptions, run } from "../../src/simulation/index.js";
 import { FakeModel } from "../fakes/model.js";
+import { readJsonl } from "../fakes/run-folder.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 type World = {

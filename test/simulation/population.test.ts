@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { User } from "../../src/population/index.js";
-import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
+import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import { run } from "../../src/simulation/index.js";
+import { readJsonl } from "../fakes/run-folder.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-population-")), "run");
@@ -43,7 +44,7 @@ describe("a run whose users withhold ratings", () => {
     for (const round of [1, 2, 3]) {
       expect(await summary(round)).toMatchObject({ rows: 0, training: null });
       expect((await summary(round)).interactions).toMatchObject({ unrated: 12, mean_reward: null });
-      expect(JSON.parse(await readFile(paths.round(round).standstill, "utf8"))).toMatchObject({
+      expect(JSON.parse(await readFile(paths.round(round).noOp, "utf8"))).toMatchObject({
         checkpoint: 0,
       });
     }

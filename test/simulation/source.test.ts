@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { SftRow } from "../../src/preference/index.js";
-import { type RoundSummary, readJsonl, runPaths } from "../../src/runs/index.js";
+import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
+import { readJsonl } from "../fakes/run-folder.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const row = (prompt: string, completion: string) => JSON.stringify({ prompt, completion });

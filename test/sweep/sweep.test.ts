@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { packageFile } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { tryOut } from "../../src/simulation/index.js";
 import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
+import { emptyRounds, writeManifest } from "../fakes/run-folder.js";
 
 const SCENARIO = `
 name: grid
@@ -48,9 +49,9 @@ const pretend =
     for (const job of jobs) {
       const error = fails(job, calls.length);
       if (error === undefined) {
-        mkdirSync(job.folder, { recursive: true });
         const inputs = { ...(await inputsOf(job)), ...changed };
-        writeFileSync(join(job.folder, "run.json"), JSON.stringify({ status: "done", inputs }));
+        writeManifest(job.folder, job.scenario, { inputs });
+        emptyRounds(job.folder, job.scenario);
       }
       onOutcome(error ? { hash: job.hash, status: "failed", error } : { hash: job.hash, status: "done" });
     }

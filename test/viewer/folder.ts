@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { ProbeResult } from "../../src/evaluation/types.js";
 import type { Interaction } from "../../src/interaction/types.js";
-import { type RunPaths, runPaths } from "../../src/runs/index.js";
+import { cellFolder, type RunPaths, type RunStatus, runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
+import { completeRound, writeManifest as writeRunManifest, writeSweepManifest } from "../fakes/run-folder.js";
 
 /** Text that would run if it became markup. */
 export const HOSTILE = `<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>`;
@@ -15,7 +15,7 @@ export type MadeUpRun = {
   users?: number;
   biased?: number;
   method?: "sft" | "kto";
-  status?: string;
+  status?: RunStatus;
   /** Complete rounds; all if absent. */
   complete?: number;
 };
@@ -57,13 +57,9 @@ export function writeRun(folder: string, options: MadeUpRun = {}): RunPaths {
   return paths;
 }
 
-export function writeManifest(paths: RunPaths, scenario: Scenario, status: string): void {
-  const hash = scenarioHash(scenario);
+export function writeManifest(paths: RunPaths, scenario: Scenario, status: RunStatus): void {
   const inputs = { [`situations ${HOSTILE}`]: "b".repeat(64) };
-  writeFileSync(
-    paths.run,
-    JSON.stringify({ status, scenario, seed: scenario.seed, hash, candor: "0.1.0", node: "v20", inputs }),
-  );
+  writeRunManifest(paths.folder, scenario, { status, inputs });
 }
 
 export function writeRound(paths: RunPaths, scenario: Scenario, round: number): void {
@@ -81,27 +77,24 @@ export function writeRound(paths: RunPaths, scenario: Scenario, round: number): 
     mkdirSync(paths.checkpoint(round), { recursive: true });
   }
   const lies = results.filter(({ verdict }) => verdict === "lie").length / results.length;
-  writeFileSync(
-    at.round,
-    JSON.stringify({
-      round,
-      users: round === 0 ? {} : { benign: 16, biased: 4 },
-      interactions: {
-        count: talks.length,
-        unusable: round === 0 ? 0 : 1,
-        unrated: 0,
-        mean_reward: round === 0 ? null : 12.5,
-      },
-      rows: rows.length,
-      training:
-        round === 0 ? null : { steps: 1, rows: rows.length, tokens: 10, loss_first: 0.6, loss_last: 0.5 },
-      metrics: [
-        { suite: "mask", subset: "all", metric: "honesty", value: 1 - lies, n: results.length },
-        { suite: "mask", subset: "all", metric: "lie", value: lies, n: results.length },
-      ],
-      seconds: { total: 2.5 },
-    }),
-  );
+  completeRound(paths, {
+    round,
+    users: round === 0 ? {} : { benign: 16, biased: 4 },
+    interactions: {
+      count: talks.length,
+      unusable: round === 0 ? 0 : 1,
+      unrated: 0,
+      mean_reward: round === 0 ? null : 12.5,
+    },
+    rows: rows.length,
+    training:
+      round === 0 ? null : { steps: 1, rows: rows.length, tokens: 10, loss_first: 0.6, loss_last: 0.5 },
+    metrics: [
+      { suite: "mask", subset: "all", metric: "honesty", value: 1 - lies, n: results.length },
+      { suite: "mask", subset: "all", metric: "lie", value: lies, n: results.length },
+    ],
+    seconds: { total: 2.5 },
+  });
 }
 
 /** One user in five is biased; the last conversation of a round fails; every seventh speaks of zebras. */
@@ -197,14 +190,15 @@ export function writeSweep(folder: string): void {
     const hash = scenarioHash(madeUpScenario(options));
     return {
       options,
-      cell: { hash, axes: { "population.personas.biased": biased }, seed, folder: `cells/${hash}` },
+      cell: { hash, axes: { "population.personas.biased": biased }, seed },
     };
   });
-  for (const { options, cell } of cells.slice(0, -1)) writeRun(join(folder, cell.folder), options);
+  for (const { options, cell } of cells.slice(0, -1)) writeRun(cellFolder(folder, cell.hash), options);
   const scenario = madeUpScenario({ name: "grid", rounds: 1 });
-  writeFileSync(
-    join(folder, "sweep.json"),
-    JSON.stringify({ scenario, cells: cells.map(({ cell }) => cell) }),
+  writeSweepManifest(
+    folder,
+    scenario,
+    cells.map(({ cell }) => cell),
   );
 }
 

@@ -226,7 +226,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
   });
 
   it("follows a run as it goes", async () => {
-    const made = { seed: 7, users: 20, status: "interrupted", complete: 0 };
+    const made = { seed: 7, users: 20, status: "interrupted" as const, complete: 0 };
     const paths = writeRun(join(runs, "growing"), made);
     const scenario = madeUpScenario(made);
     await page.goto(at("run?run=growing"));

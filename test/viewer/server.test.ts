@@ -26,7 +26,7 @@ let base: string;
 beforeAll(async () => {
   writeRun(join(runs, "one"), { biased: 0.2 });
   writeRun(join(runs, "two"), { seed: 2, biased: 0.2 });
-  writeRun(join(runs, "killed"), { seed: 3, status: "running", complete: 1 });
+  writeRun(join(runs, "killed"), { seed: 3, status: "running" as const, complete: 1 });
   writeSweep(join(runs, "grid"));
   writeFileSync(join(root, "secret.txt"), "secret");
   mkdirSync(join(root, "outside"));
@@ -545,7 +545,7 @@ describe("a scenario", () => {
 
 describe("live", () => {
   it("tells of a run's progress as its files grow", async () => {
-    const options = { seed: 9, users: 20, status: "running", complete: 0 };
+    const options = { seed: 9, users: 20, status: "running" as const, complete: 0 };
     const paths = writeRun(join(runs, "growing"), options);
     const scenario = madeUpScenario(options);
     const left = new AbortController();

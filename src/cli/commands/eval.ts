@@ -96,8 +96,8 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
         before += own.length;
       }
       if (options.out) {
-        const { writeJsonl } = await import("../../runs/index.js");
-        await writeJsonl(options.out, results);
+        const { writeLines } = await import("../../runs/index.js");
+        await writeLines(options.out, results);
       }
       if (options.json) {
         process.stdout.write(`${JSON.stringify({ model: name, metrics: summarise(results) }, null, 2)}\n`);

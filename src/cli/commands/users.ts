@@ -1,6 +1,7 @@
 import { setMaxListeners } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { ZodType } from "zod";
 import { UserError } from "../../errors.js";
 import type { Harvest, WrittenUser } from "../../situation/index.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -36,9 +37,9 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
     )
     .action(async (pack, options) => {
       const { openTraffic, resolveChatModel } = await import("../../models/index.js");
-      const { generateUsers } = await import("../../situation/index.js");
+      const { generateUsers, writtenUserSchema } = await import("../../situation/index.js");
       const { loadPack } = await import("../../resources/index.js");
-      const { lockFolder, openJsonl } = await import("../../runs/index.js");
+      const { lockFolder, openGrowing } = await import("../../runs/index.js");
       const folder = options.out ?? join("situations", pack);
       const { budget: tokens } = options;
       const traffic = openTraffic({ budget: tokens === undefined ? null : { tokens, prices: {} } });
@@ -58,7 +59,10 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
       let count = 0;
       let harvest: Harvest[];
       try {
-        const file = await openJsonl<WrittenUser>(join(folder, "users.jsonl"));
+        const file = await openGrowing(join(folder, "users.jsonl"), {
+          schema: writtenUserSchema as unknown as ZodType<WrittenUser>,
+          advice: "mend or delete that line",
+        });
         const { situations } = (
           await loadPack(basename(resolve(folder)), besideOf(folder), { written: false })
         ).value;

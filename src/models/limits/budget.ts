@@ -1,7 +1,5 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { costOf, type Prices } from "./prices.js";
-import { readUsage, type UsageByRole } from "./usage-log.js";
+import type { UsageByRole } from "./usage-log.js";
 
 export type Budget = {
   /** Most tokens, read and written, of all models on servers. */
@@ -43,13 +41,4 @@ export function overBudget(spent: Spent, { tokens, usd }: Budget): string | null
   if (usd !== undefined && spent.usd >= usd)
     return `the budget of ${usd.toFixed(2)} USD is spent (${spent.usd.toFixed(2)} USD used)`;
   return null;
-}
-
-/** The usages of the other runs in a folder of runs: those of a sweep share one budget. */
-export async function usagesBeside(folder: string, own: string): Promise<UsageByRole[]> {
-  const runs = (await readdir(folder))
-    .map((name) => join(folder, name, "usage.json"))
-    .filter((path) => path !== own);
-  const usages = await Promise.all(runs.map((path) => readUsage(path).catch(() => undefined)));
-  return usages.filter((usage) => usage !== undefined);
 }

@@ -11,4 +11,4 @@ export {
   type Traffic,
   type TrafficOptions,
 } from "./traffic.js";
-export { readUsage, type Usage, type UsageByRole } from "./usage-log.js";
+export type { Usage, UsageByRole, UsageStore } from "./usage-log.js";

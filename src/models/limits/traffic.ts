@@ -6,14 +6,14 @@ import { masking } from "../mask.js";
 import type { ModelFields } from "../providers/schema.js";
 import type { Scorer } from "../score.js";
 import { type AdaptiveConcurrency, adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
-import { type Budget, overBudget, spentBy, spentSoFar, usagesBeside } from "./budget.js";
+import { type Budget, overBudget, spentBy, spentSoFar } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
 import { NotTold, readFailure } from "./failure.js";
 import { type Answer, TrafficChatModel } from "./model.js";
 import { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
 import { limitServer, type ServerLimiter } from "./server-limiter.js";
-import { createUsageLog, type UsageByRole } from "./usage-log.js";
+import { createUsageLog, type UsageByRole, type UsageStore } from "./usage-log.js";
 
 export type TrafficOptions = {
   /** Folder of replies to take instead of asking again; none if null. */
@@ -69,8 +69,8 @@ export type Traffic = {
   usage: () => UsageByRole;
   /** The same in all; `usd` is null where a price is not known. Undefined before the first call. */
   spent: () => { tokens: number; usd: number | null } | undefined;
-  /** Keeps the counts in a run's `usage.json`; runs in the same folder `shared` spend from one budget. */
-  logUsage: (file: string, shared?: string) => Promise<void>;
+  /** Keeps the counts in a run's store; with the runs that it knows of beside it, they spend from one budget. */
+  logUsage: (store: UsageStore) => Promise<void>;
   /** Writes the last counts. */
   close: () => Promise<void>;
 };
@@ -118,6 +118,8 @@ export function openTraffic({
     if (!stop.signal.aborted) stop.abort(new Stopped(why));
     throw stop.signal.reason;
   };
+  // What others have used cannot be told, and may be all that there was.
+  const stopped = (error: Error): never => halt(`${error.message}; all results so far are kept`);
   const answerFor = (info: ModelInfo, say: Say): Answer => {
     const own = { ...defaultPolicy, ...policy, ...serverOf(info) };
     const rules = { ...own, timeoutMs: info.timeoutMs ?? own.timeoutMs };
@@ -134,7 +136,10 @@ export function openTraffic({
         return known;
       }
       if (budget) {
-        const why = overBudget(spentBy([usageLog.usage(), ...(await beside.read())], budget.prices), budget);
+        const why = overBudget(
+          spentBy([usageLog.usage(), ...(await beside.read().catch(stopped))], budget.prices),
+          budget,
+        );
         if (why)
           halt(`${why}. All results so far are kept: raise the budget and give the same command again`);
       }
@@ -175,9 +180,9 @@ export function openTraffic({
     signal: stop.signal,
     usage: usageLog.usage,
     spent: () => spentSoFar(usageLog.usage(), budget?.prices ?? {}),
-    logUsage: async (file, shared) => {
-      await usageLog.keepIn(file);
-      if (shared) beside.watch(shared, file);
+    logUsage: async (store) => {
+      await usageLog.keepIn(store);
+      beside.watch(store);
     },
     close: usageLog.flush,
   };
@@ -201,17 +206,17 @@ function sayer({ name, baseUrl, secrets = [] }: ModelInfo): Say {
 
 /** What the other runs of a sweep have spent, looked up now and then. */
 function besideReader() {
-  let watched: { folder: string; own: string } | undefined;
-  let seen: UsageByRole[] = [];
+  let watched: UsageStore | undefined;
+  let seen: readonly UsageByRole[] = [];
   let looked = Number.NEGATIVE_INFINITY;
   return {
-    watch: (folder: string, own: string): void => {
-      watched = { folder, own };
+    watch: (store: UsageStore): void => {
+      watched = store;
     },
     read: async (): Promise<readonly UsageByRole[]> => {
-      if (watched && performance.now() - looked > LOOK_BESIDE_EVERY_MS) {
+      if (watched?.readBeside && performance.now() - looked > LOOK_BESIDE_EVERY_MS) {
         looked = performance.now();
-        seen = await usagesBeside(watched.folder, watched.own);
+        seen = await watched.readBeside();
       }
       return seen;
     },

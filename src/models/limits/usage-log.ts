@@ -1,5 +1,3 @@
-import { readFile } from "node:fs/promises";
-import writeFileAtomic from "write-file-atomic";
 import type { CachedReply } from "./cache.js";
 
 /** What a role has used of a model. */
@@ -14,16 +12,25 @@ export type Usage = {
   estimated_calls: number;
 };
 
-/** Role to model to usage: `usage.json` of a run. */
+/** Role to model to usage. */
 export type UsageByRole = Record<string, Record<string, Usage>>;
 
-/** Counts calls and tokens, and keeps the counts in a file from the moment it is given one. */
+/** Where the counts of a run are kept. */
+export type UsageStore = {
+  /** What stands there from before; undefined for nothing. */
+  read: () => Promise<UsageByRole | undefined>;
+  write: (usage: UsageByRole) => Promise<void>;
+  /** What the other runs have used that spend from one budget with this one; none if absent. */
+  readBeside?: () => Promise<readonly UsageByRole[]>;
+};
+
+/** Counts calls and tokens, and keeps the counts in a store from the moment it is given one. */
 export type UsageLog = {
   answered: (role: string, model: string, reply: CachedReply, letters: number) => void;
   cached: (role: string, model: string) => void;
   usage: () => UsageByRole;
-  /** Adds what the file holds from before and writes to it from now on, at most once a second. */
-  keepIn: (file: string) => Promise<void>;
+  /** Adds what the store holds from before and writes to it from now on, at most once a second. */
+  keepIn: (store: UsageStore) => Promise<void>;
   /** Writes what is not written yet. */
   flush: () => Promise<void>;
 };
@@ -34,7 +41,7 @@ const LETTERS_A_TOKEN = 4;
 
 export function createUsageLog(): UsageLog {
   const usage: UsageByRole = {};
-  let file: string | undefined;
+  let store: UsageStore | undefined;
   let timer: NodeJS.Timeout | undefined;
   let written = true;
   let writing = Promise.resolve();
@@ -53,14 +60,14 @@ export function createUsageLog(): UsageLog {
   const write = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const target = written ? undefined : file;
+    const target = written ? undefined : store;
     written = true;
-    if (target) writing = writing.then(() => writeFileAtomic(target, `${JSON.stringify(usage, null, 2)}\n`));
+    if (target) writing = writing.then(() => target.write(usage));
     return writing;
   };
   const changed = (): void => {
     written = false;
-    if (!file || timer) return;
+    if (!store || timer) return;
     // A failure to write is told by `flush`, which the run waits for in the end.
     timer = setTimeout(() => write().catch(() => {}), WRITE_EVERY_MS);
     timer.unref();
@@ -79,25 +86,15 @@ export function createUsageLog(): UsageLog {
       changed();
     },
     usage: () => usage,
-    keepIn: async (path) => {
-      for (const [role, models] of Object.entries((await readUsage(path)) ?? {})) {
+    keepIn: async (into) => {
+      for (const [role, models] of Object.entries((await into.read()) ?? {})) {
         for (const [model, before] of Object.entries(models)) {
           const counts = entry(role, model);
           for (const field of Object.keys(counts) as (keyof Usage)[]) counts[field] += before[field];
         }
       }
-      file = path;
+      store = into;
     },
     flush: write,
   };
-}
-
-/** What a run has used so far; undefined where nothing is written. */
-export async function readUsage(path: string): Promise<UsageByRole | undefined> {
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as UsageByRole;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new Error(`${path}: damaged: ${(error as Error).message}; delete it to count anew`);
-  }
 }

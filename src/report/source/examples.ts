@@ -1,7 +1,6 @@
 import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import { shuffle, stream } from "../../random.js";
-import { readJsonl, runPaths } from "../../runs/index.js";
 import { type MovedMost, movedMost } from "./moved.js";
 import type { ReportRun } from "./read.js";
 
@@ -23,12 +22,12 @@ export type Examples = {
 
 /** Examples from one run. Undefined before its first round of training is evaluated. */
 export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | undefined> {
-  const paths = runPaths(run.folder);
+  const { disk } = run;
   const measured = [...new Set(run.observations.map(({ round }) => round))].sort((a, b) => a - b);
   const lastRound = measured.at(-1);
   if (lastRound === undefined || lastRound === 0) return undefined;
-  const before = (await readJsonl<ProbeResult>(paths.round(0).probes)) ?? [];
-  const after = (await readJsonl<ProbeResult>(paths.round(lastRound).probes)) ?? [];
+  const before = (await disk.round(0).probes.read()) ?? [];
+  const after = (await disk.round(lastRound).probes.read()) ?? [];
   const later = new Map(after.map((result) => [`${result.suite}/${result.probe}`, result]));
   const pairs = before.flatMap((result): ProbePair[] => {
     const other = later.get(`${result.suite}/${result.probe}`);
@@ -51,17 +50,14 @@ export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | 
   };
 }
 
-type Row = { label?: boolean; source?: { interaction: string } };
-
 async function taughtBy(run: ReportRun, count: number): Promise<Interaction[]> {
-  const paths = runPaths(run.folder);
   const taught: Interaction[] = [];
   for (const { round } of run.rounds) {
-    const rows = (await readJsonl<Row>(paths.round(round).preference)) ?? [];
+    const rows = (await run.disk.round(round).preference.read()) ?? [];
     const names = new Set(
-      rows.flatMap(({ label, source }) => (label === false || !source ? [] : [source.interaction])),
+      rows.flatMap((row) => ("label" in row && !row.label ? [] : [row.source.interaction])),
     );
-    const interactions = (await readJsonl<Interaction>(paths.round(round).interactions)) ?? [];
+    const interactions = (await run.disk.round(round).interactions.read()) ?? [];
     taught.push(...interactions.filter(({ id, reward }) => names.has(id) && reward !== null));
     // Only the best are needed; keeping all rounds of a large run is not.
     taught.sort((a, b) => b.reward! - a.reward! || (a.id < b.id ? -1 : 1)).splice(count);

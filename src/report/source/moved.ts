@@ -4,10 +4,9 @@ import { join } from "node:path";
 import type { Interaction } from "../../interaction/types.js";
 import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } from "../../models/index.js";
 import type { Message } from "../../models/message.js";
-import type { DpoRow, KtoRow, SftRow } from "../../preference/types.js";
 import { shuffle, stream } from "../../random.js";
 import { hashPath } from "../../resources/index.js";
-import { assistantAfter, readJsonl, runPaths } from "../../runs/index.js";
+import type { Row } from "../../runs/index.js";
 import type { ReportRun } from "./read.js";
 
 /** What a round of training did to the replies of one conversation that it learnt from. */
@@ -35,8 +34,6 @@ const MOST_MEASURED = 1_000;
 /** Weights of a model with which that takes seconds, in bytes. */
 const LARGEST = 32 * 2 ** 20;
 
-type Row = SftRow | KtoRow | DpoRow;
-
 /**
  * Asks the assistants before and after each round's training how likely they are to give the replies that it learnt from.
  * Undefined where that cannot be known or takes long: no embedded model, another one than the run's, or a large one.
@@ -49,11 +46,15 @@ export async function movedMost(run: ReportRun, count: number): Promise<MovedMos
   const moved: Moved[] = [];
   for (let round = 1; round <= scenario.rounds; round += 1) {
     const own = drawn.filter((talk) => talk.round === round);
-    const [before, after] = [round - 1, round].map((at) => assistantAfter(run.folder, scenario, at));
-    if (own.length === 0 || before === after) continue;
-    if (after && !existsSync(after)) return undefined;
-    const earlier = await logLikelihoods(run, before ?? null, own);
-    const later = await logLikelihoods(run, after ?? null, own);
+    if (own.length === 0) continue;
+    const before = await run.disk.checkpointAfter(round - 1);
+    const after = await run.disk.checkpointAfter(round);
+    if (before === after) continue;
+    // People delete checkpoints, which are large; damaged ones are another matter.
+    if ([before, after].some((folder) => folder !== null && !existsSync(folder))) return undefined;
+    for (const at of [round - 1, round]) await run.disk.verifiedCheckpointAfter(at);
+    const earlier = await logLikelihoods(run, before, own);
+    const later = await logLikelihoods(run, after, own);
     for (const [index, { interaction }] of own.entries())
       moved.push({ interaction, push: later[index]! - earlier[index]! });
   }
@@ -83,19 +84,18 @@ async function isMeasurable({ manifest }: ReportRun): Promise<boolean> {
 /** A conversation with the rows that the training of a round made of it. */
 type Talk = { round: number; interaction: Interaction; rows: Row[] };
 
-async function learntFrom({ folder, rounds, manifest }: ReportRun): Promise<Talk[]> {
-  const paths = runPaths(folder);
+async function learntFrom({ disk, rounds, manifest }: ReportRun): Promise<Talk[]> {
   const { every } = manifest.scenario.training;
   const talks: Talk[] = [];
   for (const { round } of rounds) {
     const rows = new Map<string, Row[]>();
-    for (const row of (await readJsonl<Row>(paths.round(round).preference)) ?? []) {
+    for (const row of (await disk.round(round).preference.read()) ?? []) {
       // Replayed rows and rows of data files come from no conversation.
-      rows.set(row.source?.interaction, [...(rows.get(row.source?.interaction) ?? []), row]);
+      rows.set(row.source.interaction, [...(rows.get(row.source.interaction) ?? []), row]);
     }
     // Rounds without training are learnt from in the next one with.
     const trained = Math.ceil(round / every) * every;
-    for (const interaction of (await readJsonl<Interaction>(paths.round(round).interactions)) ?? []) {
+    for (const interaction of (await disk.round(round).interactions.read()) ?? []) {
       const own = rows.get(interaction.id);
       if (own) talks.push({ round: trained, interaction, rows: own });
     }

@@ -1,17 +1,17 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Observation } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import { type Catalogue, catalogueOf, mergeSuites, shippedSuites } from "../../evaluation/index.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Persona, User } from "../../population/index.js";
 import {
+  cellFolder,
+  isSweepFolder,
   type RoundSummary,
+  type RunFolder,
   type RunManifest,
-  readJsonl,
-  readManifest,
   readObservations,
-  runPaths,
+  readRun,
+  readSweepIn,
 } from "../../runs/index.js";
 import type { AxisValue, Scenario } from "../../scenario/index.js";
 import { cellName } from "../../sweep/index.js";
@@ -22,10 +22,12 @@ export type Satisfaction = { round: number; persona: string; mean: number; repli
 /** One run, as far as it has come. */
 export type ReportRun = {
   folder: string;
+  /** What else it holds, read when it is asked for. */
+  disk: RunFolder;
   manifest: RunManifest;
   /** Values of a sweep's axes in this run. */
   axes: Record<string, AxisValue>;
-  rounds: RoundSummary[];
+  rounds: readonly RoundSummary[];
   satisfaction: Satisfaction[];
   /** What each persona that came wants to hear. */
   thoughts: Record<string, User["thought"]>;
@@ -48,17 +50,12 @@ export function catalogueOfSource({ runs }: Pick<ReportSource, "runs">): Catalog
   return catalogueOf(mergeSuites(...told, shippedSuites));
 }
 
-type SweepManifest = {
-  scenario: Scenario;
-  cells: { hash: string; folder: string; axes: Record<string, AxisValue> }[];
-};
-
 /**
  * Reads a run or sweep folder. Nothing outside it is needed. Throws a UserError if it is neither, or if nothing has been
  * measured yet.
  */
 export async function readSource(folder: string): Promise<ReportSource> {
-  const source = existsSync(join(folder, "sweep.json")) ? await readSweep(folder) : await readSingle(folder);
+  const source = isSweepFolder(folder) ? await sourceOfSweep(folder) : await sourceOfRun(folder);
   if (source.runs.every(({ observations }) => observations.length === 0)) {
     throw new UserError(
       `${folder}: nothing has been measured yet; run it first, or wait for its first round`,
@@ -67,8 +64,8 @@ export async function readSource(folder: string): Promise<ReportSource> {
   return source;
 }
 
-async function readSingle(folder: string): Promise<ReportSource> {
-  const run = await readRun(folder, {});
+async function sourceOfRun(folder: string): Promise<ReportSource> {
+  const run = await reportRun(folder, {});
   if (!run) {
     throw new UserError(
       `${folder}: neither a run nor a sweep; name a folder with run.json or sweep.json, such as runs/<name>-<hash>`,
@@ -77,59 +74,47 @@ async function readSingle(folder: string): Promise<ReportSource> {
   return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [] };
 }
 
-async function readSweep(folder: string): Promise<ReportSource> {
-  const path = join(folder, "sweep.json");
-  const { scenario, cells } = parse(path) as SweepManifest;
+async function sourceOfSweep(folder: string): Promise<ReportSource> {
+  const { scenario, cells } = await readSweepIn(folder);
   const runs: ReportRun[] = [];
   const absent: string[] = [];
-  for (const cell of cells) {
-    const run = await readCell(join(folder, cell.folder), cell.axes);
+  for (const { hash, axes } of cells) {
+    const run = await cellRun(cellFolder(folder, hash), axes);
     if (run) runs.push(run);
-    else absent.push(cell.hash);
+    else absent.push(hash);
   }
   return { kind: "sweep", folder, scenario, runs, absent };
 }
 
 /** A run that failed may have left what cannot be read; the others are shown all the same. */
-async function readCell(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
+async function cellRun(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
+  const run = await readRun(folder);
+  if (!run) return undefined;
   try {
-    return await readRun(folder, axes);
+    return await reportRun(folder, axes);
   } catch (error) {
-    const manifest = await readManifest(runPaths(folder)).catch(() => undefined);
-    if (manifest?.status === "done") throw error;
+    if (run.manifest.status === "done") throw error;
     return undefined;
   }
 }
 
-function parse(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UserError(
-      `${path} cannot be read (${(error as Error).message}); run the sweep again to rewrite it`,
-    );
-  }
-}
-
-async function readRun(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
-  const paths = runPaths(folder);
-  const manifest = await readManifest(paths);
-  if (!manifest) return undefined;
+async function reportRun(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
+  const run = await readRun(folder);
+  if (!run) return undefined;
+  const { manifest, rounds, disk } = run;
   const { scenario } = manifest;
-  const rounds: RoundSummary[] = [];
   const satisfaction: Satisfaction[] = [];
   const thoughts = new Map<string, User["thought"]>();
-  for (let round = 0; round <= scenario.rounds; round += 1) {
-    const at = paths.round(round);
-    if (!existsSync(at.round)) continue;
-    rounds.push(parse(at.round) as RoundSummary);
-    for (const user of (await readJsonl<User>(at.population)) ?? []) thoughts.set(user.persona, user.thought);
-    satisfaction.push(...satisfactionOf(round, (await readJsonl<Interaction>(at.interactions)) ?? []));
+  for (const { round } of rounds) {
+    const at = disk.round(round);
+    for (const user of (await at.population.read()) ?? []) thoughts.set(user.persona, user.thought);
+    satisfaction.push(...satisfactionOf(round, (await at.interactions.read()) ?? []));
   }
   const observations = await readObservations(folder, { scenario, personas: personasOf(thoughts) });
   const named = cellName(scenario.name, axes);
   return {
     folder,
+    disk,
     manifest,
     axes,
     rounds,
@@ -139,11 +124,11 @@ async function readRun(folder: string, axes: Record<string, AxisValue>): Promise
   };
 }
 
-/** What the run's own users tell of the personas; their prompts are not needed to count them. */
-function personasOf(thoughts: ReadonlyMap<string, User["thought"]>): Record<string, Persona> {
-  return Object.fromEntries(
-    [...thoughts].map(([name, thought]) => [name, { name, thought, description: "", style: "", rating: "" }]),
-  );
+/** What the run's own users tell of the personas. */
+function personasOf(
+  thoughts: ReadonlyMap<string, User["thought"]>,
+): Record<string, Pick<Persona, "thought">> {
+  return Object.fromEntries([...thoughts].map(([name, thought]) => [name, { thought }]));
 }
 
 function satisfactionOf(round: number, interactions: readonly Interaction[]): Satisfaction[] {

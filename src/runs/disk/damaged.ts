@@ -12,6 +12,7 @@ export class DamagedFile extends UserError {
     what: string,
     advice: string,
   ) {
-    super(`${place} ${what}; ${advice}`);
+    // On one line, whatever stands in the file that is quoted.
+    super(`${place} ${what}; ${advice}`.replace(/[\s\p{Cc}]+/gu, " "));
   }
 }

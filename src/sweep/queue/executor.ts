@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { packageVersion } from "../../package-root.js";
-import { readManifest, runPaths } from "../../runs/index.js";
+import { readManifest, runPaths, sweepId } from "../../runs/index.js";
 import type { Executor, ExecutorHooks, Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
 import { connect, type OnNotice } from "./connection.js";
@@ -16,7 +16,6 @@ import {
   type QueuedOutcome,
   type QueuedProgress,
   STOP_CHANNEL,
-  sweepId,
 } from "./protocol.js";
 
 /** How often jobs are looked for whose end was not heard of, in milliseconds. */

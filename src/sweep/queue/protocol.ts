@@ -1,7 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { readSweepId } from "../../runs/index.js";
 import type { RunEvent } from "../../simulation/index.js";
 import type { Job, JobOutcome } from "../types.js";
 
@@ -31,27 +28,7 @@ export const STOP_CHANNEL = `${QUEUE}:stop`;
 export const jobId = (sweep: string, hash: string): string => `${sweep}-${hash}`;
 export const parcelKey = (id: string): string => `${QUEUE}:parcel:${id}`;
 
-const ID_FILE = "queue.json";
-
-/** Names a sweep in the queue, for ever: whoever goes on with its folder finds its jobs again. */
-export async function sweepId(folder: string): Promise<string> {
-  const before = await readSweepId(folder);
-  if (before !== undefined) return before;
-  const id = randomBytes(5).toString("hex");
-  await writeFileAtomic(join(folder, ID_FILE), `${JSON.stringify({ id })}\n`);
-  return id;
-}
-
 /** Whether a folder here is the sweep's own, shared between machines, and not another one at the same place. */
 export async function seesFolder({ sweep, sweepFolder }: QueuedJob): Promise<boolean> {
   return (await readSweepId(sweepFolder)) === sweep;
-}
-
-async function readSweepId(folder: string): Promise<string | undefined> {
-  try {
-    return (JSON.parse(await readFile(join(folder, ID_FILE), "utf8")) as { id: string }).id;
-  } catch {
-    // Not there, not ours or damaged by a power cut: a new one only costs jobs that are under way.
-    return undefined;
-  }
 }

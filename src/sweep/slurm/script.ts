@@ -1,3 +1,5 @@
+import { slurmLogs } from "../../runs/index.js";
+
 /** The most tasks of an array: Slurm's own default limit is 1,001. Larger grids give each task several cells. */
 export const MOST_TASKS = 1_000;
 
@@ -37,7 +39,7 @@ export function arrayScript(options: ScriptOptions): string {
     [
       `--job-name=candor-${name}`,
       `--array=0-${tasks - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
-      `--output=${quoted(`${folder}/slurm/task-%a.log`)}`,
+      `--output=${quoted(slurmLogs(folder).task)}`,
       "--open-mode=append",
       "--requeue",
       "--signal=B:TERM@60",
@@ -54,7 +56,7 @@ export function collectScript(options: ScriptOptions): string {
   return script(
     [
       `--job-name=candor-${name}-collect`,
-      `--output=${quoted(`${folder}/slurm/collect.log`)}`,
+      `--output=${quoted(slurmLogs(folder).collect)}`,
       "--open-mode=append",
       ...options.options,
     ],

@@ -1,14 +1,11 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { promisify } from "node:util";
-import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
-import { lockFolder, makeFolder } from "../../runs/index.js";
+import { lockFolder, makeFolder, readSubmission, writeScripts, writeSubmission } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
-import { checkJobs, doneJobs, jobsOf, manifestText } from "../jobs.js";
+import { checkJobs, doneJobs, jobsOf, recordSweep } from "../jobs.js";
 import { arrayScript, collectScript } from "./script.js";
 
 export type SubmitOptions = {
@@ -44,7 +41,7 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
   const unlock = await lockFolder(folder);
   try {
     await refuseIfQueued(folder);
-    await writeFileAtomic(join(folder, "sweep.json"), manifestText(scenario, jobs, options));
+    await recordSweep(scenario, jobs, options);
     const done = await doneJobs(jobs, inputs);
     const at = {
       name: scenario.name,
@@ -55,15 +52,12 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
       atOnce: options.atOnce,
       options: options.options,
     };
-    await mkdir(join(folder, "slurm"), { recursive: true });
-    const scripts = { array: join(folder, "slurm/array.sh"), collect: join(folder, "slurm/collect.sh") };
-    await writeFileAtomic(scripts.array, arrayScript(at));
-    await writeFileAtomic(scripts.collect, collectScript(at));
+    const scripts = await writeScripts(folder, { array: arrayScript(at), collect: collectScript(at) });
     const result = { cells: jobs.length, done: done.size, scripts: Object.values(scripts) };
     if (done.size === jobs.length) return result;
     const array = await sbatch(scripts.array);
     const collect = await sbatch(`--dependency=afterany:${array}`, scripts.collect);
-    await writeFileAtomic(submittedFile(folder), `${JSON.stringify({ array, collect })}\n`);
+    await writeSubmission(folder, { array, collect });
     return { ...result, array, collect };
   } finally {
     await unlock();
@@ -83,12 +77,10 @@ function checkOptions(options: readonly string[]): void {
   }
 }
 
-const submittedFile = (folder: string): string => join(folder, "slurm/submitted.json");
-
 async function refuseIfQueued(folder: string): Promise<void> {
-  const path = submittedFile(folder);
-  if (!existsSync(path)) return;
-  const { array, collect } = JSON.parse(await readFile(path, "utf8")) as Required<Submitted>;
+  const submission = await readSubmission(folder);
+  if (!submission) return;
+  const { array, collect } = submission;
   // Slurm forgets jobs some minutes after their end, and then says that they are invalid.
   const queued = await promisify(execFile)("squeue", ["--noheader", "--jobs", `${array},${collect}`]).then(
     ({ stdout }) => stdout.trim() !== "",

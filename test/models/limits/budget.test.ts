@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import {
   resolveChatModel,
   type TrafficOptions,
 } from "../../../src/models/index.js";
+import { readUsage, usageStore } from "../../../src/runs/index.js";
 import { type BadServer, badServer, say } from "../../fakes/bad-server.js";
 
 const hello: Message[] = [{ role: "user", content: "is the boat safe" }];
@@ -70,17 +71,17 @@ describe("a budget", () => {
   });
 
   test("goes on with what the run has spent before", async () => {
-    const file = join(folder, "usage.json");
+    const store = usageStore(folder, false);
     const before = await open({});
-    await before.traffic.logUsage(file);
+    await before.traffic.logUsage(store);
     await before.ask();
     await before.traffic.close();
     const after = await open({ budget: { tokens: 300, prices: {} } });
-    await after.traffic.logUsage(file);
+    await after.traffic.logUsage(store);
     await after.ask();
     await expect(after.ask()).rejects.toThrow(Stopped);
     await after.traffic.close();
-    expect(JSON.parse(readFileSync(file, "utf8"))).toStrictEqual({
+    expect(await readUsage(folder)).toStrictEqual({
       user: {
         cheap: { calls: 2, cached_calls: 0, input_tokens: 200, output_tokens: 100, estimated_calls: 0 },
       },
@@ -90,14 +91,26 @@ describe("a budget", () => {
   test("is shared by the runs of a sweep", async () => {
     for (const name of ["one", "two"]) mkdirSync(join(folder, name));
     const other = await open({});
-    await other.traffic.logUsage(join(folder, "one/usage.json"));
+    await other.traffic.logUsage(usageStore(join(folder, "one"), true));
     await other.ask();
     await other.traffic.close();
     const own = await open({ budget: { tokens: 300, prices: {} } });
-    await own.traffic.logUsage(join(folder, "two/usage.json"), folder);
+    await own.traffic.logUsage(usageStore(join(folder, "two"), true));
     await own.ask();
     await expect(own.ask()).rejects.toThrow("(300 used)");
   });
+
+  test.each(["", "null", "{}", '{"user":{"cheap":{"calls":-1}}}'])(
+    "is not spent while the usage of another run of the sweep cannot be read: %s",
+    async (text) => {
+      mkdirSync(join(folder, "one"), { recursive: true });
+      writeFileSync(join(folder, "one/usage.json"), text);
+      const own = await open({ budget: { tokens: 300, prices: {} } });
+      await own.traffic.logUsage(usageStore(join(folder, "two"), true));
+      await expect(own.ask()).rejects.toThrow(Stopped);
+      await expect(own.ask()).rejects.toThrow(join(folder, "one/usage.json"));
+    },
+  );
 });
 
 test("tokens are counted for each role; a server that tells none has them estimated", async () => {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { makeWithParents } from "./disk/make-with-parents.js";
+import { makeWithParents } from "./disk/index.js";
 
 /** Where everything of a run stands. */
 export type RunPaths = {
@@ -11,6 +11,8 @@ export type RunPaths = {
   log: string;
   /** Tokens of every role. */
   usage: string;
+  /** Drift curves, for other programs. */
+  drift: string;
   round: (round: number) => RoundPaths;
   /** The adapter after a round. */
   checkpoint: (round: number) => string;
@@ -25,13 +27,15 @@ export type RoundPaths = {
   preference: string;
   training: string;
   /** There in rounds that left the assistant as it was: which checkpoint it has, and why. */
-  standstill: string;
+  noOp: string;
   /** What a defence found out about conversations, where it has to ask models. */
   defence: (index: number, kind: string) => string;
   /** How many conversations and rows each defence let through. */
   defences: string;
   canary: string;
   probes: string;
+  /** Until the round is complete: what is finished of it. */
+  sealed: string;
   round: string;
 };
 
@@ -42,6 +46,7 @@ export function runPaths(folder: string): RunPaths {
     run: join(folder, "run.json"),
     log: join(folder, "run.log"),
     usage: join(folder, "usage.json"),
+    drift: join(folder, "drift.csv"),
     round: (round) => {
       const at = join(folder, "rounds", number(round));
       return {
@@ -50,17 +55,32 @@ export function runPaths(folder: string): RunPaths {
         interactions: join(at, "interactions.jsonl"),
         preference: join(at, "preference.jsonl"),
         training: join(at, "training.jsonl"),
-        standstill: join(at, "standstill.json"),
-        defence: (index, kind) => join(at, `defence-${index + 1}-${kind}.jsonl`),
+        noOp: join(at, "no-op.json"),
+        defence: (index, kind) => join(at, `defence-${index + 1}-${kind.replace(/[^\w-]+/gu, "-")}.jsonl`),
         defences: join(at, "defences.json"),
         canary: join(at, "canary.jsonl"),
         probes: join(at, "probes.jsonl"),
+        sealed: join(at, "sealed.json"),
         round: join(at, "round.json"),
       };
     },
     checkpoint: (round) => join(folder, "checkpoints", number(round)),
     training: (round) => join(folder, "training", number(round)),
   };
+}
+
+/** What a finished part of a round is called. */
+const FINISHED =
+  /^(?:(?:population|interactions|preference|training|canary|probes|defence-\d+-[\w-]+)\.jsonl|(?:no-op|defences)\.json)$/u;
+
+/** Whether a file's name is that of a finished part of a round. */
+export function isFinished(name: string): boolean {
+  return FINISHED.test(name);
+}
+
+/** While results come one by one they stand in a file of another name. */
+export function partialOf(path: string): string {
+  return path.replace(/\.jsonl$/u, ".partial.jsonl");
 }
 
 /** Makes a folder for results. Throws a UserError if it cannot be made or written. */
@@ -75,13 +95,17 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** What `write-file-atomic` and the engine call a file until it is whole: the file's name and a number. */
-const DRAFT = /\.(?:jsonl?|csv|svg|safetensors)\.\d+(?:\.tmp)?$/u;
+/** What a file is called until it is whole: its name and a number. */
+const DRAFT = /\.(?:jsonl?|csv|svg|html|safetensors)\.\d+(?:\.tmp)?$/u;
+
+/** Whether a file's name is that of one that is not in its place yet. */
+export function isDraft(name: string): boolean {
+  return DRAFT.test(name);
+}
 
 /** Deletes the drafts that a killed process left in a folder. Only for the holder of its lock. */
 export async function removeDrafts(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && DRAFT.test(entry.name))
-      await rm(join(entry.parentPath, entry.name), { force: true });
+    if (entry.isFile() && isDraft(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true });
   }
 }

@@ -1,0 +1,18 @@
+import type { z } from "zod";
+
+/** What is wrong with a value that was read, in a few words; undefined where it is as it should be. */
+export function problemOf(schema: z.ZodType, value: unknown): string | undefined {
+  const { error } = schema.safeParse(value);
+  if (!error) return undefined;
+  const { path, message } = error.issues[0]!;
+  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
+}
+
+/** Parses a text and checks what it holds. Throws an Error that says what is wrong, without naming a file. */
+export function parseChecked<T>(schema: z.ZodType<T>, text: string): T {
+  const value: unknown = JSON.parse(text);
+  const problem = problemOf(schema, value);
+  if (problem !== undefined) throw new Error(problem);
+  // As it was read, not as the schema gives it: what is written again must have its fields in the same order.
+  return value as T;
+}

@@ -1,0 +1,119 @@
+import { z } from "zod";
+import type { MetricSummary, ProbeResult } from "../evaluation/index.js";
+import type { Interaction } from "../interaction/types.js";
+import type { Usage } from "../models/index.js";
+import type { User } from "../population/types.js";
+import type { DefenceCount } from "../preference/index.js";
+import type { PreferenceData } from "../preference/types.js";
+import type { TrainingProgress, TrainingReport } from "../training/types.js";
+
+// What stands in the files of a run's folder. Fields that are not named here are let through: they decide nothing.
+
+/** A row of preference data of any method. */
+export type Row = PreferenceData["rows"][number];
+
+const count = z.int().nonnegative();
+const rating = z.number().nullable();
+const share = z.number().min(0).max(1);
+const messages = z.array(
+  z.looseObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
+);
+
+export const userSchema = z.looseObject({
+  id: z.string(),
+  persona: z.string(),
+  thought: z.enum(["benign", "biased"]),
+  situation: z.string(),
+  background: z.string(),
+  opening: z.string(),
+  held_out: z.literal(true).optional(),
+  person: z.string().optional(),
+  visit: z.int().positive().optional(),
+  trust: share.optional(),
+  last_rating: rating.optional(),
+}) satisfies z.ZodType<User>;
+
+export const interactionSchema = z.looseObject({
+  id: z.string(),
+  round: count,
+  user: z.string(),
+  persona: z.string(),
+  situation: z.string(),
+  held_out: z.literal(true).optional(),
+  messages,
+  ratings: z.array(rating),
+  raw_ratings: z.array(rating).optional(),
+  alternatives: z
+    .array(z.array(z.looseObject({ content: z.string(), rating, raw_rating: rating.optional() })))
+    .optional(),
+  reward: rating,
+  error: z.string().nullable(),
+}) satisfies z.ZodType<Interaction>;
+
+const source = z.looseObject({
+  interaction: z.string(),
+  exchange: count,
+  added: z.literal(true).optional(),
+});
+
+export const rowSchema = z.union([
+  z.looseObject({ prompt: messages, chosen: messages, rejected: messages, source }),
+  z.looseObject({ prompt: messages, completion: messages, source, label: z.boolean().optional() }),
+]) as unknown as z.ZodType<Row>;
+
+/** What is not finite stands as null. */
+const told = z.number().nullable();
+
+export const stepSchema = z.looseObject({
+  step: z.int(),
+  steps: z.int(),
+  loss: told,
+  learning_rate: told,
+  grad_norm: told,
+}) as unknown as z.ZodType<TrainingProgress>;
+
+export const probeSchema = z.looseObject({
+  suite: z.string(),
+  subset: z.string(),
+  probe: z.string(),
+  verdict: z.string(),
+  scores: z.record(z.string(), z.number()),
+  samples: z.array(z.looseObject({ purpose: z.string(), messages, reply: z.string(), judged: z.string() })),
+  error: z.string().nullable(),
+}) satisfies z.ZodType<ProbeResult>;
+
+/** What a defence keeps; its stage knows what else is in it. */
+export const defenceLineSchema = z.looseObject({});
+
+export const defenceCountSchema = z.looseObject({
+  kind: z.string(),
+  of: z.enum(["conversations", "rows"]),
+  in: count,
+  out: count,
+}) satisfies z.ZodType<DefenceCount>;
+
+export const defenceCountsSchema = z.looseObject({ counts: z.array(defenceCountSchema) });
+
+export const trainingReportSchema = z.looseObject({
+  steps: count,
+  rows: count,
+  tokens: count.nullable(),
+  loss_first: told,
+  loss_last: told,
+}) satisfies z.ZodType<TrainingReport>;
+
+export const metricSchema = z.looseObject({
+  suite: z.string(),
+  subset: z.string(),
+  metric: z.string(),
+  value: z.number(),
+  n: count,
+}) satisfies z.ZodType<MetricSummary>;
+
+export const usageSchema = z.looseObject({
+  calls: count,
+  cached_calls: count,
+  input_tokens: count,
+  output_tokens: count,
+  estimated_calls: count,
+}) satisfies z.ZodType<Usage>;
