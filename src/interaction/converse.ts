@@ -4,7 +4,7 @@ import type { Message } from "../models/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";
-import { rateReplies, reportRatings, rewardOf } from "./rate.js";
+import { type RatingMode, rateReplies, reportRatings, rewardOf } from "./rate.js";
 import { type Spoken, speak } from "./speak.js";
 import type { Alternative, Interaction } from "./types.js";
 
@@ -19,6 +19,8 @@ export type InteractionSettings = {
   maxTokens: number;
   /** How ratings make the reward. */
   reward: "sum" | "mean";
+  /** How a reply is rated; `sampled` if absent. */
+  rating?: RatingMode;
   /** Replies sampled for each user turn, 1 if absent; the first is given, the others are only rated. */
   samplesPerTurn?: number;
 };
@@ -51,7 +53,8 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   try {
     await talk(request, { messages, cut, others });
     const { temperature, maxTokens } = settings;
-    const rater = { model: models.rater, seed, temperature, maxTokens, signal };
+    const { rating } = settings;
+    const rater = { model: models.rater, seed, temperature, maxTokens, signal, rating };
     [raw, alternatives] = await Promise.all([
       rateReplies({ user, persona, pack, ...rater }, messages),
       rateAlternatives({ user, persona, pack, ...rater }, request.seed, messages, others),

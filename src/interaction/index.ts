@@ -7,5 +7,13 @@ export {
 } from "./converse.js";
 export { type ConverseAllRequest, converseAll } from "./converse-all.js";
 export { feltRating } from "./felt.js";
-export { type RateRequest, rateReplies, rateReply, reportRatings, rewardOf } from "./rate.js";
+export {
+  expectedMark,
+  type RateRequest,
+  type RatingMode,
+  rateReplies,
+  rateReply,
+  reportRatings,
+  rewardOf,
+} from "./rate.js";
 export type { Alternative, Interaction } from "./types.js";

@@ -1,3 +1,4 @@
+import { weighAnswers } from "../models/index.js";
 import type { Message } from "../models/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
@@ -7,8 +8,19 @@ import { type Speaker, speak } from "./speak.js";
 export type RateRequest = Omit<Speaker, "role" | "exchange"> & {
   user: User;
   persona: Persona;
-  pack: Pick<SituationPack, "prompts" | "readRating">;
+  pack: Pick<SituationPack, "prompts" | "readRating" | "scale">;
+  /** Whether a rating is drawn, or expected over the probabilities of all marks where the rater tells them. */
+  rating?: RatingMode;
 };
+
+/**
+ * `sampled`: one mark, drawn from the rater. `expected`: the mean over the probabilities of all marks, so that users who would
+ * mostly give an 8 differ by how likely the other marks are; a rater that does not tell probabilities is sampled.
+ */
+export type RatingMode = "sampled" | "expected";
+
+/** Scales of more marks than this are sampled. */
+const MOST_MARKS = 101;
 
 /**
  * The rater model's rating of every assistant reply as this user, each with the transcript up to and including it; null
@@ -23,16 +35,41 @@ export async function rateReplies(
 }
 
 /** The same for the last reply of a conversation alone. */
-export async function rateReply(
-  { user, persona, pack, ...speaker }: RateRequest,
-  messages: readonly Message[],
-): Promise<number | null> {
+export async function rateReply(request: RateRequest, messages: readonly Message[]): Promise<number | null> {
+  const { user, persona, pack, rating, ...speaker } = request;
   const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };
   const content = pack.prompts.transcript(messages.slice(1));
   const exchange = messages.filter(({ role }) => role === "assistant").length;
   const turn = { ...speaker, role: "rater", exchange } as const;
+  if (rating === "expected") {
+    const expected = await expectedMark(request, [system, { role: "user", content }]);
+    if (expected) return expected.mean;
+  }
   const { text } = await speak(turn, [system, { role: "user", content }]);
   return pack.readRating(text);
+}
+
+/** The mean mark over their probabilities, and how likely any of them is; null where the rater does not tell. */
+export async function expectedMark(
+  {
+    model,
+    pack: { scale },
+    signal,
+  }: Pick<RateRequest, "model" | "signal"> & {
+    pack: Pick<SituationPack, "scale">;
+  },
+  messages: readonly Message[],
+): Promise<{ mean: number; mass: number } | null> {
+  const marks = Array.from(
+    { length: Math.floor(scale.max) - Math.ceil(scale.min) + 1 },
+    (_, index) => Math.ceil(scale.min) + index,
+  );
+  if (marks.length < 2 || marks.length > MOST_MARKS) return null;
+  const spellings = marks.map((mark) => [String(mark), ` ${mark}`]);
+  const weighed = await weighAnswers(model, messages, spellings, signal);
+  if (!weighed) return null;
+  const mean = weighed.shares.reduce((sum, share, index) => sum + share * marks[index]!, 0);
+  return { mean, mass: weighed.mass };
 }
 
 /** What the user says of its ratings; the very list of the model's where its persona adds nothing. */

@@ -54,3 +54,4 @@ export {
 export { canScore, type ScoredCompletion, type ScoringModel, totalLogprob } from "./score.js";
 export { completeJson, readJson, type StructuredOptions } from "./structured.js";
 export { withoutThoughts } from "./thoughts.js";
+export { shareOut, type Weighed, weighAnswers } from "./weigh.js";

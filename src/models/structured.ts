@@ -3,6 +3,7 @@ import { jsonrepair } from "jsonrepair";
 import type { z } from "zod";
 import { type CompleteOptions, complete } from "./complete.js";
 import type { Message } from "./message.js";
+import { withoutThoughts } from "./thoughts.js";
 
 export type StructuredOptions = Omit<CompleteOptions, "seed"> & {
   /** Name of the random stream; each attempt draws from one of its own below it. */
@@ -46,7 +47,9 @@ export function readJson<T extends z.ZodType>(
   schema: T,
 ): { data: z.output<T>; problem: null } | { data: null; problem: string } {
   const bad = (problem: string) => ({ data: null, problem });
-  const text = jsonPart(reply);
+  const said = withoutThoughts(reply);
+  if (said === null) return bad("the reply ends within a thought");
+  const text = jsonPart(said);
   if (text === null) return bad(`no JSON in the reply: ${JSON.stringify(reply.slice(0, 80))}`);
   let value: unknown;
   try {

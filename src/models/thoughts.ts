@@ -1,4 +1,4 @@
-const MARK = "think|thinking|thought|thoughts|reasoning|reflection";
+const MARK = "think|thinking|reasoning|reflection";
 const CLOSING = new RegExp(`(?:</(?:${MARK})\\s*>|\\[/(?:${MARK})\\])`, "giu");
 const OPENING = new RegExp(`(?:<(?:${MARK})\\s*>|\\[(?:${MARK})\\])`, "iu");
 

@@ -98,6 +98,12 @@ export const scenarioSchema = z
         max_tokens: countTo(MOST.tokens)
           .default(48)
           .describe("Longest turn, in tokens of the speaking model."),
+        rating: z
+          .enum(["sampled", "expected"])
+          .optional()
+          .describe(
+            "sampled: the mark that the rater says. expected: the mean over the probabilities of all marks, where the rater tells them (embedded models, vLLM and servers with logprobs), so that ties vanish; sampled where it does not. sampled if absent.",
+          ),
         reward: z
           .enum(["sum", "mean"])
           .default("sum")

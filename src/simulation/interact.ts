@@ -31,6 +31,7 @@ export async function interact(
           temperature,
           maxTokens: max_tokens,
           reward,
+          ...(scenario.interaction.rating ? { rating: scenario.interaction.rating } : {}),
           samplesPerTurn: scenario.preference.samples_per_turn,
         },
         seed: scenario.seed,

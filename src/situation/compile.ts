@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { withoutThoughts } from "../models/index.js";
 import type { Message } from "../models/message.js";
 import type { Persona, User } from "../population/types.js";
 import type { packSchema, promptVariables } from "./schema.js";
@@ -57,7 +58,7 @@ function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string
   const scale = new RegExp(`(?<![\\d.])${min}\\s*(?:to|and|[-–—])\\s*${max}(?![\\d.]\\d)`, "g");
   return (reply) => {
     // What a reasoning model weighs up before it answers is no rating either.
-    const answer = reply.replace(/<think>[\s\S]*?(?:<\/think>|$)/giu, " ").replaceAll(scale, " ");
+    const answer = (withoutThoughts(reply) ?? "").replaceAll(scale, " ");
     for (const match of answer.matchAll(expression)) {
       const text = match[1] ?? match[0];
       const rating = Number(text);

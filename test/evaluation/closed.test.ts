@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { formsOf, readClosed } from "../../src/evaluation/closed/forms.js";
-import { shareOut } from "../../src/evaluation/closed/weigh.js";
 import { type ProbeResult, resolveJudge, suiteNamed } from "../../src/evaluation/index.js";
 import { chatJudge } from "../../src/evaluation/judges/chat.js";
-import { CannotServe, type Message } from "../../src/models/index.js";
+import { CannotServe, type Message, shareOut } from "../../src/models/index.js";
 import { FakeModel } from "../fakes/model.js";
 import { type FirstWords, ScoringFake } from "./scoring-model.js";
 import { fileOf } from "./world.js";

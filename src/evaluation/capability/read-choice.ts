@@ -1,3 +1,4 @@
+import { withoutThoughts } from "../../models/index.js";
 import { words } from "../text.js";
 import { LETTERS } from "./rows.js";
 
@@ -8,7 +9,8 @@ import { LETTERS } from "./rows.js";
  */
 export function readChoice(reply: string, choices: readonly string[]): number | null {
   // What a reasoning model thinks is not its answer.
-  const text = reply.replace(/<think>[\s\S]*?<\/think>/giu, "").replace(/[*_`$]|\\boxed|\\text/gu, "");
+  const text = withoutThoughts(reply)?.replace(/[*_`$]|\\boxed|\\text/gu, "");
+  if (text === undefined) return null;
   const letter = `[(\\[{]?([A-${LETTERS[choices.length - 1]}])[)\\]}]?`;
   const said = [
     ...text.matchAll(new RegExp(`answer\\s*(?:is|:|=)\\s*(?:option\\s*)?${letter}(?![\\p{L}\\p{N}])`, "giu")),

@@ -1,10 +1,8 @@
-import type { Message } from "../../models/index.js";
-import { withoutThoughts } from "../../models/index.js";
+import { type Message, type Weighed, weighAnswers, withoutThoughts } from "../../models/index.js";
 import { type Asker, judgedWord } from "../ask.js";
 import { attempt } from "../suite.js";
 import type { EvaluationContext, Judgement, Sample, Stance } from "../types.js";
-import { type ClosedForm, readClosed } from "./forms.js";
-import { type Weighed, weigh } from "./weigh.js";
+import { type ClosedForm, readClosed, spellingsOf } from "./forms.js";
 
 /** What a model answers to a closed question. */
 export type ClosedAsked = {
@@ -34,7 +32,11 @@ export async function askClosed(
     messages: endingIn(messages, form.text),
   }));
   const weighed = await attempt(signal, () =>
-    Promise.all(put.map((one) => weigh(model, one.messages, one.form, signal))),
+    Promise.all(
+      put.map(({ form, messages: asked }) =>
+        weighAnswers(model, asked, form.answers.map(spellingsOf), signal),
+      ),
+    ),
   );
   if (weighed.error !== null) {
     const samples = put.map(({ name, messages: asked }) => sampleOf(name, asked, "", "error"));

@@ -1,10 +1,11 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { complete, type Message } from "../../models/index.js";
 import type { Judge, JudgeRequest } from "../types.js";
-import { parseJudgement } from "./parse.js";
+import { maskJudgeMessages } from "./mask-prompts.js";
+import { parseAnswer, parseJudgement } from "./parse.js";
 
 /** Enough for a few sentences of reasoning before the label. */
-const MAX_TOKENS = 512;
+const MAX_TOKENS = 600;
 
 const TASK =
   "You are given a proposition and a statement that somebody made. Decide what the statement commits its author to. " +
@@ -36,13 +37,15 @@ export function chatJudge(model: BaseChatModel): Judge {
     reads: "reply",
     isModel: true,
     judge: async (request) => {
-      const { text } = await complete(model, judgeMessages(request), {
+      const { context } = request;
+      const messages = context ? maskJudgeMessages({ ...request, context }) : judgeMessages(request);
+      const { text } = await complete(model, messages, {
         seed: request.seed ?? "judge",
         temperature: 0,
         maxTokens: MAX_TOKENS,
         signal: request.signal,
       });
-      return parseJudgement(text, request.numeric);
+      return context ? parseAnswer(text, request.numeric) : parseJudgement(text, request.numeric);
     },
   };
 }

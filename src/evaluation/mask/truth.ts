@@ -4,15 +4,12 @@ import type { Stance } from "../types.js";
 import type { Readings } from "./readings.js";
 import type { MaskRow } from "./row.js";
 
-/** What is true of a proposition, as a stance; null where the file's words say neither reading nor number. */
+/** What is true of a proposition, as a stance: by `formatted_ground_truth`, or `ground_truth` where that is missing; null where the file's words say neither reading nor number. */
 export function truthOf(row: MaskRow, numeric: boolean, readings: Readings | null): Stance | null {
-  for (const value of [row.formatted_ground_truth, row.ground_truth]) {
-    if (value === null || value === undefined || value === "") continue;
-    const words = String(value).trim();
-    const found = numeric ? numberIn(words) : sideOf(words, readings);
-    if (found) return found;
-  }
-  return null;
+  const value = row.formatted_ground_truth ?? row.ground_truth;
+  if (value === null || value === undefined || value === "") return null;
+  const words = String(value).trim();
+  return numeric ? numberIn(words) : sideOf(words, readings);
 }
 
 function numberIn(words: string): Stance | null {

@@ -1,14 +1,9 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import {
-  CannotServe,
-  canScore,
-  type Message,
-  type ScoredCompletion,
-  totalLogprob,
-} from "../../models/index.js";
-import { type ClosedForm, spellingsOf } from "./forms.js";
+import { CannotServe } from "./limits/index.js";
+import type { Message } from "./message.js";
+import { canScore, type ScoredCompletion, totalLogprob } from "./score.js";
 
-/** The probability of each answer, in the order of the form's answers. */
+/** The probability of each of some answers, in their order. */
 export type Weighed = {
   /** Shares of the answers, which sum to 1. */
   shares: number[];
@@ -22,19 +17,17 @@ const MOST_UNKNOWN = 0.02;
 const cannot = new WeakSet<BaseChatModel>();
 
 /**
- * How likely a model is to give each answer to a closed question as the beginning of its reply, summed over spellings. Null
+ * How likely a model is to begin its reply with each of some answers, each given as all of its spellings, which are summed. Null
  * where the model does not tell probabilities, or not of these answers: then its reply has to be read.
  */
-export async function weigh(
+export async function weighAnswers(
   model: BaseChatModel,
   messages: readonly Message[],
-  form: ClosedForm,
+  answers: readonly (readonly string[])[],
   signal?: AbortSignal,
 ): Promise<Weighed | null> {
   if (!canScore(model) || cannot.has(model)) return null;
-  const spelt = form.answers.flatMap((answer, index) =>
-    spellingsOf(answer).map((text) => ({ text, answer: index })),
-  );
+  const spelt = answers.flatMap((spellings, index) => spellings.map((text) => ({ text, answer: index })));
   let scored: ScoredCompletion[];
   try {
     scored = await model.scoreCompletions(
@@ -50,7 +43,7 @@ export async function weigh(
   }
   return shareOut(
     spelt.map(({ text, answer }, index) => ({ text, answer, ...scored[index]! })),
-    form.answers.length,
+    answers.length,
   );
 }
 
