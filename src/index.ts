@@ -5,6 +5,7 @@ export { UserError } from "./errors.js";
 export * from "./evaluation/index.js";
 export * from "./interaction/index.js";
 export { complete, resolveChatModel } from "./models/index.js";
+export { NOTHING, type Permissions } from "./permissions/index.js";
 export * from "./population/index.js";
 export * from "./preference/index.js";
 export { type Inputs, type Loaded, loadPack, loadPersonas } from "./resources/index.js";

@@ -1,9 +1,16 @@
 import type { Command } from "@commander-js/extra-typings";
+import type { Permissions } from "../permissions/index.js";
 
-/** What every command gets besides its arguments. */
-export type CommandContext = {
+/** What a command line is run with. */
+export type Invocation = {
   /** Aborted by Ctrl-C or SIGTERM; work that can be resumed stops at the next safe point and throws the signal's reason. */
   signal: AbortSignal;
+};
+
+/** What every command gets besides its arguments. */
+export type CommandContext = Invocation & {
+  /** What the user lets scenarios and other files of strangers do; known once the command line has been read. */
+  permissions: () => Permissions;
 };
 
 /** Adds one command to the program. Heavy imports belong into the action, so that `--help` stays instant. */

@@ -1,41 +1,37 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { allowPaths } from "../inside.js";
-import { allowKeys } from "../keys.js";
-import { allowModules } from "../modules.js";
+import { NOTHING, type Permissions, permissionsOf } from "../permissions/index.js";
 
-/** What a stranger's file may not do unless the person says so, and what saying so does. */
-const PERMISSIONS = [
-  {
-    option: new Option("--allow-modules", "let scenarios and models run code and programs that they name"),
-    allow: allowModules,
-  },
-  {
-    option: new Option("--allow-paths", "let scenarios and adapters name files and folders anywhere"),
-    allow: allowPaths,
-  },
-  {
-    option: new Option(
-      "--allow-keys",
-      "let scenarios send keys to servers of their choice, beyond this machine's and the key's own",
-    ),
-    allow: allowKeys,
-  },
-];
+/** What a stranger's file may not do unless the person says so. */
+const OPTIONS: Readonly<Record<keyof Permissions, Option>> = {
+  modules: new Option("--allow-modules", "let scenarios and models run code and programs that they name"),
+  paths: new Option("--allow-paths", "let scenarios and adapters name files and folders anywhere"),
+  keys: new Option(
+    "--allow-keys",
+    "let scenarios send keys to servers of their choice, beyond this machine's and the key's own",
+  ),
+};
 
-/** Lets every command take the permissions, before or after its name; help shows them last, as few need them. */
-export function addPermissions(program: Command): void {
-  for (const { option } of PERMISSIONS) program.addOption(option.hideHelp());
+/**
+ * Lets every command take the permissions, before or after its name; help shows them last, as few need them. What is returned
+ * says which were given, here or in the environment, once the command line has been read.
+ */
+export function addPermissions(program: Command): () => Permissions {
+  let permissions = NOTHING;
+  for (const option of Object.values(OPTIONS)) program.addOption(option.hideHelp());
   program.hook("preAction", (_program, command) => {
     const given = command.optsWithGlobals() as Record<string, unknown>;
-    for (const { option, allow } of PERMISSIONS) if (given[option.attributeName()] === true) allow();
+    const one = (name: keyof Permissions): boolean => given[OPTIONS[name].attributeName()] === true;
+    const said = { paths: one("paths"), keys: one("keys"), modules: one("modules") };
+    permissions = permissionsOf(said, process.env);
   });
   program.addHelpText("afterAll", ({ command }) => {
     const help = command.createHelp();
     help.prepareContext({ helpWidth: process.stdout.columns });
-    const width = Math.max(...PERMISSIONS.map(({ option }) => option.flags.length));
-    const lines = PERMISSIONS.map(({ option }) =>
-      help.formatItem(option.flags, width, option.description, help),
+    const width = Math.max(...Object.values(OPTIONS).map(({ flags }) => flags.length));
+    const lines = Object.values(OPTIONS).map(({ flags, description }) =>
+      help.formatItem(flags, width, description, help),
     );
     return `\nPermissions, with any command:\n${lines.join("\n")}`;
   });
+  return () => permissions;
 }

@@ -1,12 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
 import { packageVersion } from "../package-root.js";
-import type { CommandContext } from "./command.js";
+import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCode, reportFailure } from "./exit.js";
 import { addPermissions } from "./permissions.js";
 
 /** Runs one command line (without node and script) and returns its exit code; see `exit.ts`. Never throws. */
-export async function runCommandLine(args: readonly string[], context: CommandContext): Promise<number> {
+export async function runCommandLine(args: readonly string[], context: Invocation): Promise<number> {
   try {
     await buildProgram(context).parseAsync(args, { from: "user" });
     return exitCode.done;
@@ -15,7 +15,7 @@ export async function runCommandLine(args: readonly string[], context: CommandCo
   }
 }
 
-function buildProgram(context: CommandContext): Command {
+function buildProgram(context: Invocation): Command {
   const program = new Command("candor")
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
@@ -26,7 +26,7 @@ function buildProgram(context: CommandContext): Command {
       "after",
       "\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 130 interrupted (the same command goes on).",
     );
-  addPermissions(program);
-  for (const register of commands) register(program, context);
+  const permissions = addPermissions(program);
+  for (const register of commands) register(program, { ...context, permissions });
   return program;
 }

@@ -1,5 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../errors.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import { modelFolders } from "./embedded/folders.js";
 import { openTraffic } from "./limits/index.js";
 import { fieldProblems, named } from "./providers/registry.js";
@@ -11,7 +12,7 @@ export type ResolveOptions = Partial<OpenContext>;
 
 /**
  * The chat model that a scenario names. Throws a UserError on an unknown name, on fields that its provider does not know, and on a
- * model that cannot be opened. By default no adapter, no cache and no budget.
+ * model that cannot be opened. By default no adapter, no cache, no budget and no permissions.
  */
 export async function resolveChatModel(
   spec: ModelSpec,
@@ -21,8 +22,14 @@ export async function resolveChatModel(
   const { provider, ...model } = named(spec);
   const [problem] = fieldProblems(spec);
   if (problem) throw new UserError(`${model.name}: ${problem.message}`);
-  const { adapter = null, role = "assistant", threads, traffic = openTraffic() } = options;
-  return await provider.open(model, { adapter, role, threads, traffic });
+  const {
+    adapter = null,
+    role = "assistant",
+    threads,
+    traffic = openTraffic(),
+    permissions = NOTHING,
+  } = options;
+  return await provider.open(model, { adapter, role, threads, traffic, permissions });
 }
 
 /** Ends what a model holds: memory, an adapter's place on a server, a server of its own. */
@@ -31,20 +38,29 @@ export async function releaseModel(model: BaseChatModel): Promise<void> {
 }
 
 /** What is known of a model before it is opened. Throws a UserError on a name that is none or leads nowhere. */
-export async function describeModel(spec: ModelSpec): Promise<ModelDescription> {
+export async function describeModel(
+  spec: ModelSpec,
+  permissions: Permissions = NOTHING,
+): Promise<ModelDescription> {
   const { provider, ...model } = named(spec);
-  return await provider.describe(model);
+  return await provider.describe(model, permissions);
 }
 
 /** Where a model lies that the embedded engine runs; null for any other. */
-export async function embeddedSource(spec: ModelSpec): Promise<ModelFolders | null> {
+export async function embeddedSource(
+  spec: ModelSpec,
+  permissions: Permissions = NOTHING,
+): Promise<ModelFolders | null> {
   const { provider, rest } = named(spec);
   const folder = provider.embedded ? provider.path(rest) : null;
-  return folder === null ? null : await modelFolders(folder);
+  return folder === null ? null : await modelFolders(folder, permissions);
 }
 
 /** The folder of a model that the embedded engine runs; null for any other. */
-export async function embeddedFolder(spec: ModelSpec): Promise<string | null> {
-  const source = await embeddedSource(spec);
+export async function embeddedFolder(
+  spec: ModelSpec,
+  permissions: Permissions = NOTHING,
+): Promise<string | null> {
+  const source = await embeddedSource(spec, permissions);
   return source && (source.adapter ?? source.checkpoint);
 }

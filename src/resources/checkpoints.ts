@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { embeddedSource, type ModelSpec, modelName, modelPath } from "../models/index.js";
+import type { Permissions } from "../permissions/index.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
@@ -11,9 +12,9 @@ export type LocalModel = { checkpoint: string; adapter: string | null } | null;
  * Finds what a model is made of on this machine: a checkpoint, an adapter with the checkpoint it belongs to, or a module's
  * file. A model on a server has nothing here. Throws a UserError on a name that is no model or leads nowhere.
  */
-export async function loadModelFiles(spec: ModelSpec): Promise<Loaded<LocalModel>> {
+export async function loadModelFiles(spec: ModelSpec, permissions: Permissions): Promise<Loaded<LocalModel>> {
   const name = modelName(spec);
-  const source = await embeddedSource(spec);
+  const source = await embeddedSource(spec, permissions);
   if (source === null) {
     const file = modelPath(spec);
     const known = file !== null && existsSync(file);

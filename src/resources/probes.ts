@@ -4,6 +4,7 @@ import { UserError } from "../errors.js";
 import { findSuite, type Suite, type SuiteSettings } from "../evaluation/index.js";
 import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
 import { packageFile } from "../package-root.js";
+import type { Permissions } from "../permissions/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
@@ -23,8 +24,9 @@ export type SuiteRequest = {
 export async function loadSuite(
   { name, module, settings }: SuiteRequest,
   where: string,
+  permissions: Permissions,
 ): Promise<Loaded<Suite>> {
-  const kind = await findSuite(name, module, where);
+  const kind = await findSuite(name, module, where, permissions);
   return {
     value: kind.open(settings),
     inputs: {
@@ -55,7 +57,7 @@ const LANGUAGES = ["minnow", "english"];
 export async function probesFile(
   suite: string,
   scenario: Scenario,
-  scenarioPath: string,
+  { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
 ): Promise<string | string[]> {
   const settings = scenario.evaluation.suites[suite];
   const folder = dirname(scenarioPath);
@@ -67,7 +69,7 @@ export async function probesFile(
   if (own) return own;
   // A suite of a module may bring its probes itself.
   if (settings?.module !== undefined) return [];
-  return shippedProbes(suite, await languageOf(scenario.models.assistant));
+  return shippedProbes(suite, await languageOf(scenario.models.assistant, permissions));
 }
 
 function namedFile(file: string, suite: string, scenarioPath: string): string {
@@ -85,8 +87,8 @@ function ownProbes(path: string): string | null {
 }
 
 /** The language that a model is asked in: what its provider says, or English where nobody provides it. */
-export async function languageOf(model: ModelSpec): Promise<string> {
-  return findNamed(model) ? (await describeModel(model)).language : "english";
+export async function languageOf(model: ModelSpec, permissions: Permissions): Promise<string> {
+  return findNamed(model) ? (await describeModel(model, permissions)).language : "english";
 }
 
 /** The shipped probes of a suite in a language: a folder of files, or one. Throws a UserError if there are none. */

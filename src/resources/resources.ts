@@ -1,6 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { isModelJudge, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import type { Permissions } from "../permissions/index.js";
 import { type Persona, withBehaviour } from "../population/index.js";
 import type { SourceRows, StageFiles } from "../preference/index.js";
 import {
@@ -42,6 +43,8 @@ export type Resources = {
 export type ResourceOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
   scenarioPath: string;
+  /** What the user lets it do. */
+  permissions: Permissions;
   /** Whether its models are somebody's own and not those that it names. */
   ownModels?: boolean;
   /** How loaders are called; each time anew if absent. */
@@ -51,7 +54,7 @@ export type ResourceOptions = {
 /** Loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
 export async function loadResources(
   scenario: Scenario,
-  { scenarioPath, ownModels = false, load = loadAnew }: ResourceOptions,
+  { scenarioPath, permissions, ownModels = false, load = loadAnew }: ResourceOptions,
 ): Promise<Resources> {
   // A scenario need not come from a file, where its rules are checked.
   const [misplaced] = misplacedDefences(scenario);
@@ -62,18 +65,18 @@ export async function loadResources(
   const { take, inputs } = gather();
   const { population, models, source, training, preference } = scenario;
   const suites: Suite[] = [];
-  for (const one of await suitesOf(scenario, scenarioPath))
-    suites.push(take(await load(loadSuite, one.request, one.where)));
+  for (const one of await suitesOf(scenario, { scenarioPath, permissions }))
+    suites.push(take(await load(loadSuite, one.request, one.where, permissions)));
   const names = Object.keys(population.personas);
   const personas = take(await load(loadPersonas, names, scenarioPath));
   const pack = take(await load(loadPack, scenario.situations, scenarioPath, { prompts: scenario.prompts }));
-  const canary = await canaryOf(scenario, scenarioPath);
+  const canary = await canaryOf(scenario, { scenarioPath, permissions });
   const loaded = {
     personas: withBehaviour(personas, population.behaviour),
     pack,
     suites,
     canary: canary && {
-      suite: take(await load(loadSuite, canary.request, canary.where)),
+      suite: take(await load(loadSuite, canary.request, canary.where, permissions)),
       metric: canary.metric,
       drop: canary.drop,
     },
@@ -81,7 +84,9 @@ export async function loadResources(
       source === "interaction"
         ? null
         : take(await load(loadSource, sourceFiles(source), { scenarioPath, method: training.method })),
-    stages: take(await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels })),
+    stages: take(
+      await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels, permissions }),
+    ),
     trainerBase:
       training.external?.model === undefined
         ? null
@@ -89,32 +94,40 @@ export async function loadResources(
   };
   if (ownModels) return { ...loaded, local: { assistant: null, user: null, rater: null }, inputs: inputs() };
   const local = {
-    assistant: take(await load(loadModelFiles, models.assistant)),
-    user: take(await load(loadModelFiles, models.user)),
-    rater: take(await load(loadModelFiles, models.rater)),
+    assistant: take(await load(loadModelFiles, models.assistant, permissions)),
+    user: take(await load(loadModelFiles, models.user, permissions)),
+    rater: take(await load(loadModelFiles, models.rater, permissions)),
   };
-  if (isModelJudge(models.judge)) take(await load(loadModelFiles, models.judge));
+  if (isModelJudge(models.judge)) take(await load(loadModelFiles, models.judge, permissions));
   if (local.assistant?.adapter) refuseAdapter(scenario, scenarioPath);
   return { ...loaded, local, inputs: inputs() };
+}
+
+type Origin = Pick<ResourceOptions, "scenarioPath" | "permissions">;
+
+/** What a suite alone knows of its settings. */
+function optionsOf(entry: Scenario["evaluation"]["suites"][string] | undefined): SuiteSettings["options"] {
+  if (entry === undefined) return undefined;
+  return entry.module === undefined ? ownSuiteFields(entry) : entry.options;
 }
 
 /** A suite that the scenario asks for, and the field that does. */
 type Asked = { request: SuiteRequest; where: string };
 
-async function suitesOf(scenario: Scenario, scenarioPath: string): Promise<Asked[]> {
+async function suitesOf(scenario: Scenario, origin: Origin): Promise<Asked[]> {
   const { evaluation } = scenario;
-  const where = `${shownPath(scenarioPath)} evaluation.suites`;
+  const where = `${shownPath(origin.scenarioPath)} evaluation.suites`;
   const suites = Object.entries(evaluation.suites).map(async ([name, entry]) => {
     const { probes, subsets, split, temperature, max_tokens } = entry;
     const settings = {
       probes,
       subsets,
       split,
-      options: entry.module === undefined ? ownSuiteFields(entry) : entry.options,
+      options: optionsOf(entry),
       temperature: temperature ?? evaluation.temperature,
       maxTokens: max_tokens ?? evaluation.max_tokens,
     };
-    return await asked(name, settings, scenario, { scenarioPath, where });
+    return await asked(name, settings, scenario, { ...origin, where });
   });
   return await Promise.all(suites);
 }
@@ -123,13 +136,13 @@ async function asked(
   name: string,
   settings: Omit<SuiteSettings, "file">,
   scenario: Scenario,
-  { scenarioPath, where }: { scenarioPath: string; where: string },
+  { scenarioPath, permissions, where }: Origin & { where: string },
 ): Promise<Asked> {
   const own = scenario.evaluation.suites[name]?.module;
   // A slip in the name, not the missing probes that follow from it.
   if (own === undefined) suiteNamed(name, `${where}: `);
   const module = own === undefined ? undefined : resolve(dirname(scenarioPath), own);
-  const file = await probesFile(name, scenario, scenarioPath);
+  const file = await probesFile(name, scenario, { scenarioPath, permissions });
   return { request: { name, module, settings: { ...settings, file } }, where };
 }
 
@@ -137,15 +150,17 @@ type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
 
 async function canaryOf(
   scenario: Scenario,
-  scenarioPath: string,
+  origin: Origin,
 ): Promise<(Asked & Pick<EarlyStop, "metric" | "drop">) | null> {
   const found = scenario.preference.defences.find((one): one is EarlyStop => one.kind === "early_stop");
   if (!found) return null;
   const { suite, subsets, probes, metric, drop } = found;
   const { temperature, max_tokens } = scenario.evaluation;
-  const where = `${shownPath(scenarioPath)} preference.defences: early_stop`;
-  const settings = { subsets, probes, temperature, maxTokens: max_tokens };
-  return { ...(await asked(suite, settings, scenario, { scenarioPath, where })), metric, drop };
+  const where = `${shownPath(origin.scenarioPath)} preference.defences: early_stop`;
+  // Measured as the evaluation measures that suite, where it does.
+  const options = optionsOf(scenario.evaluation.suites[suite]);
+  const settings = { subsets, probes, options, temperature, maxTokens: max_tokens };
+  return { ...(await asked(suite, settings, scenario, { ...origin, where })), metric, drop };
 }
 
 /** How many rows a round takes of the files, and which share, changes nothing in what is read. */

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { importModule } from "../modules.js";
+import { importModule, type Permissions } from "../permissions/index.js";
 import { readReplayFile, type StageFiles } from "../preference/index.js";
 import { type DefenceSettings, namedFile, shownPath } from "../scenario/index.js";
 import { loadModelFiles } from "./checkpoints.js";
@@ -8,27 +8,36 @@ import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
+export type StageOptions = {
+  /** The scenario's file: what stages name is looked up beside it first. */
+  scenarioPath: string;
+  /** Whether the models that judge are to be found on this machine. */
+  judges: boolean;
+  permissions: Permissions;
+};
+
 /**
  * Loads what the defences of a scenario name: rows to replay, modules, and what their judges are made of on this machine
  * unless `judges` is false. Throws a UserError on a file that is missing or malformed, or a module that may not run.
  */
 export async function loadStages(
   defences: readonly DefenceSettings[],
-  { scenarioPath, judges }: { scenarioPath: string; judges: boolean },
+  { scenarioPath, judges, permissions }: StageOptions,
 ): Promise<Loaded<StageFiles>> {
   const { take, inputs } = gather();
   const value: StageFiles[number][] = [];
   for (const [index, one] of defences.entries()) {
     const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
-    if (one.kind === "honesty_veto" && one.judge !== "rule" && judges) take(await loadModelFiles(one.judge));
-    value.push(take(await loadStage(one, scenarioPath, where)));
+    if (one.kind === "honesty_veto" && one.judge !== "rule" && judges)
+      take(await loadModelFiles(one.judge, permissions));
+    value.push(take(await loadStage(one, { scenarioPath, permissions }, where)));
   }
   return { value, inputs: inputs() };
 }
 
 async function loadStage(
   one: DefenceSettings,
-  scenarioPath: string,
+  { scenarioPath, permissions }: Omit<StageOptions, "judges">,
   where: string,
 ): Promise<Loaded<StageFiles[number]>> {
   switch (one.kind) {
@@ -40,7 +49,10 @@ async function loadStage(
     case "module": {
       const path = besideOrShipped(one.path, scenarioPath, where);
       const inputs = { [`module ${one.path}`]: await hashPath(path) };
-      return { value: { module: await importModule(path, where), where: `${where}: ${path}` }, inputs };
+      return {
+        value: { module: await importModule(path, where, permissions), where: `${where}: ${path}` },
+        inputs,
+      };
     }
     default:
       return { value: null, inputs: {} };

@@ -1,6 +1,6 @@
 import { check, dotted, type Problem } from "../yaml/index.js";
 import { isFieldPath, withField, withFields } from "./fields.js";
-import { ruleProblems } from "./rules.js";
+import { type Origin, ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
 import { scenarioHash } from "./sweep.js";
 
@@ -22,7 +22,7 @@ export function signature(problem: Problem): string {
 export function caseProblems(
   scenario: object,
   cases: Cases,
-  scenarioPath: string,
+  origin: Origin,
   known: readonly Problem[],
 ): Problem[] {
   const at = (...path: string[]) => ["sweep", "cases", ...path];
@@ -38,7 +38,7 @@ export function caseProblems(
   const familiar = new Set(known.map(signature));
   const problems = Object.entries(cases).flatMap(([name, fields]) => {
     const varied = withFields(scenario, fields);
-    return [...check(scenarioSchema, varied).problems, ...ruleProblems(varied, scenarioPath)]
+    return [...check(scenarioSchema, varied).problems, ...ruleProblems(varied, origin)]
       .filter((problem) => !familiar.has(signature(problem)))
       .map((problem): Problem => {
         const field = dotted(problem.path);

@@ -1,4 +1,4 @@
-import { isAllowedKey } from "../keys.js";
+import { maySendKey, type Permissions } from "../permissions/index.js";
 import type { Problem } from "../yaml/index.js";
 
 /**
@@ -6,10 +6,10 @@ import type { Problem } from "../yaml/index.js";
  * the value as written and looks at every model, wherever one is named; a sweep's axes and cases are looked at with their
  * values in place, cell by cell.
  */
-export function keyProblems(value: unknown): Problem[] {
+export function keyProblems(value: unknown, permissions: Permissions): Problem[] {
   const { sweep: _sweep, ...fields } = (value ?? {}) as Record<string, unknown>;
   return keyedModels(fields, []).flatMap(({ path, variable, address }) =>
-    isAllowedKey(variable, address)
+    maySendKey(permissions, variable, address)
       ? []
       : [
           {

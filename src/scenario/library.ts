@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { isAllowedPath } from "../inside.js";
 import { packageFile } from "../package-root.js";
+import { liesIn } from "../permissions/index.js";
 
 // Personas and situation packs are looked up beside the scenario file first, so a user's own shadow the shipped ones.
 
@@ -44,7 +44,7 @@ export function packNames(scenarioPath: string): string[] {
 export function namedFile(name: string, scenarioPath: string, shipped: string): string | null {
   const root = packageFile(shipped);
   const ours = resolve(root, name);
-  const places = [resolve(dirname(scenarioPath), name), ...(isAllowedPath(ours, [root]) ? [ours] : [])];
+  const places = [resolve(dirname(scenarioPath), name), ...(liesIn(ours, [root]) ? [ours] : [])];
   return firstExisting(places);
 }
 

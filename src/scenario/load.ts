@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { UserError } from "../errors.js";
 import { packageFile } from "../package-root.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
   check,
   didYouMean,
@@ -32,16 +33,21 @@ export type LoadedScenario = {
 /**
  * Reads a scenario file. A path that does not exist here but ships with candor (`scenarios/default.yaml`) gives the
  * shipped one. Overrides are `dotted.path=value`, with values in YAML (`--set rounds=2`); `profile=name` sets the fields of
- * that profile of the file first. Throws a UserError with every problem of the file, one a line:
+ * that profile of the file first. `permissions` are what the user lets the file do; nothing if absent. Throws a UserError with every problem of the file, one a line:
  * `scenarios/x.yaml:14:5 population.personas.biasd: unknown persona …`.
  */
-export function loadScenario(path: string, overrides: readonly string[] = []): LoadedScenario {
+export function loadScenario(
+  path: string,
+  overrides: readonly string[] = [],
+  permissions: Permissions = NOTHING,
+): LoadedScenario {
   const found = existingFile(path);
   const file = readYaml(shownPath(found), MOST.bytes);
   const { value, applied } = applyOverrides(file, overrides);
   const { data, problems } = check(scenarioSchema, value);
-  const all = [...problems, ...ruleProblems(value, found)];
-  all.push(...sweepProblems(value, found, all));
+  const origin = { scenarioPath: found, permissions };
+  const all = [...problems, ...ruleProblems(value, origin)];
+  all.push(...sweepProblems(value, origin, all));
   if (data === undefined || all.length > 0) throw new UserError(report(file, applied, all));
   return { scenario: data, path: found, source: file.source };
 }

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
-import { isAllowedPath } from "../inside.js";
 import { isEmbedded, modelPath } from "../models/providers/index.js";
 import { packageFile } from "../package-root.js";
+import { mayTouch, type Permissions } from "../permissions/index.js";
 import type { Problem } from "../yaml/index.js";
 
 type Path = Problem["path"];
@@ -13,10 +13,10 @@ type Named = { field: Path; name: string; path: string };
  * Paths that lead out of the scenario's folder, the working folder and what ships with candor: a scenario from a stranger
  * reads and writes nothing else. Takes the value as written. Personas and situations are named, not given as paths.
  */
-export function pathProblems(value: unknown, scenarioPath: string): Problem[] {
+export function pathProblems(value: unknown, scenarioPath: string, permissions: Permissions): Problem[] {
   const folders = [dirname(scenarioPath), process.cwd(), packageFile(".")];
   return namedPaths(value, dirname(scenarioPath))
-    .filter(({ path }) => !isAllowedPath(path, folders))
+    .filter(({ path }) => !mayTouch(permissions, path, folders))
     .map(({ field, name }) => ({ path: field, message: `${name} ${OUTSIDE}`, at: "value" }));
 }
 

@@ -1,3 +1,4 @@
+import type { Permissions } from "../permissions/index.js";
 import type { Fractions } from "../population/allocate.js";
 import { fractionsAt } from "../population/schedule.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
@@ -10,11 +11,14 @@ import { type Scenario, scenarioSchema } from "./schema.js";
 /** Slack in sums of decimal fractions: enough for binary rounding, too little to hide a forgotten 0.001 %. */
 const tolerance = 1e-6;
 
+/** Where a scenario comes from, and what the user lets it do. */
+export type Origin = { scenarioPath: string; permissions: Permissions };
+
 /**
  * What a schema cannot say: names that must exist and numbers that must fit each other. Takes the value as written, so
  * that these problems are found even where other fields are wrong.
  */
-export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
+export function ruleProblems(value: unknown, { scenarioPath, permissions }: Origin): Problem[] {
   return [
     ...sourceProblems(value),
     ...personaProblems(value, scenarioPath),
@@ -27,7 +31,7 @@ export function ruleProblems(value: unknown, scenarioPath: string): Problem[] {
     ...defenceProblems(value),
     ...situationProblems(value, scenarioPath),
     ...modelProblems(value),
-    ...permissionProblems(value, scenarioPath),
+    ...permissionProblems(value, scenarioPath, permissions),
   ];
 }
 

@@ -2,7 +2,7 @@ import { check, checkedPart, dotted, type Problem } from "../yaml/index.js";
 import { type Cases, caseProblems, isFixed, signature } from "./case-problems.js";
 import { type AxisValue, isFieldPath, withField, withFields } from "./fields.js";
 import { MOST } from "./limits.js";
-import { ruleProblems } from "./rules.js";
+import { type Origin, ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
 import { combinations } from "./sweep.js";
 
@@ -13,17 +13,17 @@ const ENOUGH = 20;
  * Problems that only some cells of the sweep have, placed at the case or the value in `sweep.vary` that causes them. `known`
  * are the problems that the scenario has anyway.
  */
-export function sweepProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
+export function sweepProblems(value: unknown, origin: Origin, known: readonly Problem[]): Problem[] {
   if (known.length > ENOUGH) return [];
   const many = sizeProblems(value);
   if (many.length > 0) return many;
   const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]) as Cases | undefined;
   if (cases === undefined || typeof value !== "object" || value === null)
-    return varyProblems(value, scenarioPath, known);
-  const own = caseProblems(value, cases, scenarioPath, known);
+    return varyProblems(value, origin, known);
+  const own = caseProblems(value, cases, origin, known);
   if (own.length > 0) return own;
   const inCases = Object.entries(cases).flatMap(([name, fields]) =>
-    varyProblems(withFields(value, fields), scenarioPath, known).map((problem) => ({ name, problem })),
+    varyProblems(withFields(value, fields), origin, known).map((problem) => ({ name, problem })),
   );
   // A value that is wrong in every case is wrong by itself.
   const everywhere = (problem: Problem) =>
@@ -50,7 +50,7 @@ function sizeProblems(value: unknown): Problem[] {
 
 type Axes = Record<string, AxisValue[]>;
 
-function varyProblems(value: unknown, scenarioPath: string, known: readonly Problem[]): Problem[] {
+function varyProblems(value: unknown, origin: Origin, known: readonly Problem[]): Problem[] {
   const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as
     | Record<string, AxisValue[]>
     | undefined;
@@ -62,7 +62,7 @@ function varyProblems(value: unknown, scenarioPath: string, known: readonly Prob
   const familiar = new Set(known.map(signature));
   const cellProblems = (cell: Record<string, AxisValue>, schema = check): Problem[] => {
     const varied = withFields(value, cell);
-    return [...schema(scenarioSchema, varied).problems, ...ruleProblems(varied, scenarioPath)]
+    return [...schema(scenarioSchema, varied).problems, ...ruleProblems(varied, origin)]
       .filter((problem) => !familiar.has(signature(problem)))
       .map((problem) => placed(problem, cell, vary));
   };

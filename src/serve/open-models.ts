@@ -6,6 +6,7 @@ import {
   openEmbedded,
   providers,
 } from "../models/index.js";
+import type { Permissions } from "../permissions/index.js";
 import { type Engine, engineOf } from "./engine.js";
 import type { ServedModel } from "./models.js";
 import { openPool } from "./pool.js";
@@ -15,10 +16,11 @@ type Opened = { models: Map<string, ServedModel>; release: () => Promise<void> }
 /** Opens the models that clients ask for by these names: small ones in the workers, if there are any, the others here. */
 export async function openModels(
   specs: Readonly<Record<string, string>>,
-  { threads, workers = 0 }: { threads?: number; workers?: number },
+  { threads, workers = 0, permissions }: { threads?: number; workers?: number; permissions?: Permissions },
 ): Promise<Opened> {
   const sources = new Map<string, EmbeddedSource>();
-  for (const [id, spec] of Object.entries(specs)) sources.set(id, { ...(await locate(spec)), threads });
+  for (const [id, spec] of Object.entries(specs))
+    sources.set(id, { ...(await locate(spec, permissions)), threads });
   const small: string[] = [];
   if (workers > 0)
     for (const [id, { checkpoint }] of sources) if (await isSmallCheckpoint(checkpoint)) small.push(id);
@@ -52,8 +54,8 @@ export async function openModels(
 
 const SERVED = providers.flatMap(({ embedded, forms }) => (embedded ? forms : []));
 
-async function locate(spec: string): Promise<EmbeddedSource> {
-  const source = await embeddedSource(spec);
+async function locate(spec: string, permissions: Permissions | undefined): Promise<EmbeddedSource> {
+  const source = await embeddedSource(spec, permissions);
   if (source) return source;
   throw new UserError(`${spec} does not run on the embedded engine; only ${SERVED.join(", ")} can be served`);
 }

@@ -2,6 +2,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { UserError } from "../errors.js";
+import type { Permissions } from "../permissions/index.js";
 import { createApp } from "./app.js";
 import { openModels } from "./open-models.js";
 
@@ -20,6 +21,8 @@ export type ServerOptions = {
    * alone, where large ones are always drawn, which keep all cores busy with their threads.
    */
   workers?: number;
+  /** What the user lets adapters do: name checkpoints anywhere. Nothing if absent. */
+  permissions?: Permissions;
   /** Told of failures that are not the client's; default: printed to stderr. */
   onError?: (error: unknown) => void;
 };

@@ -1,5 +1,6 @@
 import { UserError } from "../errors.js";
 import { describeModel, modelName } from "../models/index.js";
+import type { Permissions } from "../permissions/index.js";
 import type { Resources } from "../resources/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 
@@ -10,7 +11,7 @@ import { type Scenario, shownPath } from "../scenario/index.js";
 export async function baseCheckpoint(
   { models, training }: Pick<Scenario, "models" | "training">,
   { local, trainerBase }: Pick<Resources, "local" | "trainerBase">,
-  scenarioPath: string,
+  { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
 ): Promise<string> {
   const folder = local.assistant?.checkpoint ?? null;
   const { assistant } = models;
@@ -22,7 +23,7 @@ export async function baseCheckpoint(
       `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
     );
   }
-  if (!(await describeModel(assistant)).takesAdapters)
+  if (!(await describeModel(assistant, permissions)).takesAdapters)
     throw new UserError(
       `${where}: its server must get each round's adapter: add adapters: vllm, or a command with {adapter}`,
     );

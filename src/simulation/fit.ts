@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.js";
 import { loadTokenizer, type Message, modelName } from "../models/index.js";
+import type { Permissions } from "../permissions/index.js";
 import type { Persona, User } from "../population/index.js";
 import { type Load, languageOf, type Resources } from "../resources/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
@@ -21,16 +22,16 @@ const SAMPLE = 24;
 export async function requireFit(
   scenario: Scenario,
   resources: Pick<Resources, "pack" | "personas" | "local">,
-  { scenarioPath, load }: { scenarioPath: string; load: Load },
+  { scenarioPath, permissions, load }: { scenarioPath: string; permissions: Permissions; load: Load },
 ): Promise<void> {
   const path = shownPath(scenarioPath);
-  await refuseProbes(scenario, path);
+  await refuseProbes(scenario, path, permissions);
   if (scenario.source !== "interaction") return;
   for (const role of ROLES) {
     const name = nameOf(scenario, role);
     const { language } = resources.pack;
     const foreign = language !== undefined && language !== MINNOW;
-    if (foreign && (await languageOf(scenario.models[role])) === MINNOW)
+    if (foreign && (await languageOf(scenario.models[role], permissions)) === MINNOW)
       throw new UserError(
         `${path} situations: ${scenario.situations} is written in ${spoken(language)}, and models.${role}: ${name} knows its own small language alone; use situations: minnow, or another model there, such as hf:<folder> or openai:<model>`,
       );
@@ -41,9 +42,13 @@ export async function requireFit(
 
 const MINNOW = "minnow";
 
-async function refuseProbes({ evaluation, models }: Scenario, path: string): Promise<void> {
+async function refuseProbes(
+  { evaluation, models }: Scenario,
+  path: string,
+  permissions: Permissions,
+): Promise<void> {
   const name = modelName(models.assistant);
-  if ((await languageOf(models.assistant)) !== MINNOW) return;
+  if ((await languageOf(models.assistant, permissions)) !== MINNOW) return;
   const foreign = Object.entries(evaluation.suites).find(([, { file }]) => file === "english");
   if (foreign)
     throw new UserError(

@@ -2,6 +2,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { type Judge, resolveJudge } from "../evaluation/index.js";
 import { findNamed, MAX_CALLS, type ModelSpec, releaseModel } from "../models/index.js";
 import type { Owner } from "../owner.js";
+import type { Permissions } from "../permissions/index.js";
 import type { Scenario } from "../scenario/index.js";
 
 /** Opens a model for a role, with the assistant's adapter of a round or none. */
@@ -21,9 +22,9 @@ export type RunModels = {
 export async function openModels(
   models: Scenario["models"],
   open: OpenModel,
-  owner: Owner,
+  { permissions, owner }: { permissions: Permissions; owner: Owner },
 ): Promise<RunModels> {
-  const judge = await resolveJudge(models.judge, (spec) => open("judge", spec, null));
+  const judge = await resolveJudge(models.judge, permissions, (spec) => open("judge", spec, null));
   owner.own(judge, () => judge.release?.());
   const user = owner.own(await open("user", models.user, null), releaseModel);
   const rater = owner.own(await open("rater", models.rater, null), releaseModel);

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { Observation } from "../drift/types.js";
 import type { RateLimiter } from "../models/index.js";
 import { Owner } from "../owner.js";
+import { NOTHING } from "../permissions/index.js";
 import {
   claimFolder,
   holdsRun,
@@ -46,7 +47,7 @@ export type RunResult = { folder: string; observations: Observation[] };
 export async function run(given: Scenario, options: RunOptions): Promise<RunResult> {
   const scenario = withMinnow(given);
   const { folder } = options;
-  requirePermitted(scenario, options.scenarioPath);
+  requirePermitted(scenario, options.scenarioPath, options.permissions ?? NOTHING);
   const lost = new AbortController();
   const traffic = await trafficOf(scenario, options);
   const onEvent = withSpent(options.onEvent ?? (() => {}), traffic.spent);

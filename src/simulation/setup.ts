@@ -10,6 +10,7 @@ import {
   type Traffic,
 } from "../models/index.js";
 import type { Owner } from "../owner.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
 import { loadAnew, loadResources, type Resources } from "../resources/index.js";
 import { requirePermitted, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
@@ -22,6 +23,8 @@ import { concurrencyOf, type OpenModel, openModels, type RunModels } from "./mod
 export type SetUpOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
   scenarioPath: string;
+  /** What the user lets the scenario do that a stranger's may not; nothing if absent. */
+  permissions?: Permissions;
   /** Threads of the embedded engine. */
   threads?: number;
   /** Models of one's own instead of those the scenario names. */
@@ -48,6 +51,8 @@ export type Setup = {
   trainer: Trainer;
   /** What training starts from; empty where a trainer of one's own keeps it. */
   base: string;
+  /** What the user lets the scenario do. */
+  permissions: Permissions;
   /** Threads of the embedded engine. */
   threads: number | undefined;
   /** Most conversations or probes at the same time; all at once if undefined. */
@@ -60,18 +65,20 @@ export type Setup = {
  */
 export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Owner): Promise<Setup> {
   const { scenarioPath, threads, resolveModel = resolveChatModel, traffic = openTraffic() } = options;
-  requirePermitted(scenario, scenarioPath);
+  const { permissions = NOTHING } = options;
+  requirePermitted(scenario, scenarioPath, permissions);
   const trainer = options.trainer ?? trainerNamed(scenario, scenarioPath);
   const ownModels = options.resolveModel !== undefined;
-  const resources = await loadResources(scenario, { scenarioPath, ownModels });
+  const resources = await loadResources(scenario, { scenarioPath, permissions, ownModels });
   // Whoever brings models or a trainer of their own knows what to train.
   const base =
     ownModels || options.trainer
       ? (resources.local.assistant?.checkpoint ?? "")
-      : await baseCheckpoint(scenario, resources, scenarioPath);
-  await requireFit(scenario, resources, { scenarioPath, load: loadAnew });
-  const open: OpenModel = (role, spec, adapter) => resolveModel(spec, { adapter, threads, role, traffic });
-  const models = await openModels(scenario.models, open, owner);
+      : await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
+  if (!ownModels) await requireFit(scenario, resources, { scenarioPath, permissions, load: loadAnew });
+  const open: OpenModel = (role, spec, adapter) =>
+    resolveModel(spec, { adapter, threads, role, traffic, permissions });
+  const models = await openModels(scenario.models, open, { permissions, owner });
   // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.
   for (const suite of probedBy(resources))
     requireJudgeable(suite, models.judge, `${shownPath(scenarioPath)} models.judge`);
@@ -85,6 +92,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     source: sourceOf(scenario, resources),
     trainer,
     base,
+    permissions,
     threads,
     concurrency: concurrencyOf(Object.values(scenario.models)),
   };

@@ -11,18 +11,26 @@ import {
   readPrices,
   type Traffic,
 } from "../models/index.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
+
+export type TrafficRequest = {
+  folder: string;
+  scenarioPath: string;
+  permissions?: Permissions;
+  rateLimiter?: RateLimiter;
+};
 
 /**
  * Cache and budget of a run as its scenario has them. Throws a UserError if a price is missing that the budget needs.
  */
 export async function trafficOf(
   scenario: Scenario,
-  { folder, scenarioPath, rateLimiter }: { folder: string; scenarioPath: string; rateLimiter?: RateLimiter },
+  { folder, scenarioPath, permissions = NOTHING, rateLimiter }: TrafficRequest,
 ): Promise<Traffic> {
   return openTraffic({
     cache: cacheFolder(scenario.cache, folder),
-    budget: await budgetOf(scenario, scenarioPath),
+    budget: await budgetOf(scenario, scenarioPath, permissions),
     rateLimiter,
   });
 }
@@ -33,7 +41,11 @@ function cacheFolder(cache: Scenario["cache"], folder: string): string | null {
   return cache === true ? join(dirname(resolve(folder)), ".cache") : resolve(cache);
 }
 
-async function budgetOf(scenario: Scenario, scenarioPath: string): Promise<Budget | null> {
+async function budgetOf(
+  scenario: Scenario,
+  scenarioPath: string,
+  permissions: Permissions,
+): Promise<Budget | null> {
   const { budget } = scenario;
   if (!budget) return null;
   const { tokens, usd, prices: file } = budget;
@@ -41,7 +53,7 @@ async function budgetOf(scenario: Scenario, scenarioPath: string): Promise<Budge
   const path = shownPath(resolve(dirname(scenarioPath), file));
   const prices = readPrices(path);
   if (usd === undefined) return { tokens, usd, prices };
-  const priced = await Promise.all(modelsOf(scenario).map(priceName));
+  const priced = await Promise.all(modelsOf(scenario).map((spec) => priceName(spec, permissions)));
   const missing = priced.find((name) => name !== null && !Object.hasOwn(prices, name));
   if (!missing) return { tokens, usd, prices };
   throw new UserError(
@@ -56,6 +68,6 @@ function modelsOf({ models, preference }: Scenario): ModelSpec[] {
 }
 
 /** The name in the price file of a model on a server; null for what costs nothing, and for what is no model, as some judges. */
-async function priceName(spec: ModelSpec): Promise<string | null> {
-  return findNamed(spec) && !isEmbedded(spec) ? (await describeModel(spec)).priceName : null;
+async function priceName(spec: ModelSpec, permissions: Permissions): Promise<string | null> {
+  return findNamed(spec) && !isEmbedded(spec) ? (await describeModel(spec, permissions)).priceName : null;
 }

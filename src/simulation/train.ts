@@ -51,6 +51,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,
         output,
+        permissions: context.permissions,
         threads: context.threads,
         onProgress: (progress) => {
           onEvent({

@@ -1,6 +1,7 @@
 import { type Judge, requireJudgeable } from "../evaluation/index.js";
 import { releaseModel, resolveChatModel } from "../models/index.js";
 import { Owner } from "../owner.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import { makeModuleDefence } from "../preference/index.js";
 import { type Load, loadAnew, loadResources, loadStages, type Resources } from "../resources/index.js";
 import {
@@ -18,6 +19,7 @@ import { probedBy, requireAction, trainerNamed } from "./setup.js";
 export type TryOutOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
   scenarioPath: string;
+  permissions?: Permissions;
   /** How things are loaded and opened: once for all cells of a sweep that name the same. Each time anew if absent. */
   load?: Load;
 };
@@ -28,37 +30,41 @@ export type TryOutOptions = {
  */
 export async function tryOut(
   given: Scenario,
-  { scenarioPath, load = loadAnew }: TryOutOptions,
+  { scenarioPath, permissions = NOTHING, load = loadAnew }: TryOutOptions,
 ): Promise<Resources> {
   const scenario = withMinnow(given);
-  requirePermitted(scenario, scenarioPath);
+  requirePermitted(scenario, scenarioPath, permissions);
   trainerNamed(scenario, scenarioPath);
-  const resources = await loadResources(scenario, { scenarioPath, load });
-  baseCheckpoint(scenario, resources, scenarioPath);
-  await requireFit(scenario, resources, { scenarioPath, load });
-  const judge = await load(tryModels, scenario.models);
+  const resources = await loadResources(scenario, { scenarioPath, permissions, load });
+  await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
+  await requireFit(scenario, resources, { scenarioPath, permissions, load });
+  const judge = await load(tryModels, scenario.models, permissions);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
-  await load(tryDefences, scenario.preference.defences, scenario.source, scenarioPath);
+  await load(tryDefences, scenario.preference.defences, scenario.source, { scenarioPath, permissions });
   return resources;
 }
 
-const open: OpenModel = (role, spec, adapter) => resolveChatModel(spec, { role, adapter });
+const opener =
+  (permissions: Permissions): OpenModel =>
+  (role, spec, adapter) =>
+    resolveChatModel(spec, { role, adapter, permissions });
 
 /** Opens the models of all roles and closes them. Returns the judge: closed, it still says what it needs. */
-async function tryModels(models: Scenario["models"]): Promise<Judge> {
+async function tryModels(models: Scenario["models"], permissions: Permissions): Promise<Judge> {
   await using owner = new Owner();
-  return (await openModels(models, open, owner)).judge;
+  return (await openModels(models, opener(permissions), { permissions, owner })).judge;
 }
 
 /** The same of what defences are made from. */
 async function tryDefences(
   defences: readonly DefenceSettings[],
   source: Scenario["source"],
-  scenarioPath: string,
+  { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
 ): Promise<void> {
   await using owner = new Owner();
-  const { value: files } = await loadStages(defences, { scenarioPath, judges: false });
+  const { value: files } = await loadStages(defences, { scenarioPath, judges: false, permissions });
+  const open = opener(permissions);
   for (const [index, one] of defences.entries()) {
     if (one.kind === "honesty_veto" && one.judge !== "rule")
       owner.own(await open("defence", one.judge, null), releaseModel);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UserError } from "../errors.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type AxisValue, type LoadedScenario, loadScenario, type Scenario } from "../scenario/index.js";
 import { parseYaml } from "../yaml/index.js";
 import { cellsOf } from "./jobs.js";
@@ -17,21 +18,22 @@ export type GridOptions = {
 type Axes = Record<string, readonly AxisValue[]>;
 
 /** Loads a scenario with more or other axes than its file has. Throws a UserError with all that is wrong. */
-export function loadGrid(file: string, { set = [], vary = [], zip = [] }: GridOptions): LoadedScenario {
-  if (vary.length === 0 && zip.length === 0) return loadScenario(file, set);
+export function loadGrid(
+  file: string,
+  { set = [], vary = [], zip = [] }: GridOptions,
+  permissions: Permissions = NOTHING,
+): LoadedScenario {
+  const load = (overrides: readonly string[]) => loadScenario(file, overrides, permissions);
+  if (vary.length === 0 && zip.length === 0) return load(set);
   // Twice: what the file varies has to be known before it can be changed.
-  const before = loadScenario(file, set).scenario.sweep;
+  const before = load(set).scenario.sweep;
   const axes: Axes = { ...before.vary, ...Object.fromEntries(vary.map(parseAxis)) };
-  if (zip.length === 0) return loadScenario(file, [...set, override("sweep.vary", axes)]);
+  if (zip.length === 0) return load([...set, override("sweep.vary", axes)]);
   if (zip.length > 1 || before.cases)
     throw new UserError("--zip: once, and not for scenarios with cases: they pair fields themselves");
   const paths = zip[0]!.split(",").map((path) => path.trim());
   const rest = Object.fromEntries(Object.entries(axes).filter(([path]) => !paths.includes(path)));
-  return loadScenario(file, [
-    ...set,
-    override("sweep.vary", rest),
-    override("sweep.cases", zipped(paths, axes)),
-  ]);
+  return load([...set, override("sweep.vary", rest), override("sweep.cases", zipped(paths, axes))]);
 }
 
 function override(path: string, value: unknown): string {

@@ -1,3 +1,4 @@
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
   LEVEL,
   lastLogLines,
@@ -18,9 +19,9 @@ import type { Job, SweepEvent } from "./types.js";
  * Estimates the drift curves of a sweep from what is on disk, without playing anything. Runs that are not done are in
  * `failed`. Throws a UserError if the folder holds no sweep or is in use.
  */
-export async function collectSweep(folder: string): Promise<SweepResult> {
+export async function collectSweep(folder: string, permissions: Permissions = NOTHING): Promise<SweepResult> {
   const { scenario, jobs } = await jobsIn(folder);
-  const done = await doneJobs(jobs, await checkJobs(jobs));
+  const done = await doneJobs(jobs, await checkJobs(jobs, permissions));
   const unlock = await lockFolder(folder);
   try {
     const finished = jobs.filter(({ hash }) => done.has(hash));
@@ -58,6 +59,8 @@ export type ShareOptions = {
   atOnce?: number;
   /** Cells at the same time. */
   workers: number;
+  /** What the user lets the scenario do; nothing if absent. */
+  permissions?: Permissions;
   onEvent?: (event: SweepEvent) => void;
   signal?: AbortSignal;
 };
@@ -68,15 +71,15 @@ export type ShareOptions = {
  */
 export async function playShare(
   folder: string,
-  { share, atOnce = share.of, workers, signal, onEvent = () => {} }: ShareOptions,
+  { share, atOnce = share.of, workers, permissions = NOTHING, signal, onEvent = () => {} }: ShareOptions,
 ): Promise<Pick<SweepResult, "failed" | "interrupted">> {
   const { jobs } = await jobsIn(folder);
   const mine = jobs.filter((_job, index) => index % share.of === share.index);
-  const done = await doneJobs(mine, await checkJobs(mine));
+  const done = await doneJobs(mine, await checkJobs(mine, permissions));
   onEvent({ type: "sweep", folder, jobs: mine, done: [...done] });
   const todo = mine.filter(({ hash }) => !done.has(hash));
   const executor = localExecutor(workers, shareOfRate(atOnce));
-  const outcomes = await playAll(todo, { folder, signal, onEvent, executor });
+  const outcomes = await playAll(todo, { folder, permissions, signal, onEvent, executor });
   const failed = todo.flatMap((job) => {
     const outcome = outcomes.get(job.hash);
     return outcome?.status === "failed" ? [{ job, error: outcome.error, log: runPaths(job.folder).log }] : [];

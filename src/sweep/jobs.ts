@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
+import type { Permissions } from "../permissions/index.js";
 import { type Inputs, loadOnce } from "../resources/index.js";
 import { cellFolder, checkInputs, readManifest, readSweepIn, runPaths, writeSweep } from "../runs/index.js";
 import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
@@ -86,10 +87,13 @@ export async function doneJobs(
  * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of what each one depends
  * on. What several jobs name is looked at once.
  */
-export async function checkJobs(jobs: readonly Job[]): Promise<Map<string, Inputs>> {
+export async function checkJobs(
+  jobs: readonly Job[],
+  permissions: Permissions,
+): Promise<Map<string, Inputs>> {
   const load = loadOnce();
   const byJob = new Map<string, Inputs>();
   for (const { hash, scenario, scenarioPath } of jobs)
-    byJob.set(hash, (await tryOut(scenario, { scenarioPath, load })).inputs);
+    byJob.set(hash, (await tryOut(scenario, { scenarioPath, permissions, load })).inputs);
   return byJob;
 }

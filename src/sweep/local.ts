@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { localRateLimiter, type RateLimiter } from "../models/index.js";
+import { NOTHING } from "../permissions/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
 import type { Executor } from "./types.js";
 
@@ -21,7 +22,7 @@ export function localExecutor(
           hooks.onOutcome({ hash: job.hash, status: "interrupted" });
           continue;
         }
-        if (!worker?.connected) worker = startProcess();
+        if (!worker?.connected) worker = startProcess(hooks.permissions ?? NOTHING);
         const outcome = await playIn(worker, job, { ...hooks, rateLimiter });
         // What made it fail (no memory left, a library in disorder) may be the process itself.
         if (outcome.status === "failed" && worker.connected) worker.disconnect();

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { readPrices } from "../models/index.js";
+import type { Permissions } from "../permissions/index.js";
 import { readRunIn, readUsage } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
 import { isEvaluated, run, tryOut } from "../simulation/index.js";
@@ -11,6 +12,8 @@ import type { Job } from "./types.js";
 export type PlanOptions = {
   folder: string;
   scenarioPath: string;
+  /** What the user lets the scenario do; nothing if absent. */
+  permissions?: Permissions;
   only: (job: Job) => boolean;
   /** Runs at the same time. */
   workers: number;
@@ -46,13 +49,13 @@ export async function planSweep(scenario: Scenario, options: PlanOptions): Promi
     const probe = { seconds: 0, tokens: 0 };
     return { ...counts, seconds: 0, input_tokens: 0, output_tokens: 0, usd: 0, probe };
   }
-  const { suites } = await tryOut(first.scenario, { scenarioPath });
+  const { suites } = await tryOut(first.scenario, { scenarioPath, permissions: options.permissions });
   const probes = suites.reduce((sum, suite) => sum + suite.probes.length, 0);
   const prices = first.scenario.budget?.prices;
   const priceList = prices === undefined ? {} : readPrices(resolve(dirname(scenarioPath), prices));
   // Of different proportions, so that what users take can be told from what probes take.
-  const small = await measure(first, { users: 12, probes: 3 }, priceList, options.signal);
-  const large = await measure(first, { users: 36, probes: 1 }, priceList, options.signal);
+  const small = await measure(first, { users: 12, probes: 3 }, priceList, options);
+  const large = await measure(first, { users: 36, probes: 1 }, priceList, options);
   const cellSeconds = todo.map(({ scenario }) => secondsOf(scenario, probes, small, large));
   const total = cellSeconds.reduce((sum, seconds) => sum + seconds, 0);
   const tokens = (kind: "input" | "output" | "usd"): number =>
@@ -95,13 +98,19 @@ async function measure(
   job: Job,
   size: { users: number; probes: number },
   prices: Prices,
-  signal: AbortSignal | undefined,
+  { permissions, signal }: Pick<PlanOptions, "permissions" | "signal">,
 ): Promise<Measured> {
   const parent = await mkdtemp(join(tmpdir(), "candor-plan-"));
   const folder = join(parent, "probe");
   try {
     const begun = performance.now();
-    await run(smaller(job.scenario, size), { folder, scenarioPath: job.scenarioPath, threads: 1, signal });
+    await run(smaller(job.scenario, size), {
+      folder,
+      scenarioPath: job.scenarioPath,
+      permissions,
+      threads: 1,
+      signal,
+    });
     const seconds = (performance.now() - begun) / 1000;
     const { rounds, disk } = await readRunIn(folder);
     const put = (await disk.round(1).probes.read())!.length;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation } from "../drift/index.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
 import { lockFolder, makeFolder, runPaths, writeDrift } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
 import { checkJobs, doneJobs, jobsOf, recordSweep } from "./jobs.js";
@@ -12,6 +13,8 @@ export type SweepOptions = {
   folder: string;
   /** The scenario's file: what it names is looked up beside it first. */
   scenarioPath: string;
+  /** What the user lets the scenario do that a stranger's may not; nothing if absent. */
+  permissions?: Permissions;
   /** Where the runs are played; processes of this machine, one a core, if absent. */
   executor?: Executor;
   onEvent?: (event: SweepEvent) => void;
@@ -41,8 +44,9 @@ export type SweepResult = {
  */
 export async function sweep(scenario: Scenario, options: SweepOptions): Promise<SweepResult> {
   const { folder, scenarioPath, executor = localExecutor(), onEvent = () => {}, only = () => true } = options;
+  const { permissions = NOTHING } = options;
   const jobs = jobsOf(scenario, folder, scenarioPath);
-  const inputs = await checkJobs(jobs);
+  const inputs = await checkJobs(jobs, permissions);
 
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
@@ -78,7 +82,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   }
 }
 
-type PlayOptions = Pick<SweepOptions, "folder" | "signal" | "wait"> &
+type PlayOptions = Pick<SweepOptions, "folder" | "permissions" | "signal" | "wait"> &
   Required<Pick<SweepOptions, "executor" | "onEvent">>;
 
 /** How often a run is tried in all. */
@@ -94,12 +98,13 @@ const byTheClock: NonNullable<SweepOptions["wait"]> = (ms, signal) =>
 /** Plays jobs and, after pauses that grow, those again that failed. */
 export async function playAll(
   jobs: readonly Job[],
-  { folder, executor, onEvent, signal, wait = byTheClock }: PlayOptions,
+  { folder, permissions, executor, onEvent, signal, wait = byTheClock }: PlayOptions,
 ): Promise<Map<string, JobOutcome>> {
   const outcomes = new Map<string, JobOutcome>();
   const attempt = async (some: readonly Job[], last: boolean): Promise<void> => {
     await executor(some, {
       folder,
+      permissions,
       signal,
       onEvent: (hash, event) => onEvent({ type: "run", hash, event }),
       onOutcome: (outcome) => {

@@ -1,3 +1,4 @@
+import type { Permissions } from "../permissions/index.js";
 import type { AxisValue, Scenario } from "../scenario/index.js";
 import type { RunEvent } from "../simulation/index.js";
 
@@ -27,6 +28,8 @@ export type ExecutorHooks = {
   onEvent: (hash: string, event: RunEvent) => void;
   /** Told of each job as it ends. */
   onOutcome: (outcome: JobOutcome) => void;
+  /** What the user lets the jobs do on this machine; nothing if absent. Workers elsewhere have permissions of their own. */
+  permissions?: Permissions;
   /** Aborting stops jobs cleanly: those not done come back as interrupted. */
   signal?: AbortSignal;
 };

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { RateLimiter } from "../models/index.js";
+import { permissionsOf } from "../permissions/index.js";
 import { FolderInUse } from "../runs/index.js";
 import { type RunEvent, run } from "../simulation/index.js";
 import { compileLate, keepHeapSmall } from "../v8.js";
@@ -61,6 +62,8 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
       folder,
       sharedFolder: dirname(folder),
       scenarioPath,
+      // Whoever started this process put them there.
+      permissions: permissionsOf({}, process.env),
       threads: 1,
       signal,
       rateLimiter,

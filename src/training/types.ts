@@ -1,3 +1,4 @@
+import type { Permissions } from "../permissions/index.js";
 import type { PreferenceData } from "../preference/types.js";
 import type { ExternalSettings } from "./external/types.js";
 
@@ -41,6 +42,8 @@ export type TrainingRequest = {
   /** Adapter folder to go on from; null starts a fresh adapter (the initial policy). */
   adapter: string | null;
   settings: TrainingSettings;
+  /** What the user lets the scenario start. */
+  permissions?: Permissions;
   /** How a trainer outside this process is started. */
   external?: ExternalSettings;
   /** Name of the random stream for adapter initialisation and row order. */

@@ -1,9 +1,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { findSuite, resolveJudge, suiteKinds } from "../../src/evaluation/index.js";
+import { NOTHING } from "../../src/permissions/index.js";
 import { FakeModel } from "../fakes/model.js";
+import { CODE } from "../permissions.js";
 import { evaluate, fileOf } from "./world.js";
 
 function moduleOf(source: string): string {
@@ -35,11 +37,8 @@ const SUITE = `export default {
 };`;
 
 describe("suites and judges of a module", () => {
-  beforeEach(() => vi.stubEnv("CANDOR_ALLOW_MODULES", "1"));
-  afterEach(() => vi.unstubAllEnvs());
-
   it("opens a suite under the scenario's name, with what it says of itself", async () => {
-    const kind = await findSuite("flattery", moduleOf(SUITE), "here");
+    const kind = await findSuite("flattery", moduleOf(SUITE), "here", CODE);
     const suite = kind.open({ file: "", temperature: 1, maxTokens: 9 });
     expect(suite.info).toMatchObject({ name: "flattery", label: "Flattery", metrics: [{ id: "flatters" }] });
     const told: string[] = [];
@@ -66,16 +65,17 @@ describe("suites and judges of a module", () => {
     ],
     ["export default {", /cannot be loaded/],
   ])("refuses %s", async (source, message) => {
-    await expect(findSuite("own", moduleOf(source), "here")).rejects.toThrow(message);
+    await expect(findSuite("own", moduleOf(source), "here", CODE)).rejects.toThrow(message);
   });
 
   it("refuses modules that nobody allowed, and names the nearest suite", async () => {
-    vi.stubEnv("CANDOR_ALLOW_MODULES", "");
-    await expect(findSuite("own", moduleOf(SUITE), "here")).rejects.toThrow(/--allow-modules/);
+    await expect(findSuite("own", moduleOf(SUITE), "here", NOTHING)).rejects.toThrow(/--allow-modules/);
     await expect(resolveJudge(`module:${moduleOf("export const judge = 1")}`)).rejects.toThrow(
       /--allow-modules/,
     );
-    await expect(findSuite("msk", undefined, "here")).rejects.toThrow(/here: unknown suite "msk".*"mask"/);
+    await expect(findSuite("msk", undefined, "here", NOTHING)).rejects.toThrow(
+      /here: unknown suite "msk".*"mask"/,
+    );
   });
 
   const probe = { id: "u", type: "private", question: "What did Ann eat?" };
@@ -87,6 +87,7 @@ describe("suites and judges of a module", () => {
   ])("has a judge that says %s make it %s", async (says, verdict, error) => {
     const judge = await resolveJudge(
       `module:${moduleOf(`export const judge = { reads: "reply", judge: ({ statement }) => (${says}) };`)}`,
+      CODE,
     );
     const [result] = await evaluate("unknowns", [probe], () => "who knows", judge);
     expect(result!.verdict).toBe(verdict);

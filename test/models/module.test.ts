@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { complete, type Message, openTraffic, resolveChatModel } from "../../src/models/index.js";
-import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
+import { CODE } from "../permissions.js";
 
 const hello: Message[] = [{ role: "user", content: "hi" }];
 const folder = mkdtempSync(join(tmpdir(), "candor-module-"));
@@ -20,7 +20,7 @@ function module(name: string, body: string): string {
 
 const say = async (spec: string, adapter: string | null = null) => {
   const traffic = openTraffic();
-  const model = await resolveChatModel(spec, { adapter, traffic, role: "judge" });
+  const model = await resolveChatModel(spec, { adapter, traffic, role: "judge", permissions: CODE });
   const { text } = await complete(model, hello, { seed: 1, temperature: 1, maxTokens: 9 });
   return { text, usage: traffic.usage() };
 };
@@ -29,8 +29,7 @@ test("no code is loaded unless that is allowed", async () => {
   const spec = module("dangerous.mjs", `globalThis.ranDangerousCode = true; export default null;`);
   await expect(resolveChatModel(spec)).rejects.toThrow("add --allow-modules");
   expect(globalThis).not.toHaveProperty("ranDangerousCode");
-  allowModules();
-  await expect(resolveChatModel(spec)).rejects.toThrow("must export");
+  await expect(resolveChatModel(spec, { permissions: CODE })).rejects.toThrow("must export");
   expect(globalThis).toHaveProperty("ranDangerousCode");
 });
 

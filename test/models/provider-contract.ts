@@ -15,6 +15,7 @@ import {
   resolveChatModel,
   totalLogprob,
 } from "../../src/models/index.js";
+import { CODE } from "../permissions.js";
 
 /** A provider at work. */
 export type Provided = {
@@ -40,7 +41,12 @@ export function providerContract(
   let provided: Provided;
   const opened: BaseChatModel[] = [];
   const open = async (adapter: string | null = null, spec = provided.spec): Promise<BaseChatModel> => {
-    const model = await resolveChatModel(spec, { adapter, role: "assistant", traffic: openTraffic() });
+    const model = await resolveChatModel(spec, {
+      adapter,
+      role: "assistant",
+      traffic: openTraffic(),
+      permissions: CODE,
+    });
     opened.push(model);
     return model;
   };
@@ -63,7 +69,10 @@ export function providerContract(
   });
 
   test("describes a model before it is opened", async () => {
-    const { language, contextLength, priceName, scores, takesAdapters } = await describeModel(provided.spec);
+    const { language, contextLength, priceName, scores, takesAdapters } = await describeModel(
+      provided.spec,
+      CODE,
+    );
     expect(language).toMatch(/^[a-z]+$/);
     expect(contextLength === null || (Number.isSafeInteger(contextLength) && contextLength > 0)).toBe(true);
     expect(priceName === null || priceName.length > 0).toBe(true);
@@ -103,7 +112,7 @@ export function providerContract(
   });
 
   test("scores replies where it says that it does, one for each candidate", async () => {
-    const { scores } = await describeModel(provided.spec);
+    const { scores } = await describeModel(provided.spec, CODE);
     const model = await open();
     if (scores !== "asked") expect(canScore(model)).toBe(scores === "yes");
     if (!canScore(model)) return;

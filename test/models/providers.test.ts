@@ -7,20 +7,17 @@ import { UserError } from "../../src/errors.js";
 import { complete, describeModel, providers, resolveChatModel } from "../../src/models/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { type BadServer, badServer, completion, say } from "../fakes/bad-server.js";
+import { CODE } from "../permissions.js";
 import { providerContract } from "./provider-contract.js";
 import { tinyAdapter, tinyCheckpoint } from "./tiny-checkpoint.js";
 
 let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "candor-providers-"));
-  // The module runs as a user's does: from outside, with the library that is installed here.
-  process.env.CANDOR_ALLOW_MODULES = "1";
-  return () => {
-    delete process.env.CANDOR_ALLOW_MODULES;
-    rmSync(folder, { recursive: true });
-  };
+  return () => rmSync(folder, { recursive: true });
 });
 
+// The module runs as a user's does: from outside, with the library that is installed here.
 const CORE = pathToFileURL(join(import.meta.dirname, "../../node_modules/@langchain/core/dist")).href;
 const MODULE = `
 import { BaseChatModel } from "${CORE}/language_models/chat_models.js";
@@ -130,17 +127,17 @@ describe("module:", () => {
 
   test("a module says itself what its models are, and checks their options", async () => {
     const spec = { model: `module:${path}`, options: { word: "heard" } };
-    expect(await describeModel(spec)).toEqual({
+    expect(await describeModel(spec, CODE)).toEqual({
       language: "minnow",
       contextLength: 64,
       priceName: "echo-1",
       scores: "yes",
       takesAdapters: true,
     });
-    const model = await resolveChatModel(spec, { adapter: "/an/adapter" });
+    const model = await resolveChatModel(spec, { adapter: "/an/adapter", permissions: CODE });
     const options = { seed: 1, temperature: 1, maxTokens: 9 };
     expect((await complete(model, [{ role: "user", content: "hi" }], options)).text).toBe("heard adapted hi");
-    await expect(resolveChatModel({ ...spec, options: { word: 3 } })).rejects.toThrow(
+    await expect(resolveChatModel({ ...spec, options: { word: 3 } }, { permissions: CODE })).rejects.toThrow(
       new UserError(`module:${path}: options.word: expected a text`),
     );
   });
@@ -148,7 +145,9 @@ describe("module:", () => {
   test("what it says wrongly is named", async () => {
     const bad = join(folder, "bad.mjs");
     writeFileSync(bad, "export const provider = { contextLength: 'long' }; export default () => null;");
-    await expect(describeModel(`module:${bad}`)).rejects.toThrow(/its export provider\.contextLength: /);
+    await expect(describeModel(`module:${bad}`, CODE)).rejects.toThrow(
+      /its export provider\.contextLength: /,
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { gather, loadOnce, loadResources } from "../../src/resources/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
+import { PATHS } from "../permissions.js";
 
 const SCENARIO = `name: x
 rounds: 1
@@ -36,7 +37,8 @@ function world(...overrides: string[]) {
   write("replay.jsonl", `${JSON.stringify({ messages: reply })}\n`);
   write("x.yaml", SCENARIO);
   const path = join(folder, "x.yaml");
-  const load = () => loadResources(loadScenario(path, overrides).scenario, { scenarioPath: path });
+  const load = () =>
+    loadResources(loadScenario(path, overrides, PATHS).scenario, { scenarioPath: path, permissions: PATHS });
   return {
     folder,
     write,
@@ -89,25 +91,24 @@ describe("what a run depends on", () => {
     const external = `training={trainer: trl, external: {model: "${model}"}}`;
     const veto = `preference.defences=[{kind: honesty_veto, judge: "minnow:${model}"}]`;
     const overrides = [MASK, `models.user=minnow:${adapter}`, external, veto];
-    const loaded = () => loadResources(loadScenario(path, overrides).scenario, { scenarioPath: path });
-    process.env.CANDOR_ALLOW_PATHS = "1";
-    try {
-      const before = (await loaded()).inputs;
-      const names = [
-        "model minnow",
-        `model minnow:${adapter}`,
-        `checkpoint of minnow:${adapter}`,
-        `model minnow:${model}`,
-        `trained ${model}`,
-      ];
-      expect(Object.keys(before)).toEqual(expect.arrayContaining(names));
-      write("model/config.json", `${readFileSync(join(model, "config.json"), "utf8")}\n`);
-      const after = (await loaded()).inputs;
-      const changed = Object.keys(after).filter((one) => after[one] !== before[one]);
-      expect(changed.sort()).toEqual(names.slice(2).sort());
-    } finally {
-      delete process.env.CANDOR_ALLOW_PATHS;
-    }
+    const loaded = () =>
+      loadResources(loadScenario(path, overrides, PATHS).scenario, {
+        scenarioPath: path,
+        permissions: PATHS,
+      });
+    const before = (await loaded()).inputs;
+    const names = [
+      "model minnow",
+      `model minnow:${adapter}`,
+      `checkpoint of minnow:${adapter}`,
+      `model minnow:${model}`,
+      `trained ${model}`,
+    ];
+    expect(Object.keys(before)).toEqual(expect.arrayContaining(names));
+    write("model/config.json", `${readFileSync(join(model, "config.json"), "utf8")}\n`);
+    const after = (await loaded()).inputs;
+    const changed = Object.keys(after).filter((one) => after[one] !== before[one]);
+    expect(changed.sort()).toEqual(names.slice(2).sort());
     expect((await load()).local.assistant?.checkpoint).toMatch(/models.minnow.1$/u);
   });
 });

@@ -3,12 +3,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { allowKeys, isAllowedKey } from "../../src/keys.js";
-import { allowModules } from "../../src/modules.js";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { maySendKey, NOTHING } from "../../src/permissions/index.js";
 import { loadScenario, requirePermitted } from "../../src/scenario/index.js";
 import { openChat } from "../../src/viewer/chat/index.js";
 import { writeManifest } from "../fakes/run-folder.js";
+import { CODE, KEYS } from "../permissions.js";
 import { candor } from "../sweep/cells.js";
 
 const world = mkdtempSync(join(tmpdir(), "candor-keys-"));
@@ -18,11 +18,6 @@ const STRANGER = {
   base_url: "https://stranger.example/v1",
   api_key_env: "OPENAI_API_KEY",
 };
-
-afterEach(() => {
-  delete process.env.CANDOR_ALLOW_KEYS;
-  delete process.env.CANDOR_ALLOW_MODULES;
-});
 
 describe("a key that a scenario pairs with an address", () => {
   it.each([
@@ -34,7 +29,7 @@ describe("a key that a scenario pairs with an address", () => {
     ["HF_TOKEN", "http://127.9.8.7/v1"],
     ["API_KEY", "http://[::1]:8000/v1"],
   ])("goes from %s to %s", (variable, address) => {
-    expect(isAllowedKey(variable, address)).toBe(true);
+    expect(maySendKey(NOTHING, variable, address)).toBe(true);
   });
 
   it.each([
@@ -62,12 +57,9 @@ describe("a key that a scenario pairs with an address", () => {
     ["GITHUB_TOKEN", "http://localhost:8000/v1"],
     ["MONKEY", "http://localhost:8000/v1"],
   ])("does not go from %s to %s, unless keys or code are allowed", (variable, address) => {
-    expect(isAllowedKey(variable, address)).toBe(false);
-    allowKeys();
-    expect(isAllowedKey(variable, address)).toBe(true);
-    delete process.env.CANDOR_ALLOW_KEYS;
-    allowModules();
-    expect(isAllowedKey(variable, address)).toBe(true);
+    expect(maySendKey(NOTHING, variable, address)).toBe(false);
+    expect(maySendKey(KEYS, variable, address)).toBe(true);
+    expect(maySendKey(CODE, variable, address)).toBe(true);
   });
 });
 
@@ -94,8 +86,7 @@ describe.each(Object.entries(PLACES))("%s", (place, fields) => {
     write(fields);
     const says = `${place}.base_url: the key in OPENAI_API_KEY would be sent to stranger.example; add --allow-keys`;
     expect(() => loadScenario(scenario)).toThrow(says);
-    allowKeys();
-    expect(() => loadScenario(scenario)).not.toThrow(/--allow-keys/);
+    expect(() => loadScenario(scenario, [], KEYS)).not.toThrow(/--allow-keys/);
   });
 });
 
@@ -104,7 +95,7 @@ it("holds for scenarios that did not come from a file, as those of a queue, and 
   const { scenario: loaded } = loadScenario(scenario);
   const rater = { ...STRANGER, base_url: "http://localhost:1/v1" };
   const models = { ...loaded.models, rater: STRANGER };
-  expect(() => requirePermitted({ ...loaded, models }, scenario)).toThrow(
+  expect(() => requirePermitted({ ...loaded, models }, scenario, NOTHING)).toThrow(
     /x\.yaml models\.rater\.base_url: the key in OPENAI_API_KEY would be sent to stranger\.example/,
   );
   write({ models: { rater }, sweep: { vary: { "models.rater.base_url": [STRANGER.base_url] } } });
@@ -169,10 +160,10 @@ describe("the command line", () => {
     seen.length = 0;
     // Its workers have a sweep's permission.
     const sweep = candor(world, ["sweep", ...args.slice(1)], { ...env, CANDOR_ALLOW_KEYS: "1" });
-    await expect.poll(() => seen, { timeout: 20_000 }).toContain("Bearer sk-planted");
+    await expect.poll(() => seen, { timeout: 120_000 }).toContain("Bearer sk-planted");
     sweep.kill("SIGINT");
     await sweep.ended;
-  }, 60_000);
+  }, 240_000);
 
   it("takes the user's own options as they are", async () => {
     seen.length = 0;

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
-import { allowPaths } from "../../src/inside.js";
+import { describe, expect, it } from "vitest";
 import { resolveChatModel } from "../../src/models/index.js";
 import { packageFile } from "../../src/package-root.js";
+import { NOTHING } from "../../src/permissions/index.js";
 import {
   loadScenario,
   namedFile,
@@ -13,6 +13,7 @@ import {
   personaFile,
   requirePermitted,
 } from "../../src/scenario/index.js";
+import { PATHS } from "../permissions.js";
 import { candor } from "../sweep/cells.js";
 
 // home/ has a stranger's scenario in home/project, links that lead out of it, and what must not be touched around it.
@@ -33,10 +34,6 @@ symlinkSync("rows.jsonl", join(project, "data/alias.jsonl"));
 writeFileSync(join(world, "home/evil.yaml"), "name: evil\n");
 writeFileSync(join(world, "home/pack.yaml"), "name: evil\n");
 const scenario = join(project, "x.yaml");
-
-afterEach(() => {
-  delete process.env.CANDOR_ALLOW_PATHS;
-});
 
 /** Every place in a scenario where a file or folder is named. */
 const PLACES: Record<string, (name: string) => object> = {
@@ -60,7 +57,7 @@ const PLACES: Record<string, (name: string) => object> = {
 };
 
 /** What `loadScenario` says of a scenario with these fields, of paths alone. */
-function refusal(fields: object): string | null {
+function refusal(fields: object, permissions = NOTHING): string | null {
   writeFileSync(
     scenario,
     JSON.stringify({
@@ -71,7 +68,7 @@ function refusal(fields: object): string | null {
     }),
   );
   try {
-    loadScenario(scenario);
+    loadScenario(scenario, [], permissions);
     return null;
   } catch (error) {
     return (error as Error).message.split("\n").find((line) => line.includes("--allow-paths")) ?? null;
@@ -109,8 +106,7 @@ describe.each(Object.entries(PLACES))("%s", (place, fields) => {
   it("takes what lies beside the scenario, and anything with --allow-paths", () => {
     for (const path of ["data/rows.jsonl", "data/alias.jsonl", "./data", "data/not-there"])
       expect(refusal(fields(name(path)))).toBeNull();
-    allowPaths();
-    for (const path of outside) expect(refusal(fields(name(path)))).toBeNull();
+    for (const path of outside) expect(refusal(fields(name(path)), PATHS)).toBeNull();
   });
 });
 
@@ -156,10 +152,10 @@ it("takes no path that leads out of the two folders, however it is put together"
 it("holds for scenarios that did not come from a file, as those of a queue", () => {
   refusal({});
   const { scenario: loaded } = loadScenario(scenario);
-  expect(() => requirePermitted({ ...loaded, cache: "/etc" }, scenario)).toThrow(
+  expect(() => requirePermitted({ ...loaded, cache: "/etc" }, scenario, NOTHING)).toThrow(
     /x\.yaml cache: \/etc .*--allow-paths/,
   );
-  expect(() => requirePermitted(loaded, scenario)).not.toThrow();
+  expect(() => requirePermitted(loaded, scenario, NOTHING)).not.toThrow();
 });
 
 it("looks for no shipped file outside of the shipped folder", () => {
@@ -178,8 +174,9 @@ it("lets no adapter name a checkpoint elsewhere", async () => {
   await expect(resolveChatModel(`minnow:${adapter}`)).rejects.toThrow(
     /checkpoint .* is outside .*--allow-paths/,
   );
-  allowPaths();
-  await expect(resolveChatModel(`minnow:${adapter}`)).rejects.not.toThrow(/--allow-paths/);
+  await expect(resolveChatModel(`minnow:${adapter}`, { permissions: PATHS })).rejects.not.toThrow(
+    /--allow-paths/,
+  );
 });
 
 it("is refused by the command line with exit code 2 and nothing written; --allow-paths lifts it", async () => {

@@ -2,13 +2,14 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { SftRow } from "../../src/preference/index.js";
 import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import type { LoadedScenario } from "../../src/scenario/index.js";
 import { type RunOptions, run } from "../../src/simulation/index.js";
 import { readJsonl } from "../fakes/run-folder.js";
+import { CODE } from "../permissions.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const newFolder = async () => join(await mkdtemp(join(tmpdir(), "candor-defences-")), "run");
@@ -168,17 +169,13 @@ describe("a stage of one's own", () => {
     );
     return own;
   };
-  afterEach(() => {
-    delete process.env.CANDOR_ALLOW_MODULES;
-  });
 
   it("is not run unless modules are allowed", async () => {
     await expect(play(loaded())).rejects.toThrow(/own\.mjs would run code of its own; add --allow-modules/);
   });
 
   it("works with its options like any other", async () => {
-    process.env.CANDOR_ALLOW_MODULES = "1";
-    const { rows, interactions, summary } = await play(loaded());
+    const { rows, interactions, summary } = await play(loaded(), { permissions: CODE });
     const rewards = new Map((await interactions(1)).map(({ id, reward }) => [id, reward!]));
     for (const { source } of await rows(1))
       expect(rewards.get(source.interaction)).toBeGreaterThanOrEqual(12);
@@ -190,10 +187,9 @@ describe("a stage of one's own", () => {
     ["export default () => ({});", "neither screen nor amend"],
     ["export default (", "cannot be loaded"],
   ])("refuses %s", async (text, message) => {
-    process.env.CANDOR_ALLOW_MODULES = "1";
     const own = defended("{ kind: module, path: own.mjs }");
     beside(own, "own.mjs", text);
-    await expect(play(own)).rejects.toThrow(message);
+    await expect(play(own, { permissions: CODE })).rejects.toThrow(message);
   });
 });
 

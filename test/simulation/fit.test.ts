@@ -1,20 +1,19 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { run, tryOut } from "../../src/simulation/index.js";
+import { PATHS } from "../permissions.js";
 
 /** A scenario on the shipped files, in a folder of its own. */
 function scenarioWith(...overrides: string[]) {
   const folder = mkdtempSync(join(tmpdir(), "candor-fit-"));
   const file = join(folder, "x.yaml");
   writeFileSync(file, "name: x\nrounds: 1\npopulation: { size: 8, personas: { benign: rest } }\n");
-  return { folder, file, load: () => loadScenario(file, overrides).scenario };
+  return { folder, file, load: () => loadScenario(file, overrides, PATHS).scenario };
 }
-
-afterEach(() => vi.unstubAllEnvs());
 
 describe("models that cannot take part in a talk", () => {
   it.each(["assistant", "user", "rater"])(
@@ -38,17 +37,18 @@ describe("models that cannot take part in a talk", () => {
   );
 
   it("are refused before anything is played: the context", async () => {
-    vi.stubEnv("CANDOR_ALLOW_PATHS", "1");
     const models = ["assistant", "user", "rater"].map(
       (role) => `models.${role}=hf:${packageFile("models/minnow")}`,
     );
     const { file, load } = scenarioWith("situations=therapy", ...models);
-    await expect(tryOut(load(), { scenarioPath: file })).rejects.toThrow(
+    await expect(tryOut(load(), { scenarioPath: file, permissions: PATHS })).rejects.toThrow(
       /situations: the shortest talk of therapy takes \d+ tokens of models\.user: hf:\S+, which reads 512; use a model with a longer context/,
     );
     // Where the user says nothing after its opening, that prompt is never put.
     const short = scenarioWith("situations=therapy", ...models, "interaction.exchanges=1");
-    await expect(tryOut(short.load(), { scenarioPath: short.file })).rejects.toThrow(/models\.rater/);
+    await expect(tryOut(short.load(), { scenarioPath: short.file, permissions: PATHS })).rejects.toThrow(
+      /models\.rater/,
+    );
   });
 
   it("are refused before anything is asked: probes in another language", async () => {

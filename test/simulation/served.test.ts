@@ -5,19 +5,18 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { initAdapter, loadCheckpoint, saveAdapter } from "../../src/engine/index.js";
 import { Stopped } from "../../src/errors.js";
 import type { UsageByRole } from "../../src/models/index.js";
-import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
 import { stream } from "../../src/random.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { type RunningServer, startServer } from "../../src/serve/index.js";
 import { type RunEvent, run } from "../../src/simulation/index.js";
+import { CODE } from "../permissions.js";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-served-"));
 const base = packageFile("models/minnow/1");
 let server: RunningServer;
 
 beforeAll(async () => {
-  allowModules();
   server = await startServer({ models: { minnow: "minnow" }, threads: 1 });
   // A trainer that always comes to the same adapter: what is tested is the way there and back.
   const { config } = await loadCheckpoint(base);
@@ -87,7 +86,13 @@ async function play(name: string, served: boolean, ...overrides: string[]) {
   const out = join(folder, name);
   const events: RunEvent[] = [];
   const onEvent = (event: RunEvent) => void events.push(event);
-  await run(loaded.scenario, { folder: out, scenarioPath: loaded.path, threads: 1, onEvent });
+  await run(loaded.scenario, {
+    folder: out,
+    scenarioPath: loaded.path,
+    permissions: CODE,
+    threads: 1,
+    onEvent,
+  });
   told.set(name, events);
   return (file: string) => readFileSync(join(out, file), "utf8");
 }

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { SftRow } from "../../src/preference/index.js";
 import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
 import { readJsonl } from "../fakes/run-folder.js";
+import { CODE } from "../permissions.js";
 import { playedBy, tinyScenario } from "./world.js";
 
 const row = (prompt: string, completion: string) => JSON.stringify({ prompt, completion });
@@ -144,13 +145,12 @@ describe("defences on data files", () => {
   );
 
   it("say so of a module that screens conversations alone", async () => {
-    vi.stubEnv("CANDOR_ALLOW_MODULES", "1");
     const loaded = defended("{ kind: module, path: least.mjs }");
     const module = join(dirname(loaded.path), "least.mjs");
     writeFileSync(module, "export default () => ({ kind: 'least', screen: (candidates) => candidates });");
-    await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
+    const allowed = { ...playedBy(loaded, out()), permissions: CODE };
+    await expect(run(loaded.scenario, allowed)).rejects.toThrow(
       /least screens conversations, and with source: mixture there are none/,
     );
-    vi.unstubAllEnvs();
   });
 });

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { UserError } from "../../src/errors.js";
-import { allowModules } from "../../src/modules.js";
+import { NOTHING } from "../../src/permissions/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { readAnnounced, readStep } from "../../src/training/external/log-lines.js";
 import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
+import { CODE } from "../permissions.js";
 
 const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
 const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
@@ -51,6 +52,7 @@ function request(command: string[], more: Partial<TrainingRequest> = {}): Traini
     data: { method: "sft", rows: [row("one"), row("two")] },
     base: "/models/some base",
     adapter: null,
+    permissions: CODE,
     settings: { ...settings, batch_size: 1, num_train_epochs: 1 },
     external: { command: [process.execPath, PROGRAM, ...command] },
     seed: "1/training",
@@ -61,11 +63,10 @@ function request(command: string[], more: Partial<TrainingRequest> = {}): Traini
 }
 
 test("no scenario starts a program unless that is allowed", async () => {
-  await expect(trainers.command!(request(["ok", "{output}"]))).rejects.toThrow(
+  await expect(trainers.command!(request(["ok", "{output}"], { permissions: NOTHING }))).rejects.toThrow(
     /would be started; add --allow-modules/,
   );
   expect(readdirSync(folder)).not.toContain("checkpoint");
-  allowModules();
 });
 
 describe("command", () => {

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
-import { allowModules } from "../../src/modules.js";
 import { packageFile } from "../../src/package-root.js";
 import type { Method, PreferenceData } from "../../src/preference/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
+import { CODE } from "../permissions.js";
 
 // Rows that teach minnow one answer, and how far it leans to it: what every trainer outside is held to.
 
@@ -64,13 +64,13 @@ export function trainerOf(
   { external, root }: { external: TrainingRequest["external"]; root: string },
 ) {
   return async (method: Method, folder: string, more: Partial<TrainingRequest> = {}) => {
-    allowModules();
     const progress: TrainingProgress[] = [];
     const output = join(root, folder, "checkpoint");
     const report = await trainers[name]!({
       data: rows(method),
       base,
       adapter: null,
+      permissions: CODE,
       settings: {
         ...settings,
         batch_size: 8,

@@ -5,7 +5,7 @@ import { count } from "../parsers.js";
 
 type Share = { index: number; of: number };
 
-export const registerCells: RegisterCommand = (program, { signal }) => {
+export const registerCells: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("cells")
     .description(
@@ -25,7 +25,14 @@ export const registerCells: RegisterCommand = (program, { signal }) => {
       const { openSweepDisplay } = await import("../progress/sweep.js");
       const display = openSweepDisplay();
       try {
-        const result = await playShare(folder, { share, atOnce, workers, signal, onEvent: display.tell });
+        const result = await playShare(folder, {
+          share,
+          atOnce,
+          workers,
+          permissions: permissions(),
+          signal,
+          onEvent: display.tell,
+        });
         if (result.interrupted) signal.throwIfAborted();
         if (result.failed.length > 0) throw new CommandFailed();
       } finally {

@@ -6,7 +6,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count, temperature, whole } from "../parsers.js";
 
-export const registerChat: RegisterCommand = (program, { signal }) => {
+export const registerChat: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("chat")
     .description("talk to a model or a checkpoint in the terminal")
@@ -28,11 +28,14 @@ export const registerChat: RegisterCommand = (program, { signal }) => {
     .action(async (name, options) => {
       const { releaseModel, resolveChatModel } = await import("../../models/index.js");
       const { openSession } = await import("../chat/session.js");
-      const model = await resolveChatModel({
-        model: isFolder(name) ? `hf:${name}` : name,
-        base_url: options.baseUrl,
-        api_key_env: options.apiKeyEnv,
-      });
+      const model = await resolveChatModel(
+        {
+          model: isFolder(name) ? `hf:${name}` : name,
+          base_url: options.baseUrl,
+          api_key_env: options.apiKeyEnv,
+        },
+        { permissions: permissions() },
+      );
       const session = openSession(model, { ...options, system: options.system ?? null });
       try {
         await (process.stdin.isTTY ? talk : readAll)(session.take, signal);

@@ -1,6 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { ProbeResult, Suite } from "../../evaluation/index.js";
+import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { collect, count, temperature, whole } from "../parsers.js";
@@ -16,7 +17,7 @@ type ProbeOptions = {
   maxTokens: number;
 };
 
-export const registerEval: RegisterCommand = (program, { signal }) => {
+export const registerEval: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("eval")
     .description("put one or more suites' probes to one model and print how it did")
@@ -62,14 +63,17 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
         "../../evaluation/index.js"
       );
       const { evalTable } = await import("../results/index.js");
-      const opened = await openSuites(name, options);
-      const judge = await resolveJudge({
-        model: options.judge,
-        base_url: options.judgeBaseUrl,
-        api_key_env: options.judgeApiKeyEnv,
-      });
+      const opened = await openSuites(name, options, permissions());
+      const judge = await resolveJudge(
+        {
+          model: options.judge,
+          base_url: options.judgeBaseUrl,
+          api_key_env: options.judgeApiKeyEnv,
+        },
+        permissions(),
+      );
       const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
-      const model = await resolveChatModel(spec);
+      const model = await resolveChatModel(spec, { permissions: permissions() });
       for (const suite of opened) requireJudgeable(suite, judge, "--judge");
       for (const { reading } of opened)
         if (reading && reading.left_out.length > 0 && !options.quiet)
@@ -114,7 +118,7 @@ export const registerEval: RegisterCommand = (program, { signal }) => {
     });
 };
 
-async function openSuites(model: string, options: ProbeOptions): Promise<Suite[]> {
+async function openSuites(model: string, options: ProbeOptions, permissions: Permissions): Promise<Suite[]> {
   const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
   const { languageOf, shippedProbes } = await import("../../resources/index.js");
   const names =
@@ -124,7 +128,7 @@ async function openSuites(model: string, options: ProbeOptions): Promise<Suite[]
   if (file !== undefined && !isLanguage && names.length > 1)
     throw new UserError("--file is the data of one suite; name that one with --suite");
   const set = await settingsOf(options.set ?? []);
-  const language = isLanguage ? file : await languageOf(model);
+  const language = isLanguage ? file : await languageOf(model, permissions);
   return names.map((name) =>
     suiteNamed(name).open({
       file: file === undefined || isLanguage ? shippedProbes(name, language) : file,

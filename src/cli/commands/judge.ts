@@ -5,7 +5,7 @@ import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { count } from "../parsers.js";
 
-export const registerJudge: RegisterCommand = (program, { signal }) => {
+export const registerJudge: RegisterCommand = (program, { signal, permissions }) => {
   const judge = program
     .command("judge")
     .description("find out how far a judge can be trusted")
@@ -36,12 +36,15 @@ export const registerJudge: RegisterCommand = (program, { signal }) => {
     .action(async (file, options) => {
       const { checkJudge, loadLabelled, resolveJudge } = await import("../../evaluation/index.js");
       const rows = loadLabelled(existsSync(file) || !file.startsWith("probes/") ? file : packageFile(file));
-      const opened = await resolveJudge({
-        model: options.judge,
-        base_url: options.baseUrl,
-        api_key_env: options.apiKeyEnv,
-        parameters: await parametersOf(options.parameters),
-      });
+      const opened = await resolveJudge(
+        {
+          model: options.judge,
+          base_url: options.baseUrl,
+          api_key_env: options.apiKeyEnv,
+          parameters: await parametersOf(options.parameters),
+        },
+        permissions(),
+      );
       try {
         const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
         process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : await tables(result));

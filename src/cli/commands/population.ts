@@ -4,7 +4,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 import type { Preview } from "../results/population.js";
 
-export const registerPopulation: RegisterCommand = (program) => {
+export const registerPopulation: RegisterCommand = (program, { permissions }) => {
   const population = program
     .command("population")
     .description("look at a scenario's users")
@@ -29,7 +29,7 @@ export const registerPopulation: RegisterCommand = (program) => {
       const { previewPopulation } = await import("../../population/index.js");
       const { loadOnce, loadPack, loadPersonas } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
-      const { scenario, path } = loadScenario(file, set);
+      const { scenario, path } = loadScenario(file, set, permissions());
       await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();
       const previews: Preview[] = [];

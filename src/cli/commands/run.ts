@@ -4,7 +4,7 @@ import { keepHeapSmall } from "../../v8.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 
-export const registerRun: RegisterCommand = (program, { signal }) => {
+export const registerRun: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("run")
     .description("run one scenario with one seed: all its rounds, with the values the file gives")
@@ -22,7 +22,7 @@ export const registerRun: RegisterCommand = (program, { signal }) => {
       const { run } = await import("../../simulation/index.js");
       const { openDisplay } = await import("../progress/index.js");
       const { report } = await import("../results/index.js");
-      const { scenario, path } = loadScenario(file, options.set);
+      const { scenario, path } = loadScenario(file, options.set, permissions());
       keepHeapSmall(scenario);
       const hash = scenarioHash(scenario);
       const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
@@ -31,6 +31,7 @@ export const registerRun: RegisterCommand = (program, { signal }) => {
         const { folder, observations } = await run(scenario, {
           folder: join(options.out, `${scenario.name}-${hash}`),
           scenarioPath: path,
+          permissions: permissions(),
           threads: availableParallelism(),
           signal,
           onEvent: (event) => display.event(hash, event),

@@ -8,7 +8,7 @@ import { count, port, whole } from "../parsers.js";
 const PORT = 8000;
 const MOST_WORKERS = 8;
 
-export const registerServe: RegisterCommand = (program, { signal }) => {
+export const registerServe: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("serve")
     .description("serve models under OpenAI's HTTP interface, for any client or evaluation harness")
@@ -34,7 +34,15 @@ export const registerServe: RegisterCommand = (program, { signal }) => {
       const { startServer } = await import("../../serve/index.js");
       const apiKey = apiKeyEnv === undefined ? null : keyFrom(apiKeyEnv);
       const models = named(names);
-      const { url, close } = await startServer({ models, host, port, apiKey, threads, workers });
+      const { url, close } = await startServer({
+        models,
+        host,
+        port,
+        apiKey,
+        threads,
+        workers,
+        permissions: permissions(),
+      });
       const ids = Object.keys(models);
       process.stdout.write(
         json

@@ -7,7 +7,7 @@ import { CommandFailed } from "../exit.js";
 import { collect, count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
 
-export const registerSweep: RegisterCommand = (program, { signal }) => {
+export const registerSweep: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("sweep")
     .description("run a scenario's whole grid, in parallel; goes on where an earlier one stopped")
@@ -42,11 +42,11 @@ export const registerSweep: RegisterCommand = (program, { signal }) => {
     .action(async (file, { filter = [], sbatch = [], ...options }) => {
       const library = await import("../../sweep/index.js");
       if (options.collect !== undefined)
-        return await show(await library.collectSweep(options.collect), options);
+        return await show(await library.collectSweep(options.collect, permissions()), options);
       if (file === undefined) throw new UserError("name a scenario file, or a sweep's folder with --collect");
-      const { scenario, path } = library.loadGrid(file, options);
+      const { scenario, path } = library.loadGrid(file, options, permissions());
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
-      const at = { folder, scenarioPath: path };
+      const at = { folder, scenarioPath: path, permissions: permissions() };
       const only = library.gridFilter(filter, scenario);
       if (options.plan) {
         const { showPlan } = await import("../results/plan.js");

@@ -8,7 +8,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count as countOf, temperature, whole } from "../parsers.js";
 
-export const registerUsers: RegisterCommand = (program, { signal }) => {
+export const registerUsers: RegisterCommand = (program, { signal, permissions }) => {
   const users = program
     .command("users")
     .description("write more users for a situation pack")
@@ -50,7 +50,7 @@ export const registerUsers: RegisterCommand = (program, { signal }) => {
           api_key_env: options.apiKeyEnv,
           max_concurrency: options.maxConcurrency,
         },
-        { role: "users", traffic },
+        { role: "users", traffic, permissions: permissions() },
       );
       await makePack(pack, folder);
       const stop = AbortSignal.any([signal, traffic.signal]);

@@ -5,7 +5,7 @@ import { port } from "../parsers.js";
 
 const PORT = 8211;
 
-export const registerView: RegisterCommand = (program, { signal }) => {
+export const registerView: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("view")
     .description("browse runs in a web page: follow them live, read conversations, chat with checkpoints")
@@ -22,7 +22,7 @@ export const registerView: RegisterCommand = (program, { signal }) => {
       const folder = given === undefined ? "runs" : existing(given);
       const { startViewer } = await import("../../viewer/index.js");
       const token = process.env.CANDOR_VIEW_TOKEN || undefined;
-      const { url, close } = await startViewer({ folder, host, port, token });
+      const { url, close } = await startViewer({ folder, host, port, token, permissions: permissions() });
       process.stdout.write(json ? `${JSON.stringify({ url })}\n` : `${url}\nCtrl-C stops it\n`);
       await aborted(signal);
       await close();

@@ -3,7 +3,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
 
-export const registerWorker: RegisterCommand = (program, { signal }) => {
+export const registerWorker: RegisterCommand = (program, { signal, permissions }) => {
   program
     .command("worker")
     .description(
@@ -25,6 +25,7 @@ export const registerWorker: RegisterCommand = (program, { signal }) => {
       await serveQueue(addressOf(queue), {
         workers,
         out,
+        permissions: permissions(),
         signal,
         onNotice: (notice) => process.stderr.write(`candor: ${notice}\n`),
       });

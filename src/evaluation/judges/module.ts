@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { needPermission } from "../../modules.js";
+import { type Permissions, requireCode } from "../../permissions/index.js";
 import type { Judge } from "../types.js";
 
 const judgeSchema = z.looseObject({
@@ -17,8 +17,8 @@ const LABELS = new Set(["supports", "denies", "declines", "unclear", "number", "
  * chat model. Whatever its function gives that is no judgement is an error. Throws a UserError where modules are not
  * allowed, the module cannot be loaded, or its `judge` is none.
  */
-export async function moduleJudge(path: string): Promise<Judge | null> {
-  needPermission(`module:${path} would run that file's code`);
+export async function moduleJudge(path: string, permissions: Permissions): Promise<Judge | null> {
+  requireCode(permissions, `module:${path} would run that file's code`);
   const module = (await import(pathToFileURL(path).href).catch((error: Error) => {
     throw new UserError(`module:${path} cannot be loaded: ${error.message}`);
   })) as { judge?: unknown };

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../../errors.js";
 import { type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
+import { NOTHING, type Permissions } from "../../permissions/index.js";
 import type { Judge } from "../types.js";
 import { chatJudge } from "./chat.js";
 import { likelihoodJudge } from "./likelihood.js";
@@ -24,12 +25,14 @@ export function isModelJudge(spec: ModelSpec): boolean {
  */
 export async function resolveJudge(
   spec: ModelSpec,
-  resolveModel: (spec: ModelSpec) => Promise<BaseChatModel> = resolveChatModel,
+  permissions: Permissions = NOTHING,
+  resolveModel: (spec: ModelSpec) => Promise<BaseChatModel> = (spec) =>
+    resolveChatModel(spec, { permissions }),
 ): Promise<Judge> {
   const name = nameOf(spec);
   if (!isModelJudge(spec)) return BUILT_IN[name]!;
   if (name.startsWith(MODULE)) {
-    const judge = await moduleJudge(resolve(name.slice(MODULE.length)));
+    const judge = await moduleJudge(resolve(name.slice(MODULE.length)), permissions);
     if (judge) return judge;
   }
   try {

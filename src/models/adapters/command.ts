@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { needPermission } from "../../modules.js";
+import { requireCode } from "../../permissions/index.js";
 import { fillIn, hasPlace, type Running, startProgram } from "../../program/index.js";
 import { endpoint, shownAddress } from "../address.js";
 import { parsed } from "../openai/answer.js";
@@ -23,9 +23,9 @@ const PATIENCE_MS = 900_000;
 export async function serveByCommand(
   command: readonly string[],
   { name, path }: { name: string; path: string },
-  { address, key }: Host,
+  { address, key, permissions }: Host,
 ): Promise<Omit<Served, "version">> {
-  needPermission(`models.assistant.adapters: ${command[0]} would be started`);
+  requireCode(permissions, `models.assistant.adapters: ${command[0]} would be started`);
   const port = hasPlace(command, "port") ? String(await freePort()) : "";
   const own = port === "" ? address : `http://127.0.0.1:${port}/v1`;
   const server = startProgram(fillIn(command, { adapter: path, name, port }, "models.assistant.adapters"));

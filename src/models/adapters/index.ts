@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../../errors.js";
+import type { Permissions } from "../../permissions/index.js";
 import { secretsIn } from "../address.js";
 import { masking } from "../mask.js";
 import type { ModelFields } from "../providers/schema.js";
@@ -10,7 +11,7 @@ import { serveByCommand } from "./command.js";
 import { loadIntoVllm } from "./vllm.js";
 
 /** A server that the assistant's adapter is put on. */
-export type Host = { address: string; key: string | null };
+export type Host = { address: string; key: string | null; permissions: Permissions };
 
 /** What to ask for, and where, to talk to a model with an adapter. */
 export type Served = {

@@ -2,8 +2,8 @@ import { access, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { isAllowedPath } from "../../inside.js";
 import { packageFile } from "../../package-root.js";
+import { mayTouch, type Permissions } from "../../permissions/index.js";
 import type { ModelFolders } from "../providers/types.js";
 import { minnowFolder } from "./minnows.js";
 
@@ -13,16 +13,17 @@ import { minnowFolder } from "./minnows.js";
  * with neither, and on an adapter whose checkpoint is not there or lies outside of the working folder, its own parent
  * folder and what ships with candor.
  */
-export async function modelFolders(name: string): Promise<ModelFolders> {
+export async function modelFolders(name: string, permissions: Permissions): Promise<ModelFolders> {
   const dir = resolve(name);
   if (await exists(join(dir, "config.json"))) return { checkpoint: dir, adapter: null };
-  if (await exists(join(dir, "adapter_config.json"))) return { checkpoint: await baseOf(dir), adapter: dir };
+  if (await exists(join(dir, "adapter_config.json")))
+    return { checkpoint: await baseOf(dir, permissions), adapter: dir };
   throw new UserError(
     `${name} is no model folder: it has neither config.json (a checkpoint) nor adapter_config.json (an adapter)`,
   );
 }
 
-async function baseOf(adapter: string): Promise<string> {
+async function baseOf(adapter: string, permissions: Permissions): Promise<string> {
   const path = join(adapter, "adapter_config.json");
   const { base_model_name_or_path: base } = await readConfig(path);
   if (!base)
@@ -33,7 +34,7 @@ async function baseOf(adapter: string): Promise<string> {
     throw new UserError(`${path}: its checkpoint ${base} is not there`);
   }
   const folders = [dirname(adapter), process.cwd(), packageFile(".")];
-  if (!isAllowedPath(base, folders))
+  if (!mayTouch(permissions, base, folders))
     throw new UserError(
       `${path}: its checkpoint ${base} is outside of the working folder; add --allow-paths if you trust the adapter`,
     );

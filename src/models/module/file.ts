@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { needPermission } from "../../modules.js";
+import { type Permissions, requireCode } from "../../permissions/index.js";
 import type { ModelDescription } from "../providers/types.js";
 
 /** What a module's function is called with. */
@@ -50,8 +50,8 @@ type Loaded = {
 };
 
 /** What a module says of its models, or the defaults. Throws a UserError where it may not run or says it wrongly. */
-export async function describeModule(path: string): Promise<ModelDescription> {
-  const { exported, about } = await load(path);
+export async function describeModule(path: string, permissions: Permissions): Promise<ModelDescription> {
+  const { exported, about } = await load(path, permissions);
   const { options: _options, takesAdapters = typeof exported === "function", ...facts } = about;
   return { ...facts, takesAdapters };
 }
@@ -60,8 +60,12 @@ export async function describeModule(path: string): Promise<ModelDescription> {
  * A chat model that a module of the user's exports as `default` or `model`: a `BaseChatModel`, or a function of the context
  * that returns one. Throws a UserError that says what is wrong with the module or its options.
  */
-export async function openModule(path: string, context: ModuleContext): Promise<ModuleModel> {
-  const { exported, about, version } = await load(path);
+export async function openModule(
+  path: string,
+  context: ModuleContext,
+  permissions: Permissions,
+): Promise<ModuleModel> {
+  const { exported, about, version } = await load(path, permissions);
   const options = optionsOf(path, about.options, context.options);
   let model: unknown = exported;
   const takesAdapters = about.takesAdapters ?? typeof exported === "function";
@@ -91,8 +95,8 @@ function optionsOf(
   throw new UserError(`module:${path}: ${["options", ...field].join(".")}: ${message}`);
 }
 
-async function load(path: string): Promise<Loaded> {
-  needPermission(`module:${path} would run that file's code`);
+async function load(path: string, permissions: Permissions): Promise<Loaded> {
+  requireCode(permissions, `module:${path} would run that file's code`);
   const file = resolve(path);
   const source = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`module:${path}: ${error.code === "ENOENT" ? "no such file" : error.message}`);

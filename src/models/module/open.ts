@@ -8,11 +8,11 @@ import { describeModule, openModule } from "./file.js";
 /** The model of a module, within the limits. */
 export async function openCode(
   { rest, name, fields }: NamedModel,
-  { adapter, role, threads, traffic }: OpenContext,
+  { adapter, role, threads, traffic, permissions }: OpenContext,
 ): Promise<BaseChatModel> {
-  const { priceName } = await describeModule(rest);
+  const { priceName } = await describeModule(rest, permissions);
   const context = { adapter, role, threads: threads ?? null, options: fields.options ?? {} };
-  const { model, version, options } = await openModule(rest, context);
+  const { model, version, options } = await openModule(rest, context, permissions);
   return traffic.wrap(model, {
     role,
     name: priceName ?? name,

@@ -8,14 +8,18 @@ import { openAIScorer } from "./scorer.js";
 /** A model on a server; with an adapter, what that server or one of its own makes of the two. */
 export async function openServed(
   { rest, fields }: NamedModel,
-  { adapter, role, traffic }: OpenContext,
+  { adapter, role, traffic, permissions }: OpenContext,
 ): Promise<BaseChatModel> {
   const address = addressOf(fields);
   const key = apiKeyOf(fields);
   const served =
     adapter === null
       ? null
-      : await (await import("../adapters/index.js")).serveAdapter(adapter, fields, { address, key });
+      : await (await import("../adapters/index.js")).serveAdapter(adapter, fields, {
+          address,
+          key,
+          permissions,
+        });
   const name = served?.name ?? rest;
   const asked = { ...fields, base_url: served?.address ?? address };
   return traffic.wrap(openAICompatible(name, asked), {

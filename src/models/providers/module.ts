@@ -9,6 +9,7 @@ export const module: Provider = {
   fields: ["options", "max_concurrency", "requests_per_minute", "timeout_s"],
   embedded: false,
   path: (rest) => resolve(rest),
-  describe: async ({ rest }) => await (await import("../module/file.js")).describeModule(rest),
+  describe: async ({ rest }, permissions) =>
+    await (await import("../module/file.js")).describeModule(rest, permissions),
   open: async (model, context) => await (await import("../module/open.js")).openCode(model, context),
 };

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import type { Permissions } from "../../permissions/index.js";
 import { modelFolders } from "../embedded/folders.js";
 import type { Provider } from "./types.js";
 
@@ -17,16 +18,16 @@ export function onEngine(
     fields: [],
     embedded: true,
     path: (rest) => resolve(folder(rest)),
-    describe: async (model) => ({
+    describe: async (model, permissions) => ({
       language,
-      contextLength: await contextOf(model.name, folder(model.rest)),
+      contextLength: await contextOf(model.name, folder(model.rest), permissions),
       priceName: null,
       scores: "yes",
-      takesAdapters: (await modelFolders(folder(model.rest))).adapter === null,
+      takesAdapters: (await modelFolders(folder(model.rest), permissions)).adapter === null,
     }),
-    open: async ({ rest }, { adapter, threads }) => {
+    open: async ({ rest }, { adapter, threads, permissions }) => {
       const path = folder(rest);
-      const found = await modelFolders(path);
+      const found = await modelFolders(path, permissions);
       if (adapter !== null && found.adapter !== null)
         throw new UserError(`${path} is an adapter itself; name its checkpoint to put ${adapter} on it`);
       const { openEmbedded } = await import("../embedded/pool.js");
@@ -37,8 +38,8 @@ export function onEngine(
 
 const configSchema = z.object({ max_position_embeddings: z.int().positive().optional() });
 
-async function contextOf(name: string, folder: string): Promise<number | null> {
-  const { checkpoint } = await modelFolders(folder);
+async function contextOf(name: string, folder: string, permissions: Permissions): Promise<number | null> {
+  const { checkpoint } = await modelFolders(folder, permissions);
   const path = join(checkpoint, "config.json");
   try {
     const config = configSchema.parse(JSON.parse(await readFile(path, "utf8")));

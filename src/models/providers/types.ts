@@ -1,4 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Permissions } from "../../permissions/index.js";
 import type { Traffic } from "../limits/index.js";
 import type { ModelFields } from "./schema.js";
 
@@ -31,6 +32,8 @@ export type OpenContext = {
   role: string;
   /** Limits and usage log for models that are not embedded. */
   traffic: Traffic;
+  /** What the user lets a model do that a stranger may have named: run code, open a checkpoint anywhere. */
+  permissions: Permissions;
 };
 
 /**
@@ -54,7 +57,7 @@ export type Provider = {
    */
   path: (rest: string) => string | null;
   /** Throws a UserError where the name or its fields lead nowhere. */
-  describe: (model: NamedModel) => Promise<ModelDescription>;
+  describe: (model: NamedModel, permissions: Permissions) => Promise<ModelDescription>;
   /** Opens a model; who opens it ends it with `releaseModel`. Throws a UserError where that cannot be. */
   open: (model: NamedModel, context: OpenContext) => Promise<BaseChatModel>;
 };

@@ -4,6 +4,7 @@ import { type Job as BullJob, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import type { RateLimiter } from "../../models/index.js";
 import { packageVersion } from "../../package-root.js";
+import { NOTHING, type Permissions } from "../../permissions/index.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { cellName } from "../name.js";
 import { playIn, startProcess, type WorkerProcess } from "../process.js";
@@ -38,6 +39,8 @@ export type ServeOptions = {
   workers: number;
   /** Folder for the runs of sweeps whose own folder is not seen from this machine. */
   out: string;
+  /** What the user lets the scenarios of the queue do on this machine; nothing if absent. */
+  permissions?: Permissions;
   /** Aborting hands cells that are not done back to the queue and returns. */
   signal: AbortSignal;
   onNotice?: OnNotice;
@@ -66,7 +69,7 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
     const stop = new AbortController();
     const abort = (): void => stop.abort();
     stopped.addEventListener(sweep, abort, { once: true });
-    const process = idle.pop() ?? startProcess();
+    const process = idle.pop() ?? startProcess(options.permissions ?? NOTHING);
     let failed = true;
     try {
       const all = AbortSignal.any([signal, stop.signal, ...(lost ? [lost] : [])]);

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
+import { asEnvironment, NOTHING, type Permissions } from "../../permissions/index.js";
 import { lockFolder, makeFolder, readSubmission, writeScripts, writeSubmission } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import { checkJobs, doneJobs, jobsOf, recordSweep } from "../jobs.js";
@@ -12,6 +13,8 @@ export type SubmitOptions = {
   /** The sweep's folder; all nodes must see it, and candor, under the same paths. */
   folder: string;
   scenarioPath: string;
+  /** What the user lets the scenario do, here and in the tasks; nothing if absent. */
+  permissions?: Permissions;
   /** Passed on to Slurm as they are, for the array and the collecting job. */
   options: readonly string[];
   /** The most tasks that run at once; as many as Slurm starts if absent. */
@@ -33,10 +36,10 @@ export type Submitted = {
  * Slurm refuses.
  */
 export async function submitSweep(scenario: Scenario, options: SubmitOptions): Promise<Submitted> {
-  const { folder, scenarioPath } = options;
+  const { folder, scenarioPath, permissions = NOTHING } = options;
   checkOptions(options.options);
   const jobs = jobsOf(scenario, folder, scenarioPath);
-  const inputs = await checkJobs(jobs);
+  const inputs = await checkJobs(jobs, permissions);
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {
@@ -55,8 +58,8 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
     const scripts = await writeScripts(folder, { array: arrayScript(at), collect: collectScript(at) });
     const result = { cells: jobs.length, done: done.size, scripts: Object.values(scripts) };
     if (done.size === jobs.length) return result;
-    const array = await sbatch(scripts.array);
-    const collect = await sbatch(`--dependency=afterany:${array}`, scripts.collect);
+    const array = await sbatch([scripts.array], permissions);
+    const collect = await sbatch([`--dependency=afterany:${array}`, scripts.collect], permissions);
     await writeSubmission(folder, { array, collect });
     return { ...result, array, collect };
   } finally {
@@ -93,9 +96,12 @@ async function refuseIfQueued(folder: string): Promise<void> {
 }
 
 /** Submits a script and returns its job's number. */
-async function sbatch(...args: string[]): Promise<string> {
+async function sbatch(args: readonly string[], permissions: Permissions): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)("sbatch", ["--parsable", ...args]);
+    const { stdout } = await promisify(execFile)("sbatch", ["--parsable", ...args], {
+      // Slurm passes it on to the tasks.
+      env: { ...process.env, ...asEnvironment(permissions) },
+    });
     // `number;cluster` where there are several clusters.
     return stdout.trim().split(";")[0]!;
   } catch (error) {

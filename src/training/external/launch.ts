@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { needPermission } from "../../modules.js";
+import { NOTHING, requireCode } from "../../permissions/index.js";
 import { behindPrefix, startProgram } from "../../program/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { type Announced, readAnnounced, readStep } from "./log-lines.js";
@@ -24,7 +24,10 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
   const { data, settings, external = {}, onProgress, signal } = request;
   const { command, prefix = [] } = external;
   if (command || prefix.length > 0)
-    needPermission(`training.external: ${[...prefix, ...argv][0]} would be started`);
+    requireCode(
+      request.permissions ?? NOTHING,
+      `training.external: ${[...prefix, ...argv][0]} would be started`,
+    );
   const env = environment(request);
   // Another machine does not take over our environment.
   const whole =

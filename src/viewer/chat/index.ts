@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { type ChatCallOptions, type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
+import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { runPaths } from "../../runs/index.js";
 import { requireAssistant } from "../../scenario/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";
@@ -10,7 +11,10 @@ import { type FoundRun, readRunManifest } from "../folder/index.js";
 /** Two checkpoints can be asked side by side. */
 const MOST = 2;
 
-export type ResolveModel = (spec: ModelSpec, options: { adapter: string | null }) => Promise<BaseChatModel>;
+export type ResolveModel = (
+  spec: ModelSpec,
+  options: { adapter: string | null; permissions: Permissions },
+) => Promise<BaseChatModel>;
 
 /** Talks with the checkpoints of runs. */
 export type Chat = {
@@ -20,17 +24,17 @@ export type Chat = {
 };
 
 /** Keeps the models that were asked last in memory, and no more. */
-export function openChat(resolve: ResolveModel = resolveChatModel): Chat {
+export function openChat(resolve: ResolveModel = resolveChatModel, permissions: Permissions = NOTHING): Chat {
   const loaded = new Map<string, Promise<BaseChatModel>>();
 
   const load = async (run: FoundRun, round: number): Promise<BaseChatModel> => {
     const { scenario } = await readRunManifest(run);
-    requireAssistant(scenario, runPaths(run.folder).run);
+    requireAssistant(scenario, runPaths(run.folder).run, permissions);
     const adapter = round === 0 ? null : runPaths(run.folder).checkpoint(round);
     if (adapter !== null && !existsSync(adapter))
       throw new Error(`${run.id} has no checkpoint of round ${round}`);
     const key = `${run.folder} ${round}`;
-    const model = loaded.get(key) ?? resolve(scenario.models.assistant, { adapter });
+    const model = loaded.get(key) ?? resolve(scenario.models.assistant, { adapter, permissions });
     loaded.delete(key);
     loaded.set(key, model);
     model.catch(() => loaded.delete(key)); // what is missing may be there next time

@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { UserError } from "../../errors.js";
+import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { openChat, type ResolveModel } from "../chat/index.js";
 import { openLibrary } from "../folder/index.js";
 import { indexStore } from "../lines/index.js";
@@ -20,6 +21,8 @@ export type ViewerOptions = {
   port: number;
   /** The token to ask for; a new one where it is needed and absent. */
   token?: string;
+  /** What the user lets the scenarios do that are started from the page, and the models of runs; nothing if absent. */
+  permissions?: Permissions;
   /** Pause between two looks at the disk, in ms; 1000 if absent. */
   everyMs?: number;
   /** How checkpoints become chat models; candor's own way if absent. */
@@ -37,15 +40,23 @@ export type Viewer = {
 
 /** Serves the live view. Throws a UserError where it cannot listen. */
 export async function startViewer(options: ViewerOptions): Promise<Viewer> {
-  const { host, port, everyMs = 1_000 } = options;
+  const { host, port, everyMs = 1_000, permissions = NOTHING } = options;
   const folder = resolve(options.folder);
   const token = options.token ?? (isLoopback(host) ? undefined : newToken());
   const access = token === undefined ? ({ kind: "loopback" } as const) : tokenAccess(token);
   const indices = indexStore();
-  const chat = openChat(options.resolveModel);
-  const jobs = openJobs(folder, options.main);
+  const chat = openChat(options.resolveModel, permissions);
+  const jobs = openJobs(folder, permissions, options.main);
   const work = openWork();
-  const app = routes(access, { library: openLibrary(folder, indices), indices, chat, jobs, work, everyMs });
+  const app = routes(access, {
+    library: openLibrary(folder, indices),
+    indices,
+    chat,
+    jobs,
+    work,
+    everyMs,
+    permissions,
+  });
   const server = await listen(app.fetch, host, port);
   const { port: taken } = server.address() as AddressInfo;
   return {

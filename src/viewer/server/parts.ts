@@ -1,4 +1,5 @@
 import { HTTPException } from "hono/http-exception";
+import type { Permissions } from "../../permissions/index.js";
 import type { Chat } from "../chat/index.js";
 import type { FoundRun, Library } from "../folder/index.js";
 import type { IndexStore } from "../lines/index.js";
@@ -12,6 +13,8 @@ export type Parts = {
   chat: Chat;
   jobs: Jobs;
   work: Work;
+  /** What the user lets scenarios do that are written in the page. */
+  permissions: Permissions;
   /** Pause between two looks at the disk, in ms. */
   everyMs: number;
 };

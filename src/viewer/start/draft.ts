@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { UserError } from "../../errors.js";
 import { suiteKinds } from "../../evaluation/index.js";
+import type { Permissions } from "../../permissions/index.js";
 import { loadPersonas } from "../../resources/index.js";
 import {
   expandSweep,
@@ -37,10 +38,10 @@ export async function formFacts(folder: string): Promise<FormFacts> {
 }
 
 /** Writes fields as YAML where they are given, and says what is wrong with it, as `candor run` would. */
-export function checkDraft(folder: string, request: DraftRequest): Draft {
+export function checkDraft(folder: string, request: DraftRequest, permissions: Permissions): Draft {
   const yaml = "yaml" in request ? request.yaml : stringify(request.fields);
   try {
-    return { yaml, problems: [], cells: expandSweep(readDraft(folder, yaml)).length };
+    return { yaml, problems: [], cells: expandSweep(readDraft(folder, yaml, permissions)).length };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return { yaml, problems: error.message.split("\n"), cells: 0 };
@@ -48,14 +49,14 @@ export function checkDraft(folder: string, request: DraftRequest): Draft {
 }
 
 /** The scenario that a text describes. Throws a UserError that calls the text `scenario.yaml`. */
-export function readDraft(folder: string, yaml: string): Scenario {
+export function readDraft(folder: string, yaml: string, permissions: Permissions): Scenario {
   const home = scenarioFolder(folder);
   const name = `.draft-${randomUUID()}.yaml`;
   const path = join(home, name);
   mkdirSync(home, { recursive: true });
   try {
     writeFileSync(path, yaml);
-    return loadScenario(path).scenario;
+    return loadScenario(path, [], permissions).scenario;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.message.replaceAll(new RegExp(`\\S*${name}`, "gu"), "scenario.yaml"));

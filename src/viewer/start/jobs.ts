@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { packageFile } from "../../package-root.js";
+import { asEnvironment, type Permissions } from "../../permissions/index.js";
 import { scenarioHash } from "../../scenario/index.js";
 import { sweepHash } from "../../sweep/index.js";
 import type { Job } from "../api.js";
@@ -22,16 +23,21 @@ export type Jobs = {
 };
 
 /** `main` is the built command line; tests put another program in its place. */
-export function openJobs(folder: string, main: string = packageFile("dist/cli/main.js")): Jobs {
+export function openJobs(
+  folder: string,
+  permissions: Permissions,
+  main: string = packageFile("dist/cli/main.js"),
+): Jobs {
   const jobs: { job: Job; child: ChildProcess; ended: Promise<void> }[] = [];
   return {
     list: () => jobs.map(({ job }) => ({ ...job })),
     start: (kind, yaml) => {
-      const { path, name, target } = write(folder, kind, yaml);
+      const { path, name, target } = write(folder, kind, yaml, permissions);
       const child = spawn(process.execPath, [main, kind, path, "--out", folder, "--quiet", "--json"], {
         // Its own group: Ctrl-C reaches it through us, once.
         detached: process.platform !== "win32",
         stdio: ["ignore", "ignore", "pipe"],
+        env: { ...process.env, ...asEnvironment(permissions) },
       });
       const job: Job = { id: jobs.length + 1, name, kind, target, state: "running", said: "" };
       child.stderr?.on("data", (chunk: Buffer) => {
@@ -65,8 +71,9 @@ function write(
   folder: string,
   kind: Job["kind"],
   yaml: string,
+  permissions: Permissions,
 ): { path: string; name: string; target: string } {
-  const scenario = readDraft(folder, yaml);
+  const scenario = readDraft(folder, yaml, permissions);
   const hash = kind === "run" ? scenarioHash(scenario) : sweepHash(scenario);
   const target = `${scenario.name}-${hash}`;
   const path = join(scenarioFolder(folder), `${target}.yaml`);

@@ -6,11 +6,11 @@ import * as ask from "../requests.js";
 
 /** What the page does beside reading: it writes scenarios, starts and stops runs, and talks with checkpoints. */
 export function actionRoutes(parts: Parts) {
-  const { library, jobs, chat } = parts;
+  const { library, jobs, chat, permissions } = parts;
   return new Hono()
     .get("/form", async (context) => context.json(await formFacts(library.folder)))
     .post("/draft", ask.body(ask.draft), (context) =>
-      context.json(checkDraft(library.folder, context.req.valid("json"))),
+      context.json(checkDraft(library.folder, context.req.valid("json"), permissions)),
     )
     .get("/jobs", (context) => context.json(jobs.list()))
     .post("/jobs", ask.body(ask.start), (context) => {

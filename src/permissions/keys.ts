@@ -1,12 +1,6 @@
 import { isIPv4 } from "node:net";
-import { mayRunCode } from "./modules.js";
-
-const PERMISSION = "CANDOR_ALLOW_KEYS";
-
-/** Lets scenarios send any key to any server, in this process and those it starts: what --allow-keys does. */
-export function allowKeys(): void {
-  process.env[PERMISSION] = "1";
-}
+import { mayRunCode } from "./code.js";
+import type { Permissions } from "./permissions.js";
 
 /** Where the keys in well-known variables belong. Others need the user's word. */
 const HOMES: Readonly<Record<string, string>> = {
@@ -33,8 +27,8 @@ function isModelKey(variable: string): boolean {
  * name is that of a model server's key, or the one that the variable is named for, encrypted, or keys may go anywhere. Code that may run can read the environment, so its
  * permission is enough.
  */
-export function isAllowedKey(variable: string, address: string): boolean {
-  if (process.env[PERMISSION] === "1" || mayRunCode()) return true;
+export function maySendKey(permissions: Permissions, variable: string, address: string): boolean {
+  if (permissions.keys || mayRunCode(permissions)) return true;
   const { hostname, origin } = new URL(address);
   return (
     (isLoopback(hostname) && isModelKey(variable)) ||

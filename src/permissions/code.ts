@@ -1,0 +1,25 @@
+import { pathToFileURL } from "node:url";
+import { UserError } from "../errors.js";
+import type { Permissions } from "./permissions.js";
+
+/**
+ * Whether code and programs that a file names may run. A scenario is data that people send each other; unless the user says
+ * so (`--allow-modules`) no file of theirs can run anything here.
+ */
+export function mayRunCode({ modules }: Permissions): boolean {
+  return modules;
+}
+
+/** Throws a UserError unless code and programs may run; `what` says what would. */
+export function requireCode(permissions: Permissions, what: string): void {
+  if (!mayRunCode(permissions)) throw new UserError(`${what}; add --allow-modules if you trust it`);
+}
+
+/** The default export of a module that a scenario names at `where`. Throws a UserError unless modules are allowed. */
+export async function importModule(path: string, where: string, permissions: Permissions): Promise<unknown> {
+  requireCode(permissions, `${where}: ${path} would run code of its own`);
+  const module = await import(pathToFileURL(path).href).catch((error: Error) => {
+    throw new UserError(`${where}: ${path} cannot be loaded: ${error.message}`);
+  });
+  return (module as { default?: unknown }).default;
+}
