@@ -29,7 +29,7 @@ describe("models that cannot take part in a talk", () => {
         "training={trainer: trl, external: {model: org/x}}",
       );
       const options = { folder: join(folder, "run"), scenarioPath: file };
-      const message = `situations: therapy is written in English, and models.${role}: minnow knows its own small language alone; use situations: minnow`;
+      const message = `situations: therapy is written in English, and models.${role}: minnow:1 knows its own small language alone; use situations: minnow`;
       await expect(run(load(), options)).rejects.toThrow(message);
       await expect(tryOut(load(), { scenarioPath: file })).rejects.toThrow(message);
       expect(existsSync(options.folder)).toBe(false);
@@ -38,7 +38,7 @@ describe("models that cannot take part in a talk", () => {
 
   it("are refused before anything is played: the context", async () => {
     const models = ["assistant", "user", "rater"].map(
-      (role) => `models.${role}=hf:${packageFile("models/minnow")}`,
+      (role) => `models.${role}=hf:${packageFile("models/minnow/1")}`,
     );
     const { file, load } = scenarioWith("situations=therapy", ...models);
     await expect(tryOut(load(), { scenarioPath: file, permissions: PATHS })).rejects.toThrow(
@@ -54,7 +54,7 @@ describe("models that cannot take part in a talk", () => {
   it("are refused before anything is asked: probes in another language", async () => {
     const { file, load } = scenarioWith("evaluation.suites.mask.file=english");
     await expect(tryOut(load(), { scenarioPath: file })).rejects.toThrow(
-      "evaluation.suites.mask.file: these probes are in English, and models.assistant: minnow knows",
+      "evaluation.suites.mask.file: these probes are in English, and models.assistant: minnow:1 knows",
     );
   });
 });
