@@ -47,23 +47,26 @@ export function createUsageLog(): UsageLog {
   let writing = Promise.resolve();
 
   const entry = (role: string, model: string): Usage => {
-    usage[role] ??= {};
-    usage[role][model] ??= {
+    const models = own(usage, role, () => ({}));
+    return own(models, model, () => ({
       calls: 0,
       cached_calls: 0,
       input_tokens: 0,
       output_tokens: 0,
       estimated_calls: 0,
-    };
-    return usage[role][model];
+    }));
   };
   const write = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
     const target = written ? undefined : store;
     written = true;
-    if (target) writing = writing.then(() => target.write(usage));
-    return writing;
+    if (target) writing = writing.catch(() => {}).then(() => target.write(usage));
+    // All counts are written each time: what failed once is made good by the next.
+    return writing.catch((error) => {
+      written = false;
+      throw error;
+    });
   };
   const changed = (): void => {
     written = false;
@@ -97,4 +100,10 @@ export function createUsageLog(): UsageLog {
     },
     flush: write,
   };
+}
+
+/** A record's own entry, made where there is none: a model may be called `constructor`. */
+function own<T>(record: Record<string, T>, name: string, make: () => T): T {
+  if (!Object.hasOwn(record, name)) record[name] = make();
+  return record[name]!;
 }

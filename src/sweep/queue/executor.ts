@@ -62,7 +62,7 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
   const sweep = await sweepId(hooks.folder);
   const pending = new Map(jobs.map((job) => [jobId(sweep, job.hash), job]));
   const taking = new Set<string>();
-  const all = withResolve();
+  const all = fromOutside();
   const settle = (id: string, outcome: JobOutcome): void => {
     if (pending.delete(id)) hooks.onOutcome(outcome);
     if (pending.size === 0) all.resolve();
@@ -79,14 +79,16 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
     if (job) hooks.onEvent(job.hash, (data as QueuedProgress).event);
   });
   events.on("completed", ({ jobId: id, returnvalue }) => {
-    void take(id, returnvalue as unknown as QueuedOutcome);
+    take(id, returnvalue as unknown as QueuedOutcome).catch(all.reject);
   });
   events.on("failed", ({ jobId: id, failedReason: error }) => {
     const job = pending.get(id);
     if (job) settle(id, { hash: job.hash, status: "failed", error });
   });
   await events.waitUntilReady();
-  const stop = (): void => void stopAll(pending, sweep, link, settle);
+  const stop = (): void => {
+    stopAll(pending, sweep, link, settle).catch(all.reject);
+  };
   hooks.signal?.addEventListener("abort", stop, { once: true });
   const looking = new AbortController();
   try {
@@ -94,7 +96,7 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
     else await add(jobs, sweep, hooks.folder, link);
     if ((await queue.getWorkersCount().catch(() => 1)) === 0)
       onNotice("no worker is listening yet; start some with: candor worker --queue <the same address>");
-    void lookAfter(pending, link, take, looking.signal);
+    lookAfter(pending, link, take, looking.signal).catch(all.reject);
     await all.done;
   } finally {
     looking.abort();
@@ -102,13 +104,17 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
   }
 }
 
-/** A promise to be resolved from outside (`Promise.withResolvers` needs Node 22). */
-function withResolve(): { done: Promise<void>; resolve: () => void } {
+/** A promise to be settled from outside (`Promise.withResolvers` needs Node 22). */
+function fromOutside(): { done: Promise<void>; resolve: () => void; reject: (reason: unknown) => void } {
   let resolve = (): void => {};
-  const done = new Promise<void>((settle) => {
+  let reject = (_reason: unknown): void => {};
+  const done = new Promise<void>((settle, fail) => {
     resolve = settle;
+    reject = fail;
   });
-  return { done, resolve };
+  // It may fail before anybody waits for it, or after.
+  done.catch(() => {});
+  return { done, resolve, reject };
 }
 
 async function add(jobs: readonly Job[], sweep: string, sweepFolder: string, { queue }: Link): Promise<void> {
@@ -169,12 +175,21 @@ async function lookAfter(
       if (state !== "unknown") continue;
       // Once may be the moment between its end and the event; twice is not.
       if (!gone.has(id)) goneNow.add(id);
-      else if ((await redis.exists(parcelKey(id))) === 1)
-        await take(id, { hash, status: "done", parcel: true });
-      else
-        await take(id, { hash, status: (await isDone(pending.get(id)!)) ? "done" : "failed", error: LOST });
+      else await take(id, await unheard(pending.get(id) ?? null, hash, redis, id));
     }
     gone = goneNow;
+  }
+}
+
+/** What became of a job that left the queue without a word. */
+async function unheard(job: Job | null, hash: string, redis: Redis, id: string): Promise<QueuedOutcome> {
+  try {
+    if ((await redis.exists(parcelKey(id))) === 1) return { hash, status: "done", parcel: true };
+    if (job && (await isDone(job))) return { hash, status: "done" };
+    return { hash, status: "failed", error: LOST };
+  } catch (error) {
+    // Its folder is damaged, or the server went away just now: either way nobody knows.
+    return { hash, status: "failed", error: `${LOST}: ${(error as Error).message}` };
   }
 }
 
