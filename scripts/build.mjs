@@ -3,10 +3,11 @@
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { carryRuntime, platforms, thisPlatform } from "./runtime.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "dist/.built");
@@ -35,6 +36,7 @@ function fingerprint() {
 function removeLeftovers() {
   if (!existsSync(join(root, "dist"))) return;
   for (const path of filesOf("dist")) {
+    if (path.startsWith(join("dist", "node_modules"))) continue;
     const source = path.replace(/^dist/u, "src").replace(COMPILED, "");
     if (COMPILED.test(path) && ![".ts", ".tsx"].some((ending) => existsSync(join(root, source + ending))))
       rmSync(join(root, path));
@@ -60,17 +62,19 @@ function copyPage() {
   });
 }
 
-// Taken before compiling: what is saved meanwhile is built the next time.
-const now = fingerprint();
-const before = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
-if (before !== now || !existsSync(lastResult)) {
+/** Builds where something changed. @returns {number} the exit code: 0, or the compiler's */
+export function build() {
+  // Taken before compiling: what is saved meanwhile is built the next time.
+  const now = fingerprint();
+  const before = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
+  if (before === now && existsSync(lastResult)) return 0;
   rmSync(stamp, { force: true });
   removeLeftovers();
   const status = compile();
   copyPage();
-  if (status === 0) {
-    mkdirSync(dirname(stamp), { recursive: true });
-    writeFileSync(stamp, now);
-  }
-  process.exitCode = status;
+  if (platforms.includes(thisPlatform)) carryRuntime([thisPlatform]);
+  if (status === 0) writeFileSync(stamp, now);
+  return status;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = build();

@@ -1,5 +1,6 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { Stopped, UserError } from "../errors.js";
+import { openFilesMessage } from "./open-files.js";
 
 /** Exit codes of the command line. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -17,11 +18,18 @@ export function reportFailure(error: unknown, signal: AbortSignal, write: (text:
     write("candor: interrupted; the same command goes on from here\n");
     return exitCode.interrupted;
   }
+  const tooFew = openFilesMessage(error);
+  if (tooFew !== null) {
+    write(`candor: ${tooFew}\n`);
+    return exitCode.failed;
+  }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const debug = (process.env.CANDOR_DEBUG ?? "") !== "";
   const lines = (debug ? (stack ?? message) : message).split("\n");
   write(lines.map((line) => `candor: ${line}\n`).join(""));
-  if (error instanceof UserError) return exitCode.usage;
+  // Wrong for this machine is what npm itself calls EBADPLATFORM: the engine of a package made for another.
+  const forOther = (error as NodeJS.ErrnoException | null)?.code === "EBADPLATFORM";
+  if (error instanceof UserError || forOther) return exitCode.usage;
   if (error instanceof Stopped) return exitCode.failed;
   if (!debug) write("candor: this was not expected; CANDOR_DEBUG=1 shows where it happened\n");
   return exitCode.failed;

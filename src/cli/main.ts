@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
-import { exitCode } from "./exit.js";
-import { runCommandLine } from "./program.js";
+import { exitCode, reportFailure } from "./exit.js";
 
 const controller = new AbortController();
 // Every worker and every call in flight listens to it; there is no leak to warn of.
@@ -21,4 +20,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCommandLine(process.argv.slice(2), { signal: controller.signal });
+try {
+  // Loaded here, so that a failure to load is told in a sentence like any other.
+  const { runCommandLine } = await import("./program.js");
+  process.exitCode = await runCommandLine(process.argv.slice(2), { signal: controller.signal });
+} catch (error) {
+  process.exitCode = reportFailure(error, controller.signal, (text) => process.stderr.write(text));
+}

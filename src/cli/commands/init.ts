@@ -13,7 +13,9 @@ export const registerInit: RegisterCommand = (program) => {
     .addHelpText("after", example("candor init my-study.yaml", "candor sweep my-study.yaml"))
     .action((file) => {
       writeNew(file, starter(file));
-      process.stdout.write(`wrote ${file}; run it with: candor sweep ${file}\n`);
+      process.stdout.write(
+        `wrote ${file}\nall runs of its grid: candor sweep ${file}\none of them: candor run ${file}\n`,
+      );
     });
 };
 

@@ -8,7 +8,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
   program
     .command("run")
     .description("run one scenario with one seed: all its rounds, with the values the file gives")
-    .argument("<scenario>", "scenario file")
+    .argument("[scenario]", "scenario file", "scenario.yaml")
     .option("--set <field=value>", "override a field; may be repeated", collect)
     .option("--out <folder>", "folder for run folders", "runs")
     .option("--quiet", "no progress display")

@@ -11,7 +11,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
   program
     .command("sweep")
     .description("run a scenario's whole grid, in parallel; goes on where an earlier one stopped")
-    .argument("[scenario]", "scenario file")
+    .argument("[scenario]", "scenario file", "scenario.yaml")
     .option("--set <field=value>", "override a field; may be repeated", collect)
     .option("--vary <field=values>", "an axis more: a,b,c or 0..1:0.1 or @file; may be repeated", collect)
     .option("--zip <field,field>", "go along these axes together, pair by pair", collect)
@@ -43,7 +43,6 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       const library = await import("../../sweep/index.js");
       if (options.collect !== undefined)
         return await show(await library.collectSweep(options.collect, permissions()), options);
-      if (file === undefined) throw new UserError("name a scenario file, or a sweep's folder with --collect");
       const { scenario, path } = library.loadGrid(file, options, permissions());
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
       const at = { folder, scenarioPath: path, permissions: permissions() };
