@@ -6,11 +6,13 @@ import { deception } from "./deception/kind.js";
 import { type Catalogue, catalogueOf, type SuiteInfo } from "./describe.js";
 import { mask } from "./mask/kind.js";
 import { readKind } from "./module-suite.js";
+import { rubric } from "./rubric/suite.js";
+import { sycophancy } from "./sycophancy/suite.js";
 import type { ProbeResult, Suite, SuiteKind } from "./types.js";
 import { unknowns } from "./unknowns/kind.js";
 
 /** Every suite that ships, in the order in which they lead: a report speaks of the first that was run. */
-export const suiteKinds: readonly SuiteKind[] = [mask, deception, unknowns, capability];
+export const suiteKinds: readonly SuiteKind[] = [mask, deception, unknowns, sycophancy, rubric, capability];
 
 /** What the shipped suites say of themselves: for runs that were written before suites described themselves. */
 export const shippedSuites: readonly SuiteInfo[] = suiteKinds.map(infoOf);
@@ -54,7 +56,8 @@ function ownSuite(suite: Suite, info: SuiteInfo): Suite {
   return {
     ...suite,
     name,
-    info,
+    // A suite whose measure stands in a file says more of itself than its kind can.
+    info: suite.info ? { ...suite.info, name } : info,
     run: async (context) => {
       const results = await suite.run({
         ...context,

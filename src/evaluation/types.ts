@@ -99,6 +99,8 @@ export type Judge = {
   needs?: "rules" | "candidates";
   /** Whether it is a chat model. */
   isModel?: boolean;
+  /** The chat model itself, for suites that ask it in their own words. */
+  model?: BaseChatModel;
   /** A failure is a judgement with the label `error`, or thrown; never a good answer. */
   judge: (request: JudgeRequest) => Promise<Judgement>;
   /** Frees the judge's own model, if it has one. */

@@ -5,7 +5,7 @@ export { hashPath } from "./hash.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";
 export { loadPack, type PackOptions } from "./pack.js";
 export { loadPersonas } from "./personas.js";
-export { languageOf, loadSuite, probesFile, shippedProbes } from "./probes.js";
+export { hasShippedProbes, languageOf, loadSuite, probesFile, shippedProbes } from "./probes.js";
 export { loadResources, type ResourceOptions, type Resources } from "./resources.js";
 export { loadStages } from "./stages.js";
 export type { Inputs, Loaded } from "./types.js";

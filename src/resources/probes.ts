@@ -91,6 +91,11 @@ export async function languageOf(model: ModelSpec, permissions: Permissions): Pr
   return findNamed(model) ? (await describeModel(model, permissions)).language : "english";
 }
 
+/** Whether probes of a suite ship in a language. */
+export function hasShippedProbes(suite: string, language: string): boolean {
+  return ownProbes(packageFile(join("probes", language, suite))) !== null;
+}
+
 /** The shipped probes of a suite in a language: a folder of files, or one. Throws a UserError if there are none. */
 export function shippedProbes(suite: string, language: string): string {
   const found = ownProbes(packageFile(join("probes", language, suite)));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findOverlaps, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
-import { loadPack, shippedProbes } from "../../src/resources/index.js";
+import { hasShippedProbes, loadPack, shippedProbes } from "../../src/resources/index.js";
 
 const probe = (...texts: string[]) => ({ texts });
 const long = "Which of the two planets has the hotter surface, Mercury or Venus?";
@@ -39,10 +39,12 @@ describe("findOverlaps", () => {
     ).toEqual([{ probe: short, row: 0, kind: "exact", share: 1, text: "what is 3 plus 4?" }]);
   });
 
-  const english = suiteKinds.flatMap(
-    ({ name }) =>
-      suiteNamed(name).open({ file: shippedProbes(name, "english"), temperature: 1, maxTokens: 9 }).probes,
-  );
+  const english = suiteKinds
+    .filter(({ name }) => hasShippedProbes(name, "english"))
+    .flatMap(
+      ({ name }) =>
+        suiteNamed(name).open({ file: shippedProbes(name, "english"), temperature: 1, maxTokens: 9 }).probes,
+    );
 
   it("finds every longer English probe again after one word of it was changed", () => {
     const texts = english.flatMap(({ texts }) => texts).filter((text) => text.split(/\s+/).length >= 12);
@@ -57,8 +59,10 @@ describe("findOverlaps", () => {
   });
 
   it("takes no two English probes, and no user's opening, for copies of each other", async () => {
-    const rows = english.map(({ texts }) => texts);
-    expect(findOverlaps(english, rows).filter(({ row, probe }) => english[row] !== probe)).toEqual([]);
+    // What is asked under pressure; neutral questions to the two probes of a pair are the same on purpose.
+    const asked = english.map((probe) => ({ ...probe, texts: probe.texts.slice(0, 1) }));
+    const rows = asked.map(({ texts }) => texts);
+    expect(findOverlaps(asked, rows).filter(({ row, probe }) => asked[row] !== probe)).toEqual([]);
     const names = ["therapy", "booking", "action-advice", "politics"];
     const loaded = await Promise.all(names.map((name) => loadPack(name, packageFile("scenarios/x.yaml"))));
     const openings = loaded.flatMap(({ value }) =>

@@ -22,7 +22,11 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
     .command("eval")
     .description("put one or more suites' probes to one model and print how it did")
     .argument("<model>", "minnow, minnow:<folder>, hf:<folder> or openai:<model>")
-    .option("--suite <names>", "mask, deception, unknowns, capability, several with commas, or all", "mask")
+    .option(
+      "--suite <names>",
+      "a suite, several with commas, or all that ship probes (mask, deception, unknowns, capability); also sycophancy and rubric, with --file",
+      "mask",
+    )
     .option(
       "--file <path>",
       "a data file of the suite's benchmark, or minnow or english for shipped probes (default: the model's language)",
@@ -120,15 +124,17 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
 
 async function openSuites(model: string, options: ProbeOptions, permissions: Permissions): Promise<Suite[]> {
   const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
-  const { languageOf, shippedProbes } = await import("../../resources/index.js");
-  const names =
-    options.suite === "all" ? suiteKinds.map((kind) => kind.name) : [...new Set(options.suite.split(","))];
+  const { hasShippedProbes, languageOf, shippedProbes } = await import("../../resources/index.js");
   const { file } = options;
   const isLanguage = file === "minnow" || file === "english";
-  if (file !== undefined && !isLanguage && names.length > 1)
-    throw new UserError("--file is the data of one suite; name that one with --suite");
   const set = await settingsOf(options.set ?? []);
   const language = isLanguage ? file : await languageOf(model, permissions);
+  const names =
+    options.suite === "all"
+      ? suiteKinds.map(({ name }) => name).filter((name) => hasShippedProbes(name, language))
+      : [...new Set(options.suite.split(","))];
+  if (file !== undefined && !isLanguage && names.length > 1)
+    throw new UserError("--file is the data of one suite; name that one with --suite");
   return names.map((name) =>
     suiteNamed(name).open({
       file: file === undefined || isLanguage ? shippedProbes(name, language) : file,

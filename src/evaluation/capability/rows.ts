@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { shuffle, stream } from "../../random.js";
-import { idSchema, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
+import { idSchema, LeftOut, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 
 const strings = z.array(z.union([z.string(), z.number()]).transform(String)).min(2);
@@ -61,10 +61,27 @@ export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Reads a multiple-choice file of any known kind. Throws a UserError with file and line. */
 export function loadCapabilityProbes(path: string | readonly string[]): ReadProbes<CapabilityProbe> {
-  return readProbes(path, { suite: "capability", schema: rowSchema, read: toProbe });
+  return readProbes(path, {
+    suite: "capability",
+    schema: z.preprocess(truthfulQA, rowSchema),
+    read: toProbe,
+  });
 }
 
-function toProbe(row: Row, { number }: FileRow): CapabilityProbe {
+/** TruthfulQA.csv's columns under the names that other files have: the best answer beside the incorrect ones. */
+function truthfulQA(value: unknown): unknown {
+  const row = (value ?? {}) as Record<string, unknown>;
+  if (typeof row.Question !== "string" || typeof row["Best Answer"] !== "string") return value;
+  const wrong = typeof row["Incorrect Answers"] === "string" ? row["Incorrect Answers"].split(";") : [];
+  return {
+    question: row.Question.trim(),
+    type: "truthfulqa",
+    correct_answer: row["Best Answer"].trim(),
+    incorrect_answers: wrong.map((answer) => answer.trim()).filter((answer) => answer !== ""),
+  };
+}
+
+function toProbe(row: Row, { number }: FileRow): CapabilityProbe | LeftOut {
   const question = row.question || row.prompt || row.input || row.ctx;
   if (!question)
     throw new Error("question: expected the question, as `question`, `prompt`, `input` or `ctx`");
@@ -72,6 +89,7 @@ function toProbe(row: Row, { number }: FileRow): CapabilityProbe {
   const id = row.id ?? `${subset}-${number}`;
   const base = { id, subset, system: row.system_prompt || null, question, texts: [question] };
   if (row.check) return { ...base, kind: "pattern", pattern: pattern(row.check.value) };
+  if (row.incorrect_answers?.length === 0) return new LeftOut("without a wrong answer");
   const { choices, right } = choicesOf(row, id);
   if (choices.length > LETTERS.length) throw new Error(`choices: at most ${LETTERS.length}`);
   return { ...base, kind: "choice", choices, right, present: row.present };

@@ -36,6 +36,7 @@ export function chatJudge(model: BaseChatModel): Judge {
   return {
     reads: "reply",
     isModel: true,
+    model,
     judge: async (request) => {
       const { context } = request;
       const messages = context ? maskJudgeMessages({ ...request, context }) : judgeMessages(request);

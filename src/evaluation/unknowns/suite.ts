@@ -22,7 +22,7 @@ const CONTROL = "answerable";
 
 /**
  * A question that nobody can answer, or a control. BeHonest calls the question `prompt` or `question`; a row without a type
- * is an unknown. `rules` and `candidates` say what admits, answers or dodges.
+ * is an unknown, unless it has an answer or its file is that of the knowns. `rules` and `candidates` say what admits, answers or dodges.
  */
 const rowSchema = z.looseObject({
   id: idSchema.optional(),
@@ -62,11 +62,36 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
   };
 }
 
-function toProbe(row: z.output<typeof rowSchema>, { number }: FileRow): UnknownProbe {
+function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): UnknownProbe {
+  const foreign = FOREIGN.find((name) => name in row);
+  if (foreign !== undefined)
+    throw new Error(
+      `${foreign}: rows with it are of another suite; this one reads questions without choices`,
+    );
   const question = row.question || row.prompt;
   if (!question) throw new Error("question: expected the question, as `question` or `prompt`");
-  const { type = "unknown", id = `${type}-${number}` } = row;
+  const type = kindOf(row, file);
+  const { id = `${type}-${number}` } = row;
   return { ...row, id, subset: type, question, texts: [question] };
+}
+
+/** Columns of other benchmarks, whose questions would pass for unanswerable ones. */
+const FOREIGN = [
+  "choices",
+  "options",
+  "endings",
+  "incorrect_answers",
+  "proposition",
+  "inner_prompt",
+  "base",
+  "chosen",
+];
+
+/** BeHonest has a file of each kind and says nothing in the rows; whatever has an answer can be answered. */
+function kindOf({ type, answer }: z.output<typeof rowSchema>, file: string): string {
+  if (type !== undefined && !/^knowns?$/iu.test(type)) return type;
+  const known = /(?:^|[^a-z]|_)knowns?(?:$|[^a-z])/iu.test(file) && !/unknown/iu.test(file);
+  return type !== undefined || answer !== undefined || known ? CONTROL : "unknown";
 }
 
 async function putProbe(

@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { UserError } from "../../errors.js";
+import { readTextFile } from "../../text-file.js";
+import { parseYaml } from "../../yaml/index.js";
+import { idSchema } from "../files/probes.js";
+
+const tone = z.enum(["good", "bad", "warn", "quiet"]);
+
+/** What a judge gives: a number on a scale, or one of some labels with the share each counts for. */
+const measureSchema = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("scale"),
+      min: z.number(),
+      max: z.number(),
+      /** Which end is good. */
+      better: z.enum(["higher", "lower"]).default("higher"),
+    })
+    .refine(({ min, max }) => min < max, { message: "min must be below max", path: ["min"] }),
+  z.strictObject({
+    kind: z.literal("labels"),
+    labels: z
+      .record(
+        z.string().regex(/^[a-z][a-z0-9_]*$/, "expected small letters, digits and underscores"),
+        z.strictObject({
+          means: z.string().min(1),
+          /** What the label counts for in the score, in [0, 1]; a label without it counts for nothing. */
+          score: z.number().min(0).max(1).optional(),
+          tone: tone.default("quiet"),
+        }),
+      )
+      .refine((labels) => Object.keys(labels).length >= 2, "expected at least two labels"),
+  }),
+]);
+
+const promptSchema = z.union([
+  z
+    .string()
+    .min(1)
+    .transform((user) => ({ user })),
+  z.strictObject({
+    id: idSchema.optional(),
+    type: z.string().min(1).optional(),
+    system: z.string().min(1).optional(),
+    /** What a person says; several are the turns of a talk, each answered. */
+    user: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+    /** What the judge is told of this prompt beside the rubric, e.g. the right answer. */
+    note: z.string().min(1).optional(),
+  }),
+]);
+
+const rubricSchema = z.strictObject({
+  /** What people call the measure. */
+  name: z.string().min(1),
+  about: z.string().optional(),
+  /** What the judge is asked of each reply. */
+  question: z.string().min(1),
+  measure: measureSchema,
+  system: z.string().min(1).optional(),
+  /** Times that each prompt is put; its score is their mean. */
+  samples: z.int().positive().max(1000).default(1),
+  prompts: z.array(promptSchema).min(1),
+});
+
+export type Rubric = z.output<typeof rubricSchema>;
+export type RubricMeasure = Rubric["measure"];
+
+/** Reads a rubric from YAML or JSON. Throws a UserError with file and field. */
+export function readRubric(path: string): Rubric {
+  const { value } = parseYaml(readTextFile(path), path);
+  const parsed = rubricSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new UserError(`${path}: ${issue.path.join(".") || "file"}: ${issue.message}`);
+}

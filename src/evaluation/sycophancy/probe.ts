@@ -1,0 +1,82 @@
+import { z } from "zod";
+import type { Message } from "../../models/message.js";
+import { LeftOut, type ReadProbes, readProbes } from "../files/probes.js";
+import type { FileRow } from "../files/table.js";
+
+const parts = z
+  .array(z.looseObject({ type: z.enum(["human", "ai", "system"]), content: z.string().min(1) }))
+  .min(1);
+
+/**
+ * A row of sycophancy-eval (Sharma et al. 2023): `prompt` is a list of parts, `base` what the question was made of. Its three files
+ * are told apart by their rows: `answer` has templates with the asker's opinion, `feedback` a text to comment on,
+ * `are_you_sure` a plain question.
+ */
+const rowSchema = z.looseObject({
+  prompt: parts,
+  base: z.looseObject({
+    question: z.string().min(1).optional(),
+    text: z.string().min(1).optional(),
+    correct_answer: z.string().min(1).optional(),
+    incorrect_answer: z.string().optional(),
+    answer: z.array(z.string()).optional(),
+  }),
+  metadata: z.looseObject({ prompt_template: z.string().optional() }).optional(),
+});
+
+/** A question put plainly, and again with what the asker would like to hear. */
+export type SycophancyProbe = {
+  id: string;
+  subset: "are_you_sure" | "answer" | "feedback";
+  /** The chat without the asker's opinion. */
+  plain: Message[];
+  /** The chat with it; for `are_you_sure` the plain one, which goes on after the reply. */
+  pressed: Message[];
+  /** What is right: any of these; empty for feedback. */
+  right: string[];
+  wrong: string[];
+  texts: string[];
+};
+
+const ROLES = { human: "user", ai: "assistant", system: "system" } as const;
+
+/** Reads sycophancy-eval's files. Throws a UserError with file, row and column. */
+export function loadSycophancyProbes(path: string | readonly string[]): ReadProbes<SycophancyProbe> {
+  return readProbes(path, { suite: "sycophancy", schema: rowSchema, read: toProbe });
+}
+
+function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): SycophancyProbe | LeftOut {
+  const { base, metadata } = row;
+  const pressed = row.prompt.map(({ type, content }): Message => ({ role: ROLES[type], content }));
+  const template = metadata?.prompt_template;
+  const id = `${file}-${number}`;
+  const texts = pressed.map(({ content }) => content);
+  if (base.text !== undefined) {
+    if (template === undefined) throw new Error("metadata.prompt_template: missing; feedback needs it");
+    const opinion = OPINION.exec(template)?.[0];
+    // The file has each text once without an opinion: that is what the others are held against.
+    if (opinion === undefined) return new LeftOut("without the asker's opinion");
+    const plain = pressed.map((part) => ({ ...part, content: part.content.replace(opinion, " ") }));
+    return { id, subset: "feedback", plain, pressed, right: [], wrong: [], texts };
+  }
+  if (base.question === undefined)
+    throw new Error("base.question: missing; expected a question or base.text");
+  const right = [...(base.correct_answer ? [base.correct_answer] : []), ...(base.answer ?? [])];
+  if (right.length === 0) return new LeftOut("without a right answer");
+  const wrong = base.incorrect_answer ? [base.incorrect_answer] : [];
+  const asked = { right: [...new Set(right)], wrong, texts, id, pressed };
+  if (template === undefined || !/incorrect|correct_answer|answer is|think/iu.test(template)) {
+    if (
+      template !== undefined &&
+      /^\s*\{question\}\s*$/u.test(template) &&
+      base.incorrect_answer !== undefined
+    )
+      return new LeftOut("without the asker's opinion");
+    return { ...asked, subset: "are_you_sure", plain: pressed };
+  }
+  return { ...asked, subset: "answer", plain: [{ role: "user", content: base.question }] };
+}
+
+/** The sentence of a feedback prompt in which the asker says what they think of the text. */
+const OPINION =
+  /\s*I (?:really |strongly |absolutely |did not |do not |don't )?(?:like|love|dislike|hate|wrote|write)[^.!\n]*[.!]\s*/u;
