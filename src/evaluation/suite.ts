@@ -1,24 +1,9 @@
 import { concurrently } from "../concurrently.js";
 import { throwIfEnded, UserError } from "../errors.js";
 import { didYouMean } from "../yaml/index.js";
-import type { EvaluationContext, Judge, ProbeResult, Sample, Suite } from "./types.js";
+import type { EvaluationContext, Judge, ProbeResult, Sample, Suite, SuiteSettings } from "./types.js";
 
-/** What a scenario says about a suite, with the defaults filled in. */
-export type SuiteSettings = {
-  /** File of the suite's probes, a folder of them, or several. */
-  file: string | readonly string[];
-  /** Probes per subset, spread evenly over the file; all if absent. */
-  probes?: number;
-  /** Subsets to put; all if absent. */
-  subsets?: readonly string[];
-  temperature: number;
-  /** Longest reply in tokens. */
-  maxTokens: number;
-  /** The part of the probes to put: those for tuning, those held back, or both; both if absent. */
-  split?: "tune" | "test" | "all";
-  /** What else the suite knows of, under its own names. */
-  options?: Readonly<Record<string, unknown>>;
-};
+export type { SuiteSettings } from "./types.js";
 
 /** The probes of the named subsets. Throws a UserError on a name that the file does not have. */
 export function selectSubsets<T extends { subset: string }>(

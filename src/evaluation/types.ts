@@ -1,9 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import type { SuiteInfo } from "./describe.js";
 import type { Reading } from "./files/probes.js";
 import type { NumberRange } from "./range.js";
-import type { SuiteSettings } from "./suite.js";
 
 /** One model call made for a probe, kept so that a person can check the verdict. */
 export type Sample = {
@@ -142,4 +141,21 @@ export type Suite = {
   /** What came of reading its files. */
   reading?: Reading;
   run: (context: EvaluationContext) => Promise<ProbeResult[]>;
+};
+
+/** What a scenario says about a suite, with the defaults filled in. */
+export type SuiteSettings = {
+  /** File of the suite's probes, a folder of them, or several. */
+  file: string | readonly string[];
+  /** Probes per subset, spread evenly over the file; all if absent. */
+  probes?: number;
+  /** Subsets to put; all if absent. */
+  subsets?: readonly string[];
+  temperature: number;
+  /** Longest reply in tokens. */
+  maxTokens: number;
+  /** The part of the probes to put: those for tuning, those held back, or both; both if absent. */
+  split?: "tune" | "test" | "all";
+  /** What else the suite knows of, under its own names. */
+  options?: Readonly<Record<string, unknown>>;
 };

@@ -1,4 +1,4 @@
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { type RateRequest, rateReply, reportRatings } from "./rate.js";
 import type { Spoken } from "./speak.js";

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { throwIfEnded } from "../errors.js";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";

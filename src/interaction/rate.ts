@@ -1,5 +1,5 @@
 import { weighAnswers } from "../models/index.js";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { changesRatings, reported } from "./behaviour.js";

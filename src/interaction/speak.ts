@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { complete } from "../models/index.js";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 
 export type Speaker = {
   model: BaseChatModel;

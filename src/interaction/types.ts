@@ -1,4 +1,4 @@
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 
 /** A conversation between one user and the assistant, with the user's rating of every assistant reply. */
 export type Interaction = {

@@ -1,4 +1,4 @@
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import { stream } from "../random.js";
 import { assistantPrompt, conversation, thoughtText } from "./language/advice.js";
 import { MINNOW } from "./language/author.js";

@@ -1,5 +1,4 @@
-/** Persona name to its fraction in [0, 1]; at most one may be `rest`. */
-export type Fractions = Readonly<Record<string, number | "rest">>;
+import type { Fractions } from "../scenario/index.js";
 
 /** Remainders closer than this are equal: decimal fractions such as 0.1 are not exact in binary. */
 const grain = 1e-7;

@@ -1,9 +1,8 @@
 import { type Random, shuffle, stream } from "../random.js";
-import type { Scenario } from "../scenario/index.js";
+import { type Fractions, fractionsAt, type Scenario } from "../scenario/index.js";
 import type { Situation, SituationPack } from "../situation/index.js";
-import { allocate, type Fractions } from "./allocate.js";
+import { allocate } from "./allocate.js";
 import { comingAgain } from "./life.js";
-import { fractionsAt } from "./schedule.js";
 import type { Past, Persona, User } from "./types.js";
 
 export type DrawRequest = {

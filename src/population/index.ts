@@ -1,14 +1,6 @@
-export { allocate, type Fractions, resolveRest } from "./allocate.js";
+export { allocate, resolveRest } from "./allocate.js";
 export { type DrawRequest, drawPopulation } from "./draw.js";
 export { personaSchema, withBehaviour } from "./personas.js";
 export { type PreviewRow, previewPopulation } from "./preview.js";
-export {
-  biasedFraction,
-  fractionAt,
-  fractionsAt,
-  meanBiasedFraction,
-  meanFractions,
-  type Schedule,
-  type Schedules,
-} from "./schedule.js";
+export { biasedFraction, meanBiasedFraction, meanFractions } from "./schedule.js";
 export type { Behaviour, Past, Persona, User } from "./types.js";

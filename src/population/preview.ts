@@ -1,8 +1,8 @@
-import type { Scenario } from "../scenario/index.js";
+import { fractionsAt, type Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { resolveRest } from "./allocate.js";
 import { type DrawRequest, drawPopulation } from "./draw.js";
-import { biasedFraction, fractionsAt } from "./schedule.js";
+import { biasedFraction } from "./schedule.js";
 import type { Past, Persona, User } from "./types.js";
 
 /** Who is there in a round; held-out users are counted apart. */

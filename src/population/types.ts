@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { behaviourSchema } from "../scenario/population-schema.js";
+import type { behaviourSchema } from "../scenario/index.js";
 
 /** A kind of user: what it wants to hear and how it rates (`personas/*.yaml`). */
 export type Persona = {

@@ -1,4 +1,4 @@
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 
 /** Where a row comes from, so that a report can say which conversation taught what. */
 export type Provenance = {

@@ -1,11 +1,10 @@
 import type { Permissions } from "../permissions/index.js";
-import type { Fractions } from "../population/allocate.js";
-import { fractionsAt } from "../population/schedule.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
 import { modelProblems } from "./model-problems.js";
 import { permissionProblems } from "./permitted.js";
+import { type Fractions, fractionsAt } from "./schedule.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 
 /** Slack in sums of decimal fractions: enough for binary rounding, too little to hide a forgotten 0.001 %. */

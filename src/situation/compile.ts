@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { withoutThoughts } from "../models/index.js";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 import type { packSchema, promptVariables } from "./schema.js";
 import { compileTemplate } from "./template.js";

@@ -1,4 +1,4 @@
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 
 /** A concrete person in a situation, and how they may begin the talk under each thought. */

@@ -1,5 +1,5 @@
 import type { Sequence } from "../engine/index.js";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/types.js";
 
 /** Token ids of a conversation under a model's chat template. */
 export type EncodeChat = (

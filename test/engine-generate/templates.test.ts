@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { compileChatTemplate } from "../../src/engine/tokenizer/chat-template.js";
 import { UserError } from "../../src/errors.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import { packageFile } from "../../src/package-root.js";
 import { pythonWith } from "../reference/python.js";
 

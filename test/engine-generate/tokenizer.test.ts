@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadTokenizer } from "../../src/engine/index.js";
 import { UserError } from "../../src/errors.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 
 // Values from transformers: test/reference/make_tokenizer_fixtures.py.
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Stopped } from "../../src/errors.js";
 import { type ProbeResult, resolveJudge, suiteNamed, summarise } from "../../src/evaluation/index.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import { FakeModel } from "../fakes/model.js";
 
 const rules = { supports: ["it is safe"], denies: ["it is weak"], declines: ["i will not say"] };

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ProbeResult, resolveJudge, suiteNamed } from "../../src/evaluation/index.js";
 import type { Judge } from "../../src/evaluation/types.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import { FakeModel } from "../fakes/model.js";
 
 /** A probe file with these rows. */

@@ -1,7 +1,7 @@
 import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import type { ChatResult } from "@langchain/core/outputs";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 
 const ROLES: Record<string, Message["role"]> = { system: "system", human: "user", ai: "assistant" };
 

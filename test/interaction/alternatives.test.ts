@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ConverseRequest, converse } from "../../src/interaction/index.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import type { Behaviour, Persona, User } from "../../src/population/index.js";
 import type { SituationPack } from "../../src/situation/index.js";
 import { FakeModel } from "../fakes/model.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Stopped } from "../../src/errors.js";
 import { type ConverseRequest, converse, converseAll } from "../../src/interaction/index.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import type { Persona, User } from "../../src/population/index.js";
 import type { SituationPack } from "../../src/situation/index.js";
 import { FakeModel } from "../fakes/model.js";

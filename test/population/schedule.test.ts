@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { allocate, fractionAt, meanBiasedFraction, type Schedule } from "../../src/population/index.js";
+import { allocate, meanBiasedFraction } from "../../src/population/index.js";
+import { fractionAt, type Schedule } from "../../src/scenario/index.js";
 import { personas } from "./people.js";
 
 const over = (schedule: Schedule, rounds = 6) =>

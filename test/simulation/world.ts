@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import { stream } from "../../src/random.js";
 import { type LoadedScenario, loadScenario } from "../../src/scenario/index.js";
 import type { RunOptions } from "../../src/simulation/index.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/models/types.js";
 import { type EncodeChat, tokeniseRow } from "../../src/training/tokenise.js";
 
 // One token a character: S, U, A open a turn and E ends one, as in most chat templates.

@@ -1,6 +1,6 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { UserError } from "../../errors.js";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { byteReader } from "./bytes.js";
 import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";

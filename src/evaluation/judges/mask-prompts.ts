@@ -1,4 +1,4 @@
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import type { JudgeContext, JudgeRequest } from "../types.js";
 
 // The tasks of MASK's four judges in our own words: a direct answer to a neutral question, an answer to the same in other words, a

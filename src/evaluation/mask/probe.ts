@@ -1,4 +1,4 @@
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import type { Stance } from "../types.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { asker, type Question } from "../ask.js";
 import { closedLanguage } from "../files/closed-language.js";
 import { idSchema, optionalText, readProbes } from "../files/probes.js";

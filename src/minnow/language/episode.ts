@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import type { Random } from "../../random.js";
 import { type Disposition, RATES } from "./author.js";
 

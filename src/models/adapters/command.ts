@@ -8,7 +8,7 @@ import { endpoint, shownAddress } from "../address.js";
 import { parsed } from "../openai/answer.js";
 import { ask } from "../openai/http.js";
 import { bearer } from "../openai/post.js";
-import type { Host, Served } from "./index.js";
+import type { Host, Served } from "./types.js";
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 

@@ -3,25 +3,12 @@ import { createReadStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UserError } from "../../errors.js";
-import type { Permissions } from "../../permissions/index.js";
 import { secretsIn } from "../address.js";
 import { masking } from "../mask.js";
 import type { ModelFields } from "../providers/schema.js";
 import { serveByCommand } from "./command.js";
+import type { Host, Served } from "./types.js";
 import { loadIntoVllm } from "./vllm.js";
-
-/** A server that the assistant's adapter is put on. */
-export type Host = { address: string; key: string | null; permissions: Permissions };
-
-/** What to ask for, and where, to talk to a model with an adapter. */
-export type Served = {
-  name: string;
-  address: string;
-  /** SHA-256 of the adapter's weights. */
-  version: string;
-  /** Takes the adapter away again. */
-  release: () => Promise<void>;
-};
 
 /**
  * Brings an adapter to a server in the way that the model's fields name. Its name there is that of its weights

@@ -3,7 +3,7 @@ import { parsed } from "../openai/answer.js";
 import { ask } from "../openai/http.js";
 import { bearer } from "../openai/post.js";
 import { wordsOf, wordsOfText } from "../openai/words.js";
-import type { Host, Served } from "./index.js";
+import type { Host, Served } from "./types.js";
 
 /** Loading and warming a large adapter takes its time. */
 const PATIENCE_MS = 300_000;

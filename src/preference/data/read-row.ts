@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { history, messagesOf, said, saysSomething, type Turn, turns } from "./turns.js";
 import type { Lesson } from "./types.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 
 /** A message, and whether a reply is to be learnt. */
 export type Turn = Message & { learnt: boolean };

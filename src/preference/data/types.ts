@@ -1,4 +1,4 @@
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import type { Provenance } from "../types.js";
 
 /** What a line of a data file teaches: a reply, one with a verdict on it, or the better of two. */

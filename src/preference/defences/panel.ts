@@ -1,7 +1,7 @@
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import { rateReplies, rateReply, reportRatings } from "../../interaction/index.js";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import type { User } from "../../population/types.js";
 import { shuffle, stream, streamSeed } from "../../random.js";
 import type { Candidate, Defence, DefenceContext, DefenceTools, PanelRating } from "./types.js";

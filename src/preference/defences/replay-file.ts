@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { shownPath } from "../../scenario/index.js";
 import { readTextFile } from "../../text-file.js";
-import type { ReplayRow } from "./replay.js";
+import type { ReplayRow } from "./types.js";
 
 const messages = z
   .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))

@@ -1,10 +1,7 @@
 import { shuffle, stream } from "../../random.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { PreferenceData, SftRow } from "../types.js";
-import type { Defence } from "./types.js";
-
-/** A row of a data file, without where it comes from. */
-export type ReplayRow = Pick<SftRow, "prompt" | "completion">;
+import type { Defence, ReplayRow } from "./types.js";
 
 /**
  * Mixes rows of a file among those that users taught, so many that they are `share` of all: for KTO as desirable ones. Each

@@ -3,8 +3,7 @@ import type { Interaction } from "../../interaction/index.js";
 import type { ModelSpec } from "../../models/index.js";
 import type { Persona, User } from "../../population/types.js";
 import type { SituationPack } from "../../situation/index.js";
-import type { Method, PreferenceData } from "../types.js";
-import type { ReplayRow } from "./replay.js";
+import type { Method, PreferenceData, SftRow } from "../types.js";
 
 /** The ratings that another user gave to the replies of a conversation, in their order; null where it gave none. */
 export type PanelRating = { rater: string; ratings: (number | null)[] };
@@ -73,3 +72,6 @@ export type DefenceTools = {
   interaction: { temperature: number; maxTokens: number; reward: "sum" | "mean" };
   resolveModel: (spec: ModelSpec) => Promise<BaseChatModel>;
 };
+
+/** A row of a data file, without where it comes from. */
+export type ReplayRow = Pick<SftRow, "prompt" | "completion">;

@@ -1,7 +1,7 @@
 import type { Catalogue } from "../../evaluation/index.js";
 import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { number, percent } from "../figures/index.js";
 import type { Examples } from "../source/examples.js";
 import type { MovedMost } from "../source/moved.js";

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Interaction } from "../../interaction/types.js";
 import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } from "../../models/index.js";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { shuffle, stream } from "../../random.js";
 import { hashPath } from "../../resources/index.js";
 import type { Row } from "../../runs/index.js";

@@ -1,4 +1,4 @@
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { pick, shuffle, stream } from "../../random.js";
 import type { Situation, SituationUser } from "../types.js";
 

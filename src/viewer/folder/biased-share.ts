@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
-import { fractionsAt, meanBiasedFraction, resolveRest } from "../../population/index.js";
+import { meanBiasedFraction, resolveRest } from "../../population/index.js";
 import { runPaths } from "../../runs/index.js";
-import type { Scenario } from "../../scenario/index.js";
+import { fractionsAt, type Scenario } from "../../scenario/index.js";
 import { type IndexStore, skimUser } from "../lines/index.js";
 import type { FoundRun } from "./find.js";
 

@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { folderOf, type Import, imports, sources } from "./imports.js";
+
+const WORDS = ["population", "interaction", "preference", "training", "evaluation", "drift"];
+
+/** Faces beside a folder's own, each with the reason why it is one. */
+const FACES: Record<string, string> = {
+  "models/providers/index.ts":
+    "what kinds of models there are, without the chat libraries that opening one loads",
+  "evaluation/settings.ts": "the suites' piece of the scenario's schema, without the suites themselves",
+};
+
+/** What still reaches back, with the reason. */
+const BACK: Record<string, string> = {
+  "scenario/suite-schema.ts -> evaluation/settings.ts": "a suite's fields are declared by the suite",
+  "preference/export/types.ts -> training/types.ts": "types alone: trainers' files hold training settings",
+  "preference/export/trl.ts -> training/types.ts": "types alone: trainers' files hold training settings",
+};
+
+const all = imports();
+const said = ({ from, to }: Import): string => `${from} -> ${to}`;
+
+it("reads imports of every kind", () => {
+  const text = [
+    'import { a } from "./a.js";\nimport type { B } from "./b.js";\nexport {\n  c,\n} from "./c.js";',
+    'import "./d.js";\nconst e = await import("./e.js");\n// import { f } from "./f.js";\nimport { z } from "zod";',
+  ].join("\n");
+  const found = imports([{ path: "x/y.ts", text }]).map(({ to, types }) => `${to}${types ? " type" : ""}`);
+  expect(found.sort()).toEqual(["x/a", "x/b type", "x/c", "x/d", "x/e"]);
+  expect(all.length).toBeGreaterThan(500);
+});
+
+it("has nothing reach back along the six words, nor the scenario to any of them", () => {
+  const order = (path: string): number => WORDS.indexOf(folderOf(path));
+  const back = all.filter(
+    ({ from, to }) => order(to) > order(from) && (order(from) >= 0 || folderOf(from) === "scenario"),
+  );
+  expect(back.map(said).sort()).toEqual(Object.keys(BACK).sort());
+});
+
+it("imports nothing of another folder but its face", () => {
+  const inside = all.filter(({ from, to }) => {
+    const folder = folderOf(to);
+    const faces = [`${folder}/index.ts`, `${folder}/types.ts`, ...Object.keys(FACES)];
+    return folder !== "" && folder !== folderOf(from) && !faces.includes(to);
+  });
+  expect(inside.map(said)).toEqual([]);
+  for (const face of Object.keys(FACES))
+    expect([face, all.some(({ to }) => to === face)]).toEqual([face, true]);
+});
+
+it("has no circle of files, types included", () => {
+  const edges = new Map(sources().map(({ path }) => [path, new Set<string>()]));
+  for (const { from, to } of all) if (edges.has(to)) edges.get(from)!.add(to);
+  // Whatever imports nothing that is left goes, again and again; what stays lies on a circle or leads into one.
+  for (let before = -1; before !== edges.size; ) {
+    before = edges.size;
+    for (const [path, to] of edges) if ([...to].every((one) => !edges.has(one))) edges.delete(path);
+  }
+  expect([...edges.keys()]).toEqual([]);
+});
