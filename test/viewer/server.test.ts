@@ -504,6 +504,36 @@ describe("a scenario", () => {
     expect(readdirSync(join(runs, "scenarios"))).toEqual([]);
   });
 
+  it.each([
+    ["very deep YAML", { yaml: `name: ${"[".repeat(4_000)}` }, 200],
+    [
+      "very deep fields",
+      { fields: { name: "x", population: JSON.parse(`${'{"a":'.repeat(3_000)}1${"}".repeat(3_000)}`) } },
+      400,
+    ],
+    [
+      "very many seeds",
+      { yaml: "name: x\npopulation: { personas: { benign: 1 } }\nsweep: { seeds: 1000000000 }\n" },
+      200,
+    ],
+    [
+      "very many unknown fields",
+      { yaml: `name: x\n${Array.from({ length: 18_000 }, (_, at) => `k${at}: 1`).join("\n")}\n` },
+      200,
+    ],
+    ["an alias of itself", { yaml: "name: &a [*a]\n" }, 200],
+  ])("of %s is refused in few words, while the server goes on answering", async (_, request, expected) => {
+    const asked = post("/api/draft", request);
+    expect((await get("/api/jobs")).status).toBe(200);
+    const response = await asked;
+    const body = await json(response);
+    expect(response.status).toBe(expected);
+    const problems = body.problems ?? [body.error];
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.length).toBeLessThan(50);
+    expect(problems.join("\n")).not.toMatch(/call stack|circular|internal/iu);
+  });
+
   it("is started by the command line, in a process of its own, and told of", async () => {
     const { yaml } = await json(await post("/api/draft", { fields }));
     const response = await post("/api/jobs", { kind: "run", yaml });

@@ -12,6 +12,9 @@ import { openWork } from "../work/index.js";
 import { isLoopback, newToken, tokenAccess } from "./access.js";
 import { routes } from "./routes/index.js";
 
+/** A scenario that takes longer to check is not one. */
+const CHECK_MS = 30_000;
+
 export type ViewerOptions = {
   /** Holds runs and sweeps, at any of three depths; or is one itself. */
   folder: string;
@@ -48,12 +51,14 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const chat = openChat(options.resolveModel, permissions);
   const jobs = openJobs(folder, permissions, options.main);
   const work = openWork();
+  const checks = openWork(CHECK_MS);
   const app = routes(access, {
     library: openLibrary(folder, indices),
     indices,
     chat,
     jobs,
     work,
+    checks,
     everyMs,
     permissions,
   });
@@ -64,7 +69,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
     close: async () => {
       const closed = new Promise<void>((done) => server.close(() => done()));
       if ("closeAllConnections" in server) server.closeAllConnections();
-      await Promise.all([closed, jobs.close(), chat.release(), work.close()]);
+      await Promise.all([closed, jobs.close(), chat.release(), work.close(), checks.close()]);
     },
   };
 }

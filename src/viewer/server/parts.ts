@@ -12,7 +12,10 @@ export type Parts = {
   indices: IndexStore;
   chat: Chat;
   jobs: Jobs;
-  work: Work;
+  /** Statistics. */
+  work: Pick<Work, "pool" | "summary">;
+  /** Checks of what was written in the page, for which somebody waits. */
+  checks: Pick<Work, "draft">;
   /** What the user lets scenarios do that are written in the page. */
   permissions: Permissions;
   /** Pause between two looks at the disk, in ms. */

@@ -9,6 +9,8 @@ const number = z.coerce.number<string | number>();
 const text = z.string().max(2_000);
 const yaml = z.string().max(200_000);
 const shape = { run: text };
+/** Levels of a scenario, as in its file. */
+const DEEPEST = 64;
 
 /** A run or sweep by its id. */
 export const one = z.object(shape);
@@ -42,7 +44,10 @@ export const comparison = z.object({
   apart: z.stringbool().default(false),
 });
 
-export const draft = z.union([z.object({ yaml }), z.object({ fields: z.record(z.string(), z.unknown()) })]);
+const fields = z
+  .record(z.string(), z.unknown())
+  .refine((value) => depthOf(value) <= DEEPEST, `expected at most ${DEEPEST} levels`);
+export const draft = z.union([z.object({ yaml }), z.object({ fields })]);
 export const start = z.object({ kind: z.enum(["run", "sweep"]), yaml });
 
 export const chat = z.object({
@@ -68,6 +73,17 @@ export function body<Schema extends z.ZodType>(schema: Schema) {
 
 function refuse(result: { success: boolean; error?: { issues: readonly z.core.$ZodIssue[] } }): void {
   if (result.success) return;
-  const issues = result.error?.issues ?? [];
+  // Of alternatives, what is wrong with each.
+  const issues = (result.error?.issues ?? []).flatMap((issue) =>
+    issue.code === "invalid_union" && issue.errors.length > 0 ? issue.errors.flat() : [issue],
+  );
   throw new UserError(issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+}
+
+/** How many objects and lists stand within one another, counted level by level: a stranger's may be too deep to descend. */
+function depthOf(value: unknown): number {
+  let depth = 0;
+  for (let level = [value]; level.length > 0 && depth <= DEEPEST; depth += 1)
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  return depth;
 }

@@ -5,20 +5,23 @@ import { useTried } from "../state/loaded.js";
 type Props = {
   /** A run or sweep by its id. */
   id: string;
-  /** Another value asks anew. */
+  /** How many evaluations there are: another number asks anew. */
   version: number;
 };
+
+const NOTHING: Found = { summary: null, report: false, files: [], folder: "" };
 
 /** What came out, how sure that is, and the files it can be taken away in. */
 export function Outcome({ id, version }: Props) {
   const { value, error } = useTried(
-    (signal) => answer(api.outcome.$get({ query: { run: id } }, until(signal))),
+    async (signal) =>
+      version > 0 ? await answer(api.outcome.$get({ query: { run: id } }, until(signal))) : NOTHING,
     [id, version],
   );
   return (
     <section class="card outcome" aria-label="What came out">
       <Verdict found={value} problem={error?.message} />
-      {value && <Files id={id} found={value} />}
+      {value && value !== NOTHING && <Files id={id} found={value} />}
     </section>
   );
 }

@@ -1,20 +1,26 @@
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import { checkDraft, formFacts } from "../../start/index.js";
+import { UserError } from "../../../errors.js";
+import type { DraftRequest } from "../../api.js";
+import { formFacts } from "../../start/index.js";
 import { type Parts, runOf } from "../parts.js";
 import * as ask from "../requests.js";
 
 /** What the page does beside reading: it writes scenarios, starts and stops runs, and talks with checkpoints. */
 export function actionRoutes(parts: Parts) {
-  const { library, jobs, chat, permissions } = parts;
+  const { library, jobs, chat, checks, permissions } = parts;
+  const { folder } = library;
+  const check = (request: DraftRequest) => checks.draft({ folder, request, permissions });
   return new Hono()
-    .get("/form", async (context) => context.json(await formFacts(library.folder)))
-    .post("/draft", ask.body(ask.draft), (context) =>
-      context.json(checkDraft(library.folder, context.req.valid("json"), permissions)),
+    .get("/form", async (context) => context.json(await formFacts(folder)))
+    .post("/draft", ask.body(ask.draft), async (context) =>
+      context.json(await check(context.req.valid("json"))),
     )
     .get("/jobs", (context) => context.json(jobs.list()))
-    .post("/jobs", ask.body(ask.start), (context) => {
+    .post("/jobs", ask.body(ask.start), async (context) => {
       const { kind, yaml } = context.req.valid("json");
+      const { problems } = await check({ yaml });
+      if (problems.length > 0) throw new UserError(problems.join("\n"));
       return context.json(jobs.start(kind, yaml), 201);
     })
     .post("/jobs/:id/stop", (context) =>

@@ -5,7 +5,6 @@ import { reportFile, resultFile, resultFiles } from "../../../runs/index.js";
 import type { Outcome } from "../../api.js";
 import { openComparer } from "../../compare/index.js";
 import { isWithin } from "../../folder/index.js";
-import type { Work } from "../../work/index.js";
 import { folderOf, type Parts } from "../parts.js";
 import * as ask from "../requests.js";
 
@@ -56,7 +55,7 @@ export function resultRoutes(parts: Parts) {
 }
 
 /** What came out of a run or sweep so far. */
-async function readOutcome(folder: string, work: Work): Promise<Outcome> {
+async function readOutcome(folder: string, work: Parts["work"]): Promise<Outcome> {
   return {
     summary: await work.summary(folder),
     report: reportFile(folder) !== undefined,
