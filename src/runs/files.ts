@@ -1,17 +1,30 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import type { z } from "zod";
 import { DamagedFile, jsonText, parseJson, readPlain, type Within, writeWhole } from "./disk/index.js";
 import { partialOf } from "./layout.js";
 import type { Ledger } from "./ledger.js";
-import { compare, draftLines, openGrowing, readLines, type Seal } from "./lines/index.js";
+import {
+  compare,
+  draftLines,
+  type IndexStore,
+  type LineIndex,
+  openGrowing,
+  readLines,
+  type Seal,
+} from "./lines/index.js";
 
 /** A part of a round: a file of JSON lines that is there when it is finished, and as it was finished. */
 export type LinesFile<T> = {
   path: string;
   /** Its values; undefined while it is not finished. Throws a DamagedFile if it is not as it was written. */
   read: () => Promise<T[] | undefined>;
+  /** Whether it is there. */
+  isFinished: () => boolean;
+  /** Its lines by number, as far as they are there, finished or not; undefined before the first. */
+  index: <S>(indices: IndexStore, skim: (line: Buffer) => S) => Promise<LineIndex<S> | undefined>;
   /** Its values, or else what `make` returns, which it has from then on. */
   keep: (make: () => Promise<readonly T[]>) => Promise<readonly T[]>;
   /**
@@ -67,6 +80,17 @@ export function linesFile<T>(path: string, request: FileRequest<T>): LinesFile<T
   return {
     path,
     read,
+    isFinished: () => existsSync(path),
+    index: async (indices, skim) => {
+      const index = await vouched(path, request, async () =>
+        existsSync(path) ? await indices(path, skim, within) : undefined,
+      );
+      if (index) {
+        index.verify((await ledger.sealed()).files[name]!);
+        return index;
+      }
+      return existsSync(partialOf(path)) ? await indices(partialOf(path), skim, within) : undefined;
+    },
     keep: async (make) => {
       const before = await read();
       if (before) return before;

@@ -1,7 +1,7 @@
 export {
   DamagedFile,
   ifThere,
-  liesWithin,
+  isWithin,
   makeWithParents,
   type Within,
   wholeFolder,
@@ -18,7 +18,25 @@ export {
   removeDrafts,
   runPaths,
 } from "./layout.js";
-export { openGrowing, readLines, writeLines } from "./lines/index.js";
+export {
+  firstLines,
+  type IndexStore,
+  indexStore,
+  LineIndex,
+  openGrowing,
+  parseInteraction,
+  parseProbe,
+  readLines,
+  type SkimmedInteraction,
+  type SkimmedProbe,
+  type SkimmedRow,
+  skimInteraction,
+  skimProbe,
+  skimRow,
+  skimStep,
+  skimUser,
+  writeLines,
+} from "./lines/index.js";
 export { FolderInUse, isHeld, lockFolder } from "./lock.js";
 export { type Log, openLog } from "./log.js";
 export { LEVEL, type LogLine, lastLogLines } from "./log-lines.js";

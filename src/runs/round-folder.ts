@@ -43,8 +43,8 @@ export type RoundFolder = {
   finishTraining: (report: TrainingReport) => Promise<void>;
   /** Puts a finished file into its place that a kill had kept from it. */
   recover: () => Promise<void>;
-  /** Throws a DamagedFile unless the checkpoint is what was trained. */
-  verifyCheckpoint: () => Promise<void>;
+  /** Throws a DamagedFile unless the checkpoint is what was trained. False where none was. */
+  verifyCheckpoint: () => Promise<boolean>;
   /** Throws a DamagedFile unless everything that is finished is as it was finished. */
   verify: () => Promise<void>;
 };
@@ -62,13 +62,16 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
   });
   const checkpoint = run.checkpoint(number);
 
-  const verifyCheckpoint = async (): Promise<void> => {
-    for (const [file, sha256] of Object.entries((await ledger.sealed()).checkpoint ?? {})) {
+  const verifyCheckpoint = async (): Promise<boolean> => {
+    const { checkpoint: written } = await ledger.sealed();
+    if (!written) return false;
+    for (const [file, sha256] of Object.entries(written)) {
       const found = await hashFile(join(checkpoint, file), within);
       if (found?.sha256 === sha256) continue;
       const what = found ? "is not what was trained: its SHA-256 is another" : "is missing";
       throw new DamagedFile(join(checkpoint, file), what, advice);
     }
+    return true;
   };
   return {
     paths,

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
-import { runPaths } from "../../src/runs/index.js";
+import { readRunIn } from "../../src/runs/index.js";
 import { scenarioHash } from "../../src/scenario/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
+import { completeRound, finishFiles } from "../fakes/run-folder.js";
 import { HOSTILE, jsonl, madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
 
 const CHROMIUM = process.env.CHROME_BIN ?? "/usr/bin/chromium";
@@ -247,6 +248,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
         Array.from({ length: 20 }, (_, user) => ({ id: `u${user}`, persona: "benign", thought: "benign" })),
       ),
     );
+    finishFiles(paths, 1);
     const talks = round.interactions.replace(".jsonl", ".partial.jsonl");
     const talk = {
       id: "r1-u0",
@@ -286,8 +288,9 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
   });
 
   it(`opens ${MANY} conversations at once and keeps only those in sight`, async () => {
-    writeRun(join(runs, "many"), { rounds: 1, users: 20 });
-    const at1 = runPaths(join(runs, "many")).round(1);
+    const paths = writeRun(join(runs, "many"), { rounds: 1, users: 20 });
+    const { rounds } = await readRunIn(paths.folder);
+    const at1 = paths.round(1);
     const lines = Array.from({ length: MANY }, (_, index) =>
       JSON.stringify({
         id: `r1-u${index}`,
@@ -309,6 +312,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
       }),
     );
     writeFileSync(at1.interactions, `${lines.join("\n")}\n`);
+    completeRound(paths, rounds[1]!);
     await page.goto(at(""));
     await page.getByRole("link", { name: "Compare", exact: true }).waitFor();
     await page.evaluate("location.hash = '#/conversations?run=many'");

@@ -13,8 +13,10 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonText } from "../../src/runs/disk/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
+import { finishFiles, writeChecked } from "../fakes/run-folder.js";
 import { madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-view-"));
@@ -198,7 +200,12 @@ describe("runs and sweeps", () => {
       axes: {},
       folder,
     }));
-    writeFileSync(join(sweep, "sweep.json"), JSON.stringify({ scenario: madeUpScenario({}), cells }));
+    writeChecked(join(sweep, "sweep.json"), {
+      schema: 2,
+      scenario: madeUpScenario({}),
+      scenario_file: "x.yaml",
+      cells,
+    });
     const { body } = await get("/api/catalogue");
     rmSync(sweep, { recursive: true });
     expect(body.runs.filter((run: { sweep: string }) => run.sweep === "sly")).toEqual([]);
@@ -215,8 +222,8 @@ describe("a damaged folder", () => {
     return { status, ids: body.runs.map(({ id }: Json) => id), damaged: body.damaged };
   };
   const manifest = (change: object) => {
-    const run = JSON.parse(readFileSync(join(runs, "one", "run.json"), "utf8"));
-    return JSON.stringify({ ...run, ...change, scenario: { ...run.scenario, ...change } });
+    const { check: _check, ...run } = JSON.parse(readFileSync(join(runs, "one", "run.json"), "utf8"));
+    return jsonText({ ...run, ...change, scenario: { ...run.scenario, ...change } });
   };
 
   it.each([
@@ -242,7 +249,7 @@ describe("a damaged folder", () => {
 
   it("that speaks of very many rounds is not counted through", async () => {
     const { damaged } = await damage("long", "run.json", manifest({ rounds: 400_000_000 }));
-    expect(damaged[0].problem).toMatch(/run\.json scenario\.rounds: damaged/u);
+    expect(damaged[0].problem).toMatch(/run\.json is damaged \(scenario\.rounds: /u);
   });
 
   it("is told of on its own page too", async () => {
@@ -251,7 +258,7 @@ describe("a damaged folder", () => {
     const { status, body } = await get("/api/run?run=bad");
     rmSync(join(runs, "bad"), { recursive: true });
     expect(status).toBe(400);
-    expect(body.error).toMatch(/run\.json: damaged/u);
+    expect(body.error).toMatch(/run\.json is damaged/u);
   });
 
   it("in a sweep leaves the sweep's other runs to be seen", async () => {
@@ -591,8 +598,9 @@ describe("live", () => {
     rmSync(at.training);
     writeFileSync(
       at.training.replace(".jsonl", ".partial.jsonl"),
-      '{"step":3,"steps":9,"loss":0.25}\n{"step":4,',
+      '{"step":3,"steps":9,"loss":0.25,"learning_rate":1,"grad_norm":1}\n{"step":4,',
     );
+    finishFiles(paths, 1);
     const next = await states.next();
     expect(next.value.progress).toMatchObject({ stage: "training", done: 3, total: 9, loss: 0.25 });
     writeRound(paths, scenario, 1);

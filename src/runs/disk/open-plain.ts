@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
+import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
 import { DamagedFile } from "./damaged.js";
 
@@ -55,6 +55,11 @@ export async function liesWithin(path: string, folder: string): Promise<boolean>
   if (target === "") return false;
   const steps = relative(await realpath(folder), target);
   return !isAbsolute(steps) && steps !== ".." && !steps.startsWith(`..${sep}`);
+}
+
+/** Whether there is something at a path and, all links followed, it lies in a folder. */
+export async function isWithin(folder: string, path: string): Promise<boolean> {
+  return (await ifThere(stat(path).catch(unlessLoop))) !== undefined && (await liesWithin(path, folder));
 }
 
 function unlessLoop(error: NodeJS.ErrnoException): string {

@@ -1,3 +1,18 @@
+export { firstLines } from "./first.js";
 export { type GrowingLines, type GrowRequest, openGrowing, withCheck } from "./grow.js";
+export { LineIndex } from "./line-index.js";
 export { compare, type LinesRequest, readLines, type Seal } from "./read.js";
+export {
+  parseInteraction,
+  parseProbe,
+  type SkimmedInteraction,
+  type SkimmedProbe,
+  type SkimmedRow,
+  skimInteraction,
+  skimProbe,
+  skimRow,
+  skimStep,
+  skimUser,
+} from "./skim.js";
+export { type IndexStore, indexStore } from "./store.js";
 export { draftLines, writeLines } from "./write.js";

@@ -1,12 +1,10 @@
-import { existsSync } from "node:fs";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
 import { type ChatCallOptions, type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
-import { runPaths } from "../../runs/index.js";
 import { requireAssistant } from "../../scenario/index.js";
 import type { ChatPiece, ChatRequest } from "../api.js";
-import { type FoundRun, readRunManifest } from "../folder/index.js";
+import { type FoundRun, readFound } from "../folder/index.js";
 
 /** Two checkpoints can be asked side by side. */
 const MOST = 2;
@@ -28,12 +26,14 @@ export function openChat(resolve: ResolveModel = resolveChatModel, permissions: 
   const loaded = new Map<string, Promise<BaseChatModel>>();
 
   const load = async (run: FoundRun, round: number): Promise<BaseChatModel> => {
-    const { scenario } = await readRunManifest(run);
-    requireAssistant(scenario, runPaths(run.folder).run, permissions);
-    const adapter = round === 0 ? null : runPaths(run.folder).checkpoint(round);
-    if (adapter !== null && !existsSync(adapter))
-      throw new Error(`${run.id} has no checkpoint of round ${round}`);
+    const { manifest, disk } = await readFound(run);
+    const { scenario } = manifest;
+    requireAssistant(scenario, disk.paths.run, permissions);
+    const adapter = round === 0 ? null : disk.paths.checkpoint(round);
     const key = `${run.folder} ${round}`;
+    // Only what the run vouches for is opened: something else may stand in its place.
+    if (adapter !== null && !loaded.has(key) && !(await disk.round(round).verifyCheckpoint()))
+      throw new Error(`${run.id} has no checkpoint of round ${round}`);
     const model = loaded.get(key) ?? resolve(scenario.models.assistant, { adapter, permissions });
     loaded.delete(key);
     loaded.set(key, model);

@@ -1,10 +1,9 @@
 import { type Observation, observe, type PooledRow } from "../../drift/index.js";
 import type { ProbeResult } from "../../evaluation/types.js";
 import { metricName } from "../../report/index.js";
-import type { RunManifest } from "../../runs/index.js";
+import type { IndexStore, RunManifest } from "../../runs/index.js";
 import type { Comparison } from "../api.js";
-import { biasedShare, type FoundRun, readRunManifest } from "../folder/index.js";
-import type { IndexStore } from "../lines/index.js";
+import { biasedShare, type FoundRun, readFound } from "../folder/index.js";
 import { readProbes } from "../probes/index.js";
 import type { Work } from "../work/index.js";
 import { differingFields, type Labelled, labelRuns } from "./labels.js";
@@ -103,7 +102,7 @@ function probesOf(labelled: readonly Labelled[], suite: string): Comparison["pro
 }
 
 async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["run"]> {
-  const manifest = await readRunManifest(run);
+  const { manifest } = await readFound(run);
   const biased = (await biasedShare(run, manifest.scenario, indices)) ?? 0;
   const facts = factsOf(manifest, biased);
   const rounds = await readProbes(run, indices);

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Figure, metricName } from "../../report/index.js";
+import type { IndexStore } from "../../runs/index.js";
 import type { Comparison } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
-import type { IndexStore } from "../lines/index.js";
 import { readProbes } from "../probes/index.js";
 import type { Work } from "../work/index.js";
 import { type CompareOptions, compareRuns } from "./compare.js";

@@ -1,8 +1,3 @@
-import { existsSync } from "node:fs";
-import { runPaths } from "../../runs/index.js";
-import type { Fate } from "../api.js";
-import { type FoundRun, readRunManifest } from "../folder/index.js";
-import { partial } from "../folder/progress.js";
 import {
   type IndexStore,
   type LineIndex,
@@ -10,7 +5,9 @@ import {
   type SkimmedRow,
   skimInteraction,
   skimRow,
-} from "../lines/index.js";
+} from "../../runs/index.js";
+import type { Fate } from "../api.js";
+import { type FoundRun, readFound } from "../folder/index.js";
 
 /** The rows of the training data that a conversation became. */
 export type Taught = { label: boolean; rows: { line: number; exchange: number }[] };
@@ -27,15 +24,15 @@ export type RoundTalks = {
 
 /** The conversations of all rounds, or of one. */
 export async function readTalks(run: FoundRun, indices: IndexStore, only?: number): Promise<RoundTalks[]> {
-  const { scenario } = await readRunManifest(run);
+  const { manifest, disk } = await readFound(run);
+  const { scenario } = manifest;
   const rounds = only === undefined ? Array.from({ length: scenario.rounds }, (_, at) => at + 1) : [only];
   const talks: RoundTalks[] = [];
   for (const round of rounds) {
-    const at = runPaths(run.folder).round(round);
-    const path = [at.interactions, partial(at.interactions)].find((file) => existsSync(file));
-    if (path === undefined) continue;
-    const index = await indices(path, skimInteraction);
-    const rows = existsSync(at.preference) ? await indices(at.preference, skimRow) : undefined;
+    const at = disk.round(round);
+    const index = await at.interactions.index(indices, skimInteraction);
+    if (!index) continue;
+    const rows = await at.preference.index(indices, skimRow);
     const paired = scenario.training.method === "dpo";
     talks.push({ round, paired, index, taught: rows && taughtBy(rows) });
   }

@@ -1,7 +1,6 @@
-import type { Interaction } from "../../interaction/types.js";
+import { type IndexStore, parseInteraction } from "../../runs/index.js";
 import type { ConversationFilter, ConversationPage, ConversationRow, Facets } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
-import type { IndexStore } from "../lines/index.js";
 import { fateOf, type RoundTalks, readTalks } from "./files.js";
 
 const SHOWN = 160;
@@ -88,7 +87,7 @@ async function search({ index }: RoundTalks, text: string, signal?: AbortSignal)
   await index.scan((at, line) => {
     const source = line.toString("utf8");
     if (!source.toLowerCase().includes(raw)) return;
-    const { id, messages } = JSON.parse(source) as Interaction;
+    const { id, messages } = parseInteraction(source);
     if (id === text || messages.some(({ content }) => content.toLowerCase().includes(wanted))) hits.add(at);
   }, signal);
   return hits;
@@ -102,9 +101,7 @@ async function rowsOf(places: readonly Place[]): Promise<ConversationRow[]> {
     for (const [index, place] of own.entries()) texts.set(place, lines[index]!);
   }
   return places.map((place) => {
-    const { id, persona, situation, reward, ratings, messages, error } = JSON.parse(
-      texts.get(place)!,
-    ) as Interaction;
+    const { id, persona, situation, reward, ratings, messages, error } = parseInteraction(texts.get(place)!);
     const first = (role: string) => messages.find((message) => message.role === role)?.content ?? "";
     return {
       round: place.talks.round,

@@ -1,7 +1,6 @@
-import type { Interaction } from "../../interaction/types.js";
+import { type IndexStore, parseInteraction } from "../../runs/index.js";
 import type { ConversationView } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
-import type { IndexStore } from "../lines/index.js";
 import { fateOf, readTalks } from "./files.js";
 
 /** One conversation with what became of it; undefined where the round has none of that id. */
@@ -17,7 +16,7 @@ export async function readConversation(
   const rewards = talks.index.items.flatMap(({ reward }) => (reward === null ? [] : [reward]));
   const { reward } = item;
   return {
-    interaction: JSON.parse(await talks.index.read(at)) as Interaction,
+    interaction: parseInteraction(await talks.index.read(at)),
     fate: fateOf(item, talks),
     rows: talks.taught?.get(id)?.rows ?? [],
     rank:

@@ -1,6 +1,6 @@
 import type { RunEntry } from "../api.js";
 import type { FoundRun } from "./find.js";
-import { readRunManifest } from "./run-entry.js";
+import { readFound } from "./run-entry.js";
 import { differing, settingsOf } from "./settings.js";
 
 /** The same entries, each with the settings that tell it from other runs of its name. Runs of a sweep have its axes. */
@@ -15,7 +15,7 @@ export async function apart(
   for (const same of byName.values()) {
     if (same.length < 2) continue;
     const settings = await Promise.all(
-      same.map(async ({ id }) => settingsOf((await readRunManifest(found.get(id)!)).scenario)),
+      same.map(async ({ id }) => settingsOf((await readFound(found.get(id)!)).manifest.scenario)),
     );
     const paths = differing(settings);
     for (const [at, { id }] of same.entries())

@@ -1,8 +1,6 @@
-import { open } from "node:fs/promises";
 import { meanBiasedFraction, resolveRest } from "../../population/index.js";
-import { runPaths } from "../../runs/index.js";
+import { firstLines, type IndexStore, runPaths, skimUser } from "../../runs/index.js";
 import { fractionsAt, type Scenario } from "../../scenario/index.js";
-import { type IndexStore, skimUser } from "../lines/index.js";
 import type { FoundRun } from "./find.js";
 
 type Thoughts = Map<string, "benign" | "biased">;
@@ -16,7 +14,7 @@ const known = new Map<string, number>();
  * not part of a run's folder.
  */
 export async function biasedShare(
-  { folder }: FoundRun,
+  { folder, within }: FoundRun,
   { population, rounds }: Scenario,
   indices: IndexStore,
 ): Promise<number | null> {
@@ -29,10 +27,14 @@ export async function biasedShare(
     const names = shares.filter(([, share]) => share > 0).map(([name]) => name);
     const path = runPaths(folder).round(round).population;
     const unseen = () => names.some((name) => !thoughts.has(name));
-    if (unseen()) await addFirst(path, thoughts);
+    if (unseen())
+      for (const line of await firstLines(path, ENOUGH, within)) {
+        const { persona, thought } = skimUser(line);
+        thoughts.set(persona, thought);
+      }
     // Rare personas may stand anywhere in a large file.
     if (unseen())
-      for (const { persona, thought } of (await indices(path, skimUser)).items)
+      for (const { persona, thought } of (await indices(path, skimUser, within)).items)
         thoughts.set(persona, thought);
     complete &&= !unseen();
   }
@@ -41,22 +43,4 @@ export async function biasedShare(
   const share = meanBiasedFraction(population.personas, personas, rounds);
   if (complete) known.set(folder, share);
   return share;
-}
-
-async function addFirst(path: string, thoughts: Thoughts): Promise<void> {
-  const file = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (!file) return;
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(ENOUGH), 0, ENOUGH, 0);
-    const lines = buffer.toString("utf8", 0, bytesRead).split("\n").slice(0, -1);
-    for (const line of lines) {
-      const { persona, thought } = skimUser(Buffer.from(line));
-      thoughts.set(persona, thought);
-    }
-  } finally {
-    await file.close();
-  }
 }

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
-import { reportFile, runPaths } from "../../runs/index.js";
+import { type IndexStore, reportFile, runPaths } from "../../runs/index.js";
 import type { Catalogue, DamagedEntry, RunEntry, SweepEntry } from "../api.js";
-import type { IndexStore } from "../lines/index.js";
 import { apart } from "./apart.js";
 import { type Found, type FoundRun, type FoundSweep, findAll, joinId } from "./find.js";
 import { readEntry } from "./run-entry.js";

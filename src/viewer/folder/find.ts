@@ -1,22 +1,23 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
-import { runPaths } from "../../runs/index.js";
+import { cellFolder, isWithin, readSweep, runPaths, type SweepManifest } from "../../runs/index.js";
 import type { AxisValue } from "../../scenario/index.js";
 import type { DamagedEntry } from "../api.js";
-import { readIfChanged } from "./json-file.js";
-import { type SweepManifest, sweepManifest } from "./shapes.js";
-import { isWithin } from "./within.js";
 
 /** A run's folder and where it stands. */
-export type FoundRun = { id: string; folder: string; sweep: string | null; axes: Record<string, AxisValue> };
+export type FoundRun = {
+  id: string;
+  folder: string;
+  sweep: string | null;
+  axes: Record<string, AxisValue>;
+  /** The viewed folder: no link may lead out of it. */
+  within: string;
+};
 export type FoundSweep = { id: string; folder: string; manifest: SweepManifest };
 export type Found = { runs: Map<string, FoundRun>; sweeps: FoundSweep[]; damaged: DamagedEntry[] };
 
 /** Folders below the viewed one that may hold runs, at most this deep. */
 const DEPTH = 3;
-
-/** A sweep names its runs' folders; anything else in their place is not followed. */
-const CELL = /^cells\/[\w-]+$/u;
 
 /** Runs and sweeps below a folder. What a link leads to outside of it is not looked at. */
 export async function findAll(root: string): Promise<Found> {
@@ -32,18 +33,15 @@ export function joinId(sweep: string, cell: string): string {
 
 async function visit(root: string, folder: string, depth: number, found: Found): Promise<void> {
   const id = relative(root, folder).split(sep).join("/") || basename(root) || ".";
-  const path = join(folder, "sweep.json");
-  if (await isWithin(root, path)) {
-    try {
-      const manifest = sweepManifest(path, await readIfChanged(path));
-      if (manifest) return await addSweep(root, { id, folder, manifest }, found);
-    } catch (error) {
-      found.damaged.push({ id, sweep: null, problem: (error as Error).message });
-      return;
-    }
+  try {
+    const manifest = await readSweep(folder, { within: root });
+    if (manifest) return await addSweep(root, { id, folder, manifest }, found);
+  } catch (error) {
+    found.damaged.push({ id, sweep: null, problem: (error as Error).message });
+    return;
   }
   if (await isWithin(root, runPaths(folder).run)) {
-    found.runs.set(id, { id, folder, sweep: null, axes: {} });
+    found.runs.set(id, { id, folder, sweep: null, axes: {}, within: root });
     return;
   }
   if (depth === 0) return;
@@ -54,12 +52,12 @@ async function addSweep(root: string, sweep: FoundSweep, { runs, sweeps }: Found
   const { id, folder, manifest } = sweep;
   sweeps.push(sweep);
   for (const cell of manifest.cells) {
-    if (!CELL.test(cell.folder)) continue;
     const run = {
       id: joinId(id, cell.folder),
-      folder: join(folder, cell.folder),
+      folder: cellFolder(folder, cell.hash),
       sweep: id,
       axes: cell.axes,
+      within: root,
     };
     if (await isWithin(root, runPaths(run.folder).run)) runs.set(run.id, run);
   }

@@ -1,38 +1,29 @@
 import { stat } from "node:fs/promises";
-import { honestyIn, isHeld, type RoundSummary, type RunManifest, runPaths } from "../../runs/index.js";
+import {
+  honestyIn,
+  type IndexStore,
+  isHeld,
+  type RunManifest,
+  readRun,
+  runPaths,
+  type StoredRun,
+} from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import type { RunEntry, Status } from "../api.js";
-import type { IndexStore } from "../lines/index.js";
 import { biasedShare } from "./biased-share.js";
 import type { FoundRun } from "./find.js";
-import { readIfChanged } from "./json-file.js";
-import { roundSummary, runManifest } from "./shapes.js";
 
-/** A run's manifest. Throws where the run has gone meanwhile. */
-export async function readRunManifest({ folder, id }: FoundRun): Promise<RunManifest> {
-  const path = runPaths(folder).run;
-  const manifest = runManifest(path, await readIfChanged(path));
-  if (!manifest) throw new Error(`${id}: run.json is gone`);
-  return manifest;
-}
-
-/** The complete rounds of a run, in order, without gaps. */
-export async function readRounds({ folder }: FoundRun, { scenario }: RunManifest): Promise<RoundSummary[]> {
-  const rounds: RoundSummary[] = [];
-  for (let round = 0; round <= scenario.rounds; round += 1) {
-    const path = runPaths(folder).round(round).round;
-    const summary = roundSummary(path, await readIfChanged(path));
-    if (!summary) break;
-    rounds.push(summary);
-  }
-  return rounds;
+/** What a run is made of, and its complete rounds. Throws where it has gone meanwhile. */
+export async function readFound({ folder, id, within }: FoundRun): Promise<StoredRun> {
+  const run = await readRun(folder, { within });
+  if (!run) throw new Error(`${id} is gone`);
+  return run;
 }
 
 /** A run as lists show it. */
 export async function readEntry(run: FoundRun, indices: IndexStore): Promise<RunEntry> {
-  const manifest = await readRunManifest(run);
+  const { manifest, rounds } = await readFound(run);
   const { scenario, seed } = manifest;
-  const rounds = await readRounds(run, manifest);
   const paths = runPaths(run.folder);
   const last = rounds.length === 0 ? paths.run : paths.round(rounds.length - 1).round;
   const changes = await Promise.all([stat(paths.run), stat(last)]);

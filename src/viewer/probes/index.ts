@@ -1,21 +1,22 @@
-import { existsSync } from "node:fs";
-import type { ProbeResult } from "../../evaluation/types.js";
-import { runPaths } from "../../runs/index.js";
+import {
+  type IndexStore,
+  type LineIndex,
+  parseProbe,
+  type SkimmedProbe,
+  skimProbe,
+} from "../../runs/index.js";
 import type { ProbeRow, ProbeTable, ProbeView } from "../api.js";
-import { type FoundRun, readRunManifest } from "../folder/index.js";
-import { partial } from "../folder/progress.js";
-import { type IndexStore, type LineIndex, type SkimmedProbe, skimProbe } from "../lines/index.js";
+import { type FoundRun, readFound } from "../folder/index.js";
 
 export type RoundProbes = { round: number; index: LineIndex<SkimmedProbe> };
 
 /** The probes of every round, as far as they have been put. */
 export async function readProbes(run: FoundRun, indices: IndexStore): Promise<RoundProbes[]> {
-  const { scenario } = await readRunManifest(run);
+  const { manifest, disk } = await readFound(run);
   const found: RoundProbes[] = [];
-  for (let round = 0; round <= scenario.rounds; round += 1) {
-    const { probes } = runPaths(run.folder).round(round);
-    const path = [probes, partial(probes)].find((file) => existsSync(file));
-    if (path !== undefined) found.push({ round, index: await indices(path, skimProbe) });
+  for (let round = 0; round <= manifest.scenario.rounds; round += 1) {
+    const index = await disk.round(round).probes.index(indices, skimProbe);
+    if (index) found.push({ round, index });
   }
   return found;
 }
@@ -53,7 +54,7 @@ export async function readProbe(
   const rounds: ProbeView["rounds"] = [];
   for (const { round, index } of await readProbes(run, indices)) {
     const at = index.items.findIndex((item) => item.suite === suite && item.probe === probe);
-    if (at >= 0) rounds.push({ round, result: JSON.parse(await index.read(at)) as ProbeResult });
+    if (at >= 0) rounds.push({ round, result: parseProbe(await index.read(at)) });
   }
   return { rounds };
 }
@@ -73,7 +74,7 @@ export async function searchProbes(
       const source = line.toString("utf8");
       if (!source.toLowerCase().includes(raw)) return;
       const { suite, probe } = index.items[at]!;
-      const { samples } = JSON.parse(source) as ProbeResult;
+      const { samples } = parseProbe(source);
       const said = samples.flatMap(({ messages, reply }) => [
         reply,
         ...messages.map(({ content }) => content),

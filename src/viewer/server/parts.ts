@@ -1,8 +1,8 @@
 import { HTTPException } from "hono/http-exception";
 import type { Permissions } from "../../permissions/index.js";
+import type { IndexStore } from "../../runs/index.js";
 import type { Chat } from "../chat/index.js";
 import type { FoundRun, Library } from "../folder/index.js";
-import type { IndexStore } from "../lines/index.js";
 import type { Jobs } from "../start/index.js";
 import type { Work } from "../work/index.js";
 

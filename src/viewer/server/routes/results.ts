@@ -1,10 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { reportFile, resultFile, resultFiles } from "../../../runs/index.js";
+import { isWithin, reportFile, resultFile, resultFiles } from "../../../runs/index.js";
 import type { Outcome } from "../../api.js";
 import { openComparer } from "../../compare/index.js";
-import { isWithin } from "../../folder/index.js";
 import { folderOf, type Parts } from "../parts.js";
 import * as ask from "../requests.js";
 

@@ -1,6 +1,10 @@
+import { z } from "zod";
 import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
-import type { User } from "../../population/index.js";
+import type { User } from "../../population/types.js";
+import type { TrainingProgress } from "../../training/types.js";
+import { parseChecked, problemOf } from "../disk/index.js";
+import { interactionSchema, probeSchema, stepSchema, userSchema } from "../schema.js";
 
 // What lists need of a line. Conversations and samples are most of a line's bytes and are cut out before parsing: inside a
 // JSON string every quote is escaped, so `,"messages":[` can only be the field itself. A line without the marks is parsed whole.
@@ -18,30 +22,64 @@ const SAMPLES = Buffer.from(',"samples":[');
 const ERROR = Buffer.from('],"error":');
 const SOURCE = Buffer.from('"source":{');
 
+const interactionHead = interactionSchema.pick({
+  id: true,
+  persona: true,
+  situation: true,
+  reward: true,
+  ratings: true,
+  error: true,
+});
+const probeHead = probeSchema.omit({ samples: true });
+const userHead = userSchema.pick({ persona: true, thought: true });
+const source = z.looseObject({ interaction: z.string(), exchange: z.int() });
+const rowTail = z.looseObject({ source, label: z.boolean().optional() });
+
 export function skimInteraction(line: Buffer): SkimmedInteraction {
-  const { id, persona, situation, reward, ratings, error } = without(line, MESSAGES, RATINGS) as Interaction;
+  const { id, persona, situation, reward, ratings, error } = checked(
+    interactionHead,
+    without(line, MESSAGES, RATINGS),
+  );
   return { id, persona: shared(persona), situation: shared(situation), reward, ratings, error };
 }
 
 export function skimProbe(line: Buffer): SkimmedProbe {
-  const { samples: _samples, ...rest } = without(line, SAMPLES, ERROR) as ProbeResult;
+  const { samples: _samples, ...rest } = checked(probeHead, without(line, SAMPLES, ERROR));
   return rest;
 }
 
 /** Rows without a label were chosen as good examples. */
 export function skimRow(line: Buffer): SkimmedRow {
   const at = line.lastIndexOf(SOURCE);
-  const parsed = JSON.parse(at < 0 ? line.toString() : `{${line.toString("utf8", at)}`) as Row;
-  const { source, label = true } = parsed;
-  return { interaction: source?.interaction ?? "", exchange: source?.exchange ?? 0, label };
+  const text = at < 0 ? line.toString() : `{${line.toString("utf8", at)}`;
+  const { source, label = true } = parseChecked(rowTail, text);
+  return { interaction: source.interaction, exchange: source.exchange, label };
 }
 
 export function skimUser(line: Buffer): Pick<User, "persona" | "thought"> {
-  const { persona, thought } = JSON.parse(line.toString()) as User;
+  const { persona, thought } = parseChecked(userHead, line.toString());
   return { persona: shared(persona), thought };
 }
 
-type Row = { source?: { interaction: string; exchange: number }; label?: boolean };
+export function skimStep(line: Buffer): TrainingProgress {
+  return parseChecked(stepSchema, line.toString());
+}
+
+/** A whole conversation. Throws on what is none. */
+export function parseInteraction(line: string): Interaction {
+  return parseChecked(interactionSchema, line);
+}
+
+/** A probe's whole result. Throws on what is none. */
+export function parseProbe(line: string): ProbeResult {
+  return parseChecked(probeSchema, line);
+}
+
+function checked<T>(schema: z.ZodType<T>, value: unknown): T {
+  const problem = problemOf(schema, value);
+  if (problem !== undefined) throw new Error(problem);
+  return value as T;
+}
 
 /** Parses a line without the list that begins with one mark and ends before the other. */
 function without(line: Buffer, begin: Buffer, end: Buffer): unknown {

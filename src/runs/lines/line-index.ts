@@ -1,6 +1,10 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { createHash, type Hash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { DamagedFile, openPlain, type Within } from "../disk/index.js";
+import { compare, type Seal } from "./read.js";
 
 const BLOCK = 4 * 1024 * 1024;
+const ADVICE = "put it back as it was";
 
 /**
  * Knows where each line of a growing file of JSON lines begins, and a little of what each line says, so that any line can be
@@ -14,11 +18,16 @@ export class LineIndex<T> {
   #end = 0;
   #identity = "";
   #growing: Promise<void> | undefined;
+  #hash: Hash = createHash("sha256");
+  /** Bytes that were found to be what was written. */
+  #sealed = 0;
+  readonly #within: Within;
 
-  /** `skim` takes from a line what lists and filters need. */
-  constructor(path: string, skim: (line: Buffer) => T) {
+  /** `skim` takes from a line what lists and filters need. `within`: the file has to lie there, all links followed. */
+  constructor(path: string, skim: (line: Buffer) => T, within?: Within) {
     this.path = path;
     this.#skim = skim;
+    this.#within = within;
   }
 
   /** What was taken from each line, in the order of the file. */
@@ -35,6 +44,14 @@ export class LineIndex<T> {
     return this;
   }
 
+  /** Throws a DamagedFile where a finished file, as it was read, is not what was written. */
+  verify(seal: Seal): void {
+    if (this.#sealed === this.#end && this.#end > 0) return;
+    const found = { lines: this.#items.length, sha256: this.#hash.copy().digest("hex") };
+    compare(this.path, found, seal, ADVICE);
+    this.#sealed = this.#end;
+  }
+
   /** The text of one line. */
   async read(at: number): Promise<string> {
     const [line] = await this.readMany([at]);
@@ -44,7 +61,7 @@ export class LineIndex<T> {
   /** The texts of some lines, in the given order. */
   async readMany(lines: readonly number[]): Promise<string[]> {
     if (lines.length === 0) return [];
-    const file = await open(this.path);
+    const file = await this.#open();
     try {
       const texts: string[] = [];
       for (const at of lines) {
@@ -60,7 +77,7 @@ export class LineIndex<T> {
 
   /** Calls `visit` with every line, a block of the file in memory at a time. Stops where `signal` aborts. */
   async scan(visit: (at: number, line: Buffer) => void, signal?: AbortSignal): Promise<void> {
-    const file = await open(this.path);
+    const file = await this.#open();
     try {
       for (let at = 0; at < this.#starts.length; ) {
         signal?.throwIfAborted();
@@ -79,6 +96,12 @@ export class LineIndex<T> {
     }
   }
 
+  async #open(): Promise<FileHandle> {
+    const file = await openPlain(this.path, this.#within);
+    if (!file) throw new DamagedFile(this.path, "is gone", "ask again");
+    return file;
+  }
+
   #extent(at: number): { start: number; end: number; length: number } {
     const start = this.#starts[at];
     if (start === undefined) throw new RangeError(`${this.path} has no line ${at + 1}`);
@@ -87,7 +110,7 @@ export class LineIndex<T> {
   }
 
   async #grow(): Promise<void> {
-    const file = await openIfThere(this.path);
+    const file = await openPlain(this.path, this.#within);
     if (!file) {
       this.#forget("");
       return;
@@ -120,6 +143,7 @@ export class LineIndex<T> {
 
   #split(lines: Buffer): void {
     let start = 0;
+    this.#hash.update(lines);
     for (let end = lines.indexOf(0x0a); end >= 0; end = lines.indexOf(0x0a, start)) {
       this.#items.push(this.#skimmed(lines.subarray(start, end)));
       this.#starts.push(this.#end + start);
@@ -132,7 +156,8 @@ export class LineIndex<T> {
     try {
       return this.#skim(line);
     } catch (error) {
-      throw new Error(`${this.path}:${this.#items.length + 1}: damaged: ${(error as Error).message}`);
+      const place = `${this.path}:${this.#items.length + 1}`;
+      throw new DamagedFile(place, `is damaged (${(error as Error).message})`, ADVICE);
     }
   }
 
@@ -141,14 +166,7 @@ export class LineIndex<T> {
     this.#starts = [];
     this.#end = 0;
     this.#identity = identity;
-  }
-}
-
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    this.#hash = createHash("sha256");
+    this.#sealed = 0;
   }
 }

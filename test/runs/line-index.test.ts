@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { indexStore, LineIndex, skimInteraction, skimProbe, skimRow } from "../../src/viewer/lines/index.js";
-import { jsonl } from "./folder.js";
+import { indexStore, LineIndex, skimInteraction, skimProbe, skimRow } from "../../src/runs/index.js";
+import { jsonl } from "../viewer/folder.js";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-lines-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -63,7 +63,7 @@ describe("an index of lines", () => {
 
   it("names file and line of what is damaged", async () => {
     const path = file('{"a":1}\n\0\0\0\n');
-    await expect(new LineIndex(path, whole).refresh()).rejects.toThrow(`${path}:2: damaged:`);
+    await expect(new LineIndex(path, whole).refresh()).rejects.toThrow(`${path}:2 is damaged`);
   });
 
   it("grows once when many ask at the same time", async () => {
