@@ -53,7 +53,7 @@ export type ScoreRequest = {
 /** Puts a call through the limits (cache, budget, retries) and resolves to the text of its reply. */
 export type PutCall = (
   call: { messages: readonly Message[]; parameters: Readonly<Record<string, unknown>> },
-  ask: (signal?: AbortSignal) => Promise<CachedReply>,
+  ask: (signal: AbortSignal, address: string | null) => Promise<CachedReply>,
 ) => Promise<string>;
 
 /** How a provider has replies scored; every call to the outside goes through `put`. */

@@ -13,7 +13,7 @@ export function keyProblems(value: unknown, permissions: Permissions): Problem[]
       ? []
       : [
           {
-            path: [...path, "base_url"],
+            path,
             message: `${what(variable)} would be sent to ${new URL(address).host}; add --allow-keys (or set CANDOR_ALLOW_KEYS=1) if you trust the scenario and that host`,
             at: "value",
           },
@@ -30,11 +30,17 @@ type Keyed = { path: Problem["path"]; variable: string; address: string };
 
 function keyedModels(value: unknown, path: Problem["path"]): Keyed[] {
   if (typeof value !== "object" || value === null) return [];
-  const { api_key_env: variable, base_url: address } = value as Record<string, unknown>;
-  const own =
-    typeof variable === "string" && typeof address === "string" && URL.canParse(address)
-      ? [{ path, variable, address }]
-      : [];
+  const { api_key_env: variable, base_url: addresses } = value as Record<string, unknown>;
+  const own = addressesAt(addresses, [...path, "base_url"]).flatMap((one) =>
+    typeof variable === "string" && URL.canParse(one.address) ? [{ ...one, variable }] : [],
+  );
   const parts = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   return [...own, ...parts.flatMap(([step, part]) => keyedModels(part, [...path, step]))];
+}
+
+/** The addresses in a field that holds one or a list of them, each with its place. */
+function addressesAt(value: unknown, path: Problem["path"]): Omit<Keyed, "variable">[] {
+  if (typeof value === "string") return [{ path, address: value }];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((one, index) => addressesAt(one, [...path, index]));
 }

@@ -65,7 +65,8 @@ export function concurrencyOf(specs: readonly ModelSpec[]): number | undefined {
     const model = findNamed(spec);
     if (!model || model.provider.embedded) continue;
     const { base_url, max_concurrency } = model.fields;
-    limits.set(JSON.stringify([base_url, model.name]), max_concurrency ?? MAX_CALLS);
+    const servers = [base_url ?? []].flat().length || 1;
+    limits.set(JSON.stringify([base_url, model.name]), servers * (max_concurrency ?? MAX_CALLS));
   }
   return limits.size === 0 ? undefined : 2 * [...limits.values()].reduce((sum, limit) => sum + limit, 0);
 }

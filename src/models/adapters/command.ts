@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { requireCode } from "../../permissions/index.js";
+import { type Permissions, requireCode } from "../../permissions/index.js";
 import { fillIn, hasPlace, type Running, startProgram } from "../../program/index.js";
 import { endpoint, shownAddress } from "../address.js";
 import { parsed } from "../openai/answer.js";
 import { ask } from "../openai/http.js";
 import { bearer } from "../openai/post.js";
-import type { Host, Served } from "./types.js";
+import type { Host, Loaded } from "./types.js";
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
@@ -23,8 +23,9 @@ const PATIENCE_MS = 900_000;
 export async function serveByCommand(
   command: readonly string[],
   { name, path }: { name: string; path: string },
-  { address, key, permissions }: Host,
-): Promise<Omit<Served, "version">> {
+  { address, key }: Host,
+  permissions: Permissions,
+): Promise<Loaded> {
   requireCode(permissions, `models.assistant.adapters: ${command[0]} would be started`);
   const port = hasPlace(command, "port") ? String(await freePort()) : "";
   const own = port === "" ? address : `http://127.0.0.1:${port}/v1`;

@@ -3,7 +3,7 @@ import { parsed } from "../openai/answer.js";
 import { ask } from "../openai/http.js";
 import { bearer } from "../openai/post.js";
 import { wordsOf, wordsOfText } from "../openai/words.js";
-import type { Host, Served } from "./types.js";
+import type { Host, Loaded } from "./types.js";
 
 /** Loading and warming a large adapter takes its time. */
 const PATIENCE_MS = 300_000;
@@ -15,7 +15,7 @@ const PATIENCE_MS = 300_000;
 export async function loadIntoVllm(
   { name, path }: { name: string; path: string },
   { address, key }: Host,
-): Promise<Omit<Served, "version">> {
+): Promise<Loaded> {
   const post = async (what: string, body: object): Promise<{ status: number; text: string }> =>
     await ask(endpoint(address, what), {
       method: "POST",
@@ -23,11 +23,11 @@ export async function loadIntoVllm(
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
-  const failed = (why: string): Error =>
-    new Error(`${shownAddress(address)}: the adapter ${path} could not be loaded: ${why}`);
+  const failed = (why: string, cause?: Error): Error =>
+    new Error(`${shownAddress(address)}: the adapter ${path} could not be loaded: ${why}`, { cause });
   const { status, text } = await post("load_lora_adapter", { lora_name: name, lora_path: path }).catch(
     (error: Error) => {
-      throw failed(error.message);
+      throw failed(error.message, error);
     },
   );
   // The name is that of the weights: whoever loaded it before loaded the same.

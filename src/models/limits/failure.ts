@@ -10,6 +10,8 @@ export type Failure = {
   fatal: boolean;
   /** Whether nobody listens at the address: a server that has ended, unless it is only starting again. */
   unreachable: boolean;
+  /** Whether the server gave no answer at all, or not in time: it may be gone, where there are others to ask. */
+  absent: boolean;
   /** What went wrong, in one line. */
   message: string;
 };
@@ -70,6 +72,7 @@ export function readFailure(error: unknown): Failure {
       waitMs: retryAfter(raw.headers),
       fatal: exhausted || FATAL.has(status),
       unreachable: false,
+      absent: false,
       message,
     };
   }
@@ -80,6 +83,7 @@ export function readFailure(error: unknown): Failure {
     waitMs: null,
     fatal: raw instanceof CannotServe,
     unreachable: causes(raw).some(({ code }) => code === "ECONNREFUSED"),
+    absent: timedOut || (isBrokenConnection(raw) && !causes(raw).some((part) => part instanceof BrokenOff)),
     message,
   };
 }

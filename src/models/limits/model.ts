@@ -21,34 +21,39 @@ export type Call = {
 /** Answers a call by whatever rules there are; `ask` puts it to the model itself. */
 export type Answer = (
   call: Call,
-  ask: (signal?: AbortSignal) => Promise<CachedReply>,
+  ask: (signal: AbortSignal, address: string | null) => Promise<CachedReply>,
 ) => Promise<CachedReply>;
 
 type Options = BaseChatModelCallOptions & ChatCallOptions;
 
 /** A chat model whose calls go by the rules of the traffic: cache, budget, limits, retries, counts. */
 export class TrafficChatModel extends BaseChatModel<Options> {
-  readonly #inner: BaseChatModel;
+  readonly #inner: (address: string | null) => BaseChatModel;
+  readonly #address: () => string | null;
   readonly #answer: Answer;
   readonly #release: () => Promise<void>;
-  readonly #explain: (error: unknown) => Error;
+  readonly #explain: (error: unknown, address: string | null) => Error;
   readonly #timeoutMs: number;
   /** Absent where the model cannot tell. */
   readonly scoreCompletions?: ScoringModel["scoreCompletions"];
 
   constructor(fields: {
-    inner: BaseChatModel;
+    /** The model at one of its addresses. */
+    inner: (address: string | null) => BaseChatModel;
+    /** Where a stream is asked for. */
+    address: () => string | null;
     answer: Answer;
     score?: Scorer;
     release?: () => Promise<void>;
     /** Makes an error for people of what the model throws. */
-    explain: (error: unknown) => Error;
+    explain: (error: unknown, address: string | null) => Error;
     /** Longest time of a stream, from its beginning to its end. */
     timeoutMs: number;
   }) {
     // Retries are the rules' business.
     super({ maxRetries: 0 });
     this.#inner = fields.inner;
+    this.#address = fields.address;
     this.#answer = fields.answer;
     this.#explain = fields.explain;
     this.#timeoutMs = fields.timeoutMs;
@@ -70,8 +75,10 @@ export class TrafficChatModel extends BaseChatModel<Options> {
     const { temperature, maxTokens, topP, stop, seed, signal } = options;
     const parameters = { temperature, max_tokens: maxTokens, top_p: topP, stop };
     const call = { messages: messages.map(fromLangChain), parameters, seed: seed ?? null, signal };
-    const reply = await this.#answer(call, async (attempt) =>
-      readReply(await this.#inner.invoke(messages, { ...options, signal: attempt } as Partial<Options>)),
+    const reply = await this.#answer(call, async (attempt, address) =>
+      readReply(
+        await this.#inner(address).invoke(messages, { ...options, signal: attempt } as Partial<Options>),
+      ),
     );
     const { text, finish, usage } = reply;
     const message = new AIMessage({
@@ -91,9 +98,10 @@ export class TrafficChatModel extends BaseChatModel<Options> {
   ): AsyncGenerator<ChatGenerationChunk> {
     const late = AbortSignal.timeout(this.#timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, late]) : late;
+    const address = this.#address();
     try {
       // By its public face, which models that cannot stream have too.
-      const pieces = await this.#inner.stream(messages, {
+      const pieces = await this.#inner(address).stream(messages, {
         ...options,
         signal,
         callbacks: [],
@@ -105,6 +113,7 @@ export class TrafficChatModel extends BaseChatModel<Options> {
       options.signal?.throwIfAborted();
       throw this.#explain(
         late.aborted ? new TimeOut(`no whole reply within ${this.#timeoutMs / 1000} s`) : error,
+        address,
       );
     }
   }

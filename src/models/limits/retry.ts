@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { stream } from "../../random.js";
-import type { AdaptiveConcurrency } from "./adaptive-concurrency.js";
 import { readFailure, TimeOut } from "./failure.js";
-import type { ServerLimiter } from "./server-limiter.js";
+import type { Lease } from "./hosts.js";
 
 export type RetryPolicy = {
-  concurrency: AdaptiveConcurrency;
-  limiter: ServerLimiter;
+  /** Takes a server for an attempt, if need be another one each time. */
+  take: () => Lease;
   /** Longest time for one attempt, in milliseconds. */
   timeoutMs: number;
   /** Longest time that all attempts and the pauses between them may take together; waiting for a turn does not count. */
@@ -19,7 +18,7 @@ export type RetryPolicy = {
   longestMs: { own: number; asked: number };
 };
 
-export const defaultPolicy: Omit<RetryPolicy, "concurrency" | "limiter"> = {
+export const defaultPolicy: Omit<RetryPolicy, "take"> = {
   timeoutMs: 300_000,
   deadlineMs: 900_000,
   attempts: 7,
@@ -35,6 +34,8 @@ export class CallFailed extends Error {
     /** Whether every other call to this model must fail too. */
     readonly fatal: boolean,
     cause: unknown,
+    /** The server of the last attempt; null for a model that is no server. */
+    readonly address: string | null,
   ) {
     super(message, { cause });
   }
@@ -46,8 +47,8 @@ export class CallFailed extends Error {
  * for. Throws CallFailed, or the signal's reason.
  */
 export async function withRetries<T>(
-  call: (signal: AbortSignal) => Promise<T>,
-  { concurrency, limiter, timeoutMs, deadlineMs, attempts, backOffMs, longestMs }: RetryPolicy,
+  call: (signal: AbortSignal, address: string | null) => Promise<T>,
+  { take, timeoutMs, deadlineMs, attempts, backOffMs, longestMs }: RetryPolicy,
   {
     name,
     signal,
@@ -60,18 +61,25 @@ export async function withRetries<T>(
   // A user's own long time for an attempt is one for two of them.
   let left = Math.max(deadlineMs, 2 * timeoutMs);
   for (let attempt = 1; ; attempt += 1) {
-    const permit = await concurrency.enter(signal);
+    const { address, concurrency, limiter, done } = take();
+    const permit = await concurrency.enter(signal).catch((error) => {
+      done(true);
+      throw error;
+    });
     await limiter.acquire(signal).catch((error) => {
       permit.failed();
+      done(true);
       throw error;
     });
     const began = performance.now();
     try {
-      const value = await within(Math.min(timeoutMs, left), signal, call);
+      const value = await within(Math.min(timeoutMs, left), signal, (attempt) => call(attempt, address));
       permit.answered();
+      done(true);
       return value;
     } catch (error) {
       const failure = readFailure(error);
+      done(signal?.aborted === true || !failure.absent);
       const tooLong = failure.waitMs !== null && failure.waitMs > longestMs.asked;
       if (failure.overload && !signal?.aborted) {
         const pause = tooLong ? 0 : (failure.waitMs ?? 0);
@@ -89,7 +97,7 @@ export async function withRetries<T>(
         // A server that has not come back in all that time would fail every call that is left, and the run would take the
         // failures for results.
         const fatal = failure.fatal || failure.unreachable;
-        throw new CallFailed(`${failure.message}${asked}${tried}`, fatal, error);
+        throw new CallFailed(`${failure.message}${asked}${tried}`, fatal, error, address);
       }
       // The limits keep the pause that a server asks for; the jitter comes on top, so that not all return in one moment.
       await sleep(pause, undefined, { signal }).catch(() => {

@@ -5,14 +5,15 @@ import { secretsIn, shownAddress } from "../address.js";
 import { masking } from "../mask.js";
 import type { ModelFields } from "../providers/schema.js";
 import type { Scorer } from "../score.js";
-import { type AdaptiveConcurrency, adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
+import { adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
 import { type Budget, overBudget, spentBy, spentSoFar } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
 import { NotTold, readFailure } from "./failure.js";
+import { type Host, takeHost } from "./hosts.js";
 import { type Answer, TrafficChatModel } from "./model.js";
 import { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 import { CallFailed, defaultPolicy, type RetryPolicy, withRetries } from "./retry.js";
-import { limitServer, type ServerLimiter } from "./server-limiter.js";
+import { limitServer } from "./server-limiter.js";
 import { createUsageLog, type UsageByRole, type UsageStore } from "./usage-log.js";
 
 export type TrafficOptions = {
@@ -22,7 +23,7 @@ export type TrafficOptions = {
   /** Shared with others who ask the same servers; this run's own if absent. */
   rateLimiter?: RateLimiter;
   /** Other numbers for retries than the defaults. */
-  policy?: Partial<Omit<RetryPolicy, "concurrency" | "limiter">>;
+  policy?: Partial<Omit<RetryPolicy, "take">>;
 };
 
 /** Who is behind a model's name. */
@@ -31,7 +32,10 @@ export type ModelInfo = {
   role: string;
   /** The model's name, for counts, prices and the cache. */
   name: string;
+  /** Address of its server, or the first of several that are taken for one; null for a model that is no server. */
   baseUrl: string | null;
+  /** All of them; that one if absent. */
+  addresses?: readonly string[];
   /** What else tells the model from others of its name: the hash of an adapter or of a module. */
   version: string | null;
   /** Fields added to every request. */
@@ -60,10 +64,13 @@ export function limitsOf({
   return { maxConcurrency, perMinute, timeoutMs: seconds === undefined ? undefined : seconds * 1000 };
 }
 
+/** A model itself, or what gives it for an address of its servers. */
+type Inner = BaseChatModel | ((address: string | null) => BaseChatModel);
+
 /** The rules for everything that goes to models outside the embedded engine, and the books of a run. */
 export type Traffic = {
   /** The model under the rules. */
-  wrap: (inner: BaseChatModel, info: ModelInfo) => TrafficChatModel;
+  wrap: (inner: Inner, info: ModelInfo) => TrafficChatModel;
   /** Aborted, with a `Stopped` as reason, when nothing more may or can be asked. */
   signal: AbortSignal;
   usage: () => UsageByRole;
@@ -92,28 +99,28 @@ export function openTraffic({
   const cache = folder ? openCache(folder) : null;
   const usageLog = createUsageLog();
   const stop = new AbortController();
-  const servers = new Map<string, { concurrency: AdaptiveConcurrency; limiter: ServerLimiter }>();
+  const hosts = new Map<string, Host>();
   const beside = besideReader();
 
-  const serverOf = ({
-    baseUrl,
-    name,
-    maxConcurrency,
-    perMinute,
-  }: ModelInfo): { concurrency: AdaptiveConcurrency; limiter: ServerLimiter } => {
+  const hostAt = (address: string | null, { name, maxConcurrency, perMinute }: ModelInfo): Host => {
     // A hash, since others may see it, and addresses can hold what is not theirs to see.
     const key = createHash("sha256")
-      .update(JSON.stringify([baseUrl, name]))
+      .update(JSON.stringify([address, name]))
       .digest("hex")
       .slice(0, 16);
     const everyMs = perMinute === undefined ? 0 : 60_000 / perMinute;
-    const found = servers.get(key) ?? {
+    const found = hosts.get(key) ?? {
+      address,
       concurrency: adaptiveConcurrency(boundsOf(maxConcurrency)),
       limiter: limitServer(rateLimiter, key, everyMs),
+      calls: 0,
+      downUntil: 0,
     };
-    servers.set(key, found);
+    hosts.set(key, found);
     return found;
   };
+  const hostsOf = (info: ModelInfo): Host[] =>
+    (info.addresses ?? [info.baseUrl]).map((address) => hostAt(address, info));
   const halt = (why: string): never => {
     if (!stop.signal.aborted) stop.abort(new Stopped(why));
     throw stop.signal.reason;
@@ -121,8 +128,10 @@ export function openTraffic({
   // What others have used cannot be told, and may be all that there was.
   const stopped = (error: Error): never => halt(`${error.message}; all results so far are kept`);
   const answerFor = (info: ModelInfo, say: Say): Answer => {
-    const own = { ...defaultPolicy, ...policy, ...serverOf(info) };
-    const rules = { ...own, timeoutMs: info.timeoutMs ?? own.timeoutMs };
+    const own = { ...defaultPolicy, ...policy };
+    const servers = hostsOf(info);
+    const take = () => takeHost(servers);
+    const rules = { ...own, take, timeoutMs: info.timeoutMs ?? own.timeoutMs };
     return async (call, ask) => {
       stop.signal.throwIfAborted();
       const { baseUrl, version, name, role } = info;
@@ -157,7 +166,7 @@ export function openTraffic({
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         if (error.cause instanceof NotTold) throw error.cause;
-        const message = say(error.message);
+        const message = say(error.message, error.address);
         if (error.fatal)
           halt(`${message}. No other call would fare better; mend this and give the same command again`);
         // Without its cause, which may hold headers, and whoever logs errors would write them to a file.
@@ -168,12 +177,17 @@ export function openTraffic({
   return {
     wrap: (inner, info) => {
       const say = sayer(info);
+      const at = typeof inner === "function" ? inner : () => inner;
       return new TrafficChatModel({
-        inner,
+        inner: at,
+        address: () => {
+          const [first, ...others] = hostsOf(info);
+          return [first!, ...others].find(({ downUntil }) => downUntil === 0)?.address ?? first!.address;
+        },
         answer: answerFor(info, say),
         score: info.score,
         release: info.release,
-        explain: (error) => new Error(say(readFailure(error).message)),
+        explain: (error, address) => new Error(say(readFailure(error).message, address)),
         timeoutMs: info.timeoutMs ?? policy?.timeoutMs ?? defaultPolicy.timeoutMs,
       });
     },
@@ -196,12 +210,19 @@ function boundsOf(named: number | undefined): Bounds {
 }
 
 /** Makes a message of what went wrong: whose model it was, and no key in it, as some servers repeat one in their complaint. */
-type Say = (what: string) => string;
+type Say = (what: string, address: string | null) => string;
 
-function sayer({ name, baseUrl, secrets = [] }: ModelInfo): Say {
-  const where = baseUrl ? `${name} at ${shownAddress(baseUrl)}` : name;
-  const mask = masking([...secrets, ...(baseUrl ? secretsIn(baseUrl) : [])]);
-  return (what) => `${where}: ${mask(what)}`;
+function sayer({
+  name,
+  baseUrl,
+  addresses = baseUrl === null ? [] : [baseUrl],
+  secrets = [],
+}: ModelInfo): Say {
+  const mask = masking([...secrets, ...addresses.flatMap(secretsIn)]);
+  return (what, address) => {
+    const where = address === null ? name : `${name} at ${shownAddress(address)}`;
+    return `${where}: ${mask(what)}`;
+  };
 }
 
 /** What the other runs of a sweep have spent, looked up now and then. */

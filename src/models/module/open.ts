@@ -1,5 +1,8 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
+import { hashFile } from "../adapters/index.js";
 import { limitsOf } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
 import { canScore, type Scorer, type ScoringModel, scoredCompletionSchema } from "../score.js";
@@ -17,7 +20,7 @@ export async function openCode(
     role,
     name: priceName ?? name,
     baseUrl: null,
-    version: adapter === null ? version : `${version} ${adapter}`,
+    version: adapter === null ? version : `${version} ${await versionOf(adapter)}`,
     parameters: Object.keys(options).length === 0 ? undefined : { options },
     ...limitsOf(fields),
     score: canScore(model) ? scorerOf(model) : undefined,
@@ -38,4 +41,10 @@ function scorerOf(model: ScoringModel): Scorer {
     });
     return scoresSchema.parse(JSON.parse(text));
   };
+}
+
+/** The adapter's weights by their hash, as another run may leave others at the same place; by its path where they lie elsewhere. */
+async function versionOf(adapter: string): Promise<string> {
+  const weights = join(adapter, "adapter_model.safetensors");
+  return existsSync(weights) ? await hashFile(weights) : adapter;
 }

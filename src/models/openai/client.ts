@@ -48,9 +48,13 @@ class OpenAICompatibleChatModel extends ChatOpenAICompletions {
  * redirect to another one, and no key is taken from an environment variable that the fields do not name. Retries and
  * time-outs are the traffic's business.
  */
-export function openAICompatible(model: string, fields: ModelFields): OpenAICompatibleChatModel {
+export function openAICompatible(
+  model: string,
+  address: string,
+  fields: ModelFields,
+): OpenAICompatibleChatModel {
   const key = apiKeyOf(fields);
-  const [baseURL, ...query] = addressOf(fields).split("?");
+  const [baseURL, ...query] = address.split("?");
   return new OpenAICompatibleChatModel({
     model,
     apiKey: key ?? "none",
@@ -67,9 +71,10 @@ export function openAICompatible(model: string, fields: ModelFields): OpenAIComp
   });
 }
 
-/** The server's address. Throws a UserError where the fields name none. */
-export function addressOf({ model, base_url }: ModelFields): string {
-  if (base_url) return base_url;
+/** The addresses of the servers, one or more. Throws a UserError where the fields name none. */
+export function addressesOf({ model, base_url }: ModelFields): [string, ...string[]] {
+  const [first, ...others] = [base_url ?? []].flat();
+  if (first !== undefined && first !== "") return [first, ...others];
   throw new UserError(
     `${model} needs the address of its server: model: ${model}, base_url: http://localhost:8000/v1`,
   );

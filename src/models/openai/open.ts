@@ -1,36 +1,42 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { limitsOf } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
-import { addressOf, apiKeyOf, openAICompatible } from "./client.js";
+import { addressesOf, apiKeyOf, openAICompatible } from "./client.js";
 import { postChat } from "./post.js";
 import { openAIScorer } from "./scorer.js";
 
-/** A model on a server; with an adapter, what that server or one of its own makes of the two. */
+/**
+ * A model on a server, or on several that are taken for one: each call goes to the least busy of them that is there. With an
+ * adapter, what those servers or one of its own make of the two.
+ */
 export async function openServed(
   { rest, fields }: NamedModel,
   { adapter, role, traffic, permissions }: OpenContext,
 ): Promise<BaseChatModel> {
-  const address = addressOf(fields);
+  const addresses = addressesOf(fields);
   const key = apiKeyOf(fields);
   const served =
     adapter === null
       ? null
-      : await (await import("../adapters/index.js")).serveAdapter(adapter, fields, {
-          address,
-          key,
+      : await (await import("../adapters/index.js")).serveAdapter(
+          adapter,
+          fields,
+          { addresses, key },
           permissions,
-        });
+        );
   const name = served?.name ?? rest;
-  const asked = { ...fields, base_url: served?.address ?? address };
-  return traffic.wrap(openAICompatible(name, asked), {
+  const asked = served?.addresses ?? addresses;
+  const models = new Map(asked.map((address) => [address, openAICompatible(name, address, fields)]));
+  return traffic.wrap((address) => models.get(address ?? asked[0])!, {
     role,
     name: rest,
-    baseUrl: address,
+    baseUrl: addresses[0],
+    addresses: asked,
     version: served?.version ?? null,
     parameters: fields.parameters,
     ...limitsOf(fields),
     secrets: key === null ? [] : [key],
-    score: openAIScorer(postChat(name, asked)),
+    score: openAIScorer(postChat(name, { ...fields, base_url: asked })),
     release: served?.release,
   });
 }

@@ -3,7 +3,7 @@ import { endpoint } from "../address.js";
 import { BrokenOff, NotTold } from "../limits/index.js";
 import type { ModelFields } from "../providers/schema.js";
 import { parsed } from "./answer.js";
-import { addressOf, apiKeyOf } from "./client.js";
+import { addressesOf, apiKeyOf } from "./client.js";
 import { ask } from "./http.js";
 import { wordsOf, wordsOfText } from "./words.js";
 
@@ -20,12 +20,12 @@ export function usageOf(
 }
 
 /**
- * Posts fields to a server's chat completions and resolves to the answer's JSON. Throws NotTold where the server refuses a
+ * Posts fields to the chat completions of a server at one of its addresses and resolves to the answer's JSON. Throws NotTold where the server refuses a
  * field whose name `optional` matches, or else what it says.
  */
 export type PostChat = (
   fields: Readonly<Record<string, unknown>>,
-  signal: AbortSignal | undefined,
+  to: { signal: AbortSignal; address: string | null },
   optional: RegExp,
 ) => Promise<unknown>;
 
@@ -34,9 +34,9 @@ const UNKNOWN_FIELD = new Set([400, 422]);
 
 export function postChat(model: string, fields: ModelFields): PostChat {
   const key = apiKeyOf(fields);
-  const url = endpoint(addressOf(fields), "chat/completions");
-  return async (body, signal, optional) => {
-    const { status, headers, text } = await ask(url, {
+  const [first] = addressesOf(fields);
+  return async (body, { signal, address }, optional) => {
+    const { status, headers, text } = await ask(endpoint(address ?? first, "chat/completions"), {
       method: "POST",
       headers: { "content-type": "application/json", ...bearer(key) },
       body: JSON.stringify({ ...fields.parameters, model, ...body }),

@@ -36,8 +36,10 @@ export async function readPrompt(
     ...(open ? { add_generation_prompt: false, continue_final_message: true } : {}),
   };
   signal?.throwIfAborted();
-  const text = await put({ messages, parameters: { prompt_logprobs: 0 } }, async (attempt) => {
-    const answer = answerSchema.safeParse(await post({ ...fields, messages }, attempt, /prompt_logprobs/));
+  const text = await put({ messages, parameters: { prompt_logprobs: 0 } }, async (attempt, address) => {
+    const answer = answerSchema.safeParse(
+      await post({ ...fields, messages }, { signal: attempt, address }, /prompt_logprobs/),
+    );
     if (!answer.success) throw new NotTold("prompt_logprobs");
     const tokens = answer.data.prompt_logprobs.map((one): ReadToken => {
       const [id, told] = Object.entries(one ?? {})[0] ?? ["", undefined];

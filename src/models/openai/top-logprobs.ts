@@ -42,8 +42,8 @@ export async function firstTokens(
     // Some servers tell the probabilities after the temperature: at 1 both are the model's own.
     const fields = { ...parameters, temperature: 1, messages };
     try {
-      const text = await put({ messages, parameters }, async (attempt) =>
-        readFirst(await post(fields, attempt, /logprobs/)),
+      const text = await put({ messages, parameters }, async (attempt, address) =>
+        readFirst(await post(fields, { signal: attempt, address }, /logprobs/)),
       );
       return firstTokensSchema.parse(JSON.parse(text));
     } catch (error) {

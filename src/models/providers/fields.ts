@@ -28,15 +28,22 @@ export const limitFields = {
     .describe("Seconds after which a request counts as failed and is tried again; 300 if absent."),
 };
 
+const MOST_SERVERS = 64;
+
+const addressSchema = z
+  .url({ protocol: /^https?$/, error: "expected an address such as http://localhost:8000/v1" })
+  .refine((url) => !holdsSecret(url), {
+    message: "a key must not stand in a file; name the variable that holds it as api_key_env",
+  });
+
 /** Where a server is, and with which key it is asked. */
 export const serverFields = {
   base_url: z
-    .url({ protocol: /^https?$/, error: "expected an address such as http://localhost:8000/v1" })
-    .refine((url) => !holdsSecret(url), {
-      message: "a key must not stand in a file; name the variable that holds it as api_key_env",
-    })
+    .union([addressSchema, z.array(addressSchema).min(1).max(MOST_SERVERS)])
     .optional()
-    .describe("Address of an OpenAI-compatible server, e.g. http://localhost:8000/v1."),
+    .describe(
+      "Address of an OpenAI-compatible server, e.g. http://localhost:8000/v1; or a list of those of servers with the same model, whose least busy one gets the next request.",
+    ),
   api_key_env: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "expected the name of an environment variable, e.g. VLLM_API_KEY")
