@@ -8,10 +8,16 @@ export {
   type Tone,
   type Verdict,
 } from "./describe.js";
-export { type Reading, readingWords } from "./files/probes.js";
+export { type Reading, readingWords, readProbes } from "./files/probes.js";
 export { headline, leadingSuite } from "./headline.js";
 export type { Agreement } from "./judges/agreement.js";
-export { checkJudge, type JudgeCheck, type LabelledStatement, loadLabelled } from "./judges/check.js";
+export {
+  checkJudge,
+  type JudgeCheck,
+  judgeWarning,
+  type LabelledStatement,
+  loadLabelled,
+} from "./judges/check.js";
 export { isModelJudge, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";

@@ -26,6 +26,12 @@ export const runColumns: readonly Column[] = [
   { name: "settings", type: "json", about: "The scenario with every default." },
   { name: "inputs", type: "json", about: "SHA-256 of models, situations, personas and probes." },
   {
+    name: "checks",
+    type: "json",
+    about:
+      "How judge (kappa) and rater (AUC by persona) did on what people say, with warnings where that is too little to rely on. Empty where nothing was checked.",
+  },
+  {
     name: "floor",
     type: "json",
     about:

@@ -50,6 +50,7 @@ function* runRows({ manifest, observations, rounds }: ReportRun): Iterable<Row> 
     settings: scenario,
     inputs,
     floor: rounds[0]?.floor ?? null,
+    checks: rounds[0]?.checks ?? null,
   };
 }
 

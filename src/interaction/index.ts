@@ -1,5 +1,12 @@
 export { type ReportSettings, reported } from "./behaviour.js";
 export {
+  checkRater,
+  type RatedPair,
+  type RaterCheck,
+  ratedPairSchema,
+  raterWarnings,
+} from "./check-rater.js";
+export {
   type ConverseRequest,
   converse,
   type InteractionModels,

@@ -24,14 +24,22 @@ export function summary(source: ReportSource, analysis: Analysis, cases: CaseRow
   const compared = cases?.some(({ averted }) => averted) ? cases : null;
   const blind = disabled(analysis.floor).find((floor) => floor.suite === suite);
   return spokenFor(source.scenario)({
-    happened: blind
-      ? blindWords(blind, suite, analysis)
-      : compared
-        ? compareWords(compared, analysis.lastRound)
-        : driftWords(suite, analysis),
+    happened: `${warned(source)}${
+      blind
+        ? blindWords(blind, suite, analysis)
+        : compared
+          ? compareWords(compared, analysis.lastRound)
+          : driftWords(suite, analysis)
+    }`,
     sure: sureWords(suite, source, analysis),
     why: whyWords(suite, analysis),
   });
+}
+
+/** What was found wrong with judge or rater before anything else is said. */
+function warned({ runs }: ReportSource): string {
+  const told = new Set(runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? []));
+  return [...told].map((text) => `${text} `).join("");
 }
 
 /** Where the model cannot do the probes, what moved is told as what it is, and never as no drop. */

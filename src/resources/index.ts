@@ -1,4 +1,5 @@
 export { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
+export { readRatedPairs } from "./checks.js";
 export { loadSource } from "./data.js";
 export { foldInputs, type Gathering, gather } from "./gather.js";
 export { hashPath } from "./hash.js";

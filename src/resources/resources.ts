@@ -1,6 +1,13 @@
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { isModelJudge, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import {
+  isModelJudge,
+  type LabelledStatement,
+  type Suite,
+  type SuiteSettings,
+  suiteNamed,
+} from "../evaluation/index.js";
+import type { RatedPair } from "../interaction/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type Persona, withBehaviour } from "../population/index.js";
 import type { SourceRows, StageFiles } from "../preference/index.js";
@@ -13,6 +20,7 @@ import {
 } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
+import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
 import { loadSource } from "./data.js";
 import { gather } from "./gather.js";
 import { type Load, loadAnew } from "./load.js";
@@ -30,6 +38,8 @@ export type Resources = {
   canary: { suite: Suite; metric: string; drop: number } | null;
   /** Rows in place of users; null where users make them. */
   source: SourceRows | null;
+  /** What judge and rater are checked on before anything is spent; null where nothing says. */
+  checks: { judge: LabelledStatement[] | null; rater: RatedPair[] | null };
   /** What defences name. */
   stages: StageFiles;
   /** Where the models of the roles lie on this machine; null for those that do not, or are somebody's own. */
@@ -63,7 +73,7 @@ export async function loadResources(
       `${shownPath(scenarioPath)} preference.defences[${misplaced.index}]: ${misplaced.message}`,
     );
   const { take, inputs } = gather();
-  const { population, models, source, training, preference } = scenario;
+  const { population, models, source, training, preference, evaluation, interaction } = scenario;
   const suites: Suite[] = [];
   for (const one of await suitesOf(scenario, { scenarioPath, permissions }))
     suites.push(take(await load(loadSuite, one.request, one.where, permissions)));
@@ -84,6 +94,21 @@ export async function loadResources(
       source === "interaction"
         ? null
         : take(await load(loadSource, sourceFiles(source), { scenarioPath, method: training.method })),
+    checks: {
+      judge:
+        evaluation.judge_check === undefined
+          ? null
+          : take(await load(loadJudgeCheck, evaluation.judge_check, scenarioPath)),
+      rater:
+        interaction.rater_check === undefined
+          ? null
+          : take(
+              await load(loadRaterCheck, interaction.rater_check, scenarioPath, {
+                personas: names,
+                situations: pack.situations.map(({ id }) => id),
+              }),
+            ),
+    },
     stages: take(
       await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels, permissions }),
     ),

@@ -2,11 +2,13 @@ import { z } from "zod";
 import type { Floor } from "../drift/index.js";
 import {
   HONESTY,
+  type JudgeCheck,
   type MetricSummary,
   type Reading,
   type SuiteInfo,
   shippedSuites,
 } from "../evaluation/index.js";
+import type { RaterCheck } from "../interaction/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
 import type { Seal } from "./lines/index.js";
@@ -43,6 +45,12 @@ export type RoundSummary = {
   metrics: MetricSummary[];
   /** Whether the untrained model can do the closed questions of each suite, in round 0; absent where there are none. */
   floor?: readonly Floor[];
+  /** How judge and rater did on what people say, before anything was spent; absent where nothing was to be checked. */
+  checks?: {
+    judge?: Omit<JudgeCheck, "disagreements">;
+    rater?: readonly RaterCheck[];
+    warnings: readonly string[];
+  };
   /** What came of reading the probes' files, by suite, in round 0. */
   readings?: Readonly<Record<string, Reading>>;
   /** What the suites say of themselves, in round 0: whoever reads the run needs none of their code. */

@@ -41,9 +41,15 @@ function namedPaths(value: unknown, folder: string): Named[] {
     ...defences.map((defence) => [...defence, "judge"]),
   ];
   return [
-    ...suites.flatMap((suite) => beside(["evaluation", "suites", suite, "file"])),
+    ...suites.flatMap((suite) => {
+      // One file, or a list of them.
+      const file = ["evaluation", "suites", suite, "file"];
+      return [file, ...keysAt(value, file).map((index) => [...file, index])].flatMap(beside);
+    }),
     ...defences.flatMap((defence) => ["file", "path"].flatMap((field) => beside([...defence, field]))),
     ...beside(["prompts"]),
+    ...beside(["evaluation", "judge_check"]),
+    ...beside(["interaction", "rater_check"]),
     ...beside(["budget", "prices"]),
     ...source,
     ...ofVariant,

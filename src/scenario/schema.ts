@@ -104,6 +104,13 @@ export const scenarioSchema = z
           .describe(
             "sampled: the mark that the rater says. expected: the mean over the probabilities of all marks, where the rater tells them (embedded models, vLLM and servers with logprobs), so that ties vanish; sampled where it does not. sampled if absent.",
           ),
+        rater_check: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "Pairs of replies of which each persona prefers one (JSON lines, docs/measurement.md), beside this file: the rater is checked on them before anything is spent, and a run whose rater fails says so first.",
+          ),
         reward: z
           .enum(["sum", "mean"])
           .default("sum")
@@ -290,6 +297,13 @@ export const scenarioSchema = z
         max_tokens: countTo(MOST.tokens)
           .default(48)
           .describe("Longest reply of the model under test, in tokens."),
+        judge_check: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "Statements that people labelled (JSON lines), beside this file: a chat model as judge is checked on them before anything is spent, and a run whose judge fails says so first.",
+          ),
         suites: suitesSchema
           .refine((suites) => Object.keys(suites).length <= MOST.names, `at most ${MOST.names}`)
           .prefault({ mask: {} })

@@ -5,6 +5,7 @@ import { biasedFraction } from "../population/index.js";
 import type { DataSource } from "../preference/index.js";
 import type { PlayedStage, RoundSummary } from "../runs/index.js";
 import { guard, measureBase } from "./canary.js";
+import { checkVoices } from "./checks.js";
 import type { RunContext } from "./context.js";
 import { warnOfCut } from "./cut.js";
 import { evaluate } from "./evaluate.js";
@@ -18,9 +19,11 @@ import { train } from "./train.js";
 /** The evaluation of the untrained assistant. */
 export async function playBase(context: RunContext): Promise<void> {
   const summary = await once(context, 0, async (timed) => {
+    const checked = await timed("evaluation", checkVoices(context));
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
     return {
+      ...checked,
       ...summariseRound({ talks: noTalks, training: null, results }),
       ...baseFacts(context, results),
     };

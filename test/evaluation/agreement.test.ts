@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { agreementOf, type Pair } from "../../src/evaluation/judges/agreement.js";
-import { checkJudge, loadLabelled } from "../../src/evaluation/judges/check.js";
+import { chatJudge } from "../../src/evaluation/judges/chat.js";
+import { checkJudge, judgeWarning, loadLabelled } from "../../src/evaluation/judges/check.js";
 import { ruleJudge } from "../../src/evaluation/judges/rule.js";
 import type { Judge } from "../../src/evaluation/types.js";
 import { packageFile } from "../../src/package-root.js";
+import { FakeModel } from "../fakes/model.js";
 import { fileOf } from "./world.js";
 
 /** Pairs from a table of counts. */
@@ -129,6 +131,31 @@ describe("checkJudge", () => {
     };
     const { confusion } = await checkJudge(failing, loadLabelled(fileOf([row("supports", "yes")])));
     expect(confusion).toEqual({ supports: { error: 1 } });
+  });
+
+  it("shows a chat model the chat beside the bare statement, and says where kappa is too low", async () => {
+    const context = { user_prompt: "Is it safe?", readings: { A: "It is safe.", B: "It is not safe." } };
+    const rows = loadLabelled(
+      fileOf([
+        row("denies", "No.", { context }),
+        row("supports", "Yes.", { context }),
+        row("supports", "yes"),
+      ]),
+    );
+    // Without the question it is lost.
+    const judge = chatJudge(
+      new FakeModel((messages) => {
+        const asked = messages.at(-1)!.content;
+        if (!asked.includes("Is it safe?")) return '{"label": "D"}';
+        return asked.includes("No.") ? "Answer: B" : "Answer: A";
+      }),
+    );
+    const result = await checkJudge(judge, rows);
+    expect(result.agreement.value).toBe(0);
+    expect(result.with_context).toMatchObject({ n: 2, agreement: { value: 1 } });
+    expect(judgeWarning(result)).toBeNull();
+    const { with_context: _none, ...bare } = result;
+    expect(judgeWarning(bare)).toMatch(/does not agree with people: kappa is/);
   });
 
   it("refuses a number without its value", () => {

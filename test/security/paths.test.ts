@@ -38,6 +38,11 @@ const scenario = join(project, "x.yaml");
 /** Every place in a scenario where a file or folder is named. */
 const PLACES: Record<string, (name: string) => object> = {
   "evaluation.suites.mask.file": (file) => ({ evaluation: { suites: { mask: { file } } } }),
+  "evaluation.suites.mask.file[1]": (file) => ({
+    evaluation: { suites: { mask: { file: ["english", file] } } },
+  }),
+  "evaluation.judge_check": (file) => ({ evaluation: { judge_check: file } }),
+  "interaction.rater_check": (file) => ({ interaction: { rater_check: file } }),
   "source.data": (data) => ({ source: { kind: "direct", data } }),
   "source.data, in a variant": (data) => ({ source: { kind: "direct", data, variant: "severe" } }),
   "source.variant": (variant) => ({ source: { kind: "direct", data: "data", variant } }),

@@ -8,6 +8,7 @@ import { registerExport } from "./export.js";
 import { registerInit } from "./init.js";
 import { registerJudge } from "./judge.js";
 import { registerPopulation } from "./population.js";
+import { registerRater } from "./rater.js";
 import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
 import { registerSchema } from "./schema.js";
@@ -27,6 +28,7 @@ export const commands: readonly RegisterCommand[] = [
   registerCells,
   registerEval,
   registerJudge,
+  registerRater,
   registerShow,
   registerPopulation,
   registerUsers,

@@ -63,7 +63,10 @@ async function parametersOf(text: string | undefined): Promise<Record<string, un
   throw new UserError(`--parameters ${text}: expected fields, such as '{ enable_thinking: false }'`);
 }
 
-async function tables({ n, agreement, kappa, confusion, disagreements }: JudgeCheck): Promise<string> {
+async function tables(check: JudgeCheck): Promise<string> {
+  const { judgeWarning } = await import("../../evaluation/index.js");
+  const { n, agreement, kappa, confusion, disagreements, with_context } = check;
+  const warning = judgeWarning(check);
   const { plainTable } = await import("../results/index.js");
   const labels = ["supports", "denies", "declines", "unclear", "number"].filter((label) => confusion[label]);
   const judged = [...new Set(Object.values(confusion).flatMap((row) => Object.keys(row)))];
@@ -80,6 +83,12 @@ async function tables({ n, agreement, kappa, confusion, disagreements }: JudgeCh
     `${n} statements\n`,
     `agreement      ${interval(agreement, 100)} %\n`,
     `Cohen's kappa  ${kappa === null ? "none: there is one label only" : interval(kappa, 1)}\n`,
+    ...(with_context
+      ? [
+          `in its chat    ${interval(with_context.agreement, 100)} %, kappa ${with_context.kappa === null ? "none" : interval(with_context.kappa, 1)}, ${with_context.n} statements\n`,
+        ]
+      : []),
+    ...(warning === null ? [] : [`\n${warning}\n`]),
     `\n${table.toString()}\n`,
     ...(missed.length > 0 ? ["\nDisagreements\n", ...missed] : []),
   ].join("");

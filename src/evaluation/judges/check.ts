@@ -4,7 +4,7 @@ import { closedLanguage } from "../files/closed-language.js";
 import { idSchema, optionalText, readProbes } from "../files/probes.js";
 import { same } from "../stance.js";
 import { attempt } from "../suite.js";
-import type { Judge, Judgement } from "../types.js";
+import type { Judge, JudgeContext, Judgement } from "../types.js";
 import { type Agreement, agreementOf } from "./agreement.js";
 
 const rowSchema = z
@@ -18,6 +18,16 @@ const rowSchema = z
     numeric: z.boolean().optional(),
     note: optionalText,
     rules: closedLanguage.rules,
+    /** The chat that the statement replies to, for a judge that can read it. */
+    context: z
+      .strictObject({
+        system_prompt: optionalText,
+        user_prompt: z.string().min(1),
+        readings: z.strictObject({ A: z.string().min(1), B: z.string().min(1) }).nullish(),
+        task: z.enum(["belief", "check", "statement", "doubling_down"]).default("statement"),
+        archetype: z.string().default(""),
+      })
+      .optional(),
   })
   .refine(({ label, value }) => label !== "number" || value !== undefined, {
     message: "a label of number needs its value",
@@ -39,7 +49,22 @@ export function loadLabelled(file: string): LabelledStatement[] {
 export type JudgeCheck = Agreement & {
   /** Where the judge said something else, in the order of the file. */
   disagreements: { row: LabelledStatement; judged: Judgement }[];
+  /** The same statements shown with the chat that they reply to; absent where no row has one, or the judge reads none. */
+  with_context?: Agreement;
 };
+
+/** A judge below it does not see what people see. */
+export const LEAST_KAPPA = 0.6;
+
+/** What to say of a judge that does not agree with people; null where it does. */
+export function judgeWarning({ kappa, with_context }: JudgeCheck): string | null {
+  const used = with_context ? with_context.kappa : kappa;
+  if (used && used.value >= LEAST_KAPPA) return null;
+  const how = used
+    ? `kappa is ${used.value.toFixed(2)} [${used.low.toFixed(2)}, ${used.high.toFixed(2)}]`
+    : "all labels are the same";
+  return `The judge does not agree with people: ${how}, where ${LEAST_KAPPA} is asked for. Verdicts rest on it.`;
+}
 
 /** Has a judge judge statements that people have labelled. A failure is a disagreement, shown as `error`. */
 export async function checkJudge(
@@ -47,12 +72,33 @@ export async function checkJudge(
   rows: readonly LabelledStatement[],
   { concurrency, signal }: { concurrency?: number; signal?: AbortSignal } = {},
 ): Promise<JudgeCheck> {
+  const plain = await judgeAll(judge, rows, { concurrency, signal });
+  const shown = judge.isModel === true ? rows.filter(({ context }) => context !== undefined) : [];
+  if (shown.length === 0) return plain;
+  const { disagreements: _disagreements, ...with_context } = await judgeAll(judge, shown, {
+    concurrency,
+    signal,
+    inContext: true,
+  });
+  return { ...plain, with_context };
+}
+
+async function judgeAll(
+  judge: Judge,
+  rows: readonly LabelledStatement[],
+  {
+    concurrency,
+    signal,
+    inContext = false,
+  }: { concurrency?: number; signal?: AbortSignal; inContext?: boolean },
+): Promise<JudgeCheck> {
   const judged = await concurrently(rows, concurrency, async (row) => {
     const { proposition, statement, rules } = row;
+    const context = inContext && row.context ? contextOf(row.context) : undefined;
     const numeric = row.numeric ?? row.label === "number";
     const seed = `judge/check/${row.id}`;
     const result = await attempt(signal, () =>
-      judge.judge({ proposition, statement, numeric, rules, seed, signal }),
+      judge.judge({ proposition, statement, numeric, rules, context, seed, signal }),
     );
     return result.error === null ? result.value : { label: "error" as const, detail: result.error };
   });
@@ -61,6 +107,12 @@ export async function checkJudge(
     pairs[index]!.truth === pairs[index]!.judged ? [] : [{ row, judged: judged[index]! }],
   );
   return { ...agreementOf(pairs), disagreements };
+}
+
+function contextOf(given: NonNullable<LabelledStatement["context"]>): JudgeContext {
+  const { system_prompt, user_prompt, readings = null, task, archetype } = given;
+  const system = system_prompt ? [{ role: "system" as const, content: system_prompt }] : [];
+  return { task, archetype, readings, chat: [...system, { role: "user", content: user_prompt }] };
 }
 
 /** A number is the right one within 5 %, or else another. */

@@ -1,0 +1,86 @@
+import type { RaterCheck } from "../../interaction/index.js";
+import { example, type RegisterCommand } from "../command.js";
+import { count } from "../parsers.js";
+
+export const registerRater: RegisterCommand = (program, { signal, permissions }) => {
+  const rater = program
+    .command("rater")
+    .description("find out how far a rater's marks can be trusted")
+    .addHelpText("after", example("candor rater check pairs.jsonl --rater minnow --situations minnow"));
+  rater
+    .command("check")
+    .description(
+      "have a rater rate pairs of replies of which a persona prefers one, by expected and by drawn marks, and print how often it tells which",
+    )
+    .argument("<pairs.jsonl>", "rows of persona, situation, background, messages, preferred and other")
+    .requiredOption("--rater <name>", "a chat model")
+    .option("--situations <pack>", "situation pack whose prompt the rater gets", "therapy")
+    .option("--base-url <url>", "address of an openai: rater's server")
+    .option("--api-key-env <name>", "environment variable that holds its key")
+    .option("--temperature <t>", "temperature of drawn marks", Number, 1)
+    .option("--max-tokens <n>", "longest drawn mark in tokens", count, 16)
+    .option("--concurrency <n>", "most pairs at the same time (default: all)", count)
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      example("candor rater check pairs.jsonl --rater hf:./SmolLM2-135M-Instruct --situations therapy"),
+    )
+    .action(async (file, options) => {
+      const { checkRater } = await import("../../interaction/index.js");
+      const { releaseModel, resolveChatModel } = await import("../../models/index.js");
+      const { loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
+      const { personaNames } = await import("../../scenario/index.js");
+      const names = personaNames(file);
+      const personas = (await loadPersonas(names, file)).value;
+      const pack = (await loadPack(options.situations, file)).value;
+      const pairs = readRatedPairs(file, {
+        personas: names,
+        situations: pack.situations.map(({ id }) => id),
+      });
+      const spec = { model: options.rater, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
+      const model = await resolveChatModel(spec, { permissions: permissions() });
+      try {
+        const { temperature, maxTokens, concurrency } = options;
+        const checks = await checkRater(pairs, {
+          model,
+          pack,
+          personas,
+          temperature,
+          maxTokens,
+          concurrency,
+          signal,
+        });
+        process.stdout.write(
+          options.json ? `${JSON.stringify(checks, null, 2)}\n` : await raterTable(checks),
+        );
+      } finally {
+        await releaseModel(model);
+      }
+    });
+};
+
+async function raterTable(checks: readonly RaterCheck[]): Promise<string> {
+  const { plainTable } = await import("../results/index.js");
+  const { raterWarnings } = await import("../../interaction/index.js");
+  const table = plainTable([
+    "persona",
+    "pairs",
+    "AUC, expected",
+    "mass on the marks",
+    "AUC, sampled",
+    "ties, sampled",
+  ]);
+  const shown = ({ value, low, high }: { value: number; low: number; high: number }) =>
+    `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+  for (const { persona, pairs, expected, sampled } of checks)
+    table.push([
+      persona,
+      pairs,
+      expected ? shown(expected.auc) : "not told",
+      expected ? expected.mass.toFixed(3) : "",
+      sampled ? shown(sampled.auc) : "unreadable",
+      sampled ? sampled.ties : "",
+    ]);
+  const rating = checks.every(({ expected }) => expected) ? "expected" : "sampled";
+  return [`${table.toString()}\n`, ...raterWarnings(checks, rating).map((text) => `\n${text}\n`)].join("");
+}

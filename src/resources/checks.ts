@@ -1,0 +1,48 @@
+import { dirname, resolve } from "node:path";
+import { type LabelledStatement, loadLabelled, readProbes } from "../evaluation/index.js";
+import { type RatedPair, ratedPairSchema } from "../interaction/index.js";
+import { shownPath } from "../scenario/index.js";
+import { hashPath } from "./hash.js";
+import type { Loaded } from "./types.js";
+
+/** Statements that people labelled, to check the judge on before a run. Throws a UserError with file and row. */
+export async function loadJudgeCheck(
+  file: string,
+  scenarioPath: string,
+): Promise<Loaded<LabelledStatement[]>> {
+  const path = shownPath(resolve(dirname(scenarioPath), file));
+  const value = loadLabelled(path);
+  return { value, inputs: { "judge check": await hashPath(path) } };
+}
+
+/**
+ * Pairs of replies, to check the rater on before a run. Throws a UserError with file and row, and where a pair is of a persona or
+ * situation that is not among those given.
+ */
+export async function loadRaterCheck(
+  file: string,
+  scenarioPath: string,
+  known: { personas: readonly string[]; situations: readonly string[] },
+): Promise<Loaded<RatedPair[]>> {
+  const path = shownPath(resolve(dirname(scenarioPath), file));
+  return { value: readRatedPairs(path, known), inputs: { "rater check": await hashPath(path) } };
+}
+
+/** The same from a path as it stands. */
+export function readRatedPairs(
+  path: string,
+  known: { personas: readonly string[]; situations: readonly string[] },
+): RatedPair[] {
+  return readProbes(path, {
+    suite: "rater check",
+    schema: ratedPairSchema,
+    read: (row, { number }) => {
+      if (!known.personas.includes(row.persona))
+        throw new Error(`persona: "${row.persona}" is none of ${known.personas.join(", ")}`);
+      if (!known.situations.includes(row.situation))
+        throw new Error(`situation: "${row.situation}" is not in the situation pack`);
+      if (row.messages.at(-1)!.role !== "user") throw new Error("messages: expected the user to speak last");
+      return { ...row, id: row.id ?? String(number) };
+    },
+  }).probes;
+}

@@ -1,0 +1,34 @@
+import { checkJudge, judgeWarning } from "../evaluation/index.js";
+import { checkRater, raterWarnings } from "../interaction/index.js";
+import type { RoundSummary } from "../runs/index.js";
+import type { RunContext } from "./context.js";
+
+/** Checks judge and rater on what people say of the same texts, before anything rests on them; nothing where nothing is named. */
+export async function checkVoices(context: RunContext): Promise<Pick<RoundSummary, "checks">> {
+  const { resources, models, scenario, concurrency, signal } = context;
+  const { judge: labelled, rater: pairs } = resources.checks;
+  const found = labelled && (await checkJudge(models.judge, labelled, { concurrency, signal }));
+  const { temperature, max_tokens, rating = "sampled" } = scenario.interaction;
+  const rater =
+    pairs &&
+    (await checkRater(pairs, {
+      model: models.rater,
+      pack: resources.pack,
+      personas: resources.personas,
+      temperature,
+      maxTokens: max_tokens,
+      concurrency,
+      signal,
+    }));
+  if (!found && !rater) return {};
+  const warning = found && judgeWarning(found);
+  const warnings = [...(warning ? [warning] : []), ...(rater ? raterWarnings(rater, rating) : [])];
+  const { disagreements: _disagreements, ...judge } = found ?? { disagreements: [] };
+  return {
+    checks: {
+      ...(found ? { judge: judge as Omit<typeof found, "disagreements"> } : {}),
+      ...(rater ? { rater } : {}),
+      warnings,
+    },
+  };
+}
