@@ -29,8 +29,8 @@ export function reportFailure(error: unknown, signal: AbortSignal, write: (text:
   write(lines.map((line) => `candor: ${line}\n`).join(""));
   // Wrong for this machine is what npm itself calls EBADPLATFORM: the engine of a package made for another.
   const forOther = (error as NodeJS.ErrnoException | null)?.code === "EBADPLATFORM";
-  if (error instanceof UserError || forOther) return exitCode.usage;
-  if (error instanceof Stopped) return exitCode.failed;
+  if (error instanceof UserError) return exitCode.usage;
+  if (error instanceof Stopped || forOther) return exitCode.failed;
   if (!debug) write("candor: this was not expected; CANDOR_DEBUG=1 shows where it happened\n");
   return exitCode.failed;
 }

@@ -107,12 +107,12 @@ describe.skipIf(!hasRegistry)("the packed file, where the npm registry can be re
     expect(ran.stdout).toContain("drift.csv");
   });
 
-  it("says on another platform what to install, and uses it where it is", () => {
+  it("says on another platform what to install", () => {
     const own = join(carried, "bin/napi-v6", process.platform);
     renameSync(own, `${own}-else`);
     try {
       const refused = candor(["eval", "minnow", "--suite", "capability", "--probes", "1"]);
-      expect(refused.status).toBe(2);
+      expect(refused.status).toBe(1);
       expect(refused.stderr).toMatch(
         /^candor: this package of candor carries ONNX Runtime for .* npm install onnxruntime-node@\S+ --ignore-scripts\n$/u,
       );

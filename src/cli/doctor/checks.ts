@@ -48,16 +48,17 @@ const checks: readonly Check[] = [
 ];
 
 /** Looks at everything that candor needs or can use on this machine. Writes nothing. */
-export function examine(): Promise<Finding[]> {
-  return Promise.all(
-    checks.map(async ({ look, ...check }) => {
-      try {
-        return { ...check, found: true, detail: await look() };
-      } catch (error) {
-        return { ...check, found: false, detail: (error as Error).message };
-      }
-    }),
-  );
+export async function examine(): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  // One after the other: Node ends on a library that cannot be loaded where two ask for it at the same time.
+  for (const { look, ...check } of checks) {
+    try {
+      findings.push({ ...check, found: true, detail: await look() });
+    } catch (error) {
+      findings.push({ ...check, found: false, detail: (error as Error).message });
+    }
+  }
+  return findings;
 }
 
 function nodeVersion(): string {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { LeftOut, type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 

@@ -1,4 +1,4 @@
-import type { Message } from "../../models/message.js";
+import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
 import { metrics, verdicts } from "../metrics.js";
 import { spread } from "../sample.js";
