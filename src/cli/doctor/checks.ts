@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { accessSync, constants, existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { MINNOWS } from "../../models/providers/index.js";
@@ -69,9 +70,10 @@ function nodeVersion(): string {
   return process.versions.node;
 }
 
-async function onnxruntime(): Promise<string> {
+function onnxruntime(): string {
   try {
-    const { env } = await import("onnxruntime-node");
+    // Not imported: Node 20 ends where a library that cannot be loaded is imported twice.
+    const { env } = createRequire(import.meta.url)("onnxruntime-node") as typeof import("onnxruntime-node");
     return env.versions.node ?? env.versions.common;
   } catch (error) {
     throw new Error(`does not load (${firstLine(error)}); run npm ci on this machine`);
