@@ -81,6 +81,7 @@ function onnxruntime(): string {
 }
 
 async function minnow(): Promise<string> {
+  onnxruntime();
   const { readSafetensors } = await import("../../engine/index.js");
   const hash = createHash("sha256");
   for (let member = 1; member <= MINNOWS; member += 1) {

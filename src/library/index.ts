@@ -1,0 +1,1 @@
+export { run, type ScenarioOrPath, sweep } from "./run.js";
