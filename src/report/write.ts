@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../errors.js";
+import { reportPath, writeWhole } from "../runs/index.js";
 import { analyse } from "./analysis.js";
 import { compareCases } from "./cases.js";
 import { render, specOf } from "./figures/index.js";
@@ -31,16 +31,16 @@ export async function writeReport(folder: string, out: string = folder): Promise
     sections.push({ ...section, figures: drawn });
   }
   const text = page({ source, analysis, cases, sections, examples: await examplesOf(tellingRun(source)) });
-  const report = join(out, "report.html");
+  const report = reportPath(out);
   const figures = sections.flatMap((section) => section.figures);
   try {
     await mkdir(join(out, "figures"), { recursive: true });
     for (const { figure, svg } of figures) {
-      await writeFileAtomic(join(out, "figures", `${figure.name}.svg`), `${svg}\n`);
+      await writeWhole(join(out, "figures", `${figure.name}.svg`), `${svg}\n`);
       const spec = `${JSON.stringify(specOf(figure), null, 2)}\n`;
-      await writeFileAtomic(join(out, "figures", `${figure.name}.vl.json`), spec);
+      await writeWhole(join(out, "figures", `${figure.name}.vl.json`), spec);
     }
-    await writeFileAtomic(report, text);
+    await writeWhole(report, text);
   } catch (error) {
     throw new UserError(`${out} cannot be written (${(error as Error).message}); name another with --out`);
   }

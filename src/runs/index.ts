@@ -37,7 +37,7 @@ export {
   skimUser,
   writeLines,
 } from "./lines/index.js";
-export { FolderInUse, isHeld, lockFolder } from "./lock.js";
+export { FolderInUse, isHeld, isLockFile, lockFolder } from "./lock.js";
 export { type Log, openLog } from "./log.js";
 export { LEVEL, type LogLine, lastLogLines } from "./log-lines.js";
 export {
@@ -51,7 +51,7 @@ export {
 } from "./manifest.js";
 export type { NoOp } from "./no-op.js";
 export { readRun, readRunIn, type StoredRun } from "./read-run.js";
-export { reportFile, resultFile, resultFiles } from "./results.js";
+export { casesPath, reportFile, reportPath, resultFile, resultFiles } from "./results.js";
 export { type CutCount, honestyIn, type PlayedStage, type RoundRecord, type RoundSummary } from "./round.js";
 export type { RoundFolder } from "./round-folder.js";
 export { openRunFolder, type RunFolder } from "./run-folder.js";

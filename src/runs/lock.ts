@@ -14,6 +14,11 @@ const FORGOTTEN = 600_000;
 /** A lock that came and went so often while we asked for it is no lock. */
 const ATTEMPTS = 1_000;
 
+/** Whether a file is of a lock, or of somebody who takes it. */
+export function isLockFile(name: string): boolean {
+  return name.startsWith("run.lock");
+}
+
 /** A folder cannot be had now; its holder is named. */
 export class FolderInUse extends UserError {
   override name = "FolderInUse";

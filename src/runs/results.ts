@@ -14,8 +14,18 @@ export function resultFile(folder: string, name: string): string | undefined {
   return resultFiles(folder).includes(name) ? join(folder, name) : undefined;
 }
 
+/** Where the report of a folder is written. */
+export function reportPath(folder: string): string {
+  return join(folder, "report.html");
+}
+
+/** Where the comparison of a sweep's cases is written. */
+export function casesPath(folder: string): string {
+  return join(folder, "cases.json");
+}
+
 /** The path of a folder's report; undefined where none has been written. */
 export function reportFile(folder: string): string | undefined {
-  const path = join(folder, "report.html");
+  const path = reportPath(folder);
   return existsSync(path) ? path : undefined;
 }

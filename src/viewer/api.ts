@@ -136,8 +136,10 @@ export type Facets = {
 export type ConversationView = {
   interaction: Interaction;
   fate: Fate;
-  /** The rows of the round's preference.jsonl that it became, by line, with the exchange each one ends at. */
+  /** The rows of the round's training data that it became, by line, with the exchange each one ends at. */
   rows: { line: number; exchange: number }[];
+  /** Where those rows stand, from the run's folder. */
+  file: string;
   /** How many conversations of the round have a higher reward, of how many with one. */
   rank: { above: number; of: number } | null;
 };

@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { CaseRow, OverSeeds, Speak } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
 /** The cases of a sweep's folder, compared; null if it is none or has none. */
 export async function casesOf(folder: string): Promise<CaseRow[] | null> {
-  if (!existsSync(join(folder, "sweep.json"))) return null;
+  const { isSweepFolder } = await import("../../runs/index.js");
+  if (!isSweepFolder(folder)) return null;
   const { compareCases, readSource } = await import("../../report/index.js");
   return compareCases(await readSource(folder));
 }

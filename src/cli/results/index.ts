@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import {
   disabled,
   doseResponse,
@@ -30,15 +29,16 @@ export type Report = {
 /** Prints what came out on stdout, and on stderr what is missing from it. */
 export async function report({ folder, observations, scenario, failed, json }: Report): Promise<void> {
   const rows = pooled(observations);
+  const { casesPath, driftFile, writeWhole } = await import("../../runs/index.js");
   const { spokenFor } = await import("../../report/index.js");
   const speak = spokenFor(scenario);
   const catalogue = await catalogueFor(folder, rows);
   const drawn = await draw(folder, { observations, rows, speak, catalogue });
   const cases = rows.length === 0 ? null : await casesOf(folder);
-  const files: Record<string, string> = { drift: join(folder, "drift.csv"), ...drawn.files };
+  const files: Record<string, string> = { drift: driftFile(folder), ...drawn.files };
   if (cases) {
-    files.cases = join(folder, "cases.json");
-    await writeFileAtomic(files.cases, `${JSON.stringify(cases, null, 2)}\n`);
+    files.cases = casesPath(folder);
+    await writeWhole(files.cases, `${JSON.stringify(cases, null, 2)}\n`);
   }
   if (json) {
     print(

@@ -6,6 +6,7 @@ import { gunzip, gzip } from "node:zlib";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { isLockFile } from "../../runs/index.js";
 
 // A finished run's folder on its way through Redis: a list whose first item is the index (JSON), followed by the files'
 // bytes, one after the other, compressed and cut into pieces.
@@ -25,7 +26,7 @@ type Index = z.output<typeof indexSchema>;
 export async function sendParcel(redis: Redis, key: string, folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter((entry) => entry.isFile() && !entry.name.startsWith("run.lock"))
+    .filter((entry) => entry.isFile() && !isLockFile(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
   const files = await Promise.all(paths.map((path) => readFile(path)));
   const bytes = files.reduce((sum, file) => sum + file.length, 0);

@@ -1,4 +1,5 @@
-import { type IndexStore, parseInteraction } from "../../runs/index.js";
+import { relative } from "node:path";
+import { type IndexStore, parseInteraction, runPaths } from "../../runs/index.js";
 import type { ConversationView } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
 import { fateOf, readTalks } from "./files.js";
@@ -19,6 +20,7 @@ export async function readConversation(
     interaction: parseInteraction(await talks.index.read(at)),
     fate: fateOf(item, talks),
     rows: talks.taught?.get(id)?.rows ?? [],
+    file: relative(run.folder, runPaths(run.folder).round(round).preference),
     rank:
       reward === null
         ? null

@@ -9,10 +9,10 @@ const WORDS: Readonly<Record<Fate, string>> = {
   pending: "The round has not selected its training data yet.",
 };
 
-type Props = { fate: Fate; rows: ConversationView["rows"]; round: number; heldOut: boolean };
+type Props = { fate: Fate; rows: ConversationView["rows"]; file: string; heldOut: boolean };
 
 /** What became of a conversation, with the rows of the training data that it turned into. */
-export function FateLine({ fate, rows, round, heldOut }: Props) {
+export function FateLine({ fate, rows, file, heldOut }: Props) {
   if (heldOut) return <p class={`fate-line fate-${fate}`}>Held out: the assistant never learns from it.</p>;
   const lines = rows.map(({ line, exchange }) => `${line} (reply ${exchange + 1})`).join(", ");
   return (
@@ -21,7 +21,7 @@ export function FateLine({ fate, rows, round, heldOut }: Props) {
       {rows.length > 0 && (
         <small>
           {` Rows ${lines} of `}
-          <code>{`rounds/${String(round).padStart(3, "0")}/preference.jsonl`}</code>
+          <code>{file}</code>
         </small>
       )}
     </p>

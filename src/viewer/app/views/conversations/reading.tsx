@@ -59,7 +59,7 @@ type ConversationProps = { view: ConversationView; run: string; step: (by: numbe
 
 /** A conversation with its ratings and what became of it. */
 export function Conversation({ view, run, step }: ConversationProps) {
-  const { interaction, fate, rows } = view;
+  const { interaction, fate, rows, file } = view;
   const { id, round, messages, ratings, raw_ratings, alternatives, error, held_out } = interaction;
   const first = (role: string) => messages.find((message) => message.role === role)?.content ?? "";
   // The checkpoint that spoke is the one that the round before left behind.
@@ -73,7 +73,7 @@ export function Conversation({ view, run, step }: ConversationProps) {
         <Arrow sign="↓" name="Next conversation" go={() => step(1)} />
       </div>
       <Facts view={view} />
-      <FateLine fate={fate} rows={rows} round={round} heldOut={held_out ?? false} />
+      <FateLine fate={fate} rows={rows} file={file} heldOut={held_out ?? false} />
       {error !== null && <p class="problem">{error}</p>}
       <Transcript
         messages={messages}
