@@ -1,8 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  // As tsconfig.app.json has it for the compiler.
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.{ts,tsx}"],
     exclude: ["test/soak/**"],
     globalSetup: ["test/build-once.ts"],
     // ONNX Runtime's native threads do not survive a worker thread's teardown: use processes.

@@ -37,37 +37,15 @@ export function openPages<Row, P extends Page<Row>>(
   const pages = new Map<number, readonly Row[]>();
   /** Of the time before the last renewal. */
   const old = new Map<number, readonly Row[]>();
-  const coming = new Map<number, Coming>();
-
-  const ask = async (page: number, stop: AbortController): Promise<void> => {
-    try {
-      const answer = await load(page * PAGE, PAGE, stop.signal);
-      if (stop.signal.aborted) return;
+  const asked = openRequests<P>((page, signal) => load(page * PAGE, PAGE, signal), {
+    onAnswer: (page, answer) => {
       pages.set(page, answer.rows);
-      coming.delete(page);
       onPage(answer);
-    } catch (error) {
-      if (stop.signal.aborted) return;
-      coming.delete(page);
-      onError(error as Error);
-    }
-  };
-
-  const fetchPage = (page: number): Promise<void> => {
-    if (pages.has(page)) return Promise.resolve();
-    const known = coming.get(page);
-    if (known) return known.promise;
-    const stop = new AbortController();
-    const promise = ask(page, stop);
-    // It may have been answered while it was asked for.
-    if (!pages.has(page)) coming.set(page, { promise, stop });
-    return promise;
-  };
-
-  const stop = (): void => {
-    for (const one of coming.values()) one.stop.abort();
-    coming.clear();
-  };
+    },
+    onError,
+  });
+  const fetchPage = (page: number): Promise<void> =>
+    pages.has(page) ? Promise.resolve() : asked.fetch(page);
 
   return {
     row: (index) => {
@@ -77,22 +55,63 @@ export function openPages<Row, P extends Page<Row>>(
     waitFor: (index) => fetchPage(Math.floor(index / PAGE)),
     want: (first, last) => {
       const [from, to] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
-      for (const [page, { stop }] of coming) {
-        if (page >= from && page <= to) continue;
-        stop.abort();
-        coming.delete(page);
-      }
+      asked.stop((page) => page >= from && page <= to);
       for (let page = from; page <= to; page += 1) void fetchPage(page);
     },
     clear: () => {
-      stop();
+      asked.stop();
       pages.clear();
       old.clear();
     },
     renew: () => {
-      stop();
+      asked.stop();
       for (const [page, rows] of pages) old.set(page, rows);
       pages.clear();
+    },
+  };
+}
+
+type Requests = {
+  /** Asks for a page, once at a time; resolves once it has come, or has failed to. */
+  fetch: (page: number) => Promise<void>;
+  /** Waits no longer for pages but those to keep. */
+  stop: (keep?: (page: number) => boolean) => void;
+};
+
+function openRequests<P>(
+  load: (page: number, signal: AbortSignal) => Promise<P>,
+  { onAnswer, onError }: { onAnswer: (page: number, answer: P) => void; onError: (error: Error) => void },
+): Requests {
+  const coming = new Map<number, Coming>();
+
+  const ask = async (page: number, { signal }: AbortController): Promise<void> => {
+    try {
+      const answer = await load(page, signal);
+      if (signal.aborted) return;
+      coming.delete(page);
+      onAnswer(page, answer);
+    } catch (error) {
+      if (signal.aborted) return;
+      coming.delete(page);
+      onError(error as Error);
+    }
+  };
+
+  return {
+    fetch: (page) => {
+      const known = coming.get(page);
+      if (known) return known.promise;
+      const stop = new AbortController();
+      const promise = ask(page, stop);
+      coming.set(page, { promise, stop });
+      return promise;
+    },
+    stop: (keep = () => false) => {
+      for (const [page, { stop }] of coming) {
+        if (keep(page)) continue;
+        stop.abort();
+        coming.delete(page);
+      }
     },
   };
 }

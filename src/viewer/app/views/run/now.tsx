@@ -10,11 +10,14 @@ const STAGES: Readonly<Record<Progress["stage"], string>> = {
 };
 const ORDER = Object.keys(STAGES) as Progress["stage"][];
 
+/** States that a run goes on from when it is started again. */
+const STOPPED: ReadonlySet<Status> = new Set<Status>(["failed", "interrupted", "stopped"]);
+
 /** What is going on in a run, or what went wrong in it. */
 export function Now({ view }: { view: RunView }) {
   const { entry, progress, warnings } = view;
   const running = progress !== null && entry.status !== "done";
-  if (!running && warnings.length === 0) return null;
+  if (!running && !STOPPED.has(entry.status) && warnings.length === 0) return null;
   return (
     <section class="card now" aria-label="What is going on">
       <Failure view={view} />
@@ -49,8 +52,6 @@ function Failure({ view }: { view: RunView }) {
     </div>
   );
 }
-
-const STOPPED: ReadonlySet<Status> = new Set<Status>(["failed", "interrupted", "stopped"]);
 
 const HEADS: Partial<Record<Status, string>> = {
   failed: "This run failed.",
