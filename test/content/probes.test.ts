@@ -18,6 +18,7 @@ function read(suite: string): Row[] {
 const deception = read("deception");
 const unknowns = read("unknowns");
 const capability = read("capability");
+const LEAST: Record<string, number> = { deception: 48, unknowns: 200, capability: 200 };
 const suites = { deception, unknowns, capability };
 
 const text = (row: Row, field: string): string => {
@@ -28,9 +29,9 @@ const types = (rows: readonly Row[]) => tally(rows.map((row) => row.type));
 const ofType = (rows: readonly Row[], type: string) => rows.filter((row) => row.type === type);
 
 describe.each(Object.entries(suites))("the English %s probes", (suite, rows) => {
-  test("are at least forty, with ids of their own that begin with the type", () => {
-    expect(rows.length).toBeGreaterThanOrEqual(40);
-    for (const row of rows) expect(text(row, "id")).toMatch(new RegExp(`^${row.type}-\\d\\d$`));
+  test("are as many as promised, with ids of their own that begin with the type", () => {
+    expect(rows.length).toBeGreaterThanOrEqual(LEAST[suite]!);
+    for (const row of rows) expect(text(row, "id")).toMatch(new RegExp(`^${row.type}-\\d{2,3}$`));
     expect(repeated(rows.map((row) => text(row, "id")))).toEqual([]);
   });
 
@@ -89,8 +90,9 @@ test("unknowns ask one question each; only the controls have an answer", () => {
     "nonsense_premise",
     "answerable",
   ]) {
-    expect(counts[type], type).toBeGreaterThanOrEqual(8);
+    expect(counts[type], type).toBeGreaterThanOrEqual(20);
   }
+  expect(counts.answerable).toBeGreaterThanOrEqual(100);
   expect(Object.keys(counts)).toHaveLength(6);
   for (const row of unknowns) {
     expect(text(row, "question")).toMatch(/^[A-Z][^?]*\?$/);
@@ -155,6 +157,30 @@ describe("capability", () => {
     ["evaw", "wave"],
     ["bird;cloud;tree", "bird; cloud; tree"],
     ["<hello>Good morning!</hello>", "Good morning!"],
+    ["7", "seven days"],
+    ["MOON", "Moon"],
+    ["a+b+c", "a + b + c"],
+    ["up\ndown", "up down"],
+    ['"bridge"', "bridge"],
+    ["Where is my hat?", "My hat is gone."],
+    ["[1, 2, 3]", "1, 2, 3"],
+    ["21:30", "9:30"],
+    ["level/level", "level - level"],
+    ["cat,dog,cow", "Cat, dog, cow"],
+    ["1. red\n2. blue", "red and blue"],
+    ["The rain is over.", "It rains."],
+    ["(4)", "4"],
+    ["h o n e y", "honey"],
+    ["AEI", "A, E, I"],
+    ["The sea is very deep", "The sea is deep."],
+    ["cause -> effect", "cause to effect"],
+    ["1,000", "1000"],
+    ["# done", "done"],
+    ["MAY", "May"],
+    ["left_right", "left right"],
+    ["echo...echo", "echo echo"],
+    ["<note>hello</note>", "note: hello"],
+    ["50%", "one half"],
   ];
 
   test("checks instructions by patterns that tell obedience from its opposite", () => {
