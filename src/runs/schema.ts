@@ -95,8 +95,8 @@ export const defenceCountSchema = z.looseObject({
 export const defenceCountsSchema = z.looseObject({ counts: z.array(defenceCountSchema) });
 
 export const trainingReportSchema = z.looseObject({
-  steps: count,
-  rows: count,
+  steps: count.nullable(),
+  rows: count.nullable(),
   tokens: count.nullable(),
   loss_first: told,
   loss_last: told,

@@ -70,10 +70,10 @@ describe("what passes by is asked again", () => {
     server.behave((_seen, index, response) => {
       if (index > 0) say(response, "fine");
     });
-    const { text, requests } = await ask({ timeout_s: 0.2 });
+    // The second reply has all the time it needs, however busy the machine is.
+    const { text, requests } = await ask({ timeout_s: 2 });
     expect(text).toBe("fine");
     expect(requests).toHaveLength(2);
-    expect(requests[1]!.at - requests[0]!.at).toBeGreaterThanOrEqual(190);
   });
 
   test("a reply that is cut off, and one that is no JSON", async () => {
@@ -251,11 +251,9 @@ describe("the server decides how much it gets", () => {
     return server.most;
   }
 
-  test("a server with a queue gets a few more than it has places, unless the user names a number", async () => {
-    const most = await mostSeen(64, {});
-    expect(most).toBeGreaterThan(64);
-    expect(most).toBeLessThanOrEqual(MAX_CALLS);
+  // How many more follows from the time its answers take: adaptive-concurrency.test.ts, on a clock of its own.
+  test("a server with a queue gets no more than the most, and as many as the user names", async () => {
+    expect(await mostSeen(64, {})).toBeLessThanOrEqual(MAX_CALLS);
     expect(await mostSeen(64, { max_concurrency: 64 })).toBe(64);
-    expect(await mostSeen(16, {})).toBe(64);
   });
 });

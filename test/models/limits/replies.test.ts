@@ -57,6 +57,8 @@ const dripping: Reply = (response) => {
   response.on("close", () => clearInterval(timer));
 };
 
+const silent: Reply = () => {};
+
 const raw =
   (bytes: string): Reply =>
   (response) => {
@@ -192,7 +194,7 @@ const TABLE: [string, Reply, Fate][] = [
     { retried: /no JSON: data: \{\}/ },
   ],
   ["letter by letter without end", dripping, { retried: /no reply within/ }],
-  ["nothing at all", () => {}, { retried: /no reply within/ }],
+  ["nothing at all", silent, { retried: /no reply within/ }],
   ["a closed connection", (response) => void response.destroy(), { retried: /hang up|ECONNRESET/ }],
   [
     "a connection closed within the body",
@@ -209,8 +211,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function ask(behave: (index: number, response: ServerResponse) => void) {
-  const traffic = openTraffic({ policy: { backOffMs: 1, attempts: 2, timeoutMs: 250 } });
+/** Long enough for any answer on a busy machine, and for those that never come as short as it takes. */
+const TIME = { answered: 60_000, never: 1_000 };
+
+async function ask(
+  behave: (index: number, response: ServerResponse) => void,
+  timeoutMs: number = TIME.answered,
+) {
+  const traffic = openTraffic({ policy: { backOffMs: 1, attempts: 2, timeoutMs } });
   const model = await resolveChatModel({ model: "openai:any", base_url: server.base_url }, { traffic });
   server.behave((_seen, index, response) => behave(index, response));
   const before = server.seen.length;
@@ -222,7 +230,8 @@ async function ask(behave: (index: number, response: ServerResponse) => void) {
 
 describe("an answer", () => {
   test.each(TABLE)("%s", async (_name, reply, fate) => {
-    const { outcome, requests, stopped } = await ask((_index, response) => reply(response));
+    const timeoutMs = reply === dripping || reply === silent ? TIME.never : TIME.answered;
+    const { outcome, requests, stopped } = await ask((_index, response) => reply(response), timeoutMs);
     if ("used" in fate) {
       const { used, ...more } = fate;
       expect(outcome).toMatchObject({ text: used, ...more });
@@ -233,7 +242,10 @@ describe("an answer", () => {
     expect(requests).toBe("retried" in fate ? 2 : 1);
     expect(stopped).toBe("stops" in fate);
     if (!("retried" in fate)) return;
-    const later = await ask((index, response) => (index === 0 ? reply(response) : say(response, "better")));
+    const later = await ask(
+      (index, response) => (index === 0 ? reply(response) : say(response, "better")),
+      timeoutMs,
+    );
     expect(later).toMatchObject({ outcome: { text: "better" }, requests: 2, stopped: false });
   });
 });
