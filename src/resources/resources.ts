@@ -9,8 +9,8 @@ import {
 } from "../evaluation/index.js";
 import type { RatedPair } from "../interaction/index.js";
 import type { Permissions } from "../permissions/index.js";
-import { type Persona, withBehaviour } from "../population/index.js";
-import type { SourceRows, StageFiles } from "../preference/index.js";
+import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
+import { type SourceRows, type StageFiles, studiedShare } from "../preference/index.js";
 import {
   type DefenceSettings,
   misplacedDefences,
@@ -46,6 +46,8 @@ export type Resources = {
   local: Readonly<Record<"assistant" | "user" | "rater", LocalModel>>;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;
+  /** Share of biased users, or of the rows that the experiment is about, that the scenario asks for; in [0, 1]. */
+  biased: number;
   /** SHA-256 of all of it, by name. */
   inputs: Record<string, string>;
 };
@@ -109,6 +111,10 @@ export async function loadResources(
               }),
             ),
     },
+    biased:
+      source === "interaction"
+        ? meanBiasedFraction(population.personas, personas, scenario.rounds)
+        : studiedShare(source),
     stages: take(
       await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels, permissions }),
     ),

@@ -7,8 +7,6 @@ import {
   type Observation,
   observe,
 } from "../drift/index.js";
-import { meanBiasedFraction, type Persona } from "../population/index.js";
-import { studiedShare } from "../preference/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { DamagedFile, type Within, writeWhole } from "./disk/index.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
@@ -28,7 +26,8 @@ export function driftFile(folder: string): string {
 
 export type ObservationsRequest = {
   scenario: Scenario;
-  personas: Readonly<Record<string, Pick<Persona, "thought">>>;
+  /** As `run.json` has it. */
+  biased: number;
   /** In place of the scenario's own name. */
   name?: string;
   /** Throw unless all rounds are complete. */
@@ -42,7 +41,7 @@ export type ObservationsRequest = {
  */
 export async function readObservations(
   folder: string,
-  { scenario, personas, name = scenario.name, complete = false, within }: ObservationsRequest,
+  { scenario, biased, name = scenario.name, complete = false, within }: ObservationsRequest,
 ): Promise<Observation[]> {
   const hash = scenarioHash(scenario);
   const run = openRunFolder(folder, { scenario, hash, within });
@@ -51,7 +50,8 @@ export async function readObservations(
     scenario: name,
     seed: scenario.seed,
     method: scenario.training.method,
-    ...(await biasOf(scenario, personas, run)),
+    biased,
+    biased_realized: await realizedBias(scenario, run, biased),
   };
   const observations: Observation[] = [];
   for (let number = 0; number <= scenario.rounds; number += 1) {
@@ -68,19 +68,11 @@ export async function readObservations(
   return observations;
 }
 
-/** The fraction of biased users, or of the data rows that the experiment is about: as meant, and as it came. */
-async function biasOf(
-  scenario: Scenario,
-  personas: ObservationsRequest["personas"],
-  run: RunFolder,
-): Promise<{ biased: number; biased_realized: number }> {
-  const { source, population, rounds } = scenario;
-  if (source === "interaction") {
-    const biased = meanBiasedFraction(population.personas, personas, rounds);
-    return { biased, biased_realized: await realizedBias(scenario, run) };
-  }
-  const biased = studiedShare(source);
-  if (biased === 0) return { biased, biased_realized: biased };
+/** The fraction of biased users, or of the data rows that the experiment is about, as it came. */
+async function realizedBias(scenario: Scenario, run: RunFolder, biased: number): Promise<number> {
+  const { source, rounds } = scenario;
+  if (source === "interaction") return await drawnBias(scenario, run);
+  if (biased === 0) return 0;
   let rows = 0;
   let studied = 0;
   for (let round = 1; round <= rounds; round += 1) {
@@ -89,11 +81,11 @@ async function biasOf(
       if (source.kind === "direct" ? !row.source.replayed : row.source.added) studied += 1;
     }
   }
-  return { biased, biased_realized: rows === 0 ? 0 : studied / rows };
+  return rows === 0 ? 0 : studied / rows;
 }
 
 /** The fraction of all users of the run that did hold it. */
-async function realizedBias({ rounds }: Scenario, run: RunFolder): Promise<number> {
+async function drawnBias({ rounds }: Scenario, run: RunFolder): Promise<number> {
   let users = 0;
   let biased = 0;
   for (let round = 1; round <= rounds; round += 1) {

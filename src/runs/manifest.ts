@@ -25,6 +25,11 @@ export type RunManifest = {
   node: string;
   /** SHA-256 of what the scenario names: models, situations, personas, probes. */
   inputs: Record<string, string>;
+  /**
+   * Share of biased users that the scenario asks for, in the mean over its rounds, or of the data rows that the experiment is
+   * about; in [0, 1]. Which personas are biased stands in their files, which are not part of the folder.
+   */
+  biased: number;
 };
 
 const manifestSchema = z
@@ -37,6 +42,7 @@ const manifestSchema = z
     candor: z.string(),
     node: z.string(),
     inputs: z.record(z.string(), z.string()),
+    biased: z.number().min(0).max(1),
   })
   .refine(({ scenario, seed }) => scenario.seed === seed, { message: "seed: it is not the scenario's" })
   .refine(({ scenario, hash }) => scenarioHash(scenario) === hash, {
@@ -68,7 +74,7 @@ export async function readManifest(paths: RunPaths): Promise<RunManifest | undef
 }
 
 /** What a run is about to be made of. */
-export type Claim = Pick<RunManifest, "scenario" | "hash" | "inputs">;
+export type Claim = Pick<RunManifest, "scenario" | "hash" | "inputs" | "biased">;
 
 /**
  * Whether a folder holds this run from before. Throws a UserError if it holds something else, or was begun with other
@@ -87,7 +93,7 @@ export async function holdsRun(paths: RunPaths, claim: Claim): Promise<boolean> 
 }
 
 /** Makes a folder this run's, from now on running. */
-export async function claimFolder(paths: RunPaths, { scenario, hash, inputs }: Claim): Promise<void> {
+export async function claimFolder(paths: RunPaths, { scenario, hash, inputs, biased }: Claim): Promise<void> {
   const before = await readManifest(paths);
   const begun: RunManifest = {
     schema: SCHEMA,
@@ -98,6 +104,7 @@ export async function claimFolder(paths: RunPaths, { scenario, hash, inputs }: C
     candor: packageVersion(),
     node: process.version,
     inputs,
+    biased,
   };
   await writeJson(paths.run, { ...(before ?? begun), status: "running" });
 }

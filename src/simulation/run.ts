@@ -64,7 +64,8 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
   owner.own(await lockFolder(folder, lose), (unlock) => unlock());
   // Before the lock goes: what was used is still written down.
   owner.own(traffic, () => traffic.close());
-  const claim = { scenario, hash: setup.hash, inputs: setup.resources.inputs };
+  const { inputs, biased } = setup.resources;
+  const claim = { scenario, hash: setup.hash, inputs, biased };
   const resumed = await holdsRun(paths, claim);
   if (resumed) {
     await disk.recover();
@@ -111,8 +112,8 @@ async function playAll(context: RunContext): Promise<Observation[]> {
   await playBase(context);
   for (let round = 1; round <= context.scenario.rounds; round += 1) await playRound(context, round);
   const { scenario, resources, disk } = context;
-  const { personas } = resources;
-  const observations = await readObservations(disk.folder, { scenario, personas, complete: true });
+  const { biased } = resources;
+  const observations = await readObservations(disk.folder, { scenario, biased, complete: true });
   await writeDrift(disk.folder, observations);
   return observations;
 }

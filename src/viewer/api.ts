@@ -18,7 +18,7 @@ export type RunEntry = {
   sweep: string | null;
   name: string;
   status: Status;
-  /** Fraction of biased users in [0, 1]; null where no user has been drawn yet. */
+  /** Fraction of biased users in [0, 1]; null of a damaged run. */
   biased: number | null;
   method: string;
   seed: number;

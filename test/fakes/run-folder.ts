@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { meanBiasedFraction } from "../../src/population/index.js";
+import { studiedShare } from "../../src/preference/index.js";
 import { jsonText } from "../../src/runs/disk/index.js";
 import {
   isFinished,
@@ -35,10 +37,10 @@ export function changeChecked<T extends object>(path: string, change: (value: T)
 export function writeManifest(
   folder: string,
   scenario: Scenario,
-  more: Partial<Pick<RunManifest, "status" | "inputs" | "candor">> = {},
+  more: Partial<Pick<RunManifest, "status" | "inputs" | "candor" | "biased">> = {},
 ): void {
   mkdirSync(folder, { recursive: true });
-  const { status = "done", inputs = {}, candor = "0.1.0" } = more;
+  const { status = "done", inputs = {}, candor = "0.1.0", biased = biasedOf(scenario) } = more;
   writeChecked(runPaths(folder).run, {
     schema: 2,
     status,
@@ -48,7 +50,14 @@ export function writeManifest(
     candor,
     node: "v20.20.2",
     inputs,
+    biased,
   } satisfies RunManifest);
+}
+
+/** As the shipped personas are. */
+function biasedOf({ source, population, rounds }: Scenario): number {
+  if (source !== "interaction") return studiedShare(source);
+  return meanBiasedFraction(population.personas, { biased: { thought: "biased" } }, rounds);
 }
 
 /** Makes a round complete whose files are there. */

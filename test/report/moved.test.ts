@@ -57,7 +57,10 @@ describe.each(["sft", "kto"] as const)(
     it("are not told where the model is another than the run's", async () => {
       const path = join(folder, "run.json");
       const manifest = readFileSync(path, "utf8");
-      changeChecked<RunManifest>(path, (run) => ({ ...run, inputs: { ...run.inputs, "model minnow": "0" } }));
+      changeChecked<RunManifest>(path, (run) => ({
+        ...run,
+        inputs: { ...run.inputs, [`model ${run.scenario.models.assistant}`]: "0" },
+      }));
       try {
         expect(await movedMost(await source(), 5)).toBeUndefined();
       } finally {

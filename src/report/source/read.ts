@@ -2,7 +2,7 @@ import type { Observation } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import { type Catalogue, catalogueOf, mergeSuites, shippedSuites } from "../../evaluation/index.js";
 import type { Interaction } from "../../interaction/types.js";
-import type { Persona, User } from "../../population/index.js";
+import type { User } from "../../population/index.js";
 import {
   cellFolder,
   isSweepFolder,
@@ -110,7 +110,7 @@ async function reportRun(folder: string, axes: Record<string, AxisValue>): Promi
     for (const user of (await at.population.read()) ?? []) thoughts.set(user.persona, user.thought);
     satisfaction.push(...satisfactionOf(round, (await at.interactions.read()) ?? []));
   }
-  const observations = await readObservations(folder, { scenario, personas: personasOf(thoughts) });
+  const observations = await readObservations(folder, { scenario, biased: manifest.biased });
   const named = cellName(scenario.name, axes);
   return {
     folder,
@@ -122,13 +122,6 @@ async function reportRun(folder: string, axes: Record<string, AxisValue>): Promi
     thoughts: Object.fromEntries(thoughts),
     observations: observations.map((seen) => ({ ...seen, scenario: named })),
   };
-}
-
-/** What the run's own users tell of the personas. */
-function personasOf(
-  thoughts: ReadonlyMap<string, User["thought"]>,
-): Record<string, Pick<Persona, "thought">> {
-  return Object.fromEntries([...thoughts].map(([name, thought]) => [name, { thought }]));
 }
 
 function satisfactionOf(round: number, interactions: readonly Interaction[]): Satisfaction[] {

@@ -3,7 +3,7 @@ import type { ProbeResult } from "../../evaluation/types.js";
 import { metricName } from "../../report/index.js";
 import type { IndexStore, RunManifest } from "../../runs/index.js";
 import type { Comparison } from "../api.js";
-import { biasedShare, type FoundRun, readFound } from "../folder/index.js";
+import { type FoundRun, readFound } from "../folder/index.js";
 import { readProbes } from "../probes/index.js";
 import type { Work } from "../work/index.js";
 import { differingFields, type Labelled, labelRuns } from "./labels.js";
@@ -103,7 +103,7 @@ function probesOf(labelled: readonly Labelled[], suite: string): Comparison["pro
 
 async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["run"]> {
   const { manifest } = await readFound(run);
-  const biased = (await biasedShare(run, manifest.scenario, indices)) ?? 0;
+  const { biased } = manifest;
   const facts = factsOf(manifest, biased);
   const rounds = await readProbes(run, indices);
   return {

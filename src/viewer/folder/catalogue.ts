@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { type IndexStore, reportFile, runPaths } from "../../runs/index.js";
+import { reportFile, runPaths } from "../../runs/index.js";
 import type { Catalogue, DamagedEntry, RunEntry, SweepEntry } from "../api.js";
 import { apart } from "./apart.js";
 import { type Found, type FoundRun, type FoundSweep, findAll, joinId } from "./find.js";
@@ -17,7 +17,7 @@ export type Library = {
   folderOf: (id: string) => Promise<string | undefined>;
 };
 
-export function openLibrary(folder: string, indices: IndexStore): Library {
+export function openLibrary(folder: string): Library {
   let known: Found | undefined;
   const scan = async (): Promise<Found> => {
     known = await findAll(folder);
@@ -36,7 +36,7 @@ export function openLibrary(folder: string, indices: IndexStore): Library {
     },
     list: async () => {
       const { runs, sweeps, damaged } = await scan();
-      const read = await Promise.all([...runs.values()].map((run) => unlessGone(run, indices)));
+      const read = await Promise.all([...runs.values()].map((run) => unlessGone(run)));
       const entries = await apart(
         read.flatMap((one) => (one && "name" in one ? [one] : [])),
         runs,
@@ -54,9 +54,9 @@ export function openLibrary(folder: string, indices: IndexStore): Library {
 }
 
 /** A run as lists show it, or what is wrong with its files. Its folder may go while we look. */
-async function unlessGone(run: FoundRun, indices: IndexStore): Promise<RunEntry | DamagedEntry | undefined> {
+async function unlessGone(run: FoundRun): Promise<RunEntry | DamagedEntry | undefined> {
   try {
-    return await readEntry(run, indices);
+    return await readEntry(run);
   } catch (error) {
     const { id, sweep } = run;
     return (await exists(runPaths(run.folder).run))

@@ -1,4 +1,3 @@
-export { biasedShare } from "./biased-share.js";
 export { type Library, openLibrary } from "./catalogue.js";
 export type { FoundRun } from "./find.js";
 export { nameOf, readFound } from "./run-entry.js";

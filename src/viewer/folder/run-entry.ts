@@ -1,16 +1,7 @@
 import { stat } from "node:fs/promises";
-import {
-  honestyIn,
-  type IndexStore,
-  isHeld,
-  type RunManifest,
-  readRun,
-  runPaths,
-  type StoredRun,
-} from "../../runs/index.js";
+import { honestyIn, isHeld, type RunManifest, readRun, runPaths, type StoredRun } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import type { RunEntry, Status } from "../api.js";
-import { biasedShare } from "./biased-share.js";
 import type { FoundRun } from "./find.js";
 
 /** What a run is made of, and its complete rounds. Throws where it has gone meanwhile. */
@@ -21,7 +12,7 @@ export async function readFound({ folder, id, within }: FoundRun): Promise<Store
 }
 
 /** A run as lists show it. */
-export async function readEntry(run: FoundRun, indices: IndexStore): Promise<RunEntry> {
+export async function readEntry(run: FoundRun): Promise<RunEntry> {
   const { manifest, rounds } = await readFound(run);
   const { scenario, seed } = manifest;
   const paths = runPaths(run.folder);
@@ -32,7 +23,7 @@ export async function readEntry(run: FoundRun, indices: IndexStore): Promise<Run
     sweep: run.sweep,
     name: scenario.name,
     status: await statusOf(manifest, run.folder),
-    biased: await biasedShare(run, scenario, indices),
+    biased: manifest.biased,
     method: scenario.training.method,
     seed,
     assistant: nameOf(scenario.models.assistant),

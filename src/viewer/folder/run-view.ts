@@ -23,7 +23,7 @@ export async function readRunView(run: FoundRun, indices: IndexStore): Promise<R
   const { scenario, candor, node, hash, inputs } = manifest;
   const trained = Array.from({ length: scenario.rounds }, (_, at) => at + 1);
   return {
-    entry: await readEntry(run, indices),
+    entry: await readEntry(run),
     description: scenario.description,
     progress: await readProgress(stored, indices),
     rounds: rounds.map(roundRow),

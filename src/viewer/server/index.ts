@@ -53,7 +53,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   const work = openWork();
   const checks = openWork(CHECK_MS);
   const app = routes(access, {
-    library: openLibrary(folder, indices),
+    library: openLibrary(folder),
     indices,
     chat,
     jobs,
