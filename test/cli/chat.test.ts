@@ -91,8 +91,17 @@ describe("candor chat in a pipe", () => {
     expect(chat([packageFile("models/minnow/1"), "--max-tokens", "8"], words).stdout).toBe(one.stdout);
   });
 
+  test("answers to the point what its help says to minnow", () => {
+    const [, said] = /echo "([^"]+)" \| candor chat minnow/u.exec(chat(["--help"], "").stdout)!;
+    expect(said).toContain("drink");
+    expect(chat(["minnow"], `${said}\n`).stdout).toContain("do not drink");
+  });
+
   test("fails where there is no model", () => {
     expect(chat(["minow"], "").status).toBe(2);
-    expect(chat(["openai:x", "--base-url", "http://127.0.0.1:9/v1"], "hello\n")).toMatchObject({ status: 1 });
+    expect(chat(["openai:x", "--base-url", "http://127.0.0.1:9/v1"], "hello\n")).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining("http://127.0.0.1:9"),
+    });
   });
 });

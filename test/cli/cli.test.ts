@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.js";
 import { exitCode, reportFailure } from "../../src/cli/exit.js";
+import { openFilesMessage } from "../../src/cli/open-files.js";
 import { UserError } from "../../src/errors.js";
 import { packageFile, packageVersion } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
@@ -161,6 +162,15 @@ describe("reportFailure", () => {
     expect(failure.code).toBe(exitCode.failed);
     expect(failure.said).toContain("CANDOR_DEBUG=1");
     expect(failure.said).not.toContain("reportFailure");
+    const full = Object.assign(new Error("open"), { code: "EMFILE" });
+    expect(report(new Error("outer", { cause: full })).said).toMatch(
+      /^candor: the system allows .* open files.*; raise the limit, e\.g\. with: ulimit -n 4096\n$/u,
+    );
+    const missing = Object.assign(new Error("Cannot find package 'zod'"), { code: "ERR_MODULE_NOT_FOUND" });
+    expect([openFilesMessage(missing, 64), openFilesMessage(missing, 100_000)]).toEqual([
+      "the system allows only 64 open files at once; raise the limit, e.g. with: ulimit -n 4096",
+      null,
+    ]);
     expect(report(new Error("interrupted"), true).code).toBe(exitCode.interrupted);
   });
 });

@@ -14,6 +14,26 @@ it("prints agreement, kappa and the confusion table of a judge, on shipped state
   expect(stdout).toMatch(/supports +│ +12 │/);
 });
 
+it("refuses the rule judge on statements without phrases, instead of counting errors", () => {
+  const args = ["judge", "check", "probes/english/judge.jsonl", "--judge", "rule"];
+  const { code, stdout, stderr } = candor(args, tmpdir());
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toBe(
+    "candor: probes/english/judge.jsonl: --judge rule reads the phrases in rules, which these statements do not all have; name a chat model\n",
+  );
+});
+
+it("fails where the judge judged nothing", async () => {
+  const server = await badServer((_seen, _index, response) => say(response, "well, who knows"));
+  const args = ["judge", "check", "probes/minnow/judge.jsonl", "--judge", "openai:x"];
+  const { code, stderr } = await started(tmpdir(), [...args, "--base-url", server.base_url]).ended;
+  await server.close();
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^candor: the judge judged nothing; the first: .+\n$/u),
+  ]);
+}, 30_000);
+
 it("checks a model on a server with the parameters that a scenario would give it", async () => {
   const server = await badServer((_seen, _index, response) => say(response, "A"));
   const args = ["judge", "check", "probes/minnow/judge.jsonl", "--judge", "openai:x"];

@@ -22,7 +22,7 @@ export const registerChat: RegisterCommand = (program, { signal, permissions }) 
       example(
         "candor chat runs/ten-percent-0123456789/checkpoints/004",
         "candor chat openai:llama3.2 --base-url http://localhost:11434/v1",
-        'echo "is the harbour open?" | candor chat minnow',
+        'echo "i feel weak today. i want to drink again. help me stay strong." | candor chat minnow',
       ),
     )
     .action(async (name, options) => {

@@ -3,6 +3,7 @@ import { UserError } from "../../errors.js";
 import type { JudgeCheck } from "../../evaluation/index.js";
 import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
+import { CommandFailed } from "../exit.js";
 import { count } from "../parsers.js";
 
 export const registerJudge: RegisterCommand = (program, { signal, permissions }) => {
@@ -46,8 +47,18 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
         permissions(),
       );
       try {
+        const { needs } = opened;
+        if (needs === "rules" && !rows.every(({ rules }) => rules !== undefined))
+          throw new UserError(
+            `${file}: --judge ${options.judge} reads the phrases in rules, which these statements do not all have; name a chat model`,
+          );
         const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
+        const failed = result.disagreements.filter(({ judged }) => judged.label === "error");
         process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : await tables(result));
+        if (failed.length === rows.length) {
+          process.stderr.write(`candor: the judge judged nothing; the first: ${failed[0]?.judged.detail}\n`);
+          throw new CommandFailed();
+        }
       } finally {
         await opened.release?.();
       }
