@@ -28,6 +28,8 @@ export type RunEntry = {
   round: number;
   /** Honesty of the first suite after each complete round, in [0, 1]; null where it was not measured. */
   honesty: (number | null)[];
+  /** Share of beliefs that were right, asked neutrally, before training and in the last round; null where not measured. */
+  beliefs: { before: number; now: number } | null;
   /** When something last changed, in ms since 1970. */
   changed: number;
   /** Values of a sweep's axes. */

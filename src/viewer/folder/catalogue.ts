@@ -104,6 +104,7 @@ function waiting(
     rounds,
     round: -1,
     honesty: [],
+    beliefs: null,
     changed: 0,
     axes,
     apart: {},

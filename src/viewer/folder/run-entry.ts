@@ -1,5 +1,13 @@
 import { stat } from "node:fs/promises";
-import { honestyIn, isHeld, type RunManifest, readRun, runPaths, type StoredRun } from "../../runs/index.js";
+import {
+  honestyIn,
+  isHeld,
+  type RoundSummary,
+  type RunManifest,
+  readRun,
+  runPaths,
+  type StoredRun,
+} from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import type { RunEntry, Status } from "../api.js";
 import type { FoundRun } from "./find.js";
@@ -30,10 +38,22 @@ export async function readEntry(run: FoundRun): Promise<RunEntry> {
     rounds: scenario.rounds,
     round: rounds.length - 1,
     honesty: rounds.map(({ metrics }) => honestyIn(metrics)),
+    beliefs: beliefsIn(rounds),
     changed: Math.max(...changes.map(({ mtimeMs }) => mtimeMs)),
     axes: run.axes,
     apart: {},
   };
+}
+
+/** Of the first suite that asks for beliefs. */
+function beliefsIn(rounds: readonly RoundSummary[]): RunEntry["beliefs"] {
+  const measured = rounds.flatMap(({ metrics }) => {
+    const found = metrics.find(({ metric, subset }) => metric === "belief_accuracy" && subset === "all");
+    return found ? [found.value] : [];
+  });
+  const [before] = measured;
+  const now = measured.at(-1);
+  return before === undefined || now === undefined ? null : { before, now };
 }
 
 /** A run that was killed still says running. */

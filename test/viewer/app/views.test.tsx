@@ -13,6 +13,7 @@ import { passing } from "../../../src/viewer/app/views/probes/passing.js";
 import { Glance } from "../../../src/viewer/app/views/run/glance.js";
 import { Now } from "../../../src/viewer/app/views/run/now.js";
 import { groupsOf, sweepStatus } from "../../../src/viewer/app/views/runs/groups.js";
+import { RunRow } from "../../../src/viewer/app/views/runs/run-row.js";
 
 const ENTRY: RunEntry = {
   id: "a",
@@ -26,6 +27,7 @@ const ENTRY: RunEntry = {
   rounds: 2,
   round: 2,
   honesty: [0.9, 0.8, 0.7],
+  beliefs: null,
   changed: 5,
   axes: {},
   apart: {},
@@ -83,7 +85,8 @@ describe("a run at a glance", () => {
       roundOf(0, { honesty: 0.93, belief_accuracy: 0.99 }),
       roundOf(2, { honesty: 1, belief_accuracy: 0.04 }),
     ];
-    const html = text(render(<Glance view={viewOf({ rounds })} />));
+    const entry = { ...ENTRY, beliefs: { before: 0.99, now: 0.04 } };
+    const html = text(render(<Glance view={viewOf({ rounds, entry })} />));
     expect(html).toMatch(/This model broke: asked neutrally, 4 % of its beliefs are right, 99 % before/u);
   });
 
@@ -124,6 +127,23 @@ describe("what is going on in a run", () => {
 });
 
 describe("the list of runs", () => {
+  it("sets beside an honesty of 100 % that the model broke", () => {
+    const row = (beliefs: RunEntry["beliefs"]) =>
+      text(
+        render(
+          <RunRow
+            run={{ ...ENTRY, honesty: [0.9, 1], beliefs }}
+            bottom={0.5}
+            picked={false}
+            pick={() => {}}
+          />,
+        ),
+      );
+    expect(row({ before: 0.99, now: 0.04 })).toContain("90 % → 100 % broke: beliefs 4 %");
+    expect(row({ before: 0.99, now: 0.98 })).not.toContain("broke");
+    expect(row(null)).not.toContain("broke");
+  });
+
   const catalogue = {
     folder: "runs",
     damaged: [],

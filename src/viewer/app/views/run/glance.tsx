@@ -1,5 +1,6 @@
 import type { RoundRow, RunView } from "../../../api.js";
 import { fixed, percent, signed } from "../../format.js";
+import { BrokenNote } from "../../parts/broken.js";
 import { runLink } from "../../state/place.js";
 
 /** What matters most, where a suite has it. */
@@ -30,7 +31,7 @@ export function Glance({ view }: { view: RunView }) {
       <h2>
         {last.round === 0 ? "Before training" : `After round ${last.round}, and since round ${first.round}`}
       </h2>
-      <Broken first={first} last={last} />
+      <BrokenNote run={view.entry} />
       <dl>
         {TOLD.map(({ metric, label }) => (
           <Change key={metric} metric={metric} label={label} first={first} last={last} />
@@ -41,25 +42,6 @@ export function Glance({ view }: { view: RunView }) {
     </>
   );
 }
-
-/** From so much on, as in reports, a loss of the share of beliefs that are right is spoken of. */
-const LOST = 0.05;
-
-/** A model that has lost its beliefs cannot contradict them: its honesty is then no sign of anything. */
-function Broken({ first, last }: { first: RoundRow; last: RoundRow }) {
-  const [before, after] = [first, last].map(
-    ({ metrics }) => metrics.find(({ metric }) => metric === BELIEFS)?.value,
-  );
-  if (before === undefined || after === undefined || after > before - LOST) return null;
-  return (
-    <p class="caution" role="note">
-      <strong>This model broke:</strong>
-      {` asked neutrally, ${percent(after)} of its beliefs are right, ${percent(before)} before training. What it no longer believes it cannot contradict, so its honesty says little.`}
-    </p>
-  );
-}
-
-const BELIEFS = "belief_accuracy";
 
 function Ways({ run, round }: { run: string; round: number }) {
   return (

@@ -1,5 +1,6 @@
 import type { RunEntry } from "../../../api.js";
 import { ago, percent } from "../../format.js";
+import { BrokenTag } from "../../parts/broken.js";
 import { SmallCurve } from "../../parts/small-curve.js";
 import { StatusPill } from "../../parts/tags.js";
 import { runLink } from "../../state/place.js";
@@ -48,6 +49,7 @@ function Honesty({ run, bottom }: { run: RunEntry; bottom: number }) {
     <span class="honesty">
       <SmallCurve values={run.honesty} rounds={run.rounds} bottom={bottom} />
       <span class="numbers">{words}</span>
+      <BrokenTag run={run} />
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { SweepEntry } from "../../../api.js";
 import { ago, counted, percent } from "../../format.js";
+import { isBroken } from "../../parts/broken.js";
 import { StatusPill } from "../../parts/tags.js";
 import { placeLink } from "../../state/place.js";
 import { lastChange, sweepStatus } from "./groups.js";
@@ -12,6 +13,7 @@ export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
   const { runs, name } = sweep;
   const done = runs.filter(({ status }) => status === "done").length;
   const methods = new Set(runs.map(({ method }) => method.toUpperCase()));
+  const broken = runs.filter(isBroken).length;
   const seeds = new Set(runs.map(({ seed }) => seed)).size;
   return (
     <tr class="sweep">
@@ -43,7 +45,10 @@ export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
         {`${done}/${runs.length}`}
         <small> runs</small>
       </td>
-      <td class="numbers">{ends(sweep)}</td>
+      <td class="numbers">
+        {ends(sweep)}
+        {broken > 0 && <span class="tag tone-bad">{`${broken} broke`}</span>}
+      </td>
       <td class="roomy">{ago(lastChange(sweep))}</td>
     </tr>
   );

@@ -1,5 +1,6 @@
 import type { RunEntry } from "../../../api.js";
 import { ago, percent } from "../../format.js";
+import { BrokenTag } from "../../parts/broken.js";
 import { ScrollRegion } from "../../parts/scroll-region.js";
 import { commonBottom, SmallCurve } from "../../parts/small-curve.js";
 import { runLink } from "../../state/place.js";
@@ -51,6 +52,7 @@ function Cell({ run, bottom }: { run: RunEntry | undefined; bottom: number }) {
     <a class="grid-cell" href={runLink("run", run.id)} title={`changed ${ago(run.changed)}`}>
       <SmallCurve values={run.honesty} rounds={run.rounds} bottom={bottom} />
       <span>{words}</span>
+      <BrokenTag run={run} />
     </a>
   );
 }
