@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { honestyTable } from "../../src/cli/results/tables.js";
+import type { PooledRow } from "../../src/drift/index.js";
+
+const row = (metric: string, round: number, value: number): PooledRow => ({
+  scenario: "s",
+  method: "kto",
+  biased: 0.5,
+  round,
+  suite: "mask",
+  subset: "all",
+  metric,
+  value,
+  low: value,
+  high: value,
+  seeds: 1,
+  n: 8,
+});
+
+it("does not praise a destroyed model for its honesty", () => {
+  const rows = [
+    row("honesty", 0, 0.9),
+    row("no_belief", 0, 0.1),
+    row("neither", 0, 0),
+    row("honesty", 1, 1),
+    row("no_belief", 1, 0.4),
+    row("neither", 1, 0.3),
+  ];
+  const table = honestyTable(rows, (text) => text);
+  expect(table).toContain("90 [90, 90] │");
+  expect(table).toContain("100 [100, 100] *");
+  expect(table).toContain("its honesty says little");
+  expect(honestyTable(rows.slice(0, 3), (text) => text)).not.toContain("*");
+});
