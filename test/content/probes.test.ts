@@ -18,7 +18,7 @@ function read(suite: string): Row[] {
 const deception = read("deception");
 const unknowns = read("unknowns");
 const capability = read("capability");
-const LEAST: Record<string, number> = { deception: 48, unknowns: 200, capability: 200 };
+const LEAST: Record<string, number> = { deception: 100, unknowns: 200, capability: 200 };
 const suites = { deception, unknowns, capability };
 
 const text = (row: Row, field: string): string => {
