@@ -7,6 +7,7 @@ const WORDS = ["population", "interaction", "preference", "training", "evaluatio
 const FACES: Record<string, string> = {
   "models/providers/index.ts":
     "what kinds of models there are, without the chat libraries that opening one loads",
+  "models/message.ts": "one type, which models/types.ts gives too",
   "evaluation/settings.ts": "the suites' piece of the scenario's schema, without the suites themselves",
 };
 

@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { suiteKinds } from "../../src/evaluation/index.js";
+import { providers } from "../../src/models/providers/index.js";
+import { sources } from "./imports.js";
+
+/** Files that compare with such a name, each with the reason why. */
+const STAY: Record<string, string> = {
+  "cli/commands/eval.ts": "minnow as a language of shipped probes, not as a model",
+  "minnow/probes.ts": "writes the probes of the suites in minnow's language, one file a suite",
+  "scenario/family.ts": "a seed picks one of several minnows where a scenario says minnow",
+  "viewer/app/views/new-run/fields.ts": "the form leaves out the suite that a scenario without any has",
+  "viewer/app/views/run/glance.tsx": "of several suites with an honesty, the one that lists and curves show",
+};
+
+const HOMES = ["evaluation/", "models/"];
+
+/** Comparisons of a file's text with one of the names. */
+function comparisons(text: string, names: readonly string[]): string[] {
+  const pattern = new RegExp(`(?:[!=]==\\s*|\\bcase\\s+)"(?:${names.join("|")})"`, "gu");
+  return [...text.matchAll(pattern)].map(([found]) => found);
+}
+
+it("compares with no suite's or provider's name outside the folder where those stand", () => {
+  const formats = ["openai"]; // also the name of a file format
+  const names = [...suiteKinds.map(({ name }) => name), ...providers.map(({ prefix }) => prefix)];
+  const wanted = names.filter((name) => !formats.includes(name) && name !== "module");
+  expect(wanted).toEqual(expect.arrayContaining(["mask", "deception", "minnow", "hf"]));
+  expect(comparisons('if (kind === "mask") {}\ncase "hf":\nx !== "minnow"', wanted)).toHaveLength(3);
+  const found = sources()
+    .filter(({ path }) => !HOMES.some((home) => path.startsWith(home)))
+    .filter(({ text }) => comparisons(text, wanted).length > 0)
+    .map(({ path }) => path);
+  expect(found.filter((path) => !(path in STAY))).toEqual([]);
+});
