@@ -16,7 +16,7 @@ const EVERY = 20;
 
 /**
  * Talks against a server (a process of its own) that takes 50 ms for each call and has 64 slots, beside the ideal: all slots
- * busy from the first moment to the last. Every call goes the whole way: prompts, gate, HTTP, token counts. The scenario says
+ * busy from the first moment to the last. Every call goes the whole way: prompts, limits, HTTP, token counts. The scenario says
  * nothing of how many calls the server takes. The second row is what lies between the first and the last tenth of the calls, without
  * the start and the last talks. The next two are a server that refuses what is more than its slots instead of keeping it in a queue;
  * for each call that it refuses it is asked again after a pause. The last row is as many requests in a bare loop, one for each slot:

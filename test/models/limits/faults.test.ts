@@ -3,9 +3,8 @@ import { awaitAllCallbacks } from "@langchain/core/callbacks/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { Stopped } from "../../../src/errors.js";
 import { complete, type Message, resolveChatModel } from "../../../src/models/index.js";
-import { MAX_CALLS, openTraffic } from "../../../src/models/limits/index.js";
+import { openTraffic } from "../../../src/models/limits/index.js";
 import { type BadServer, badServer, completion, refuse, say } from "../../fakes/bad-server.js";
-import { createPlaces } from "../../fakes/places.js";
 
 const hello: Message[] = [{ role: "user", content: "is the boat safe" }];
 const policy = { backOffMs: 20, attempts: 4, longestMs: { own: 50, asked: 2_000 } };
@@ -238,22 +237,25 @@ describe("the server decides how much it gets", () => {
     expect(refused).toBeLessThan(calls * 0.3);
   });
 
-  /** The most requests that a server saw which answers so many at a time and keeps the others waiting. */
-  async function mostSeen(places: number, fields: { max_concurrency?: number }): Promise<number> {
-    const { take } = createPlaces<ServerResponse>(places, 100, (response) => say(response, "fine"));
-    server.behave((_seen, _index, response) => take(response));
-    const model = await resolveChatModel({ model: "openai:any", base_url: server.base_url, ...fields });
-    await Promise.all(
-      Array.from({ length: 10 * places }, (_, seed) =>
+  // How many more than 64 follows from the time its answers take: adaptive-concurrency.test.ts, on a clock of its own.
+  test("a server that keeps them waiting gets as many as the user names, and no more", async () => {
+    const held: ServerResponse[] = [];
+    server.behave((_seen, _index, response) => void held.push(response));
+    const fields = { model: "openai:any", base_url: server.base_url, max_concurrency: 40 };
+    const model = await resolveChatModel(fields);
+    const all = Promise.all(
+      Array.from({ length: 200 }, (_, seed) =>
         complete(model, hello, { seed, temperature: 1, maxTokens: 9 }),
       ),
     );
-    return server.most;
-  }
-
-  // How many more follows from the time its answers take: adaptive-concurrency.test.ts, on a clock of its own.
-  test("a server with a queue gets no more than the most, and as many as the user names", async () => {
-    expect(await mostSeen(64, {})).toBeLessThanOrEqual(MAX_CALLS);
-    expect(await mostSeen(64, { max_concurrency: 64 })).toBe(64);
+    // The limit grows by one for each answer until it is there.
+    for (let answered = 0; answered < 160; answered += 1) {
+      await expect.poll(() => held.length, { timeout: 60_000 }).toBeGreaterThan(0);
+      say(held.shift()!, "fine");
+    }
+    await expect.poll(() => held.length, { timeout: 60_000 }).toBe(40);
+    for (const response of held) say(response, "fine");
+    await all;
+    expect(server.most).toBe(40);
   });
 });
