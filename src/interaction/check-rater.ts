@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { concurrently } from "../concurrently.js";
-import type { Message } from "../models/message.js";
+import type { Message } from "../models/index.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { expectedMark, type RateRequest, rateReply } from "./rate.js";
