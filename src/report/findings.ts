@@ -14,7 +14,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   const isBlind = (row: { suite: string }) => blind.some(({ suite }) => suite === row.suite);
   const seen = { ...analysis, fromBase: analysis.fromBase.filter((row) => !isBlind(row)) };
   return spokenFor(source.scenario)([
-    ...new Set(source.runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? [])),
+    ...new Set(source.runs.flatMap(({ rounds = [] }) => rounds[0]?.checks?.warnings ?? [])),
     ...blind.map(floorWords),
     ...baseline(honesty),
     ...benign(seen),

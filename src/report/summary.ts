@@ -38,7 +38,7 @@ export function summary(source: ReportSource, analysis: Analysis, cases: CaseRow
 
 /** What was found wrong with judge or rater before anything else is said. */
 function warned({ runs }: ReportSource): string {
-  const told = new Set(runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? []));
+  const told = new Set(runs.flatMap(({ rounds = [] }) => rounds[0]?.checks?.warnings ?? []));
   return [...told].map((text) => `${text} `).join("");
 }
 
