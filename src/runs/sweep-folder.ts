@@ -65,8 +65,8 @@ export async function readSweep(
 }
 
 /** The same where it has to be there. Throws a UserError where there is no sweep. */
-export async function readSweepIn(folder: string): Promise<SweepManifest> {
-  const sweep = await readSweep(folder);
+export async function readSweepIn(folder: string, options: { within?: Within } = {}): Promise<SweepManifest> {
+  const sweep = await readSweep(folder, options);
   if (sweep) return sweep;
   throw new UserError(`${folder} is no sweep folder: it has no sweep.json`);
 }

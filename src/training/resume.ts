@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type OptimizerState, readSafetensors, writeSafetensors } from "../engine/index.js";
+import { hashWeights, type OptimizerState, readSafetensors, writeSafetensors } from "../engine/index.js";
 import { UserError } from "../errors.js";
 
 /** Where an interrupted training stood, bit for bit. */
@@ -14,6 +15,8 @@ export async function loadResumeState(workdir: string): Promise<ResumeState | un
   if (!existsSync(path)) return undefined;
   try {
     const { weights, metadata } = await readSafetensors(path);
+    const { step, loss_first, loss_last } = metadata;
+    if (metadata.sha256 !== hashOf(weights, [step, loss_first, loss_last])) return undefined;
     return {
       optimizer: { step: Number(metadata.step), tensors: weights },
       lossFirst: Number(metadata.loss_first),
@@ -28,11 +31,19 @@ export async function loadResumeState(workdir: string): Promise<ResumeState | un
 /** Saves a state, whole or not at all. */
 export async function saveResumeState(workdir: string, state: ResumeState): Promise<void> {
   const { optimizer, lossFirst, lossLast } = state;
+  const numbers = [optimizer.step, lossFirst, lossLast].map(String);
+  const [step, first, last] = numbers;
   await writeSafetensors(join(workdir, FILE), optimizer.tensors, {
     metadata: {
-      step: String(optimizer.step),
-      loss_first: String(lossFirst),
-      loss_last: String(lossLast),
+      step: step!,
+      loss_first: first!,
+      loss_last: last!,
+      sha256: hashOf(optimizer.tensors, numbers),
     },
   });
+}
+
+/** One number for all of a state, so that a bit that has changed on disk is noticed. */
+function hashOf(tensors: OptimizerState["tensors"], numbers: readonly (string | undefined)[]): string {
+  return createHash("sha256").update(hashWeights(tensors)).update(numbers.join(" ")).digest("hex");
 }

@@ -12,6 +12,7 @@ import {
   readObservations,
   readRun,
   readSweepIn,
+  type Within,
 } from "../../runs/index.js";
 import type { AxisValue, Scenario } from "../../scenario/index.js";
 import { cellName } from "../../sweep/index.js";
@@ -52,10 +53,12 @@ export function catalogueOfSource({ runs }: Pick<ReportSource, "runs">): Catalog
 
 /**
  * Reads a run or sweep folder. Nothing outside it is needed. Throws a UserError if it is neither, or if nothing has been
- * measured yet.
+ * measured yet. `within`: no link may lead out of that folder.
  */
-export async function readSource(folder: string): Promise<ReportSource> {
-  const source = isSweepFolder(folder) ? await sourceOfSweep(folder) : await sourceOfRun(folder);
+export async function readSource(folder: string, within?: Within): Promise<ReportSource> {
+  const source = isSweepFolder(folder)
+    ? await sourceOfSweep(folder, within)
+    : await sourceOfRun(folder, within);
   if (source.runs.every(({ observations }) => observations.length === 0)) {
     throw new UserError(
       `${folder}: nothing has been measured yet; run it first, or wait for its first round`,
@@ -64,8 +67,8 @@ export async function readSource(folder: string): Promise<ReportSource> {
   return source;
 }
 
-async function sourceOfRun(folder: string): Promise<ReportSource> {
-  const run = await reportRun(folder, {});
+async function sourceOfRun(folder: string, within: Within): Promise<ReportSource> {
+  const run = await reportRun(folder, {}, within);
   if (!run) {
     throw new UserError(
       `${folder}: neither a run nor a sweep; name a folder with run.json or sweep.json, such as runs/<name>-<hash>`,
@@ -74,12 +77,12 @@ async function sourceOfRun(folder: string): Promise<ReportSource> {
   return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [] };
 }
 
-async function sourceOfSweep(folder: string): Promise<ReportSource> {
-  const { scenario, cells } = await readSweepIn(folder);
+async function sourceOfSweep(folder: string, within: Within): Promise<ReportSource> {
+  const { scenario, cells } = await readSweepIn(folder, { within });
   const runs: ReportRun[] = [];
   const absent: string[] = [];
   for (const { hash, axes } of cells) {
-    const run = await cellRun(cellFolder(folder, hash), axes);
+    const run = await cellRun(cellFolder(folder, hash), axes, within);
     if (run) runs.push(run);
     else absent.push(hash);
   }
@@ -87,19 +90,27 @@ async function sourceOfSweep(folder: string): Promise<ReportSource> {
 }
 
 /** A run that failed may have left what cannot be read; the others are shown all the same. */
-async function cellRun(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
-  const run = await readRun(folder);
+async function cellRun(
+  folder: string,
+  axes: Record<string, AxisValue>,
+  within: Within,
+): Promise<ReportRun | undefined> {
+  const run = await readRun(folder, { within });
   if (!run) return undefined;
   try {
-    return await reportRun(folder, axes);
+    return await reportRun(folder, axes, within);
   } catch (error) {
     if (run.manifest.status === "done") throw error;
     return undefined;
   }
 }
 
-async function reportRun(folder: string, axes: Record<string, AxisValue>): Promise<ReportRun | undefined> {
-  const run = await readRun(folder);
+async function reportRun(
+  folder: string,
+  axes: Record<string, AxisValue>,
+  within: Within,
+): Promise<ReportRun | undefined> {
+  const run = await readRun(folder, { within });
   if (!run) return undefined;
   const { manifest, rounds, disk } = run;
   const { scenario } = manifest;
@@ -110,7 +121,7 @@ async function reportRun(folder: string, axes: Record<string, AxisValue>): Promi
     for (const user of (await at.population.read()) ?? []) thoughts.set(user.persona, user.thought);
     satisfaction.push(...satisfactionOf(round, (await at.interactions.read()) ?? []));
   }
-  const observations = await readObservations(folder, { scenario, biased: manifest.biased });
+  const observations = await readObservations(folder, { scenario, biased: manifest.biased, within });
   const named = cellName(scenario.name, axes);
   return {
     folder,

@@ -58,7 +58,7 @@ export function openWork(limitMs = Number.POSITIVE_INFINITY): Work {
 
   return {
     pool: (observations) => ask("pool", observations),
-    summary: (folder) => ask("summary", folder),
+    summary: (place) => ask("summary", place),
     draft: (request) => ask("draft", request),
     close: async () => void (await worker?.terminate()),
   };

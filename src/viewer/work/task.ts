@@ -15,16 +15,16 @@ import { checkDraft } from "../start/index.js";
 export type Tasks = {
   /** Means over seeds with their intervals, by the same draws as everywhere. */
   pool: (observations: readonly Observation[]) => PooledRow[];
-  /** What came out of the run or sweep in a folder; null where nothing was measured. */
-  summary: (folder: string) => Promise<Summary | null>;
+  /** What came out of the run or sweep in a folder, no link followed out of `within`; null where nothing was measured. */
+  summary: (place: { folder: string; within: string }) => Promise<Summary | null>;
   /** What is wrong with a scenario that was written in the page. */
   draft: (asked: { folder: string; request: DraftRequest; permissions: Permissions }) => Draft;
 };
 
 export const tasks: Tasks = {
   pool: (observations) => pooled(observations),
-  summary: async (folder) => {
-    const source = await readSource(folder);
+  summary: async ({ folder, within }) => {
+    const source = await readSource(folder, within);
     const observations = source.runs.flatMap((run) => run.observations);
     return summary(source, analyse(observations, catalogueOfSource(source)), compareCases(source));
   },

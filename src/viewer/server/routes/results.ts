@@ -29,7 +29,7 @@ export function resultRoutes(parts: Parts) {
     })
     .get("/outcome", ask.query(ask.one), async (context) => {
       const folder = await folderOf(parts, context.req.valid("query").run);
-      return context.json(await readOutcome(folder, work));
+      return context.json(await readOutcome(folder, library.folder, work));
     })
     .get("/file", ask.query(ask.file), async (context) => {
       const { run, name } = context.req.valid("query");
@@ -54,9 +54,9 @@ export function resultRoutes(parts: Parts) {
 }
 
 /** What came out of a run or sweep so far. */
-async function readOutcome(folder: string, work: Parts["work"]): Promise<Outcome> {
+async function readOutcome(folder: string, within: string, work: Parts["work"]): Promise<Outcome> {
   return {
-    summary: await work.summary(folder),
+    summary: await work.summary({ folder, within }),
     report: reportFile(folder) !== undefined,
     files: resultFiles(folder),
     folder,
