@@ -13,11 +13,11 @@ import {
   saveAdapter,
   warmupStepsOf,
 } from "../engine/index.js";
-import { loadTokenizer } from "../models/index.js";
+import { loadTokenizer, type Tokenizer } from "../models/index.js";
 import { stream } from "../random.js";
 import { batches } from "./batches.js";
 import { loadResumeState, type ResumeState, saveResumeState } from "./resume.js";
-import { type EncodeChat, tokenisePair, tokeniseRow } from "./tokenise.js";
+import { tokenisePair, tokeniseRow } from "./tokenise.js";
 import type { Trainer, TrainingReport, TrainingRequest, TrainingSettings } from "./types.js";
 
 /** An interruption repeats at most so much of the training. */
@@ -29,8 +29,7 @@ const SAVE_EVERY_MS = 5_000;
  */
 export const embeddedTrainer: Trainer = async (request) => {
   const checkpoint = await loadCheckpoint(request.base);
-  const { encodeChat } = await loadTokenizer(request.base);
-  const { rows, tokens } = tokeniseRows(request, encodeChat);
+  const { rows, tokens } = tokeniseRows(request, await loadTokenizer(request.base));
   const { settings, data } = request;
   const adapter =
     request.adapter === null
@@ -96,8 +95,9 @@ async function takeSteps(
 
 function tokeniseRows(
   { data, settings }: TrainingRequest,
-  encode: EncodeChat,
+  tokenizer: Tokenizer,
 ): { rows: Row[]; tokens: number } {
+  const { encodeChat } = tokenizer;
   let tokens = 0;
   const counted = (sequence: Sequence): Sequence => {
     tokens += sequence.ids.length * settings.num_train_epochs;
@@ -105,10 +105,10 @@ function tokeniseRows(
   };
   const rows = data.rows.map((row): Row => {
     if ("chosen" in row) {
-      const { chosen, rejected } = tokenisePair(encode, row, settings.max_length);
+      const { chosen, rejected } = tokenisePair(encodeChat, row, settings.max_length, tokenizer);
       return { chosen: counted(chosen), rejected: counted(rejected) };
     }
-    const sequence = counted(tokeniseRow(encode, row, settings.max_length));
+    const sequence = counted(tokeniseRow(encodeChat, row, settings.max_length, tokenizer));
     return "label" in row ? { ...sequence, label: row.label } : sequence;
   });
   if (rows.length === 0) throw new Error("there are no rows to train on");

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { Graph } from "../../src/engine/graph/graph.js";
 import { compile } from "../../src/engine/graph/program.js";
-import { createFullTrainer, learningRateAt, loadCheckpoint, type Schedule } from "../../src/engine/index.js";
+import { createFullTrainer, learningRateAt, loadCheckpoint, warmupStepsOf } from "../../src/engine/index.js";
 import { llamaHidden, llamaLogits } from "../../src/engine/llama/forward.js";
 import { frozenParameters } from "../../src/engine/llama/parameters.js";
+import { trlFiles } from "../../src/preference/index.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { settingsFor } from "../../src/training/index.js";
 import {
   type AnyRow,
   checkLora,
@@ -90,22 +93,32 @@ test("training all weights agrees with transformers and torch's AdamW", async ()
   await trainer.release();
 });
 
-test("schedules agree with transformers", () => {
-  const reference = json<{
-    peak: number;
-    steps: number;
-    warmup_steps: number;
-    rates: Record<Schedule, number[]>;
-  }>("schedules");
-  for (const [schedule, rates] of Object.entries(reference.rates) as [Schedule, number[]][])
-    for (const [step, expected] of rates.entries())
-      expect(
-        learningRateAt(step, {
-          peak: reference.peak,
-          schedule,
-          steps: reference.steps,
-          warmupSteps: reference.warmup_steps,
-        }),
-        `${schedule} at ${step}`,
-      ).toBeCloseTo(expected, 12);
+test("schedules agree with what transformers makes of the exported settings", () => {
+  const reference =
+    json<{ name: string; warmup_steps: number; steps: number; rates: number[] }[]>("schedules");
+  let compared = 0;
+  for (const schedule of ["constant", "linear", "cosine"] as const)
+    for (const warmup_ratio of [0, 0.01, 0.1, 0.3, 0.5, 0.99, 1]) {
+      const { training } = scenarioSchema.parse({
+        name: "x",
+        training: { lr_scheduler_type: schedule, warmup_ratio, learning_rate: 0.5 },
+      });
+      const data = { method: "sft" as const, rows: [] };
+      const { config } = trlFiles({ data, settings: settingsFor(training, data, 1), model: "m", seed: 1 });
+      for (const { name, warmup_steps, steps, rates } of reference) {
+        if (name !== config.lr_scheduler_type || warmup_steps !== config.warmup_steps) continue;
+        compared += 1;
+        for (const [step, expected] of rates.entries())
+          expect(
+            learningRateAt(step, {
+              peak: 0.5,
+              schedule,
+              steps,
+              warmupSteps: warmupStepsOf(warmup_ratio, steps),
+            }),
+            `${schedule}, warm-up ${warmup_ratio}, step ${step} of ${steps}`,
+          ).toBeCloseTo(expected, 12);
+      }
+    }
+  expect(compared).toBe(3 * 7 * 5);
 });

@@ -39,10 +39,13 @@ from transformers import (
     PreTrainedTokenizerFast,
     Qwen2Config,
     Qwen3Config,
+    TrainingArguments,
     get_scheduler,
 )
 from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrainer
 
+# What is written for a warm-up over all steps: from 1 on transformers would read a number of steps.
+ALL = 1 - 1e-9
 VOCABULARY = 24
 EOS = 1
 WORDS = ["<bos>", "<eos>", "<pad>", "<unk>"] + [f"t{i}" for i in range(4, VOCABULARY)]
@@ -188,17 +191,32 @@ def pretrain(config, dtype):
 
 
 def schedules():
-    result = {}
-    for name in ("constant_with_warmup", "linear", "cosine"):
-        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
-        schedule = get_scheduler(name, optimizer, num_warmup_steps=3, num_training_steps=12)
-        rates = []
-        for _ in range(13):
-            rates.append(optimizer.param_groups[0]["lr"])
-            optimizer.step()
-            schedule.step()
-        result[name.removesuffix("_with_warmup")] = rates
-    return {"peak": 0.5, "steps": 12, "warmup_steps": 3, "rates": result}
+    """The learning rates that transformers makes of what an exported file says of them, by name, warm-up and steps."""
+    result = []
+    for name, warmups in {
+        "constant": [0],
+        "constant_with_warmup": [0.01, 0.1, 0.3, 0.5, 0.99, ALL],
+        "linear": [0, 0.01, 0.1, 0.3, 0.5, 0.99, ALL],
+        "cosine": [0, 0.01, 0.1, 0.3, 0.5, 0.99, ALL],
+    }.items():
+        for warmup in warmups:
+            for steps in (1, 2, 3, 7, 30):
+                with tempfile.TemporaryDirectory() as folder:
+                    settings = TrainingArguments(folder, lr_scheduler_type=name, warmup_steps=warmup, use_cpu=True)
+                optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+                schedule = get_scheduler(
+                    settings.lr_scheduler_type,
+                    optimizer,
+                    num_warmup_steps=settings.get_warmup_steps(steps),
+                    num_training_steps=steps,
+                )
+                rates = []
+                for _ in range(steps):
+                    rates.append(optimizer.param_groups[0]["lr"])
+                    optimizer.step()
+                    schedule.step()
+                result.append({"name": name, "warmup_steps": warmup, "steps": steps, "rates": rates})
+    return result
 
 
 def main(target):

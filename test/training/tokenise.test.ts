@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../src/models/types.js";
-import { type EncodeChat, tokeniseRow } from "../../src/training/tokenise.js";
+import { type EncodeChat, tokenisePair, tokeniseRow } from "../../src/training/tokenise.js";
 
 // One token a character: S, U, A open a turn and E ends one, as in most chat templates.
 const encode: EncodeChat = (messages, { addGenerationPrompt }) => {
@@ -45,5 +45,35 @@ describe("tokeniseRow", () => {
   it("refuses a completion without tokens", () => {
     const silent: EncodeChat = (messages) => encode(messages.slice(0, 2), { addGenerationPrompt: false });
     expect(() => tokeniseRow(silent, { prompt, completion }, 100)).toThrow(/no tokens/);
+  });
+
+  it("cuts no word in two where it can read", () => {
+    // Two letters a token: a text that begins in the middle of one gives others.
+    const pairs = (text: string) =>
+      text.match(/.{1,2}/gs)!.map((pair) => pair.charCodeAt(0) * 256 + (pair.charCodeAt(1) || 0));
+    const reader = {
+      encode: (text: string) => pairs(text.startsWith("x") ? `?${text}` : text),
+      decode: (ids: readonly number[]) =>
+        ids.map((id) => String.fromCharCode(id >> 8, id % 256).replace("\0", "")).join(""),
+    };
+    const chat: EncodeChat = (messages) => pairs(messages.map(({ content }) => content).join(""));
+    const row = {
+      prompt: [{ role: "user" as const, content: "aabbxxcc" }],
+      completion: [{ role: "assistant" as const, content: "dd" }],
+    };
+    const kept = (most: number) => reader.decode(Array.from(tokeniseRow(chat, row, most, reader).ids));
+    expect([5, 4, 3, 2].map(kept)).toStrictEqual(["aabbxxccdd", "bbxxccdd", "ccdd", "ccdd"]);
+  });
+});
+
+describe("tokenisePair", () => {
+  it("keeps the same part of the prompt on both sides", () => {
+    const { chosen, rejected } = tokenisePair(
+      encode,
+      { prompt, chosen: completion, rejected: [{ role: "assistant", content: "certainly" }] },
+      14,
+    );
+    expect([text(chosen.ids), text(rejected.ids)]).toEqual(["skEAyesE", "skEAcertainlyE"]);
+    expect([chosen.completionStart, rejected.completionStart]).toEqual([4, 4]);
   });
 });

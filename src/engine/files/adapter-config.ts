@@ -73,8 +73,15 @@ function asksForSomething(name: string, value: unknown, start: unknown): boolean
   return !(typeof value === "object" && Object.keys(value as object).length === 0);
 }
 
-/** A layer's name as PEFT takes it: the last part, or with the block it stands in. */
+/** A layer of one block, by its whole name or the end of it. */
+const OF_ONE_BLOCK = /^(?:(?:model\.)?layers\.)?\d+\.(.+)$/u;
+
+/**
+ * The kind of layer that a name of PEFT's means: its last part, or with the block's part it stands in, or the layer of one block
+ * (all-linear is written so; whether every block is there is seen by the weights).
+ */
 function moduleNamed(name: string): LinearModule | undefined {
+  const inBlock = OF_ONE_BLOCK.exec(name)?.[1] ?? name;
   const modules = Object.keys(LINEAR_MODULES) as LinearModule[];
-  return modules.find((module) => module === name || LINEAR_MODULES[module] === name);
+  return modules.find((module) => module === name || LINEAR_MODULES[module] === inBlock);
 }

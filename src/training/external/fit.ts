@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
-import { loadTokenizer, type Tokenizer } from "../../models/index.js";
+import { loadTokenizer } from "../../models/index.js";
 import type { PreferenceData, RawRow } from "../../preference/index.js";
-import { tokenisePair, tokeniseRow } from "../tokenise.js";
+import { readable, tokenisePair, tokeniseRow } from "../tokenise.js";
 
 /**
  * Rows for a trainer outside that cuts rows otherwise than ours (TRL drops those whose prompt is too long and cuts the end of
@@ -21,18 +21,19 @@ export async function fitRows(
   const { encodeChat } = tokenizer;
   const tokens = (row: PreferenceData["rows"][number], most: number): Tokens => {
     if (!("chosen" in row)) {
-      const { ids, completionStart } = tokeniseRow(encodeChat, row, most);
+      const { ids, completionStart } = tokeniseRow(encodeChat, row, most, tokenizer);
       return split([Array.from(ids)], completionStart);
     }
-    const { chosen, rejected } = tokenisePair(encodeChat, row, most);
+    const { chosen, rejected } = tokenisePair(encodeChat, row, most, tokenizer);
     return split([Array.from(chosen.ids), Array.from(rejected.ids)], chosen.completionStart);
   };
   const whole = rows.map((row) => tokens(row, Number.MAX_SAFE_INTEGER));
   const longest = Math.max(...whole.map(lengthOf));
   if (longest <= maxLength) return undefined;
   return rows.map((row, at) => {
-    const raw = asText(tokenizer, tokens(row, maxLength));
-    if (raw) return raw;
+    const { prompt, completions } = tokens(row, maxLength);
+    const raw = readable(tokenizer, prompt, completions);
+    if (raw && raw.prompt.length === prompt.length) return raw.texts;
     const where = `row ${at + 1} (${row.source.interaction})`;
     throw new UserError(
       `training.max_length: ${where} cannot be cut for a trainer outside without changing its tokens; raise max_length to ${longest}, the longest row`,
@@ -50,24 +51,3 @@ const split = (ids: readonly number[][], start: number): Tokens => ({
 
 const lengthOf = ({ prompt, completions }: Tokens): number =>
   prompt.length + Math.max(...completions.map(({ length }) => length));
-
-// A cut through a word or a letter may not be found again by reading the text; a few tokens on it is.
-const MOST_DROPPED = 64;
-
-/** The text that gives these tokens, or a few less of the prompt's first; null if none does. */
-function asText({ encode, decode }: Tokenizer, { prompt, completions }: Tokens): RawRow | null {
-  const says = (ids: readonly number[]): string => decode(ids, { keepSpecialTokens: true });
-  const gives = (text: string, ids: readonly number[]): boolean => encode(text).join() === ids.join();
-  const said = completions.map(says);
-  for (let from = 0; from < Math.min(prompt.length, MOST_DROPPED); from += 1) {
-    const kept = prompt.slice(from);
-    const before = says(kept);
-    const same =
-      gives(before, kept) &&
-      said.every(
-        (text, at) => gives(text, completions[at]!) && gives(before + text, [...kept, ...completions[at]!]),
-      );
-    if (same) return { prompt: before, completions: said };
-  }
-  return null;
-}
