@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { initAdapter, loadAdapter, loadCheckpoint, saveAdapter } from "../../src/engine/index.js";
 import type { Message } from "../../src/models/types.js";
-import { allowModules } from "../../src/modules.js";
 import type { Method, PreferenceData } from "../../src/preference/index.js";
 import { stream } from "../../src/random.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
@@ -15,6 +14,7 @@ import {
   type TrainingRequest,
   trainers,
 } from "../../src/training/index.js";
+import { CODE } from "../permissions.js";
 import { findProgram } from "./find-program.js";
 import { base } from "./one-answer.js";
 
@@ -88,7 +88,6 @@ describe.skipIf(!trl)(
     test.each(GRID)(
       "%s, %s, warm-up %d, batches of %d, %d epochs, at most %d tokens: the same weights",
       async (method, lr_scheduler_type, warmup_ratio, batch_size, num_train_epochs, max_length) => {
-        allowModules();
         const whole = data(method);
         const { training } = scenarioSchema.parse({
           name: "x",
@@ -107,6 +106,7 @@ describe.skipIf(!trl)(
         const folder = mkdtempSync(join(root, `${method}-`));
         const adapter = await startFrom(join(folder, "start"));
         const request = (name: string, more: Partial<TrainingRequest>): TrainingRequest => ({
+          permissions: CODE,
           ...{ data: whole, base, adapter, settings: settingsFor(training, whole, 1), seed: SEED },
           ...{ workdir: join(folder, name), output: join(folder, `${name}-adapter`), threads: 1 },
           ...more,
