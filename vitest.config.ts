@@ -12,5 +12,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // What is waited for may take long on a busy machine: only whether it comes is tested.
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runPaths } from "../src/runs/index.js";
+import { readRunIn } from "../src/runs/index.js";
 import { startViewer } from "../src/viewer/index.js";
+import { completeRound } from "../test/fakes/run-folder.js";
 import { writeRun } from "../test/viewer/folder.js";
 
 const CHROMIUM = process.env.CHROME_BIN ?? "/usr/bin/chromium";
@@ -15,8 +16,10 @@ export default async function viewer() {
   if (!existsSync(CHROMIUM)) return { name, rows: [{ measured: "nothing: there is no Chromium" }] };
   const root = mkdtempSync(join(tmpdir(), "candor-bench-viewer-"));
   const folder = join(root, "many");
-  writeRun(folder, { rounds: 1, users: 20 });
-  writeFileSync(runPaths(folder).round(1).interactions, Array.from({ length: TALKS }, talk).join(""));
+  const paths = writeRun(folder, { rounds: 1, users: 20 });
+  const { rounds } = await readRunIn(folder);
+  writeFileSync(paths.round(1).interactions, Array.from({ length: TALKS }, talk).join(""));
+  completeRound(paths, rounds[1]!);
   const server = await startViewer({ folder: root, host: "127.0.0.1", port: 0 });
   const { chromium } = await import("playwright-core");
   const browser = await chromium.launch({

@@ -1,1 +1,1 @@
-export { startViewer, type Viewer, type ViewerOptions } from "./server/index.js";
+export { startViewer, type Viewer } from "./server/index.js";

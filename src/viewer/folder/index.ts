@@ -1,5 +1,5 @@
 export { type Library, openLibrary } from "./catalogue.js";
 export type { FoundRun } from "./find.js";
-export { nameOf, readFound } from "./run-entry.js";
+export { readFound } from "./run-entry.js";
 export { readRunView } from "./run-view.js";
 export { differing, type Settings, settingsOf } from "./settings.js";

@@ -1,32 +1,34 @@
-import { type Observation, type PooledRow, pooled } from "../../drift/index.js";
+import type { Observation, PooledRow } from "../../drift/index.js";
 import type { Permissions } from "../../permissions/index.js";
-import {
-  analyse,
-  catalogueOfSource,
-  compareCases,
-  readSource,
-  type Summary,
-  summary,
-} from "../../report/index.js";
+import type { Summary } from "../../report/index.js";
 import type { Draft, DraftRequest } from "../api.js";
-import { checkDraft } from "../start/index.js";
 
 /** What may take longer than the server may let others wait. */
 export type Tasks = {
   /** Means over seeds with their intervals, by the same draws as everywhere. */
-  pool: (observations: readonly Observation[]) => PooledRow[];
+  pool: (observations: readonly Observation[]) => Promise<PooledRow[]>;
   /** What came out of the run or sweep in a folder, no link followed out of `within`; null where nothing was measured. */
   summary: (place: { folder: string; within: string }) => Promise<Summary | null>;
   /** What is wrong with a scenario that was written in the page. */
-  draft: (asked: { folder: string; request: DraftRequest; permissions: Permissions }) => Draft;
+  draft: (asked: { folder: string; request: DraftRequest; permissions: Permissions }) => Promise<Draft>;
 };
 
+// A thread loads what its own tasks need: who waits for a scenario's check waits for no statistics.
 export const tasks: Tasks = {
-  pool: (observations) => pooled(observations),
+  pool: async (observations) => {
+    const { pooled } = await import("../../drift/index.js");
+    return pooled(observations);
+  },
   summary: async ({ folder, within }) => {
+    const { analyse, catalogueOfSource, compareCases, readSource, summary } = await import(
+      "../../report/index.js"
+    );
     const source = await readSource(folder, within);
     const observations = source.runs.flatMap((run) => run.observations);
     return summary(source, analyse(observations, catalogueOfSource(source)), compareCases(source));
   },
-  draft: ({ folder, request, permissions }) => checkDraft(folder, request, permissions),
+  draft: async ({ folder, request, permissions }) => {
+    const { checkDraft } = await import("../start/index.js");
+    return checkDraft(folder, request, permissions);
+  },
 };

@@ -15,10 +15,6 @@ export function Damaged({ entries }: { entries: readonly DamagedEntry[] }) {
           </li>
         ))}
       </ul>
-      <p class="quiet">
-        Move such a folder away, or play it again into another one: what is finished in it may still be read
-        by hand.
-      </p>
     </section>
   );
 }

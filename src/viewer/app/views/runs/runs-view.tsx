@@ -42,7 +42,9 @@ export function RunsPage() {
         <RunTable groups={groups} all={catalogue.runs} unfold={text !== ""} picked={picked} pick={pick} />
       )}
       {catalogue && <Damaged entries={catalogue.damaged} />}
-      {groups.length === 0 && catalogue && <Nothing total={totalOf(catalogue)} />}
+      {groups.length === 0 && catalogue && catalogue.damaged.length === 0 && (
+        <Nothing total={totalOf(catalogue)} />
+      )}
     </>
   );
 }
