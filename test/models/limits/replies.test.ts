@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { complete, type Message, openTraffic, resolveChatModel } from "../../../src/models/index.js";
 import { LONGEST_ANSWER } from "../../../src/models/openai/http.js";
 import { type BadServer, badServer, completion, say } from "../../fakes/bad-server.js";
+import { FakeModel } from "../../fakes/model.js";
 
 // What becomes of an answer, whatever a server sends: it is used, asked for again, fails its call alone, or stops the work.
 
@@ -271,6 +272,18 @@ test("what a server sends without end is left after the longest answer", async (
     });
   });
   expect(sent).toBeLessThan(8 * LONGEST_ANSWER);
+});
+
+test("a model of one's own that broke off with an error is asked again", async () => {
+  let calls = 0;
+  const model = new FakeModel(() => {
+    calls += 1;
+    return calls === 1 ? { text: "half of", finish: "error" } : { text: "whole", finish: "stop" };
+  });
+  const info = { role: "user", name: "own", baseUrl: null, version: null };
+  const wrapped = openTraffic({ policy: { backOffMs: 1 } }).wrap(model, info);
+  const reply = await complete(wrapped, hello, { seed: 1, temperature: 1, maxTokens: 9 });
+  expect([reply.text, calls]).toEqual(["whole", 2]);
 });
 
 test("a query in the address stays at its end", async () => {
