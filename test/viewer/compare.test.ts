@@ -40,6 +40,18 @@ describe("names of runs", () => {
     expect(labelRuns(cases, true).map(({ label }) => label)).toContain("none, 50 % biased, seed 2");
   });
 
+  it("are one where seeds picked their own minnow, and two where the scenario named it", () => {
+    const played = (seed: number, assistant: string) => {
+      const run = runOf(undefined, 0.5, seed);
+      run.manifest.scenario = { ...madeUpScenario({ seed, biased: 0.5 }), seed };
+      run.manifest.scenario.models.assistant = assistant;
+      return { ...run, sweep: null, axes: {} };
+    };
+    const labels = (...runs: Labelled["run"][]) => new Set(labelRuns(runs, false).map(({ label }) => label));
+    expect(labels(played(1, "minnow:1"), played(2, "minnow:2"))).toEqual(new Set(["50 % biased"]));
+    expect(labels(played(1, "minnow:3"), played(2, "minnow:4")).size).toBe(2);
+  });
+
   it("are few: what tells no more apart is left out", () => {
     const named = (name: string, rounds: number, biased: number) => {
       const run = runOf(undefined, biased, 1);
@@ -116,6 +128,12 @@ describe("the figure of a comparison", () => {
   it("reaches to the last round that is planned from the beginning", () => {
     const { spec } = comparedFigure(rowOf("0 % biased", 0), [], { ...shown, rounds: 12 }, true);
     expect(JSON.stringify(spec)).toContain('"domain":[0,12]');
+  });
+
+  it.each([1, 2, 3, 4, 7])("counts every one of %i rounds under its axis", async (rounds) => {
+    const svg = await themedFile(comparedFigure(rowOf("0 % biased", 0), [], { ...shown, rounds }, false));
+    const told = [...svg.matchAll(/<text[^>]*>(\d+)<\/text>/gu)].map(([, number]) => Number(number));
+    expect(told).toEqual(Array.from({ length: rounds + 1 }, (_, round) => round));
   });
 
   it.each([false, true])("is no wider than its column (narrow: %s)", async (narrow) => {

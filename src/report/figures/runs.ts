@@ -64,7 +64,7 @@ function layers(
     field: "round",
     type: "quantitative",
     title: "Round of training",
-    axis: { values: layout.ticks, format: "d", grid: false, labelOverlap: false },
+    axis: { values: layout.ticks, labelExpr: "format(datum.value, 'd')", grid: false, labelOverlap: false },
     scale: { domain: [0, Math.max(1, rounds)], nice: false },
   };
   const y = {

@@ -1,15 +1,24 @@
+import { minnowOfSeed, type Scenario } from "../../scenario/index.js";
+
 /** Settings by their dotted path, as text. */
 export type Settings = Readonly<Record<string, string>>;
 
 /** Not settings: prose, what `candor run` does not read, and what seeds are for. */
 const IGNORED = /^(?:description|seed|sweep(?:\..*)?)$/u;
 
-/** Every setting of a scenario by its dotted path. */
-export function settingsOf(value: unknown, path = ""): Settings {
+/** Every setting of a scenario by its dotted path. The minnow that the run's own seed picked is called by its family's name. */
+export function settingsOf(scenario: Scenario): Settings {
+  const picked = minnowOfSeed(scenario.seed);
+  return Object.fromEntries(
+    Object.entries(flat(scenario)).map(([path, value]) => [path, value === picked ? "minnow" : value]),
+  );
+}
+
+function flat(value: unknown, path = ""): Settings {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { [path]: typeof value === "string" ? value : JSON.stringify(value) };
   const parts = Object.entries(value).map(([name, field]) =>
-    settingsOf(field, path === "" ? name : `${path}.${name}`),
+    flat(field, path === "" ? name : `${path}.${name}`),
   );
   return Object.assign({}, ...parts) as Settings;
 }
