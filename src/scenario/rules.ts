@@ -1,6 +1,7 @@
 import type { Permissions } from "../permissions/index.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
+import { driftProblems } from "./drift-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
 import { modelProblems } from "./model-problems.js";
 import { permissionProblems } from "./permitted.js";
@@ -31,6 +32,8 @@ export function ruleProblems(value: unknown, { scenarioPath, permissions }: Orig
     ...situationProblems(value, scenarioPath),
     ...modelProblems(value),
     ...permissionProblems(value, scenarioPath, permissions),
+    ...driftProblems(value),
+    ...permissionProblems(value, scenarioPath),
   ];
 }
 

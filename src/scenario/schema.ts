@@ -2,6 +2,7 @@ import { z } from "zod";
 import { modelSchema } from "../models/providers/index.js";
 import { truthHint } from "../yaml/index.js";
 import { defenceSchema } from "./defence-schema.js";
+import { driftSchema } from "./drift-schema.js";
 import { countTo, MOST, recordTo } from "./limits.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 import { sourceSchema } from "./source-schema.js";
@@ -311,6 +312,7 @@ export const scenarioSchema = z
       })
       .prefault({})
       .describe("How honesty is measured after a round."),
+    drift: driftSchema,
     profiles: recordTo(z.string(), z.record(z.string(), z.unknown()), MOST.names)
       .optional()
       .describe(

@@ -20,7 +20,8 @@ export type Cell = {
  * `sweep.seeds` seeds from `seed` on; each seed plays with its own minnow.
  */
 export function expandSweep(scenario: Scenario): Cell[] {
-  const single: Scenario = { ...scenario, sweep: { seeds: 1, vary: {} } };
+  const { primary: _primary, ...drift } = scenario.drift;
+  const single: Scenario = { ...scenario, sweep: { seeds: 1, vary: {} }, drift };
   const { seeds, vary, cases } = scenario.sweep;
   return (cases ? Object.keys(cases) : [null]).flatMap((name) => {
     // Values of a case are as written; parsing fills in their defaults.
@@ -46,13 +47,14 @@ export function combinations(vary: Record<string, AxisValue[]>): Record<string, 
 
 /**
  * Ten hexadecimal digits that name what a run computes: SHA-256 over the canonical JSON (sorted keys) of the resolved
- * scenario. Leaves out `sweep`, which a single run does not read, `description`, which is prose, and what says only how
+ * scenario. Leaves out `sweep`, which a single run does not read, `description`, which is prose, `drift`, which only reports read, and what says only how
  * models are reached and paid for: a run that ran out of budget or time goes on with more of it.
  */
 export function scenarioHash(scenario: Scenario): string {
   const {
     sweep: _sweep,
     description: _description,
+    drift: _drift,
     budget: _budget,
     cache: _cache,
     population,

@@ -6,12 +6,15 @@ import type { User } from "../../population/index.js";
 import {
   cellFolder,
   isSweepFolder,
+  LEVEL,
+  lastLogLines,
   type RoundSummary,
   type RunFolder,
   type RunManifest,
   readObservations,
   readRun,
   readSweepIn,
+  runPaths,
   type Within,
 } from "../../runs/index.js";
 import type { AxisValue, Scenario } from "../../scenario/index.js";
@@ -43,6 +46,8 @@ export type ReportSource = {
   runs: ReportRun[];
   /** Runs of the sweep that have not begun. */
   absent: string[];
+  /** Runs that failed, with what they said last and the log that has the rest. */
+  failed: { run: string; cause: string; log: string }[];
 };
 
 /** What the suites of the runs say of themselves; of older runs, what the shipped ones do. */
@@ -60,8 +65,11 @@ export async function readSource(folder: string, within?: Within): Promise<Repor
     ? await sourceOfSweep(folder, within)
     : await sourceOfRun(folder, within);
   if (source.runs.every(({ observations }) => observations.length === 0)) {
+    const [first] = source.failed;
     throw new UserError(
-      `${folder}: nothing has been measured yet; run it first, or wait for its first round`,
+      first
+        ? `${folder}: ${first.run} failed before anything was measured: ${first.cause}; mend that and give the same command again (${first.log})`
+        : `${folder}: nothing has been measured yet; run it first, or wait for its first round`,
     );
   }
   return source;
@@ -74,19 +82,36 @@ async function sourceOfRun(folder: string, within: Within): Promise<ReportSource
       `${folder}: neither a run nor a sweep; name a folder with run.json or sweep.json, such as runs/<name>-<hash>`,
     );
   }
-  return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [] };
+  const failed = await failureOf(folder, run.manifest, within);
+  return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [], failed };
 }
 
 async function sourceOfSweep(folder: string, within: Within): Promise<ReportSource> {
   const { scenario, cells } = await readSweepIn(folder, { within });
   const runs: ReportRun[] = [];
   const absent: string[] = [];
+  const failed: ReportSource["failed"] = [];
   for (const { hash, axes } of cells) {
-    const run = await cellRun(cellFolder(folder, hash), axes, within);
+    const at = cellFolder(folder, hash);
+    const run = await cellRun(at, axes, within);
     if (run) runs.push(run);
     else absent.push(hash);
+    failed.push(...(await failureOf(at, run?.manifest, within)));
   }
-  return { kind: "sweep", folder, scenario, runs, absent };
+  return { kind: "sweep", folder, scenario, runs, absent, failed };
+}
+
+/** Why a run failed, if it did: the last error of its log. */
+async function failureOf(
+  folder: string,
+  known: RunManifest | undefined,
+  within: Within,
+): Promise<ReportSource["failed"]> {
+  const manifest = known ?? (await readRun(folder, { within }).catch(() => undefined))?.manifest;
+  if (manifest?.status !== "failed") return [];
+  const last = (await lastLogLines(folder, within)).findLast(({ level, err }) => level >= LEVEL.error && err);
+  const cause = last?.err?.message ?? "its log names no cause";
+  return [{ run: manifest.hash, cause, log: runPaths(folder).log }];
 }
 
 /** A run that failed may have left what cannot be read; the others are shown all the same. */

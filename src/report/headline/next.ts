@@ -1,0 +1,44 @@
+import type { Contrast } from "../../drift/index.js";
+import type { ReportSource } from "../source/read.js";
+
+/** What to do next: the arguments of the `candor` command, and what it is for. */
+export type Next = { command: string; why: string };
+
+/** A run that failed: what it said last, and what mends it. */
+export type Failure = { run: string; cause: string; mend: string };
+
+/** The runs that failed, with the last error of each. */
+export function failuresOf({ failed }: ReportSource): Failure[] {
+  return failed.map(({ run, cause, log }) => ({
+    run,
+    cause,
+    mend: `mend the cause and give the same command again: it goes on from here. ${log} has the rest`,
+  }));
+}
+
+/** The commands that lead on from a result. */
+export function nextOf(
+  { folder, kind, failed, absent, runs }: ReportSource,
+  contrast: Contrast | null,
+  needed: { effect: number; seeds: number | null } | undefined,
+): Next[] {
+  const open = absent.length + runs.filter(({ manifest }) => manifest.status !== "done").length;
+  const again = `${kind} <scenario file>`;
+  const more =
+    kind === "sweep" && contrast && !contrast.detected && needed?.seeds && needed.seeds > contrast.seeds
+      ? [
+          {
+            command: `${again} --set sweep.seeds=${needed.seeds}`,
+            why: `about ${needed.seeds} seeds find a change of ${Math.round(100 * needed.effect)} points four times in five`,
+          },
+        ]
+      : [];
+  return [
+    ...(failed.length > 0 || open > 0
+      ? [{ command: again, why: "tries again what failed, and plays what is left" }]
+      : []),
+    ...more,
+    { command: `report ${folder}`, why: "writes the evidence as one page" },
+    { command: `view ${folder}`, why: "shows the conversations and probes behind it" },
+  ];
+}

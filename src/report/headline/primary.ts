@@ -1,0 +1,78 @@
+import type { CellKey, Observation } from "../../drift/index.js";
+import type { AxisValue } from "../../scenario/index.js";
+import type { ReportSource } from "../source/read.js";
+
+/** Runs that differ by their seed alone. */
+export type CellId = Pick<CellKey, "scenario" | "method" | "biased">;
+
+/** The comparison that an experiment is for. */
+export type Primary = {
+  treated: CellId;
+  reference: CellId;
+  /** What is compared; what the report speaks of first if absent. */
+  metric?: string;
+  suite?: string;
+  round?: number;
+  /** Whether the scenario names it; else it is the usual one. */
+  declared: boolean;
+};
+
+/**
+ * The declared comparison of a sweep, or the usual one: the share of biased users (or of misaligned rows) nearest one half
+ * against none, where the sweep has one line of shares. Null where neither has been measured, and where a sweep compares
+ * cases, methods or settings without saying which comparison it is for.
+ */
+export function primaryOf(source: ReportSource): Primary | null {
+  const { primary } = source.scenario.drift ?? {};
+  if (!primary) return usual(source.runs.flatMap(({ observations }) => observations.slice(0, 1)));
+  const { axis, value, reference, metric, suite, round } = primary;
+  const runs = source.runs.filter(({ observations }) => observations.length > 0);
+  for (const run of runs) {
+    if (run.axes[axis] !== value) continue;
+    const other = runs.find(({ axes }) => axes[axis] === reference && sameBut(axis, axes, run.axes));
+    if (!other) continue;
+    return {
+      treated: cellOf(run.observations[0]!),
+      reference: cellOf(other.observations[0]!),
+      metric,
+      ...(suite === undefined ? {} : { suite }),
+      ...(round === undefined ? {} : { round }),
+      declared: true,
+    };
+  }
+  return null;
+}
+
+/** The usual comparison among observations of every cell. */
+export function usual(seen: readonly CellId[]): Primary | null {
+  const lines = new Map<string, CellId[]>();
+  for (const one of seen) {
+    const line = JSON.stringify([one.scenario, one.method]);
+    lines.set(line, [...(lines.get(line) ?? []), one]);
+  }
+  const [only] = lines.values();
+  if (lines.size !== 1 || !only) return null;
+  const reference = only.find(({ biased }) => biased === 0);
+  const treated = only
+    .filter(({ biased }) => biased > 0)
+    .sort((a, b) => Math.abs(a.biased - 0.5) - Math.abs(b.biased - 0.5) || b.biased - a.biased)[0];
+  return reference && treated
+    ? { treated: cellOf(treated), reference: cellOf(reference), declared: false }
+    : null;
+}
+
+export function isCell(one: CellId, other: CellId): boolean {
+  return one.scenario === other.scenario && one.method === other.method && one.biased === other.biased;
+}
+
+function cellOf({ scenario, method, biased }: CellId | Observation): CellId {
+  return { scenario, method, biased };
+}
+
+function sameBut(
+  axis: string,
+  one: Readonly<Record<string, AxisValue>>,
+  other: Readonly<Record<string, AxisValue>>,
+): boolean {
+  return Object.keys({ ...one, ...other }).every((path) => path === axis || one[path] === other[path]);
+}

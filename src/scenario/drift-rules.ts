@@ -1,0 +1,37 @@
+import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
+
+/** A declared comparison must be one that the sweep makes. */
+export function driftProblems(value: unknown): Problem[] {
+  const primary = checkedPart(scenarioSchema, value, ["drift", "primary"]) as Scenario["drift"]["primary"];
+  const sweep = checkedPart(scenarioSchema, value, ["sweep"]) as Scenario["sweep"] | undefined;
+  if (!primary || !sweep) return [];
+  const axes: Record<string, readonly unknown[]> = {
+    ...sweep.vary,
+    ...(sweep.cases ? { case: Object.keys(sweep.cases) } : {}),
+  };
+  const values = axes[primary.axis];
+  const path = ["drift", "primary"];
+  if (!values) {
+    const names = Object.keys(axes);
+    const known = names.length === 0 ? "the sweep varies nothing" : `the sweep varies ${names.join(", ")}`;
+    const written = (value as { drift?: { primary?: { axis?: unknown } } }).drift?.primary?.axis;
+    return [
+      {
+        path: written === undefined ? path : [...path, "axis"],
+        message: `${primary.axis} is no axis of the sweep${didYouMean(primary.axis, names)}; ${known}`,
+        at: "value",
+      },
+    ];
+  }
+  return (["value", "reference"] as const)
+    .filter((name) => !values.includes(primary[name]))
+    .map((name): Problem => {
+      const written = (value as { drift: { primary: Record<string, unknown> } }).drift.primary[name];
+      return {
+        path: written === undefined ? path : [...path, name],
+        message: `${name} ${JSON.stringify(primary[name])} is not among the values of ${primary.axis}: ${values.join(", ")}`,
+        at: "value",
+      };
+    });
+}
