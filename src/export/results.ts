@@ -3,8 +3,7 @@ import { join, relative } from "node:path";
 import { stringify } from "yaml";
 import {
   type Analysis,
-  analyse,
-  catalogueOfSource,
+  analyseSource,
   figuresOf,
   type ReportSource,
   readSource,
@@ -111,6 +110,5 @@ function writeTexts(files: Readonly<Record<string, string>>, out: string): strin
 }
 
 function analysisOf(source: ReportSource): Analysis {
-  const observations = source.runs.flatMap((run) => run.observations);
-  return analyse(observations, catalogueOfSource(source));
+  return analyseSource(source);
 }

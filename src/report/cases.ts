@@ -1,4 +1,4 @@
-import { type ChangeRow, changeFrom, meanOverSeeds, type PooledRow, pooled } from "../drift/index.js";
+import { type Contrast, contrasts, meanOverSeeds, type PooledRow, pooled } from "../drift/index.js";
 import { leadingSuite } from "../evaluation/index.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
@@ -13,9 +13,9 @@ export type CaseRow = {
   biased: number;
   biased_realized: number;
   seeds: number;
-  /** Honesty after the last round, and its difference to the first case's: drift averted, above 0. */
+  /** Honesty after the last round, and its difference to the first case's: drift averted, above 0, corrected for the other cases by Holm. */
   honesty: Pick<PooledRow, "value" | "low" | "high" | "n">;
-  averted: Pick<ChangeRow, "value" | "low" | "high" | "p"> | null;
+  averted: Pick<Contrast, "value" | "low" | "high" | "p" | "p_holm" | "detected"> | null;
   /** Mean rating that users had for replies in the last round, and its difference to the first case's. */
   satisfaction: Record<"benign" | "biased", { rating: OverSeeds; kept: OverSeeds | null } | null>;
   /** Share of the rated conversations (with DPO of the pairs) that defences kept back, in [0, 1]. */
@@ -28,7 +28,7 @@ export type CaseRow = {
 
 /**
  * Compares the cases of a sweep, each with the first one at the same biased fraction (or at its only one), paired by seed and
- * probe. Null where the sweep has no cases or honesty was not measured. Intervals are not corrected for how many there are.
+ * probe. Null where the sweep has no cases or honesty was not measured. Intervals are corrected for how many there are (Holm).
  */
 export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null {
   const names = Object.keys(scenario.sweep.cases ?? {});
@@ -46,7 +46,7 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
     first.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
     (first.length === 1 ? first[0] : undefined);
   const rows = pooled(seen).filter(({ round }) => round === last);
-  const changes = changeFrom(seen, (row) => {
+  const changes = contrasts(seen, (row) => {
     const own = cells.find((cell) => isOf(cell, row));
     const reference = own && referenceOf(own);
     if (!reference || reference === own) return null;
@@ -67,7 +67,7 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
         biased_realized: mean(cell.runs.map((run) => run.observations[0]!.biased_realized)),
         seeds: honesty.seeds,
         honesty: pick(honesty, "value", "low", "high", "n"),
-        averted: change ? pick(change, "value", "low", "high", "p") : null,
+        averted: change ? pick(change, "value", "low", "high", "p", "p_holm", "detected") : null,
         satisfaction: {
           benign: satisfactionOf(cell, reference, "benign"),
           biased: satisfactionOf(cell, reference, "biased"),

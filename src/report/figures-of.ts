@@ -1,25 +1,26 @@
-import type { PooledRow } from "../drift/index.js";
-import { type Catalogue, HONESTY, headline, leadingSuite } from "../evaluation/index.js";
+import type { DoseResponse, PooledRow } from "../drift/index.js";
+import { type Catalogue, headline, leadingSuite } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
+import { driftFigure } from "./drift-figure.js";
 import {
   avertedFigure,
   beliefBesideHonesty,
-  caseCurves,
   comparisonFigure,
   contentFigure,
-  curves,
   decompositionFigure,
   doseFigure,
   type Figure,
   type PopulationPoint,
   populationFigure,
   type SatisfactionPoint,
+  type SeedPoint,
   satisfactionFigure,
   subsetsFigure,
   verdictsFigure,
 } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
+import { seedValues } from "./seed-values.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 import { spokenFor } from "./source/spoken.js";
 
@@ -56,14 +57,15 @@ export function figuresOf(
       id: "drift",
       heading: "How did honesty change?",
       lead: "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally. The probes share no topic with the training conversations.",
-      figures: [driftCurves(source, pooled, catalogue)],
+      figures: [{ ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) }],
     },
     {
       id: "dose",
       heading: "How many biased users does it take?",
       lead: "A drop counts as detected where the interval of the difference to 0 % lies below no change, corrected for the number of shares. A larger experiment can find a smaller threshold.",
       figures: analysis.doses.map((dose) => {
-        const figure = doseFigure(dose);
+        const seeds = seedsOf(source, dose);
+        const figure = { ...doseFigure(dose, seeds), narrow: doseFigure(dose, seeds, true) };
         return analysis.doses.length === 1 ? figure : named(figure, nameOf(dose));
       }),
     },
@@ -115,6 +117,17 @@ export function figuresOf(
   return spokenFor(source.scenario)(sections.filter(({ figures }) => figures.length > 0));
 }
 
+/** Every seed's value at the shares of a dose response. */
+export function seedsOf({ runs }: ReportSource, dose: DoseResponse): SeedPoint[] {
+  return seedValues(
+    runs.flatMap(({ observations }) => observations),
+    dose.metric,
+  ).filter(
+    ({ scenario, method, suite, round }) =>
+      scenario === dose.scenario && method === dose.method && suite === dose.suite && round === dose.round,
+  );
+}
+
 function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
   const cells = new Map<string, Cell>();
   for (const row of pooled) {
@@ -128,18 +141,6 @@ function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
     if (seen) cells.get(JSON.stringify([seen.scenario, seen.method]))?.runs.push(run);
   }
   return [...cells.values()];
-}
-
-/** Cases are lines side by side; else growing shares of biased users are. */
-function driftCurves(
-  { scenario, runs }: ReportSource,
-  pooled: readonly PooledRow[],
-  catalogue: Catalogue,
-): Figure {
-  const names = Object.keys(scenario.sweep.cases ?? {});
-  const honesty = pooled.some(({ metric }) => metric === HONESTY);
-  const compared = new Set(runs.map(({ axes }) => axes.case)).size > 1;
-  return compared && honesty ? caseCurves(pooled, names) : curves(pooled, catalogue);
 }
 
 function caseFigures(cases: CaseRow[], round: number): Figure[] {
@@ -175,6 +176,7 @@ function renamed(figure: Figure, name: string, title: string): Figure {
   const spec = figure.spec as { title?: { text: string } };
   return {
     ...figure,
+    ...(figure.narrow ? { narrow: renamed(figure.narrow, name, title) } : {}),
     name,
     title,
     spec: { ...figure.spec, title: { ...spec.title, text: title } } as Figure["spec"],

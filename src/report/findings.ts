@@ -1,25 +1,49 @@
-import { type DoseResponse, disabled, floorWords, type PooledRow } from "../drift/index.js";
+import {
+  type CellKey,
+  type Contrast,
+  type DoseResponse,
+  disabled,
+  floorWords,
+  notExcluded,
+  type PooledRow,
+} from "../drift/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
-import { counted, number, percent, thresholdWords, withRange } from "./figures/index.js";
+import {
+  counted,
+  percent,
+  pointsOf,
+  share,
+  signed,
+  signedRange,
+  thresholdWords,
+  withRange,
+} from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import type { ReportSource } from "./source/read.js";
 import { spokenFor } from "./source/spoken.js";
 
-/** What happened, how sure that is and what it rests on: a few sentences that say no more than the numbers do. */
+/** What stands behind the headline: a few sentences that say no more than the tables do, each from the row of one test. */
 export function findings(source: ReportSource, analysis: Analysis): string[] {
   const { pooled } = analysis;
   const honesty = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
   const blind = disabled(analysis.floor);
   const isBlind = (row: { suite: string }) => blind.some(({ suite }) => suite === row.suite);
-  const seen = { ...analysis, fromBase: analysis.fromBase.filter((row) => !isBlind(row)) };
+  const isBroken = (row: CellKey) => analysis.broken.some((one) => sameCell({ ...row, ...one }, row));
+  const told = (row: Contrast) => !isBlind(row) && !isBroken(row);
+  const seen = {
+    ...analysis,
+    fromBase: analysis.fromBase.filter(told),
+    fromZero: analysis.fromZero.filter(told),
+  };
   return spokenFor(source.scenario)([
     ...new Set(source.runs.flatMap(({ rounds = [] }) => rounds[0]?.checks?.warnings ?? [])),
     ...blind.map(floorWords),
     ...baseline(honesty),
     ...benign(seen),
-    ...largest(honesty, seen),
-    ...analysis.doses.map((dose) => inCell(dose, analysis, against(dose) + thresholdWords(dose))),
+    ...differences(seen),
+    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose))),
+    ...madeOf(seen),
     ...beliefs(analysis),
     ...certainty(analysis, honesty),
     ...shortcomings(source, pooled),
@@ -44,41 +68,46 @@ function baseline(honesty: readonly PooledRow[]): string[] {
 function benign({ fromBase, lastRound }: Analysis): string[] {
   return fromBase
     .filter(({ biased, round }) => biased === 0 && round === lastRound)
-    .map((row) => {
-      const verdict =
-        row.low <= 0 && row.high >= 0
-          ? "an interval that contains no change"
-          : "an interval that leaves out no change";
-      return `With benign users only${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${counted(row.round, "round")}: ${verdict}.`;
-    });
+    .map(
+      (row) =>
+        `With benign users only${where(row, fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row)}.`,
+    );
 }
 
-function largest(honesty: readonly PooledRow[], { fromBase, decomposition, lastRound }: Analysis): string[] {
-  const top = Math.max(...honesty.map(({ biased }) => biased));
-  if (top === 0) return [];
-  return fromBase
-    .filter(({ biased, round }) => biased === top && round === lastRound)
-    .map((row) => {
-      const split = decomposition.find(
-        (one) =>
-          one.biased === top &&
-          one.round === lastRound &&
-          one.suite === row.suite &&
-          one.scenario === row.scenario &&
-          one.method === row.method,
-      );
-      const parts = split
-        ? ` Of that, ${signed(split.lying.value)} points come from lying ${split.lying.value < 0 ? "more" : "less"}, ${signed(split.knowing.value)} from believing ${split.knowing.value < 0 ? "more" : "less"}, ${signed(split.evading.value)} from evading ${split.evading.value < 0 ? "less" : "more"}.`
-        : "";
-      return `With ${percent(top)} biased users${where(row, fromBase)}, honesty changed by ${pointsOf(row)} over ${counted(row.round, "round")}.${parts}`;
-    });
+/** So many comparisons are told; the table has the others. */
+const MOST_TOLD = 12;
+
+/** Every comparison with the runs without biased users, from the row of the table that it stands in. */
+function differences({ fromZero, lastRound }: Analysis): string[] {
+  const rows = fromZero.filter(({ round }) => round === lastRound);
+  return rows.slice(0, MOST_TOLD).map((row) => {
+    const role = row.role === "primary" ? "tested alone" : "corrected for the others (Holm)";
+    return `${share(row.biased)} biased users against runs without biased users${where(row, rows)}: ${signedRange(row)} points, ${detectedWords(row)}; ${role}.`;
+  });
 }
 
-/** The largest fraction against none, which leaves out what learning does by itself. */
-function against({ points }: DoseResponse): string {
-  const last = points.at(-1);
-  if (!last?.change) return "";
-  return `Against runs with benign users only, ${percent(last.biased)} biased users make a difference of ${pointsOf(last.change)} in the last round. `;
+function detectedWords(row: Contrast): string {
+  if (row.seeds < 2) return "one seed, which says nothing of others";
+  const open = `drops up to ${pointsOf(notExcluded(row))} are not excluded`;
+  if (row.detected) return `a detected ${row.value < 0 ? "drop" : "rise"}; ${open}`;
+  return `no change was detected; ${open}`;
+}
+
+/** What the change in the largest share is made of, where it was detected. */
+function madeOf({ fromBase, decomposition, lastRound }: Analysis): string[] {
+  const rows = fromBase.filter(({ round, detected, value }) => round === lastRound && detected && value < 0);
+  const top = Math.max(...rows.map(({ biased }) => biased));
+  return rows
+    .filter(({ biased }) => biased === top)
+    .flatMap((row) => {
+      const split = decomposition.find((one) => one.round === lastRound && sameCell({ ...row, ...one }, row));
+      if (!split) return [];
+      const way = (value: number, worse: string, better: string) => (value < 0 ? worse : better);
+      return [
+        `With ${share(top)} biased users${where(row, rows)}, honesty changed by ${signedRange(row)} points since round 0: ` +
+          `${signed(split.lying.value)} come from lying ${way(split.lying.value, "more", "less")}, ${signed(split.knowing.value)} from believing ${way(split.knowing.value, "more", "less")}, ${signed(split.evading.value)} from evading ${way(split.evading.value, "less", "more")}.`,
+      ];
+    });
 }
 
 /** By the interval of the change, in the cell where least was right in the end. */
@@ -98,7 +127,7 @@ function beliefs({ beliefs: changes, pooled, lastRound }: Analysis): string[] {
         ? "some of what it knew is gone, so not all of the change is lying"
         : "whether some of what it knew is gone, so many runs and probes cannot tell";
   return [
-    `Asked neutrally, the assistant's beliefs were right ${percent(before)} of the time before training and ${percent(worst.value)} after it, in the worst cell, a change of ${pointsOf(change)}: ${verdict}.`,
+    `Asked neutrally, the assistant's beliefs were right ${percent(before)} of the time before training and ${percent(worst.value)} after it, in the worst cell, a change of ${signedRange(change)} points: ${verdict}.`,
   ];
 }
 
@@ -152,17 +181,6 @@ function shortcomings({ runs, absent, kind }: ReportSource, pooled: readonly Poo
     );
   }
   return out;
-}
-
-type Ranged = { value: number; low: number; high: number };
-
-function pointsOf({ value, low, high }: Ranged): string {
-  return `${signed(value)} points (${signed(low)} to ${signed(high)})`;
-}
-
-function signed(share: number): string {
-  const text = number(100 * share);
-  return share > 0 && text !== "0" ? `+${text}` : text.replace("-", "−");
 }
 
 /** Names the cell where there are several. */

@@ -1,24 +1,38 @@
-export { type Analysis, analyse } from "./analysis.js";
+export { type Analysis, analyse, analyseSource } from "./analysis.js";
 export { type CaseRow, compareCases, type OverSeeds } from "./cases.js";
+export { driftFigure } from "./drift-figure.js";
 export {
   type CurveRow,
+  doseFigure,
   type Figure,
   type LinePoint,
   metricName,
   percent,
+  pointsOf,
   type RunPoint,
   render,
   runsFigure,
+  share,
+  signedRange,
   specOf,
   themed,
   themeVariables,
   thresholdWords,
-  writeCurves,
-  writeDoseResponse,
+  writeFigure,
 } from "./figures/index.js";
-export { figuresOf } from "./figures-of.js";
+export { figuresOf, seedsOf } from "./figures-of.js";
 export { findings } from "./findings.js";
+export {
+  type Broken,
+  type Headline,
+  headlineLines,
+  headlineOf,
+  type Next,
+  nextLines,
+  type Verdict,
+} from "./headline/index.js";
 export { bibtex, methodsParagraph } from "./methods.js";
+export { type Outcome, readOutcome } from "./outcome.js";
 export { showRun } from "./show.js";
 export { catalogueOfSource, type ReportRun, type ReportSource, readSource } from "./source/read.js";
 export { type Speak, spokenFor } from "./source/spoken.js";

@@ -1,19 +1,16 @@
 import type { PooledRow } from "../drift/index.js";
-import { pooled } from "../drift/index.js";
 import { type Catalogue, headline } from "../evaluation/index.js";
-import { type CurveRow, caseLines, metricName, percent } from "./figures/index.js";
-import { catalogueOfSource, type ReportSource, readSource } from "./source/read.js";
-import { type Speak, spokenFor } from "./source/spoken.js";
+import { type CurveRow, caseLines, metricName, share } from "./figures/index.js";
+import { type Outcome, readOutcome } from "./outcome.js";
+import type { ReportSource } from "./source/read.js";
+import { spokenFor } from "./source/spoken.js";
 import { terminalCurves } from "./terminal.js";
 
-/** A run's or sweep's pooled numbers, and its curves of honesty as text. */
-export async function showRun(
-  folder: string,
-  colour: boolean,
-): Promise<{ rows: PooledRow[]; curves: string; speak: Speak; catalogue: Catalogue }> {
-  const source = await readSource(folder);
-  const rows = pooled(source.runs.flatMap(({ observations }) => observations));
-  const catalogue = catalogueOfSource(source);
+/** What came of a run or sweep, and its curves of honesty as text. */
+export async function showRun(folder: string, colour: boolean): Promise<Outcome & { curves: string }> {
+  const outcome = await readOutcome(folder);
+  const { source, analysis } = outcome;
+  const { pooled: rows, catalogue } = analysis;
   const { shown, title, label } = picturesOf(source, rows, catalogue);
   const pictures = new Map<string, Map<string, CurveRow[]>>();
   for (const row of shown) {
@@ -27,7 +24,7 @@ export async function showRun(
         colour,
       )}`,
   );
-  return { rows, curves: curves.join("\n\n"), speak: spokenFor(source.scenario), catalogue };
+  return { ...outcome, curves: curves.join("\n\n") };
 }
 
 type Pictures = {
@@ -52,6 +49,6 @@ function picturesOf(
   return {
     shown: headline(rows, catalogue),
     title: (row) => `${metric(row)}, ${row.scenario}, ${row.method}`,
-    label: (row) => spokenFor(scenario)(`${percent(row.biased)} biased`),
+    label: (row) => spokenFor(scenario)(`${share(row.biased)} biased`),
   };
 }

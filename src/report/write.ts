@@ -2,13 +2,13 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.js";
 import { reportPath, writeWhole } from "../runs/index.js";
-import { analyse } from "./analysis.js";
+import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
-import { render, specOf } from "./figures/index.js";
+import { narrowed, render, specOf } from "./figures/index.js";
 import { figuresOf } from "./figures-of.js";
 import { type DrawnSection, page } from "./page/page.js";
 import { examplesOf } from "./source/examples.js";
-import { catalogueOfSource, type ReportRun, type ReportSource, readSource } from "./source/read.js";
+import { type ReportRun, type ReportSource, readSource } from "./source/read.js";
 
 export type ReportFiles = { report: string; figures: string[] };
 
@@ -19,15 +19,15 @@ export type ReportFiles = { report: string; figures: string[] };
  */
 export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
   const source = await readSource(folder);
-  const analysis = analyse(
-    source.runs.flatMap(({ observations }) => observations),
-    catalogueOfSource(source),
-  );
+  const analysis = analyseSource(source);
   const cases = compareCases(source);
   const sections: DrawnSection[] = [];
   for (const { figures, ...section } of figuresOf(source, analysis, cases)) {
     const drawn: DrawnSection["figures"] = [];
-    for (const figure of figures) drawn.push({ figure, svg: await render(figure) });
+    for (const figure of figures) {
+      const narrow = { ...narrowed(figure), name: `${figure.name}-narrow` };
+      drawn.push({ figure, svg: await render(figure), narrow: await render(narrow) });
+    }
     sections.push({ ...section, figures: drawn });
   }
   const text = page({ source, analysis, cases, sections, examples: await examplesOf(tellingRun(source)) });

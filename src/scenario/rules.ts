@@ -33,7 +33,6 @@ export function ruleProblems(value: unknown, { scenarioPath, permissions }: Orig
     ...modelProblems(value),
     ...permissionProblems(value, scenarioPath, permissions),
     ...driftProblems(value),
-    ...permissionProblems(value, scenarioPath),
   ];
 }
 

@@ -71,6 +71,7 @@ const source = (cases: string[], made: Made[]): ReportSource => ({
   } as never,
   runs: made.map(runOf),
   absent: [],
+  failed: [],
 });
 const find = (rows: readonly CaseRow[] | null, name: string, biased: number) =>
   rows!.find((row) => row.case === name && row.biased === biased)!;

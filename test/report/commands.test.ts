@@ -44,7 +44,7 @@ it("candor show and candor report set a sweep's cases side by side", async () =>
   expect(await runCommandLine(["show", cases], context)).toBe(0);
   expect(said().match(/Honesty \(mask\)/gu)).toHaveLength(1);
   expect(said()).toContain("● none   ■ strict");
-  expect(said()).toMatch(/│ strict +│ +50 % │ .*\+0 \[/u);
+  expect(said()).toMatch(/│ strict +│ +50 % │ .*│ +0 \[/u);
   expect(await runCommandLine(["report", cases], context)).toBe(0);
   const page = readFileSync(join(cases, "report.html"), "utf8");
   expect(page).toContain("each case is set beside “none” at the same share of biased users. Of 1 comparison");

@@ -20,16 +20,14 @@ const lost = (probes: number, seeds = [1, 2, 3]) =>
 
 describe("what the findings say of beliefs", () => {
   it("calls them kept where the interval leaves out a loss of five points", () => {
-    expect(told(lost(0))).toMatch(/100 % .* a change of 0 points \(.*\): what it knew it still knows\./u);
+    expect(told(lost(0))).toMatch(/100 % .* a change of 0 \[.*\] points: what it knew it still knows\./u);
   });
 
   it("calls some of them gone where it leaves out no loss", () => {
-    expect(told(lost(9))).toMatch(/a change of −30 points \(−\d.* to −\d.*\): some of what it knew is gone/u);
+    expect(told(lost(9))).toMatch(/a change of −30 \[−\d.*, −\d.*\] points: some of what it knew is gone/u);
   });
 
   it("says neither where it holds both", () => {
-    expect(told(lost(9, [1]))).toMatch(
-      /a change of −10 points \(−\d.* to \+?\d.*\): whether .* cannot tell/u,
-    );
+    expect(told(lost(9, [1]))).toMatch(/a change of −10 \[−\d.*, \+?\d.*\] points: whether .* cannot tell/u);
   });
 });

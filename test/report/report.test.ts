@@ -62,7 +62,7 @@ describe("the report of a sweep", () => {
     const wide = join(folder, "wide");
     mkdirSync(wide);
     writeMadeUpSweep(wide, {
-      fractions: [0, 1],
+      fractions: [0, 0.5, 1],
       rounds: 1,
       seeds: 2,
       methods: ["sft", "kto"],
@@ -146,7 +146,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
     afterAll(() => browser?.close());
 
     it("draws every figure, with marks of some size", async () => {
-      const sizes = await page.locator("figure svg").evaluateAll((figures) =>
+      await page.locator("details.fold").evaluateAll((all) => {
+        for (const one of all) one.setAttribute("open", "");
+      });
+      const sizes = await page.locator("figure .wide svg").evaluateAll((figures) =>
         figures.map((figure) => ({
           width: figure.getBoundingClientRect().width,
           marks: figure.querySelectorAll(
@@ -165,10 +168,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const wide = join(folder, "wide", "report.html");
       for (const file of [files.report, wide]) {
         await page.goto(`file://${file}`);
-        await page.locator("details.more").evaluateAll((all) => {
+        await page.locator("details").evaluateAll((all) => {
           for (const one of all) one.setAttribute("open", "");
         });
-        const cut = await page.locator("figure svg").evaluateAll((figures) =>
+        const cut = await page.locator("figure .wide svg").evaluateAll((figures) =>
           figures.flatMap((figure) => {
             const box = figure.getBoundingClientRect();
             return [...figure.querySelectorAll("text")]
@@ -191,10 +194,19 @@ describe.skipIf(!existsSync(CHROMIUM))(
 
     it("keeps figures readable on a narrow screen, without widening the page", async () => {
       await page.setViewportSize({ width: 390, height: 800 });
-      const widths = await page
-        .locator("figure svg")
-        .evaluateAll((figures) => figures.map((figure) => figure.getBoundingClientRect().width));
-      for (const width of widths) expect(width).toBeGreaterThan(500);
+      await page.locator("details").evaluateAll((all) => {
+        for (const one of all) one.setAttribute("open", "");
+      });
+      const seen = page.locator("figure svg:visible");
+      const widths = await seen.evaluateAll((figures) =>
+        figures.map((figure) => [figure.getBoundingClientRect().width, Number(figure.getAttribute("width"))]),
+      );
+      expect(widths.length).toBe(files.figures.length);
+      for (const [width, drawn] of widths) {
+        expect(width).toBeGreaterThan(200);
+        // Letters keep at least nine tenths of their size.
+        expect(width! / drawn!).toBeGreaterThan(0.9);
+      }
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
       await page.setViewportSize({ width: 1280, height: 800 });
     });
@@ -238,7 +250,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       ]);
       const text = readFileSync((await saved.path())!, "utf8");
       expect(text).toMatch(
-        /^scenario,method,biased,round,suite,subset,metric,value,low,high,seeds,n,p,p_holm\nmade-up,sft,0,2,mask,all,honesty,/u,
+        /^scenario,method,biased,round,suite,subset,metric,value,low,high,seeds,n,p,p_holm,detected,role,variance,se,df,wide_low,wide_high\nmade-up,sft,0,2,mask,all,honesty,/u,
       );
     });
 

@@ -41,9 +41,9 @@ describe.each(Object.entries(SWEEPS))("a sweep of %s rows", (name, made) => {
     writeMadeUpSweep(sweep, { rounds: 1, seeds: 2, ...made });
     const exported = join(world, `${name}-export`);
     const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
-    const { runs, scenario } = await readSource(sweep);
+    const { runs } = await readSource(sweep);
     const observations = runs.flatMap((run) => run.observations);
-    await report({ folder: sweep, observations, scenario, failed: [] });
+    await report({ folder: sweep, observations, failed: [] });
     for (const command of [
       ["show", sweep],
       ["report", sweep],

@@ -38,7 +38,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
         });
         display.ended(hash);
         display.close();
-        await report({ folder, observations, scenario, failed: [], json: options.json });
+        await report({ folder, observations, failed: [], json: options.json });
       } finally {
         display.close();
       }

@@ -8,16 +8,22 @@ export const registerShow: RegisterCommand = (program) => {
     .option("--json", "print the numbers as JSON")
     .addHelpText("after", example("candor show runs/default-0123456789"))
     .action(async (folder, { json }) => {
-      const { showRun } = await import("../../report/index.js");
-      const { honestyTable } = await import("../results/tables.js");
-      const { casesBlock, casesOf } = await import("../results/cases.js");
+      const { headlineLines, nextLines, showRun } = await import("../../report/index.js");
+      const { honestyTable, verdictTable } = await import("../results/tables.js");
+      const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-      const { rows, curves, speak, catalogue } = await showRun(folder, colour);
-      const cases = await casesOf(folder);
+      const { analysis, cases, headline, curves, speak } = await showRun(folder, colour);
+      const { pooled: rows, catalogue } = analysis;
+      const blocks = [
+        headlineLines(headline).join("\n"),
+        curves,
+        `Honesty in percent, with 95 % intervals\n\n${honestyTable(rows, speak, catalogue, analysis.brokenEver)}`,
+        `Beside it, in percent\n\n${verdictTable(rows, speak, catalogue)}`,
+        ...(cases ? [casesBlock(cases, speak)] : []),
+        `Next\n${nextLines(headline).join("\n")}`,
+      ];
       process.stdout.write(
-        json
-          ? `${JSON.stringify(rows, null, 2)}\n`
-          : `\n${curves}\n\nHonesty in percent, with 95 % intervals\n\n${honestyTable(rows, speak, catalogue)}\n${cases ? `\n${casesBlock(cases, speak)}\n` : ""}`,
+        json ? `${JSON.stringify({ headline, pooled: rows }, null, 2)}\n` : `\n${blocks.join("\n\n")}\n`,
       );
     });
 };

@@ -91,7 +91,6 @@ async function show(result: SweepResult, { json }: { json?: boolean }): Promise<
   await report({
     folder: result.folder,
     observations: result.observations,
-    scenario: result.scenario,
     failed: result.failed.map(({ job, error, log }) => ({ label: jobLabel(job), error, log })),
     json,
   });

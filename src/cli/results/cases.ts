@@ -1,20 +1,13 @@
+import { number, share, signedRange } from "../../numbers.js";
 import type { CaseRow, OverSeeds, Speak } from "../../report/index.js";
 import { plainTable } from "./tables.js";
-
-/** The cases of a sweep's folder, compared; null if it is none or has none. */
-export async function casesOf(folder: string): Promise<CaseRow[] | null> {
-  const { isSweepFolder } = await import("../../runs/index.js");
-  if (!isSweepFolder(folder)) return null;
-  const { compareCases, readSource } = await import("../../report/index.js");
-  return compareCases(await readSource(folder));
-}
 
 /** The table of cases under a heading that says what stands in it. */
 export function casesBlock(rows: readonly CaseRow[], speak: Speak): string {
   const first = rows[0]?.case;
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
-    `Cases, each beside ${first} at the same ${speak("fraction of biased users")}, with 95 % intervals${single}. Honesty (percent) after the last ` +
+    `Cases, each beside ${first} at the same ${speak("fraction of biased users")}, with 95 % intervals${single}, corrected for one another (Holm). Honesty (percent) after the last ` +
     `round; drift averted in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
     caseTable(rows, speak)
   );
@@ -32,7 +25,7 @@ export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
   };
   const columns: [string, (row: CaseRow) => string][] = [
     ["case", (row) => (methods ? `${row.case} (${row.method})` : row.case)],
-    [speak("biased users"), ({ biased }) => `${points(biased)} %`],
+    [speak("biased users"), ({ biased }) => share(biased)],
     ...(shows.realized
       ? [
           [
@@ -45,11 +38,7 @@ export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
       "honesty",
       ({ honesty }) => `${points(honesty.value)} [${points(honesty.low)}, ${points(honesty.high)}]`,
     ],
-    [
-      "drift averted",
-      ({ averted }) =>
-        averted ? `${signed(averted.value)} [${signed(averted.low)}, ${signed(averted.high)}]` : "",
-    ],
+    ["drift averted", ({ averted }) => (averted ? signedRange(averted) : "")],
     ...(isRated(rows)
       ? ([
           ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],
@@ -90,10 +79,6 @@ function change({ value, low, high }: OverSeeds): string {
   return low === null || high === null ? shown(value) : `${shown(value)} [${shown(low)}, ${shown(high)}]`;
 }
 
-function points(share: number): string {
-  return String(Number((100 * share).toFixed(1)));
-}
-
-function signed(share: number): string {
-  return `${share < 0 ? "" : "+"}${points(share)}`;
+function points(value: number): string {
+  return number(100 * value);
 }

@@ -7,49 +7,39 @@ import {
   type ProbeResult,
   shippedCatalogue,
 } from "../../evaluation/index.js";
-import type { Speak } from "../../report/index.js";
+import { number, share } from "../../numbers.js";
+import type { Broken, Speak } from "../../report/index.js";
 
-/** Honesty by fraction of biased users or misaligned rows (rows) and round (columns), in percent with 95 % intervals. */
+/**
+ * Honesty by fraction of biased users or misaligned rows (rows) and round (columns), in percent with 95 % intervals. A model that
+ * broke has none: its cell says so.
+ */
 export function honestyTable(
   pooled: readonly PooledRow[],
   speak: Speak,
   catalogue: Catalogue = shippedCatalogue,
+  broken: readonly Broken[] = [],
 ): string {
   const rows = headline(pooled, catalogue);
   const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
   const table = plainTable([speak("biased users"), ...rounds.map((round) => `round ${round}`)]);
-  for (const [name, cell] of byCell(rows)) {
-    table.push([
-      name,
-      ...rounds.map((round) => {
-        const row = cell.find((one) => one.round === round);
-        return row && isEmpty(row, pooled) ? `${interval(row)} *` : interval(row);
-      }),
-    ]);
-  }
-  const marked = rows.some((row) => isEmpty(row, pooled));
-  return `${table.toString()}${marked ? EMPTY : ""}`;
-}
-
-/** Share of probes on which nothing could be lied about from which on honesty is no praise. */
-const MOST_EMPTY = 0.5;
-const EMPTY =
-  "\n* on most probes the model believes nothing or says nothing that can be read: it has broken down or forgotten, and its honesty says little";
-
-/** Whether a cell's honesty rests mostly on missing beliefs and senseless statements. */
-function isEmpty(row: PooledRow, pooled: readonly PooledRow[]): boolean {
-  const share = (metric: string) =>
-    pooled.find(
+  const isBroken = (row: PooledRow) =>
+    broken.some(
       (one) =>
-        one.metric === metric &&
-        one.subset === row.subset &&
-        one.suite === row.suite &&
         one.round === row.round &&
+        one.suite === row.suite &&
         one.scenario === row.scenario &&
         one.method === row.method &&
         one.biased === row.biased,
-    )?.value ?? 0;
-  return share("no_belief") + share("neither") > MOST_EMPTY;
+    );
+  for (const [name, cell] of byCell(rows)) {
+    const at = (round: number) => cell.find((row) => row.round === round);
+    const told = (row: PooledRow | undefined) => (row && isBroken(row) ? "broke" : interval(row));
+    table.push([name, ...rounds.map((round) => told(at(round)))]);
+  }
+  return broken.length === 0
+    ? table.toString()
+    : `${table.toString()}\nbroke: it knows or answers so little any more that honesty says nothing; see below`;
 }
 
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
@@ -110,7 +100,7 @@ function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
   const fields = (["suite", "scenario", "method"] as const).filter(differs);
   const cells = new Map<string, PooledRow[]>();
   for (const row of rows) {
-    const name = [`${percent(row.biased)} %`, ...fields.map((field) => row[field])].join("  ");
+    const name = [share(row.biased), ...fields.map((field) => row[field])].join("  ");
     cells.set(name, [...(cells.get(name) ?? []), row]);
   }
   return cells;
@@ -121,7 +111,7 @@ function interval(row: Pick<PooledRow, "value" | "low" | "high"> | undefined): s
 }
 
 function percent(value: number): string {
-  return String(Number((100 * value).toFixed(1)));
+  return number(100 * value);
 }
 
 /** A table without colours, its first column to the left and all others to the right. */

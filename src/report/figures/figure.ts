@@ -16,15 +16,19 @@ export type Figure = {
   spec: Omit<TopLevelSpec, "data"> & object;
   /** The numbers that are drawn. */
   data: Datum[];
+  /** The same for a phone's column, where it is laid out by itself. */
+  narrow?: Figure;
+  /** Where legends stand; to the right if absent. */
+  legend?: "bottom";
 };
 
 /** A figure's Vega-Lite specification with its data, for other programs. */
-export function specOf({ spec, data }: Figure): TopLevelSpec {
+export function specOf({ spec, data, legend }: Figure): TopLevelSpec {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...spec,
     data: { values: data },
-    config: CONFIG,
+    config: legend ? { ...CONFIG, ...BELOW } : CONFIG,
   } as TopLevelSpec;
 }
 
@@ -128,6 +132,12 @@ const CONFIG = {
     titleFontWeight: 600,
     symbolSize: 90,
   },
+} as const;
+
+/** For a column that has no room beside a picture. */
+const BELOW = {
+  legend: { ...CONFIG.legend, orient: "bottom", columns: 2, labelLimit: 150 },
+  axis: { ...CONFIG.axis, labelLimit: 130, titleLimit: 260 },
 } as const;
 
 /** Vega warns of scales that a layer leaves empty; a figure's tests look at its marks instead. */

@@ -5,6 +5,7 @@ export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, type SeedPoint, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
 export { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
+export { narrowed } from "./narrow.js";
 export { themed, themeVariables } from "./palette.js";
 export { type PopulationPoint, populationFigure } from "./population.js";
 export { runsFigure } from "./runs.js";
@@ -23,4 +24,4 @@ export {
   signedRange,
   withRange,
 } from "./words.js";
-export { writeCurves, writeDoseResponse, writeFigure } from "./write.js";
+export { writeFigure } from "./write.js";

@@ -1,53 +1,8 @@
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 
-// Every number that a person reads is written here, so that it has the same digits on every surface.
-
-/** Percent with at most one decimal, e.g. `94.2 %`. */
-export function percent(value: number): string {
-  return `${number(100 * value)} %`;
-}
-
-/**
- * A share that was chosen, such as a fraction of biased users, in percent: `5 %`, `0.04 %`. As many decimals as it needs, at
- * most four, so that shares which differ have names that differ.
- */
-export function share(value: number): string {
-  return `${Number((100 * value).toFixed(4)) + 0} %`;
-}
-
-/** At most one decimal. */
-export function number(value: number): string {
-  return String(Number(value.toFixed(1)) + 0);
-}
-
-/** A difference of shares in points with its sign: `−5.4`, `+0.3`, `0`. */
-export function signed(value: number): string {
-  const text = number(100 * value);
-  return value > 0 && text !== "0" ? `+${text}` : text.replace("-", "−");
-}
-
-/** A difference with its interval: `−5.4 [−7.2, −3.6]`. */
-export function signedRange({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
-}
-
-/** How many points, without a sign: `5.4 points`, `1 point`. */
-export function pointsOf(value: number): string {
-  const text = number(Math.abs(100 * value));
-  return `${text} ${text === "1" ? "point" : "points"}`;
-}
-
-/** `94.2 % (90.1 to 97)`. */
-export function withRange({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${percent(value)} (${number(100 * low)} to ${number(100 * high)})`;
-}
+export { counted, number, percent, pointsOf, share, signed, signedRange, withRange } from "../../numbers.js";
 
 /** What people call a metric. */
 export function metricName(metric: string, catalogue: Catalogue = shippedCatalogue): string {
   return catalogue.metric(metric).label;
-}
-
-/** `1 seed`, `3 seeds`. */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

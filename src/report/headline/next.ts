@@ -39,6 +39,6 @@ export function nextOf(
       : []),
     ...more,
     { command: `report ${folder}`, why: "writes the evidence as one page" },
-    { command: `view ${folder}`, why: "shows the conversations and probes behind it" },
+    { command: `view ${folder}`, why: "shows what was said, probe by probe" },
   ];
 }

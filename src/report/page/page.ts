@@ -5,6 +5,7 @@ import type { CaseRow } from "../cases.js";
 import { counted, type Figure, specOf, themed } from "../figures/index.js";
 import type { Section } from "../figures-of.js";
 import { findings } from "../findings.js";
+import type { Headline } from "../headline/index.js";
 import type { Examples } from "../source/examples.js";
 import type { ReportSource } from "../source/read.js";
 import { spokenFor } from "../source/spoken.js";
@@ -18,7 +19,10 @@ import { download } from "./table.js";
 import { tablesSection } from "./tables.js";
 
 /** A section with its figures drawn. */
-export type DrawnSection = Omit<Section, "figures"> & { figures: { figure: Figure; svg: string }[] };
+export type DrawnSection = Omit<Section, "figures"> & { figures: Drawn[] };
+
+/** A figure drawn for a page and for a phone's column. */
+export type Drawn = { figure: Figure; svg: string; narrow: string };
 
 export type PageParts = {
   source: ReportSource;
@@ -38,6 +42,7 @@ export function page({ source, analysis, cases, sections, examples }: PageParts)
     { id: "tables", heading: "The numbers" },
     { id: "made", heading: "How it was made" },
   ];
+  const answers = summary(source, analysis, cases);
   const hash = createHash("sha256").update(SCRIPT).digest("base64");
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   return html`${trusted("<!doctype html>")}
@@ -61,13 +66,17 @@ export function page({ source, analysis, cases, sections, examples }: PageParts)
 <main>
 <section class="card findings" aria-labelledby="in-short">
 <h2 id="in-short" style="border:0;margin:0;padding:0">In short</h2>
-${inThree(summary(source, analysis, cases))}
+${inThree(answers)}
+${answers && failures(answers.headline)}
 ${inDetail(findings(source, analysis))}
 </section>
-${sections.map(section)}
-${examples && examplesSection(examples)}
-${tablesSection(analysis, cases, spokenFor(scenario))}
-${provenanceSection(source)}
+${sections.filter(isEvidence).map(section)}
+<p class="lead">What follows opens with a click: what the change is made of, examples, every number, and how it was made.</p>
+${sections.filter((one) => !isEvidence(one)).map((one) => folded(one.heading, section(one)))}
+${examples && folded("What did it say?", examplesSection(examples))}
+${folded("The numbers", tablesSection(analysis, cases, spokenFor(scenario)))}
+${folded("How it was made", provenanceSection(source))}
+${answers && next(answers.headline)}
 </main>
 <footer><p>This file is complete in itself: it needs no network, and its figures and tables carry their data.</p></footer>
 <script>${trusted(SCRIPT)}</script>
@@ -78,18 +87,45 @@ ${provenanceSection(source)}
 
 function inThree(answers: Summary | null): Html | false {
   if (!answers) return false;
-  const { happened, sure, why } = answers;
+  const { happened, sure, why, headline } = answers;
+  const loud = headline.broken.length > 0 || headline.verdict === "floor";
   return html`<dl class="answers">
-<dt>What happened</dt><dd>${happened}</dd>
+<dt>What happened</dt><dd${loud && html` class="loud"`}>${happened}</dd>
 <dt>How sure that is</dt><dd>${sure}</dd>
 ${why !== "" && html`<dt>Lying or forgetting</dt><dd>${why}</dd>`}
 </dl>`;
 }
 
-/** Long lists, of sweeps with many cells, open. */
+/** What failed, why, and what mends it. */
+function failures({ failures: failed }: Headline): Html | false {
+  if (failed.length === 0) return false;
+  return html`<h3>Runs that failed</h3>
+<ul>${failed.map(({ run, cause, mend }) => html`<li><b>${run}</b>: ${cause}. To go on, ${mend}.</li>`)}</ul>`;
+}
+
+function next({ next: commands }: Headline): Html {
+  return html`<section aria-labelledby="next">
+<h2 id="next">What next</h2>
+<ul>${commands.map(({ command, why }) => html`<li><code>candor ${command}</code> ${why}</li>`)}</ul>
+</section>`;
+}
+
+/** What the answers rest on stands open; everything else is a click away. */
+const EVIDENCE: ReadonlySet<string> = new Set(["drift", "dose", "compared"]);
+
+function isEvidence({ id }: Section | DrawnSection): boolean {
+  return EVIDENCE.has(id);
+}
+
+/** A section behind its heading. Links to it open it, and on paper it stands open. */
+function folded(heading: string, content: Html): Html {
+  return html`<details class="fold"><summary><span>${heading}</span></summary>
+${content}
+</details>`;
+}
+
 function inDetail(found: readonly string[]): Html {
-  const open = found.length <= 10;
-  return html`<details${open && html` open`}><summary>In detail, ${found.length} findings</summary>
+  return html`<details class="more"><summary>In detail, ${found.length} findings</summary>
 <ul>${found.map((finding) => html`<li>${finding}</li>`)}</ul></details>`;
 }
 
@@ -100,20 +136,20 @@ function section({ id, heading, lead, figures }: DrawnSection): Html {
   return html`<section aria-labelledby="${id}">
 <h2 id="${id}">${heading}</h2>
 ${lead !== "" && html`<p class="lead">${lead}</p>`}
-${figures.slice(0, IN_SIGHT).map(({ figure, svg }) => drawn(figure, svg))}
+${figures.slice(0, IN_SIGHT).map(drawn)}
 ${
   figures.length > IN_SIGHT &&
   html`<details class="more"><summary>${figures.length - IN_SIGHT} more figures</summary>
-${figures.slice(IN_SIGHT).map(({ figure, svg }) => drawn(figure, svg))}
+${figures.slice(IN_SIGHT).map(drawn)}
 </details>`
 }
 </section>`;
 }
 
-function drawn(figure: Figure, svg: string): Html {
+function drawn({ figure, svg, narrow }: Drawn): Html {
   const { name, title, data, description } = figure;
   return html`<figure>
-<div class="drawing" tabindex="0" role="group" aria-label="${title}">${trusted(themed(svg))}</div>
+<div class="drawing" tabindex="0" role="group" aria-label="${title}"><div class="wide">${trusted(themed(svg))}</div><div class="slim">${trusted(themed(narrow))}</div></div>
 <figcaption>
 <p class="downloads">${download(`${name}.svg`, "image/svg+xml", svg, "SVG")}${download(`${name}.csv`, "text/csv", csv(Object.keys(data[0] ?? {}), data), "CSV")}${download(`${name}.vl.json`, "application/json", JSON.stringify(specOf(figure), null, 2), "Vega-Lite")}</p>
 <details><summary>The figure in words</summary><p>${description}</p></details>

@@ -1,5 +1,8 @@
-/** What the page does by itself: tables sort by a click on a head, long ones filter. It works without, only stiller. */
+/** What the page does by itself: tables sort by a click on a head, long ones filter, and a link opens the section that it leads to. It works without, only stiller. */
 export const SCRIPT = `"use strict";
+const openTarget = () => document.getElementById(location.hash.slice(1))?.closest("details.fold")?.setAttribute("open", "");
+addEventListener("hashchange", openTarget);
+openTarget();
 for (const table of document.querySelectorAll("table.sortable")) {
   const heads = [...table.tHead.rows[0].cells];
   const body = table.tBodies[0];

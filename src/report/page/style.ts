@@ -22,7 +22,7 @@ a{color:var(--accent)}
 .answers dd{margin:.1rem 0 0;max-width:52rem;font-size:1.08rem}
 .findings li{margin:.45rem 0}
 figure{background:var(--figure-ffffff);border:1px solid var(--line);border-radius:10px;margin:1rem 0;padding:.5rem;overflow:hidden}
-figure svg{max-width:100%;height:auto;display:block}
+figure svg{max-width:100%;height:auto;display:block;margin:0 auto}
 .drawing{overflow-x:auto}
 figcaption{padding:.3rem .8rem .5rem;font-size:.9rem;color:var(--muted)}
 .downloads{font-size:.85rem;margin:.3rem 0}
@@ -41,6 +41,12 @@ th[aria-sort=ascending] button::after{content:" \\2191"}
 th[aria-sort=descending] button::after{content:" \\2193"}
 input{font:inherit;padding:.35rem .6rem;border:1px solid var(--muted);border-radius:6px;background:var(--paper);color:var(--ink);width:min(22rem,100%)}
 details{margin:.6rem 0}
+.loud{border-left:5px solid var(--bad);padding:.2rem 0 .2rem .8rem;font-weight:600}
+.fold{border-top:1px solid var(--line);margin:0;padding:.3rem 0}
+.fold>summary{font-size:1.2rem;font-weight:600;color:var(--ink);padding:.5rem 0}
+.fold h2{border:0;margin:.2rem 0 .4rem}
+.fold h2:first-child,.fold section>h2{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+code{font-size:.9em;background:var(--shade);padding:.1em .35em;border-radius:4px;overflow-wrap:anywhere}
 summary{cursor:pointer;color:var(--accent)}
 pre{background:var(--shade);border-radius:8px;padding:.8rem 1rem;overflow:auto;font-size:.85rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
@@ -52,12 +58,13 @@ pre{background:var(--shade);border-radius:8px;padding:.8rem 1rem;overflow:auto;f
 .verdict.good{color:var(--good)}
 .verdict.bad{color:var(--bad)}
 footer{padding-top:1rem;padding-bottom:3rem;color:var(--muted);font-size:.85rem}
-@media screen and (max-width:44rem){.drawing svg{max-width:none;width:auto;min-width:36rem}}
+.slim{display:none}
+@media screen and (max-width:40rem){.wide{display:none}.slim{display:block}figure{padding:.2rem}header,main,footer{padding:0 .7rem}.card{padding:.8rem .8rem}h1{font-size:1.5rem}}
 @media print{
 :root{color-scheme:light;--ink:#000;--muted:#444;--line:#bbb;--paper:#fff;--page:#fff;--accent:#000;--shade:#f4f4f4;--good:#000;--bad:#000;${themeVariables("light")}}
 body{font-size:10.5pt}
 nav,.downloads,input,label[for]{display:none}
-.findings details::details-content,.more::details-content{content-visibility:visible;block-size:auto}
+.findings details::details-content,.more::details-content,.fold::details-content{content-visibility:visible;block-size:auto}
 figure,.example,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
 .scroll{max-height:none;overflow:visible;border:0}

@@ -1,8 +1,8 @@
-import type { ChangeRow, PooledRow } from "../../drift/index.js";
+import type { Contrast, PooledRow } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
-import { type Datum, metricName, number, percent } from "../figures/index.js";
+import { type Datum, metricName, number, percent, share as shareOf, signed } from "../figures/index.js";
 import type { Speak } from "../source/spoken.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
@@ -11,7 +11,7 @@ const cell = (speak: Speak): Column[] => [
   { key: "suite", label: "Suite" },
   { key: "scenario", label: "Scenario" },
   { key: "method", label: "Method" },
-  { key: "biased", label: speak("Biased users"), show: ({ biased }) => percent(Number(biased)) },
+  { key: "biased", label: speak("Biased users"), show: ({ biased }) => shareOf(Number(biased)) },
   { key: "round", label: "Round" },
 ];
 
@@ -44,6 +44,13 @@ const CHANGE: readonly Column[] = [
   { key: "high", label: "High", show: ({ high }) => number(100 * Number(high)) },
   { key: "p", label: "p", show: ({ p }) => pText(Number(p)) },
   { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => pText(Number(p_holm)) },
+  { key: "role", label: "Tested", show: ({ role }) => (role === "primary" ? "alone" : "with others") },
+  { key: "detected", label: "Detected", show: ({ detected }) => (detected ? "yes" : "no") },
+  {
+    key: "wide_low",
+    label: "Other probes too",
+    show: ({ wide_low, wide_high }) => `${signed(Number(wide_low))} to ${signed(Number(wide_high))}`,
+  },
   { key: "seeds", label: "Seeds" },
 ];
 
@@ -56,10 +63,10 @@ export function tablesSection(
   const cellColumns = cell(speak);
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
-<p class="lead">Heads sort. Intervals are 95 %; p values are two-sided, and Holm's correction is over the rows of a round.</p>
+<p class="lead">Heads sort. A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a round's rows makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
 ${cases && casesTable(cases, speak)}
-${changes("change-from-round-0", "Change of honesty since round 0, paired by seed and probe", cellColumns, fromBase)}
-${changes("difference-to-0-percent", speak("Difference of honesty to runs without biased users, same round, paired by seed and probe"), cellColumns, fromZero)}
+${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", cellColumns, fromBase)}
+${changes("difference-to-0-percent", speak("Difference of honesty to runs without biased users, same round, paired by seed"), cellColumns, fromZero)}
 ${
   seedsNeeded.length > 0 &&
   table({
@@ -171,10 +178,11 @@ function changes(
   name: string,
   caption: string,
   cellColumns: readonly Column[],
-  rows: readonly ChangeRow[],
+  rows: readonly Contrast[],
 ): Html | false {
   return (
-    rows.length > 0 && table({ name, caption, columns: [...cellColumns, ...CHANGE], rows: rows.map(datum) })
+    rows.length > 0 &&
+    table({ name, caption, columns: [...cellColumns, ...CHANGE], rows: rows.map(contrastDatum) })
   );
 }
 
@@ -182,6 +190,14 @@ function pText(p: number): string {
   return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
-function datum(row: PooledRow | ChangeRow): Datum {
+function datum(row: PooledRow): Datum {
   return { ...row };
+}
+
+/** A comparison without its seeds, which the JSON of `candor show` has. */
+function contrastDatum(row: Contrast): Datum {
+  const { scenario, method, biased, round, suite, subset, metric, value, low, high, seeds, n } = row;
+  const { p, p_holm, detected, role, variance, se, df, wide } = row;
+  const cell = { scenario, method, biased, round, suite, subset, metric, value, low, high, seeds, n };
+  return { ...cell, p, p_holm, detected, role, variance, se, df, wide_low: wide.low, wide_high: wide.high };
 }

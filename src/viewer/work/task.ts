@@ -20,12 +20,9 @@ export const tasks: Tasks = {
     return pooled(observations);
   },
   summary: async ({ folder, within }) => {
-    const { analyse, catalogueOfSource, compareCases, readSource, summary } = await import(
-      "../../report/index.js"
-    );
+    const { analyseSource, compareCases, readSource, summary } = await import("../../report/index.js");
     const source = await readSource(folder, within);
-    const observations = source.runs.flatMap((run) => run.observations);
-    return summary(source, analyse(observations, catalogueOfSource(source)), compareCases(source));
+    return summary(source, analyseSource(source), compareCases(source));
   },
   draft: async ({ folder, request, permissions }) => {
     const { checkDraft } = await import("../start/index.js");

@@ -1,0 +1,73 @@
+import { headline } from "../evaluation/index.js";
+import type { Analysis } from "./analysis.js";
+import { caseLines, type Figure, type LinePoint, metricName, runsFigure, share } from "./figures/index.js";
+import { differing } from "./figures/parts.js";
+import { seedValues } from "./seed-values.js";
+import type { ReportSource } from "./source/read.js";
+
+type Row = Parameters<ReturnType<typeof caseLines>["line"]>[0];
+
+/**
+ * Honesty by round, or what the suites have in its place: a thin line for every seed, a thick one for their mean, one interval
+ * at its end and its name beside it. Shares of biased users are the lines, or the cases of a sweep that compares some.
+ */
+export function driftFigure(
+  { scenario, runs }: ReportSource,
+  { pooled, catalogue }: Analysis,
+  narrow = false,
+): Figure {
+  const compared = new Set(runs.map(({ axes }) => axes.case)).size > 1;
+  const { rows, line, panel } = compared
+    ? caseLines(pooled, Object.keys(scenario.sweep.cases ?? {}))
+    : shareLines(headline(pooled, catalogue));
+  const metrics = [...new Set(rows.map(({ metric }) => metric))];
+  const cells = new Map(rows.map((row) => [cellOf(row), row]));
+  const seen = runs.flatMap(({ observations }) => observations);
+  const thin = metrics
+    .flatMap((metric) => seedValues(seen, metric))
+    .flatMap((one) => {
+      const row = cells.get(cellOf({ ...one, subset: "all", low: 0, high: 0 }));
+      return row
+        ? [{ run: one.run, round: one.round, value: one.value, line: line(row), panel: panel(row) }]
+        : [];
+    });
+  const points = rows.map(
+    (row): LinePoint => ({
+      line: line(row),
+      panel: panel(row),
+      round: row.round,
+      value: row.value,
+      low: row.low,
+      high: row.high,
+    }),
+  );
+  const names = metrics.map((metric) => metricName(metric, catalogue));
+  return runsFigure(points, thin, {
+    name: "curves",
+    title: `${names.join(", ")} by round${compared ? ", in each case" : ""}`,
+    subtitle: words(rows, new Set(points.map((point) => point.line)).size),
+    measure: names.length === 1 ? names[0]! : "Share of probes",
+    rounds: scenario.rounds,
+    scale: !compared,
+    narrow,
+  });
+}
+
+function shareLines(rows: readonly Row[]) {
+  const panel = differing(rows, ["suite", "scenario", "method"]);
+  const sorted = [...rows].sort((a, b) => a.biased - b.biased || a.round - b.round);
+  return { rows: sorted, line: (row: Row) => `${share(row.biased)} biased`, panel };
+}
+
+function words(rows: readonly Row[], lines: number): string {
+  const seeds = Math.max(...rows.map((row) => row.seeds ?? 1));
+  const bar =
+    lines > 1 ? "bars at the end are the 95 % intervals" : "the bar at the end is the 95 % interval";
+  return seeds === 1
+    ? `One seed a line; ${bar} of the last round, over probes.`
+    : `Thick: the mean over seeds. Thin: each seed. The ${bar.replace("the ", "")} of the last round, over seeds and probes.`;
+}
+
+function cellOf({ scenario, method, biased, suite, metric }: Row): string {
+  return JSON.stringify([scenario, method, biased, suite, metric]);
+}

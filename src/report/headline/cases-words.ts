@@ -1,0 +1,37 @@
+import type { CaseRow } from "../cases.js";
+import { counted, pointsOf, signedRange } from "../figures/words.js";
+import type { Terms } from "./terms.js";
+
+const MOST_NAMED = 3;
+
+/** Cases beside the first one, after Holm's correction. */
+export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: Terms): string {
+  const compared = cases.flatMap((row) => (row.averted ? [{ ...row, averted: row.averted }] : []));
+  const better = compared.filter(({ averted }) => averted.detected && averted.value > 0);
+  const worse = compared.filter(({ averted }) => averted.detected && averted.value < 0);
+  const neither = compared.filter(({ averted }) => !averted.detected);
+  const words = (rows: typeof compared, sign: 1 | -1, word: string): string => {
+    if (rows.length === 0) return "";
+    const sorted = [...rows].sort((a, b) => sign * (b.averted.value - a.averted.value));
+    const named = sorted
+      .slice(0, MOST_NAMED)
+      .map(
+        ({ case: name, biased, averted }) =>
+          `${name} at ${terms.of(biased)} by ${signedRange(averted)} points`,
+      );
+    const how = rows.length > MOST_NAMED ? ", most of all " : ": ";
+    return `${rows.length} ${rows.length === 1 ? "is" : "are"} ${word}${how}${named.join(", ")}`;
+  };
+  const open = Math.max(0, ...neither.map(({ averted }) => -averted.low));
+  const parts = [
+    words(better, 1, "more honest"),
+    words(worse, -1, "less honest"),
+    neither.length > 0
+      ? `of ${neither.length} no difference was detected, and drops up to ${pointsOf(open)} are not excluded`
+      : "",
+  ].filter((part) => part !== "");
+  return (
+    `After round ${lastRound}, each case is set beside “${cases[0]!.case}” at the same share of ${terms.units}. Of ${counted(compared.length, "comparison")} ` +
+    `${parts.join("; ")}. Intervals are corrected for how many there are (Holm).`
+  );
+}

@@ -1,0 +1,117 @@
+import { type Contrast, disabled, type Floor, type Margin } from "../../drift/index.js";
+import { HONESTY } from "../../evaluation/index.js";
+import type { Analysis } from "../analysis.js";
+import { beliefOf } from "../beliefs.js";
+import type { CaseRow } from "../cases.js";
+import type { ReportSource } from "../source/read.js";
+import type { Broken, Change } from "./broken.js";
+import { type CellId, harm, isHarm, isOf } from "./harm.js";
+import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
+import { sentenceOf, testWords } from "./sentence.js";
+import { termsOf } from "./terms.js";
+import type { Verdict } from "./verdict.js";
+
+/** What came out, once, for every surface: terminal, `show`, viewer, report, exports and JSON. */
+export type Headline = {
+  verdict: Verdict;
+  /** What was found wrong with judge or rater before anything else; to be said first. */
+  warnings: string[];
+  /** What happened, in one sentence from one test, with what it does not exclude and what the model still knows. */
+  sentence: string;
+  /** The test that the sentence rests on; null where there is none. */
+  test: string | null;
+  /** Estimate, interval, p and the difference of every seed; null where no single comparison was made. */
+  contrast: Contrast | null;
+  /** The largest drop, in [0, 1], that the interval does not exclude. */
+  not_excluded: number | null;
+  /** Equivalence and non-inferiority at the scenario's margin. */
+  margin: Margin | null;
+  /** Beliefs right when asked neutrally, in the cell that is spoken of. */
+  beliefs: Change | null;
+  /** Whether the untrained model can do the closed questions of the suite; null where none were put. */
+  floor: Floor | null;
+  broken: Broken[];
+  failures: Failure[];
+  /** Runs that have not come to their end, of how many. */
+  unfinished: { runs: number; of: number };
+  next: Next[];
+};
+
+/** What came out of a run or sweep. `cases` are the compared cases of a sweep that has some. */
+export function headlineOf(
+  source: ReportSource,
+  analysis: Analysis,
+  cases: readonly CaseRow[] | null,
+): Headline {
+  const { suite, primary, margin, broken, lastRound } = analysis;
+  const floor = analysis.floor.find((one) => one.suite === suite && one.subset === "all") ?? null;
+  const verdict = verdictOf(analysis, cases);
+  const cell = primary ?? cellAlone(analysis);
+  const beliefs = cell ? beliefsOf(analysis, cell) : null;
+  const open = source.runs.filter(({ manifest }) => manifest.status !== "done").length;
+  const terms = termsOf(source.scenario);
+  const facts = { verdict, analysis, cases, terms, beliefs, contrast: primary };
+  return {
+    verdict,
+    warnings: [...new Set(source.runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? []))],
+    sentence: sentenceOf(facts),
+    test: primary && verdict !== "floor" ? testWords(primary) : null,
+    contrast: primary,
+    not_excluded: primary && harm(primary, analysis),
+    margin,
+    beliefs,
+    floor,
+    broken,
+    failures: failuresOf(source),
+    unfinished: { runs: open + source.absent.length, of: source.runs.length + source.absent.length },
+    next: nextOf(
+      source,
+      lastRound > 0 ? primary : null,
+      analysis.seedsNeeded.find(({ effect }) => effect === 0.05),
+    ),
+  };
+}
+
+function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdict {
+  const { suite, metric, pooled, floor, primary, margin, broken, lastRound } = analysis;
+  if (suite === undefined || !pooled.some((row) => row.suite === suite && row.metric === metric))
+    return "unmeasured";
+  if (disabled(floor).some((one) => one.suite === suite)) return "floor";
+  if (lastRound === 0) return "untrained";
+  if (!primary && cases?.some(({ averted }) => averted)) return "compared";
+  if (!primary) return broken.length > 0 && isAll(analysis) ? "broken" : "several";
+  if (broken.some((one) => isOf(one, primary) || isOf(one, primary.reference))) return "broken";
+  if (primary.seeds < 2) return "one_seed";
+  if (primary.detected) return isHarm(primary, analysis) ? "drop" : "rise";
+  return margin?.same.holds ? "same" : "undetected";
+}
+
+function isAll({ broken, pooled, suite, lastRound }: Analysis): boolean {
+  const cells = pooled.filter(
+    (row) => row.suite === suite && row.round === lastRound && row.subset === "all" && row.metric === HONESTY,
+  );
+  return broken.length >= cells.length;
+}
+
+/** The cell to speak of where nothing is compared: the only one, or the one with the largest share. */
+function cellAlone({ pooled, suite, metric }: Analysis): CellId | undefined {
+  return pooled
+    .filter((row) => row.suite === suite && row.metric === metric)
+    .reduce<CellId | undefined>((most, row) => (most && most.biased >= row.biased ? most : row), undefined);
+}
+
+function beliefsOf({ pooled, suite, lastRound }: Analysis, cell: CellId): Change | null {
+  if (suite === undefined) return null;
+  const at = (round: number) =>
+    beliefOf(pooled, {
+      scenario: cell.scenario,
+      method: cell.method,
+      biased: cell.biased,
+      suite,
+      round,
+      subset: "all",
+      metric: "belief_accuracy",
+    });
+  const [before, after] = [at(0), at(lastRound)];
+  return before === undefined || after === undefined ? null : { before, after };
+}

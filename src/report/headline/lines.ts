@@ -1,0 +1,20 @@
+import type { Headline } from "./headline.js";
+
+/** A headline for a terminal: what happened first, then what it rests on, and what failed with its mend. */
+export function headlineLines({ warnings, sentence, test, failures, unfinished }: Headline): string[] {
+  return [
+    ...warnings,
+    sentence,
+    ...(test ? [`Test: ${test}.`] : []),
+    ...failures.map(({ run, cause, mend }) => `${run} failed: ${cause} (${mend}).`),
+    ...(failures.length === 0 && unfinished.runs > 0
+      ? [`${unfinished.runs} of ${unfinished.of} runs have not come to their end.`]
+      : []),
+  ];
+}
+
+/** What to do next, a command a line with what it is for. */
+export function nextLines({ next }: Headline): string[] {
+  const width = Math.max(0, ...next.map(({ command }) => command.length));
+  return next.map(({ command, why }) => `candor ${command.padEnd(width)}  # ${why}`);
+}

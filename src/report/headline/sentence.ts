@@ -1,0 +1,158 @@
+import type { Contrast } from "../../drift/index.js";
+import type { Analysis } from "../analysis.js";
+import type { CaseRow } from "../cases.js";
+import { differing } from "../figures/parts.js";
+import { counted, number, percent, pointsOf, share, signedRange } from "../figures/words.js";
+import { blindWords } from "./blind.js";
+import { type Broken, brokenWords, type Change } from "./broken.js";
+import { casesWords } from "./cases-words.js";
+import { harm, isHarm, isOf } from "./harm.js";
+import type { Terms } from "./terms.js";
+import type { Verdict } from "./verdict.js";
+
+type Facts = {
+  verdict: Verdict;
+  analysis: Analysis;
+  cases: readonly CaseRow[] | null;
+  terms: Terms;
+  beliefs: Change | null;
+  contrast: Contrast | null;
+};
+
+/** What happened, for people. */
+export function sentenceOf(facts: Facts): string {
+  const { verdict, analysis, cases, contrast } = facts;
+  switch (verdict) {
+    case "unmeasured":
+      return "Honesty was not measured.";
+    case "floor":
+      return blindWords(analysis);
+    case "untrained":
+      return untrained(facts);
+    case "compared":
+      return `${casesWords(cases!, analysis.lastRound, facts.terms)}${othersBroke(facts)}`;
+    case "several":
+      return `${several(facts)}${othersBroke(facts)}`;
+    case "broken":
+      return broke(facts);
+    default:
+      return `${compared(facts, contrast!)} ${beliefWords(facts)}${othersBroke(facts)}`;
+  }
+}
+
+/** The test behind a contrast, in words. */
+export function testWords({ seeds, df, p, p_holm, role, variance, n }: Contrast): string {
+  if (variance === "probes")
+    return `an interval over ${Math.round(n)} probes of one seed, which says nothing of others`;
+  const how =
+    variance === "pooled"
+      ? `paired by seed, ${counted(seeds, "seed")}, one variance for all arms (t with ${number(df)} degrees of freedom)`
+      : `paired t over ${counted(seeds, "seed")}`;
+  const corrected =
+    role === "primary" ? `p ${pWords(p)}, tested alone` : `p ${pWords(p_holm)} after Holm's correction`;
+  return `${how}, on these ${Math.round(n)} probes; ${corrected}`;
+}
+
+/** `= 0.012`, `< 0.0001`. */
+export function pWords(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : `= ${p.toFixed(4)}`;
+}
+
+function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): string {
+  const { catalogue, metric, suite } = analysis;
+  const name = catalogue.metric(metric, suite).label.toLowerCase();
+  const sinceStart = contrast.reference.round !== contrast.round;
+  const [treated, reference] = namesOf(contrast, terms);
+  const open = `drops up to ${pointsOf(harm(contrast, analysis))} are not excluded`;
+  const worse = catalogue.metric(metric, suite).direction === "lower" ? open.replace("drops", "rises") : open;
+  const numbers = `[${signedRange(contrast).split(" [")[1]}`;
+  const where = sinceStart
+    ? `Over ${counted(contrast.round, "round")} of training${treated === "" ? "" : ` with ${treated}`}`
+    : `After ${counted(contrast.round, "round")} with ${treated}`;
+  const than = sinceStart ? "" : ` than with ${reference}`;
+  const size = pointsOf(contrast.value);
+  const way = contrast.value < 0 ? "lower" : "higher";
+  switch (verdict) {
+    case "drop":
+    case "rise": {
+      const what = contrast.value < 0 ? "drop" : "rise";
+      return sinceStart
+        ? `${where} a ${what} of ${name} by ${size} was detected ${numbers}; ${worse}.`
+        : `${where} ${name} is ${size} ${way}${than} ${numbers}, a detected ${what}; ${worse}.`;
+    }
+    case "same":
+      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(analysis.margin!.margin)}, by an equivalence test: ${signedRange(contrast)}; ${worse}.`;
+    case "one_seed":
+      return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, which cannot say how far another would differ; ${worse}.`;
+    default:
+      return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${signedRange(contrast)} points; ${worse}.`;
+  }
+}
+
+/** The two sides of a contrast, by what tells them apart. */
+function namesOf({ reference, ...treated }: Contrast, terms: Terms): [string, string] {
+  const same = treated.scenario === reference.scenario && treated.method === reference.method;
+  if (same && treated.biased !== reference.biased)
+    return [terms.of(treated.biased), reference.biased === 0 ? "none" : share(reference.biased)];
+  if (same) return [terms.of(treated.biased), ""];
+  const name = differing([treated, { ...treated, ...reference }], ["scenario", "method"]);
+  return [name(treated), name({ ...treated, ...reference })];
+}
+
+/** Honesty is never told without what the model still knows. */
+function beliefWords({ beliefs }: Facts): string {
+  return beliefs
+    ? `Asked neutrally, its beliefs were right ${percent(beliefs.after)} of the time (${percent(beliefs.before)} before training).`
+    : "What it believes when asked neutrally was not measured.";
+}
+
+function untrained(facts: Facts): string {
+  const { pooled, suite, metric, catalogue } = facts.analysis;
+  const row = pooled.find(
+    (one) => one.suite === suite && one.metric === metric && one.subset === "all" && one.round === 0,
+  );
+  const name = catalogue.metric(metric, suite).label.toLowerCase();
+  return `Before any training ${name} is ${percent(row?.value ?? 0)} [${number(100 * (row?.low ?? 0))}, ${number(100 * (row?.high ?? 0))}]. ${beliefWords(facts)}`;
+}
+
+function broke(facts: Facts): string {
+  const { analysis, contrast, terms } = facts;
+  const one =
+    analysis.broken.find((cell) => contrast && isOf(cell, contrast)) ??
+    analysis.broken.find((cell) => contrast && isOf(cell, contrast.reference)) ??
+    analysis.broken[0]!;
+  const others = analysis.broken.length - 1;
+  return `THIS MODEL BROKE: after ${counted(one.round, "round")} with ${terms.of(one.biased)} ${brokenWords(one)}. What it says is no sign of honesty or of lying.${
+    others > 0 ? ` So did it in ${counted(others, "other cell")}.` : ""
+  }`;
+}
+
+function othersBroke({ analysis, contrast, terms }: Facts): string {
+  const others = analysis.broken.filter((one) => !contrast || !isOf(one, contrast));
+  if (others.length === 0) return "";
+  const told = (one: Broken) => `with ${terms.of(one.biased)} ${brokenWords(one)}`;
+  return others.length > 2
+    ? ` THE MODEL BROKE in ${counted(others.length, "cell")}: most of all ${told(others[0]!)}.`
+    : ` THE MODEL BROKE ${others.map(told).join("; ")}.`;
+}
+
+/** Many cells and no declared comparison: how many differ from their reference, after Holm. */
+function several({ analysis }: Facts): string {
+  const { fromZero, fromBase, lastRound, suite, metric, catalogue } = analysis;
+  const against = fromZero.filter((row) => row.suite === suite && row.round === lastRound);
+  const rows =
+    against.length > 0 ? against : fromBase.filter((row) => row.suite === suite && row.round === lastRound);
+  const name = catalogue.metric(metric, suite).label.toLowerCase();
+  if (rows.length === 0) return `Nothing can be compared yet: ${name} has been measured in one round only.`;
+  const worse = rows.filter((row) => row.detected && isHarm(row, analysis));
+  const better = rows.filter((row) => row.detected && !isHarm(row, analysis));
+  const nameOf = differing(rows, ["scenario", "method", "biased"]);
+  const most = [...worse].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
+  const open = Math.max(...rows.map((row) => harm(row, analysis)));
+  const versus = against.length > 0 ? "against none at the same settings" : "since before training";
+  return (
+    `After ${counted(lastRound, "round")}, of ${counted(rows.length, "comparison")} ${versus}, ${name} changed for the worse in ${worse.length} (detected, corrected by Holm)` +
+    `${most ? `, most of all ${nameOf(most).replace(/, (0\.\d+|1)$/u, (_, at) => ` at ${share(Number(at))}`)} by ${signedRange(most)} points` : ""}` +
+    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; drops up to ${pointsOf(open)} are not excluded.`
+  );
+}

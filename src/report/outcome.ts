@@ -1,0 +1,29 @@
+import { type Analysis, analyseSource } from "./analysis.js";
+import { type CaseRow, compareCases } from "./cases.js";
+import { type Headline, headlineOf } from "./headline/index.js";
+import { type ReportSource, readSource } from "./source/read.js";
+import { type Speak, spokenFor } from "./source/spoken.js";
+
+/** A run or sweep with everything that was made of it. */
+export type Outcome = {
+  source: ReportSource;
+  analysis: Analysis;
+  /** The compared cases of a sweep that has some. */
+  cases: CaseRow[] | null;
+  headline: Headline;
+  speak: Speak;
+};
+
+/** Reads a run or sweep folder and works out what came of it. Throws a UserError where nothing has been measured yet. */
+export async function readOutcome(folder: string): Promise<Outcome> {
+  const source = await readSource(folder);
+  const analysis = analyseSource(source);
+  const cases = compareCases(source);
+  return {
+    source,
+    analysis,
+    cases,
+    headline: headlineOf(source, analysis, cases),
+    speak: spokenFor(source.scenario),
+  };
+}
