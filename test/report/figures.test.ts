@@ -17,7 +17,7 @@ const observations = madeUpSweep({ rounds: 2, fractions: [0, 0.1, 1] });
 const rows = pooled(observations, { draws: 200 });
 
 describe("drift curves", () => {
-  it("draw one line, one band and a point a round for each fraction", async () => {
+  it("draw one line, one interval at its end and a point a round for each fraction", async () => {
     const svg = await render(curves(rows));
     const marks = (kind: string) => [
       ...svg.matchAll(new RegExp(`class="mark-${kind} role-mark[^>]*>.*?</g>`, "gu")),
@@ -25,7 +25,8 @@ describe("drift curves", () => {
     const paths = (kind: string) =>
       marks(kind).reduce((sum, [text]) => sum + text.split("<path").length - 1, 0);
     expect(paths("line")).toBe(3);
-    expect(paths("area")).toBe(3);
+    const bars = marks("rule").reduce((sum, [text]) => sum + text.split("<line").length - 1, 0);
+    expect(bars).toBe(3);
     expect(paths("symbol")).toBe(9);
   });
 

@@ -66,7 +66,7 @@ describe.each(Object.entries(SWEEPS))("a sweep of %s rows", (name, made) => {
     expect(printed).toContain("│ misaligned rows ");
     expect(printed).toMatch(/100 % misaligned/u);
     for (const [file, words] of Object.entries({
-      "curves.svg": "isaligned rows",
+      "curves.svg": "misaligned",
       "report.html": "Misaligned rows",
       "README.md": "rows of a",
     }))

@@ -138,6 +138,7 @@ const CONFIG = {
 const BELOW = {
   legend: { ...CONFIG.legend, orient: "bottom", columns: 2, labelLimit: 150 },
   axis: { ...CONFIG.axis, labelLimit: 130, titleLimit: 260 },
+  header: { ...CONFIG.header, labelLimit: 260 },
 } as const;
 
 /** Vega warns of scales that a layer leaves empty; a figure's tests look at its marks instead. */

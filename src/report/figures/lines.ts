@@ -34,7 +34,7 @@ type Series = {
 
 const MARKS = ["circle", "diamond", "square", "triangle-up"];
 
-/** Lines over rounds with interval bands, one line per biased fraction or series, in as many small pictures as there are panels. */
+/** Lines over rounds with an interval at the end of each, one line per biased fraction or series, in as many small pictures as there are panels. */
 export function lines(rows: readonly CurveRow[], options: LinesOptions): Figure {
   const series = seriesOf(rows, options);
   const data = rows.map(
@@ -143,7 +143,9 @@ function layers(options: {
       ...(bands
         ? [
             {
-              mark: { type: "area", opacity: 0.12 },
+              // One interval a line, where it is read: bands over one another are a smear.
+              transform: [{ filter: `datum.round === ${rounds.at(-1)}` }],
+              mark: { type: "rule", strokeWidth: 1.5, opacity: 0.7 },
               encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color: colour },
             },
           ]
@@ -191,12 +193,12 @@ export function intervalWords(rows: readonly { seeds?: number }[], bands = true)
   const seeds = steps(rows.map((row) => row.seeds ?? 1));
   const one = seeds.length === 1 && seeds[0] === 1;
   if (!bands) return `${one ? "One seed" : "Mean over seeds"}; intervals stand among the numbers.`;
-  if (one) return "One seed; bands are 95 % intervals over probes.";
+  if (one) return "One seed; bars are 95 % intervals over probes, in the last round.";
   const count =
     seeds.length === 1
       ? counted(seeds[0]!, "seed")
       : `${number(seeds[0]!)} to ${number(seeds.at(-1)!)} seeds`;
-  return `Mean of ${count}; bands are 95 % intervals over seeds and probes.`;
+  return `Mean of ${count}; bars are 95 % intervals over seeds and probes, in the last round.`;
 }
 
 function refuseDoubles(data: readonly Datum[], { field }: Series, title: string): void {

@@ -45,8 +45,8 @@ function unitOf(spec: Spec): Spec {
   const axis = namesOf(spec);
   return {
     ...spec,
-    // What has a step a bar keeps it while it fits.
-    width: typeof width === "number" ? Math.min(width, COLUMN - MARGIN - axis) : width,
+    // Bars stand closer.
+    width: typeof width === "number" ? Math.min(width, COLUMN - MARGIN - axis) : { step: 14 },
     ...(typeof height === "number" ? { height: Math.min(height, 230) } : {}),
   };
 }

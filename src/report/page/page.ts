@@ -106,7 +106,7 @@ function failures({ failures: failed }: Headline): Html | false {
 function next({ next: commands }: Headline): Html {
   return html`<section aria-labelledby="next">
 <h2 id="next">What next</h2>
-<ul>${commands.map(({ command, why }) => html`<li><code>candor ${command}</code> ${why}</li>`)}</ul>
+<ul>${commands.filter(({ command }) => !command.startsWith("report ")).map(({ command, why }) => html`<li><code>candor ${command}</code> ${why}</li>`)}</ul>
 </section>`;
 }
 
