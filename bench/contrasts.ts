@@ -41,7 +41,7 @@ function measure(
   name: string,
 ) {
   const random = generator(`bench/contrasts/${name}`);
-  const counts = { primary: 0, secondary: 0, holds: 0, all: 0, five: 0, fifty: 0 };
+  const counts = { primary: 0, secondary: 0, drop: 0, holds: 0, all: 0, five: 0, fifty: 0 };
   for (let i = 0; i < TIMES; i += 1) {
     const still = compare(
       sweep(random, seeds, stray, () => 0),
@@ -56,6 +56,8 @@ function measure(
       rows.some((row) => row.biased === biased && row.detected && row.value < 0);
     if (still.some(({ role, detected }) => role === "primary" && detected)) counts.primary += 1;
     if (still.some(({ role, detected }) => role === "secondary" && detected)) counts.secondary += 1;
+    if (still.some(({ role, detected, value }) => role === "secondary" && detected && value < 0))
+      counts.drop += 1;
     if (fallen.every((row) => row.role !== "primary" || holds(row, -0.05))) counts.holds += 1;
     if (fallen.every((row) => row.role === "primary" || holds(row, -0.05))) counts.all += 1;
     if (detected(fallen, 0.05)) counts.five += 1;
@@ -64,6 +66,7 @@ function measure(
   return {
     "false alarm, primary": share(counts.primary),
     "any false alarm, secondary": share(counts.secondary),
+    "of these a drop": share(counts.drop),
     "primary interval holds": share(counts.holds),
     "all secondary hold": share(counts.all),
     "finds 5 points at 50 %": share(counts.fifty),
