@@ -124,12 +124,21 @@ export async function loadResources(
         : take(await load(loadTrainerBase, training.external.model)),
   };
   if (ownModels) return { ...loaded, local: { assistant: null, user: null, rater: null }, inputs: inputs() };
-  const local = {
-    assistant: take(await load(loadModelFiles, models.assistant, permissions)),
-    user: take(await load(loadModelFiles, models.user, permissions)),
-    rater: take(await load(loadModelFiles, models.rater, permissions)),
+  const filesOf = async (role: keyof Scenario["models"]): Promise<LocalModel> => {
+    try {
+      return take(await load(loadModelFiles, models[role], permissions));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const others = role === "judge" ? "; or rule or likelihood, which need no model" : "";
+      throw new UserError(`${shownPath(scenarioPath)} models.${role}: ${error.message}${others}`);
+    }
   };
-  if (isModelJudge(models.judge)) take(await load(loadModelFiles, models.judge, permissions));
+  const local = {
+    assistant: await filesOf("assistant"),
+    user: await filesOf("user"),
+    rater: await filesOf("rater"),
+  };
+  if (isModelJudge(models.judge)) await filesOf("judge");
   if (local.assistant?.adapter) refuseAdapter(scenario, scenarioPath);
   return { ...loaded, local, inputs: inputs() };
 }

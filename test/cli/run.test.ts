@@ -52,7 +52,11 @@ describe("candor run refuses, with nothing written,", () => {
       /did you mean "statistics"/,
     ],
     ["an unknown trainer", ["--set", "training.trainer=embeded"], /did you mean "embedded"/],
-    ["an unknown judge", ["--set", "models.judge=ruler"], /judge/],
+    [
+      "an unknown judge",
+      ["--set", "models.judge=ruler"],
+      /models\.judge: unknown model "ruler".*; or rule or likelihood/,
+    ],
     ["a missing model", ["--set", "models.assistant=hf:./nowhere"], /nowhere/],
     [
       "a model that cannot be trained here",
@@ -109,7 +113,7 @@ describe("candor eval", () => {
     [["nobody"], /unknown model "nobody"/],
     [["minnow", "--suite", "mas"], /did you mean "mask"/],
     [["minnow", "--file", "no.jsonl"], /no\.jsonl: cannot read/],
-    [["minnow", "--probes", "many"], /not negative/],
+    [["minnow", "--probes", "many"], /expected a whole number from 1 on/],
   ])("refuses %j", (args, message) => {
     expect(refused(folder(), ["eval", ...args])).toMatch(message);
   });

@@ -31,6 +31,7 @@ describe("a text ends", () => {
       logprobs: whole!.logprobs.slice(0, whole!.ids.indexOf(stop)),
       alternatives: [],
       finishReason: "stop",
+      end: { id: stop, logprob: whole!.logprobs[whole!.ids.indexOf(stop)], alternatives: [] },
     });
   });
 
