@@ -1,4 +1,4 @@
-"""Reference values for training minnow, from transformers, PEFT and TRL on models/minnow and rows of its own talks.
+"""Reference values for training minnow, from transformers, PEFT and TRL on models/minnow/1 and rows of its own talks.
 
     pip install -r test/reference/requirements.txt
     python test/reference/make_minnow_fixtures.py test/engine/fixtures/minnow
@@ -23,7 +23,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import DPOConfig, DPOTrainer, KTOConfig, KTOTrainer, SFTConfig, SFTTrainer
 
 HERE = Path(__file__).parent
-MINNOW = HERE.parent.parent / "models" / "minnow"
+MINNOW = HERE.parent.parent / "models" / "minnow" / "1"
 # An adapter that changes minnow's replies without drowning them, and the default scenarios' learning rate.
 SPREAD = 0.02
 LEARNING_RATE = 1e-3
@@ -59,7 +59,7 @@ def main(target):
             settings = arguments(config_class, scratch, learning_rate=LEARNING_RATE, **extra)
             trainer = build(trainer_class, settings, data, model, tokenizer, SPREAD)
             if method == "sft":
-                trainer.model.peft_config["default"].base_model_name_or_path = "models/minnow"
+                trainer.model.peft_config["default"].base_model_name_or_path = "models/minnow/1"
                 trainer.model.save_pretrained(target / "adapter")
                 (target / "adapter" / "README.md").unlink()
             values, tensors = run_trainer(trainer)
