@@ -63,6 +63,7 @@ it("who the users were is shown once where all cells had the same, and beside on
     ({
       scenario: {
         source: "interaction",
+        rounds: 1,
         sweep: { cases: Object.fromEntries(NAMES.map((name) => [name, {}])) },
       },
       runs: NAMES.map((name) => ({
