@@ -20,10 +20,27 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+let told = false;
+/** Tells of the first failure; what follows from it adds nothing. */
+function fail(error: unknown): void {
+  if (told) return;
+  told = true;
+  process.exitCode = reportFailure(error, controller.signal, (text) => process.stderr.write(text));
+}
+
+// A failure that nobody waits for is told in a sentence too, and ends the command.
+process.on("unhandledRejection", (error) => {
+  if (told) return;
+  fail(error);
+  process.exit();
+});
+
 try {
   // Loaded here, so that a failure to load is told in a sentence like any other.
   const { runCommandLine } = await import("./program.js");
   process.exitCode = await runCommandLine(process.argv.slice(2), { signal: controller.signal });
+  // It has told of its failure itself.
+  told = process.exitCode !== exitCode.done;
 } catch (error) {
-  process.exitCode = reportFailure(error, controller.signal, (text) => process.stderr.write(text));
+  fail(error);
 }
