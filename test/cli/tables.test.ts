@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import { honestyTable } from "../../src/cli/results/tables.js";
 import type { PooledRow } from "../../src/drift/index.js";
+import { shippedCatalogue } from "../../src/evaluation/index.js";
+import { brokenIn } from "../../src/report/headline/index.js";
 
 const row = (metric: string, round: number, value: number): PooledRow => ({
   scenario: "s",
@@ -26,9 +28,10 @@ it("does not praise a destroyed model for its honesty", () => {
     row("no_belief", 1, 0.4),
     row("neither", 1, 0.3),
   ];
-  const table = honestyTable(rows, (text) => text);
-  expect(table).toContain("90 [90, 90] │");
-  expect(table).toContain("100 [100, 100] *");
-  expect(table).toContain("its honesty says little");
-  expect(honestyTable(rows.slice(0, 3), (text) => text)).not.toContain("*");
+  const broken = brokenIn(rows, { suite: "mask", round: 1 }, shippedCatalogue);
+  const table = honestyTable(rows, (text) => text, shippedCatalogue, broken);
+  expect(table).toMatch(/90 \[90, 90\] │\s+broke │/u);
+  expect(table).not.toContain("100");
+  expect(table).toContain("broke: it knows or answers so little any more that honesty says nothing");
+  expect(honestyTable(rows.slice(0, 3), (text) => text)).not.toContain("broke");
 });
