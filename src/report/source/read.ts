@@ -15,6 +15,7 @@ import {
   readRun,
   readSweepIn,
   runPaths,
+  type StoredRun,
   type Within,
 } from "../../runs/index.js";
 import type { AxisValue, Scenario } from "../../scenario/index.js";
@@ -76,12 +77,13 @@ export async function readSource(folder: string, within?: Within): Promise<Repor
 }
 
 async function sourceOfRun(folder: string, within: Within): Promise<ReportSource> {
-  const run = await reportRun(folder, {}, within);
-  if (!run) {
+  const stored = await readRun(folder, { within });
+  if (!stored) {
     throw new UserError(
       `${folder}: neither a run nor a sweep; name a folder with run.json or sweep.json, such as runs/<name>-<hash>`,
     );
   }
+  const run = await reportRun(stored, {}, within);
   const failed = await failureOf(folder, run.manifest, within);
   return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [], failed };
 }
@@ -123,7 +125,7 @@ async function cellRun(
   const run = await readRun(folder, { within });
   if (!run) return undefined;
   try {
-    return await reportRun(folder, axes, within);
+    return await reportRun(run, axes, within);
   } catch (error) {
     if (run.manifest.status === "done") throw error;
     return undefined;
@@ -131,13 +133,10 @@ async function cellRun(
 }
 
 async function reportRun(
-  folder: string,
+  { folder, manifest, rounds, disk }: StoredRun,
   axes: Record<string, AxisValue>,
   within: Within,
-): Promise<ReportRun | undefined> {
-  const run = await readRun(folder, { within });
-  if (!run) return undefined;
-  const { manifest, rounds, disk } = run;
+): Promise<ReportRun> {
   const { scenario } = manifest;
   const satisfaction: Satisfaction[] = [];
   const thoughts = new Map<string, User["thought"]>();
