@@ -8,6 +8,7 @@ import {
   concat,
   gatherRows,
   logSigmoid,
+  matmul,
   matmulTransposed,
   multiply,
   recomputed,
@@ -38,6 +39,14 @@ const cases: Record<string, Case> = {
   transpose: { inputs: { a: [2, 3, 4] }, build: (g, { a }) => transpose(g, a!, [2, 0, 1]) },
   sigmoid: { inputs: { a: [7] }, build: (g, { a }) => sigmoid(g, a!) },
   "log sigmoid": { inputs: { a: [7] }, build: (g, { a }) => logSigmoid(g, a!) },
+  "a b": {
+    inputs: { a: [5, 3], b: [3, 4] },
+    build: (g, { a, b }) => matmul(g, a!, b!, { alpha: 0.5 }),
+  },
+  "a b + c": {
+    inputs: { a: [5, 3], b: [3, 4], c: [5, 4] },
+    build: (g, { a, b, c }) => matmul(g, a!, b!, { addTo: c! }),
+  },
   "x W^T": {
     inputs: { x: [5, 3], w: [4, 3] },
     build: (g, { x, w }) => matmulTransposed(g, x!, w!, { alpha: 0.5 }),

@@ -219,6 +219,45 @@ test("gradients of the whole model agree with finite differences", async () => {
   }
 });
 
+test("an adapter of high rank, which is added to the weights first, gives what one of low rank gives beside them", async () => {
+  const [rank, wide] = [3, 24];
+  const at = (wanted: number, [rows, columns]: number[], data: Float32Array, byRow: boolean) => {
+    const width = byRow ? columns! : wanted;
+    const padded = new Float32Array(byRow ? wanted * columns! : rows! * wanted);
+    for (let row = 0; row < rows!; row += 1)
+      for (let column = 0; column < columns!; column += 1)
+        padded[row * width + column] = data[row * columns! + column]!;
+    return { shape: byRow ? [wanted, columns!] : [rows!, wanted], data: padded };
+  };
+  const padded: Adapter = {
+    config: { ...adapter.config, r: wide, lora_alpha: (adapter.config.lora_alpha / rank) * wide },
+    weights: new Map(
+      [...adapter.weights].map(([name, { shape, data }]) => [
+        name,
+        at(wide, shape, data, name.includes("lora_A")),
+      ]),
+    ),
+  };
+  const results = [];
+  for (const tried of [adapter, padded]) {
+    const trainer = createLoraTrainer({
+      checkpoint: { config, weights },
+      adapter: tried,
+      loss: { method: "sft" },
+    });
+    results.push(await trainer.differentiate(rows));
+    await trainer.release();
+  }
+  const [thin, merged] = results as [(typeof results)[0], (typeof results)[0]];
+  expect(Math.abs(thin.loss - merged.loss)).toBeLessThan(1e-6);
+  for (const [name, gradient] of thin.gradients) {
+    const same = at(wide, adapter.weights.get(name)!.shape, gradient, name.includes("lora_A")).data;
+    // The added rows of A get no gradient (B is 0 there), the added columns of B get none (A is).
+    const off = same.reduce((sum, value, i) => sum + (value - merged.gradients.get(name)![i]!) ** 2, 0);
+    expect(Math.sqrt(off) / Math.hypot(...gradient), name).toBeLessThan(1e-5);
+  }
+});
+
 test("a fresh adapter changes nothing, and training lowers the loss", async () => {
   const fresh = initAdapter(
     config,

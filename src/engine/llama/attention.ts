@@ -9,6 +9,7 @@ import {
   reshape,
   rmsNormalize,
   rope,
+  takeDistinctRows,
   transpose,
 } from "../ops/index.js";
 import { linear, type Normed } from "./linear.js";
@@ -16,7 +17,10 @@ import type { Parameters } from "./parameters.js";
 
 export type Grid = { batch: number; time: number };
 
-/** Causal self-attention of one layer over [batch * time, hidden], added to `residual`. */
+/** How a layer's rows stand in its batch, and which places of it are asked for: all, or `places` (int64 [n], all different). */
+export type Layout = { tables: RopeTables; grid: Grid; places?: Tensor };
+
+/** Causal self-attention of one layer over [batch * time, hidden], added to `residual`; of `places` alone if there are any. */
 export function attentionBlock(
   graph: Graph,
   config: LlamaConfig,
@@ -24,8 +28,7 @@ export function attentionBlock(
   layer: number,
   normed: Normed,
   residual: Tensor,
-  tables: RopeTables,
-  { batch, time }: Grid,
+  { tables, grid: { batch, time }, places }: Layout,
 ): Tensor {
   const { heads, kvHeads, headDim, rmsNormEps } = config;
   const project = (module: LinearModule) =>
@@ -49,8 +52,9 @@ export function attentionBlock(
   const grouped = reshape(graph, q, [batch, kvHeads, heads / kvHeads, time, headDim]);
   const attended = reshape(graph, causalAttention(graph, grouped, k, v), [batch, heads, time, headDim]);
   const flat = reshape(graph, transpose(graph, attended, [0, 2, 1, 3]), [batch * time, heads * headDim]);
-  return linear(graph, parameters, { x: flat }, linearName(layer, "o_proj"), {
+  const asked = (x: Tensor) => (places ? takeDistinctRows(graph, x, places) : x);
+  return linear(graph, parameters, { x: asked(flat) }, linearName(layer, "o_proj"), {
     bias: hasBias(config, "o_proj"),
-    addTo: residual,
+    addTo: asked(residual),
   });
 }

@@ -11,13 +11,14 @@ import {
   scaleColumns,
   swiglu,
 } from "../ops/index.js";
-import { attentionBlock, type Grid } from "./attention.js";
+import { attentionBlock, type Grid, type Layout } from "./attention.js";
 import { linear, rmsNorm } from "./linear.js";
 import type { Parameters } from "./parameters.js";
 
 /**
  * The transformer of a Llama-family model over `ids` [batch * time] (int64, rows of `time` one after another, positions
- * from 0): the residual stream after the last block, [batch * time, hidden], before the final norm.
+ * from 0): the residual stream after the last block, [batch * time, hidden], before the final norm. With `places` (int64 [n],
+ * all different), only of those places, [n, hidden]: nothing after the last attention looks at the others.
  */
 export function llamaHidden(
   graph: Graph,
@@ -25,11 +26,14 @@ export function llamaHidden(
   parameters: Parameters,
   ids: Tensor,
   grid: Grid,
+  places?: Tensor,
 ): Tensor {
   const tables = ropeTables(graph, config, grid.time);
   let x = gatherRows(graph, parameters.weight("model.embed_tokens.weight"), ids);
   for (let layer = 0; layer < config.layers; layer += 1) {
-    const block = (input: Tensor) => decoderBlock(graph, config, parameters, layer, input, tables, grid);
+    const kept = layer === config.layers - 1 ? places : undefined;
+    const block = (input: Tensor) =>
+      decoderBlock(graph, config, parameters, layer, input, { tables, grid, places: kept });
     x = parameters.large ? recomputed(graph, x, adapterTensors(parameters, layer), block) : block(x);
   }
   return x;
@@ -41,13 +45,12 @@ function decoderBlock(
   parameters: Parameters,
   layer: number,
   x: Tensor,
-  tables: RopeTables,
-  grid: Grid,
+  layout: Layout,
 ): Tensor {
   const norm = (name: string, input: Tensor) =>
     rmsNorm(graph, parameters, input, `model.layers.${layer}.${name}.weight`, config.rmsNormEps);
   const normed = norm("input_layernorm", x);
-  const attended = attentionBlock(graph, config, parameters, layer, normed, x, tables, grid);
+  const attended = attentionBlock(graph, config, parameters, layer, normed, x, layout);
   const normedAgain = norm("post_attention_layernorm", attended);
   const gate = linear(graph, parameters, normedAgain, linearName(layer, "gate_proj"));
   const up = linear(graph, parameters, normedAgain, linearName(layer, "up_proj"));

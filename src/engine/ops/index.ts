@@ -1,7 +1,7 @@
 export { add, multiply, subtract, sum } from "./arithmetic.js";
 export { causalAttention } from "./causal-attention.js";
 export { concat } from "./concat.js";
-export { matmulTransposed } from "./matmul.js";
+export { matmul, matmulTransposed } from "./matmul.js";
 export { recomputed } from "./recomputed.js";
 export { rmsNormalize } from "./rms-norm.js";
 export { type RopeTables, rope } from "./rope.js";

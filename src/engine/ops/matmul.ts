@@ -38,3 +38,18 @@ export function matmulTransposed(
         : gradient),
   ]);
 }
+
+/** alpha A B + addTo: a [n, k], b [k, m], addTo [n, m]. */
+export function matmul(
+  graph: Graph,
+  a: Tensor,
+  b: Tensor,
+  { alpha = 1, addTo }: { alpha?: number; addTo?: Tensor } = {},
+): Tensor {
+  const output = gemm(graph, a, b, { alpha, addTo });
+  return differentiable(output, addTo ? [a, b, addTo] : [a, b], (gradient) => [
+    gemm(graph, gradient, b, { transB: true, alpha }),
+    gemm(graph, a, gradient, { transA: true, alpha }),
+    addTo && gradient,
+  ]);
+}

@@ -145,11 +145,10 @@ function targetLogProbs(
   const places = shape.rows * shape.time;
   const ids = graph.input(`ids${part}`, [places], "int64");
   const targets = graph.input(`targets${part}`, [shape.positions], "int64");
-  const hidden = llamaHidden(graph, config, parameters, ids, { batch: shape.rows, time: shape.time });
-  // Only positions that carry loss reach the head: a large vocabulary costs nothing elsewhere.
-  const rows = gathers(shape)
-    ? takeDistinctRows(graph, hidden, graph.input(`index${part}`, [shape.positions], "int64"))
-    : hidden;
+  // Only places that carry loss go beyond the last attention: most of a layer, and a large vocabulary, cost nothing elsewhere.
+  const asked = gathers(shape) ? graph.input(`index${part}`, [shape.positions], "int64") : undefined;
+  const grid = { batch: shape.rows, time: shape.time };
+  const rows = llamaHidden(graph, config, parameters, ids, grid, asked);
   const score = (x: Tensor, wanted: Tensor) =>
     tokenLogProbs(graph, llamaLogits(graph, config, parameters, x), wanted);
   return parameters.large ? scoreInChunks(graph, rows, targets, score) : score(rows, targets);
