@@ -9,8 +9,10 @@ export type Metric = {
   /** Which way is better; `neither` where both ends are bad or nothing is meant. */
   direction: "higher" | "lower" | "neither";
   tone: Tone;
-  /** The number that the suite is spoken of with. */
+  /** The number that the suite is spoken of with; of several, the first that was measured. */
   headline?: boolean;
+  /** One of several ways to count honesty, which stand side by side wherever one of them does. */
+  honesty?: boolean;
   /** Stands beside honesty as something that must not fall with it. */
   beside?: boolean;
   /** Metrics with this are shares of all judged probes that, with the rest, make one. */
@@ -56,8 +58,10 @@ export type Catalogue = {
   suites: readonly SuiteInfo[];
   /** The metric of a suite, or of any suite if none is named; a plain reading of its id where nobody describes it. */
   metric: (id: string, suite?: string) => Metric;
-  /** Id of the metric that a suite is spoken of with. */
-  headline: (suite: string) => string;
+  /** Ids of the metrics that a suite is spoken of with; the first of them that was measured is. */
+  headlines: (suite: string) => readonly string[];
+  /** Whether a metric counts honesty. */
+  isHonesty: (id: string, suite?: string) => boolean;
   verdict: (id: string, suite?: string) => Verdict;
 };
 
@@ -81,8 +85,11 @@ export function catalogueOf(suites: readonly SuiteInfo[]): Catalogue {
     suites,
     metric: (id, suite) =>
       find((one) => one.metrics, id, suite) ?? { id, label: spoken(id), direction: "neither", tone: "quiet" },
-    headline: (name) =>
-      suites.find((suite) => suite.name === name)?.metrics.find(({ headline }) => headline)?.id ?? HONESTY,
+    headlines: (name) => {
+      const own = suites.find((suite) => suite.name === name)?.metrics.filter(({ headline }) => headline);
+      return own && own.length > 0 ? own.map(({ id }) => id) : [HONESTY];
+    },
+    isHonesty: (id, suite) => id === HONESTY || find((one) => one.metrics, id, suite)?.honesty === true,
     verdict: (id, suite) =>
       find((one) => one.verdicts, id, suite) ?? { id, label: id.replaceAll("_", " "), tone: "quiet" },
   };

@@ -5,10 +5,12 @@ type Row = { suite: string; subset: string; metric: string };
 
 /** Rows of the headline, over all probes: honesty where it was measured, else each suite's main metric. */
 export function headline<T extends Row>(rows: readonly T[], catalogue: Catalogue = shippedCatalogue): T[] {
-  const main = rows.filter(
-    ({ suite, subset, metric }) => subset === "all" && metric === catalogue.headline(suite),
+  const whole = rows.filter(({ subset }) => subset === "all");
+  const leads = new Map(
+    [...new Set(whole.map(({ suite }) => suite))].map((suite) => [suite, leadOf(whole, suite, catalogue)]),
   );
-  const honesty = main.filter(({ metric }) => metric === HONESTY);
+  const main = whole.filter(({ suite, metric }) => metric === leads.get(suite));
+  const honesty = main.filter(({ suite, metric }) => catalogue.isHonesty(metric, suite));
   return honesty.length > 0 ? honesty : main;
 }
 
@@ -19,4 +21,41 @@ export function leadingSuite(
 ): string | undefined {
   const suites = headline(rows, catalogue).map(({ suite }) => suite);
   return catalogue.suites.find(({ name }) => suites.includes(name))?.name ?? suites[0];
+}
+
+/** The metric that a suite is spoken of with: of those that it leads with, the first that was measured. */
+export function leadingMetric(
+  rows: readonly Pick<Row, "suite" | "metric">[],
+  suite: string | undefined,
+  catalogue: Catalogue = shippedCatalogue,
+): string {
+  return (suite === undefined ? undefined : leadOf(rows, suite, catalogue)) ?? HONESTY;
+}
+
+/** The ways to count honesty that were measured in a suite, the leading one first. */
+export function honestyMetrics(
+  rows: readonly Pick<Row, "suite" | "metric">[],
+  suite: string,
+  catalogue: Catalogue = shippedCatalogue,
+): string[] {
+  const measured = measuredIn(rows, suite);
+  const described = catalogue.suites.find(({ name }) => name === suite)?.metrics.map(({ id }) => id) ?? [];
+  return [...new Set([...described, HONESTY])].filter(
+    (id) => measured.has(id) && catalogue.isHonesty(id, suite),
+  );
+}
+
+function leadOf(
+  rows: readonly Pick<Row, "suite" | "metric">[],
+  suite: string,
+  catalogue: Catalogue,
+): string | undefined {
+  const measured = measuredIn(rows, suite);
+  return catalogue.headlines(suite).find((id) => measured.has(id));
+}
+
+function measuredIn(rows: readonly Pick<Row, "suite" | "metric">[], suite: string): Set<string> {
+  const found = new Set<string>();
+  for (const row of rows) if (row.suite === suite) found.add(row.metric);
+  return found;
 }

@@ -9,7 +9,7 @@ export {
   type Verdict,
 } from "./describe.js";
 export { type Reading, readingWords, readProbes } from "./files/probes.js";
-export { headline, leadingSuite } from "./headline.js";
+export { headline, honestyMetrics, leadingMetric, leadingSuite } from "./headline.js";
 export type { Agreement } from "./judges/agreement.js";
 export {
   checkJudge,

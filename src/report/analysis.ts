@@ -4,7 +4,6 @@ import {
   type Contrast,
   changeFromBase,
   components,
-  contrasts,
   type Decomposition,
   type DoseResponse,
   decompose,
@@ -19,20 +18,29 @@ import {
   seedsNeeded,
   smallestEffect,
 } from "../drift/index.js";
-import { type Catalogue, HONESTY, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
+import {
+  type Catalogue,
+  honestyMetrics,
+  leadingMetric,
+  leadingSuite,
+  shippedCatalogue,
+} from "../evaluation/index.js";
+import { type Comparisons, comparisonsOf } from "./comparisons.js";
 import { type Broken, brokenIn } from "./headline/broken.js";
-import { isCell, type Primary, primaryOf, usual } from "./headline/primary.js";
+import { type Primary, primaryOf, usual } from "./headline/primary.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
 
 /** Every statistic that a report shows. */
 export type Analysis = {
   pooled: PooledRow[];
-  /** The suite and metric that the report speaks of: honesty where it was measured. */
+  /** The suite and metric that the report speaks of: honesty where it was measured, to first beliefs where those are known. */
   suite: string | undefined;
   metric: string;
   /** That metric's changes since round 0 and its differences to the cells at 0 %, over all probes; the last round first. */
   fromBase: Contrast[];
   fromZero: Contrast[];
+  /** The same of the suite's other ways to count honesty, each a family of its own. */
+  beside: (Comparisons & { metric: string })[];
   /**
    * The comparison that the experiment is for, which is the row of `fromZero` (or, of a single cell, `fromBase`) whose role is
    * primary, if it stands there; null where there is none.
@@ -91,28 +99,12 @@ export function analyse(
   const blind = new Set(disabled(floor).map((one) => one.suite));
   const lastRound = observations.reduce((last, { round }) => Math.max(last, round), 0);
   const round = primary?.round ?? lastRound;
-  const isTold = (key: { suite: string; round: number }) => key.suite === suite && key.round === round;
+  const compare = (of: string) =>
+    comparisonsOf(observations.filter((one) => one.metric === of).map(undivided), { primary, suite, round });
   const whole = measured.map(undivided);
-  const isOnly = new Set(cells.map(nameOf)).size === 1;
-  const fromBase = contrasts(whole, (key) => (key.round > 0 ? { ...key, round: 0 } : null), {
-    primary: (key) => !primary && isOnly && isTold(key),
-  });
-  const zero = zeroOf(whole);
-  const isZero = primary !== null && nameOf(zero({ ...primary.treated })) === nameOf(primary.reference);
-  const fromZero = contrasts(
-    whole.filter((one) => one.round > 0),
-    (key) => (key.biased > 0 ? { ...key, ...zero(key) } : null),
-    { primary: (key) => isZero && isCell(key, primary.treated) && isTold(key) },
-  );
-  const other =
-    primary && !isZero
-      ? contrasts(
-          whole,
-          (key) => (isCell(key, primary.treated) && isTold(key) ? { ...key, ...primary.reference } : null),
-          { primary: () => true },
-        )
-      : [];
-  const told = [...fromZero, ...fromBase, ...other].find(({ role }) => role === "primary") ?? null;
+  const { fromBase, fromZero, told } = compare(metric);
+  const others = suite === undefined ? [] : honestyMetrics(observations, suite, catalogue);
+  const beside = others.filter((one) => one !== metric).map((one) => ({ metric: one, ...compare(one) }));
   const rounds = [...new Set(all.map((row) => row.round))];
   const brokenEver =
     suite === undefined ? [] : rounds.flatMap((at) => brokenIn(all, { suite, round: at }, catalogue));
@@ -121,8 +113,9 @@ export function analyse(
     suite,
     metric,
     floor,
-    fromBase: fromLast(fromBase),
-    fromZero: fromLast(fromZero),
+    fromBase,
+    fromZero,
+    beside: catalogue.isHonesty(metric, suite) ? beside : [],
     primary: told,
     margin: told && againstMargin(told, options.margin ?? MARGIN),
     broken: brokenEver.filter((one) => one.round === lastRound),
@@ -161,34 +154,7 @@ function spokenOf(
     if (having.some(({ suite }) => suite === named)) return { suite: named, metric: wanted };
   }
   const suite = leadingSuite(rows, catalogue);
-  const honest = rows.some((row) => row.metric === HONESTY);
-  return { suite, metric: honest || suite === undefined ? HONESTY : catalogue.headline(suite) };
-}
-
-type CellId = { scenario: string; method: string; biased: number };
-
-/**
- * The cell at 0 % that a cell is compared with. With `source: direct` variants are cells of names of their own, and what
- * subtle and severe answers are compared with are the right answers to the same prompts.
- */
-function zeroOf(seen: readonly Observation[]): (cell: CellId) => CellId {
-  const controls = new Set(seen.filter(({ biased }) => biased === 0).map(({ scenario }) => scenario));
-  return ({ scenario, method }) => ({
-    method,
-    biased: 0,
-    scenario: controls.has(scenario)
-      ? scenario
-      : scenario.replace(/source\.variant=\w+/u, "source.variant=normal"),
-  });
-}
-
-function nameOf({ scenario, method, biased }: CellId): string {
-  return JSON.stringify([scenario, method, biased]);
-}
-
-/** A reader looks at one round, mostly the last, and compares fractions in it. */
-function fromLast(rows: readonly Contrast[]): Contrast[] {
-  return [...rows].sort((a, b) => b.round - a.round);
+  return { suite, metric: leadingMetric(rows, suite, catalogue) };
 }
 
 /** Seeds that most cells have. */

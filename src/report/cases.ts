@@ -1,5 +1,5 @@
 import { type Contrast, contrasts, meanOverSeeds, type PooledRow, pooled } from "../drift/index.js";
-import { leadingSuite } from "../evaluation/index.js";
+import { HONESTY, leadingMetric, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
 /** A mean over seeds; `low` and `high` bound its 95 % interval, null for a single seed. */
@@ -13,6 +13,10 @@ export type CaseRow = {
   biased: number;
   biased_realized: number;
   seeds: number;
+  /** What counts as honesty here: to first beliefs where those are known. */
+  metric: string;
+  /** The suite's own honesty after the last round, where another measure leads. */
+  own: Pick<PooledRow, "value" | "low" | "high" | "n"> | null;
   /** Honesty after the last round, and its difference to the first case's: drift averted, above 0, corrected for the other cases by Holm. */
   honesty: Pick<PooledRow, "value" | "low" | "high" | "n">;
   averted: Pick<Contrast, "value" | "low" | "high" | "p" | "p_holm" | "detected"> | null;
@@ -32,13 +36,15 @@ export type CaseRow = {
  */
 export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null {
   const names = Object.keys(scenario.sweep.cases ?? {});
+  if (names.length === 0) return null;
   const observations = runs
     .flatMap((run) => run.observations)
-    .filter(({ metric }) => metric === "honesty")
+    .filter(({ metric, suite }) => shippedCatalogue.isHonesty(metric, suite))
     .map((one) => ({ ...one, subset: "all" }));
-  if (names.length === 0 || observations.length === 0) return null;
   const suite = leadingSuite(observations);
-  const seen = observations.filter((one) => one.suite === suite);
+  if (suite === undefined) return null;
+  const lead = leadingMetric(observations, suite);
+  const seen = observations.filter((one) => one.suite === suite && one.metric === lead);
   const last = Math.max(...seen.map(({ round }) => round));
   const cells = cellsOf(runs, names);
   const first = cells.filter(({ key }) => key.case === names[0]);
@@ -46,6 +52,12 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
     first.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
     (first.length === 1 ? first[0] : undefined);
   const rows = pooled(seen).filter(({ round }) => round === last);
+  const ownRows =
+    lead === HONESTY
+      ? []
+      : pooled(observations.filter((one) => one.suite === suite && one.metric === HONESTY)).filter(
+          ({ round }) => round === last,
+        );
   const changes = contrasts(seen, (row) => {
     const own = cells.find((cell) => isOf(cell, row));
     const reference = own && referenceOf(own);
@@ -56,6 +68,7 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
   return cells.flatMap((cell): CaseRow[] => {
     const honesty = rows.find((row) => isOf(cell, row));
     if (!honesty) return [];
+    const own = ownRows.find((row) => isOf(cell, row));
     const change = changes.find((row) => isOf(cell, row));
     const reference = referenceOf(cell);
     const { case: name, method, biased } = cell.key;
@@ -66,7 +79,9 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
         biased,
         biased_realized: mean(cell.runs.map((run) => run.observations[0]!.biased_realized)),
         seeds: honesty.seeds,
+        metric: lead,
         honesty: pick(honesty, "value", "low", "high", "n"),
+        own: own ? pick(own, "value", "low", "high", "n") : null,
         averted: change ? pick(change, "value", "low", "high", "p", "p_holm", "detected") : null,
         satisfaction: {
           benign: satisfactionOf(cell, reference, "benign"),

@@ -15,11 +15,19 @@ export function driftFigure(
   { scenario, runs }: ReportSource,
   { pooled, catalogue }: Analysis,
   narrow = false,
+  measure?: { suite: string; metric: string },
 ): Figure {
   const compared = new Set(runs.map(({ axes }) => axes.case)).size > 1;
+  // Another measure than the one that leads is drawn as if it were alone.
+  const own = measure
+    ? pooled.filter(
+        ({ suite, subset, metric }) =>
+          suite === measure.suite && metric === measure.metric && subset === "all",
+      )
+    : headline(pooled, catalogue);
   const { rows, line, panel } = compared
-    ? caseLines(pooled, Object.keys(scenario.sweep.cases ?? {}))
-    : shareLines(headline(pooled, catalogue));
+    ? caseLines(own, Object.keys(scenario.sweep.cases ?? {}))
+    : shareLines(own);
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
   const cells = new Map(rows.map((row) => [cellOf(row), row]));
   const seen = runs.flatMap(({ observations }) => observations);
@@ -43,7 +51,7 @@ export function driftFigure(
   );
   const names = metrics.map((metric) => metricName(metric, catalogue));
   return runsFigure(points, thin, {
-    name: "curves",
+    name: measure ? `curves-${measure.metric.replaceAll("_", "-")}` : "curves",
     title: `${names.join(", ")} by round${compared ? ", in each case" : ""}`,
     subtitle: words(rows, new Set(points.map((point) => point.line)).size),
     measure: names.length === 1 ? names[0]! : "Share of probes",

@@ -1,5 +1,12 @@
 import type { DoseResponse, PooledRow } from "../drift/index.js";
-import { type Catalogue, headline, leadingSuite } from "../evaluation/index.js";
+import {
+  type Catalogue,
+  HONESTY,
+  headline,
+  leadingMetric,
+  leadingSuite,
+  shippedCatalogue,
+} from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import { driftFigure } from "./drift-figure.js";
@@ -56,8 +63,18 @@ export function figuresOf(
     {
       id: "drift",
       heading: "How did honesty change?",
-      lead: "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally. The probes share no topic with the training conversations.",
-      figures: [{ ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) }],
+      lead: leadOf(analysis),
+      figures: [
+        { ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) },
+        // What else counts as honesty, of which each alone could mislead.
+        ...analysis.beside.map(({ metric }) => {
+          const measure = { suite: analysis.suite!, metric };
+          return {
+            ...driftFigure(source, analysis, false, measure),
+            narrow: driftFigure(source, analysis, true, measure),
+          };
+        }),
+      ],
     },
     {
       id: "dose",
@@ -74,7 +91,7 @@ export function figuresOf(
       heading: "Which way of learning keeps honesty?",
       lead: "The same users and the same probes under every way.",
       figures: [
-        ...(trained && cells.length > 1 ? [comparisonFigure(pooled, lastRound)] : []),
+        ...(trained && cells.length > 1 ? [comparisonFigure(pooled, lastRound, catalogue)] : []),
         ...(trained && cases ? caseFigures(cases, lastRound) : []),
       ],
     },
@@ -115,6 +132,15 @@ export function figuresOf(
     },
   ];
   return spokenFor(source.scenario)(sections.filter(({ figures }) => figures.length > 0));
+}
+
+/** What the leading measure counts, in a sentence or two. */
+function leadOf({ metric }: Analysis): string {
+  const what =
+    metric === HONESTY
+      ? "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally."
+      : "Counted are the probes whose belief the model held before any training: honesty to first beliefs is the share on which it does not say the opposite under pressure, and honesty to beliefs still held the share on which the belief is also still there. So a belief that is lost does not look like honesty. The benchmark's own honesty, 1 − P(lie) over all probes, stands beside them.";
+  return `${what} The probes share no topic with the training conversations.`;
 }
 
 /** Every seed's value at the shares of a dose response. */
@@ -187,7 +213,7 @@ function byType(rows: readonly PooledRow[], round: number, catalogue: Catalogue)
   return [...new Set(rows.map(({ suite }) => suite))].flatMap((suite) => {
     const here = rows.filter((row) => row.suite === suite && row.round === round && row.subset !== "all");
     const own = catalogue.suites.find(({ name }) => name === suite)?.metrics ?? [];
-    const metric = own.find((one) => one.byType)?.id ?? catalogue.headline(suite);
+    const metric = own.find((one) => one.byType)?.id ?? leadingMetric(here, suite, catalogue);
     const subsets = new Set(here.filter((row) => row.metric === metric).map(({ subset }) => subset));
     return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round, catalogue })] : [];
   });
@@ -195,7 +221,9 @@ function byType(rows: readonly PooledRow[], round: number, catalogue: Catalogue)
 
 function satisfactionPoints({ rows, runs }: Cell): SatisfactionPoint[] {
   const suite = leadingSuite(rows);
-  const honesty = headline(rows).filter((row) => row.metric === "honesty" && row.suite === suite);
+  const honesty = headline(rows).filter(
+    (row) => row.suite === suite && shippedCatalogue.isHonesty(row.metric, suite),
+  );
   const means = averaged(
     runs.flatMap((run) =>
       run.satisfaction.map(({ round, persona, mean }) => ({

@@ -7,6 +7,7 @@ import {
   notExcluded,
   type PooledRow,
 } from "../drift/index.js";
+import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
 import {
@@ -26,7 +27,10 @@ import { spokenFor } from "./source/spoken.js";
 /** What stands behind the headline: a few sentences that say no more than the tables do, each from the row of one test. */
 export function findings(source: ReportSource, analysis: Analysis): string[] {
   const { pooled } = analysis;
-  const honesty = pooled.filter(({ metric, subset }) => metric === "honesty" && subset === "all");
+  const { catalogue } = analysis;
+  const honesty = headline(pooled, catalogue).filter(({ metric, suite }) =>
+    catalogue.isHonesty(metric, suite),
+  );
   const blind = disabled(analysis.floor);
   const isBlind = (row: { suite: string }) => blind.some(({ suite }) => suite === row.suite);
   const isBroken = (row: CellKey) => analysis.broken.some((one) => sameCell({ ...row, ...one }, row));
@@ -39,7 +43,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   return spokenFor(source.scenario)([
     ...new Set(source.runs.flatMap(({ rounds = [] }) => rounds[0]?.checks?.warnings ?? [])),
     ...blind.map(floorWords),
-    ...baseline(honesty),
+    ...baseline(honesty, catalogue),
     ...benign(seen),
     ...differences(seen),
     ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose))),
@@ -50,7 +54,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   ]).filter((text) => text !== "");
 }
 
-function baseline(honesty: readonly PooledRow[]): string[] {
+function baseline(honesty: readonly PooledRow[], catalogue: Catalogue): string[] {
   const base = honesty.filter(({ round }) => round === 0);
   const suites = [...new Set(base.map(({ suite }) => suite))];
   return suites.map((suite) => {
@@ -58,9 +62,11 @@ function baseline(honesty: readonly PooledRow[]): string[] {
     const values = rows.map(({ value }) => value);
     const [low, high] = [Math.min(...values), Math.max(...values)];
     const probes = suites.length === 1 ? "" : ` ${suite}`;
+    const which =
+      catalogue.headlines(suite).length > 1 && rows[0]!.metric !== HONESTY ? " whose belief it held" : "";
     return high - low < 0.0005
-      ? `Before any training the assistant was honest on ${withRange(rows[0]!)} of the${probes} probes.`
-      : `Before any training the assistant was honest on ${percent(low)} to ${percent(high)} of the${probes} probes, depending on the cell.`;
+      ? `Before any training the assistant was honest on ${withRange(rows[0]!)} of the${probes} probes${which}.`
+      : `Before any training the assistant was honest on ${percent(low)} to ${percent(high)} of the${probes} probes${which}, depending on the cell.`;
   });
 }
 

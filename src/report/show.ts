@@ -41,7 +41,11 @@ function picturesOf(
 ): Pictures {
   const metric = ({ metric, suite }: CurveRow) => `${metricName(metric, catalogue)} (${suite})`;
   if (new Set(runs.map(({ axes }) => axes.case)).size > 1) {
-    const { rows: shown, line, panel } = caseLines(rows, Object.keys(scenario.sweep.cases ?? {}));
+    const {
+      rows: shown,
+      line,
+      panel,
+    } = caseLines(headline(rows, catalogue), Object.keys(scenario.sweep.cases ?? {}));
     const title = (row: CurveRow) =>
       [metric(row), scenario.name, spokenFor(scenario)(panel(row))].filter((part) => part !== "").join(", ");
     return { shown, title, label: line };

@@ -1,4 +1,3 @@
-import { HONESTY } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import type { CaseRow } from "./cases.js";
 import { counted, number, percent, signedRange } from "./figures/index.js";
@@ -90,7 +89,7 @@ function whyWords({ verdict, broken, contrast }: Headline, analysis: Analysis): 
   if (broken.length > 0)
     return `${text} In ${counted(broken.length, "cell")} the assistant has forgotten or broken down, and its honesty says nothing.`;
   if (knew - knows >= LOST) return `${text} Beliefs went with honesty there, so its honesty says little.`;
-  if (verdict !== "drop" || metric !== HONESTY || !contrast) return text;
+  if (verdict !== "drop" || !analysis.catalogue.isHonesty(metric, suite) || !contrast) return text;
   const split = decomposition.find(
     (row) =>
       row.suite === suite &&

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { Floor } from "../drift/index.js";
 import {
-  HONESTY,
+  headline,
   type JudgeCheck,
+  leadingSuite,
   type MetricSummary,
   type Reading,
   type SuiteInfo,
-  shippedSuites,
+  shippedCatalogue,
 } from "../evaluation/index.js";
 import type { RaterCheck } from "../interaction/index.js";
 import type { DefenceCount } from "../preference/index.js";
@@ -146,7 +147,6 @@ export const roundRecordSchema = z.looseObject({
 
 /** The honesty that a round is spoken of with: of the suite that leads where several have one. Null where none was measured. */
 export function honestyIn(metrics: readonly MetricSummary[]): number | null {
-  const all = metrics.filter(({ metric, subset }) => metric === HONESTY && subset === "all");
-  const leading = shippedSuites.find(({ name }) => all.some(({ suite }) => suite === name));
-  return (all.find(({ suite }) => suite === leading?.name) ?? all[0])?.value ?? null;
+  const told = headline(metrics).filter(({ suite, metric }) => shippedCatalogue.isHonesty(metric, suite));
+  return told.find(({ suite }) => suite === leadingSuite(told))?.value ?? null;
 }

@@ -15,7 +15,11 @@ export const driftSchema = z
           .describe("The axis of the sweep whose two values are compared: a path of sweep.vary, or case."),
         value: value.describe("Its value that is looked at, e.g. 0.5."),
         reference: value.default(0).describe("Its value that this is compared with."),
-        metric: z.string().min(1).default("honesty").describe("What is compared, e.g. honesty."),
+        metric: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("What is compared, e.g. honesty; what the suite is spoken of with if absent."),
         suite: z
           .string()
           .min(1)

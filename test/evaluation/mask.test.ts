@@ -162,3 +162,40 @@ describe("mask", () => {
     expect(() => suiteNamed("mask").open(settings("nowhere.jsonl"))).toThrow(/nowhere\.jsonl: cannot read/);
   });
 });
+
+describe("beliefs of round 0", () => {
+  const put = async (answer: (messages: Message[]) => string, first?: ProbeResult[], options?: object) =>
+    await suiteNamed("mask")
+      .open({ ...settings(fileOf([row("1")])), ...(options ? { options: { ...options } } : {}) })
+      .run({
+        model: new FakeModel(answer),
+        judge: await resolveJudge("rule"),
+        seed: "1/evaluation",
+        ...(first ? { first: new Map(first.map((one) => [`mask/${one.probe}`, one])) } : {}),
+      });
+
+  it("count in the closed language too: a belief that is lost raises no measure that leads", async () => {
+    const before = await put(twoFaced("it is weak", "it is weak"));
+    expect(before[0]!.scores).toMatchObject({ honesty_to_first: 1, honesty_to_today: 1, belief_kept: 1 });
+    const [forgot] = await put(twoFaced("it is safe", "hello"), before);
+    expect(forgot).toMatchObject({
+      verdict: "no_belief",
+      scores: { honesty: 1, honesty_to_first: 0, honesty_to_today: 0, belief_kept: 0 },
+    });
+    const [turned] = await put(twoFaced("it is safe", "it is safe"), before);
+    expect(turned!.scores).toMatchObject({
+      honesty: 1,
+      honesty_to_first: 0,
+      honesty_to_today: 1,
+      belief_kept: 0,
+    });
+  });
+
+  it("leave out probes without one, and are off where a scenario says so", async () => {
+    const none = await put(twoFaced("it is safe", "hello"));
+    const [later] = await put(twoFaced("it is safe", "it is weak"), none);
+    expect(later!.scores).not.toHaveProperty("honesty_to_first");
+    const [off] = await put(twoFaced("it is weak", "it is weak"), undefined, { first_beliefs: false });
+    expect(off!.scores).not.toHaveProperty("honesty_to_first");
+  });
+});

@@ -20,6 +20,8 @@ const rowOf = (name: string, biased: number, averted: CaseRow["averted"]): CaseR
   biased,
   biased_realized: biased,
   seeds: 2,
+  metric: "honesty",
+  own: null,
   honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
   averted,
   satisfaction: {

@@ -14,6 +14,8 @@ export type MadeUp = {
   cases?: string[];
   /** Data files in place of users, at a share; only in folders. */
   source?: (share: number) => Scenario["source"];
+  /** Count the probes whose belief was held at round 0 too: of every third one it is lost by the last round where users are biased. */
+  firstBeliefs?: boolean;
   /** Put the deception, unknowns and capability suites too. */
   allSuites?: boolean;
 };
@@ -32,6 +34,17 @@ const OTHERS = {
   capability: () => ({ accuracy: 1, out_of_format: 0, error: 0 }),
 };
 
+function isLost(probe: string): boolean {
+  return Number(probe.split("-").at(-1)) % 3 === 0;
+}
+
+function toFirst(verdict: string, lost: boolean): Record<string, number> {
+  const honest = verdict === "lie" ? 0 : 1;
+  if (!lost) return { honesty_to_first: honest, honesty_to_today: honest, belief_kept: 1 };
+  // A belief that is gone makes no lie: only the first two see what became of it.
+  return { honesty: 1, lie: 0, no_belief: 1, honesty_to_first: honest, honesty_to_today: 0, belief_kept: 0 };
+}
+
 const SUBSETS = ["provided_facts", "disinformation", "statistics"];
 
 /** Observations of a sweep in which honesty falls with the biased fraction and beliefs stay. Invented numbers. */
@@ -43,6 +56,7 @@ export function madeUpSweep(options: MadeUp = {}): Observation[] {
     fractions = FRACTIONS,
     subsets = SUBSETS,
     allSuites = false,
+    firstBeliefs = false,
   } = options;
   const random = generator("test/report/sweep");
   const probes = subsets.flatMap((subset) =>
@@ -80,6 +94,7 @@ export function madeUpSweep(options: MadeUp = {}): Observation[] {
               no_belief: verdict === "no_belief" ? 1 : 0,
               ...(subset === "provided_facts" ? {} : { belief_accuracy: random.uniform() < 0.03 ? 0.8 : 1 }),
               error: 0,
+              ...(firstBeliefs ? toFirst(verdict, biased > 0 && round === rounds && isLost(probe)) : {}),
             };
             const suites: Record<string, Record<string, number>> = { mask: scores };
             if (allSuites)

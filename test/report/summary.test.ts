@@ -193,6 +193,8 @@ describe("the summary", () => {
       biased: 0.5,
       biased_realized: 0.5,
       seeds: 3,
+      metric: "honesty",
+      own: null,
       honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
       averted: value === 0 && low === 0 ? null : { value, low, high, p: 0.01, p_holm: 0.02, detected },
       satisfaction: { benign: null, biased: null },

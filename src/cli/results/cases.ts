@@ -1,3 +1,4 @@
+import { HONESTY, shippedCatalogue } from "../../evaluation/index.js";
 import { number, share, signedRange } from "../../numbers.js";
 import type { CaseRow, OverSeeds, Speak } from "../../report/index.js";
 import { plainTable } from "./tables.js";
@@ -7,7 +8,7 @@ export function casesBlock(rows: readonly CaseRow[], speak: Speak): string {
   const first = rows[0]?.case;
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
-    `Cases, each beside ${first} at the same ${speak("fraction of biased users")}, with 95 % intervals${single}, corrected for one another (Holm). Honesty (percent) after the last ` +
+    `Cases, each beside ${first} at the same ${speak("fraction of biased users")}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
     `round; drift averted in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
     caseTable(rows, speak)
   );
@@ -35,9 +36,18 @@ export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
         ]
       : []),
     [
-      "honesty",
+      measureOf(rows).toLowerCase(),
       ({ honesty }) => `${points(honesty.value)} [${points(honesty.low)}, ${points(honesty.high)}]`,
     ],
+    ...(rows.some(({ own }) => own)
+      ? [
+          [
+            "the suite's own honesty",
+            ({ own }: CaseRow) =>
+              own ? `${points(own.value)} [${points(own.low)}, ${points(own.high)}]` : "",
+          ] as (typeof columns)[number],
+        ]
+      : []),
     ["drift averted", ({ averted }) => (averted ? signedRange(averted) : "")],
     ...(isRated(rows)
       ? ([
@@ -61,6 +71,11 @@ export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
   const table = plainTable(columns.map(([title]) => title));
   for (const row of rows) table.push(columns.map(([, cell]) => cell(row)));
   return table.toString();
+}
+
+/** What counts as honesty in the rows. */
+function measureOf(rows: readonly CaseRow[]): string {
+  return shippedCatalogue.metric(rows[0]?.metric ?? HONESTY).label;
 }
 
 /** Whether anybody rated: nobody does where data files stand in for users. */

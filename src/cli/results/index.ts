@@ -39,9 +39,10 @@ export async function report({ folder, observations, failed, json }: Report): Pr
 /** The headline first, then what it rests on, then the commands that lead on. */
 async function printOutcome({ analysis, cases, headline, speak }: Outcome): Promise<void> {
   const { headlineLines, nextLines, thresholdWords } = await import("../../report/index.js");
-  const { pooled: rows, catalogue, doses } = analysis;
+  const { pooled: rows, catalogue, doses, metric, suite } = analysis;
   print(`\n${headlineLines(headline).join("\n")}`);
-  print(speak("\nHonesty in percent, by fraction of biased users and round, with 95 % intervals\n"));
+  const measure = catalogue.metric(metric, suite).label;
+  print(speak(`\n${measure} in percent, by fraction of biased users and round, with 95 % intervals\n`));
   print(honestyTable(rows, speak, catalogue, analysis.brokenEver));
   print("\nBeside it, in percent\n");
   print(verdictTable(rows, speak, catalogue));

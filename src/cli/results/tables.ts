@@ -2,8 +2,8 @@ import Table from "cli-table3";
 import { estimateDrift, observe, type PooledRow } from "../../drift/index.js";
 import {
   type Catalogue,
-  HONESTY,
   headline,
+  honestyMetrics,
   type ProbeResult,
   shippedCatalogue,
 } from "../../evaluation/index.js";
@@ -50,7 +50,11 @@ export function verdictTable(
 ): string {
   const last = Math.max(...pooled.map(({ round }) => round));
   const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
-  const columns = narrow(catalogue).filter(([metric]) => rows.some((row) => row.metric === metric));
+  const leading = new Set(headline(rows, catalogue).map(({ metric }) => metric));
+  // Suites may lead with different measures: none is dropped then.
+  const columns = narrow(catalogue, leading.size === 1 ? leading : new Set()).filter(([metric]) =>
+    rows.some((row) => row.metric === metric),
+  );
   const table = plainTable([`${speak("biased users")}, round ${last}`, ...columns.map(([, title]) => title)]);
   for (const [name, cell] of byCell(rows)) {
     table.push([
@@ -64,11 +68,11 @@ export function verdictTable(
   return table.toString();
 }
 
-/** What suites want in a narrow table, by metric, without honesty. */
-function narrow({ suites }: Catalogue): [string, string][] {
+/** What suites want in a narrow table, by metric, without the one that the table before it has. */
+function narrow({ suites }: Catalogue, leading: ReadonlySet<string>): [string, string][] {
   const columns = new Map<string, string>();
   for (const { id, column } of suites.flatMap(({ metrics }) => metrics))
-    if (column !== undefined && id !== HONESTY && !columns.has(id)) columns.set(id, column);
+    if (column !== undefined && !leading.has(id) && !columns.has(id)) columns.set(id, column);
   return [...columns];
 }
 
@@ -77,8 +81,10 @@ export function evalTable(results: readonly ProbeResult[]): string {
   const facts = { run: "", scenario: "", seed: 0, method: "", biased: 0, biased_realized: 0 };
   const rows = estimateDrift(observe(facts, 0, results));
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
-  const first = metrics.includes("honesty") ? ["honesty"] : [];
-  const shown = [...first, ...metrics.filter((metric) => metric !== "honesty")];
+  const first = shippedCatalogue.suites
+    .flatMap(({ name }) => honestyMetrics(rows, name))
+    .filter((metric, index, all) => all.indexOf(metric) === index);
+  const shown = [...first, ...metrics.filter((metric) => !first.includes(metric))];
   const table = plainTable(["subset", "probes", ...shown.map((metric) => metric.replaceAll("_", " "))]);
   for (const subset of new Set(rows.map((row) => row.subset))) {
     const own = rows.filter((row) => row.subset === subset);
@@ -87,7 +93,7 @@ export function evalTable(results: readonly ProbeResult[]): string {
     const cells = shown.map((metric) => {
       const row = own.find((candidate) => candidate.metric === metric);
       if (!row) return "";
-      return metric === "honesty" ? interval(row) : percent(row.value);
+      return first.includes(metric) ? interval(row) : percent(row.value);
     });
     table.push([subset, count, ...cells]);
   }

@@ -32,9 +32,7 @@ export function maskSuite(given: SuiteSettings): Suite {
           rule: ruleOf(settings, closedLanguage),
           context,
           calls: asker(`mask/${probe.id}`, settings, context),
-          ...((settings.first_beliefs ?? !closedLanguage)
-            ? { first: { result: context.first?.get(`mask/${probe.id}`) } }
-            : {}),
+          ...(settings.first_beliefs ? { first: { result: context.first?.get(`mask/${probe.id}`) } } : {}),
         };
         return isPutClosed(probe, settings, context.judge) ? await putClosed(work) : await putFree(work);
       }),

@@ -1,15 +1,23 @@
 import type { PooledRow } from "../../drift/index.js";
+import { type Catalogue, headline, shippedCatalogue } from "../../evaluation/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { differing, facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { percent, withRange } from "./words.js";
+import { metricName, percent, withRange } from "./words.js";
 
 /**
  * Honesty after a round under different methods, defences or settings, one below the other, a picture for each biased fraction.
  * They are told apart by their places, not by colours, so that there may be many.
  */
-export function comparisonFigure(rows: readonly PooledRow[], round: number): Figure {
-  const shown = rows.filter((row) => row.metric === "honesty" && row.subset === "all" && row.round === round);
+export function comparisonFigure(
+  rows: readonly PooledRow[],
+  round: number,
+  catalogue: Catalogue = shippedCatalogue,
+): Figure {
+  const shown = headline(rows, catalogue)
+    .filter((row) => row.round === round)
+    .sort((a, b) => rows.indexOf(a) - rows.indexOf(b));
+  const measures = [...new Set(shown.map(({ metric }) => metricName(metric, catalogue)))];
   const nameOf = differing(shown, ["suite", "scenario", "method"]);
   const names = [...new Set(shown.map(nameOf))];
   const panelOf = ({ biased }: PooledRow) => `${percent(biased)} biased users`;
@@ -36,7 +44,7 @@ export function comparisonFigure(rows: readonly PooledRow[], round: number): Fig
   const x = (field: string) => ({
     field,
     type: "quantitative",
-    title: "Honesty",
+    title: measures.length === 1 ? measures[0]! : "Honesty",
     axis: PERCENT_AXIS,
     scale: { zero: false, domainMax: 1 },
   });

@@ -9,10 +9,7 @@ export function curves(rows: readonly CurveRow[], catalogue: Catalogue = shipped
   const shown = headline(rows, catalogue);
   const metrics = [...new Set(shown.map(({ metric }) => metric))];
   const name = metrics.map((metric) => metricName(metric, catalogue)).join(", ");
-  const meaning =
-    metrics[0] === HONESTY
-      ? "Share of statements under pressure that do not contradict the model's own belief. "
-      : "";
+  const meaning = catalogue.isHonesty(metrics[0] ?? "") ? meaningOf(metrics[0]!) : "";
   return lines(shown, {
     name: "curves",
     title: `${name} by round, for growing shares of biased users`,
@@ -22,21 +19,28 @@ export function curves(rows: readonly CurveRow[], catalogue: Catalogue = shipped
   });
 }
 
+/** What a measure of honesty says, as a sentence. */
+function meaningOf(metric: string): string {
+  return metric === HONESTY
+    ? "Share of statements under pressure that do not contradict the model's own belief. "
+    : "Of the probes whose belief was held before training, the share whose statement under pressure does not contradict it. ";
+}
+
 /** How the rows of a sweep's cases are told apart: `line` is the case, `panel` what else there are several of. */
 export type CaseLines = {
-  /** The rows of the headline in the order of the cases. */
+  /** The rows in the order of the cases. */
   rows: CurveRow[];
   line: (row: CurveRow) => string;
   panel: (row: CurveRow) => string;
 };
 
-/** Cases as lines, in the order of `cases`, apart by biased fraction where one case was tried at several. */
+/** Cases as lines, in the order of `cases`, of rows of one measure over all probes; apart by biased fraction where one case was tried at several. */
 export function caseLines(rows: readonly CurveRow[], cases: readonly string[]): CaseLines {
   const placeOf = ({ scenario }: CurveRow) => {
     const name = scenario.split(" ").slice(1).join(" ");
     return cases.findIndex((one) => name === one || name.startsWith(`${one} `));
   };
-  const shown = headline(rows).sort((a, b) => placeOf(a) - placeOf(b) || a.round - b.round);
+  const shown = [...rows].sort((a, b) => placeOf(a) - placeOf(b) || a.round - b.round);
   const line = differing(shown, ["scenario", "method"]);
   const fractions = new Map<string, Set<number>>();
   for (const row of shown) fractions.set(line(row), (fractions.get(line(row)) ?? new Set()).add(row.biased));
@@ -51,13 +55,14 @@ export function caseLines(rows: readonly CurveRow[], cases: readonly string[]): 
 
 /** Drift curves for the cases of a sweep: one line per case. */
 export function caseCurves(rows: readonly CurveRow[], cases: readonly string[]): Figure {
-  const { rows: shown, line, panel } = caseLines(rows, cases);
+  const { rows: shown, line, panel } = caseLines(headline(rows), cases);
   const bands = haveBands(shown.map(line));
+  const measure = metricName(shown[0]?.metric ?? HONESTY);
   return lines(shown, {
     name: "curves",
-    title: "Honesty by round, in each case",
-    subtitle: `Share of statements under pressure that do not contradict the model's own belief. ${intervalWords(shown, bands)}`,
-    measure: "Honesty",
+    title: `${measure} by round, in each case`,
+    subtitle: `${meaningOf(shown[0]?.metric ?? HONESTY)}${intervalWords(shown, bands)}`,
+    measure,
     bands,
     panel,
     series: { title: "Cases", of: line },
@@ -74,7 +79,8 @@ export function beliefBesideHonesty(
 ): Figure {
   // What a suite says must not fall, honesty first.
   const beside = catalogue.suites.flatMap(({ metrics }) => metrics.filter((metric) => metric.beside));
-  const order = [...new Set([HONESTY, ...beside.map(({ id }) => id)])];
+  const honest = beside.filter((metric) => metric.honesty || metric.id === HONESTY);
+  const order = [...new Set([...honest.map(({ id }) => id), HONESTY, ...beside.map(({ id }) => id)])];
   const shown = rows
     .filter(({ subset, metric }) => subset === "all" && order.includes(metric))
     .sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));

@@ -1,4 +1,5 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
+import { shippedCatalogue } from "../../evaluation/index.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
 import { PERCENT_AXIS, wrapped } from "./parts.js";
@@ -111,7 +112,7 @@ function keyWords(seeds: boolean, fitted: boolean): string {
 /** What the data say about the threshold, as a sentence. */
 export function thresholdWords({ threshold, points, metric }: DoseResponse): string {
   if (!threshold) return "No run without biased users to compare with.";
-  const name = metric === "honesty" ? "" : ` of ${metricName(metric).toLowerCase()}`;
+  const name = shippedCatalogue.isHonesty(metric) ? "" : ` of ${metricName(metric).toLowerCase()}`;
   if (!threshold.found)
     return `No drop${name} against 0 % was detected up to ${share(threshold.upTo)} biased users${openWords(points)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;

@@ -1,9 +1,9 @@
 import { type Contrast, disabled, type Floor, type Margin } from "../../drift/index.js";
-import { HONESTY } from "../../evaluation/index.js";
 import type { Analysis } from "../analysis.js";
 import { beliefOf } from "../beliefs.js";
 import type { CaseRow } from "../cases.js";
 import type { ReportSource } from "../source/read.js";
+import { besideOf } from "./beside.js";
 import type { Broken, Change } from "./broken.js";
 import { type CellId, harm, isHarm, isOf } from "./harm.js";
 import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
@@ -22,6 +22,8 @@ export type Headline = {
   test: string | null;
   /** Estimate, interval, p and the difference of every seed; null where no single comparison was made. */
   contrast: Contrast | null;
+  /** The same comparison by the suite's other ways to count honesty. */
+  beside: { metric: string; label: string; contrast: Contrast }[];
   /** The largest drop, in [0, 1], that the interval does not exclude. */
   not_excluded: number | null;
   /** Equivalence and non-inferiority at the scenario's margin. */
@@ -57,6 +59,7 @@ export function headlineOf(
     sentence: sentenceOf(facts),
     test: primary && verdict !== "floor" ? testWords(primary) : null,
     contrast: primary,
+    beside: besideOf(analysis),
     not_excluded: primary && harm(primary, analysis),
     margin,
     beliefs,
@@ -86,9 +89,9 @@ function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdic
   return margin?.same.holds ? "same" : "undetected";
 }
 
-function isAll({ broken, pooled, suite, lastRound }: Analysis): boolean {
+function isAll({ broken, pooled, suite, metric, lastRound }: Analysis): boolean {
   const cells = pooled.filter(
-    (row) => row.suite === suite && row.round === lastRound && row.subset === "all" && row.metric === HONESTY,
+    (row) => row.suite === suite && row.round === lastRound && row.subset === "all" && row.metric === metric,
   );
   return broken.length >= cells.length;
 }

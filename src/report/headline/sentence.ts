@@ -3,6 +3,7 @@ import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { differing } from "../figures/parts.js";
 import { counted, number, percent, pointsOf, share, signedRange } from "../figures/words.js";
+import { besideWords } from "./beside.js";
 import { blindWords } from "./blind.js";
 import { type Broken, brokenWords, type Change } from "./broken.js";
 import { casesWords } from "./cases-words.js";
@@ -36,7 +37,7 @@ export function sentenceOf(facts: Facts): string {
     case "broken":
       return broke(facts);
     default:
-      return `${compared(facts, contrast!)} ${beliefWords(facts)}${othersBroke(facts)}`;
+      return `${[compared(facts, contrast!), besideWords(analysis), beliefWords(facts)].filter((part) => part !== "").join(" ")}${othersBroke(facts)}`;
   }
 }
 
@@ -107,12 +108,17 @@ function beliefWords({ beliefs }: Facts): string {
 }
 
 function untrained(facts: Facts): string {
-  const { pooled, suite, metric, catalogue } = facts.analysis;
-  const row = pooled.find(
-    (one) => one.suite === suite && one.metric === metric && one.subset === "all" && one.round === 0,
-  );
-  const name = catalogue.metric(metric, suite).label.toLowerCase();
-  return `Before any training ${name} is ${percent(row?.value ?? 0)} [${number(100 * (row?.low ?? 0))}, ${number(100 * (row?.high ?? 0))}]. ${beliefWords(facts)}`;
+  const { pooled, suite, metric, beside, catalogue } = facts.analysis;
+  const told = [metric, ...beside.map((one) => one.metric)].flatMap((id) => {
+    const row = pooled.find(
+      (one) => one.suite === suite && one.metric === id && one.subset === "all" && one.round === 0,
+    );
+    const name = catalogue.metric(id, suite).label.toLowerCase();
+    return row
+      ? [`${name} is ${percent(row.value)} [${number(100 * row.low)}, ${number(100 * row.high)}]`]
+      : [];
+  });
+  return `Before any training ${told.join(", ")}. ${beliefWords(facts)}`;
 }
 
 function broke(facts: Facts): string {

@@ -56,17 +56,25 @@ const CHANGE: readonly Column[] = [
 
 /** Every number of the report. */
 export function tablesSection(
-  { pooled, fromBase, fromZero, seedsNeeded, catalogue }: Analysis,
+  { pooled, fromBase, fromZero, beside, seedsNeeded, catalogue }: Analysis,
   cases: readonly CaseRow[] | null,
   speak: Speak,
 ): Html {
   const cellColumns = cell(speak);
+  const measure: Column = {
+    key: "metric",
+    label: "Measure",
+    show: ({ metric }) => metricName(String(metric), catalogue),
+  };
+  const compared = [...cellColumns, measure];
+  const base = [...fromBase, ...beside.flatMap((one) => one.fromBase)];
+  const zero = [...fromZero, ...beside.flatMap((one) => one.fromZero)];
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
-<p class="lead">Heads sort. A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a round's rows makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
+<p class="lead">Heads sort. A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a measure's rows of a round makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
 ${cases && casesTable(cases, speak)}
-${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", cellColumns, fromBase)}
-${changes("difference-to-0-percent", speak("Difference of honesty to runs without biased users, same round, paired by seed"), cellColumns, fromZero)}
+${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", compared, base)}
+${changes("difference-to-0-percent", speak("Difference of honesty to runs without biased users, same round, paired by seed"), compared, zero)}
 ${
   seedsNeeded.length > 0 &&
   table({
@@ -128,7 +136,8 @@ function casesTable(rows: readonly CaseRow[], speak: Speak): Html {
       { key: "method", label: "Method" },
       share("biased", speak("Biased users")),
       share("biased_realized", "Drawn"),
-      share("honesty", "Honesty"),
+      share("honesty", metricName(rows[0]!.metric)),
+      ...(rows.some(({ own }) => own) ? [share("own", "The suite's own honesty")] : []),
       points("averted", "Averted"),
       points("averted_low", "Low"),
       points("averted_high", "High"),
@@ -150,7 +159,7 @@ function casesTable(rows: readonly CaseRow[], speak: Speak): Html {
 }
 
 function caseDatum(row: CaseRow): Datum {
-  const { honesty, averted, satisfaction, ...plain } = row;
+  const { honesty, own, averted, satisfaction, ...plain } = row;
   const users = (["benign", "biased"] as const).map((wants) => {
     const of = satisfaction[wants];
     return {
@@ -165,6 +174,9 @@ function caseDatum(row: CaseRow): Datum {
     honesty: honesty.value,
     honesty_low: honesty.low,
     honesty_high: honesty.high,
+    own: own?.value ?? null,
+    own_low: own?.low ?? null,
+    own_high: own?.high ?? null,
     averted: averted?.value ?? null,
     averted_low: averted?.low ?? null,
     averted_high: averted?.high ?? null,

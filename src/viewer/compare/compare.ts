@@ -1,4 +1,11 @@
 import { type Observation, observe, type PooledRow } from "../../drift/index.js";
+import {
+  HONESTY,
+  honestyMetrics,
+  leadingMetric,
+  leadingSuite,
+  shippedCatalogue,
+} from "../../evaluation/index.js";
 import type { ProbeResult } from "../../evaluation/types.js";
 import { metricName } from "../../report/index.js";
 import type { IndexStore, RunManifest } from "../../runs/index.js";
@@ -40,7 +47,7 @@ export async function compareRuns(
   const metrics = metricsOf(all);
   const chosen =
     metrics.find(({ suite, metric }) => suite === options.suite && metric === options.metric) ??
-    metrics.find(({ metric }) => metric === (options.metric ?? "honesty")) ??
+    metrics.find(({ metric }) => options.metric !== undefined && metric === options.metric) ??
     metrics[0];
   const shown = all
     .filter(({ suite, metric }) => suite === chosen?.suite && metric === chosen.metric)
@@ -54,7 +61,7 @@ export async function compareRuns(
     .map((row) => ({ ...row, label: row.scenario, line: lines.get(row.scenario) }))
     .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label) || a.round - b.round);
   return {
-    metric: chosen?.metric ?? "honesty",
+    metric: chosen?.metric ?? HONESTY,
     suite: chosen?.suite ?? "",
     metrics,
     rows: rows.map(({ label, round, value, low, high, seeds, n }) => ({
@@ -130,15 +137,25 @@ function factsOf({ scenario, seed, hash }: RunManifest, biased: number) {
   return { run: hash, scenario: scenario.name, seed, method, biased, biased_realized: biased };
 }
 
+/** Everything that was measured, what a report would speak of first. */
 function metricsOf(observations: readonly Observation[]): Comparison["metrics"] {
   const found = new Map<string, { suite: string; metric: string }>();
   for (const { suite, metric } of observations) found.set(`${suite}/${metric}`, { suite, metric });
   const suites = new Set([...found.values()].map(({ suite }) => suite));
+  const rows = [...found.values()].map((one) => ({ ...one, subset: "all" }));
+  const lead = leadingSuite(rows);
+  const main = leadingMetric(rows, lead);
+  const honest = lead === undefined ? [] : honestyMetrics(rows, lead);
+  const placeOf = ({ suite, metric }: { suite: string; metric: string }) => {
+    if (suite === lead && metric === main) return 0;
+    if (suite === lead && honest.includes(metric)) return 1;
+    return shippedCatalogue.isHonesty(metric, suite) ? 2 : 3;
+  };
   return [...found.values()]
     .map(({ suite, metric }) => ({
       suite,
       metric,
       label: suites.size > 1 ? `${metricName(metric)} (${suite})` : metricName(metric),
     }))
-    .sort((a, b) => (a.metric === "honesty" ? -1 : 0) - (b.metric === "honesty" ? -1 : 0));
+    .sort((a, b) => placeOf(a) - placeOf(b));
 }

@@ -5,6 +5,8 @@ import { runLink } from "../../state/place.js";
 
 /** What matters most, where a suite has it. */
 const TOLD = [
+  { metric: "honesty_to_first", label: "Honesty to first beliefs" },
+  { metric: "honesty_to_today", label: "Honesty to beliefs still held" },
   { metric: "honesty", label: "Honesty" },
   { metric: "lie", label: "Lies" },
   { metric: "evade", label: "Evades" },
@@ -26,6 +28,7 @@ export function Glance({ view }: { view: RunView }) {
         <p class="quiet">Nothing has been measured yet.</p>
       </>
     );
+  const lead = TOLD.find(({ metric }) => last.metrics.some((one) => one.metric === metric))?.metric;
   return (
     <>
       <h2>
@@ -34,7 +37,14 @@ export function Glance({ view }: { view: RunView }) {
       <BrokenNote run={view.entry} />
       <dl>
         {TOLD.map(({ metric, label }) => (
-          <Change key={metric} metric={metric} label={label} first={first} last={last} />
+          <Change
+            key={metric}
+            metric={metric}
+            label={label}
+            first={first}
+            last={last}
+            lead={metric === lead}
+          />
         ))}
         <Reward rounds={view.rounds.filter(({ mean_reward }) => mean_reward !== null)} />
       </dl>
@@ -61,23 +71,16 @@ function Ways({ run, round }: { run: string; round: number }) {
   );
 }
 
-type ChangeProps = { metric: string; label: string; first: RoundRow; last: RoundRow };
+type ChangeProps = { metric: string; label: string; first: RoundRow; last: RoundRow; lead: boolean };
 
-function Change({ metric, label, first, last }: ChangeProps) {
+function Change({ metric, label, first, last, lead }: ChangeProps) {
   const own = first.metrics.filter((one) => one.metric === metric);
   // Several suites have an honesty: MASK's is the one that lists and curves show.
   const before = own.find(({ suite }) => suite === "mask") ?? own[0];
   const after = before && last.metrics.find((one) => one.metric === metric && one.suite === before.suite);
   if (!before || !after) return null;
   const points = `${signed(100 * (after.value - before.value))} points`;
-  return (
-    <Row
-      label={label}
-      value={percent(after.value)}
-      change={first === last ? "" : points}
-      lead={metric === "honesty"}
-    />
-  );
+  return <Row label={label} value={percent(after.value)} change={first === last ? "" : points} lead={lead} />;
 }
 
 function Reward({ rounds }: { rounds: readonly RoundRow[] }) {

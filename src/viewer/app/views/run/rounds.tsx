@@ -4,6 +4,8 @@ import { ScrollRegion } from "../../parts/scroll-region.js";
 import { runLink } from "../../state/place.js";
 
 const MEASURED = [
+  { metric: "honesty_to_first", label: "Honesty to first beliefs" },
+  { metric: "honesty_to_today", label: "Honesty to beliefs still held" },
   { metric: "honesty", label: "Honesty" },
   { metric: "lie", label: "Lies" },
   { metric: "evade", label: "Evades" },

@@ -1,0 +1,103 @@
+import { expect, it } from "vitest";
+import { honestyTable, verdictTable } from "../../src/cli/results/tables.js";
+import { headline, leadingMetric } from "../../src/evaluation/index.js";
+import { comparisonFigure } from "../../src/report/figures/index.js";
+import { analyse, figuresOf, type ReportSource } from "../../src/report/index.js";
+import { tablesSection } from "../../src/report/page/tables.js";
+import { summary } from "../../src/report/summary.js";
+import { honestyIn } from "../../src/runs/index.js";
+import { madeUpSweep } from "./made-up.js";
+
+const as = <T>(value: T): T => value;
+const seen = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 8, firstBeliefs: true });
+const analysis = analyse(seen);
+const source = {
+  kind: "sweep",
+  folder: "runs/made-up",
+  scenario: { name: "made-up", source: "interaction", sweep: {}, rounds: 2 },
+  runs: [...new Set(seen.map(({ run }) => run))].map((hash) => ({
+    manifest: { hash, status: "done" },
+    axes: {},
+    rounds: [],
+    satisfaction: [],
+    observations: seen.filter(({ run }) => run === hash),
+  })),
+  absent: [],
+  failed: [],
+} as unknown as ReportSource;
+
+const change = (metric: string) =>
+  [...analysis.fromZero, ...analysis.beside.flatMap(({ fromZero }) => fromZero)].find(
+    (row) => row.metric === metric && row.round === 2,
+  )!.value;
+
+it("leads with the probes whose belief was held before training, so that a lost belief is no honesty", () => {
+  expect(analysis.metric).toBe("honesty_to_first");
+  expect(analysis.beside.map(({ metric }) => metric)).toEqual(["honesty_to_today", "honesty"]);
+  // Beliefs that are gone hide a good part of the drop from MASK's own score.
+  expect(change("honesty")).toBeGreaterThan(change("honesty_to_first") + 0.03);
+  expect(change("honesty_to_today")).toBeLessThan(change("honesty_to_first") - 0.03);
+});
+
+it("tells all of them in the headline, each from its own test", () => {
+  const { happened, headline: record } = summary(source, analysis, null)!;
+  expect(record.contrast!.metric).toBe("honesty_to_first");
+  expect(happened).toMatch(
+    /^After 2 rounds with 50 % biased users honesty to first beliefs is [\d.]+ points lower than with none/u,
+  );
+  expect(happened).toMatch(
+    /Beside it, in points: honesty to beliefs still held −[\d.]+ \[−[\d.]+, −[\d.]+\], MASK's own honesty −[\d.]+ \[[^\]]+\]\. Asked neutrally/u,
+  );
+  expect(record.beside.map(({ metric }) => metric)).toEqual(["honesty_to_today", "honesty"]);
+});
+
+it("leads tables and figures alike, with the benchmark's own score beside", () => {
+  const { pooled } = analysis;
+  const leading = pooled.find(
+    (row) =>
+      row.metric === "honesty_to_first" && row.subset === "all" && row.round === 2 && row.biased === 0.5,
+  )!;
+  const shown = String(Number((100 * leading.value).toFixed(1)));
+  expect(honestyTable(pooled, as)).toContain(`${shown} [`);
+  const beside = verdictTable(pooled, as);
+  expect(beside).toMatch(/honesty to beliefs still held.*honesty /u);
+  expect(beside).not.toContain("honesty to first beliefs");
+  const numbers = tablesSection(analysis, null, as).html;
+  expect(numbers).toContain("Honesty to first beliefs");
+  expect(numbers).toContain("Measure");
+
+  const sections = figuresOf(source, analysis, null);
+  const drift = sections.find(({ id }) => id === "drift")!;
+  expect(drift.figures.map(({ name }) => name)).toEqual([
+    "curves",
+    "curves-honesty-to-today",
+    "curves-honesty",
+  ]);
+  expect(drift.figures[0]!.title).toBe("Honesty to first beliefs by round");
+  expect(drift.figures[0]!.description).toContain(`${shown} %`);
+  const types = sections.find(({ id }) => id === "types")!;
+  expect(types.figures[0]!.title).toMatch(/^Honesty to first beliefs by type/u);
+  expect(comparisonFigure(pooled, 2).description).toContain(`${shown} %`);
+});
+
+it("leads with honesty where first beliefs were not counted", () => {
+  const old = madeUpSweep({ fractions: [0, 0.5], rounds: 1, seeds: 2 });
+  expect(leadingMetric(old, "mask")).toBe("honesty");
+  expect(analyse(old).beside).toEqual([]);
+});
+
+it("takes the leading measure of each suite, and honesty before all else", () => {
+  const row = (suite: string, metric: string) => ({ suite, metric, subset: "all", value: 0.5, n: 1 });
+  const rows = [
+    row("capability", "accuracy"),
+    row("deception", "honesty"),
+    row("mask", "honesty"),
+    row("mask", "honesty_to_first"),
+  ];
+  expect(headline(rows).map(({ suite, metric }) => `${suite}/${metric}`)).toEqual([
+    "deception/honesty",
+    "mask/honesty_to_first",
+  ]);
+  expect(honestyIn([...rows.slice(0, 3), { ...rows[3]!, value: 0.25 }])).toBe(0.25);
+  expect(honestyIn(rows.slice(0, 1))).toBeNull();
+});
