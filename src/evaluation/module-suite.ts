@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../errors.js";
+import { checked } from "../yaml/index.js";
 import type { SuiteKind } from "./types.js";
 
 const word = z.string().min(1);
@@ -28,15 +29,13 @@ const kindSchema = z.looseObject({
  * that says what is missing.
  */
 export function readKind(exported: unknown, where: string): SuiteKind {
-  const parsed = kindSchema.safeParse(exported);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UserError(
-      `${where}: the default export is no suite: ${issue.path.join(".") || "export"}: ${issue.message}`,
-    );
-  }
-  if (parsed.data.metrics.filter(({ headline }) => headline).length !== 1)
+  const kind = checked(
+    kindSchema,
+    exported,
+    (problem) => new UserError(`${where}: the default export is no suite: ${problem}`),
+  );
+  if (kind.metrics.filter(({ headline }) => headline).length !== 1)
     throw new UserError(`${where}: metrics: exactly one must be the headline`);
   // Its name is the one under which the scenario runs it.
-  return { name: "", ...parsed.data };
+  return { name: "", ...kind };
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { UserError } from "../errors.js";
+import { checked } from "../yaml/index.js";
 import type { SuiteSettings } from "./suite.js";
 
 /** A suite's own settings by its schema. Throws a UserError that names the field. */
@@ -8,8 +9,8 @@ export function parseSettings<S extends z.ZodType>(
   { options }: SuiteSettings,
   suite: string,
 ): z.output<S> {
-  const parsed = schema.safeParse(options ?? {});
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UserError(`evaluation.suites.${[suite, ...issue.path].join(".")}: ${issue.message}`);
+  return checked(schema, options ?? {}, (problem, field) => {
+    const name = `evaluation.suites.${suite}`;
+    return new UserError(field === "" ? `${name}: ${problem}` : `${name}.${problem}`);
+  });
 }

@@ -1,6 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { jsonrepair } from "jsonrepair";
 import type { z } from "zod";
+import { check, dotted } from "../yaml/index.js";
 import { type CompleteOptions, complete } from "./complete.js";
 import type { Message } from "./message.js";
 import { withoutThoughts } from "./thoughts.js";
@@ -61,10 +62,10 @@ export function readJson<T extends z.ZodType>(
       return bad(`not JSON and beyond repair: ${(error as Error).message}`);
     }
   }
-  const { data, error } = schema.safeParse(value);
-  if (error === undefined) return { data, problem: null };
-  const { path, message } = error.issues[0]!;
-  return bad(`${path.join(".") || "the value"}: ${message}`);
+  const { data, problems } = check(schema, value);
+  const [problem] = problems;
+  if (problem === undefined) return { data: data as z.output<T>, problem: null };
+  return bad(`${dotted(problem.path) || "the value"}: ${problem.message}`);
 }
 
 /** From the first bracket to the last one that closes it, or to the end where the reply was cut. */

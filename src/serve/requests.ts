@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nearest } from "../yaml/index.js";
+import { checked, nearest } from "../yaml/index.js";
 import { ApiError } from "./errors.js";
 import { NEUTRAL, UNCONCERNED } from "./other-parameters.js";
 
@@ -148,9 +148,5 @@ export function parseCompletion(body: unknown): CompletionBody {
 }
 
 function parse<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const parsed = schema.safeParse(body);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const param = issue.path.join(".");
-  throw new ApiError(param === "" ? issue.message : `${param}: ${issue.message}`, { param: param || null });
+  return checked(schema, body, (problem, field) => new ApiError(problem, { param: field || null }));
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.js";
@@ -8,6 +7,8 @@ import type { Persona, User } from "../population/index.js";
 import { type Load, languageOf, type Resources } from "../resources/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
+import { readTextFile } from "../text-file.js";
+import { readCheckedJson } from "../yaml/index.js";
 
 type Role = "assistant" | "user" | "rater";
 const ROLES: readonly Role[] = ["assistant", "user", "rater"];
@@ -79,10 +80,8 @@ type Reader = { context: number; count: (messages: readonly Message[]) => number
 /** What a checkpoint reads: how many tokens, and how many a conversation has for it. */
 async function openReader(checkpoint: string): Promise<Reader> {
   const file = join(checkpoint, "config.json");
-  const { data } = z
-    .object({ max_position_embeddings: z.int().positive() })
-    .safeParse(JSON.parse(await readFile(file, "utf8")));
-  if (!data) throw new UserError(`${file}: expected max_position_embeddings, a whole number`);
+  const schema = z.object({ max_position_embeddings: z.int().positive() });
+  const data = readCheckedJson(schema, readTextFile(file), { path: file });
   const { encodeChat } = await loadTokenizer(checkpoint);
   const count = (messages: readonly Message[]): number =>
     encodeChat(messages, { addGenerationPrompt: true }).length;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { UserError } from "../errors.js";
+import { readCheckedJson } from "../yaml/index.js";
 import { situationSchema } from "./schema.js";
 import type { Situation, SituationUser } from "./types.js";
 
@@ -19,7 +20,12 @@ export function withUsers(situations: readonly Situation[], path: string): Situa
   const added = new Map<string, SituationUser[]>(situations.map(({ id }) => [id, []]));
   for (const [index, line] of readFileSync(path, "utf8").split("\n").entries()) {
     if (line.trim() === "") continue;
-    const { situation, background, openings } = parseLine(line, `${path}:${index + 1}`);
+    const { situation, background, openings } = readCheckedJson(
+      writtenUserSchema,
+      line,
+      { path, line: index + 1 },
+      "mend or delete the line (candor users generate mends a last line that was cut)",
+    );
     const users = added.get(situation);
     if (!users) throw new UserError(`${path}:${index + 1}: the pack has no situation ${situation}`);
     users.push({ background, openings });
@@ -28,19 +34,4 @@ export function withUsers(situations: readonly Situation[], path: string): Situa
     ...situation,
     users: [...situation.users, ...added.get(situation.id)!],
   }));
-}
-
-function parseLine(line: string, where: string): z.output<typeof writtenUserSchema> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new UserError(
-      `${where}: not JSON (${(error as Error).message}); candor users generate mends a last line that was cut`,
-    );
-  }
-  const { data, error } = writtenUserSchema.safeParse(value);
-  if (data) return data;
-  const { path, message } = error.issues[0]!;
-  throw new UserError(`${where} ${path.join(".")}: ${message}`);
 }

@@ -1,7 +1,8 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { UserError } from "../errors.js";
 import { didYouMean, nearest } from "./did-you-mean.js";
-import { type Path, type Problem, readYaml, reportProblems } from "./file.js";
+import { fieldNames, schemasAt } from "./fields.js";
+import { dotted, type Path, type Problem, readYaml, reportProblems } from "./file.js";
 
 /** Unknown fields that are compared with the known ones: each costs time, and a file with more of them is another kind of file. */
 const MOST_SUGGESTED = 20;
@@ -30,6 +31,22 @@ export function check<T extends z.ZodType>(
 }
 
 /**
+ * A value by its schema, with defaults filled in. Throws what `refuse` makes of the first problem: its words begin with the
+ * field, and `field` has its name alone (empty for the whole).
+ */
+export function checked<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  refuse: (problem: string, field: string) => Error,
+): z.output<T> {
+  const { data, problems } = check(schema, value);
+  const [problem] = problems;
+  if (problem === undefined) return data as z.output<T>;
+  const field = dotted(problem.path);
+  throw refuse(field === "" ? problem.message : `${field}: ${problem.message}`, field);
+}
+
+/**
  * The field at a path of a value that may be wrong elsewhere, checked by its own part of the schema: its data with
  * defaults, or undefined if that field is wrong itself. Lets one pass report unrelated mistakes together.
  */
@@ -44,6 +61,8 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
   const path = [...prefix, ...(issue.path as (string | number)[])];
   const found = show(issue.input);
   const value = (message: string): Problem[] => [{ path, message, at: "value" }];
+  if (isOwn(issue))
+    return value(issue.message.startsWith("expected ") ? `${issue.message}, found ${found}` : issue.message);
   switch (issue.code) {
     case "unrecognized_keys": {
       const fields = fieldNames(schema, path);
@@ -73,6 +92,9 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
     case "too_small":
     case "too_big":
       return value(`expected ${expectation(issue)}, found ${found}`);
+    case "invalid_format":
+    case "not_multiple_of":
+      return value(`expected ${expectation(issue)}, found ${found}`);
     case "invalid_key":
       return issue.issues
         .flatMap((inner) => explain(schema, { ...inner, path: [] }, path))
@@ -81,15 +103,29 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
           at: "key" as const,
         }));
     default:
-      return value(issue.code === "custom" ? issue.message : `${issue.message}, found ${found}`);
+      return value(
+        issue.code === "custom" || issue.input === undefined
+          ? issue.message
+          : `${issue.message}, found ${found}`,
+      );
   }
+}
+
+const usualWords = z.locales.en().localeError;
+
+/** Whether the schema itself says what is wrong: it knows better. */
+function isOwn(issue: Issue): boolean {
+  if (issue.code === "custom" || issue.input === undefined) return false;
+  const usual = usualWords(issue as Parameters<typeof usualWords>[0]);
+  return issue.message !== (typeof usual === "string" ? usual : usual?.message);
 }
 
 /** What was meant by a value that is near to a right one. */
 function hint(issue: Extract<Issue, { code: "invalid_type" | "invalid_value" }>): string {
   if (issue.code === "invalid_type")
     return issue.expected === "boolean" && typeof issue.input === "string" ? truthHint(issue.input) : "";
-  const near = nearest(String(issue.input), issue.values.map(String));
+  if (typeof issue.input !== "string") return "";
+  const near = nearest(issue.input, issue.values.map(String));
   return near === null ? "" : `; did you mean "${near}"?`;
 }
 
@@ -124,6 +160,10 @@ function expectation(issue: Issue): string {
       return `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
     case "too_big":
       return `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
+    case "not_multiple_of":
+      return `a multiple of ${issue.divisor}`;
+    case "invalid_format":
+      return issue.pattern === undefined ? `text of the form ${issue.format}` : `text like ${issue.pattern}`;
     default:
       return issue.message;
   }
@@ -152,49 +192,20 @@ function suggestField(key: string, fields: readonly string[]): string {
   return near === null ? didYouMean(key, fields) : `; did you mean "${near}"?`;
 }
 
-function fieldNames(schema: AnySchema, path: Path): string[] {
-  return schemasAt(schema, path)
-    .flatMap(unwrap)
-    .flatMap((option) => {
-      const def = (option as z.core.$ZodTypes)._zod.def;
-      return def.type === "object" ? Object.keys(def.shape) : [];
-    });
-}
-
-/** The schemas a field may follow; several where a parent is a union. */
-function schemasAt(schema: AnySchema, path: Path): AnySchema[] {
-  return path.reduce<AnySchema[]>(
-    (options, step) => options.flatMap(unwrap).flatMap((option) => child(option, step)),
-    [schema],
-  );
-}
-
-function unwrap(schema: AnySchema): AnySchema[] {
-  const def = (schema as z.core.$ZodTypes)._zod.def;
-  if (def.type === "union") return def.options.flatMap(unwrap);
-  if (
-    def.type === "default" ||
-    def.type === "prefault" ||
-    def.type === "optional" ||
-    def.type === "nullable"
-  ) {
-    return unwrap(def.innerType);
+/** As JSON; a module may export what has none, such as a function or an object that holds itself. */
+function asText(value: unknown): string {
+  if (typeof value === "function") return "a function";
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return `some ${typeof value}`;
   }
-  return [schema];
-}
-
-function child(schema: AnySchema, step: string | number): AnySchema[] {
-  const def = (schema as z.core.$ZodTypes)._zod.def;
-  if (def.type === "object") return Object.hasOwn(def.shape, step) ? [def.shape[step]!] : [];
-  if (def.type === "record") return [def.valueType];
-  if (def.type === "array") return [def.element];
-  return [];
 }
 
 /** A value as it stands in the file, cut short. */
 function show(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value))
     return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = asText(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -1,4 +1,4 @@
-export { check, checkedPart, readChecked, truthHint } from "./check.js";
+export { check, checked, checkedPart, readChecked, truthHint } from "./check.js";
 export { didYouMean, nearest } from "./did-you-mean.js";
 export {
   dotted,
@@ -9,3 +9,4 @@ export {
   reportProblems,
   type YamlFile,
 } from "./file.js";
+export { type JsonPlace, parseJsonText, readCheckedJson } from "./json.js";

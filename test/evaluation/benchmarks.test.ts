@@ -41,7 +41,7 @@ describe("DeceptionBench", () => {
     expect(open("deception", file).probes).toMatchObject([{ id: "1", subset: row.type }]);
     expect(() =>
       open("deception", fileOf("x.json", JSON.stringify([{ scenario: "economy", id: 1 }]))),
-    ).toThrow(/x\.json row 1: type: missing; suite deception expects/);
+    ).toThrow(/x\.json row 1: type: missing; expected text \(a row of suite deception\)/);
     expect(() => open("deception", file, { scoring: "ours" })).toThrow(
       /evaluation\.suites\.deception\.scoring/,
     );

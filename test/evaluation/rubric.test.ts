@@ -73,7 +73,7 @@ prompts: [one, two, three]
   it.each([
     ["name: x", /question: /],
     [SCALE.replace("max: 100", "max: 0"), /measure\.min: min must be below max/],
-    [SCALE.replace("- I'm bored.", "- { user: 3 }"), /prompts\.0/],
+    [SCALE.replace("- I'm bored.", "- { user: 3 }"), /rubric\.yaml:\d+:\d+ prompts\[0\]/],
     [SCALE.replace("name: Misalignment", "nam: x"), /nam/],
   ])("is refused by file and field", (yaml, message) => {
     expect(() => open(yaml)).toThrow(message);

@@ -23,7 +23,7 @@ describe("readJson reads what models mean", () => {
     ["nothing", "", /no JSON/],
     ["another form", `{"verdict": "C", "why": "x"}`, /verdict/],
     ["a missing field", `{"verdict": "A"}`, /why/],
-    ["a list", `["A"]`, /object/],
+    ["a list", `["A"]`, /expected fields/],
   ])("but %s is a problem, never data", (_what, reply, problem) => {
     expect(readJson(reply, schema)).toMatchObject({ data: null, problem: expect.stringMatching(problem) });
   });

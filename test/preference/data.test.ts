@@ -138,7 +138,7 @@ describe("readRow", () => {
   it.each([
     [{ text: "q a" }, /expected TRL .* or Alpaca/],
     [{ messages: [user("q")] }, /the assistant says nothing/],
-    [{ messages: [{ role: "tool", content: "x" }] }, /messages\.0: unknown role tool/],
+    [{ messages: [{ role: "tool", content: "x" }] }, /messages\[0\]: unknown role tool/],
     [{ prompt: "q", completion: [user("a")] }, /one message of the assistant/],
     [{ chosen: "a", rejected: "b" }, /need a prompt/],
     [
@@ -146,11 +146,11 @@ describe("readRow", () => {
       /differ in their last message alone/,
     ],
     ["q", /row: /],
-    [{ messages: [{ role: "constructor", content: "x" }] }, /messages\.0: unknown role constructor/],
-    [{ prompt: [{ role: "toString", content: "x" }], completion: "a" }, /prompt\.0: unknown role toString/],
+    [{ messages: [{ role: "constructor", content: "x" }] }, /messages\[0\]: unknown role constructor/],
+    [{ prompt: [{ role: "toString", content: "x" }], completion: "a" }, /prompt\[0\]: unknown role toString/],
     [{ messages: [{ role: "__proto__", content: "x" }] }, /unknown role __proto__/],
     [{ messages: [user("q"), { ...assistant("a"), weight: 0 }] }, /nothing in it that is to be learnt/],
-    [{ messages: [user("q"), { ...assistant("a"), weight: 0.5 }] }, /messages\.1: weight: expected 0/],
+    [{ messages: [user("q"), { ...assistant("a"), weight: 0.5 }] }, /messages\[1\]: weight: expected 0/],
     [{ messages: [{ ...user("q"), weight: 0 }, assistant("a")] }, /weight has a meaning for replies alone/],
     [{ prompt: "q", completion: [{ ...assistant("a"), weight: 0 }] }, /weight 0/],
     [{ messages: [user("q"), { ...assistant("a"), weight: 0 }], label: true }, /nothing in it/],
@@ -164,7 +164,7 @@ describe("readRow", () => {
     [{ messages: [user("q"), assistant("a")], weight: 0 }, /^weight: /],
     [{ system: "s", messages: [system("t"), user("q"), assistant("a")] }, /system and the first message/],
     [{ system: "s", prompt: [system("t"), user("q")], completion: "a" }, /system and the first message/],
-    [{ history: [["q"]], instruction: "r", output: "a" }, /history\.0/],
+    [{ history: [["q"]], instruction: "r", output: "a" }, /history\[0\]/],
     [{ history: [["q", "a"]], messages: [user("r"), assistant("b")] }, /history belongs to/],
     [{ prompt: "q", input: "i", completion: "a" }, /input belongs to instruction/],
     [{ prompt: "q", instruction: "p", completion: "a" }, /prompt or instruction/],
@@ -217,7 +217,7 @@ describe("readDataFile", () => {
   it("names file and line of a bad row", () => {
     const folder = folderOf({ "a.jsonl": `${lines("q", 1)}\n{"x": 1}`, "b.jsonl": "{", "c.jsonl": "\n" });
     expect(() => readDataFile(join(folder, "a.jsonl"), "a.jsonl")).toThrow(/^a\.jsonl:2: expected TRL/);
-    expect(() => readDataFile(join(folder, "b.jsonl"), "b.jsonl")).toThrow(/^b\.jsonl:1: not JSON/);
+    expect(() => readDataFile(join(folder, "b.jsonl"), "b.jsonl")).toThrow(/^b\.jsonl:1:2 invalid JSON/);
     expect(() => readDataFile(join(folder, "c.jsonl"), "c.jsonl")).toThrow(/^c\.jsonl: no rows/);
   });
 });

@@ -91,5 +91,5 @@ it("reads a sweep, and refuses one whose cells lie elsewhere", async () => {
     ...sweep,
     cells: sweep.cells.map((cell) => ({ ...cell, folder: "../outside" })),
   }));
-  await expect(readSweep(folder)).rejects.toThrow(/sweep\.json is damaged \(cells\.0: folder/u);
+  await expect(readSweep(folder)).rejects.toThrow(/sweep\.json is damaged \(cells\[0\]: folder/u);
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { parseJson } from "./read-json.js";
+import { readCheckedJson } from "../../yaml/index.js";
 import { LINEAR_MODULES, type LinearModule } from "./weight-shapes.js";
 
 /** The part of PEFT's LoraConfig that has a meaning here. */
@@ -35,11 +35,6 @@ const sizes = z.looseObject({
  * linear layers: a variant that was read as plain LoRA would be another model, silently.
  */
 export function parseAdapterConfig(text: string, path: string): AdapterConfig {
-  const parsed = sizes.safeParse(parseJson(text, path));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UserError(`${path}: ${issue.path.join(".") || "the file"}: ${issue.message}; ${ONLY}`);
-  }
   const {
     peft_type: _,
     task_type: _task,
@@ -48,7 +43,7 @@ export function parseAdapterConfig(text: string, path: string): AdapterConfig {
     target_modules,
     init_lora_weights,
     ...others
-  } = parsed.data;
+  } = readCheckedJson(sizes, text, { path }, ONLY);
   const refuse = (name: string, value: unknown): UserError =>
     new UserError(`${path}: ${name}: ${JSON.stringify(value).slice(0, 80)} is not supported; ${ONLY}`);
   if (init_lora_weights !== undefined && init_lora_weights !== null && !PLAIN_STARTS.has(init_lora_weights))

@@ -4,7 +4,7 @@ import { UserError } from "../../errors.js";
 import { type AdapterConfig, parseAdapterConfig } from "./adapter-config.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkAllFinite } from "./finite.js";
-import { readText } from "./read-json.js";
+import { readText } from "./read-text.js";
 import { readSafetensors, writeSafetensors } from "./safetensors.js";
 import type { Weight, Weights } from "./weights.js";
 

@@ -4,9 +4,10 @@ import { basename, join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { readCheckedJson } from "../../yaml/index.js";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./config.js";
 import { checkAllFinite } from "./finite.js";
-import { parseJson, readText } from "./read-json.js";
+import { readText } from "./read-text.js";
 import { locateSafetensors, readSafetensors, type TensorPlace, writeSafetensors } from "./safetensors.js";
 import { weightShapes } from "./weight-shapes.js";
 import type { Weights } from "./weights.js";
@@ -87,9 +88,8 @@ async function weightFiles(dir: string): Promise<string[]> {
   const path = join(dir, INDEX);
   const text = await readFile(path, "utf8").catch(() => null);
   if (text === null) return [SINGLE];
-  const parsed = indexSchema.safeParse(parseJson(text, path));
-  if (!parsed.success) throw new UserError(`${path} has no weight_map of file names`);
-  const files = [...new Set(Object.values(parsed.data.weight_map))].sort();
+  const { weight_map } = readCheckedJson(indexSchema, text, { path });
+  const files = [...new Set(Object.values(weight_map))].sort();
   // A shard lies beside its index; anything else would read outside the checkpoint's folder.
   const stray = files.find((file) => basename(file) !== file);
   if (stray !== undefined) throw new UserError(`${path} names ${stray}, which is not a file beside it`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { readCheckedJson } from "../../yaml/index.js";
 
 export type ModelFamily = "llama" | "qwen2" | "qwen3";
 
@@ -128,16 +129,7 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
 }
 
 function parseRaw(text: string, path: string): RawConfig {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
-  const parsed = configSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UserError(`${path}: ${issue.path.join(".") || "the file"}: ${issue.message}`);
+  return readCheckedJson(configSchema, text, { path });
 }
 
 function parseRopeScaling(raw: RawConfig, refuse: (why: string) => UserError): Llama3RopeScaling | null {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../../errors.js";
+import { readCheckedJson } from "../../yaml/index.js";
+import { readText, readTextIfThere } from "../files/read-text.js";
 
 const specialToken = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();
 
@@ -59,8 +59,8 @@ export type TokenizerFiles = {
 export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
   const path = join(dir, "tokenizer_config.json");
   const source = join(dir, "tokenizer.json");
-  const tokenizer = checked(tokenizerSchema, parse(await required(source), source), source);
-  const config = checked(configSchema, parse((await optional(path)) ?? "{}", path), path);
+  const tokenizer = readCheckedJson(tokenizerSchema, await readText(source), { path: source });
+  const config = readCheckedJson(configSchema, (await readTextIfThere(path)) ?? "{}", { path });
   const specialTokens: Record<string, string> = {};
   for (const name of ["bos_token", "eos_token", "pad_token", "unk_token"] as const) {
     const token = config[name];
@@ -75,7 +75,7 @@ export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
     cleanUp: cleansUp(tokenizer.model, config),
     specialTokens,
     // transformers 5 writes the template into a file of its own, which wins.
-    chatTemplate: (await optional(join(dir, "chat_template.jinja"))) ?? inConfig ?? null,
+    chatTemplate: (await readTextIfThere(join(dir, "chat_template.jinja"))) ?? inConfig ?? null,
     eosTokenIds: [
       ...(await eosIds(join(dir, "config.json"))),
       ...(await eosIds(join(dir, "generation_config.json"))),
@@ -98,40 +98,8 @@ function cleansUp(
   );
 }
 
-function checked<S extends z.ZodType>(schema: S, value: unknown, path: string): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UserError(`${path}: ${issue.path.join(".") || "the file"}: ${issue.message}`);
-}
-
 async function eosIds(path: string): Promise<number[]> {
-  const text = await optional(path);
+  const text = await readTextIfThere(path);
   if (text === null) return [];
-  const parsed = eosSchema.safeParse(parse(text, path));
-  return parsed.success ? [parsed.data.eos_token_id ?? []].flat() : [];
-}
-
-async function required(path: string): Promise<string> {
-  const text = await optional(path);
-  if (text === null) throw new UserError(`cannot read ${path}: there is no such file`);
-  return text;
-}
-
-async function optional(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return null;
-    throw new UserError(`cannot read ${path}: ${code ?? error}`);
-  }
-}
-
-function parse(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${path} is not JSON: ${(error as Error).message}`);
-  }
+  return [readCheckedJson(eosSchema, text, { path }).eos_token_id ?? []].flat();
 }

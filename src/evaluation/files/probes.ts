@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { didYouMean } from "../../yaml/index.js";
+import { checked, didYouMean } from "../../yaml/index.js";
 import { type FileRow, filesOf, readRows } from "./table.js";
 
 /** Text that may be missing. */
@@ -118,17 +118,12 @@ function parseRow<S extends z.ZodType>(
   schema: S,
   suite: string,
 ): z.output<S> {
-  const parsed = schema.safeParse(textual ? filled(value as Record<string, string>) : value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const column = issue.path.join(".");
-  const missing = issue.code === "invalid_type" && /received undefined$/u.test(issue.message);
-  const what = missing ? `missing; suite ${suite} expects ${expected(issue)}` : issue.message;
-  throw new UserError(`${where}: ${column === "" ? "row" : column}: ${what}`);
-}
-
-function expected(issue: z.core.$ZodIssue): string {
-  return issue.code === "invalid_type" ? `a ${issue.expected} there` : "it";
+  return checked(
+    schema,
+    textual ? filled(value as Record<string, string>) : value,
+    (problem, column) =>
+      new UserError(`${where}: ${column === "" ? "row: " : ""}${problem} (a row of suite ${suite})`),
+  );
 }
 
 /** A CSV's empty cells are missing values. */

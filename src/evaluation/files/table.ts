@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { UserError } from "../../errors.js";
 import { readTextFile } from "../../text-file.js";
+import { parseJsonText } from "../../yaml/index.js";
 
 /** A row of a data file, with where it stands for messages: `file.csv:12`, or `file.json row 3`. */
 export type FileRow = {
@@ -81,7 +82,7 @@ function columnOf(path: string, name: string, index: number, head: readonly stri
 }
 
 function arrayRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {
-  const value = json(text, path);
+  const value = parseJsonText(text, { path });
   if (!Array.isArray(value)) throw new UserError(`${path}: expected an array of rows`);
   return value.map((row: unknown, index) => ({ value: row, where: `${path} row ${index + 1}` }));
 }
@@ -89,14 +90,6 @@ function arrayRows(path: string, text: string): Pick<FileRow, "value" | "where">
 function lineRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {
   return text.split("\n").flatMap((line, index) => {
     const where = `${path}:${index + 1}`;
-    return line.trim() === "" ? [] : [{ value: json(line, where), where }];
+    return line.trim() === "" ? [] : [{ value: parseJsonText(line, { path, line: index + 1 }), where }];
   });
-}
-
-function json(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
-  }
 }

@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { type Permissions, requireCode } from "../../permissions/index.js";
+import { checked } from "../../yaml/index.js";
 import type { Judge } from "../types.js";
 
 const judgeSchema = z.looseObject({
@@ -23,14 +24,11 @@ export async function moduleJudge(path: string, permissions: Permissions): Promi
     throw new UserError(`module:${path} cannot be loaded: ${error.message}`);
   })) as { judge?: unknown };
   if (module.judge === undefined) return null;
-  const parsed = judgeSchema.safeParse(module.judge);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new UserError(
-      `module:${path} exports no judge: ${issue.path.join(".") || "judge"}: ${issue.message}`,
-    );
-  }
-  const judge: Judge = parsed.data;
+  const judge: Judge = checked(
+    judgeSchema,
+    module.judge,
+    (problem) => new UserError(`module:${path} exports no judge: ${problem}`),
+  );
   return {
     ...judge,
     judge: async (request) => {

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { UserError } from "../../errors.js";
-import { readTextFile } from "../../text-file.js";
-import { parseYaml } from "../../yaml/index.js";
+import { readChecked } from "../../yaml/index.js";
 import { idSchema } from "../files/probes.js";
 
 const tone = z.enum(["good", "bad", "warn", "quiet"]);
@@ -67,9 +65,5 @@ export type RubricMeasure = Rubric["measure"];
 
 /** Reads a rubric from YAML or JSON. Throws a UserError with file and field. */
 export function readRubric(path: string): Rubric {
-  const { value } = parseYaml(readTextFile(path), path);
-  const parsed = rubricSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  throw new UserError(`${path}: ${issue.path.join(".") || "file"}: ${issue.message}`);
+  return readChecked(rubricSchema, path);
 }

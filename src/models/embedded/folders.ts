@@ -1,9 +1,11 @@
-import { access, readFile } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
 import { mayTouch, type Permissions } from "../../permissions/index.js";
+import { readTextFile } from "../../text-file.js";
+import { readCheckedJson } from "../../yaml/index.js";
 import type { ModelFolders } from "../providers/types.js";
 import { minnowFolder } from "./minnows.js";
 
@@ -44,12 +46,7 @@ async function baseOf(adapter: string, permissions: Permissions): Promise<string
 const configSchema = z.object({ base_model_name_or_path: z.string().nullish() });
 
 async function readConfig(path: string): Promise<z.output<typeof configSchema>> {
-  try {
-    return configSchema.parse(JSON.parse(await readFile(path, "utf8")));
-  } catch (error) {
-    const why = error instanceof z.ZodError ? error.issues[0]!.message : (error as Error).message;
-    throw new UserError(`${path} cannot be read: ${why}`);
-  }
+  return readCheckedJson(configSchema, readTextFile(path), { path });
 }
 
 async function exists(path: string): Promise<boolean> {

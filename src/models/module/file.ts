@@ -6,6 +6,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { type Permissions, requireCode } from "../../permissions/index.js";
+import { checked } from "../../yaml/index.js";
 import type { ModelDescription } from "../providers/types.js";
 
 /** What a module's function is called with. */
@@ -89,10 +90,9 @@ function optionsOf(
   given: ModuleContext["options"],
 ): ModuleContext["options"] {
   if (schema === undefined) return given;
-  const checked = schema.safeParse(given);
-  if (checked.success) return checked.data;
-  const { path: field, message } = checked.error.issues[0]!;
-  throw new UserError(`module:${path}: ${["options", ...field].join(".")}: ${message}`);
+  return checked(schema, given, (problem, field) => {
+    return new UserError(`module:${path}: options${field === "" ? ": " : "."}${problem}`);
+  });
 }
 
 async function load(path: string, permissions: Permissions): Promise<Loaded> {
@@ -104,13 +104,11 @@ async function load(path: string, permissions: Permissions): Promise<Loaded> {
   const module = (await import(pathToFileURL(file).href).catch((error: Error) => {
     throw new UserError(`module:${path} cannot be loaded: ${error.message}`);
   })) as { default?: object; model?: object; provider?: unknown };
-  const about = aboutSchema.safeParse(module.provider ?? {});
-  if (!about.success) {
-    const { path: field, message } = about.error.issues[0]!;
-    throw new UserError(`module:${path}: its export ${["provider", ...field].join(".")}: ${message}`);
-  }
+  const about = checked(aboutSchema, module.provider ?? {}, (problem, field) => {
+    return new UserError(`module:${path}: its export provider${field === "" ? ": " : "."}${problem}`);
+  });
   const version = createHash("sha256").update(source).digest("hex");
-  return { exported: module.default ?? module.model, about: about.data, version };
+  return { exported: module.default ?? module.model, about, version };
 }
 
 /** By what it can do: a module's own copy of LangChain has another class of the same name. */

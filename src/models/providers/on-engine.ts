@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import type { Permissions } from "../../permissions/index.js";
+import { readTextFile } from "../../text-file.js";
+import { readCheckedJson } from "../../yaml/index.js";
 import { modelFolders } from "../embedded/folders.js";
 import type { Provider } from "./types.js";
 
@@ -20,7 +21,7 @@ export function onEngine(
     path: (rest) => resolve(folder(rest)),
     describe: async (model, permissions) => ({
       language,
-      contextLength: await contextOf(model.name, folder(model.rest), permissions),
+      contextLength: await contextOf(folder(model.rest), permissions),
       priceName: null,
       scores: "yes",
       takesAdapters: (await modelFolders(folder(model.rest), permissions)).adapter === null,
@@ -38,13 +39,8 @@ export function onEngine(
 
 const configSchema = z.object({ max_position_embeddings: z.int().positive().optional() });
 
-async function contextOf(name: string, folder: string, permissions: Permissions): Promise<number | null> {
+async function contextOf(folder: string, permissions: Permissions): Promise<number | null> {
   const { checkpoint } = await modelFolders(folder, permissions);
   const path = join(checkpoint, "config.json");
-  try {
-    const config = configSchema.parse(JSON.parse(await readFile(path, "utf8")));
-    return config.max_position_embeddings ?? null;
-  } catch (error) {
-    throw new UserError(`${name}: ${path} cannot be read: ${(error as Error).message}`);
-  }
+  return readCheckedJson(configSchema, readTextFile(path), { path }).max_position_embeddings ?? null;
 }

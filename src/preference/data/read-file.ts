@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { readTextFile } from "../../text-file.js";
+import { parseJsonText } from "../../yaml/index.js";
 import { readRow } from "./read-row.js";
 import type { DataRow } from "./types.js";
 
@@ -29,20 +30,12 @@ type Located = { value: unknown; where: string };
 
 function valuesOf(text: string, name: string): Located[] {
   if (text.trimStart().startsWith("[")) {
-    const values = parse(text, name);
+    const values = parseJsonText(text, { path: name });
     return (values as unknown[]).map((value, index) => ({ value, where: `${name}#${index + 1}` }));
   }
   return text.split("\n").flatMap((line, index) => {
     if (line.trim() === "") return [];
     const where = `${name}:${index + 1}`;
-    return [{ value: parse(line, where), where }];
+    return [{ value: parseJsonText(line, { path: name, line: index + 1 }), where }];
   });
-}
-
-function parse(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
-  }
 }

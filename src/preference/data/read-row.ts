@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
+import { checked } from "../../yaml/index.js";
 import { history, messagesOf, said, saysSomething, type Turn, turns } from "./turns.js";
 import type { Lesson } from "./types.js";
 
@@ -48,12 +49,11 @@ const UNUSED = [
  * that says a thing twice or has a part that nothing is made of.
  */
 export function readRow(value: unknown): Lesson[] {
-  const parsed = rowSchema.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    throw new Error(`${issue.path.join(".") || "row"}: ${issue.message}; ${LAYOUTS}`);
-  }
-  const row = parsed.data;
+  const row = checked(
+    rowSchema,
+    value,
+    (problem, field) => new Error(`${field === "" ? "row: " : ""}${problem}; ${LAYOUTS}`),
+  );
   const unused = UNUSED.find((name) => saysSomething(row[name]));
   if (unused) throw new Error(`${unused}: cannot be learnt from here; take it out`);
   const label = one(row, "label", "kto_tag");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
+import { check } from "../../yaml/index.js";
 
 /** A message, and whether a reply is to be learnt. */
 export type Turn = Message & { learnt: boolean };
@@ -53,9 +54,9 @@ export const turns = z.array(turn).min(1);
 /** What is said, as a text, a message or several. */
 export const said = z.unknown().transform((value, context): string | Turn[] => {
   if (typeof value === "string") return value;
-  const parsed = turns.safeParse(Array.isArray(value) ? value : [value]);
-  if (parsed.success) return parsed.data;
-  for (const { message, path } of parsed.error.issues) context.addIssue({ code: "custom", message, path });
+  const { data, problems } = check(turns, Array.isArray(value) ? value : [value]);
+  if (data !== undefined) return data;
+  for (const { message, path } of problems) context.addIssue({ code: "custom", message, path: [...path] });
   return z.NEVER;
 });
 

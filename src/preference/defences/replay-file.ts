@@ -3,6 +3,7 @@ import { UserError } from "../../errors.js";
 import type { Message } from "../../models/types.js";
 import { shownPath } from "../../scenario/index.js";
 import { readTextFile } from "../../text-file.js";
+import { parseJsonText } from "../../yaml/index.js";
 import type { ReplayRow } from "./types.js";
 
 const messages = z
@@ -17,24 +18,18 @@ const rowSchema = z.union([z.object({ prompt: messages, completion: messages }),
 export function readReplayFile(path: string): ReplayRow[] {
   const lines = readTextFile(path, { name: shownPath(path) }).split("\n");
   const rows = lines.flatMap((line, index) =>
-    line.trim() === "" ? [] : [readRow(line, `${shownPath(path)}:${index + 1}`)],
+    line.trim() === "" ? [] : [readRow(line, shownPath(path), index + 1)],
   );
   if (rows.length === 0) throw new UserError(`${shownPath(path)}: no rows`);
   return rows;
 }
 
-function readRow(line: string, where: string): ReplayRow {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new UserError(`${where}: not JSON: ${(error as Error).message}`);
-  }
-  const { data } = rowSchema.safeParse(value);
+function readRow(text: string, path: string, line: number): ReplayRow {
+  const { data } = rowSchema.safeParse(parseJsonText(text, { path, line }));
   const row = data && splitRow(data);
   if (row?.completion.length !== 1 || row.completion[0]!.role !== "assistant") {
     throw new UserError(
-      `${where}: expected {"prompt": [messages], "completion": [one assistant message]} or {"messages": […, an assistant message]}`,
+      `${path}:${line}: expected {"prompt": [messages], "completion": [one assistant message]} or {"messages": […, an assistant message]}`,
     );
   }
   return row;

@@ -1,11 +1,12 @@
 import type { z } from "zod";
+import { check, dotted } from "../../yaml/index.js";
 
 /** What is wrong with a value that was read, in a few words; undefined where it is as it should be. */
 export function problemOf(schema: z.ZodType, value: unknown): string | undefined {
-  const { error } = schema.safeParse(value);
-  if (!error) return undefined;
-  const { path, message } = error.issues[0]!;
-  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
+  const [problem] = check(schema, value).problems;
+  if (problem === undefined) return undefined;
+  const field = dotted(problem.path);
+  return field === "" ? problem.message : `${field}: ${problem.message}`;
 }
 
 /** Parses a text and checks what it holds. Throws an Error that says what is wrong, without naming a file. */

@@ -1,6 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { check, dotted } from "../../yaml/index.js";
 
 // What a request may say; anything else is refused with the field's name.
 
@@ -63,21 +64,22 @@ export const chat = z.object({
 
 /** Checks a request's query by a schema. Throws a UserError that names each field that is wrong. */
 export function query<Schema extends z.ZodType>(schema: Schema) {
-  return zValidator("query", schema, refuse);
+  return zValidator("query", schema, refuseBy(schema));
 }
 
 /** Checks a request's JSON body by a schema. Throws a UserError that names each field that is wrong. */
 export function body<Schema extends z.ZodType>(schema: Schema) {
-  return zValidator("json", schema, refuse);
+  return zValidator("json", schema, refuseBy(schema));
 }
 
-function refuse(result: { success: boolean; error?: { issues: readonly z.core.$ZodIssue[] } }): void {
-  if (result.success) return;
-  // Of alternatives, what is wrong with each.
-  const issues = (result.error?.issues ?? []).flatMap((issue) =>
-    issue.code === "invalid_union" && issue.errors.length > 0 ? issue.errors.flat() : [issue],
-  );
-  throw new UserError(issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+function refuseBy(schema: z.ZodType): (result: { success: boolean; data: unknown }) => void {
+  return ({ success, data }) => {
+    if (success) return;
+    const { problems } = check(schema, data);
+    throw new UserError(
+      problems.map(({ path, message }) => [dotted(path), message].filter(Boolean).join(": ")).join("; "),
+    );
+  };
 }
 
 /** How many objects and lists stand within one another, counted level by level: a stranger's may be too deep to descend. */

@@ -1,0 +1,25 @@
+import { readFile } from "node:fs/promises";
+import { UserError } from "../../errors.js";
+import { decodeText } from "../../text-file.js";
+
+/** Reads a text file of a checkpoint. Throws UserError when it cannot be read or is no UTF-8. */
+export async function readText(path: string): Promise<string> {
+  const text = await readTextIfThere(path);
+  if (text === null) throw new UserError(`${path}: no such file`);
+  return text;
+}
+
+/** The same, or null where there is none. */
+export async function readTextIfThere(path: string): Promise<string | null> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw new UserError(
+      code === "EISDIR" ? `${path}: is a folder` : `${path}: cannot be read (${code ?? error})`,
+    );
+  }
+  return decodeText(bytes, path);
+}
