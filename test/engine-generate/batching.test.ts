@@ -126,3 +126,19 @@ test("equal tokens after different beginnings are read apart, and what is rememb
     await fresh.release();
   }
 });
+
+test("answers that are scored after one prompt read it once, and score what each scores alone", async () => {
+  const prompt = randomPrompt(16, 61, "asked").concat([7, 9, 11, 13, 15]);
+  const completions = [[3, 4, 5], [3, 4, 6], [8], [3], randomPrompt(20, 61, "long")];
+  const asked = completions.map((completion) => ({ prompt, completion }));
+  const generator = await createGenerator(models.grouped, { threads: 1 });
+  const together = await generator.score(asked);
+  // The prompt's 21 tokens, and of each answer all but the last, once where two differ in nothing else.
+  expect(generator.statistics().readTokens).toBe(21 + 2 + 19);
+  await generator.release();
+  for (const [index, one] of asked.entries()) {
+    const fresh = await createGenerator(models.grouped, { threads: 1 });
+    expect(await fresh.score([one])).toStrictEqual([together[index]]);
+    await fresh.release();
+  }
+});

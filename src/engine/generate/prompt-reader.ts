@@ -17,7 +17,7 @@ export type Reading = {
 /** A reading under way: what it has read so far. */
 type Progress = Reading & { chunks: Chunk[] };
 
-/** One piece of work: the next tokens of a reading, and all others that wait for the very same block. */
+/** One piece of work: the next tokens of a reading, all others that wait for the very same, and its name if it is remembered. */
 type Piece = { first: Progress; start: number; end: number; key: string | null; others: Progress[] };
 
 // Padded tokens in one run: activations stay small, matrix products are large enough to be efficient.
@@ -29,8 +29,9 @@ const RUN_PADDING = 48;
 const LEAST_SEQUENCE = 2;
 
 /**
- * Reads prompts in blocks that begin at multiples of the block size, all rows level by level: so a row's keys and values
- * never depend on how it was batched, and equal beginnings are read once.
+ * Reads texts in blocks that begin at multiples of the block size, all rows level by level: so a row's keys and values
+ * never depend on how it was batched, and equal beginnings are read once. A block is cut behind the first position whose logits are
+ * wanted, where a prompt ends: the answers that are scored after one prompt share all of it.
  */
 export class PromptReader {
   readonly #decoder: Decoder;
@@ -55,34 +56,39 @@ export class PromptReader {
   /** Reads the texts and returns their keys and values, in the order of the texts. */
   async read(readings: readonly Reading[]): Promise<Chunk[][]> {
     const all = readings.map((reading): Progress => ({ ...reading, chunks: [] }));
-    for (let start = 0; all.some(({ ids }) => ids.length > start); start += this.#blockSize) {
-      const pieces = this.#pieces(all, start);
-      for (const run of this.#runs(pieces)) await this.#run(run);
-    }
+    for (let start = 0; all.some(({ ids }) => ids.length > start); start += this.#blockSize)
+      for (const behindCut of [false, true]) {
+        const pieces = this.#pieces(all, start, behindCut);
+        for (const run of this.#runs(pieces)) await this.#run(run);
+      }
     return all.map(({ chunks }) => chunks);
   }
 
-  /** What has to be computed at this level; remembered blocks are handed out. */
-  #pieces(all: readonly Progress[], start: number): Piece[] {
+  /** What has to be computed at this level, before or behind the cut of those blocks that have one; remembered blocks are handed out. */
+  #pieces(all: readonly Progress[], level: number, behindCut: boolean): Piece[] {
     const pieces: Piece[] = [];
-    const byKey = new Map<string, Piece>();
+    const twins = new Map<string, Piece>();
     for (const reading of all) {
-      const { ids, chunks } = reading;
-      if (ids.length <= start) continue;
-      const end = Math.min(start + this.#blockSize, ids.length);
-      const whole = end - start === this.#blockSize;
-      const key = whole ? BlockStore.key(ids, start, end, chunks.at(-1)) : null;
-      const piece: Piece = { first: reading, start, end, key, others: [] };
-      if (key === null || wantsLogits(piece)) {
+      const { ids, chunks, logitsFrom, temperature } = reading;
+      const stop = Math.min(level + this.#blockSize, ids.length);
+      const cut = logitsFrom + 1;
+      const isCut = cut > level && cut < stop;
+      if (level >= stop || (behindCut && !isCut)) continue;
+      const [start, end] = behindCut ? [cut, stop] : [level, isCut ? cut : stop];
+      const piece: Piece = { first: reading, start, end, key: null, others: [] };
+      if (end > cut) {
         pieces.push(piece);
         continue;
       }
-      const known = this.#store.get(key);
-      const twin = byKey.get(key);
+      const name = BlockStore.key(ids, start, end, chunks.at(-1));
+      if (end - start === this.#blockSize) piece.key = name;
+      const known = piece.key === null || wantsLogits(piece) ? undefined : this.#store.get(piece.key);
+      const same = wantsLogits(piece) ? `${name}/${temperature}` : name;
+      const twin = twins.get(same);
       if (known) chunks.push(known);
       else if (twin) twin.others.push(reading);
       else {
-        byKey.set(key, piece);
+        twins.set(same, piece);
         pieces.push(piece);
       }
     }
@@ -93,7 +99,7 @@ export class PromptReader {
   #runs(pieces: readonly Piece[]): Piece[][] {
     const { vocabSize } = this.#decoder.config;
     const silent = pieces.filter((piece) => !wantsLogits(piece));
-    // Only ends of texts are shorter than a block, and those want logits.
+    // Only what ends at a cut or a text's end is shorter than a block, and that wants logits.
     const speaking = pieces.filter(wantsLogits).sort((a, b) => lengthOf(b) - lengthOf(a));
     const byLogits = RUN_LOGIT_BYTES / (4 * vocabSize * this.#blockSize);
     const byPast = this.#pastTokens / Math.max(this.#blockSize, ...pieces.map(({ start }) => start));
@@ -135,7 +141,7 @@ export class PromptReader {
       first.chunks.push(chunk);
       for (const other of others) other.chunks.push(chunk);
       for (let i = Math.max(start, first.logitsFrom); i < end; i += 1) {
-        first.onPrediction(predictions[told]!);
+        for (const reading of [first, ...others]) reading.onPrediction(predictions[told]!);
         told += 1;
       }
     }
