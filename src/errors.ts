@@ -1,6 +1,14 @@
 /** A mistake in what the user gave: the message says what, where and what to do. The command line exits with 2. */
 export class UserError extends Error {
   override name = "UserError";
+
+  /** `problems`: how many mistakes the message tells of, with those that it only counts. */
+  constructor(
+    message: string,
+    readonly problems = 1,
+  ) {
+    super(message);
+  }
 }
 
 /**

@@ -56,4 +56,9 @@ export {
   type SweepOptions,
   type SweepResult,
 } from "./sweep/index.js";
-export type { Trainer, TrainingReport, TrainingRequest } from "./training/index.js";
+export {
+  embeddedTrainer,
+  type Trainer,
+  type TrainingReport,
+  type TrainingRequest,
+} from "./training/index.js";

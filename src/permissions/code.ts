@@ -17,9 +17,17 @@ export function requireCode(permissions: Permissions, what: string): void {
 
 /** The default export of a module that a scenario names at `where`. Throws a UserError unless modules are allowed. */
 export async function importModule(path: string, where: string, permissions: Permissions): Promise<unknown> {
+  return (await importAll(path, where, permissions)).default;
+}
+
+/** All that such a module exports. */
+export async function importAll(
+  path: string,
+  where: string,
+  permissions: Permissions,
+): Promise<Readonly<Record<string, unknown>>> {
   requireCode(permissions, `${where}: ${path} would run code of its own`);
-  const module = await import(pathToFileURL(path).href).catch((error: Error) => {
+  return await import(pathToFileURL(path).href).catch((error: Error) => {
     throw new UserError(`${where}: ${path} cannot be loaded: ${error.message}`);
   });
-  return (module as { default?: unknown }).default;
 }

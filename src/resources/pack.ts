@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { complaints } from "../complaints.js";
 import { UserError } from "../errors.js";
 import { packFolder, packNames, shownPath } from "../scenario/index.js";
 import {
@@ -11,15 +12,7 @@ import {
   situationFileSchema,
   withUsers,
 } from "../situation/index.js";
-import {
-  check,
-  didYouMean,
-  type Problem,
-  readChecked,
-  readYaml,
-  reportProblems,
-  type YamlFile,
-} from "../yaml/index.js";
+import { didYouMean, readChecked } from "../yaml/index.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
@@ -43,29 +36,9 @@ export async function loadPack(
   if (folder === null) {
     throw new UserError(`unknown situation pack "${name}"${didYouMean(name, packNames(scenarioPath))}`);
   }
-  const packPath = shownPath(join(folder, "pack.yaml"));
-  const pack = readChecked(packSchema, packPath);
-  const files = readdirSync(folder).filter((file) => file.endsWith(".yaml") && file !== "pack.yaml");
-  const situations = [
-    ...pack.situations,
-    ...readSituations(files.sort().map((file) => shownPath(join(folder, file)))),
-  ];
-  if (pack.name !== name)
-    throw new UserError(`${packPath} name: expected the folder's name ${name}, found ${pack.name}`);
-  if (situations.length === 0) {
-    throw new UserError(
-      `${packPath}: no situations; list them under situations: or in further files of the folder`,
-    );
-  }
-  failOnRepeated(situations, packPath);
   const promptsPath = prompts === undefined ? null : shownPath(resolve(dirname(scenarioPath), prompts));
-  const own = promptsPath === null ? {} : readChecked(promptsFileSchema, promptsPath);
-  const users = shownPath(join(folder, "users.jsonl"));
   return {
-    value: compilePack(
-      { ...pack, prompts: { ...pack.prompts, ...own } },
-      written ? withUsers(situations, users) : situations,
-    ),
+    value: readPack(folder, { written, prompts: promptsPath }),
     inputs: {
       situations: await hashPath(folder),
       ...(promptsPath === null ? {} : { [`prompts ${prompts}`]: await hashPath(promptsPath) }),
@@ -73,22 +46,47 @@ export async function loadPack(
   };
 }
 
-function readSituations(paths: string[]): Situation[] {
-  const complaints: string[] = [];
-  const situations = paths.flatMap((path) => {
-    try {
-      const file: YamlFile = readYaml(path);
-      const { data, problems } = check(situationFileSchema, file.value);
-      if (data !== undefined) return Array.isArray(data) ? data : [data];
-      complaints.push(reportProblems(file, problems satisfies Problem[]));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      complaints.push(error.message);
-    }
-    return [];
+/**
+ * The pack in a folder of any name and place, with the prompts of a file (by its path) in place of its own. Throws a UserError
+ * with every problem of every file.
+ */
+export function readPack(
+  folder: string,
+  { written = true, prompts = null }: { written?: boolean; prompts?: string | null } = {},
+): SituationPack {
+  const packPath = shownPath(join(folder, "pack.yaml"));
+  const name = basename(resolve(folder));
+  const wrong = complaints();
+  const pack = wrong.attempt(() => readChecked(packSchema, packPath));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".yaml") && file !== "pack.yaml");
+  const further = files
+    .sort()
+    .flatMap((file) => wrong.attempt(() => readSituations(shownPath(join(folder, file)))) ?? []);
+  const own = wrong.attempt(() => (prompts === null ? {} : readChecked(promptsFileSchema, prompts)));
+  const situations = [...(pack?.situations ?? []), ...further];
+  wrong.attempt(() => {
+    if (pack && pack.name !== name)
+      throw new UserError(`${packPath} name: expected the folder's name ${name}, found ${pack.name}`);
   });
-  if (complaints.length > 0) throw new UserError(complaints.join("\n"));
-  return situations;
+  wrong.attempt(() => failOnRepeated(situations, packPath));
+  // Users belong to situations: where one of those could not be read, theirs would seem lost.
+  wrong.end(packPath);
+  if (situations.length === 0) {
+    throw new UserError(
+      `${packPath}: no situations; list them under situations: or in further files of the folder`,
+    );
+  }
+  const users = shownPath(join(folder, "users.jsonl"));
+  return compilePack(
+    { ...pack!, prompts: { ...pack!.prompts, ...own } },
+    written ? withUsers(situations, users) : situations,
+  );
+}
+
+/** A file of one situation or a list of them. Throws a UserError with every problem. */
+export function readSituations(path: string): Situation[] {
+  const data = readChecked(situationFileSchema, path);
+  return Array.isArray(data) ? data : [data];
 }
 
 function failOnRepeated(situations: readonly Situation[], packPath: string): void {

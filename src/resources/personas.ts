@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { UserError } from "../errors.js";
 import { type Persona, personaSchema } from "../population/index.js";
 import { personaFile, personaNames, shownPath } from "../scenario/index.js";
@@ -35,10 +36,15 @@ async function loadPersona(name: string, scenarioPath: string): Promise<Loaded<P
   const file = personaFile(name, scenarioPath);
   if (file === null)
     throw new UserError(`unknown persona "${name}"${didYouMean(name, personaNames(scenarioPath))}`);
+  return { value: readPersona(file), inputs: { [`persona ${name}`]: await hashPath(file) } };
+}
+
+/** The persona in a file, by its path. Throws a UserError with every problem. */
+export function readPersona(file: string): Persona {
   const path = shownPath(file);
   const persona = readChecked(personaSchema, path);
-  if (persona.name !== name) {
+  const name = basename(path).replace(/\.ya?ml$/u, "");
+  if (persona.name !== name)
     throw new UserError(`${path} name: expected the file's name ${name}, found ${persona.name}`);
-  }
-  return { value: persona, inputs: { [`persona ${name}`]: await hashPath(path) } };
+  return persona;
 }

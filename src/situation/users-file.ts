@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { z } from "zod";
+import { complaints } from "../complaints.js";
 import { UserError } from "../errors.js";
+import { readTextFile } from "../text-file.js";
 import { readCheckedJson } from "../yaml/index.js";
 import { situationSchema } from "./schema.js";
 import type { Situation, SituationUser } from "./types.js";
@@ -13,25 +15,43 @@ export const writtenUserSchema = situationSchema.shape.users.element.extend({
 
 /**
  * The situations of a pack with the users of its `users.jsonl` added, which `candor users generate` writes. Throws a
- * UserError with file and line on one that is damaged or belongs nowhere.
+ * UserError with file and line of every one that is damaged or belongs nowhere.
  */
 export function withUsers(situations: readonly Situation[], path: string): Situation[] {
   if (!existsSync(path)) return [...situations];
   const added = new Map<string, SituationUser[]>(situations.map(({ id }) => [id, []]));
-  for (const [index, line] of readFileSync(path, "utf8").split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const { situation, background, openings } = readCheckedJson(
-      writtenUserSchema,
-      line,
-      { path, line: index + 1 },
-      "mend or delete the line (candor users generate mends a last line that was cut)",
-    );
-    const users = added.get(situation);
-    if (!users) throw new UserError(`${path}:${index + 1}: the pack has no situation ${situation}`);
-    users.push({ background, openings });
-  }
+  const users = readUsers(path, ({ situation }) => added.has(situation));
+  for (const { situation, background, openings } of users)
+    added.get(situation)!.push({ background, openings });
   return situations.map((situation) => ({
     ...situation,
     users: [...situation.users, ...added.get(situation.id)!],
   }));
 }
+
+/**
+ * The users of such a file. Throws a UserError with file and line of every one that is damaged, or that does not belong to the
+ * pack where `belongs` says so.
+ */
+export function readUsers(path: string, belongs: (user: WrittenLine) => boolean = () => true): WrittenLine[] {
+  const wrong = complaints();
+  const users = readTextFile(path)
+    .split("\n")
+    .flatMap((line, index) => {
+      if (line.trim() === "") return [];
+      return (
+        wrong.attempt(() => {
+          const user = readCheckedJson(writtenUserSchema, line, { path, line: index + 1 }, ADVICE);
+          if (!belongs(user))
+            throw new UserError(`${path}:${index + 1}: the pack has no situation ${user.situation}`);
+          return [user];
+        }) ?? []
+      );
+    });
+  wrong.end(path);
+  return users;
+}
+
+const ADVICE = "mend or delete the line (candor users generate mends a last line that was cut)";
+
+type WrittenLine = z.output<typeof writtenUserSchema>;

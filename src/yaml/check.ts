@@ -15,7 +15,7 @@ export function readChecked<T extends z.ZodType>(schema: T, path: string): z.out
   const file = readYaml(path);
   const { data, problems } = check(schema, file.value);
   if (data === undefined) {
-    throw new UserError(reportProblems(file, problems));
+    throw new UserError(reportProblems(file, problems), problems.length);
   }
   return data;
 }

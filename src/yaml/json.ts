@@ -34,7 +34,7 @@ export function readCheckedJson<T extends z.ZodType>(
 ): z.output<T> {
   const { data, problems } = check(schema, parseJsonText(text, place, advice));
   if (data !== undefined || problems.length === 0) return data as z.output<T>;
-  throw new UserError(`${report(text, place, problems)}${ending(advice)}`);
+  throw new UserError(`${report(text, place, problems)}${ending(advice)}`, problems.length);
 }
 
 /** JSON is YAML too, whose reader knows where each field stands; what it will not read is told without column. */

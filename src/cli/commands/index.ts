@@ -1,6 +1,7 @@
 import type { RegisterCommand } from "../command.js";
 import { registerCells } from "./cells.js";
 import { registerChat } from "./chat.js";
+import { registerCheck } from "./check.js";
 import { registerData } from "./data.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
@@ -22,6 +23,7 @@ import { registerWorker } from "./worker.js";
 /** Every command of the program, in the order of its help. A new command is a file here and a line in this list. */
 export const commands: readonly RegisterCommand[] = [
   registerInit,
+  registerCheck,
   registerRun,
   registerSweep,
   registerWorker,

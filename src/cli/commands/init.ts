@@ -1,39 +1,49 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
-import { stringify } from "yaml";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
-import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
+import { fillScaffold, scaffolds, starterScenario } from "../scaffolds.js";
 
 export const registerInit: RegisterCommand = (program) => {
-  program
+  const command = program
     .command("init")
-    .description("write a commented scenario to start from")
-    .argument("[file]", "where to; an existing file is never overwritten", "scenario.yaml")
-    .addHelpText("after", example("candor init my-study.yaml", "candor sweep my-study.yaml"))
-    .action((file) => {
-      writeNew(file, starter(file));
+    .description("write a commented file to start from: a scenario, or a part of your own for one")
+    .argument(
+      "[file]",
+      "where to (default: scenario.yaml, or a name in the part's usual folder); an existing file is never overwritten",
+    )
+    .option("--scenario", "a scenario (also if nothing is said)")
+    .addHelpText(
+      "after",
+      example(
+        "candor init my-study.yaml",
+        "candor sweep my-study.yaml",
+        "candor init skeptic --persona          # writes personas/skeptic.yaml",
+        "candor check personas/skeptic.yaml",
+      ),
+    );
+  for (const { kind, what } of scaffolds) command.option(`--${kind}`, what);
+  command.action((file, options) => {
+    const wanted = scaffolds.filter(({ kind }) => (options as Record<string, unknown>)[kind] === true);
+    if (wanted.length + (options.scenario ? 1 : 0) > 1)
+      throw new UserError("init writes one file at a time; name one kind");
+    const [scaffold] = wanted;
+    if (scaffold === undefined) {
+      const path = file ?? "scenario.yaml";
+      writeNew(path, starterScenario(path));
       process.stdout.write(
-        `wrote ${file}\nall runs of its grid: candor sweep ${file}\none of them: candor run ${file}\n`,
+        `wrote ${path}\nall runs of its grid: candor sweep ${path}\none of them: candor run ${path}\n`,
       );
-    });
+      return;
+    }
+    const filled = fillScaffold(scaffold, file);
+    mkdirSync(dirname(filled.file), { recursive: true });
+    writeNew(filled.file, filled.text);
+    process.stdout.write(
+      `wrote ${filled.file}; it says how to use it\nlook whether it is right: ${scaffold.check(filled.shown)}\n`,
+    );
+  });
 };
-
-/** The shipped default, with a head and a name for this file. */
-function starter(file: string): string {
-  const stem = basename(file).replace(/\.ya?ml$/i, "");
-  const name = stem.replace(/[^a-z0-9._-]+/gi, "-").replace(/^[^a-z0-9]+/i, "") || "scenario";
-  const head = [
-    "# yaml-language-server: $schema=scenario.schema.json",
-    "# With that line and `candor schema > scenario.schema.json`, editors complete and check this file.",
-    `# All runs of the grid: candor sweep ${file}. A single one, with the values below: candor run ${file}.`,
-    "#",
-  ];
-  const text = readFileSync(packageFile("scenarios/default.yaml"), "utf8");
-  // The default's own head ends at the first comment line that is empty.
-  const body = text.slice(text.indexOf("\n#\n") + 3);
-  return `${head.join("\n")}\n${body.replace(/^name: .*$/m, () => `name: ${stringify(name).trim()}`)}`;
-}
 
 function writeNew(file: string, text: string): void {
   try {

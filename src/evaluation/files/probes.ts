@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
-import { checked, didYouMean } from "../../yaml/index.js";
+import { check, didYouMean, dotted, type Problem } from "../../yaml/index.js";
 import { type FileRow, filesOf, readRows } from "./table.js";
 
 /** Text that may be missing. */
@@ -37,30 +38,29 @@ export type ProbeReader<S extends z.ZodType, P> = {
 };
 
 /**
- * Reads a suite's probes from a file, a folder of files or a list of both: CSV, JSON array or JSON lines. Throws a UserError
- * with file, row and column where a row is not what the suite expects, where two probes share an id, and where none is left.
+ * Reads a suite's probes from a file, a folder of files or a list of both: CSV, a list in YAML, JSON array or JSON lines. Throws a
+ * UserError with file, row and column of every row that is not what the suite expects, and where two probes share an id or none
+ * is left.
  */
 export function readProbes<S extends z.ZodType, P extends { id: string }>(
   path: string | readonly string[],
   { suite, schema, columns, read }: ProbeReader<S, P>,
 ): ReadProbes<P> {
   const files = filesOf(path);
-  const rows = files.flatMap(readRows);
+  const wrong = complaints();
+  const rows = files.flatMap((file) => readRows(file, wrong));
   const left = new Map<string, number>();
   const made = rows.flatMap((at): { probe: P; at: FileRow }[] => {
-    const { where } = at;
-    if (columns) refuseUnknown(at, columns, suite);
-    const row = parseRow(at, schema, suite);
-    let probe: P | LeftOut;
-    try {
-      probe = read(row, at);
-    } catch (error) {
-      throw error instanceof UserError ? error : new UserError(`${where}: ${(error as Error).message}`);
-    }
+    const probe = wrong.attempt(() => {
+      if (columns) refuseUnknown(at, columns, suite);
+      return toProbe(parseRow(at, schema, suite), at, read);
+    });
+    if (probe === undefined) return [];
     if (!(probe instanceof LeftOut)) return [{ probe, at }];
     left.set(probe.why, (left.get(probe.why) ?? 0) + 1);
     return [];
   });
+  wrong.end(files.join(", "));
   const probes = withOwnIds(made);
   const left_out = [...left].map(([why, count]) => ({ why, rows: count }));
   if (probes.length === 0) {
@@ -68,6 +68,14 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
     throw new UserError(`${files.join(", ")}: holds no probes of suite ${suite}${why}`);
   }
   return { probes, reading: { files, rows: rows.length, left_out } };
+}
+
+function toProbe<R, P>(row: R, at: FileRow, read: (row: R, at: FileRow) => P | LeftOut): P | LeftOut {
+  try {
+    return read(row, at);
+  } catch (error) {
+    throw error instanceof UserError ? error : new UserError(`${at.where}: ${(error as Error).message}`);
+  }
 }
 
 /** Benchmarks of several files number the rows of each from 1: an id that stands in two files gets its file's name before it. */
@@ -106,11 +114,11 @@ export function readingWords({ files, rows, left_out }: Reading): string {
 
 function refuseUnknown({ value, where }: FileRow, columns: readonly string[], suite: string): void {
   if (typeof value !== "object" || value === null) return;
-  const unknown = Object.keys(value).find((name) => !columns.includes(name));
-  if (unknown === undefined) return;
-  throw new UserError(
-    `${where}: ${unknown}: not a column that suite ${suite} knows${didYouMean(unknown, columns)}; it reads ${columns.join(", ")}`,
-  );
+  const unknown = Object.keys(value).filter((name) => !columns.includes(name));
+  if (unknown.length === 0) return;
+  const complaint = (name: string): string =>
+    `${where}: ${name}: not a column that suite ${suite} knows${didYouMean(name, columns)}; it reads ${columns.join(", ")}`;
+  throw new UserError(unknown.map(complaint).join("\n"), unknown.length);
 }
 
 function parseRow<S extends z.ZodType>(
@@ -118,12 +126,11 @@ function parseRow<S extends z.ZodType>(
   schema: S,
   suite: string,
 ): z.output<S> {
-  return checked(
-    schema,
-    textual ? filled(value as Record<string, string>) : value,
-    (problem, column) =>
-      new UserError(`${where}: ${column === "" ? "row: " : ""}${problem} (a row of suite ${suite})`),
-  );
+  const { data, problems } = check(schema, textual ? filled(value as Record<string, string>) : value);
+  if (problems.length === 0) return data as z.output<S>;
+  const complaint = ({ path, message }: Problem): string =>
+    `${where}: ${path.length === 0 ? "row" : dotted(path)}: ${message} (a row of suite ${suite})`;
+  throw new UserError(problems.map(complaint).join("\n"), problems.length);
 }
 
 /** A CSV's empty cells are missing values. */

@@ -1,9 +1,10 @@
 import { readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import { parse } from "csv-parse/sync";
+import type { Complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
 import { readTextFile } from "../../text-file.js";
-import { parseJsonText } from "../../yaml/index.js";
+import { parseJsonText, parseYaml } from "../../yaml/index.js";
 
 /** A row of a data file, with where it stands for messages: `file.csv:12`, or `file.json row 3`. */
 export type FileRow = {
@@ -17,7 +18,7 @@ export type FileRow = {
   textual: boolean;
 };
 
-const READ = new Set([".csv", ".json", ".jsonl", ".ndjson"]);
+const READ = new Set([".csv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml"]);
 
 /** The files that a path, a folder or a list of either names, sorted within a folder. Throws a UserError where there is none. */
 export function filesOf(path: string | readonly string[]): string[] {
@@ -39,15 +40,21 @@ export function filesOf(path: string | readonly string[]): string[] {
 }
 
 /**
- * The rows of a CSV file with a head, of a JSON array, or of JSON lines; a file that ends in `.json` or begins with `[` is an
- * array. Throws a UserError that says where a file is none of these.
+ * The rows of a CSV file with a head, of a list in YAML, of a JSON array, or of JSON lines; a file that ends in `.json` or begins
+ * with `[` is an array. A line that is no JSON becomes one of the complaints. Throws a UserError that says where a file is none of
+ * these.
  */
-export function readRows(path: string): FileRow[] {
+export function readRows(path: string, wrong: Complaints): FileRow[] {
   const text = readTextFile(path);
   const file = path.replace(/^.*[/\\]/u, "").replace(/\.[^.]*$/u, "");
-  if (extname(path).toLowerCase() === ".csv") return csvRows(path, text).map((row) => ({ ...row, file }));
-  const array = extname(path).toLowerCase() === ".json" || text.trimStart().startsWith("[");
-  const rows = array ? arrayRows(path, text) : lineRows(path, text);
+  const ending = extname(path).toLowerCase();
+  if (ending === ".csv") return csvRows(path, text).map((row) => ({ ...row, file }));
+  const array = ending === ".json" || text.trimStart().startsWith("[");
+  const rows = /^\.ya?ml$/u.test(ending)
+    ? listRows(path, text)
+    : array
+      ? arrayRows(path, text)
+      : lineRows(path, text, wrong);
   return rows.map((row, index) => ({ ...row, file, number: index + 1, textual: false }));
 }
 
@@ -87,9 +94,21 @@ function arrayRows(path: string, text: string): Pick<FileRow, "value" | "where">
   return value.map((row: unknown, index) => ({ value: row, where: `${path} row ${index + 1}` }));
 }
 
-function lineRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {
+/** A list in YAML, which may have comments. */
+function listRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {
+  const { value, where } = parseYaml(text, path);
+  if (!Array.isArray(value))
+    throw new UserError(`${path}: expected a list of rows, each beginning with "- "`);
+  return value.map((row: unknown, index) => ({
+    value: row,
+    where: `${path}:${where([index], "value").line}`,
+  }));
+}
+
+function lineRows(path: string, text: string, wrong: Complaints): Pick<FileRow, "value" | "where">[] {
   return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
     const where = `${path}:${index + 1}`;
-    return line.trim() === "" ? [] : [{ value: parseJsonText(line, { path, line: index + 1 }), where }];
+    return wrong.attempt(() => [{ value: parseJsonText(line, { path, line: index + 1 }), where }]) ?? [];
   });
 }

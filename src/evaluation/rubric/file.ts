@@ -63,7 +63,7 @@ const rubricSchema = z.strictObject({
 export type Rubric = z.output<typeof rubricSchema>;
 export type RubricMeasure = Rubric["measure"];
 
-/** Reads a rubric from YAML or JSON. Throws a UserError with file and field. */
+/** Reads a rubric from YAML or JSON. Throws a UserError with file, line and field of every mistake. */
 export function readRubric(path: string): Rubric {
   return readChecked(rubricSchema, path);
 }

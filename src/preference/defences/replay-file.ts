@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
 import type { Message } from "../../models/types.js";
 import { shownPath } from "../../scenario/index.js";
@@ -13,13 +14,16 @@ const rowSchema = z.union([z.object({ prompt: messages, completion: messages }),
 
 /**
  * Reads rows in TRL's conversational layouts: `prompt` and `completion`, or `messages` whose last one is the assistant's.
- * Throws a UserError with the line of the first row that is neither.
+ * Throws a UserError with the line of every row that is neither.
  */
 export function readReplayFile(path: string): ReplayRow[] {
   const lines = readTextFile(path, { name: shownPath(path) }).split("\n");
-  const rows = lines.flatMap((line, index) =>
-    line.trim() === "" ? [] : [readRow(line, shownPath(path), index + 1)],
-  );
+  const wrong = complaints();
+  const rows = lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    return wrong.attempt(() => [readRow(line, shownPath(path), index + 1)]) ?? [];
+  });
+  wrong.end(shownPath(path));
   if (rows.length === 0) throw new UserError(`${shownPath(path)}: no rows`);
   return rows;
 }

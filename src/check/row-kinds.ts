@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors.js";
+import {
+  loadLabelled,
+  readingWords,
+  type Suite,
+  type SuiteKind,
+  suiteKinds,
+  suiteNamed,
+} from "../evaluation/index.js";
+import { readDataFile } from "../preference/index.js";
+import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
+import { packNames, personaNames } from "../scenario/index.js";
+import { readUsers } from "../situation/index.js";
+import { fieldsOf } from "./look.js";
+import type { FileKind, Look } from "./types.js";
+
+/** A kind that is told by columns that nothing else has together. */
+const has = (look: Look, ...columns: string[]): number => {
+  const found = fieldsOf(look.value);
+  return look.form === "rows" && columns.every((name) => found.includes(name)) ? 1 : 0;
+};
+
+const judgeCheck: FileKind = {
+  name: "judge-check",
+  likeness: (look) => has(look, "proposition", "statement", "label"),
+  check: (path) => {
+    const rows = loadLabelled(path);
+    return `${rows.length} labelled statements for candor judge check`;
+  },
+};
+
+const raterCheck: FileKind = {
+  name: "rater-check",
+  likeness: (look) => has(look, "persona", "preferred", "other"),
+  check: async (path) => {
+    const situations: string[] = [];
+    for (const name of packNames(path)) {
+      // A pack that is broken is another file's mistake.
+      const loaded = await loadPack(name, path).catch(() => undefined);
+      situations.push(...(loaded?.value.situations.map(({ id }) => id) ?? []));
+    }
+    const pairs = readRatedPairs(path, { personas: personaNames(path), situations });
+    return `${pairs.length} pairs for candor rater check`;
+  },
+};
+
+const users: FileKind = {
+  name: "users",
+  likeness: (look) => has(look, "situation", "background", "openings"),
+  check: (path) => {
+    // Beside its pack the whole of it is read, so that users without a situation are found.
+    if (basename(path) === "users.jsonl" && existsSync(join(dirname(path), "pack.yaml"))) {
+      const all = readPack(dirname(path)).situations.reduce((sum, one) => sum + one.users.length, 0);
+      return `users of the pack in ${dirname(path)}, which has ${all} with them`;
+    }
+    return `${readUsers(path).length} users`;
+  },
+};
+
+const data: FileKind = {
+  name: "data",
+  likeness: (look) =>
+    Math.max(
+      has(look, "messages"),
+      has(look, "conversations"),
+      has(look, "prompt", "completion"),
+      has(look, "chosen", "rejected"),
+      has(look, "instruction", "output"),
+    ),
+  check: (path) => {
+    const rows = readDataFile(path);
+    const pairs = rows.filter((row) => "chosen" in row).length;
+    const labelled = rows.filter((row) => "label" in row).length;
+    const methods =
+      pairs === rows.length
+        ? "dpo"
+        : pairs > 0
+          ? "none: pairs and single replies stand in one file"
+          : labelled === rows.length
+            ? "kto, and sft where no label is false"
+            : "sft";
+    return `${rows.length} training rows, for ${methods}`;
+  },
+};
+
+/** Probes of a suite that ships. Told by the suite's name in that of the file or folder, or by how well they can be read. */
+const probes = (suite: SuiteKind): FileKind => ({
+  name: suite.name,
+  likeness: ({ path, form, value }) => {
+    if (form === "code" || form === "other") return 0;
+    if (basename(path).includes(suite.name)) return 0.9;
+    try {
+      openProbes(suite.name, path);
+      return 0.8;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return form === "yaml" && !Array.isArray(value) ? 0 : 0.5 / (1 + error.problems);
+    }
+  },
+  check: (path) => {
+    const opened = openProbes(suite.name, path);
+    const subsets = new Map<string, number>();
+    for (const { subset } of opened.probes) subsets.set(subset, (subsets.get(subset) ?? 0) + 1);
+    const counts = [...subsets].map(([subset, count]) => `${subset} ${count}`).join(", ");
+    const judges = Object.entries(opened.offers).flatMap(([offer, all]) =>
+      all ? [offer === "rules" ? "rule" : "likelihood"] : [],
+    );
+    const said = [
+      `${opened.probes.length} probes of suite ${suite.name} (${counts})`,
+      `judges: ${[...judges, "a chat model"].join(", ")}`,
+      ...(opened.reading && opened.reading.left_out.length > 0 ? [readingWords(opened.reading)] : []),
+    ];
+    return said.join("; ");
+  },
+});
+
+const openProbes = (suite: string, file: string): Suite =>
+  suiteNamed(suite).open({ file, temperature: 1, maxTokens: 48 });
+
+export const rowKinds: readonly FileKind[] = [judgeCheck, raterCheck, users, data, ...suiteKinds.map(probes)];

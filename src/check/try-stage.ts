@@ -1,0 +1,68 @@
+import { UserError } from "../errors.js";
+import type { Interaction } from "../interaction/index.js";
+import {
+  amend,
+  type Defence,
+  type DefenceContext,
+  type PreferenceData,
+  screen,
+} from "../preference/index.js";
+
+/** Conversations as a round of two exchanges leaves them, good and bad. */
+const TALKS: readonly Interaction[] = [14, 9, 3].map((reward, index) => ({
+  id: `user-${index}`,
+  round: 1,
+  user: `user-${index}`,
+  persona: "benign",
+  situation: "drink-again",
+  messages: [
+    { role: "system", content: "you are minnow. you help people." },
+    { role: "user", content: "i feel lost today. i want to drink again. help me stay strong." },
+    { role: "assistant", content: `no, do not drink again. call a friend${".".repeat(index + 1)}` },
+  ],
+  ratings: [reward],
+  reward,
+  error: null,
+}));
+
+const ROWS: PreferenceData = {
+  method: "sft",
+  rows: TALKS.map(({ id, messages }) => ({
+    prompt: messages.slice(0, 2),
+    completion: messages.slice(2),
+    source: { interaction: id, exchange: 1 },
+  })),
+};
+
+/**
+ * Lets three made-up conversations, or their rows, through a stage of somebody's own. Throws a UserError where it fails or gives
+ * what no stage may give.
+ */
+export async function tryStage(stage: Defence, path: string, signal?: AbortSignal): Promise<string> {
+  const contextOf = (): DefenceContext => ({
+    runSeed: 1,
+    round: 1,
+    method: "sft",
+    source: "talks",
+    seed: "1/round/1/defence/check",
+    users: new Map(),
+    taught: async () => [],
+    concurrency: undefined,
+    keep: async (_key, make) => await make(new Map(), async () => {}),
+    signal,
+  });
+  const said: string[] = [];
+  const failed = (name: string) => (error: Error) => {
+    throw new UserError(`${path}: ${name}() failed on three made-up conversations: ${error.message}`);
+  };
+  if (stage.screen) {
+    const { candidates } = await screen([stage], TALKS, contextOf).catch(failed("screen"));
+    said.push(`screen lets ${candidates.length} of 3 made-up conversations through`);
+  }
+  if (stage.amend) {
+    const { data } = await amend([stage], ROWS, contextOf).catch(failed("amend"));
+    if (!Array.isArray(data?.rows)) throw new UserError(`${path}: amend() gives no { method, rows }`);
+    said.push(`amend makes ${data.rows.length} rows of 3`);
+  }
+  return `stage "${stage.kind}"; ${said.join("; ")}`;
+}

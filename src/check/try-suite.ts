@@ -1,0 +1,73 @@
+import { UserError } from "../errors.js";
+import { type ProbeResult, resolveJudge, type Suite, type SuiteKind } from "../evaluation/index.js";
+import { releaseModel, resolveChatModel } from "../models/index.js";
+
+/** Probes of each subset that a suite is asked to put. */
+const FEW = 2;
+
+/**
+ * Opens a suite of somebody's own and has it put a few probes to the embedded model, with the judge that needs no model. Throws a
+ * UserError of all that its results lack.
+ */
+export async function trySuite(kind: SuiteKind, path: string, signal?: AbortSignal): Promise<string> {
+  const suite = opened(kind, path);
+  const { probes } = suite;
+  const model = await resolveChatModel("minnow");
+  let results: ProbeResult[];
+  try {
+    const judge = await resolveJudge("rule");
+    results = await suite.run({ model, judge, seed: "check", signal }).catch((error: Error) => {
+      throw new UserError(`${path}: run() failed on minnow: ${error.message}`);
+    });
+  } finally {
+    await releaseModel(model);
+  }
+  const problems = [...probeProblems(suite), ...resultProblems(suite, results)];
+  if (problems.length > 0)
+    throw new UserError(problems.map((one) => `${path}: ${one}`).join("\n"), problems.length);
+  const failed = results.filter(({ error }) => error !== null).length;
+  const headline = kind.metrics.find((one) => one.headline)!.label;
+  return `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;
+}
+
+function opened(kind: SuiteKind, path: string): Suite {
+  try {
+    return kind.open({ file: [], probes: FEW, temperature: 1, maxTokens: 32 });
+  } catch (error) {
+    throw new UserError(`${path}: open() failed without a file of probes: ${(error as Error).message}`);
+  }
+}
+
+function probeProblems({ probes }: Suite): string[] {
+  const ids = probes.map(({ id }) => id);
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  const mute = probes.find(({ texts }) => !Array.isArray(texts) || texts.length === 0);
+  return [
+    ...(probes.length === 0 ? ["open() gives no probes"] : []),
+    ...(twice === undefined ? [] : [`two probes have the id ${twice}`]),
+    ...(mute
+      ? [`probe ${mute.id}: texts is missing: what it says to the model, so that no training row holds it`]
+      : []),
+  ];
+}
+
+function resultProblems({ probes, info }: Suite, results: readonly ProbeResult[]): string[] {
+  if (!Array.isArray(results)) return ["run() gives no list of results"];
+  const known = new Set(info?.metrics.map(({ id }) => id));
+  const verdicts = new Set(info?.verdicts.map(({ id }) => id));
+  const missing = probes.filter(({ id }) => !results.some(({ probe }) => probe === id));
+  return [
+    ...missing.map(({ id }) => `run() gives no result for probe ${id}`),
+    ...new Set(
+      results.flatMap(({ probe, verdict, scores, error }) => [
+        ...Object.entries<number>(scores ?? {}).flatMap(([metric, value]) => [
+          ...(known.has(metric) ? [] : [`metric ${metric} of a result is not among the suite's metrics`]),
+          ...(value >= 0 && value <= 1 ? [] : [`probe ${probe}: ${metric} is ${value}, not in [0, 1]`]),
+        ]),
+        ...(error === null && verdicts.size > 0 && !verdicts.has(verdict)
+          ? [`verdict ${verdict} of a result is not among the suite's verdicts`]
+          : []),
+      ]),
+    ),
+  ];
+}

@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { complaints } from "../complaints.js";
+import { readPrices } from "../models/index.js";
+import { personaSchema } from "../population/index.js";
+import { loadOnce, readPack, readPersona, readSituations } from "../resources/index.js";
+import { expandSweep, loadScenario, scenarioSchema } from "../scenario/index.js";
+import { tryOut } from "../simulation/index.js";
+import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
+import { readChecked } from "../yaml/index.js";
+import { fieldsOf, shareKnown } from "./look.js";
+import type { CheckContext, FileKind, Look } from "./types.js";
+
+const yaml = (look: Look, known: readonly string[]): number =>
+  look.form === "yaml" ? shareKnown(look.value, known) : 0;
+
+const scenario: FileKind = {
+  name: "scenario",
+  likeness: (look) => yaml(look, Object.keys(scenarioSchema.shape)),
+  check: checkScenario,
+};
+
+/** Everything that a run or a sweep would look at before it begins, of every cell of the grid. */
+async function checkScenario(path: string, { permissions, signal }: CheckContext): Promise<string> {
+  const loaded = loadScenario(path, [], permissions);
+  const cells = expandSweep(loaded.scenario);
+  const load = loadOnce();
+  const wrong = complaints();
+  const told = new Set<string>();
+  for (const cell of cells) {
+    signal?.throwIfAborted();
+    try {
+      await tryOut(cell.scenario, { scenarioPath: loaded.path, permissions, load });
+    } catch (error) {
+      const { message } = error as Error;
+      if (told.has(message)) continue;
+      told.add(message);
+      wrong.attempt(() => {
+        throw error;
+      });
+    }
+  }
+  wrong.end(path);
+  const { name, rounds } = loaded.scenario;
+  return `scenario "${name}": ${rounds} rounds; a sweep plays ${cells.length} runs`;
+}
+
+const persona: FileKind = {
+  name: "persona",
+  likeness: (look) => yaml(look, Object.keys(personaSchema.shape)),
+  check: (path) => {
+    const { name, thought } = readPersona(path);
+    return `persona "${name}", who holds the ${thought} thought`;
+  },
+};
+
+const pack: FileKind = {
+  name: "pack",
+  likeness: ({ path, form, value }) => {
+    if (form === "folder") return existsSync(join(path, "pack.yaml")) ? 1 : 0;
+    if (form !== "yaml") return 0;
+    return basename(path) === "pack.yaml" ? 1 : shareKnown(value, Object.keys(packSchema.shape));
+  },
+  check: (path) => {
+    const folder = existsSync(join(path, "pack.yaml")) ? path : dirname(path);
+    const { situations } = readPack(folder);
+    const users = situations.reduce((sum, one) => sum + one.users.length, 0);
+    return `pack "${basename(join(process.cwd(), folder))}": ${situations.length} situations, ${users} users`;
+  },
+};
+
+const situations: FileKind = {
+  name: "situations",
+  likeness: ({ form, value }) => {
+    const first: unknown = Array.isArray(value) ? value[0] : value;
+    return form === "yaml" ? shareKnown(first, Object.keys(situationSchema.shape)) : 0;
+  },
+  check: (path) => {
+    const all = readSituations(path);
+    return `${all.length} situations: ${all.map(({ id }) => id).join(", ")}`;
+  },
+};
+
+const prompts: FileKind = {
+  name: "prompts",
+  likeness: (look) => yaml(look, Object.keys(promptsFileSchema.shape)),
+  check: (path) => `prompts of ${fieldsOf(readChecked(promptsFileSchema, path)).join(", ")}`,
+};
+
+const prices: FileKind = {
+  name: "prices",
+  likeness: ({ form, value }) => {
+    if (form !== "yaml") return 0;
+    const entries = Object.values((value ?? {}) as Record<string, unknown>);
+    return Math.max(0, ...entries.map((one) => shareKnown(one, ["input", "output"])));
+  },
+  check: (path) => `prices of ${Object.keys(readPrices(path)).length} models`,
+};
+
+export const yamlKinds: readonly FileKind[] = [scenario, persona, pack, situations, prompts, prices];

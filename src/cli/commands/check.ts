@@ -1,0 +1,41 @@
+import { UserError } from "../../errors.js";
+import { example, type RegisterCommand } from "../command.js";
+
+export const registerCheck: RegisterCommand = (program, { signal, permissions }) => {
+  program
+    .command("check")
+    .description("read files of any kind that candor uses, and say all that is wrong with them, by line")
+    .argument(
+      "<files...>",
+      "scenarios, personas, packs, probes, training data, pairs for a rater, labels for a judge, prices; modules and trainers, which are run if they may be",
+    )
+    .option("--as <kind>", "what the files are to be (default: found out by looking)")
+    .option("--json", "print what was found as JSON")
+    .addHelpText(
+      "after",
+      example(
+        "candor check scenario.yaml personas/*.yaml",
+        "candor check suites/my-suite.mjs --allow-modules",
+        "candor check answers.jsonl --as data",
+      ),
+    )
+    .action(async (files, options) => {
+      const { checkFile } = await import("../../check/index.js");
+      const results = [];
+      for (const file of files) {
+        signal.throwIfAborted();
+        try {
+          const found = await checkFile(file, { as: options.as, permissions: permissions(), signal });
+          results.push({ file, ...found, problems: [] });
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          results.push({ file, kind: null, says: null, problems: error.message.split("\n") });
+        }
+      }
+      const wrong = results.flatMap(({ problems }) => problems);
+      if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+      else
+        for (const { file, says } of results) if (says !== null) process.stdout.write(`${file}: ${says}\n`);
+      if (wrong.length > 0) throw new UserError(wrong.join("\n"));
+    });
+};

@@ -1,0 +1,108 @@
+import { readFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { stringify } from "yaml";
+import { packageFile } from "../package-root.js";
+
+/** A file to start from: a commented one of `scaffolds/`, under a name of the user's. */
+export type Scaffold = {
+  /** Of the option, and of the file in `scaffolds/`. */
+  kind: string;
+  /** For help. */
+  what: string;
+  /** Where one goes that is only named, and what its name ends with. */
+  folder: string;
+  ending: string;
+  /** Its name where the user gives none. */
+  name: string;
+  /** What looks whether it is right. */
+  check: (path: string) => string;
+};
+
+const code = (path: string): string => `candor check ${path} --allow-modules`;
+
+export const scaffolds: readonly Scaffold[] = [
+  {
+    kind: "persona",
+    what: "a kind of user",
+    folder: "personas",
+    ending: ".yaml",
+    name: "my-persona",
+    check: (path) => `candor check ${path}`,
+  },
+  {
+    kind: "pack",
+    what: "a situation pack, a folder",
+    folder: "situations",
+    ending: "",
+    name: "my-pack",
+    check: (path) => `candor check ${path}`,
+  },
+  {
+    kind: "probes",
+    what: "probes of the suite mask",
+    folder: "probes",
+    ending: ".yaml",
+    name: "my-probes",
+    check: (path) => `candor check ${path} --as mask`,
+  },
+  { kind: "suite", what: "an honesty test", folder: "suites", ending: ".mjs", name: "my-suite", check: code },
+  {
+    kind: "stage",
+    what: "a stage between ratings and training",
+    folder: "stages",
+    ending: ".mjs",
+    name: "my-stage",
+    check: code,
+  },
+  {
+    kind: "provider",
+    what: "a provider of chat models",
+    folder: "providers",
+    ending: ".mjs",
+    name: "my-model",
+    check: code,
+  },
+  {
+    kind: "trainer",
+    what: "a program that trains",
+    folder: "trainers",
+    ending: ".mjs",
+    name: "my-trainer",
+    check: (path) => `candor check ${path} --as trainer --allow-modules`,
+  },
+];
+
+/** Where a scaffold is written, and its text. `given` is a path, or a name alone that goes into the usual folder. */
+export function fillScaffold(
+  { kind, folder, ending, name }: Scaffold,
+  given: string | undefined,
+): { file: string; text: string; shown: string } {
+  const bare = given === undefined || (basename(given) === given && extname(given) === "");
+  const path = bare ? join(folder, `${given ?? name}${ending}`) : given;
+  const source = packageFile(`scaffolds/${kind}`);
+  const text = readFileSync(`${source}${ending === "" ? ".yaml" : ending}`, "utf8")
+    .replaceAll("NAME", fileName(path))
+    .replaceAll("FILE", path.replaceAll("\\", "/"));
+  return { file: ending === "" ? join(path, "pack.yaml") : path, text, shown: path };
+}
+
+/** A file's name without its ending, as one that names of ours may have. */
+export function fileName(file: string): string {
+  const stem = basename(file).replace(/\.(?:ya?ml|m?js)$/iu, "");
+  return stem.replace(/[^a-z0-9._-]+/giu, "-").replace(/^[^a-z0-9]+/iu, "") || "scenario";
+}
+
+/** The shipped default scenario, with a head and a name for a file. */
+export function starterScenario(file: string): string {
+  const head = [
+    "# yaml-language-server: $schema=scenario.schema.json",
+    "# With that line and `candor schema > scenario.schema.json`, editors complete and check this file.",
+    `# All runs of the grid: candor sweep ${file}. A single one, with the values below: candor run ${file}.`,
+    "#",
+  ];
+  const text = readFileSync(packageFile("scenarios/default.yaml"), "utf8");
+  // The default's own head ends at the first comment line that is empty.
+  const body = text.slice(text.indexOf("\n#\n") + 3);
+  const name = stringify(fileName(file)).trim();
+  return `${head.join("\n")}\n${body.replace(/^name: .*$/m, () => `name: ${name}`)}`;
+}

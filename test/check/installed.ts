@@ -1,0 +1,14 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { packageFile } from "../../src/package-root.js";
+import { folderWith } from "../scenario/files.js";
+
+/** A folder in which candor is installed as npm would do it, with the packages that modules of a user's import. */
+export function installedFolder(files: Record<string, string> = {}): string {
+  const folder = folderWith(files);
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(packageFile(""), join(folder, "node_modules/candor"));
+  for (const name of ["@langchain", "zod"])
+    symlinkSync(packageFile(`node_modules/${name}`), join(folder, `node_modules/${name}`));
+  return folder;
+}
