@@ -81,6 +81,8 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
       const meant = issue.errors.find((branch) => !branch.some((inner) => wrongKind(inner)));
       if (meant !== undefined) return meant.flatMap((inner) => explain(schema, inner, path));
       const kinds = [...new Set(issue.errors.flatMap((branch) => branch.map(expectation)))];
+      if (issue.input === undefined)
+        return [{ path, message: `missing; expected ${kinds.join(" or ")}`, at: "key" }];
       return value(`expected ${kinds.join(" or ")}, found ${found}`);
     }
     case "invalid_type":

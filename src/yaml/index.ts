@@ -9,4 +9,4 @@ export {
   reportProblems,
   type YamlFile,
 } from "./file.js";
-export { type JsonPlace, parseJsonText, readCheckedJson } from "./json.js";
+export { type JsonPlace, jsonFault, parseJsonText, readCheckedJson } from "./json.js";

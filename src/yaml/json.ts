@@ -15,11 +15,16 @@ export function parseJsonText(text: string, place: JsonPlace, advice = ""): unkn
   try {
     return JSON.parse(text);
   } catch (error) {
-    const { message } = error as Error;
-    const { line, col } = lineAndColumn(text, faultAt(text, message));
+    const { line, col, words } = jsonFault(text, error);
     const at = `${place.path}:${(place.line ?? 1) + line - 1}:${col}`;
-    throw new UserError(`${at} invalid JSON: ${inWords(message)}${ending(advice)}`);
+    throw new UserError(`${at} invalid JSON: ${words}${ending(advice)}`);
   }
+}
+
+/** Where and why `JSON.parse` would not read a text, from the error that it threw. */
+export function jsonFault(text: string, error: unknown): { line: number; col: number; words: string } {
+  const { message } = error as Error;
+  return { ...lineAndColumn(text, faultAt(text, message)), words: inWords(message) };
 }
 
 /**

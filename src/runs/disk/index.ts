@@ -4,6 +4,6 @@ export { type JsonRequest, jsonText, parseJson, readJson, writeJson } from "./js
 export { readJsonIfChanged } from "./json-cache.js";
 export { makeWithParents } from "./make-with-parents.js";
 export { ifThere, isWithin, liesWithin, openPlain, readPlain, type Within } from "./open-plain.js";
-export { parseChecked, problemOf } from "./problem.js";
+export { parseChecked, parseText, problemOf } from "./problem.js";
 export { type Draft, draftFile, writeWhole } from "./whole.js";
 export { wholeFolder } from "./whole-folder.js";

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
+import { jsonFault } from "../../yaml/index.js";
 import { DamagedFile } from "./damaged.js";
 import { readPlain, type Within } from "./open-plain.js";
 import { problemOf } from "./problem.js";
@@ -32,7 +33,8 @@ export function parseJson<T>(path: string, text: string, { schema, advice, first
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw damaged((error as Error).message);
+    const { line, col, words } = jsonFault(text, error);
+    throw damaged(`${line}:${col} ${words}`);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw damaged("expected an object");

@@ -3,7 +3,7 @@ import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { User } from "../../population/types.js";
 import type { TrainingProgress } from "../../training/types.js";
-import { parseChecked, problemOf } from "../disk/index.js";
+import { parseChecked, parseText, problemOf } from "../disk/index.js";
 import { interactionSchema, probeSchema, stepSchema, userSchema } from "../schema.js";
 
 // What lists need of a line. Conversations and samples are most of a line's bytes and are cut out before parsing: inside a
@@ -85,8 +85,8 @@ function checked<T>(schema: z.ZodType<T>, value: unknown): T {
 function without(line: Buffer, begin: Buffer, end: Buffer): unknown {
   const from = line.indexOf(begin);
   const to = from < 0 ? -1 : line.indexOf(end, from);
-  if (to < 0) return JSON.parse(line.toString());
-  return JSON.parse(line.toString("utf8", 0, from) + line.toString("utf8", to + 1));
+  if (to < 0) return parseText(line.toString());
+  return parseText(line.toString("utf8", 0, from) + line.toString("utf8", to + 1));
 }
 
 const names = new Map<string, string>();
