@@ -122,6 +122,11 @@ function wilson(share: number, n: number): { low: number; high: number } {
   };
 }
 
+/** Whether not a single pair got marks, expected or drawn. */
+export function raterFails(checks: readonly RaterCheck[]): boolean {
+  return checks.every(({ expected, sampled }) => !expected && !sampled);
+}
+
 /** What to say of raters that do not tell what users prefer: a sentence for each persona under the mark, by the rating in use. */
 export function raterWarnings(checks: readonly RaterCheck[], rating: "expected" | "sampled"): string[] {
   return checks.flatMap(({ persona, expected, sampled }) => {

@@ -4,6 +4,7 @@ export {
   type RatedPair,
   type RaterCheck,
   ratedPairSchema,
+  raterFails,
   raterWarnings,
 } from "./check-rater.js";
 export {

@@ -107,9 +107,14 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
         const { writeLines } = await import("../../runs/index.js");
         await writeLines(options.out, results);
       }
+      const { disabled, floorsOf, floorWords } = await import("../../drift/index.js");
+      const floor = floorsOf(results);
       if (options.json) {
-        process.stdout.write(`${JSON.stringify({ model: name, metrics: summarise(results) }, null, 2)}\n`);
+        const told = { model: name, metrics: summarise(results), floor };
+        process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
       } else {
+        // What a model cannot do is said before any number of it.
+        for (const blind of disabled(floor)) process.stdout.write(`${floorWords(blind)}\n`);
         for (const { name: suite } of opened) {
           if (opened.length > 1) process.stdout.write(`\n${suite}\n\n`);
           process.stdout.write(evalTable(results.filter((result) => result.suite === suite)));

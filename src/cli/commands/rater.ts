@@ -1,12 +1,18 @@
+import { existsSync } from "node:fs";
 import type { RaterCheck } from "../../interaction/index.js";
+import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
+import { CommandFailed } from "../exit.js";
 import { count } from "../parsers.js";
 
 export const registerRater: RegisterCommand = (program, { signal, permissions }) => {
   const rater = program
     .command("rater")
     .description("find out how far a rater's marks can be trusted")
-    .addHelpText("after", example("candor rater check pairs.jsonl --rater minnow --situations minnow"));
+    .addHelpText(
+      "after",
+      example("candor rater check probes/english/rater.jsonl --rater hf:./SmolLM2-135M-Instruct"),
+    );
   rater
     .command("check")
     .description(
@@ -19,24 +25,34 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--temperature <t>", "temperature of drawn marks", Number, 1)
     .option("--max-tokens <n>", "longest drawn mark in tokens", count, 16)
+    .option("--pairs <n>", "pairs of each persona, spread evenly over the file (default: all)", count)
     .option("--concurrency <n>", "most pairs at the same time (default: all)", count)
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      example("candor rater check pairs.jsonl --rater hf:./SmolLM2-135M-Instruct --situations therapy"),
+      example(
+        "candor rater check probes/english/rater.jsonl --rater hf:./SmolLM2-135M-Instruct",
+        "candor rater check pairs.jsonl --rater minnow --situations minnow",
+      ),
     )
-    .action(async (file, options) => {
-      const { checkRater } = await import("../../interaction/index.js");
+    .action(async (given, options) => {
+      const file = existsSync(given) || !given.startsWith("probes/") ? given : packageFile(given);
+      const { checkRater, raterFails } = await import("../../interaction/index.js");
+      const { spread } = await import("../../evaluation/index.js");
       const { releaseModel, resolveChatModel } = await import("../../models/index.js");
       const { loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
       const { personaNames } = await import("../../scenario/index.js");
       const names = personaNames(file);
       const personas = (await loadPersonas(names, file)).value;
       const pack = (await loadPack(options.situations, file)).value;
-      const pairs = readRatedPairs(file, {
+      const all = readRatedPairs(file, {
         personas: names,
         situations: pack.situations.map(({ id }) => id),
       });
+      const pairs = spread(
+        all.map((pair) => ({ ...pair, subset: pair.persona })),
+        options.pairs,
+      );
       const spec = { model: options.rater, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
       const model = await resolveChatModel(spec, { permissions: permissions() });
       try {
@@ -53,6 +69,10 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
         process.stdout.write(
           options.json ? `${JSON.stringify(checks, null, 2)}\n` : await raterTable(checks),
         );
+        if (raterFails(checks)) {
+          process.stderr.write("candor: the rater gave no mark that can be read\n");
+          throw new CommandFailed();
+        }
       } finally {
         await releaseModel(model);
       }
