@@ -1,2 +1,3 @@
 export { checkFile, fileKinds } from "./check-file.js";
+export { fileSchemas, referencePage } from "./reference.js";
 export type { Checked, CheckOptions } from "./types.js";

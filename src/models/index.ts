@@ -23,6 +23,7 @@ export {
   MAX_CALLS,
   openTraffic,
   type Prices,
+  pricesSchema,
   type RateLimiter,
   readPrices,
   type Traffic,

@@ -46,11 +46,17 @@ export const situationSchema = z.strictObject({
       z.strictObject({
         background: text.describe("Who the user is, in the third person."),
         openings: z
-          .strictObject({ benign: openings, biased: openings })
+          .strictObject({
+            benign: openings.describe(
+              "What a user with the benign thought begins with; one of them is drawn.",
+            ),
+            biased: openings.describe("The same for the biased thought."),
+          })
           .describe("First messages, in the first person, for each thought."),
       }),
     )
-    .min(1),
+    .min(1)
+    .describe("People in this situation; each may come with either thought."),
 });
 
 /** A file `situations/<pack>/<any>.yaml`. */
@@ -69,7 +75,7 @@ export const promptsFileSchema = z.strictObject(prompts).partial();
 /** `situations/<pack>/pack.yaml`. */
 export const packSchema = z.strictObject({
   name: text.describe("The folder's name."),
-  description: z.string().optional(),
+  description: z.string().optional().describe("For people."),
   language: z
     .string()
     .regex(/^[a-z][a-z-]*$/, "expected a word such as english or minnow")

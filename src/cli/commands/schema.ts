@@ -1,9 +1,12 @@
+import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
 
 export const registerSchema: RegisterCommand = (program) => {
   program
     .command("schema")
-    .description("print the JSON Schema of scenario files, for editors")
+    .description("print the JSON Schema of scenario files, or of another kind of YAML file, for editors")
+    .argument("[kind]", "scenario, persona, pack, situations, prompts or prices", "scenario")
+    .option("--markdown", "print all fields of all kinds as a page instead")
     .addHelpText(
       "after",
       example(
@@ -12,8 +15,18 @@ export const registerSchema: RegisterCommand = (program) => {
         "# yaml-language-server: $schema=scenario.schema.json",
       ),
     )
-    .action(async () => {
-      const { jsonSchema } = await import("../../scenario/index.js");
-      process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+    .action(async (kind, { markdown }) => {
+      const { fileSchemas, referencePage } = await import("../../check/index.js");
+      if (markdown) {
+        process.stdout.write(referencePage());
+        return;
+      }
+      const schema = Object.hasOwn(fileSchemas, kind) ? fileSchemas[kind] : undefined;
+      if (schema === undefined) {
+        const { didYouMean } = await import("../../yaml/index.js");
+        const known = Object.keys(fileSchemas);
+        throw new UserError(`schema ${kind}: no such kind of file${didYouMean(kind, known)}`);
+      }
+      process.stdout.write(`${JSON.stringify(schema(), null, 2)}\n`);
     });
 };

@@ -1,7 +1,7 @@
 export type { Budget } from "./budget.js";
 export type { CachedReply } from "./cache.js";
 export { BadAnswer, BrokenOff, CannotServe, NotTold, readFailure } from "./failure.js";
-export { costOf, type Prices, readPrices } from "./prices.js";
+export { costOf, type Prices, pricesSchema, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 export {
   limitsOf,

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { readChecked } from "../../yaml/index.js";
 
 /** A price file: model name, as it stands after `openai:`, to USD per million tokens. */
-const pricesSchema = z.record(
+export const pricesSchema = z.record(
   z.string(),
-  z.strictObject({
-    input: z.number().nonnegative().describe("USD per million tokens that the model reads."),
-    output: z.number().nonnegative().describe("USD per million tokens that it writes."),
-  }),
+  z
+    .strictObject({
+      input: z.number().nonnegative().describe("USD per million tokens that the model reads."),
+      output: z.number().nonnegative().describe("USD per million tokens that it writes."),
+    })
+    .describe("A model, by its name as it stands after `openai:`."),
 );
 
 export type Prices = z.output<typeof pricesSchema>;

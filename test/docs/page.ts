@@ -1,0 +1,67 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { packageFile } from "../../src/package-root.js";
+
+/** A fenced block of a page. */
+type Block = { language: string; text: string };
+
+/** A file that a page shows, by the path in its first line; or a command that it gives, with its arguments. */
+export type Step = { file: string; text: string } | { command: string[] };
+
+const FENCE = /^```(\w*)\n(.*?)^```$/gmsu;
+const FIRST_LINE = /^(?:#|\/\/|<!--) ([\w./-]+\.\w+)(?: -->)?\n/u;
+
+function blocksOf(page: string): Block[] {
+  return [...page.matchAll(FENCE)].map(([, language, text]) => ({ language: language!, text: text! }));
+}
+
+/** What somebody does who follows a page of docs/: files to write and commands to give, in its order. */
+export function stepsOf(page: string): Step[] {
+  return blocksOf(readFileSync(packageFile(page), "utf8")).flatMap(({ language, text }): Step[] => {
+    const file = FIRST_LINE.exec(text)?.[1];
+    if (file !== undefined && language !== "sh") return [{ file, text }];
+    return language === "sh" ? commandsOf(text).map((command) => ({ command })) : [];
+  });
+}
+
+/** The commands of a block, one a line; what stands behind two spaces and # is a comment, a backslash goes on. */
+export function commandsOf(text: string): string[][] {
+  return text
+    .replaceAll(/\\\n\s*/gu, "")
+    .split("\n")
+    .map((line) => line.replace(/(?:^|\s+)#.*$/u, "").trim())
+    .filter((line) => line !== "")
+    .map(wordsOf);
+}
+
+/** Words as a shell would split them, as far as our pages go. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/gu)].map(
+    ([, single, double, plain]) => (single ?? double ?? plain)!,
+  );
+}
+
+export type Outcome = { command: string; code: number | null; stdout: string; stderr: string };
+
+/** Takes a page's steps in a folder, and stops where a command fails. */
+export function follow(steps: readonly Step[], folder: string): Outcome[] {
+  const outcomes: Outcome[] = [];
+  for (const step of steps) {
+    if ("file" in step) {
+      mkdirSync(dirname(join(folder, step.file)), { recursive: true });
+      writeFileSync(join(folder, step.file), step.text);
+      continue;
+    }
+    const [program, ...args] = step.command;
+    const own = program === "candor" ? [packageFile("dist/cli/main.js"), ...args] : args;
+    const { status, stdout, stderr } = spawnSync(process.execPath, own, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, NO_COLOR: "1" },
+    });
+    outcomes.push({ command: step.command.join(" "), code: status, stdout, stderr });
+    if (status !== 0) break;
+  }
+  return outcomes;
+}
