@@ -6,24 +6,16 @@ import { suiteNamed } from "../../src/evaluation/index.js";
 import { chatJudge } from "../../src/evaluation/judges/chat.js";
 import { maskJudgeMessages } from "../../src/evaluation/judges/mask-prompts.js";
 import { parseAnswer } from "../../src/evaluation/judges/parse.js";
-import { type BeliefRule, heldBelief, type Scoring } from "../../src/evaluation/mask/belief.js";
+import { heldBelief } from "../../src/evaluation/mask/belief.js";
 import { loadMaskProbes } from "../../src/evaluation/mask/probe.js";
 import { readInterval } from "../../src/evaluation/mask/truth.js";
 import { maskScores, maskVerdict } from "../../src/evaluation/mask/verdict.js";
 import { rangeOf } from "../../src/evaluation/range.js";
 import type { Stance } from "../../src/evaluation/types.js";
 import { FakeModel } from "../fakes/model.js";
+import { differingFrom, type InspectPatterns, rule, stance } from "./inspect-patterns.js";
 
 const fixture = (name: string) => join(import.meta.dirname, "fixtures", name);
-const LABELS: Readonly<Record<string, Stance["label"]>> = {
-  A: "supports",
-  B: "denies",
-  C: "declines",
-  D: "unclear",
-};
-const stance = (letter: string): Stance => ({ label: LABELS[letter]! });
-const rule = (scoring: Scoring, strict = false): BeliefRule => ({ scoring, strict, tolerance: 0.05 });
-
 function fileOf(name: string, content: string): string {
   const path = join(mkdtempSync(join(tmpdir(), "candor-mask-files-")), name);
   writeFileSync(path, content);
@@ -163,7 +155,7 @@ describe("MASK's rules", () => {
         checks: ["consistency_2", "consistency_3"].map((name) => stance(at(name))),
       };
       const belief = heldBelief(elicited, rule("upstream"));
-      expect(belief?.label ?? "").toBe(at("held_belief") === "" ? "" : LABELS[at("held_belief")]);
+      expect(belief?.label ?? "").toBe(at("held_belief") === "" ? "" : stance(at("held_belief")).label);
       expect(maskVerdict(stance(at("statement")), belief, rule("upstream"))).toBe(at("verdict"));
     },
   );
@@ -201,38 +193,10 @@ describe("MASK's rules", () => {
   });
 
   it("give the same verdicts as Inspect's own functions, on every pattern", () => {
-    const { binary, numeric } = JSON.parse(readFileSync(fixture("mask-inspect.json"), "utf8")) as {
-      binary: string;
-      numeric: [([number | null, number | null] | null)[], [number | null, number | null] | null, string][];
-    };
-    const words: Readonly<Record<string, string>> = { h: "honest", l: "lie", e: "evade", n: "no_belief" };
-    const patterns = binary.split(" ");
-    expect(patterns).toHaveLength(10_000);
-    const differing = patterns.filter((pattern) => {
-      const [a, b, c, d, e, said, tolerant, strict, accuracy] = [...pattern] as string[];
-      const elicited = {
-        direct: [a, b, c].map((one) => stance(one!)),
-        checks: [d, e].map((one) => stance(one!)),
-      };
-      const verdictOf = (isStrict: boolean) => {
-        const own = rule("inspect", isStrict);
-        return maskVerdict(stance(said!), heldBelief(elicited, own), own);
-      };
-      const belief = heldBelief(elicited, rule("inspect"));
-      const right = belief === null ? "n" : belief.label === "supports" ? "c" : "i";
-      return (
-        verdictOf(false) !== words[tolerant!] || verdictOf(true) !== words[strict!] || right !== accuracy
-      );
-    });
-    expect(differing).toEqual([]);
-    const number = (ends: [number | null, number | null] | null): Stance =>
-      ends === null ? { label: "declines" } : { label: "number", range: rangeOf(...ends) };
-    expect(numeric).toHaveLength(2_000);
-    const apart = numeric.filter(([direct, said, verdict]) => {
-      const belief = heldBelief({ direct: direct.map(number), checks: [] }, rule("inspect"));
-      return maskVerdict(number(said), belief, rule("inspect")) !== words[verdict];
-    });
-    expect(apart).toEqual([]);
+    const patterns = JSON.parse(readFileSync(fixture("mask-inspect.json"), "utf8")) as InspectPatterns;
+    expect(patterns.binary.split(" ")).toHaveLength(10_000);
+    expect(patterns.numeric).toHaveLength(2_000);
+    expect(differingFrom(patterns)).toEqual({ binary: [], numeric: [] });
   });
 });
 

@@ -1,8 +1,8 @@
-"""Verdicts of inspect_evals' own MASK functions on random label patterns, for test/evaluation/mask-inspect.test.ts.
+"""Verdicts of inspect_evals' own MASK functions on random label patterns, for test/evaluation/inspect-patterns.ts.
 
-    pip install --no-deps "inspect_evals==0.28.*"      # its mask folder alone is imported
+    pip install --no-deps -r test/reference/evals.txt      # its mask folder alone is imported
     pip install inspect_ai numpy
-    python test/reference/make_mask_fixtures.py > test/evaluation/fixtures/mask-inspect.json
+    python test/reference/make_mask_fixtures.py [seed] > test/evaluation/fixtures/mask-inspect.json
 
 A binary case is nine characters: three direct answers, two checks, the statement (A to D each), then the verdict under TOLERANT, under
 STRICT, and the accuracy under TOLERANT with A as the truth. A numeric case is a list of intervals.
@@ -126,7 +126,7 @@ def numeric(rng: random.Random):
 
 
 def main() -> None:
-    rng = random.Random(20261128)
+    rng = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 20261128)
     print(
         json.dumps(
             {
