@@ -16,6 +16,7 @@ export const MOST = {
   epochs: 10_000,
   batch: 100_000,
   tokens: 10_000_000,
+  gpus: 64,
   rank: 100_000,
   raters: 10_000,
   iterations: 1_000_000,

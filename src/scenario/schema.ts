@@ -189,6 +189,11 @@ export const scenarioSchema = z
               .describe(
                 "Put before the command, e.g. [srun, --gpus=1] or [ssh, gpu-box]; that machine must see the run's folder under the same path.",
               ),
+            gpus: countTo(MOST.gpus)
+              .optional()
+              .describe(
+                "Cards that one training is spread over, e.g. with arguments: { accelerate_config: fsdp2 } under trl; batch_size stays that of all of them. 1 if absent.",
+              ),
             arguments: z
               .record(z.string(), z.unknown())
               .optional()

@@ -12,6 +12,7 @@ import {
 import type { Owner } from "../owner.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
+import type { Gpus } from "../program/index.js";
 import { loadAnew, loadResources, type Resources } from "../resources/index.js";
 import { requirePermitted, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
 import { type Trainer, trainers } from "../training/index.js";
@@ -27,6 +28,8 @@ export type SetUpOptions = {
   permissions?: Permissions;
   /** Threads of the embedded engine. */
   threads?: number;
+  /** The cards of this machine that trainers outside this process are placed on. */
+  gpus?: Gpus;
   /** Models of one's own instead of those the scenario names. */
   resolveModel?: (
     spec: ModelSpec,
@@ -55,6 +58,7 @@ export type Setup = {
   permissions: Permissions;
   /** Threads of the embedded engine. */
   threads: number | undefined;
+  gpus: Gpus | undefined;
   /** Most conversations or probes at the same time; all at once if undefined. */
   concurrency: number | undefined;
 };
@@ -94,6 +98,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     base,
     permissions,
     threads,
+    gpus: options.gpus,
     concurrency: concurrencyOf(Object.values(scenario.models)),
   };
 }

@@ -53,6 +53,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         output,
         permissions: context.permissions,
         threads: context.threads,
+        gpus: context.gpus,
         onProgress: (progress) => {
           onEvent({
             type: "progress",

@@ -1,17 +1,19 @@
 import { availableParallelism } from "node:os";
 import { localRateLimiter, type RateLimiter } from "../models/index.js";
 import { NOTHING } from "../permissions/index.js";
+import type { Gpus } from "../program/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
 import type { Executor } from "./types.js";
 
 /**
  * Runs jobs in processes of this machine, each with one engine thread: runs are independent, so more processes use the
  * cores better than more threads. A process that dies takes only its job with it; the next job gets a new one, as after any
- * failure. They share one rateLimiter.
+ * failure. They share one rateLimiter, and the cards that their trainers are placed on.
  */
 export function localExecutor(
   workers: number = availableParallelism(),
   rateLimiter: RateLimiter = localRateLimiter(),
+  gpus?: Gpus,
 ): Executor {
   return async (jobs, hooks) => {
     const waiting = [...jobs];
@@ -22,7 +24,7 @@ export function localExecutor(
           hooks.onOutcome({ hash: job.hash, status: "interrupted" });
           continue;
         }
-        if (!worker?.connected) worker = startProcess(hooks.permissions ?? NOTHING);
+        if (!worker?.connected) worker = startProcess(hooks.permissions ?? NOTHING, gpus);
         const outcome = await playIn(worker, job, { ...hooks, rateLimiter });
         // What made it fail (no memory left, a library in disorder) may be the process itself.
         if (outcome.status === "failed" && worker.connected) worker.disconnect();

@@ -2,19 +2,20 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { RateLimiter } from "../models/index.js";
 import { packageFile } from "../package-root.js";
 import { asEnvironment, type Permissions } from "../permissions/index.js";
+import { type Gpus, gpusAsEnvironment } from "../program/index.js";
 import type { ExecutorHooks, Job, JobOutcome } from "./types.js";
 import type { FromWorker, ToWorker } from "./worker.js";
 
 /** A process of this machine that plays one job after another, with one engine thread. It ends with its parent. */
 export type WorkerProcess = ChildProcess;
 
-/** `permissions` are what its jobs may do. */
-export function startProcess(permissions: Permissions): WorkerProcess {
+/** `permissions` are what its jobs may do, `gpus` where their trainers are placed. */
+export function startProcess(permissions: Permissions, gpus?: Gpus): WorkerProcess {
   // The built file also when this module runs from source, as it does under vitest: Node cannot run TypeScript.
   return fork(packageFile("dist/sweep/worker.js"), [], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // There is a process for each core: threads that help one to collect its garbage take the cores of the others.
-    env: { ...process.env, ...asEnvironment(permissions) },
+    env: { ...process.env, ...asEnvironment(permissions), ...gpusAsEnvironment(gpus) },
     execArgv: [...process.execArgv, "--single-threaded-gc"],
   });
 }

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { RateLimiter } from "../models/index.js";
 import { permissionsOf } from "../permissions/index.js";
+import { gpusOf } from "../program/index.js";
 import { FolderInUse } from "../runs/index.js";
 import { type RunEvent, run } from "../simulation/index.js";
 import { compileLate, keepHeapSmall } from "../v8.js";
@@ -64,6 +65,7 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
       scenarioPath,
       // Whoever started this process put them there.
       permissions: permissionsOf({}, process.env),
+      gpus: gpusOf(process.env),
       threads: 1,
       signal,
       rateLimiter,

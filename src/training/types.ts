@@ -1,5 +1,6 @@
 import type { Permissions } from "../permissions/index.js";
 import type { PreferenceData } from "../preference/types.js";
+import type { Gpus } from "../program/index.js";
 import type { ExternalSettings } from "./external/types.js";
 
 /** Hyperparameters under TRL's and PEFT's names. */
@@ -46,6 +47,8 @@ export type TrainingRequest = {
   permissions?: Permissions;
   /** How a trainer outside this process is started. */
   external?: ExternalSettings;
+  /** The cards of this machine that such a trainer is placed on; where it likes if absent. */
+  gpus?: Gpus;
   /** Name of the random stream for adapter initialisation and row order. */
   seed: string;
   /** Folder for the trainer's own files (resume state, logs). */

@@ -74,6 +74,47 @@ test("a model on vLLM finds replies as probable as the embedded one does", async
   ]);
 });
 
+/** As vLLM does both: reads what it is given, and tells the likeliest first tokens of its own reply. */
+function readsAndTells(tokens: Record<string, number>) {
+  server.behave(async ({ body }, _index, response) => {
+    const { messages, continue_final_message = false, logprobs } = body as {
+      messages: Message[];
+      continue_final_message?: boolean;
+      logprobs?: boolean;
+    };
+    const top_logprobs = Object.entries(tokens).map(([token, p]) => ({ token, logprob: Math.log(p) }));
+    const answer = completion("fine");
+    const told = { ...answer.choices[0], logprobs: { content: [{ ...top_logprobs[0], top_logprobs }] } };
+    response.setHeader("content-type", "application/json");
+    response.end(
+      JSON.stringify(
+        logprobs
+          ? { ...answer, choices: [told] }
+          : { ...answer, prompt_logprobs: await readAsVllm(messages, continue_final_message) },
+      ),
+    );
+  });
+}
+
+test("a server that reads is asked once for short answers, and reads those alone that it did not name", async () => {
+  readsAndTells({ yes: 0.6, No: 0.3, x: 0.00001 });
+  const model = await served();
+  await model.scoreCompletions(asked, ["yes"]);
+  server.seen.length = 0;
+  // What it did not name is less likely than the least it named, which is nothing beside a yes.
+  const words = await model.scoreCompletions(asked, ["yes", "No", "maybe"]);
+  expect(server.seen).toHaveLength(1);
+  expect(words.map((one) => Math.exp(totalLogprob(one)))).toEqual([near(0.6), near(0.3), near(0.00001)]);
+  expect(words.map(({ bound }) => bound)).toEqual([undefined, undefined, "upper"]);
+  // What may stand behind a likely beginning is read; the rest is not.
+  readsAndTells({ "1": 0.6, "2": 0.3, x: 0.00001 });
+  const [one, two, ten] = await model.scoreCompletions(asked, ["1", "2", "10"]);
+  const [own] = await minnow.scoreCompletions(asked, ["10"]);
+  expect(server.seen).toHaveLength(4);
+  expect([Math.exp(totalLogprob(one!)), Math.exp(totalLogprob(two!))]).toEqual([near(0.6), near(0.3)]);
+  expect(totalLogprob(ten!)).toBeCloseTo(totalLogprob(own!), 4);
+});
+
 /** Answers as OpenAI does with `logprobs` and `top_logprobs`; a field that it does not know is ignored, or refused. */
 function topLogprobs(tokens: Record<string, number>, { refuses = false, most = 20 } = {}) {
   server.behave(({ body }, _index, response) => {

@@ -35,7 +35,7 @@ else {
   if (what !== "nothing") {
     mkdirSync(output, { recursive: true });
     for (const name of ["adapter_config.json", "training_args.bin"])
-      writeFileSync(output + "/" + name, JSON.stringify({ rest, offline: process.env.HF_HUB_OFFLINE }));
+      writeFileSync(output + "/" + name, JSON.stringify({ rest, offline: process.env.HF_HUB_OFFLINE, cards: process.env.CUDA_VISIBLE_DEVICES }));
     // A safetensors file of no tensors.
     writeFileSync(output + "/adapter_model.safetensors", "\\u0002\\0\\0\\0\\0\\0\\0\\0{}");
   }
@@ -67,6 +67,64 @@ test("no scenario starts a program unless that is allowed", async () => {
     /would be started; add --allow-modules/,
   );
   expect(readdirSync(folder)).not.toContain("checkpoint");
+});
+
+describe("cards", () => {
+  const cardsOf = (given: TrainingRequest): string =>
+    JSON.parse(readFileSync(join(given.output, "adapter_config.json"), "utf8")).cards;
+
+  test("a trainer sees the card it was placed on, and gives it back", async () => {
+    const gpus = { ids: [`${process.pid}-a`, `${process.pid}-b`], trainers: 1 };
+    const given = request(["ok", "{output}"], { gpus });
+    await trainers.command!(given);
+    expect(cardsOf(given)).toBe(gpus.ids[0]);
+    const spread = request(["ok", "{output}"], {
+      gpus,
+      external: { ...given.external, gpus: 2 },
+      output: `${given.output}-2`,
+    });
+    await trainers.command!(spread);
+    expect(cardsOf(spread)).toBe(gpus.ids.join(","));
+  });
+
+  test("one that fails gives its card back too", async () => {
+    const gpus = { ids: [`${process.pid}-c`], trainers: 1 };
+    await expect(trainers.command!(request(["fail", "{output}"], { gpus }))).rejects.toThrow(/code 7/);
+    const next = request(["ok", "{output}"], { gpus });
+    await trainers.command!(next);
+    expect(cardsOf(next)).toBe(gpus.ids[0]);
+  });
+
+  test("where there are no cards, or a prefix places the trainer, nothing is said about them", async () => {
+    const given = request(["ok", "{output}"], { gpus: { ids: [] } });
+    await trainers.command!(given);
+    expect(cardsOf(given)).toBe(process.env.CUDA_VISIBLE_DEVICES);
+    const behind = request(["ok", "{output}"], {
+      gpus: { ids: [`${process.pid}-d`] },
+      external: { ...given.external, prefix: ["env"] },
+      output: `${given.output}-2`,
+    });
+    await trainers.command!(behind);
+    expect(cardsOf(behind)).toBe(process.env.CUDA_VISIBLE_DEVICES);
+  });
+
+  test("TRL gets a process for each card of one training, and a step keeps its rows", async () => {
+    const gpus = { ids: [`${process.pid}-e`, `${process.pid}-f`] };
+    const given = request([], { gpus, settings: { ...settings, batch_size: 8 } });
+    const spread = {
+      ...given,
+      external: { command: ["false"], gpus: 2, arguments: { accelerate_config: "fsdp2" } },
+    };
+    await expect(trainers.trl!(spread)).rejects.toThrow(/code 1/);
+    expect(parse(readFileSync(join(given.workdir, "trl.yaml"), "utf8"))).toMatchObject({
+      num_processes: 2,
+      per_device_train_batch_size: 4,
+      accelerate_config: "fsdp2",
+    });
+    await expect(trainers.trl!({ ...spread, settings: { ...settings, batch_size: 3 } })).rejects.toThrow(
+      /batch_size 3 cannot be shared out among 2 cards/,
+    );
+  });
 });
 
 describe("command", () => {

@@ -2,7 +2,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { keepHeapSmall } from "../../v8.js";
 import { example, type RegisterCommand } from "../command.js";
-import { collect } from "../parsers.js";
+import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
+import { collect, count } from "../parsers.js";
 
 export const registerRun: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -10,6 +11,8 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
     .description("run one scenario with one seed: all its rounds, with the values the file gives")
     .argument("[scenario]", "scenario file", "scenario.yaml")
     .option("--set <field=value>", "override a field; may be repeated", collect)
+    .option("--gpus <ids>", GPUS_HELP)
+    .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)
     .option("--out <folder>", "folder for run folders", "runs")
     .option("--quiet", "no progress display")
     .option("--json", "print the result as JSON")
@@ -20,6 +23,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
     .action(async (file, options) => {
       const { loadScenario, scenarioHash } = await import("../../scenario/index.js");
       const { run } = await import("../../simulation/index.js");
+      const { findGpus } = await import("../../program/index.js");
       const { openDisplay } = await import("../progress/index.js");
       const { report } = await import("../results/index.js");
       const { scenario, path } = loadScenario(file, options.set, permissions());
@@ -33,6 +37,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
           scenarioPath: path,
           permissions: permissions(),
           threads: availableParallelism(),
+          gpus: await findGpus(options.gpus, options.trainersPerGpu),
           signal,
           onEvent: (event) => display.event(hash, event),
         });

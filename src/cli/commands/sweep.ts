@@ -1,9 +1,11 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
+import type { Gpus } from "../../program/index.js";
 import type { Submitted, SweepResult } from "../../sweep/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
+import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { collect, count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
 
@@ -18,6 +20,8 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
     .option("--filter <axis=value>", "only this part of the grid, e.g. seed=1; may be repeated", collect)
     .option("--plan", "play nothing; say how many runs there are, and what they take by a short probe")
     .option("--workers <n>", "processes at the same time (default: one a core)", count)
+    .option("--gpus <ids>", GPUS_HELP)
+    .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)
     .option("--queue [address]", QUEUE_HELP)
     .option("--slurm", "hand the runs to Slurm as an array job with a collecting job after it, and return")
     .option("--sbatch <option>", "with --slurm: an option for sbatch, as it is; may be repeated", collect)
@@ -65,7 +69,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         ? library.queueExecutor(addressOf(options.queue), (notice) =>
             process.stderr.write(`candor: ${notice}\n`),
           )
-        : library.localExecutor(options.workers);
+        : library.localExecutor(options.workers, undefined, await placement(options));
       const { openSweepDisplay } = await import("../progress/sweep.js");
       const display = openSweepDisplay(options.quiet);
       try {
@@ -84,6 +88,17 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       }
     });
 };
+
+async function placement({
+  gpus,
+  trainersPerGpu,
+}: {
+  gpus?: string;
+  trainersPerGpu?: number;
+}): Promise<Gpus> {
+  const { findGpus } = await import("../../program/index.js");
+  return await findGpus(gpus, trainersPerGpu);
+}
 
 async function show(result: SweepResult, { json }: { json?: boolean }): Promise<void> {
   const { report } = await import("../results/index.js");

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { example, type RegisterCommand } from "../command.js";
+import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
 
@@ -11,6 +12,8 @@ export const registerWorker: RegisterCommand = (program, { signal, permissions }
     )
     .requiredOption("--queue [address]", QUEUE_HELP)
     .option("--workers <n>", "cells at the same time", count, availableParallelism())
+    .option("--gpus <ids>", GPUS_HELP)
+    .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)
     .option(
       "--out <folder>",
       "folder for runs of sweeps whose own folder is not seen from here",
@@ -20,12 +23,14 @@ export const registerWorker: RegisterCommand = (program, { signal, permissions }
       "after",
       example("candor worker --queue redis://cluster:6379", "CANDOR_QUEUE=rediss://… candor worker --queue"),
     )
-    .action(async ({ queue, workers, out }) => {
+    .action(async ({ queue, workers, out, gpus, trainersPerGpu }) => {
+      const { findGpus } = await import("../../program/index.js");
       const { serveQueue } = await import("../../sweep/index.js");
       await serveQueue(addressOf(queue), {
         workers,
         out,
         permissions: permissions(),
+        gpus: await findGpus(gpus, trainersPerGpu),
         signal,
         onNotice: (notice) => process.stderr.write(`candor: ${notice}\n`),
       });

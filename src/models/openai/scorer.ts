@@ -1,12 +1,24 @@
-import { NotTold } from "../limits/index.js";
-import type { PutCall, ScoredCompletion, ScoreRequest, Scorer } from "../score.js";
+import { CannotServe, NotTold } from "../limits/index.js";
+import {
+  type PutCall,
+  type ScoredCompletion,
+  type ScoreRequest,
+  type Scorer,
+  totalLogprob,
+} from "../score.js";
 import type { PostChat } from "./post.js";
 import { afterPrompt, type ReadToken, readPrompt } from "./prompt-logprobs.js";
 import { firstTokens, scoreByFirstToken } from "./top-logprobs.js";
 
+/** Characters up to which a candidate may well be one token: `Yes`, `B`, `10`. */
+const SHORT = 6;
+/** A probability below this share of what is known already is not worth a reading. */
+const NEGLIGIBLE = 1e-3;
+
 /**
  * Scores replies on an OpenAI-compatible server by whatever it tells. vLLM reads given texts (`prompt_logprobs`), so any reply
- * has its probability. Any other is asked for the likeliest first tokens of its own reply (`logprobs`, `top_logprobs`), which
+ * has its probability; of short ones it is asked for the likeliest first tokens first, one call in place of one a candidate,
+ * and reads those alone that are none of them. Any other is asked for the likeliest first tokens of its own reply (`logprobs`, `top_logprobs`), which
  * is the probability of answers that are one token, and a bound for the rest. The first call finds out which. Throws CannotServe
  * where a server tells neither.
  */
@@ -14,10 +26,13 @@ export function openAIScorer(post: PostChat): Scorer {
   let reads: Promise<boolean> | undefined;
   return async (request, put) => {
     let prompt: Promise<ReadToken[]> | undefined;
+    const read = () => {
+      prompt ??= readPrompt(post, request, request.messages, put);
+      return prompt;
+    };
     if (!reads) {
       // One call settles it for all that are made at the same time.
-      prompt = readPrompt(post, request, request.messages, put);
-      reads = prompt.then(
+      reads = read().then(
         () => true,
         (error: unknown) => {
           if (error instanceof NotTold) return false;
@@ -27,7 +42,7 @@ export function openAIScorer(post: PostChat): Scorer {
       );
     }
     if (!(await reads)) return await byFirstToken(post, request, put);
-    return await byReading(post, request, put, prompt ?? readPrompt(post, request, request.messages, put));
+    return await byReading(post, request, put, read);
   };
 }
 
@@ -35,13 +50,38 @@ async function byReading(
   post: PostChat,
   request: ScoreRequest,
   put: PutCall,
-  reading: Promise<ReadToken[]>,
+  read: () => Promise<ReadToken[]>,
 ): Promise<ScoredCompletion[]> {
   const { messages, candidates } = request;
-  const read = (content: string) =>
+  const known = await shortOnes(post, request, put);
+  const open = candidates.filter((_, index) => known[index] === undefined);
+  if (open.length === 0) return known as ScoredCompletion[];
+  const whole = (content: string) =>
     readPrompt(post, request, [...messages, { role: "assistant", content }], put);
-  const [prompt, wholes] = await Promise.all([reading, Promise.all(candidates.map(read))]);
-  return wholes.map((whole) => afterPrompt(prompt, whole));
+  const [prompt, ...wholes] = await Promise.all([read(), ...open.map(whole)]);
+  const scored = wholes.map((one) => afterPrompt(prompt!, one));
+  return known.map((one) => one ?? scored.shift()!);
+}
+
+/** What the likeliest first tokens tell of candidates that are all short; undefined for those that have to be read. */
+async function shortOnes(
+  post: PostChat,
+  request: ScoreRequest,
+  put: PutCall,
+): Promise<(ScoredCompletion | undefined)[]> {
+  const nothing = request.candidates.map(() => undefined);
+  if (request.candidates.some((text) => text.trim().length > SHORT)) return nothing;
+  try {
+    const scored = await byFirstToken(post, request, put);
+    const exact = scored.filter(({ bound }) => bound === undefined).map((one) => Math.exp(totalLogprob(one)));
+    const most = Math.max(0, ...exact);
+    return scored.map((one) =>
+      one.bound === undefined || Math.exp(totalLogprob(one)) < NEGLIGIBLE * most ? one : undefined,
+    );
+  } catch (error) {
+    if (error instanceof CannotServe) return nothing;
+    throw error;
+  }
 }
 
 async function byFirstToken(

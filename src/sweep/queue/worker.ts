@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 import type { RateLimiter } from "../../models/index.js";
 import { packageVersion } from "../../package-root.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
+import type { Gpus } from "../../program/index.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { cellName } from "../name.js";
 import { playIn, startProcess, type WorkerProcess } from "../process.js";
@@ -41,6 +42,8 @@ export type ServeOptions = {
   out: string;
   /** What the user lets the scenarios of the queue do on this machine; nothing if absent. */
   permissions?: Permissions;
+  /** The cards of this machine that trainers are placed on. */
+  gpus?: Gpus;
   /** Aborting hands cells that are not done back to the queue and returns. */
   signal: AbortSignal;
   onNotice?: OnNotice;
@@ -69,7 +72,7 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
     const stop = new AbortController();
     const abort = (): void => stop.abort();
     stopped.addEventListener(sweep, abort, { once: true });
-    const process = idle.pop() ?? startProcess(options.permissions ?? NOTHING);
+    const process = idle.pop() ?? startProcess(options.permissions ?? NOTHING, options.gpus);
     let failed = true;
     try {
       const all = AbortSignal.any([signal, stop.signal, ...(lost ? [lost] : [])]);

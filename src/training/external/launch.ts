@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { NOTHING, requireCode } from "../../permissions/index.js";
-import { behindPrefix, startProgram } from "../../program/index.js";
+import { behindPrefix, type Place, startProgram, takeGpus } from "../../program/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { type Announced, readAnnounced, readStep } from "./log-lines.js";
 
@@ -16,11 +16,31 @@ function environment({ base, workdir }: TrainingRequest): Record<string, string>
   };
 }
 
+/** Waits for the cards of a trainer that runs here; null where there are none to place it on, and behind a prefix, which places it itself. */
+async function placeOf({ external = {}, gpus, signal }: TrainingRequest): Promise<Place | null> {
+  const { prefix = [], gpus: wanted = 1 } = external;
+  if (!gpus || prefix.length > 0 || (gpus.ids.length === 0 && wanted === 1)) return null;
+  return await takeGpus(gpus, wanted, { signal });
+}
+
 /**
  * Runs a trainer's command line to its end and reports its steps as it prints them. Throws with its last lines if it
  * fails, and the signal's reason if interrupted, after it has ended.
  */
 export async function launch(argv: readonly string[], request: TrainingRequest): Promise<TrainingReport> {
+  const place = await placeOf(request);
+  try {
+    return await launchOn(place, argv, request);
+  } finally {
+    place?.release();
+  }
+}
+
+async function launchOn(
+  place: Place | null,
+  argv: readonly string[],
+  request: TrainingRequest,
+): Promise<TrainingReport> {
   const { data, settings, external = {}, onProgress, signal } = request;
   const { command, prefix = [] } = external;
   if (command || prefix.length > 0)
@@ -28,7 +48,10 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
       request.permissions ?? NOTHING,
       `training.external: ${[...prefix, ...argv][0]} would be started`,
     );
-  const env = environment(request);
+  const env = {
+    ...environment(request),
+    ...(place ? { CUDA_VISIBLE_DEVICES: place.ids.join(",") } : {}),
+  };
   // Another machine does not take over our environment.
   const whole =
     prefix.length === 0

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { UserError } from "../../errors.js";
 import { pythonYaml, trlFiles } from "../../preference/index.js";
 import { streamSeed } from "../../random.js";
 import type { Trainer } from "../types.js";
@@ -25,6 +26,7 @@ export const trlTrainer: Trainer = async (request) => {
   });
   const whole: Record<string, unknown> = {
     ...config,
+    ...overCards(config, external.gpus),
     logging_steps: 1,
     report_to: "none",
     // It then tells how many rows it took and how many steps those are.
@@ -44,3 +46,17 @@ export const trlTrainer: Trainer = async (request) => {
   await adopt(written, output);
   return report;
 };
+
+/** What accelerate needs to spread one training over cards, so that a step has as many rows as on one. */
+function overCards(
+  { per_device_train_batch_size: rows }: Record<string, unknown>,
+  gpus: number = 1,
+): Record<string, unknown> {
+  if (gpus === 1) return {};
+  const each = Number(rows) / gpus;
+  if (!Number.isInteger(each))
+    throw new UserError(
+      `training.external.gpus: batch_size ${rows} cannot be shared out among ${gpus} cards; make it a multiple of ${gpus}`,
+    );
+  return { num_processes: gpus, per_device_train_batch_size: each };
+}

@@ -6,6 +6,8 @@ export type ExternalSettings = {
   command?: string[];
   /** Put before the command, e.g. `[srun, --gpus=1]`. */
   prefix?: string[];
+  /** Cards that one training is spread over; 1 if absent. */
+  gpus?: number;
   /** More of the trainer's own settings, under its names. */
   arguments?: Record<string, unknown>;
 };
