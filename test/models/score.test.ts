@@ -77,7 +77,11 @@ test("a model on vLLM finds replies as probable as the embedded one does", async
 /** As vLLM does both: reads what it is given, and tells the likeliest first tokens of its own reply. */
 function readsAndTells(tokens: Record<string, number>) {
   server.behave(async ({ body }, _index, response) => {
-    const { messages, continue_final_message = false, logprobs } = body as {
+    const {
+      messages,
+      continue_final_message = false,
+      logprobs,
+    } = body as {
       messages: Message[];
       continue_final_message?: boolean;
       logprobs?: boolean;
