@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
 import { exitCode, reportFailure } from "./exit.js";
+import { tell } from "./say.js";
 
 const controller = new AbortController();
 // Every worker and every call in flight listens to it; there is no leak to warn of.
@@ -9,7 +10,7 @@ setMaxListeners(0, controller.signal);
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
-    process.stderr.write("candor: stopping at the next safe point; once more stops at once\n");
+    tell("candor: stopping at the next safe point; once more stops at once\n");
     controller.abort(new Error("interrupted"));
   });
 }
@@ -25,7 +26,7 @@ let told = false;
 function fail(error: unknown): void {
   if (told) return;
   told = true;
-  process.exitCode = reportFailure(error, controller.signal, (text) => process.stderr.write(text));
+  process.exitCode = reportFailure(error, controller.signal, tell);
 }
 
 // A failure that nobody waits for is told in a sentence too, and ends the command.

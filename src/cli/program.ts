@@ -4,6 +4,7 @@ import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCode, reportFailure } from "./exit.js";
 import { addPermissions } from "./permissions.js";
+import { tell } from "./say.js";
 
 /** Runs one command line (without node and script) and returns its exit code; see `exit.ts`. Never throws. */
 export async function runCommandLine(args: readonly string[], context: Invocation): Promise<number> {
@@ -11,7 +12,7 @@ export async function runCommandLine(args: readonly string[], context: Invocatio
     await buildProgram(context).parseAsync(args, { from: "user" });
     return exitCode.done;
   } catch (error) {
-    return reportFailure(error, context.signal, (text) => process.stderr.write(text));
+    return reportFailure(error, context.signal, tell);
   }
 }
 
@@ -20,7 +21,7 @@ function buildProgram(context: Invocation): Command {
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "candor: ")) })
+    .configureOutput({ outputError: (text) => tell(text.replace(/^error: /, "candor: ")) })
     .showHelpAfterError("(candor --help lists commands and options)")
     .addHelpText(
       "after",

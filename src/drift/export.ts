@@ -33,7 +33,10 @@ export function driftJson(rows: readonly DriftRow[]): string {
   return lines.length === 0 ? "[]\n" : `[\n${lines.join(",\n")}\n]\n`;
 }
 
-/** Comma-separated text of the given columns; `value`, `low` and `high` with six decimals, other numbers as short as up to six allow. */
+/**
+ * Comma-separated text of the given columns; `value`, `low` and `high` with six decimals, other numbers as short as up to six
+ * allow. A text that a spreadsheet would run as a formula gets an apostrophe before it.
+ */
 export function csv<T extends Record<string, string | number | boolean | null>>(
   columns: readonly (keyof T & string)[],
   rows: readonly T[],
@@ -42,12 +45,15 @@ export function csv<T extends Record<string, string | number | boolean | null>>(
   return `${[columns.join(","), ...lines].join("\n")}\n`;
 }
 
+/** What a spreadsheet would take for a formula, and run; OWASP's list, plain numbers left out. */
+const FORMULA = /^(?![+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$)[=+\-@\t\r]/iu;
+
 function cell(column: string, value: string | number | boolean | null): string {
   if (value === null) return "";
   if (typeof value === "number") {
     return MEASURED.has(column) ? Number(rounded(value)).toFixed(6) : String(rounded(value));
   }
-  const text = String(value);
+  const text = FORMULA.test(String(value)) ? `'${value}` : String(value);
   return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -23,8 +23,8 @@ export function executorContract(makeExecutor: () => Executor): void {
   it("takes jobs again that are done, and tells of a bad one beside a good one", async () => {
     const { folder, jobs } = await jobsIn(world, "first");
     const [good, other] = jobs as [Job, Job];
-    const bad = { ...other, hash: "0bad0bad00", folder: join(world, "a file", "0bad0bad00") };
-    writeFileSync(join(world, "a file"), "");
+    const bad = { ...other, hash: "0bad0bad00", folder: join(folder, "a file", "0bad0bad00") };
+    writeFileSync(join(folder, "a file"), "");
     const { outcomes } = await play(makeExecutor(), folder, [bad, good]);
     expect(outcomes).toHaveLength(2);
     expect(outcomes).toContainEqual({ hash: good.hash, status: "done" });

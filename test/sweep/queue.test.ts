@@ -41,12 +41,34 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     executorContract(() => queueExecutor(url));
   });
 
-  it.each([
-    ["../../../evil", "0123456789"],
-    ["0123456789", "../../../evil"],
+  type Loose = { job: Record<string, unknown> } & Record<string, unknown>;
+  it.each<[string, (data: Loose) => unknown]>([
+    ["a sweep's name that leads out", (data) => ({ ...data, sweep: "../../../evil" })],
+    [
+      "a cell's name that leads out",
+      ({ job, ...data }) => ({ ...data, job: { ...job, hash: "../../../evil" } }),
+    ],
+    ["no cell", ({ job: _job, ...data }) => data],
+    ["a cell that is null", (data) => ({ ...data, job: null })],
+    ["no scenario", ({ job, ...data }) => ({ ...data, job: { ...job, scenario: undefined } })],
+    [
+      "a scenario without limits",
+      ({ job, ...data }) => ({
+        ...data,
+        job: { ...job, scenario: { ...(job.scenario as object), rounds: 1e12 } },
+      }),
+    ],
+    [
+      "a name that a terminal would obey",
+      ({ job, ...data }) => ({
+        ...data,
+        job: { ...job, scenario: { ...(job.scenario as object), name: "\u001b]0;mine\u0007" } },
+      }),
+    ],
+    ["axes that are no values", ({ job, ...data }) => ({ ...data, job: { ...job, axes: { a: {} } } })],
   ])(
-    "plays no cell whose names would lead out of the worker's folder: %s, %s",
-    async (sweep, hash) => {
+    "plays nothing that candor has not queued: %s",
+    async (_name, change) => {
       const world = newWorld("queue-evil");
       const out = join(world, "a/b/c/d");
       const controller = new AbortController();
@@ -58,8 +80,16 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
       const events = new QueueEvents(QUEUE, { connection });
       try {
         await events.waitUntilReady();
-        const data = { job: { ...job!, hash }, sweep, sweepFolder: "nowhere", candor: packageVersion() };
-        const queued = await queue.add("cell", data, { removeOnComplete: true, removeOnFail: true });
+        const data = {
+          job: { ...job! },
+          sweep: "0123456789",
+          sweepFolder: "nowhere",
+          candor: packageVersion(),
+        };
+        const queued = await queue.add("cell", change(data) as QueuedJob, {
+          removeOnComplete: true,
+          removeOnFail: true,
+        });
         expect(await queued.waitUntilFinished(events)).toMatchObject({
           status: "failed",
           error: expect.stringContaining("not made"),
@@ -74,6 +104,37 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     },
     60_000,
   );
+
+  it("plays no cell of a sweep's folder that names a folder elsewhere", async () => {
+    const world = newWorld("queue-elsewhere");
+    const started = candor(world, ["sweep", "cells.yaml", "--queue", url, "--out", "out"]);
+    const connection = { host: "127.0.0.1", port: server.port, password: PASSWORD };
+    const queue = new Queue<QueuedJob>(QUEUE, { connection });
+    const events = new QueueEvents(QUEUE, { connection });
+    const controller = new AbortController();
+    try {
+      await events.waitUntilReady();
+      await started.says(/no worker is listening/);
+      const [queued] = await queue.getWaiting();
+      const { job, ...rest } = queued!.data;
+      await started.kill("SIGINT");
+      await started.ended;
+      const data = { ...rest, job: { ...job, folder: join(world, "elsewhere") } };
+      const evil = await queue.add("cell", data, { removeOnComplete: true, removeOnFail: true });
+      const serving = serveQueue(url, { workers: 1, out: join(world, "worker"), signal: controller.signal });
+      expect(await evil.waitUntilFinished(events)).toMatchObject({
+        status: "failed",
+        error: "the queue holds a cell whose folder is not in its sweep's",
+      });
+      controller.abort();
+      await serving;
+      expect(readdirSync(world)).not.toContain("elsewhere");
+    } finally {
+      controller.abort();
+      await events.close();
+      await queue.close();
+    }
+  });
 
   it("replaces a worker killed mid-cell, and loses nothing; no byte holds the password", async () => {
     const world = newWorld("queue");

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count, temperature, whole } from "../parsers.js";
+import { say, tell } from "../say.js";
 
 export const registerChat: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -50,7 +51,7 @@ type Take = ReturnType<typeof import("../chat/session.js").openSession>["take"];
 /** With a person: a prompt, and Ctrl-C ends a reply or, between replies, the session. */
 async function talk(take: Take, signal: AbortSignal): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  process.stdout.write(pc.dim("/help lists commands; Ctrl-D ends\n"));
+  say(pc.dim("/help lists commands; Ctrl-D ends\n"));
   let reply: AbortController | undefined;
   terminal.on("SIGINT", () => {
     if (reply) reply.abort(new Error("stopped"));
@@ -60,9 +61,9 @@ async function talk(take: Take, signal: AbortSignal): Promise<void> {
   for (let line = await ask(terminal); line !== null; line = await ask(terminal)) {
     reply = new AbortController();
     try {
-      if (!(await take(line, (text) => void process.stdout.write(text), reply.signal))) break;
+      if (!(await take(line, say, reply.signal))) break;
     } catch (error) {
-      process.stdout.write(`\n${pc.red((error as Error).message)}\n`);
+      say(`\n${pc.red((error as Error).message)}\n`);
     }
     reply = undefined;
   }
@@ -79,10 +80,10 @@ async function ask(terminal: Interface): Promise<string | null> {
 async function readAll(take: Take, signal: AbortSignal): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     try {
-      if (!(await take(line, (text) => void process.stdout.write(text), signal))) return;
+      if (!(await take(line, say, signal))) return;
     } catch (error) {
       signal.throwIfAborted();
-      process.stderr.write(`candor: ${(error as Error).message}\n`);
+      tell(`candor: ${(error as Error).message}\n`);
       throw new CommandFailed();
     }
   }

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
+import { say } from "../say.js";
 
 export const registerCheck: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -33,9 +34,8 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
         }
       }
       const wrong = results.flatMap(({ problems }) => problems);
-      if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-      else
-        for (const { file, says } of results) if (says !== null) process.stdout.write(`${file}: ${says}\n`);
+      if (options.json) say(`${JSON.stringify(results, null, 2)}\n`);
+      else for (const { file, says } of results) if (says !== null) say(`${file}: ${says}\n`);
       if (wrong.length > 0) throw new UserError(wrong.join("\n"));
     });
 };

@@ -4,6 +4,7 @@ import type { TrainingData } from "../../export/index.js";
 import type { KtoRow } from "../../preference/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { count } from "../parsers.js";
+import { say, tell } from "../say.js";
 
 const FORMATS = ["trl", "llama-factory", "openai"] as const;
 
@@ -45,13 +46,13 @@ export const registerData: RegisterCommand = (program) => {
       warnOfMissing(request);
       if (options.json) {
         const written = { folder: out, files, round, method: data.method, rows, adapter };
-        process.stdout.write(`${JSON.stringify({ ...written, advice }, null, 2)}\n`);
+        say(`${JSON.stringify({ ...written, advice }, null, 2)}\n`);
         return;
       }
-      process.stdout.write(`wrote ${rows} ${data.method} rows of ${roundsOf(request)} to ${out}\n`);
-      if (adapter) process.stdout.write(`they go on from the adapter ${adapter}\n`);
+      say(`wrote ${rows} ${data.method} rows of ${roundsOf(request)} to ${out}\n`);
+      if (adapter) say(`they go on from the adapter ${adapter}\n`);
       if (advice)
-        process.stdout.write(
+        say(
           `the two sides are uneven; TRL advises desirable_weight: ${advice.desirable_weight}, undesirable_weight: ${advice.undesirable_weight}\n`,
         );
     });
@@ -65,7 +66,7 @@ export function roundsOf({ rounds: { first, last } }: TrainingData): string {
 /** To train on the rows from the beginning, where the run goes on from a checkpoint, would be another experiment. */
 export function warnOfMissing({ missing }: TrainingData): void {
   if (missing !== null)
-    process.stderr.write(
+    tell(
       `candor: this training goes on from the adapter ${missing}, which is not there; name it to the trainer yourself\n`,
     );
 }

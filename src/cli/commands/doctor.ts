@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { example, type RegisterCommand } from "../command.js";
 import type { Finding } from "../doctor/checks.js";
 import { CommandFailed } from "../exit.js";
+import { say, tell } from "../say.js";
 
 export const registerDoctor: RegisterCommand = (program) => {
   program
@@ -12,10 +13,10 @@ export const registerDoctor: RegisterCommand = (program) => {
     .action(async ({ json }) => {
       const { examine } = await import("../doctor/checks.js");
       const findings = await examine();
-      process.stdout.write(json ? `${JSON.stringify(findings, null, 2)}\n` : table(findings));
+      say(json ? `${JSON.stringify(findings, null, 2)}\n` : table(findings));
       const lacking = findings.filter(({ required, found }) => required && !found);
       if (lacking.length === 0) return;
-      process.stderr.write(`candor: cannot work without ${lacking.map(({ name }) => name).join(", ")}\n`);
+      tell(`candor: cannot work without ${lacking.map(({ name }) => name).join(", ")}\n`);
       throw new CommandFailed();
     });
 };

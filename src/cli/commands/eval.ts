@@ -5,6 +5,7 @@ import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { collect, count, temperature, whole } from "../parsers.js";
+import { say, tell } from "../say.js";
 
 /** What decides which probes are put. */
 type ProbeOptions = {
@@ -80,8 +81,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
       const model = await resolveChatModel(spec, { permissions: permissions() });
       for (const suite of opened) requireJudgeable(suite, judge, "--judge");
       for (const { reading } of opened)
-        if (reading && reading.left_out.length > 0 && !options.quiet)
-          process.stderr.write(`${readingWords(reading)}\n`);
+        if (reading && reading.left_out.length > 0 && !options.quiet) tell(`${readingWords(reading)}\n`);
       const total = opened.reduce((sum, suite) => sum + suite.probes.length, 0);
       let before = 0;
       let shown = 0;
@@ -97,7 +97,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
             const tenth = Math.floor((10 * (before + done)) / total);
             if (options.quiet || tenth <= shown) return;
             shown = tenth;
-            process.stderr.write(`${before + done} of ${total} probes\n`);
+            tell(`${before + done} of ${total} probes\n`);
           },
         });
         results.push(...own);
@@ -111,17 +111,17 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
       const floor = floorsOf(results);
       if (options.json) {
         const told = { model: name, metrics: summarise(results), floor };
-        process.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+        say(`${JSON.stringify(told, null, 2)}\n`);
       } else {
         // What a model cannot do is said before any number of it.
-        for (const blind of disabled(floor)) process.stdout.write(`${floorWords(blind)}\n`);
+        for (const blind of disabled(floor)) say(`${floorWords(blind)}\n`);
         for (const { name: suite } of opened) {
-          if (opened.length > 1) process.stdout.write(`\n${suite}\n\n`);
-          process.stdout.write(evalTable(results.filter((result) => result.suite === suite)));
+          if (opened.length > 1) say(`\n${suite}\n\n`);
+          say(evalTable(results.filter((result) => result.suite === suite)));
         }
       }
       if (results.every(({ error }) => error !== null)) {
-        process.stderr.write(`candor: every probe failed; the first: ${results[0]?.error}\n`);
+        tell(`candor: every probe failed; the first: ${results[0]?.error}\n`);
         throw new CommandFailed();
       }
     });

@@ -3,6 +3,7 @@ import { Option } from "@commander-js/extra-typings";
 import type { ResultFormat } from "../../export/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { count } from "../parsers.js";
+import { say } from "../say.js";
 import { ktoAdvice, roundsOf, warnOfMissing } from "./data.js";
 
 const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
@@ -47,7 +48,7 @@ export const registerExport: RegisterCommand = (program) => {
         const { exportResults } = await import("../../export/index.js");
         const out = options.out ?? join(run, "export", options.format);
         const files = await exportResults(run, options.format, out);
-        process.stdout.write(`wrote ${files.length} files to ${out}\n`);
+        say(`wrote ${files.length} files to ${out}\n`);
         return;
       }
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
@@ -56,11 +57,11 @@ export const registerExport: RegisterCommand = (program) => {
       const out = options.out ?? join(run, "export", name);
       await writeTrainingData(out, options.format, request);
       warnOfMissing(request);
-      process.stdout.write(`wrote ${request.data.rows.length} rows of ${roundsOf(request)} to ${out}\n`);
-      if (request.adapter) process.stdout.write(`they go on from the adapter ${request.adapter}\n`);
+      say(`wrote ${request.data.rows.length} rows of ${roundsOf(request)} to ${out}\n`);
+      if (request.adapter) say(`they go on from the adapter ${request.adapter}\n`);
       const advice = await ktoAdvice(request);
       if (advice)
-        process.stdout.write(
+        say(
           `the two sides are uneven; TRL advises desirable_weight: ${advice.desirable_weight}, undesirable_weight: ${advice.undesirable_weight}\n`,
         );
     });

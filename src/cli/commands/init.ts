@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
+import { say } from "../say.js";
 import { fillScaffold, scaffolds, starterScenario } from "../scaffolds.js";
 
 export const registerInit: RegisterCommand = (program) => {
@@ -31,15 +32,13 @@ export const registerInit: RegisterCommand = (program) => {
     if (scaffold === undefined) {
       const path = file ?? "scenario.yaml";
       writeNew(path, starterScenario(path));
-      process.stdout.write(
-        `wrote ${path}\nall runs of its grid: candor sweep ${path}\none of them: candor run ${path}\n`,
-      );
+      say(`wrote ${path}\nall runs of its grid: candor sweep ${path}\none of them: candor run ${path}\n`);
       return;
     }
     const filled = fillScaffold(scaffold, file);
     mkdirSync(dirname(filled.file), { recursive: true });
     writeNew(filled.file, filled.text);
-    process.stdout.write(
+    say(
       `wrote ${filled.file}; it says how to use it\nlook whether it is right: ${scaffold.check(filled.shown)}\n`,
     );
   });

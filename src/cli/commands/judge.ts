@@ -5,6 +5,7 @@ import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count } from "../parsers.js";
+import { say, tell } from "../say.js";
 
 export const registerJudge: RegisterCommand = (program, { signal, permissions }) => {
   const judge = program
@@ -54,9 +55,9 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
           );
         const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
         const failed = result.disagreements.filter(({ judged }) => judged.label === "error");
-        process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : await tables(result));
+        say(options.json ? `${JSON.stringify(result, null, 2)}\n` : await tables(result));
         if (failed.length === rows.length) {
-          process.stderr.write(`candor: the judge judged nothing; the first: ${failed[0]?.judged.detail}\n`);
+          tell(`candor: the judge judged nothing; the first: ${failed[0]?.judged.detail}\n`);
           throw new CommandFailed();
         }
       } finally {

@@ -3,6 +3,7 @@ import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 import type { Preview } from "../results/population.js";
+import { say } from "../say.js";
 
 export const registerPopulation: RegisterCommand = (program, { permissions }) => {
   const population = program
@@ -40,7 +41,7 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
         const rounds = previewPopulation({ scenario: cell, personas, pack, ratings: rating });
         previews.push({ axes, seed: cell.seed, rounds });
       }
-      process.stdout.write(json ? `${JSON.stringify(previews, null, 2)}\n` : previewTable(previews));
+      say(json ? `${JSON.stringify(previews, null, 2)}\n` : previewTable(previews));
     });
 };
 

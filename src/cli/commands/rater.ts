@@ -4,6 +4,7 @@ import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count } from "../parsers.js";
+import { say, tell } from "../say.js";
 
 export const registerRater: RegisterCommand = (program, { signal, permissions }) => {
   const rater = program
@@ -66,11 +67,9 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
           concurrency,
           signal,
         });
-        process.stdout.write(
-          options.json ? `${JSON.stringify(checks, null, 2)}\n` : await raterTable(checks),
-        );
+        say(options.json ? `${JSON.stringify(checks, null, 2)}\n` : await raterTable(checks));
         if (raterFails(checks)) {
-          process.stderr.write("candor: the rater gave no mark that can be read\n");
+          tell("candor: the rater gave no mark that can be read\n");
           throw new CommandFailed();
         }
       } finally {

@@ -1,4 +1,5 @@
 import { example, type RegisterCommand } from "../command.js";
+import { say } from "../say.js";
 
 export const registerReport: RegisterCommand = (program) => {
   program
@@ -13,7 +14,7 @@ export const registerReport: RegisterCommand = (program) => {
     .action(async (folder, { out, json }) => {
       const { writeReport } = await import("../../report/index.js");
       const { report, figures } = await writeReport(folder, out);
-      process.stdout.write(
+      say(
         json
           ? `${JSON.stringify({ report, figures }, null, 2)}\n`
           : `wrote ${report} and ${figures.length} figures beside it\n`,

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
+import { say } from "../say.js";
 
 export const registerSchema: RegisterCommand = (program) => {
   program
@@ -18,7 +19,7 @@ export const registerSchema: RegisterCommand = (program) => {
     .action(async (kind, { markdown }) => {
       const { fileSchemas, referencePage } = await import("../../check/index.js");
       if (markdown) {
-        process.stdout.write(referencePage());
+        say(referencePage());
         return;
       }
       const schema = Object.hasOwn(fileSchemas, kind) ? fileSchemas[kind] : undefined;
@@ -27,6 +28,6 @@ export const registerSchema: RegisterCommand = (program) => {
         const known = Object.keys(fileSchemas);
         throw new UserError(`schema ${kind}: no such kind of file${didYouMean(kind, known)}`);
       }
-      process.stdout.write(`${JSON.stringify(schema(), null, 2)}\n`);
+      say(`${JSON.stringify(schema(), null, 2)}\n`);
     });
 };

@@ -4,6 +4,7 @@ import { UserError } from "../../errors.js";
 import { findNamed } from "../../models/providers/index.js";
 import { aborted, example, type RegisterCommand } from "../command.js";
 import { count, port, whole } from "../parsers.js";
+import { say } from "../say.js";
 
 const PORT = 8000;
 const MOST_WORKERS = 8;
@@ -44,7 +45,7 @@ export const registerServe: RegisterCommand = (program, { signal, permissions })
         permissions: permissions(),
       });
       const ids = Object.keys(models);
-      process.stdout.write(
+      say(
         json
           ? `${JSON.stringify({ url, models: ids })}\n`
           : `serving ${ids.join(", ")} at ${url}\nCtrl-C stops it\n`,

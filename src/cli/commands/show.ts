@@ -1,4 +1,5 @@
 import { example, type RegisterCommand } from "../command.js";
+import { say } from "../say.js";
 
 export const registerShow: RegisterCommand = (program) => {
   program
@@ -22,8 +23,6 @@ export const registerShow: RegisterCommand = (program) => {
         ...(cases ? [casesBlock(cases, speak)] : []),
         `Next\n${nextLines(headline).join("\n")}`,
       ];
-      process.stdout.write(
-        json ? `${JSON.stringify({ headline, pooled: rows }, null, 2)}\n` : `\n${blocks.join("\n\n")}\n`,
-      );
+      say(json ? `${JSON.stringify({ headline, pooled: rows }, null, 2)}\n` : `\n${blocks.join("\n\n")}\n`);
     });
 };

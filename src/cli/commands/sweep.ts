@@ -8,6 +8,7 @@ import { CommandFailed } from "../exit.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { collect, count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
+import { say, tell } from "../say.js";
 
 export const registerSweep: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -66,9 +67,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         );
       }
       const executor = options.queue
-        ? library.queueExecutor(addressOf(options.queue), (notice) =>
-            process.stderr.write(`candor: ${notice}\n`),
-          )
+        ? library.queueExecutor(addressOf(options.queue), (notice) => tell(`candor: ${notice}\n`))
         : library.localExecutor(options.workers, undefined, await placement(options));
       const { openSweepDisplay } = await import("../progress/sweep.js");
       const display = openSweepDisplay(options.quiet);
@@ -114,11 +113,10 @@ async function show(result: SweepResult, { json }: { json?: boolean }): Promise<
 
 function submitted(result: Submitted, { json }: { json?: boolean }): void {
   const { cells, done, array, collect, scripts } = result;
-  if (json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else if (array === undefined)
-    process.stdout.write(`all ${cells} runs are done; candor sweep --collect shows them\n`);
+  if (json) say(`${JSON.stringify(result, null, 2)}\n`);
+  else if (array === undefined) say(`all ${cells} runs are done; candor sweep --collect shows them\n`);
   else {
-    process.stdout.write(
+    say(
       `${cells - done} of ${cells} runs are with Slurm: job ${array}, collected by job ${collect}\n${scripts.join("\n")}\n`,
     );
   }

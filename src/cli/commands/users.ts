@@ -7,6 +7,7 @@ import type { Harvest, WrittenUser } from "../../situation/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count as countOf, temperature, whole } from "../parsers.js";
+import { say, tell } from "../say.js";
 
 export const registerUsers: RegisterCommand = (program, { signal, permissions }) => {
   const users = program
@@ -76,7 +77,7 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
           onUsers: async (written) => {
             await Promise.all(written.map(file.append));
             count += written.length;
-            if (!options.json) process.stderr.write(`${count} users written\n`);
+            if (!options.json) tell(`${count} users written\n`);
           },
         });
       } finally {
@@ -129,20 +130,17 @@ function report(
   { folder, count, usage, json }: { folder: string; count: number; usage: object; json?: boolean },
 ): void {
   const short = harvest.filter(({ gaveUp }) => gaveUp !== null);
-  if (json)
-    process.stdout.write(
-      `${JSON.stringify({ folder, written: count, usage, situations: harvest }, null, 2)}\n`,
-    );
+  if (json) say(`${JSON.stringify({ folder, written: count, usage, situations: harvest }, null, 2)}\n`);
   else {
     const refused = harvest
       .flatMap((one) => Object.values(one.refused))
       .reduce((sum, times) => sum + times, 0);
     const users = harvest.reduce((sum, one) => sum + one.users, 0);
-    process.stdout.write(
+    say(
       `wrote ${count} users to ${join(folder, "users.jsonl")} (${refused} were refused); ${harvest.length} situations have ${users} users\n`,
     );
   }
   for (const { situation, users, gaveUp } of short)
-    process.stderr.write(`candor: ${situation} has ${users} users: ${gaveUp}\n`);
+    tell(`candor: ${situation} has ${users} users: ${gaveUp}\n`);
   if (short.length > 0) throw new CommandFailed();
 }

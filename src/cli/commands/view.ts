@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { UserError } from "../../errors.js";
 import { aborted, example, type RegisterCommand } from "../command.js";
 import { port } from "../parsers.js";
+import { say } from "../say.js";
 
 const PORT = 8211;
 
@@ -23,7 +24,7 @@ export const registerView: RegisterCommand = (program, { signal, permissions }) 
       const { startViewer } = await import("../../viewer/index.js");
       const token = process.env.CANDOR_VIEW_TOKEN || undefined;
       const { url, close } = await startViewer({ folder, host, port, token, permissions: permissions() });
-      process.stdout.write(json ? `${JSON.stringify({ url })}\n` : `${url}\nCtrl-C stops it\n`);
+      say(json ? `${JSON.stringify({ url })}\n` : `${url}\nCtrl-C stops it\n`);
       await aborted(signal);
       await close();
     });

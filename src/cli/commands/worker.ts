@@ -3,6 +3,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { count } from "../parsers.js";
 import { addressOf, QUEUE_HELP } from "../queue-option.js";
+import { tell } from "../say.js";
 
 export const registerWorker: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -32,7 +33,7 @@ export const registerWorker: RegisterCommand = (program, { signal, permissions }
         permissions: permissions(),
         gpus: await findGpus(gpus, trainersPerGpu),
         signal,
-        onNotice: (notice) => process.stderr.write(`candor: ${notice}\n`),
+        onNotice: (notice) => tell(`candor: ${notice}\n`),
       });
     });
 };

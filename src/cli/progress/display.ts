@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { RunEvent } from "../../simulation/index.js";
+import { harmless } from "../say.js";
 import { type Curve, honestyChart } from "./chart.js";
 import { bar, duration, percent, runLine, spentWords } from "./lines.js";
 import { advance, lastHonesty, newRunView, type RunView } from "./view.js";
@@ -64,7 +65,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     const head = `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}${spent === "" ? "" : `, ${spent}`}`;
     const lines = [head, ...active.map((view) => runLine(view, width))];
     const room = (stream.rows ?? 24) - lines.length - 2;
-    update([...lines, ...honestyChart(curvesOf([...over, ...views]), room)].join("\n"));
+    update([...lines, ...honestyChart(curvesOf([...over, ...views]), room)].map(harmless).join("\n"));
   };
   const curvesOf = (all: readonly (readonly [string, RunView])[]): Curve[] => {
     const curves = new Map<string, RunView[]>();
@@ -96,7 +97,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     event: (id, event) => {
       if (event.type === "notice" && isNew(event.text)) {
         update.clear();
-        stream.write(`${pc.yellow("note")}  ${event.text}\n`);
+        stream.write(harmless(`${pc.yellow("note")}  ${event.text}\n`));
       }
       views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now()));
       draw(false);
@@ -110,7 +111,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
       leave(id);
       if (final) ended += 1;
       update.clear();
-      stream.write(`${pc.red("failed")}  ${failure(labels.get(id) ?? id, problem, final)}\n`);
+      stream.write(harmless(`${pc.red("failed")}  ${failure(labels.get(id) ?? id, problem, final)}\n`));
       draw(true);
     },
     close: () => {
@@ -128,7 +129,8 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   let start = 0;
   let total = 0;
   let count = 0;
-  const line = (text: string): void => void stream.write(`[${duration((now() - start) / 1000)}] ${text}\n`);
+  const line = (text: string): void =>
+    void stream.write(harmless(`[${duration((now() - start) / 1000)}] ${text}\n`));
   return {
     begin: (runs, done) => {
       start = now();

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Observation } from "../../drift/index.js";
 import type { Outcome } from "../../report/index.js";
+import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
@@ -30,9 +31,8 @@ export async function report({ folder, observations, failed, json }: Report): Pr
   print("");
   for (const [name, path] of Object.entries(files)) print(`${name.padEnd(14)} ${path}`);
   if (failed.length > 0) {
-    process.stderr.write(`\ncandor: ${failed.length} runs failed; the same command tries them again\n`);
-    for (const { label, error, log } of failed)
-      process.stderr.write(`candor: ${label}: ${error}; see ${log}\n`);
+    tell(`\ncandor: ${failed.length} runs failed; the same command tries them again\n`);
+    for (const { label, error, log } of failed) tell(`candor: ${label}: ${error}; see ${log}\n`);
   }
 }
 
@@ -100,5 +100,5 @@ async function draw(
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  say(`${text}\n`);
 }

@@ -1,9 +1,10 @@
 import type { Plan } from "../../sweep/index.js";
 import { duration } from "../progress/lines.js";
+import { say } from "../say.js";
 
 /** Prints what a sweep would take. */
 export function showPlan(plan: Plan, { json }: { json?: boolean }): void {
-  process.stdout.write(json ? `${JSON.stringify(plan, null, 2)}\n` : `${planLines(plan).join("\n")}\n`);
+  say(json ? `${JSON.stringify(plan, null, 2)}\n` : `${planLines(plan).join("\n")}\n`);
 }
 
 /** The plan in words. */

@@ -138,8 +138,8 @@ async function verified(
   said: QueuedOutcome,
   parcel: { redis: Redis; key: string },
 ): Promise<JobOutcome> {
-  if (said.status !== "done") return said;
   const { hash, folder } = job;
+  if (said.status !== "done") return { ...said, hash };
   try {
     if (said.parcel) await receiveParcel(parcel.redis, parcel.key, folder);
     // A network file system may show another machine's last file a little late.

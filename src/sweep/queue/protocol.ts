@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { readSweepId } from "../../runs/index.js";
+import { scenarioSchema } from "../../scenario/index.js";
 import type { RunEvent } from "../../simulation/index.js";
 import type { Job, JobOutcome } from "../types.js";
 
@@ -15,6 +17,25 @@ export type QueuedJob = {
   /** Version of candor; workers of another one refuse. */
   candor: string;
 };
+
+// Both become names of folders.
+const made = z.string().regex(/^[0-9a-f]{10}$/u);
+const queuedSchema = z.object({
+  job: z.object({
+    hash: made,
+    scenario: scenarioSchema,
+    scenarioPath: z.string(),
+    folder: z.string(),
+    axes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  }),
+  sweep: made,
+  sweepFolder: z.string(),
+});
+
+/** Whether what came through Redis, which anybody may write to who reaches it, is a cell as candor queues them. */
+export function isQueuedJob(data: unknown): data is QueuedJob {
+  return queuedSchema.safeParse(data).success;
+}
 
 /** What a worker tells while it plays. */
 export type QueuedProgress = { event: RunEvent };

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Job as BullJob, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
@@ -14,6 +14,7 @@ import { queueAddress } from "./address.js";
 import { connect, type OnNotice } from "./connection.js";
 import { sendParcel } from "./parcel.js";
 import {
+  isQueuedJob,
   parcelKey,
   QUEUE,
   type QueuedJob,
@@ -66,9 +67,9 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
     token?: string,
     lost?: AbortSignal,
   ): Promise<QueuedOutcome> => {
-    const { job, sweep } = bull.data;
     const error = refusal(bull.data);
-    if (error !== null) return { hash: job.hash, status: "failed", error };
+    if (error !== null) return { hash: "", status: "failed", error };
+    const { sweep } = bull.data;
     const stop = new AbortController();
     const abort = (): void => stop.abort();
     stopped.addEventListener(sweep, abort, { once: true });
@@ -115,12 +116,11 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
 }
 
 /** Why a cell cannot be played here; null if it can. */
-function refusal({ job: { hash }, candor, sweep }: QueuedJob): string | null {
+function refusal(data: Partial<QueuedJob> | null): string | null {
+  const candor = data?.candor;
   if (candor !== packageVersion())
-    return `the sweep is of candor ${candor}, this worker of ${packageVersion()}: use the same on all machines`;
-  // Both become names of folders here.
-  const made = [sweep, hash].every((name) => /^[0-9a-f]{10}$/u.test(name));
-  return made ? null : "the queue holds a cell that candor has not made";
+    return `the sweep is of candor ${String(candor)}, this worker of ${packageVersion()}: use the same on all machines`;
+  return isQueuedJob(data) ? null : "the queue holds a cell that candor has not made";
 }
 
 async function playCell(
@@ -129,9 +129,11 @@ async function playCell(
   signal: AbortSignal,
   { redis, out, onNotice = () => {} }: ServeOptions & { redis: Redis },
 ): Promise<QueuedOutcome> {
-  const { job, sweep } = bull.data;
+  const { job, sweep, sweepFolder } = bull.data;
   const { hash } = job;
   const shared = await seesFolder(bull.data);
+  const error = "the queue holds a cell whose folder is not in its sweep's";
+  if (shared && !liesIn(job.folder, sweepFolder)) return { hash, status: "failed", error };
   const local: Job = shared ? job : { ...job, folder: join(out, sweep, hash) };
   const label = `${cellName(job.scenario.name, job.axes)}, seed ${job.scenario.seed} (${hash})`;
   onNotice(`playing ${label}${shared ? "" : ` in ${local.folder}, to be sent back`}`);
@@ -141,6 +143,10 @@ async function playCell(
   if (outcome.status !== "done" || shared) return outcome;
   await sendParcel(redis, parcelKey(bull.id!), local.folder);
   return { ...outcome, parcel: true };
+}
+
+function liesIn(path: string, folder: string): boolean {
+  return relative(resolve(folder), resolve(path)).split(sep)[0] !== "..";
 }
 
 /** Plays a cell, whose folder its former worker may still have: one that lives but lost its claim notices soon. */
