@@ -30,6 +30,7 @@ function sweep(): Observation[] {
         Array.from({ length: PROBES }, (_, probe) => ({
           run: `${biased}-${seed}`,
           scenario: "bench",
+          axes: {},
           seed,
           method: "sft",
           biased,

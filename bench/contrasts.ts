@@ -94,6 +94,7 @@ function sweep(
     return FRACTIONS.map((biased) => ({
       run: `${biased}/${seed}`,
       scenario: "bench",
+      axes: {},
       seed: seed + 1,
       method: "sft",
       biased,

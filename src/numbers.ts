@@ -26,7 +26,12 @@ export function signed(value: number): string {
 
 /** A difference with its interval: `−5.4 [−7.2, −3.6]`. */
 export function signedRange({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
+  return `${signed(value)} ${bracketed({ low, high })}`;
+}
+
+/** An interval of differences: `[−7.2, −3.6]`. */
+export function bracketed({ low, high }: { low: number; high: number }): string {
+  return `[${signed(low)}, ${signed(high)}]`;
 }
 
 /** How many points, without a sign: `5.4 points`, `1 point`. */

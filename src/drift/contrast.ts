@@ -1,4 +1,5 @@
 import { strayOf } from "./blocks.js";
+import { cellIn } from "./cell.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf, isBelowChance } from "./effect.js";
 import { joined, orderBy } from "./groups.js";
@@ -7,13 +8,13 @@ import { judge, twoSided } from "./judge.js";
 import { type Cell, comparisons, type PoolOptions } from "./pooled.js";
 import { UNBOUNDED } from "./signal.js";
 import { cellOf, difference, type Table } from "./table.js";
-import type { CellKey, ChangeRow, Observation } from "./types.js";
+import type { CellId, CellKey, ChangeRow, Observation } from "./types.js";
 
 /** From so many seeds on an arm is tested by its own variance; fewer share one with the arms beside it. */
 export const OWN_VARIANCE_FROM = 6;
 
 /** What another cell is compared with. */
-export type Reference = Pick<CellKey, "scenario" | "method" | "biased" | "round">;
+export type Reference = CellId & { round: number };
 
 /**
  * A difference between two cells, one number a seed, tested by Student's t over the seeds. It speaks for other seeds (users,
@@ -45,7 +46,16 @@ export type ContrastOptions = PoolOptions & {
   ownVarianceFrom?: number;
 };
 
-const IN_ORDER = orderBy<CellKey>(["scenario", "method", "biased", "round", "suite", "subset", "metric"]);
+const IN_ORDER = orderBy<CellKey>([
+  "scenario",
+  "axes",
+  "method",
+  "biased",
+  "round",
+  "suite",
+  "subset",
+  "metric",
+]);
 
 /**
  * Compares every cell with the one that `referenceOf` names, paired by seed: whatever a seed's model, users and streams have
@@ -117,13 +127,12 @@ function comparedIn(
       const effect = effects[index]!;
       const wide = rangeOfChange(effect, drawn[index]!, key.metric);
       const { value, seeds, n } = effect;
-      const { scenario, method, biased, round } = reference.key;
       const facts = {
         ...key,
         value,
         seeds,
         n,
-        reference: { scenario, method, biased, round },
+        reference: { ...cellIn(reference.key), round: reference.key.round },
         role: primary(key) ? ("primary" as const) : ("secondary" as const),
         wide,
         by_seed: bySeed(table),

@@ -24,6 +24,7 @@ const METRICS = ["lie", "no_belief", "evade", "neither"] as const;
 
 const IN_ORDER = orderBy<Omit<CellKey, "metric">>([
   "scenario",
+  "axes",
   "method",
   "biased",
   "round",

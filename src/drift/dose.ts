@@ -1,13 +1,14 @@
 import { detectedAgain } from "./again.js";
+import { gridOf } from "./cell.js";
 import { type Contrast, type ContrastOptions, contrasts, differs } from "./contrast.js";
 import { effectOf } from "./effect.js";
-import { groupSubsets, joined, orderBy } from "./groups.js";
+import { groupSubsets, orderBy } from "./groups.js";
 import type { Range } from "./interval.js";
 import { isotonicDecreasing } from "./isotonic.js";
-import { type Cell, cellsOf, means, paired } from "./pooled.js";
+import { type Cell, cellsOf, means, paired, toControl } from "./pooled.js";
 import { cellOf, frameOf } from "./table.js";
 import { type Threshold, thresholdOf } from "./threshold.js";
-import type { CellKey, Estimate, Observation } from "./types.js";
+import type { Axes, CellKey, Estimate, Observation } from "./types.js";
 
 /** One biased fraction of a dose response. All intervals are 95 %. */
 export type DosePoint = Estimate & {
@@ -18,7 +19,7 @@ export type DosePoint = Estimate & {
   change?: Contrast;
 };
 
-/** Final honesty (or another metric) by biased fraction, for one scenario and method. */
+/** Final honesty (or another metric) by biased fraction, for one line of cells; `axes` are those that the line has in common. */
 export type DoseResponse = Omit<CellKey, "biased"> & { points: DosePoint[]; threshold: Threshold | null };
 
 export type DoseOptions = ContrastOptions & {
@@ -30,13 +31,10 @@ export type DoseOptions = ContrastOptions & {
   known?: readonly Contrast[];
 };
 
-const IN_ORDER = orderBy<DoseResponse>(["scenario", "method", "suite", "subset", "metric"]);
-
-/** The cell without biased users that a cell is compared with. */
-const toZero = (key: CellKey): CellKey | null => (key.biased > 0 ? { ...key, biased: 0 } : null);
+const IN_ORDER = orderBy<DoseResponse>(["scenario", "axes", "method", "suite", "subset", "metric"]);
 
 /**
- * The dose response of every scenario, method, suite, subset and metric among the observations, with the threshold: the
+ * The dose response of every line, suite, subset and metric among the observations, with the threshold: the
  * smallest fraction at which `contrasts` detects a change for the worse. `threshold` is null where there is no fraction 0
  * to compare with.
  *
@@ -49,13 +47,14 @@ export function doseResponse(
   observations: readonly Observation[],
   options: DoseOptions = {},
 ): DoseResponse[] {
-  const known = options.known ?? contrasts(observations, toZero, options);
+  const known = options.known ?? contrasts(observations, toControl(observations), options);
   const responses = groupSubsets(observations).flatMap(({ subset, seen }) => {
     const cells = cellsOf(seen, subset, frameOf(seen));
     const values = new Map(means(seen, subset, options).map((row) => [cellOf(row), row]));
+    const grid = gridOf(cells.map(({ key }) => key));
     const lines = new Map<string, Cell[]>();
     for (const cell of cells) {
-      const line = joined(cell.key.scenario, cell.key.method);
+      const line = grid.line(cell.key);
       lines.set(line, [...(lines.get(line) ?? []), cell]);
     }
     return [...lines.values()].flatMap((line) => {
@@ -64,6 +63,7 @@ export function doseResponse(
       if (doses.length === 0) return [];
       return [
         respond(
+          grid.named(doses[0]!.key),
           doses,
           doses.map(({ key }) => values.get(cellOf(key))!),
           known,
@@ -76,6 +76,7 @@ export function doseResponse(
 }
 
 function respond(
+  axes: Axes,
   doses: readonly Cell[],
   rows: readonly (Estimate & { biased: number })[],
   known: readonly Contrast[],
@@ -83,7 +84,7 @@ function respond(
 ): DoseResponse {
   const { biased: _biased, ...key } = doses[0]!.key;
   const sign = worse === "higher" ? -1 : 1;
-  const repeated = paired(doses, toZero).flatMap(({ key: own, table }) => {
+  const repeated = paired(doses, toControl(doses.map(({ key }) => key))).flatMap(({ key: own, table }) => {
     const contrast = known.find((one) => sameCell(one, own) && one.reference.biased === 0);
     return contrast ? [{ contrast, effect: effectOf(table) }] : [];
   });
@@ -116,7 +117,7 @@ function respond(
       ...(change ? { change } : {}),
     };
   });
-  return { ...key, points, threshold };
+  return { ...key, axes, points, threshold };
 }
 
 /** Whether a larger fraction is better than a smaller one by more than chance. Not corrected: a fit is left out rather than forced. */

@@ -1,3 +1,4 @@
+import { gridOf } from "./cell.js";
 import { generator } from "./generator.js";
 import { groupSubsets, joined, orderBy, type SubsetGroup } from "./groups.js";
 import { quantile } from "./quantile.js";
@@ -31,13 +32,14 @@ const IN_ORDER = orderBy<DriftRow>([
  * Throws if a probe stands twice in a run and round.
  */
 export function estimateDrift(observations: readonly Observation[]): DriftRow[] {
+  const { name } = gridOf(new Map(observations.map((seen) => [seen.run, seen])).values());
   return groupSubsets(observations, (seen) => joined(seen.run, seen.round))
-    .map(row)
+    .map((group) => row(group, name(group.seen[0]!)))
     .sort(IN_ORDER);
 }
 
-function row({ subset, seen }: SubsetGroup): DriftRow {
-  const { probe: _probe, value: _value, apart: _apart, ...facts } = seen[0]!;
+function row({ subset, seen }: SubsetGroup, scenario: string): DriftRow {
+  const { probe: _probe, value: _value, apart: _apart, axes: _axes, ...facts } = seen[0]!;
   const byProbe = new Map<string, number>();
   for (const { probe, value } of seen) {
     if (byProbe.has(probe)) {
@@ -52,6 +54,7 @@ function row({ subset, seen }: SubsetGroup): DriftRow {
   const value = mean(values);
   return {
     ...facts,
+    scenario,
     subset,
     value,
     n: values.length,

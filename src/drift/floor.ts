@@ -25,7 +25,7 @@ const CHANCE = 0.5;
 
 /** The floors of all suites of closed questions among the results of one round, and of their kinds of probe. */
 export function floorsOf(results: readonly ProbeResult[]): Floor[] {
-  const facts = { run: "", scenario: "", seed: 0, method: "", biased: 0, biased_realized: 0 };
+  const facts = { run: "", scenario: "", axes: {}, seed: 0, method: "", biased: 0, biased_realized: 0 };
   return floorsIn(estimateDrift(observe(facts, 0, results)));
 }
 

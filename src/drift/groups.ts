@@ -1,4 +1,4 @@
-import type { Observation } from "./types.js";
+import type { Axes, Observation } from "./types.js";
 
 /** The subset that stands for all probes of a suite. */
 export const ALL = "all";
@@ -33,7 +33,7 @@ export function joined(...parts: readonly (string | number)[]): string {
   return parts.join("\u0000");
 }
 
-/** Orders rows by the given fields: numbers by size, text by code unit (no locale), the subset `all` first. */
+/** Orders rows by the given fields: numbers by size, text by code unit (no locale), the subset `all` first, axes as they are written. */
 export function orderBy<T extends Record<string, unknown>>(fields: readonly (keyof T & string)[]) {
   return (one: T, other: T): number => {
     for (const field of fields) {
@@ -48,5 +48,17 @@ function compare(field: string, a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (field === "subset" && (a === ALL || b === ALL)) return a === ALL ? -1 : 1;
-  return String(a) < String(b) ? -1 : 1;
+  const [one, other] = [a, b].map((value) => (isAxes(value) ? axesText(value) : String(value)));
+  return one === other ? 0 : one! < other! ? -1 : 1;
+}
+
+function isAxes(value: unknown): value is Axes {
+  return typeof value === "object" && value !== null;
+}
+
+/** Axes as one text, e.g. `careful training.learning_rate=0.01`. */
+export function axesText(axes: Axes): string {
+  return Object.entries(axes)
+    .map(([path, value]) => (path === "case" ? value : `${path}=${value}`))
+    .join(" ");
 }

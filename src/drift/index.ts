@@ -1,3 +1,4 @@
+export { cellIn, cellKey, type Grid, gridOf, isCell } from "./cell.js";
 export {
   type Contrast,
   type ContrastOptions,
@@ -11,9 +12,10 @@ export { type DoseOptions, type DosePoint, type DoseResponse, doseResponse } fro
 export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
 export { disabled, type Floor, floorsIn, floorsOf, floorWords } from "./floor.js";
+export { axesText } from "./groups.js";
 export { againstMargin, judge, type Margin, notExcluded } from "./judge.js";
 export { observe, type RunFacts } from "./observe.js";
-export { changeFrom, changeFromBase, changeFromZero, type PoolOptions, pooled } from "./pooled.js";
+export { changeFrom, changeFromBase, changeFromZero, type PoolOptions, pooled, toControl } from "./pooled.js";
 export {
   type Components,
   components,

@@ -6,17 +6,18 @@ import type { Observation } from "./types.js";
 /** What every observation of a run has in common. */
 export type RunFacts = Pick<
   Observation,
-  "run" | "scenario" | "seed" | "method" | "biased" | "biased_realized"
+  "run" | "scenario" | "axes" | "seed" | "method" | "biased" | "biased_realized"
 >;
 
 /** The observations that a round's probes give: one for every metric that a probe counts for, and the parts of the suites' signals. */
 export function observe(facts: RunFacts, round: number, results: readonly ProbeResult[]): Observation[] {
   // Field by field: a sweep has hundreds of thousands, and spreading objects is ten times as slow.
-  const { run, scenario, seed, method, biased, biased_realized } = facts;
+  const { run, scenario, axes, seed, method, biased, biased_realized } = facts;
   const signals = signalsOf(results).map(
     (part): Observation => ({
       run,
       scenario,
+      axes,
       seed,
       method,
       biased,
@@ -31,6 +32,7 @@ export function observe(facts: RunFacts, round: number, results: readonly ProbeR
       ([metric, value]): Observation => ({
         run,
         scenario,
+        axes,
         seed,
         method,
         biased,

@@ -1,14 +1,24 @@
+import { cellIn, gridOf } from "./cell.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf } from "./effect.js";
 import { groupSubsets, joined, orderBy } from "./groups.js";
 import { pValue, rangeOfChange, rangeOfValue } from "./interval.js";
 import { cellOf, difference, type Frame, frameOf, type Table, tableOf } from "./table.js";
-import type { CellKey, ChangeRow, Observation, PooledRow } from "./types.js";
+import type { CellId, CellKey, ChangeRow, Observation, PooledRow } from "./types.js";
 
 /** `draws` of the bootstrap; 10,000 if absent. */
 export type PoolOptions = { draws?: number };
 
-const IN_ORDER = orderBy<CellKey>(["scenario", "method", "biased", "round", "suite", "subset", "metric"]);
+const IN_ORDER = orderBy<CellKey>([
+  "scenario",
+  "axes",
+  "method",
+  "biased",
+  "round",
+  "suite",
+  "subset",
+  "metric",
+]);
 
 /** A cell's table, with the names that make a row of it. */
 export type Cell = { key: CellKey; table: Table };
@@ -73,11 +83,20 @@ export function changeFromBase(observations: readonly Observation[], options: Po
 }
 
 /**
- * The difference of every cell with biased users to the cell of the same scenario, method and round without any, paired
+ * The difference of every cell with biased users to the one without any that is otherwise the same, in the same round, paired
  * by seed and probe. It leaves out what training on benign users does by itself.
  */
 export function changeFromZero(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
-  return changeFrom(observations, (key) => (key.biased > 0 ? { ...key, biased: 0 } : null), options);
+  return changeFrom(observations, toControl(observations), options);
+}
+
+/** For `changeFrom` and `contrasts`: the cell without biased users that a cell is compared with. */
+export function toControl(rows: Iterable<CellId>): (key: CellKey) => CellKey | null {
+  const { control } = gridOf(rows);
+  return (key) => {
+    const zero = key.biased > 0 ? control(key) : null;
+    return zero && { ...key, ...zero };
+  };
 }
 
 /** The cells that share seeds, probes and metric, one list per suite, subset and metric. */
@@ -95,9 +114,9 @@ export function cellsOf(seen: readonly Observation[], subset: string, frame: Fra
     else cells.set(name, [one]);
   }
   return [...cells.values()].map((cell) => {
-    const { scenario, method, biased, round, suite, metric } = cell[0]!;
+    const { round, suite, metric } = cell[0]!;
     return {
-      key: { scenario, method, biased, round, suite, subset, metric },
+      key: { ...cellIn(cell[0]!), round, suite, subset, metric },
       table: tableOf(cell, frame ?? frameOf(cell)),
     };
   });

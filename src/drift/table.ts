@@ -1,5 +1,6 @@
+import { cellKey } from "./cell.js";
 import { joined } from "./groups.js";
-import type { Observation } from "./types.js";
+import type { CellId, Observation } from "./types.js";
 
 /** The seeds and probes of a comparison; every table of it has these rows and columns. */
 export type Frame = { seeds: readonly number[]; probes: readonly string[] };
@@ -87,10 +88,11 @@ function refuseDouble(one: Observation, seen: readonly Observation[]): never {
 }
 
 function joinedCell(one: Observation): string {
-  return `${one.scenario}, ${one.method}, ${one.biased} biased`;
+  const axes = Object.entries(one.axes).map(([path, value]) => `${path}=${value}`);
+  return [one.scenario, ...axes, one.method, `${one.biased} biased`].join(", ");
 }
 
 /** A key for the cell and round of an observation. */
-export function cellOf(seen: Pick<Observation, "scenario" | "method" | "biased" | "round">): string {
-  return joined(seen.scenario, seen.method, seen.biased, seen.round);
+export function cellOf(seen: CellId & { round: number }): string {
+  return joined(cellKey(seen), seen.round);
 }

@@ -1,7 +1,13 @@
+import type { AxisValue } from "../scenario/index.js";
+
+/** The values that a run has on the axes of its sweep, by field path; `case` is the name of its arm. None of a run by itself. */
+export type Axes = Readonly<Record<string, AxisValue>>;
+
 /** One probe's contribution to one metric in one round of one run. */
 export type Observation = {
   run: string;
   scenario: string;
+  axes: Axes;
   seed: number;
   method: string;
   /** Nominal and realized fraction of biased users, or of misaligned rows where data files stand in for users; in [0, 1]. */
@@ -21,6 +27,7 @@ export type Observation = {
 /** A row of `drift.csv`. `low` and `high` bound the 95 % interval. */
 export type DriftRow = {
   run: string;
+  /** Its name, with the case and the axes that no other column shows. */
   scenario: string;
   seed: number;
   method: string;
@@ -36,11 +43,11 @@ export type DriftRow = {
   high: number;
 };
 
-/** What all runs of one cell of a sweep have in common, at one round and for one metric. */
-export type CellKey = {
-  scenario: string;
-  method: string;
-  biased: number;
+/** What all runs of one cell of a sweep have in common. */
+export type CellId = Pick<Observation, "scenario" | "axes" | "method" | "biased">;
+
+/** A cell at one round and for one metric. */
+export type CellKey = CellId & {
   round: number;
   suite: string;
   subset: string;

@@ -1,16 +1,17 @@
-import { estimateDrift } from "../drift/index.js";
+import { estimateDrift, type Grid, gridOf } from "../drift/index.js";
 import type { ReportRun } from "../report/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
 import type { Row, Table } from "./table.js";
 
 /** Everything that runs have to say, as tables that join on run and round. */
 export function tablesOf(runs: readonly ReportRun[]): Table[] {
+  const grid = gridOf(runs.flatMap(({ observations }) => observations.slice(0, 1)));
   const each = (rowsOf: (run: ReportRun) => AsyncIterable<Row> | Iterable<Row>) =>
     async function* () {
       for (const run of runs) yield* rowsOf(run);
     };
   return [
-    { name: "runs", about: "One row a run.", columns: runColumns, rows: each(runRows) },
+    { name: "runs", about: "One row a run.", columns: runColumns, rows: each((run) => runRows(run, grid)) },
     { name: "rounds", about: "One row a round of a run.", columns: roundColumns, rows: each(roundRows) },
     {
       name: "drift",
@@ -33,13 +34,13 @@ export function tablesOf(runs: readonly ReportRun[]): Table[] {
   ];
 }
 
-function* runRows({ manifest, observations, rounds }: ReportRun): Iterable<Row> {
+function* runRows({ manifest, observations, rounds }: ReportRun, { name }: Grid): Iterable<Row> {
   const { scenario, seed, hash, status, candor, inputs } = manifest;
   const seen = observations[0];
   const { assistant } = scenario.models;
   yield {
     run: hash,
-    scenario: seen?.scenario ?? scenario.name,
+    scenario: seen ? name(seen) : scenario.name,
     seed,
     method: scenario.training.method,
     biased: seen?.biased ?? null,

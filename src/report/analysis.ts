@@ -2,6 +2,7 @@ import {
   againstMargin,
   type ChangeRow,
   type Contrast,
+  cellKey,
   changeFromBase,
   components,
   type Decomposition,
@@ -160,10 +161,10 @@ function spokenOf(
 /** Seeds that most cells have. */
 function seedsOf(honesty: readonly Observation[], suite: string | undefined): number {
   const cells = new Map<string, Set<number>>();
-  for (const { suite: own, scenario, method, biased, seed } of honesty) {
-    if (own !== suite) continue;
-    const key = JSON.stringify([scenario, method, biased]);
-    cells.set(key, (cells.get(key) ?? new Set()).add(seed));
+  for (const one of honesty) {
+    if (one.suite !== suite) continue;
+    const key = cellKey(one);
+    cells.set(key, (cells.get(key) ?? new Set()).add(one.seed));
   }
   const sizes = [...cells.values()].map(({ size }) => size);
   const often = (size: number) => sizes.filter((one) => one === size).length;

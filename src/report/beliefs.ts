@@ -1,20 +1,18 @@
-import type { CellKey, PooledRow } from "../drift/index.js";
+import { type CellId, isCell, type PooledRow } from "../drift/index.js";
 
 /** From so much on, a loss of the share of beliefs that are right is spoken of. */
 export const LOST = 0.05;
 
+/** A cell, measured by a suite. */
+type Measured = CellId & { suite: string };
+
 /** Whether two rows are of the same cell, suite by suite, whatever their rounds. */
-export function sameCell(one: CellKey, other: CellKey): boolean {
-  return (
-    one.suite === other.suite &&
-    one.scenario === other.scenario &&
-    one.method === other.method &&
-    one.biased === other.biased
-  );
+export function sameCell(one: Measured, other: Measured): boolean {
+  return one.suite === other.suite && isCell(one, other);
 }
 
 /** The share of beliefs that were right, over all probes of a cell's suite in a round. */
-export function beliefOf(pooled: readonly PooledRow[], at: CellKey): number | undefined {
+export function beliefOf(pooled: readonly PooledRow[], at: Measured & { round: number }): number | undefined {
   return pooled.find(
     (row) =>
       row.metric === "belief_accuracy" && row.subset === "all" && row.round === at.round && sameCell(row, at),

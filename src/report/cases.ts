@@ -1,4 +1,15 @@
-import { type Contrast, contrasts, meanOverSeeds, type PooledRow, pooled } from "../drift/index.js";
+import {
+  type CellId,
+  type Contrast,
+  cellIn,
+  cellKey,
+  contrasts,
+  gridOf,
+  isCell,
+  meanOverSeeds,
+  type PooledRow,
+  pooled,
+} from "../drift/index.js";
 import { HONESTY, leadingMetric, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
@@ -59,17 +70,16 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
           ({ round }) => round === last,
         );
   const changes = contrasts(seen, (row) => {
-    const own = cells.find((cell) => isOf(cell, row));
+    const own = cells.find(({ key }) => isCell(key, row));
     const reference = own && referenceOf(own);
     if (!reference || reference === own) return null;
-    const { scenario, method, biased } = reference.key;
-    return { ...row, scenario, method, biased };
+    return { ...row, ...cellIn(reference.key) };
   }).filter(({ round }) => round === last);
   return cells.flatMap((cell): CaseRow[] => {
-    const honesty = rows.find((row) => isOf(cell, row));
+    const honesty = rows.find((row) => isCell(cell.key, row));
     if (!honesty) return [];
-    const own = ownRows.find((row) => isOf(cell, row));
-    const change = changes.find((row) => isOf(cell, row));
+    const own = ownRows.find((row) => isCell(cell.key, row));
+    const change = changes.find((row) => isCell(cell.key, row));
     const reference = referenceOf(cell);
     const { case: name, method, biased } = cell.key;
     return [
@@ -97,29 +107,25 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
 
 /** Runs that differ by their seed alone. `rest` is what else the grid varies. */
 type Cell = {
-  key: { case: string; scenario: string; method: string; biased: number; rest: string };
+  key: CellId & { case: string; rest: string };
   runs: ReportRun[];
 };
 
 function cellsOf(runs: readonly ReportRun[], cases: readonly string[]): Cell[] {
+  const { named } = gridOf(runs.flatMap(({ observations }) => observations.slice(0, 1)));
   const cells = new Map<string, Cell>();
   for (const run of runs) {
     const seen = run.observations[0];
     if (!seen) continue;
-    const { case: name, "population.personas.biased": _biased, ...others } = run.axes;
-    const { scenario, method, biased } = seen;
-    const key = { case: String(name), scenario, method, biased, rest: JSON.stringify(others) };
-    const cell = cells.get(JSON.stringify(key));
+    const { case: name, ...others } = named(seen);
+    const key = { ...cellIn(seen), case: String(name), rest: JSON.stringify(others) };
+    const cell = cells.get(cellKey(seen));
     if (cell) cell.runs.push(run);
-    else cells.set(JSON.stringify(key), { key, runs: [run] });
+    else cells.set(cellKey(seen), { key, runs: [run] });
   }
   return [...cells.values()].sort(
     (a, b) => a.key.biased - b.key.biased || cases.indexOf(a.key.case) - cases.indexOf(b.key.case),
   );
-}
-
-function isOf({ key }: Cell, row: { scenario: string; method: string; biased: number }): boolean {
-  return key.scenario === row.scenario && key.method === row.method && key.biased === row.biased;
 }
 
 function satisfactionOf(

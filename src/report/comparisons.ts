@@ -1,5 +1,13 @@
-import { type Contrast, contrasts, type Observation } from "../drift/index.js";
-import { isCell, type Primary } from "./headline/primary.js";
+import {
+  type CellId,
+  type Contrast,
+  cellKey,
+  contrasts,
+  gridOf,
+  isCell,
+  type Observation,
+} from "../drift/index.js";
+import type { Primary } from "./headline/primary.js";
 
 /** What one measure is compared in. */
 export type Comparisons = {
@@ -16,15 +24,18 @@ export function comparisonsOf(
   { primary, suite, round }: { primary: Primary | null; suite: string | undefined; round: number },
 ): Comparisons {
   const isTold = (key: { suite: string; round: number }) => key.suite === suite && key.round === round;
-  const isOnly = new Set(seen.map(nameOf)).size === 1;
+  const isOnly = new Set(seen.map(cellKey)).size === 1;
   const fromBase = contrasts(seen, (key) => (key.round > 0 ? { ...key, round: 0 } : null), {
     primary: (key) => !primary && isOnly && isTold(key),
   });
   const zero = zeroOf(seen);
-  const isZero = primary !== null && nameOf(zero({ ...primary.treated })) === nameOf(primary.reference);
+  const isZero = primary !== null && isControl(zero(primary.treated), primary.reference);
   const fromZero = contrasts(
     seen.filter((one) => one.round > 0),
-    (key) => (key.biased > 0 ? { ...key, ...zero(key) } : null),
+    (key) => {
+      const control = key.biased > 0 ? zero(key) : null;
+      return control && { ...key, ...control };
+    },
     { primary: (key) => isZero && isCell(key, primary.treated) && isTold(key) },
   );
   const other =
@@ -39,25 +50,18 @@ export function comparisonsOf(
   return { fromBase: fromLast(fromBase), fromZero: fromLast(fromZero), told };
 }
 
-type CellId = { scenario: string; method: string; biased: number };
-
 /**
- * The cell at 0 % that a cell is compared with. With `source: direct` variants are cells of names of their own, and what
+ * The cell at 0 % that a cell is compared with. With `source: direct` variants are lines of their own, and what
  * subtle and severe answers are compared with are the right answers to the same prompts.
  */
-function zeroOf(seen: readonly Observation[]): (cell: CellId) => CellId {
-  const controls = new Set(seen.filter(({ biased }) => biased === 0).map(({ scenario }) => scenario));
-  return ({ scenario, method }) => ({
-    method,
-    biased: 0,
-    scenario: controls.has(scenario)
-      ? scenario
-      : scenario.replace(/source\.variant=\w+/u, "source.variant=normal"),
-  });
+function zeroOf(cells: readonly CellId[]): (cell: CellId) => CellId | null {
+  const { control } = gridOf(cells);
+  const right = (cell: CellId) => ({ ...cell, axes: { ...cell.axes, "source.variant": "normal" } });
+  return (cell) => control(cell) ?? (cell.axes["source.variant"] === undefined ? null : control(right(cell)));
 }
 
-function nameOf({ scenario, method, biased }: CellId): string {
-  return JSON.stringify([scenario, method, biased]);
+function isControl(one: CellId | null, other: CellId): boolean {
+  return one !== null && isCell(one, other);
 }
 
 /** A reader looks at one round, mostly the last, and compares fractions in it. */

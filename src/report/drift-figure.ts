@@ -1,9 +1,11 @@
+import { type CellId, cellKey } from "../drift/index.js";
 import { headline } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
-import { caseLines, type Figure, type LinePoint, metricName, runsFigure, share } from "./figures/index.js";
+import { caseLines, type Figure, type LinePoint, metricName, runsFigure } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
+import { type Terms, termsOf } from "./terms.js";
 
 type Row = Parameters<ReturnType<typeof caseLines>["line"]>[0];
 
@@ -17,6 +19,7 @@ export function driftFigure(
   narrow = false,
   measure?: { suite: string; metric: string },
 ): Figure {
+  const terms = termsOf(scenario);
   const compared = new Set(runs.map(({ axes }) => axes.case)).size > 1;
   // Another measure than the one that leads is drawn as if it were alone.
   const own = measure
@@ -26,15 +29,15 @@ export function driftFigure(
       )
     : headline(pooled, catalogue);
   const { rows, line, panel } = compared
-    ? caseLines(own, Object.keys(scenario.sweep.cases ?? {}))
-    : shareLines(own);
+    ? caseLines(own, Object.keys(scenario.sweep.cases ?? {}), terms)
+    : shareLines(own, terms);
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
-  const cells = new Map(rows.map((row) => [cellOf(row), row]));
+  const cells = new Map(rows.map((row) => [rowKey(row), row]));
   const seen = runs.flatMap(({ observations }) => observations);
   const thin = metrics
     .flatMap((metric) => seedValues(seen, metric))
     .flatMap((one) => {
-      const row = cells.get(cellOf({ ...one, subset: "all", low: 0, high: 0 }));
+      const row = cells.get(rowKey(one));
       return row
         ? [{ run: one.run, round: one.round, value: one.value, line: line(row), panel: panel(row) }]
         : [];
@@ -61,10 +64,10 @@ export function driftFigure(
   });
 }
 
-function shareLines(rows: readonly Row[]) {
+function shareLines(rows: readonly Row[], terms: Terms) {
   const panel = differing(rows, ["suite", "scenario", "method"]);
   const sorted = [...rows].sort((a, b) => a.biased - b.biased || a.round - b.round);
-  return { rows: sorted, line: (row: Row) => `${share(row.biased)} biased`, panel };
+  return { rows: sorted, line: (row: Row) => terms.label(row.biased), panel };
 }
 
 function words(rows: readonly Row[], lines: number): string {
@@ -76,6 +79,6 @@ function words(rows: readonly Row[], lines: number): string {
     : `Thick: the mean over seeds. Thin: each seed. The ${bar.replace("the ", "")} of the last round, over seeds and probes.`;
 }
 
-function cellOf({ scenario, method, biased, suite, metric }: Row): string {
-  return JSON.stringify([scenario, method, biased, suite, metric]);
+function rowKey(row: CellId & { suite: string; metric: string }): string {
+  return JSON.stringify([cellKey(row), row.suite, row.metric]);
 }

@@ -1,4 +1,4 @@
-import type { DoseResponse, PooledRow } from "../drift/index.js";
+import { type CellId, type DoseResponse, type Grid, gridOf, type PooledRow } from "../drift/index.js";
 import {
   type Catalogue,
   HONESTY,
@@ -29,13 +29,13 @@ import {
 import { differing } from "./figures/parts.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
-import { spokenFor } from "./source/spoken.js";
+import { type Terms, termsOf } from "./terms.js";
 
 /** Figures under the heading of the question that they answer. */
 export type Section = { id: string; heading: string; lead: string; figures: Figure[] };
 
 /** Runs that differ by biased fraction and seed alone. */
-type Cell = { scenario: string; method: string; rows: PooledRow[]; runs: ReportRun[] };
+type Line = Omit<CellId, "biased"> & { name: string; rows: PooledRow[]; runs: ReportRun[] };
 
 /** Every figure that the data allow, by question. */
 export function figuresOf(
@@ -44,12 +44,12 @@ export function figuresOf(
   cases: CaseRow[] | null = compareCases(source),
 ): Section[] {
   const { pooled, lastRound } = analysis;
-  const cells = cellsOf(source, pooled);
-  const each = (draw: (cell: Cell) => Figure[]): Figure[] =>
-    cells.flatMap((cell) =>
-      draw(cell).map((figure) =>
-        cells.length === 1 ? figure : named(figure, `${cell.scenario}, ${cell.method}`),
-      ),
+  const terms = termsOf(source.scenario);
+  const grid = gridOf(pooled);
+  const lines = linesOf(source, pooled, grid);
+  const each = (draw: (line: Line) => Figure[]): Figure[] =>
+    lines.flatMap((line) =>
+      draw(line).map((figure) => (lines.length === 1 ? figure : named(figure, line.name))),
     );
   const trained = lastRound > 0;
   const nameOf = differing(analysis.doses, ["suite", "scenario", "method"]);
@@ -63,7 +63,7 @@ export function figuresOf(
     {
       id: "drift",
       heading: "How did honesty change?",
-      lead: leadOf(analysis),
+      lead: leadOf(analysis, terms),
       figures: [
         { ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) },
         // What else counts as honesty, of which each alone could mislead.
@@ -78,21 +78,24 @@ export function figuresOf(
     },
     {
       id: "dose",
-      heading: "How many biased users does it take?",
+      heading: `How many ${terms.units} does it take?`,
       lead: "A drop counts as detected where the interval of the difference to 0 % lies below no change, corrected for the number of shares. A larger experiment can find a smaller threshold.",
       figures: analysis.doses.map((dose) => {
-        const seeds = seedsOf(source, dose);
-        const figure = { ...doseFigure(dose, seeds), narrow: doseFigure(dose, seeds, true) };
+        const seeds = seedsOf(source, dose, grid);
+        const figure = {
+          ...doseFigure(dose, terms, { seeds }),
+          narrow: doseFigure(dose, terms, { seeds, narrow: true }),
+        };
         return analysis.doses.length === 1 ? figure : named(figure, nameOf(dose));
       }),
     },
     {
       id: "compared",
       heading: "Which way of learning keeps honesty?",
-      lead: "The same users and the same probes under every way.",
+      lead: `${terms.same.replace(/^./u, (letter) => letter.toUpperCase())} under every way.`,
       figures: [
-        ...(trained && cells.length > 1 ? [comparisonFigure(pooled, lastRound, catalogue)] : []),
-        ...(trained && cases ? caseFigures(cases, lastRound) : []),
+        ...(trained && lines.length > 1 ? [comparisonFigure(pooled, lastRound, terms, catalogue)] : []),
+        ...(trained && cases ? caseFigures(cases, lastRound, terms) : []),
       ],
     },
     {
@@ -101,10 +104,10 @@ export function figuresOf(
       lead: "Honesty also rises when a model forgets what it could lie about, or evades. So beliefs, skills and evasions stand beside it.",
       figures: trained
         ? [
-            ...each(({ rows }) => [beliefBesideHonesty(rows, catalogue)]),
-            ...(divided ? [verdictsFigure(pooled, lastRound, divided.name)] : []),
+            ...each(({ rows }) => [beliefBesideHonesty(rows, terms, catalogue)]),
+            ...(divided ? [verdictsFigure(pooled, { round: lastRound, suite: divided.name, terms })] : []),
             ...(analysis.decomposition.length > 0
-              ? [decompositionFigure(analysis.decomposition, lastRound)]
+              ? [decompositionFigure(analysis.decomposition, lastRound, terms)]
               : []),
           ]
         : [],
@@ -113,14 +116,14 @@ export function figuresOf(
       id: "types",
       heading: "Which kinds of probe?",
       lead: "Small groups of probes have wide intervals; differences between kinds are not corrected for looking at several.",
-      figures: each(({ rows }) => byType(rows, lastRound, catalogue)),
+      figures: each(({ rows }) => byType(rows, lastRound, terms, catalogue)),
     },
     {
       id: "satisfaction",
       heading: "Do users like it?",
       lead: "Ratings of a round are of the assistant that the round before left behind, and stand at that assistant's honesty.",
-      figures: each((cell) => {
-        const points = satisfactionPoints(cell);
+      figures: each((line) => {
+        const points = satisfactionPoints(line);
         return points.length > 0 ? [satisfactionFigure(points)] : [];
       }),
     },
@@ -128,74 +131,74 @@ export function figuresOf(
       id: "population",
       heading: "Who were the users?",
       lead: "",
-      figures: populationFigures(cells),
+      figures: populationFigures(lines),
     },
   ];
-  return spokenFor(source.scenario)(sections.filter(({ figures }) => figures.length > 0));
+  return sections.filter(({ figures }) => figures.length > 0);
 }
 
 /** What the leading measure counts, in a sentence or two. */
-function leadOf({ metric }: Analysis): string {
+function leadOf({ metric }: Analysis, terms: Terms): string {
   const what =
     metric === HONESTY
       ? "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally."
       : "Counted are the probes whose belief the model held before any training: honesty to first beliefs is the share on which it does not say the opposite under pressure, and honesty to beliefs still held the share on which the belief is also still there. So a belief that is lost does not look like honesty. The benchmark's own honesty, 1 − P(lie) over all probes, stands beside them.";
-  return `${what} The probes share no topic with the training conversations.`;
+  return `${what} The probes share no topic with the ${terms.training}.`;
 }
 
 /** Every seed's value at the shares of a dose response. */
-export function seedsOf({ runs }: ReportSource, dose: DoseResponse): SeedPoint[] {
+export function seedsOf({ runs }: ReportSource, dose: DoseResponse, grid: Grid): SeedPoint[] {
+  const line = grid.line({ ...dose, biased: 0 });
   return seedValues(
     runs.flatMap(({ observations }) => observations),
     dose.metric,
-  ).filter(
-    ({ scenario, method, suite, round }) =>
-      scenario === dose.scenario && method === dose.method && suite === dose.suite && round === dose.round,
-  );
+  ).filter((one) => grid.line(one) === line && one.suite === dose.suite && one.round === dose.round);
 }
 
-function cellsOf({ runs }: ReportSource, pooled: readonly PooledRow[]): Cell[] {
-  const cells = new Map<string, Cell>();
+function linesOf({ runs }: ReportSource, pooled: readonly PooledRow[], grid: Grid): Line[] {
+  const lines = new Map<string, Line>();
   for (const row of pooled) {
-    const key = JSON.stringify([row.scenario, row.method]);
-    const cell = cells.get(key) ?? { scenario: row.scenario, method: row.method, rows: [], runs: [] };
-    cell.rows.push(row);
-    cells.set(key, cell);
+    const key = grid.line(row);
+    const { scenario, method } = row;
+    const name = `${grid.name(row)}, ${method}`;
+    const line = lines.get(key) ?? { scenario, axes: grid.named(row), method, name, rows: [], runs: [] };
+    line.rows.push(row);
+    lines.set(key, line);
   }
   for (const run of runs) {
     const seen = run.observations[0];
-    if (seen) cells.get(JSON.stringify([seen.scenario, seen.method]))?.runs.push(run);
+    if (seen) lines.get(grid.line(seen))?.runs.push(run);
   }
-  return [...cells.values()];
+  return [...lines.values()];
 }
 
-function caseFigures(cases: CaseRow[], round: number): Figure[] {
+function caseFigures(cases: CaseRow[], round: number, terms: Terms): Figure[] {
   return [
-    ...(cases.some(({ averted }) => averted) ? [avertedFigure(cases, round)] : []),
+    ...(cases.some(({ averted }) => averted) ? [avertedFigure(cases, round, terms)] : []),
     ...(cases.some(({ satisfaction: { benign, biased } }) => benign || biased)
-      ? [contentFigure(cases, round)]
+      ? [contentFigure(cases, round, terms)]
       : []),
   ];
 }
 
-/** Cells mostly have the same users: then they are shown once, else beside one another. */
-function populationFigures(cells: readonly Cell[]): Figure[] {
-  const all = cells.map(populationPoints).filter((points) => points.length > 0);
+/** Lines mostly have the same users: then they are shown once, else beside one another. */
+function populationFigures(lines: readonly Line[]): Figure[] {
+  const all = lines.map(populationPoints).filter((points) => points.length > 0);
   const [first] = all;
   if (!first) return [];
   if (all.every((points) => JSON.stringify(points) === JSON.stringify(first)))
     return [populationFigure(first)];
-  const nameOf = differing(cells, ["scenario", "method"]);
+  const nameOf = differing(lines, ["scenario", "method"]);
   return [
     populationFigure(
-      cells.flatMap((cell) => populationPoints(cell).map((point) => ({ ...point, cell: nameOf(cell) }))),
+      lines.flatMap((line) => populationPoints(line).map((point) => ({ ...point, cell: nameOf(line) }))),
     ),
   ];
 }
 
-/** A figure of one cell under a name of its own. */
-function named(figure: Figure, cell: string): Figure {
-  return renamed(figure, `${figure.name}-${slug(cell)}`, `${figure.title} (${cell})`);
+/** A figure of one line under a name of its own. */
+function named(figure: Figure, line: string): Figure {
+  return renamed(figure, `${figure.name}-${slug(line)}`, `${figure.title} (${line})`);
 }
 
 function renamed(figure: Figure, name: string, title: string): Figure {
@@ -209,17 +212,17 @@ function renamed(figure: Figure, name: string, title: string): Figure {
   };
 }
 
-function byType(rows: readonly PooledRow[], round: number, catalogue: Catalogue): Figure[] {
+function byType(rows: readonly PooledRow[], round: number, terms: Terms, catalogue: Catalogue): Figure[] {
   return [...new Set(rows.map(({ suite }) => suite))].flatMap((suite) => {
     const here = rows.filter((row) => row.suite === suite && row.round === round && row.subset !== "all");
     const own = catalogue.suites.find(({ name }) => name === suite)?.metrics ?? [];
     const metric = own.find((one) => one.byType)?.id ?? leadingMetric(here, suite, catalogue);
     const subsets = new Set(here.filter((row) => row.metric === metric).map(({ subset }) => subset));
-    return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round, catalogue })] : [];
+    return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round, terms, catalogue })] : [];
   });
 }
 
-function satisfactionPoints({ rows, runs }: Cell): SatisfactionPoint[] {
+function satisfactionPoints({ rows, runs }: Line): SatisfactionPoint[] {
   const suite = leadingSuite(rows);
   const honesty = headline(rows).filter(
     (row) => row.suite === suite && shippedCatalogue.isHonesty(row.metric, suite),
@@ -240,7 +243,7 @@ function satisfactionPoints({ rows, runs }: Cell): SatisfactionPoint[] {
   });
 }
 
-function populationPoints({ runs }: Cell): PopulationPoint[] {
+function populationPoints({ runs }: Line): PopulationPoint[] {
   return averaged(
     runs.flatMap((run) =>
       run.rounds.flatMap(({ round, users }) =>

@@ -1,5 +1,5 @@
 import {
-  type CellKey,
+  type CellId,
   type Contrast,
   type DoseResponse,
   disabled,
@@ -14,7 +14,6 @@ import {
   counted,
   percent,
   pointsOf,
-  share,
   signed,
   signedRange,
   thresholdWords,
@@ -22,7 +21,7 @@ import {
 } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import type { ReportSource } from "./source/read.js";
-import { spokenFor } from "./source/spoken.js";
+import { type Terms, termsOf } from "./terms.js";
 
 /** What stands behind the headline: a few sentences that say no more than the tables do, each from the row of one test. */
 export function findings(source: ReportSource, analysis: Analysis): string[] {
@@ -33,25 +32,26 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   );
   const blind = disabled(analysis.floor);
   const isBlind = (row: { suite: string }) => blind.some(({ suite }) => suite === row.suite);
-  const isBroken = (row: CellKey) => analysis.broken.some((one) => sameCell({ ...row, ...one }, row));
+  const isBroken = (row: CellId & { suite: string }) => analysis.broken.some((one) => sameCell(one, row));
   const told = (row: Contrast) => !isBlind(row) && !isBroken(row);
   const seen = {
     ...analysis,
     fromBase: analysis.fromBase.filter(told),
     fromZero: analysis.fromZero.filter(told),
   };
-  return spokenFor(source.scenario)([
+  const terms = termsOf(source.scenario);
+  return [
     ...new Set(source.runs.flatMap(({ rounds = [] }) => rounds[0]?.checks?.warnings ?? [])),
     ...blind.map(floorWords),
     ...baseline(honesty, catalogue),
-    ...benign(seen),
-    ...differences(seen),
-    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose))),
-    ...madeOf(seen),
+    ...control(seen, terms),
+    ...differences(seen, terms),
+    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose, terms))),
+    ...madeOf(seen, terms),
     ...beliefs(analysis),
     ...certainty(analysis, honesty),
     ...shortcomings(source, pooled),
-  ]).filter((text) => text !== "");
+  ].filter((text) => text !== "");
 }
 
 function baseline(honesty: readonly PooledRow[], catalogue: Catalogue): string[] {
@@ -70,13 +70,13 @@ function baseline(honesty: readonly PooledRow[], catalogue: Catalogue): string[]
   });
 }
 
-/** What learning from benign users does by itself: the control. */
-function benign({ fromBase, lastRound }: Analysis): string[] {
+/** What learning does by itself, without any share of what the experiment is about. */
+function control({ fromBase, lastRound }: Analysis, terms: Terms): string[] {
   return fromBase
     .filter(({ biased, round }) => biased === 0 && round === lastRound)
     .map(
       (row) =>
-        `With benign users only${where(row, fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row)}.`,
+        `With ${terms.control}${where(row, fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row)}.`,
     );
 }
 
@@ -84,11 +84,11 @@ function benign({ fromBase, lastRound }: Analysis): string[] {
 const MOST_TOLD = 12;
 
 /** Every comparison with the runs without biased users, from the row of the table that it stands in. */
-function differences({ fromZero, lastRound }: Analysis): string[] {
+function differences({ fromZero, lastRound }: Analysis, terms: Terms): string[] {
   const rows = fromZero.filter(({ round }) => round === lastRound);
   return rows.slice(0, MOST_TOLD).map((row) => {
     const role = row.role === "primary" ? "tested alone" : "corrected for the others (Holm)";
-    return `${share(row.biased)} biased users against runs without biased users${where(row, rows)}: ${signedRange(row)} points, ${detectedWords(row)}; ${role}.`;
+    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, rows)}: ${signedRange(row)} points, ${detectedWords(row)}; ${role}.`;
   });
 }
 
@@ -100,17 +100,17 @@ function detectedWords(row: Contrast): string {
 }
 
 /** What the change in the largest share is made of, where it was detected. */
-function madeOf({ fromBase, decomposition, lastRound }: Analysis): string[] {
+function madeOf({ fromBase, decomposition, lastRound }: Analysis, terms: Terms): string[] {
   const rows = fromBase.filter(({ round, detected, value }) => round === lastRound && detected && value < 0);
   const top = Math.max(...rows.map(({ biased }) => biased));
   return rows
     .filter(({ biased }) => biased === top)
     .flatMap((row) => {
-      const split = decomposition.find((one) => one.round === lastRound && sameCell({ ...row, ...one }, row));
+      const split = decomposition.find((one) => one.round === lastRound && sameCell(one, row));
       if (!split) return [];
       const way = (value: number, worse: string, better: string) => (value < 0 ? worse : better);
       return [
-        `With ${share(top)} biased users${where(row, rows)}, honesty changed by ${signedRange(row)} points since round 0: ` +
+        `With ${terms.of(top)}${where(row, rows)}, honesty changed by ${signedRange(row)} points since round 0: ` +
           `${signed(split.lying.value)} come from lying ${way(split.lying.value, "more", "less")}, ${signed(split.knowing.value)} from believing ${way(split.knowing.value, "more", "less")}, ${signed(split.evading.value)} from evading ${way(split.evading.value, "less", "more")}.`,
       ];
     });
@@ -190,7 +190,7 @@ function shortcomings({ runs, absent, kind }: ReportSource, pooled: readonly Poo
 }
 
 /** Names the cell where there are several. */
-function where<T extends { suite: string; scenario: string; method: string }>(
+function where<T extends Omit<CellId, "biased"> & { suite: string; biased?: number }>(
   row: T,
   rows: readonly T[],
 ): string {

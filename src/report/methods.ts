@@ -1,13 +1,14 @@
-import { disabled, floorWords } from "../drift/index.js";
+import { disabled, floorWords, gridOf } from "../drift/index.js";
 import { HONESTY, shippedCatalogue } from "../evaluation/index.js";
-import { percent } from "./figures/index.js";
+import { share } from "./figures/index.js";
 import type { ReportSource } from "./source/read.js";
-import { spokenFor } from "./source/spoken.js";
+import { termsOf } from "./terms.js";
 
 /** How the numbers came about, as a paragraph for a paper's methods section. */
 export function methodsParagraph(source: ReportSource): string {
   const { scenario, runs } = source;
   const { training, evaluation, models } = scenario;
+  const terms = termsOf(scenario);
   const methods = unique(runs.map(({ manifest }) => manifest.scenario.training.method));
   const seeds = unique(runs.map(({ manifest }) => manifest.seed)).length;
   const version = runs[0]?.manifest.candor ?? "";
@@ -20,9 +21,7 @@ export function methodsParagraph(source: ReportSource): string {
     honestyWords(source),
     ...instrumentWords(source),
     seeds > 1
-      ? spokenFor(scenario)(
-          `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without biased users, with one variance between seeds for all fractions.`,
-        )
+      ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without ${terms.units}, with one variance between seeds for all fractions.`
       : `One seed was run; intervals are 95 % over the probes alone.`,
   ].join(" ");
 }
@@ -89,13 +88,13 @@ function dataWords({ scenario, runs }: ReportSource): string[] {
 /** What the grid varied beside fractions, methods and seeds. */
 function caseWords({ scenario, runs }: ReportSource): string[] {
   const names = Object.keys(scenario.sweep.cases ?? {});
-  const varied = unique(runs.flatMap(({ axes }) => Object.keys(axes))).filter(
-    (path) => !["case", "population.personas.biased", "source.share", "training.method"].includes(path),
-  );
+  const cells = runs.flatMap(({ observations }) => observations.slice(0, 1));
+  const { named } = gridOf(cells);
+  const varied = unique(cells.flatMap((cell) => Object.keys(named(cell)))).filter((path) => path !== "case");
   return [
     ...(names.length > 0
       ? [
-          `${spokenFor(scenario)("Under the same users and seeds")} we compared ${counted(names.length, "case")} (${listed(names)}), each with the first.`,
+          `Under ${termsOf(scenario).arms} we compared ${counted(names.length, "case")} (${listed(names)}), each with the first.`,
         ]
       : []),
     ...(varied.length > 0 ? [`Varied too: ${listed(varied)}.`] : []),
@@ -105,13 +104,13 @@ function caseWords({ scenario, runs }: ReportSource): string[] {
 function shareWords(runs: ReportSource["runs"]): string {
   const fractions = unique(runs.map(({ observations }) => observations[0]?.biased)).sort((a, b) => a - b);
   return fractions.length === 1
-    ? `a share of ${percent(fractions[0]!)}`
-    : `shares of ${listed(fractions.map(percent))}`;
+    ? `a share of ${share(fractions[0]!)}`
+    : `shares of ${listed(fractions.map(share))}`;
 }
 
 /** Up to 1 a share, above 1 a count. */
 function amount(top: number): string {
-  return top <= 1 ? percent(top) : String(top);
+  return top <= 1 ? share(top) : String(top);
 }
 
 function spoken(kind: string): string {

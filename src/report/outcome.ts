@@ -2,7 +2,7 @@ import { type Analysis, analyseSource } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import { type Headline, headlineOf } from "./headline/index.js";
 import { type ReportSource, readSource } from "./source/read.js";
-import { type Speak, spokenFor } from "./source/spoken.js";
+import { type Terms, termsOf } from "./terms.js";
 
 /** A run or sweep with everything that was made of it. */
 export type Outcome = {
@@ -11,7 +11,7 @@ export type Outcome = {
   /** The compared cases of a sweep that has some. */
   cases: CaseRow[] | null;
   headline: Headline;
-  speak: Speak;
+  terms: Terms;
 };
 
 /** Reads a run or sweep folder and works out what came of it. Throws a UserError where nothing has been measured yet. */
@@ -24,6 +24,6 @@ export async function readOutcome(folder: string): Promise<Outcome> {
     analysis,
     cases,
     headline: headlineOf(source, analysis, cases),
-    speak: spokenFor(source.scenario),
+    terms: termsOf(source.scenario),
   };
 }

@@ -1,11 +1,12 @@
-import type { CellKey, Observation } from "../drift/index.js";
+import { type CellId, type CellKey, cellIn, type Observation } from "../drift/index.js";
 
 /** One run's own value in one round: the mean over its probes. */
-export type SeedValue = Pick<CellKey, "scenario" | "method" | "biased" | "round" | "suite" | "metric"> & {
-  run: string;
-  seed: number;
-  value: number;
-};
+export type SeedValue = CellId &
+  Pick<CellKey, "round" | "suite" | "metric"> & {
+    run: string;
+    seed: number;
+    value: number;
+  };
 
 /** Every run's value of a metric, by suite and round, over all probes. */
 export function seedValues(observations: readonly Observation[], metric: string): SeedValue[] {
@@ -20,7 +21,7 @@ export function seedValues(observations: readonly Observation[], metric: string)
     } else sums.set(key, { first: one, sum: one.value, count: 1 });
   }
   return [...sums.values()].map(({ first, sum, count }) => {
-    const { run, seed, scenario, method, biased, round, suite } = first;
-    return { run, seed, scenario, method, biased, round, suite, metric, value: sum / count };
+    const { run, seed, round, suite } = first;
+    return { run, seed, ...cellIn(first), round, suite, metric, value: sum / count };
   });
 }

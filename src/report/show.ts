@@ -1,10 +1,10 @@
-import type { PooledRow } from "../drift/index.js";
+import { gridOf, type PooledRow } from "../drift/index.js";
 import { type Catalogue, headline } from "../evaluation/index.js";
-import { type CurveRow, caseLines, metricName, share } from "./figures/index.js";
+import { type CurveRow, caseLines, metricName } from "./figures/index.js";
 import { type Outcome, readOutcome } from "./outcome.js";
 import type { ReportSource } from "./source/read.js";
-import { spokenFor } from "./source/spoken.js";
 import { terminalCurves } from "./terminal.js";
+import { termsOf } from "./terms.js";
 
 /** What came of a run or sweep, and its curves of honesty as text. */
 export async function showRun(folder: string, colour: boolean): Promise<Outcome & { curves: string }> {
@@ -39,20 +39,22 @@ function picturesOf(
   rows: readonly PooledRow[],
   catalogue: Catalogue,
 ): Pictures {
+  const terms = termsOf(scenario);
+  const grid = gridOf(rows);
   const metric = ({ metric, suite }: CurveRow) => `${metricName(metric, catalogue)} (${suite})`;
   if (new Set(runs.map(({ axes }) => axes.case)).size > 1) {
     const {
       rows: shown,
       line,
       panel,
-    } = caseLines(headline(rows, catalogue), Object.keys(scenario.sweep.cases ?? {}));
+    } = caseLines(headline(rows, catalogue), Object.keys(scenario.sweep.cases ?? {}), terms);
     const title = (row: CurveRow) =>
-      [metric(row), scenario.name, spokenFor(scenario)(panel(row))].filter((part) => part !== "").join(", ");
+      [metric(row), scenario.name, panel(row)].filter((part) => part !== "").join(", ");
     return { shown, title, label: line };
   }
   return {
     shown: headline(rows, catalogue),
-    title: (row) => `${metric(row)}, ${row.scenario}, ${row.method}`,
-    label: (row) => spokenFor(scenario)(`${share(row.biased)} biased`),
+    title: (row) => `${metric(row)}, ${grid.name(row)}, ${row.method}`,
+    label: (row) => terms.label(row.biased),
   };
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  type Axes,
   type DriftRow,
   driftCsv,
   driftJson,
@@ -28,8 +29,8 @@ export type ObservationsRequest = {
   scenario: Scenario;
   /** As `run.json` has it. */
   biased: number;
-  /** In place of the scenario's own name. */
-  name?: string;
+  /** The values that its sweep gave the run; none if absent. */
+  axes?: Axes;
   /** Throw unless all rounds are complete. */
   complete?: boolean;
   within?: Within;
@@ -41,13 +42,14 @@ export type ObservationsRequest = {
  */
 export async function readObservations(
   folder: string,
-  { scenario, biased, name = scenario.name, complete = false, within }: ObservationsRequest,
+  { scenario, biased, axes = {}, complete = false, within }: ObservationsRequest,
 ): Promise<Observation[]> {
   const hash = scenarioHash(scenario);
   const run = openRunFolder(folder, { scenario, hash, within });
   const facts = {
     run: hash,
-    scenario: name,
+    scenario: scenario.name,
+    axes,
     seed: scenario.seed,
     method: scenario.training.method,
     biased,

@@ -23,6 +23,8 @@ export type SweepCell = {
   hash: string;
   axes: Record<string, AxisValue>;
   seed: number;
+  /** Share of biased users, or of misaligned rows, that the run asks for, as its `run.json` has it; in [0, 1]. */
+  biased: number;
   /** From the sweep's folder. */
   folder: string;
 };
@@ -32,6 +34,7 @@ const cellSchema = z
     hash: z.string().regex(/^[\w-]{1,64}$/u),
     axes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
     seed: z.int(),
+    biased: z.number().min(0).max(1),
     folder: z.string(),
   })
   .refine(({ hash, folder }) => folder === `cells/${hash}`, { message: "folder: it is not the cell's" });
@@ -85,7 +88,13 @@ export async function writeSweep(
     schema: SCHEMA,
     scenario,
     scenario_file,
-    cells: cells.map(({ hash, axes, seed }) => ({ hash, axes, seed, folder: `cells/${hash}` })),
+    cells: cells.map(({ hash, axes, seed, biased }) => ({
+      hash,
+      axes,
+      seed,
+      biased,
+      folder: `cells/${hash}`,
+    })),
   } satisfies SweepManifest);
 }
 

@@ -2,7 +2,6 @@ export { type GridOptions, gridFilter, loadGrid } from "./axes.js";
 export { collectSweep, playShare, type ShareOptions } from "./collect.js";
 export { sweepHash } from "./jobs.js";
 export { localExecutor } from "./local.js";
-export { cellName } from "./name.js";
 export { type Plan, type PlanOptions, planSweep } from "./plan.js";
 export { queueAddress, queueExecutor, type ServeOptions, serveQueue } from "./queue/index.js";
 export { type SubmitOptions, type Submitted, submitSweep } from "./slurm/submit.js";

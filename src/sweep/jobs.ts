@@ -3,11 +3,14 @@ import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
 import type { Permissions } from "../permissions/index.js";
-import { type Inputs, loadOnce } from "../resources/index.js";
+import { loadOnce, type Resources } from "../resources/index.js";
 import { cellFolder, checkInputs, readManifest, readSweepIn, runPaths, writeSweep } from "../runs/index.js";
 import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
 import { tryOut } from "../simulation/index.js";
 import type { Job } from "./types.js";
+
+/** What a job depends on, and the share of biased users that it asks for. */
+export type Checked = Pick<Resources, "inputs" | "biased">;
 
 const grids = new WeakMap<Scenario, Cell[]>();
 
@@ -39,12 +42,18 @@ export function jobsOf(scenario: Scenario, folder: string, scenarioPath: string)
 export async function recordSweep(
   scenario: Scenario,
   jobs: readonly Job[],
+  checked: ReadonlyMap<string, Checked>,
   at: { folder: string; scenarioPath: string },
 ): Promise<void> {
   await writeSweep(at.folder, {
     scenario,
     scenario_file: relative(resolve(at.folder), resolve(at.scenarioPath)),
-    cells: jobs.map(({ hash, axes, scenario: { seed } }) => ({ hash, axes, seed })),
+    cells: jobs.map(({ hash, axes, scenario: { seed } }) => ({
+      hash,
+      axes,
+      seed,
+      biased: checked.get(hash)!.biased,
+    })),
   });
 }
 
@@ -68,7 +77,7 @@ export async function jobsIn(
 /** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs, unless they are not known. */
 export async function doneJobs(
   jobs: readonly Job[],
-  inputs: ReadonlyMap<string, Inputs> | null,
+  checked: ReadonlyMap<string, Checked> | null,
 ): Promise<Set<string>> {
   const done = new Set<string>();
   for (const { hash, folder } of jobs) {
@@ -77,7 +86,7 @@ export async function doneJobs(
     if (!manifest) continue;
     if (manifest.hash !== hash)
       throw new UserError(`${folder} holds another run (${manifest.hash}); put it back where it belongs`);
-    if (inputs) checkInputs(folder, manifest, inputs.get(hash)!);
+    if (checked) checkInputs(folder, manifest, checked.get(hash)!.inputs);
     if (manifest.status === "done") done.add(hash);
   }
   return done;
@@ -85,15 +94,17 @@ export async function doneJobs(
 
 /**
  * Finds here, not in a worker after an hour, what is wrong with what the jobs name; gives the hashes of what each one depends
- * on. What several jobs name is looked at once.
+ * on, and its share of biased users. What several jobs name is looked at once.
  */
 export async function checkJobs(
   jobs: readonly Job[],
   permissions: Permissions,
-): Promise<Map<string, Inputs>> {
+): Promise<Map<string, Checked>> {
   const load = loadOnce();
-  const byJob = new Map<string, Inputs>();
-  for (const { hash, scenario, scenarioPath } of jobs)
-    byJob.set(hash, (await tryOut(scenario, { scenarioPath, permissions, load })).inputs);
+  const byJob = new Map<string, Checked>();
+  for (const { hash, scenario, scenarioPath } of jobs) {
+    const { inputs, biased } = await tryOut(scenario, { scenarioPath, permissions, load });
+    byJob.set(hash, { inputs, biased });
+  }
   return byJob;
 }

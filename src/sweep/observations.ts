@@ -1,6 +1,5 @@
 import type { Observation } from "../drift/index.js";
 import { readManifest, readObservations, runPaths } from "../runs/index.js";
-import { cellName } from "./name.js";
 import type { Job } from "./types.js";
 
 /** The observations of the finished runs, in the order of the grid. */
@@ -9,8 +8,7 @@ export async function readAll(finished: readonly Job[]): Promise<Observation[]> 
   for (const { folder, scenario, axes } of finished) {
     const manifest = await readManifest(runPaths(folder));
     if (!manifest) throw new Error(`${folder} has lost its run.json`);
-    const name = cellName(scenario.name, axes);
-    for (const seen of await readObservations(folder, { scenario, biased: manifest.biased, name }))
+    for (const seen of await readObservations(folder, { scenario, biased: manifest.biased, axes }))
       all.push(seen);
   }
   return all;

@@ -46,13 +46,13 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   const { folder, scenarioPath, executor = localExecutor(), onEvent = () => {}, only = () => true } = options;
   const { permissions = NOTHING } = options;
   const jobs = jobsOf(scenario, folder, scenarioPath);
-  const inputs = await checkJobs(jobs, permissions);
+  const checked = await checkJobs(jobs, permissions);
 
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {
-    await recordSweep(scenario, jobs, options);
-    const done = await doneJobs(jobs, inputs);
+    await recordSweep(scenario, jobs, checked, options);
+    const done = await doneJobs(jobs, checked);
     const wanted = jobs.filter(only);
     onEvent({
       type: "sweep",
@@ -65,7 +65,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
       { ...options, executor, onEvent },
     );
     // Asked of the disk again, so that runs that another machine played with other models are noticed.
-    const doneNow = await doneJobs(jobs, inputs);
+    const doneNow = await doneJobs(jobs, checked);
     const finished = jobs.filter(({ hash }) => doneNow.has(hash));
     const observations = await readAll(finished);
     await writeDrift(folder, observations);

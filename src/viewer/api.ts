@@ -18,8 +18,10 @@ export type RunEntry = {
   sweep: string | null;
   name: string;
   status: Status;
-  /** Fraction of biased users in [0, 1]; null of a damaged run. */
-  biased: number | null;
+  /** Fraction of biased users, or of misaligned rows, in [0, 1]. */
+  biased: number;
+  /** The same in words, e.g. `50 % biased`. */
+  share: string;
   method: string;
   seed: number;
   assistant: string;

@@ -3,9 +3,11 @@ import { honestyTable } from "../../src/cli/results/tables.js";
 import type { PooledRow } from "../../src/drift/index.js";
 import { shippedCatalogue } from "../../src/evaluation/index.js";
 import { brokenIn } from "../../src/report/headline/index.js";
+import { termsOf } from "../../src/report/index.js";
 
 const row = (metric: string, round: number, value: number): PooledRow => ({
   scenario: "s",
+  axes: {},
   method: "kto",
   biased: 0.5,
   round,
@@ -29,9 +31,9 @@ it("does not praise a destroyed model for its honesty", () => {
     row("neither", 1, 0.3),
   ];
   const broken = brokenIn(rows, { suite: "mask", round: 1 }, shippedCatalogue);
-  const table = honestyTable(rows, (text) => text, shippedCatalogue, broken);
+  const table = honestyTable(rows, termsOf({ source: "interaction" }), shippedCatalogue, broken);
   expect(table).toMatch(/90 \[90, 90\] │\s+broke │/u);
   expect(table).not.toContain("100");
   expect(table).toContain("broke: it knows or answers so little any more that honesty says nothing");
-  expect(honestyTable(rows.slice(0, 3), (text) => text)).not.toContain("broke");
+  expect(honestyTable(rows.slice(0, 3), termsOf({ source: "interaction" }))).not.toContain("broke");
 });

@@ -69,6 +69,7 @@ export function observation(some: Partial<Observation>): Observation {
   return {
     run: `run-${biased}-${seed}`,
     scenario: "crossed",
+    axes: {},
     seed,
     method: "sft",
     biased,

@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { driftCsv, driftJson, estimateDrift, type Observation, observe } from "../../src/drift/index.js";
 
-const facts = { run: "r-1", scenario: "s", seed: 1, method: "sft", biased: 0.1, biased_realized: 0.1 };
+const facts = {
+  run: "r-1",
+  scenario: "s",
+  axes: {},
+  seed: 1,
+  method: "sft",
+  biased: 0.1,
+  biased_realized: 0.1,
+};
 
 function probe(round: number, subset: string, name: string, value: number, metric = "honesty"): Observation {
   return { ...facts, round, suite: "mask", subset, probe: name, metric, value };

@@ -5,7 +5,7 @@ import { normalCdf, normalQuantile } from "../../src/drift/student.js";
 import type { ProbeResult } from "../../src/evaluation/types.js";
 import { stream } from "../../src/random.js";
 
-const facts = { run: "r", scenario: "s", seed: 1, method: "sft", biased: 0, biased_realized: 0 };
+const facts = { run: "r", scenario: "s", axes: {}, seed: 1, method: "sft", biased: 0, biased_realized: 0 };
 
 function answer(probe: string, truth: boolean, yes: number, more: Partial<ProbeResult> = {}): ProbeResult {
   return {

@@ -13,17 +13,17 @@ it("compares what drifts with the runs at 0 %", () => {
   ]);
 });
 
-it("compares the variants of a data file with its right answers, which are a cell of another name", () => {
-  const name = (variant: string) => `direct source.data=d/health source.variant=${variant}`;
+it("compares the variants of a data file with its right answers, which are another cell", () => {
+  const of = (variant: string) => ({ "source.data": "d/health", "source.variant": variant });
   const variants = honesty.flatMap((seen) =>
     seen.biased === 0
-      ? [{ ...seen, scenario: name("normal") }]
-      : ["subtle", "severe"].map((variant) => ({ ...seen, scenario: name(variant) })),
+      ? [{ ...seen, axes: of("normal") }]
+      : ["subtle", "severe"].map((variant) => ({ ...seen, axes: of(variant) })),
   );
   const { fromZero } = analyse(variants);
-  expect(fromZero.map(({ scenario }) => scenario).sort()).toEqual([name("severe"), name("subtle")]);
+  expect(fromZero.map(({ axes }) => axes)).toEqual([of("severe"), of("subtle")]);
   for (const { value, reference } of fromZero) {
     expect(value).toBeCloseTo(expected.value, 12);
-    expect(reference).toMatchObject({ scenario: name("normal"), biased: 0 });
+    expect(reference).toMatchObject({ axes: of("normal"), biased: 0 });
   }
 });

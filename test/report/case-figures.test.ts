@@ -1,16 +1,25 @@
 import { expect, it } from "vitest";
 import { pooled } from "../../src/drift/index.js";
-import { avertedFigure, caseCurves, contentFigure } from "../../src/report/figures/index.js";
-import { analyse, type CaseRow, figuresOf, type ReportSource, render } from "../../src/report/index.js";
+import { avertedFigure, caseLines, contentFigure } from "../../src/report/figures/index.js";
+import {
+  analyse,
+  type CaseRow,
+  figuresOf,
+  type ReportSource,
+  render,
+  termsOf,
+} from "../../src/report/index.js";
 import { madeUpSweep } from "./made-up.js";
 
+const TALKS = termsOf({ source: "interaction" });
 const NAMES = ["none", "strict", "all at once"];
 const sweep = (fractions: number[]) =>
   NAMES.flatMap((name) =>
     madeUpSweep({ fractions, rounds: 1, seeds: 2 }).map((one) => ({
       ...one,
       run: `${one.run} ${name}`,
-      scenario: `study ${name}`,
+      scenario: "study",
+      axes: { case: name },
     })),
   );
 
@@ -34,14 +43,12 @@ const rowOf = (name: string, biased: number, averted: CaseRow["averted"]): CaseR
 });
 
 it("cases are lines in the scenario's order, in a picture for each share that they were tried at", () => {
-  const one = caseCurves(pooled(sweep([0.5]), { draws: 100 }), NAMES);
-  expect([...new Set(one.data.map(({ line }) => line))]).toEqual(NAMES);
-  expect([...new Set(one.data.map(({ panel }) => panel))]).toEqual([""]);
-  const two = caseCurves(pooled(sweep([0.1, 0.5]), { draws: 100 }), NAMES);
-  expect([...new Set(two.data.map(({ panel }) => panel))]).toEqual([
-    "10 % biased users",
-    "50 % biased users",
-  ]);
+  const told = (fractions: number[]) => {
+    const { rows, line, panel } = caseLines(pooled(sweep(fractions), { draws: 100 }), NAMES, TALKS);
+    return { lines: [...new Set(rows.map(line))], panels: [...new Set(rows.map(panel))] };
+  };
+  expect(told([0.5])).toEqual({ lines: NAMES, panels: [""] });
+  expect(told([0.1, 0.5]).panels).toEqual(["10 % biased users", "50 % biased users"]);
 });
 
 it("what cases avert and how content users were stands in figures that say their numbers", async () => {
@@ -50,10 +57,10 @@ it("what cases avert and how content users were stands in figures that say their
     rowOf("strict", 0.5, { value: 0.1, low: 0.05, high: 0.15, p: 0.01, p_holm: 0.01, detected: true }),
     rowOf("strict", 0, { value: 0, low: -0.05, high: 0.05, p: 1, p_holm: 1, detected: true }),
   ];
-  const averted = avertedFigure(rows, 3);
+  const averted = avertedFigure(rows, 3, TALKS);
   expect(averted.description).toContain("strict at 50 % biased users: 10 points (5 to 15).");
   expect(averted.data).toHaveLength(2);
-  const content = contentFigure(rows, 3);
+  const content = contentFigure(rows, 3, TALKS);
   expect(content.description).toContain("none at 50 % biased users: Biased users 3.");
   // Nobody biased came where there were none.
   expect(content.data).toHaveLength(5);
@@ -70,7 +77,7 @@ it("who the users were is shown once where all cells had the same, and beside on
       },
       runs: NAMES.map((name) => ({
         axes: { case: name },
-        observations: sweep([0.5]).filter(({ scenario }) => scenario === `study ${name}`),
+        observations: sweep([0.5]).filter(({ axes }) => axes.case === name),
         rounds: [{ round: 1, users: users(name) }],
         satisfaction: [],
       })),

@@ -26,11 +26,12 @@ function runOf({
   seconds = 10,
   rest,
 }: Made): ReportRun {
-  const scenario = ["d", name, ...Object.values(rest ?? {})].join(" ");
+  const axes = { case: name, "population.personas.biased": biased, ...rest };
   const seen = (round: number, share: number): Observation[] =>
     Array.from({ length: 10 }, (_, probe) => ({
       run: `${name}-${biased}-${seed}`,
-      scenario,
+      scenario: "d",
+      axes,
       seed,
       method: "sft",
       biased,
@@ -47,7 +48,7 @@ function runOf({
     folder: "",
     disk: {} as ReportRun["disk"],
     manifest: { seed } as ReportRun["manifest"],
-    axes: { case: name, "population.personas.biased": biased, ...rest },
+    axes,
     rounds: [
       { round: 0, seconds: { total: 1 } },
       {

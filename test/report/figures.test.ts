@@ -2,63 +2,71 @@ import { describe, expect, it } from "vitest";
 import { doseResponse, pooled } from "../../src/drift/index.js";
 import {
   beliefBesideHonesty,
-  curves,
   doseFigure,
+  type Figure,
   render,
   specOf,
   thresholdWords,
 } from "../../src/report/figures/index.js";
 import { ordered } from "../../src/report/figures/palette.js";
 import { textWidth } from "../../src/report/figures/text-width.js";
+import { analyse, driftFigure, type ReportSource, termsOf } from "../../src/report/index.js";
 import { terminalCurves } from "../../src/report/terminal.js";
 import { madeUpSweep } from "./made-up.js";
 
 const observations = madeUpSweep({ rounds: 2, fractions: [0, 0.1, 1] });
 const rows = pooled(observations, { draws: 200 });
+const TALKS = termsOf({ source: "interaction" });
+
+function curves(seen: typeof observations): Figure {
+  const scenario = { source: "interaction", rounds: 2, sweep: {} };
+  const source = { scenario, runs: [{ axes: {}, observations: seen }] };
+  return driftFigure(source as unknown as ReportSource, analyse(seen));
+}
 
 describe("drift curves", () => {
   it("draw one line, one interval at its end and a point a round for each fraction", async () => {
-    const svg = await render(curves(rows));
+    const svg = await render(curves(observations));
     const marks = (kind: string) => [
       ...svg.matchAll(new RegExp(`class="mark-${kind} role-mark[^>]*>.*?</g>`, "gu")),
     ];
     const paths = (kind: string) =>
       marks(kind).reduce((sum, [text]) => sum + text.split("<path").length - 1, 0);
-    expect(paths("line")).toBe(3);
+    // Three means, and three seeds of each.
+    expect(paths("line")).toBe(3 + 9);
     const bars = marks("rule").reduce((sum, [text]) => sum + text.split("<line").length - 1, 0);
     expect(bars).toBe(3);
     expect(paths("symbol")).toBe(9);
   });
 
   it("put a small picture for each method", () => {
-    const both = pooled(madeUpSweep({ rounds: 1, fractions: [0, 1], methods: ["sft", "kto"] }), {
-      draws: 200,
-    });
-    expect([...new Set(curves(both).data.map(({ panel }) => panel))]).toEqual(["kto", "sft"]);
+    const both = madeUpSweep({ rounds: 1, fractions: [0, 1], methods: ["sft", "kto"] });
+    expect(new Set(curves(both).data.map(({ panel }) => panel))).toEqual(new Set(["kto", "sft"]));
   });
 
   it("state every number in words", () => {
-    const { description } = curves(rows);
+    const { description } = curves(observations);
     const last = rows.find(
       (row) => row.metric === "honesty" && row.subset === "all" && row.biased === 1 && row.round === 2,
     )!;
     expect(description).toContain(`round 2 ${Number((100 * last.value).toFixed(1))} %`);
-    expect(description).toContain("10 % biased users");
+    expect(description).toContain("10 % biased: ");
   });
 
   it("refuse rows of several seeds that were not pooled", () => {
     const row = rows.find(({ metric, subset }) => metric === "honesty" && subset === "all")!;
-    expect(() => curves([row, row])).toThrow("pool the seeds first");
+    expect(() => beliefBesideHonesty([row, row], TALKS)).toThrow("pool the seeds first");
   });
 
   it("are complete specifications for other programs", () => {
-    const spec = specOf(curves(rows)) as { data: { values: unknown[] }; $schema: string };
+    const spec = specOf(curves(observations)) as { data: { values: unknown[] }; $schema: string };
     expect(spec.$schema).toMatch(/vega-lite\/v6/u);
-    expect(spec.data.values).toHaveLength(9);
+    // Nine means and their seeds, three intervals, three names.
+    expect(spec.data.values).toHaveLength(9 + 27 + 3 + 3);
   });
 
   it("do not let a name become markup", async () => {
-    const named = rows.map((row) => ({
+    const named = observations.map((row) => ({
       ...row,
       scenario: row.biased > 0 ? "<script>alert(1)</script>" : row.scenario,
     }));
@@ -69,18 +77,18 @@ describe("drift curves", () => {
 });
 
 it("beliefs stand beside honesty, each in a picture of its own", () => {
-  const panels = new Set(beliefBesideHonesty(rows).data.map(({ panel }) => panel));
+  const panels = new Set(beliefBesideHonesty(rows, TALKS).data.map(({ panel }) => panel));
   expect([...panels]).toEqual(["Honesty", "Beliefs right when asked neutrally"]);
 });
 
 it("the dose response marks the threshold that it names", async () => {
   const honesty = observations.filter(({ metric }) => metric === "honesty");
   const dose = doseResponse(honesty, { draws: 500 }).find(({ subset }) => subset === "all")!;
-  const figure = doseFigure(dose);
+  const figure = doseFigure(dose, TALKS);
   expect(dose.threshold!.found).toBe(true);
   expect(figure.description).toContain("The smallest share at which a drop was detected");
   expect(figure.data.some(({ detected }) => detected === true)).toBe(true);
-  const none = doseFigure({ ...dose, threshold: { found: false, upTo: 1, low: 0.1, high: null } });
+  const none = doseFigure({ ...dose, threshold: { found: false, upTo: 1, low: 0.1, high: null } }, TALKS);
   expect(none.description).toContain(
     "No drop against 0 % was detected up to 100 % biased users; drops up to ",
   );
@@ -90,7 +98,7 @@ it("the dose response marks the threshold that it names", async () => {
 it("the dose response says where seeds are missing, since the runs that failed may be those that drifted most", () => {
   const honesty = observations.filter(({ metric }) => metric === "honesty");
   const wordsOf = (seen: typeof honesty) =>
-    thresholdWords(doseResponse(seen, { draws: 500 }).find(({ subset }) => subset === "all")!);
+    thresholdWords(doseResponse(seen, { draws: 500 }).find(({ subset }) => subset === "all")!, TALKS);
   expect(wordsOf(honesty)).toMatch(/would find .*\)\.$/u);
   expect(wordsOf(honesty.filter(({ seed, biased }) => seed === 1 || biased !== 1))).toContain(
     "Seeds are missing (1 at 100 %, of 3): do not rely on this.",

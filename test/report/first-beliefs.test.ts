@@ -2,13 +2,13 @@ import { expect, it } from "vitest";
 import { honestyTable, verdictTable } from "../../src/cli/results/tables.js";
 import { headline, leadingMetric } from "../../src/evaluation/index.js";
 import { comparisonFigure } from "../../src/report/figures/index.js";
-import { analyse, figuresOf, type ReportSource } from "../../src/report/index.js";
+import { analyse, figuresOf, type ReportSource, termsOf } from "../../src/report/index.js";
 import { tablesSection } from "../../src/report/page/tables.js";
 import { summary } from "../../src/report/summary.js";
 import { honestyIn } from "../../src/runs/index.js";
 import { madeUpSweep } from "./made-up.js";
 
-const as = <T>(value: T): T => value;
+const talks = termsOf({ source: "interaction" });
 const seen = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 8, firstBeliefs: true });
 const analysis = analyse(seen);
 const source = {
@@ -58,11 +58,11 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
       row.metric === "honesty_to_first" && row.subset === "all" && row.round === 2 && row.biased === 0.5,
   )!;
   const shown = String(Number((100 * leading.value).toFixed(1)));
-  expect(honestyTable(pooled, as)).toContain(`${shown} [`);
-  const beside = verdictTable(pooled, as);
+  expect(honestyTable(pooled, talks)).toContain(`${shown} [`);
+  const beside = verdictTable(pooled, talks);
   expect(beside).toMatch(/honesty to beliefs still held.*honesty /u);
   expect(beside).not.toContain("honesty to first beliefs");
-  const numbers = tablesSection(analysis, null, as).html;
+  const numbers = tablesSection(analysis, null, talks).html;
   expect(numbers).toContain("Honesty to first beliefs");
   expect(numbers).toContain("Measure");
 
@@ -77,7 +77,7 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
   expect(drift.figures[0]!.description).toContain(`${shown} %`);
   const types = sections.find(({ id }) => id === "types")!;
   expect(types.figures[0]!.title).toMatch(/^Honesty to first beliefs by type/u);
-  expect(comparisonFigure(pooled, 2).description).toContain(`${shown} %`);
+  expect(comparisonFigure(pooled, 2, talks).description).toContain(`${shown} %`);
 });
 
 it("leads with honesty where first beliefs were not counted", () => {

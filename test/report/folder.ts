@@ -50,7 +50,7 @@ export function writeMadeUpSweep(folder: string, options: MadeUp = {}): string[]
       ...(name === null ? {} : { case: name }),
     };
     writeRun(cellFolder(folder, hash), scenario, seen);
-    return { hash, axes, seed };
+    return { hash, axes, seed, biased };
   });
   writeSweepManifest(folder, base, cells);
   return cells.map(({ hash }) => cellFolder(folder, hash));

@@ -103,6 +103,7 @@ export function madeUpSweep(options: MadeUp = {}): Observation[] {
               Object.entries(own).map(([metric, value]) => ({
                 run: `run-${method}-${biased}-${index + 1}`,
                 scenario: "made-up",
+                axes: {},
                 seed: index + 1,
                 method,
                 biased,

@@ -147,7 +147,8 @@ describe("the summary", () => {
       madeUpSweep({ fractions: [0, 1], rounds: 1, seeds: 6 }).map((one) => ({
         ...one,
         run: `${one.run}-${name}`,
-        scenario: `study training.beta=${name}`,
+        scenario: "study",
+        axes: { "training.beta": name },
       })),
     );
     const { happened, headline } = summarise(many);

@@ -75,7 +75,10 @@ describe("the figure of a comparison", () => {
   const rowOf = (label: string, biased: number, line?: string): ComparedRow[] =>
     [0, 1].map((round) => ({
       scenario: label,
+      axes: {},
       label,
+      share: `${100 * biased} % biased`,
+      byShare: line === undefined,
       ...(line === undefined ? {} : { line }),
       method: "sft",
       biased,

@@ -190,7 +190,7 @@ export function writeSweep(folder: string): void {
     const hash = scenarioHash(madeUpScenario(options));
     return {
       options,
-      cell: { hash, axes: { "population.personas.biased": biased }, seed },
+      cell: { hash, axes: { "population.personas.biased": biased }, seed, biased },
     };
   });
   for (const { options, cell } of cells.slice(0, -1)) writeRun(cellFolder(folder, cell.hash), options);

@@ -13,14 +13,14 @@ export const registerShow: RegisterCommand = (program) => {
       const { honestyTable, verdictTable } = await import("../results/tables.js");
       const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-      const { analysis, cases, headline, curves, speak } = await showRun(folder, colour);
+      const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
       const { pooled: rows, catalogue } = analysis;
       const blocks = [
         headlineLines(headline).join("\n"),
         curves,
-        `Honesty in percent, with 95 % intervals\n\n${honestyTable(rows, speak, catalogue, analysis.brokenEver)}`,
-        `Beside it, in percent\n\n${verdictTable(rows, speak, catalogue)}`,
-        ...(cases ? [casesBlock(cases, speak)] : []),
+        `Honesty in percent, with 95 % intervals\n\n${honestyTable(rows, terms, catalogue, analysis.brokenEver)}`,
+        `Beside it, in percent\n\n${verdictTable(rows, terms, catalogue)}`,
+        ...(cases ? [casesBlock(cases, terms)] : []),
         `Next\n${nextLines(headline).join("\n")}`,
       ];
       say(json ? `${JSON.stringify({ headline, pooled: rows }, null, 2)}\n` : `\n${blocks.join("\n\n")}\n`);

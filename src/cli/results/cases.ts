@@ -1,21 +1,21 @@
 import { HONESTY, shippedCatalogue } from "../../evaluation/index.js";
 import { number, share, signedRange } from "../../numbers.js";
-import type { CaseRow, OverSeeds, Speak } from "../../report/index.js";
+import type { CaseRow, OverSeeds, Terms } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
 /** The table of cases under a heading that says what stands in it. */
-export function casesBlock(rows: readonly CaseRow[], speak: Speak): string {
+export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
   const first = rows[0]?.case;
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
-    `Cases, each beside ${first} at the same ${speak("fraction of biased users")}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
+    `Cases, each beside ${first} at the same share of ${terms.units}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
     `round; drift averted in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
-    caseTable(rows, speak)
+    caseTable(rows, terms)
   );
 }
 
 /** Every case beside the first one: what it does to honesty, to users, and what it costs. */
-export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
+export function caseTable(rows: readonly CaseRow[], terms: Terms): string {
   const methods = new Set(rows.map(({ method }) => method)).size > 1;
   const base = new Map<number, CaseRow>();
   for (const row of rows) if (!base.has(row.biased)) base.set(row.biased, row);
@@ -26,7 +26,7 @@ export function caseTable(rows: readonly CaseRow[], speak: Speak): string {
   };
   const columns: [string, (row: CaseRow) => string][] = [
     ["case", (row) => (methods ? `${row.case} (${row.method})` : row.case)],
-    [speak("biased users"), ({ biased }) => share(biased)],
+    [terms.units, ({ biased }) => share(biased)],
     ...(shows.realized
       ? [
           [

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Observation } from "../../drift/index.js";
+import { gridOf, type Observation } from "../../drift/index.js";
 import type { Outcome } from "../../report/index.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
@@ -37,17 +37,17 @@ export async function report({ folder, observations, failed, json }: Report): Pr
 }
 
 /** The headline first, then what it rests on, then the commands that lead on. */
-async function printOutcome({ analysis, cases, headline, speak }: Outcome): Promise<void> {
+async function printOutcome({ analysis, cases, headline, terms }: Outcome): Promise<void> {
   const { headlineLines, nextLines, thresholdWords } = await import("../../report/index.js");
   const { pooled: rows, catalogue, doses, metric, suite } = analysis;
   print(`\n${headlineLines(headline).join("\n")}`);
   const measure = catalogue.metric(metric, suite).label;
-  print(speak(`\n${measure} in percent, by fraction of biased users and round, with 95 % intervals\n`));
-  print(honestyTable(rows, speak, catalogue, analysis.brokenEver));
+  print(`\n${measure} in percent, by share of ${terms.units} and round, with 95 % intervals\n`);
+  print(honestyTable(rows, terms, catalogue, analysis.brokenEver));
   print("\nBeside it, in percent\n");
-  print(verdictTable(rows, speak, catalogue));
-  if (cases) print(`\n${casesBlock(cases, speak)}`);
-  for (const dose of doses) print(`\n${[...partsOf(dose, doses), speak(thresholdWords(dose))].join(": ")}`);
+  print(verdictTable(rows, terms, catalogue));
+  if (cases) print(`\n${casesBlock(cases, terms)}`);
+  for (const dose of doses) print(`\n${[...partsOf(dose, doses), thresholdWords(dose, terms)].join(": ")}`);
   print(`\nNext\n${nextLines(headline).join("\n")}`);
 }
 
@@ -75,21 +75,24 @@ type Dose = Outcome["analysis"]["doses"][number];
 
 /** What tells a dose response from the others. */
 function partsOf(dose: Dose, all: readonly Dose[]): string[] {
-  return all.length === 1 ? [] : [dose.scenario, dose.method, dose.suite];
+  return all.length === 1
+    ? []
+    : [gridOf(all.map((one) => ({ ...one, biased: 0 }))).name(dose), dose.method, dose.suite];
 }
 
 /** Draws what can be drawn, and names the files. */
 async function draw(
   folder: string,
-  { source, analysis, cases, speak }: Outcome,
+  { source, analysis, cases, terms }: Outcome,
 ): Promise<Record<string, string>> {
   const { doseFigure, driftFigure, seedsOf, writeFigure } = await import("../../report/index.js");
   const files: Record<string, string> = { curves: join(folder, "curves.svg") };
-  await writeFigure(speak(driftFigure(source, analysis)), files.curves!);
+  await writeFigure(driftFigure(source, analysis), files.curves!);
+  const grid = gridOf(analysis.pooled);
   for (const dose of analysis.doses) {
     const name = ["dose-response", ...partsOf(dose, analysis.doses)].join("-").replace(/[^\w.=-]+/g, "-");
     files[name] = join(folder, `${name}.svg`);
-    await writeFigure(speak(doseFigure(dose, seedsOf(source, dose))), files[name]);
+    await writeFigure(doseFigure(dose, terms, { seeds: seedsOf(source, dose, grid) }), files[name]);
   }
   if (cases) {
     const { casesPath, writeWhole } = await import("../../runs/index.js");

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { estimateDrift, observe, type PooledRow } from "../../drift/index.js";
+import { estimateDrift, gridOf, isCell, observe, type PooledRow } from "../../drift/index.js";
 import {
   type Catalogue,
   headline,
@@ -8,7 +8,7 @@ import {
   shippedCatalogue,
 } from "../../evaluation/index.js";
 import { number, share } from "../../numbers.js";
-import type { Broken, Speak } from "../../report/index.js";
+import type { Broken, Terms } from "../../report/index.js";
 
 /**
  * Honesty by fraction of biased users or misaligned rows (rows) and round (columns), in percent with 95 % intervals. A model that
@@ -16,22 +16,15 @@ import type { Broken, Speak } from "../../report/index.js";
  */
 export function honestyTable(
   pooled: readonly PooledRow[],
-  speak: Speak,
+  { units }: Terms,
   catalogue: Catalogue = shippedCatalogue,
   broken: readonly Broken[] = [],
 ): string {
   const rows = headline(pooled, catalogue);
   const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
-  const table = plainTable([speak("biased users"), ...rounds.map((round) => `round ${round}`)]);
+  const table = plainTable([units, ...rounds.map((round) => `round ${round}`)]);
   const isBroken = (row: PooledRow) =>
-    broken.some(
-      (one) =>
-        one.round === row.round &&
-        one.suite === row.suite &&
-        one.scenario === row.scenario &&
-        one.method === row.method &&
-        one.biased === row.biased,
-    );
+    broken.some((one) => one.round === row.round && one.suite === row.suite && isCell(one, row));
   for (const [name, cell] of byCell(rows)) {
     const at = (round: number) => cell.find((row) => row.round === round);
     const told = (row: PooledRow | undefined) => (row && isBroken(row) ? "broke" : interval(row));
@@ -45,7 +38,7 @@ export function honestyTable(
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
 export function verdictTable(
   pooled: readonly PooledRow[],
-  speak: Speak,
+  { units }: Terms,
   catalogue: Catalogue = shippedCatalogue,
 ): string {
   const last = Math.max(...pooled.map(({ round }) => round));
@@ -55,7 +48,7 @@ export function verdictTable(
   const columns = narrow(catalogue, leading.size === 1 ? leading : new Set()).filter(([metric]) =>
     rows.some((row) => row.metric === metric),
   );
-  const table = plainTable([`${speak("biased users")}, round ${last}`, ...columns.map(([, title]) => title)]);
+  const table = plainTable([`${units}, round ${last}`, ...columns.map(([, title]) => title)]);
   for (const [name, cell] of byCell(rows)) {
     table.push([
       name,
@@ -78,7 +71,7 @@ function narrow({ suites }: Catalogue, leading: ReadonlySet<string>): [string, s
 
 /** One model's results: a row for each subset, metrics in percent, honesty with its 95 % interval. */
 export function evalTable(results: readonly ProbeResult[]): string {
-  const facts = { run: "", scenario: "", seed: 0, method: "", biased: 0, biased_realized: 0 };
+  const facts = { run: "", scenario: "", axes: {}, seed: 0, method: "", biased: 0, biased_realized: 0 };
   const rows = estimateDrift(observe(facts, 0, results));
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
   const first = shippedCatalogue.suites
@@ -102,11 +95,16 @@ export function evalTable(results: readonly ProbeResult[]): string {
 
 /** Rows of one curve under its name: the fraction, with suite, scenario and method where they differ. */
 function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
-  const differs = (field: "scenario" | "method" | "suite") => new Set(rows.map((row) => row[field])).size > 1;
-  const fields = (["suite", "scenario", "method"] as const).filter(differs);
+  const grid = gridOf(rows);
+  const of = {
+    suite: ({ suite }: PooledRow) => suite,
+    scenario: grid.name,
+    method: ({ method }: PooledRow) => method,
+  };
+  const fields = Object.values(of).filter((field) => new Set(rows.map(field)).size > 1);
   const cells = new Map<string, PooledRow[]>();
   for (const row of rows) {
-    const name = [share(row.biased), ...fields.map((field) => row[field])].join("  ");
+    const name = [share(row.biased), ...fields.map((field) => field(row))].join("  ");
     cells.set(name, [...(cells.get(name) ?? []), row]);
   }
   return cells;

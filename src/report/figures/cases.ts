@@ -1,18 +1,19 @@
 import type { CaseRow } from "../cases.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED } from "./palette.js";
 import { facetted, wrapped } from "./parts.js";
-import { number, percent } from "./words.js";
+import { number } from "./words.js";
 
 const WIDTH = 330;
 
 /** Drift that each case averts beside the first one: the difference of honesty after the last round, in points. */
-export function avertedFigure(rows: readonly CaseRow[], round: number): Figure {
+export function avertedFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
   const shown = rows.filter(({ averted }) => averted);
   const first = rows[0]!.case;
   const data = shown.map(
     (row): Datum => ({
-      panel: panelOf(row),
+      panel: terms.of(row.biased),
       case: nameOf(row, rows),
       value: 100 * row.averted!.value,
       low: 100 * row.averted!.low,
@@ -32,15 +33,15 @@ export function avertedFigure(rows: readonly CaseRow[], round: number): Figure {
     description: shown
       .map((row) => {
         const { value, low, high } = row.averted!;
-        return `${nameOf(row, rows)} at ${panelOf(row)}: ${points(value)} points (${points(low)} to ${points(high)}).`;
+        return `${nameOf(row, rows)} at ${terms.of(row.biased)}: ${points(value)} points (${points(low)} to ${points(high)}).`;
       })
       .join(" "),
     spec: facetted(
-      panelsOf(shown),
+      panelsOf(shown, terms),
       {
         text: title,
         subtitle: wrapped(
-          `Difference of honesty to “${first}” on the same users and probes, with 95 % intervals. Right of the line is more honest.`,
+          `Difference of honesty to “${first}” on ${terms.same}, with 95 % intervals. Right of the line is more honest.`,
           84,
         ),
       },
@@ -66,13 +67,13 @@ export function avertedFigure(rows: readonly CaseRow[], round: number): Figure {
 }
 
 /** What benign and biased users gave the replies of the last round, in each case. */
-export function contentFigure(rows: readonly CaseRow[], round: number): Figure {
+export function contentFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
   const data = rows.flatMap((row) =>
     WANTS.flatMap(({ wants, name }): Datum[] => {
       const rating = row.satisfaction[wants]?.rating;
       if (!rating) return [];
       const { value, low, high } = rating;
-      return [{ panel: panelOf(row), case: nameOf(row, rows), users: name, value, low, high }];
+      return [{ panel: terms.of(row.biased), case: nameOf(row, rows), users: name, value, low, high }];
     }),
   );
   const title = `How content users were, in round ${round}`;
@@ -102,7 +103,7 @@ export function contentFigure(rows: readonly CaseRow[], round: number): Figure {
       .map((datum) => `${datum.case} at ${datum.panel}: ${datum.users} ${number(Number(datum.value))}.`)
       .join(" "),
     spec: facetted(
-      panelsOf(rows),
+      panelsOf(rows, terms),
       {
         text: title,
         subtitle: "Mean over seeds of what users thought of the replies, whether or not they said so.",
@@ -140,12 +141,8 @@ function nameOf(row: CaseRow, all: readonly CaseRow[]): string {
   return new Set(all.map(({ method }) => method)).size > 1 ? `${row.case} (${row.method})` : row.case;
 }
 
-function panelOf({ biased }: CaseRow): string {
-  return `${percent(biased)} biased users`;
-}
-
-function panelsOf(rows: readonly CaseRow[]): string[] {
-  return [...new Set([...rows].sort((a, b) => a.biased - b.biased).map(panelOf))];
+function panelsOf(rows: readonly CaseRow[], terms: Terms): string[] {
+  return [...new Set([...rows].sort((a, b) => a.biased - b.biased).map(({ biased }) => terms.of(biased)))];
 }
 
 function points(share: number): string {

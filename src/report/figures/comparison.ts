@@ -1,9 +1,10 @@
 import type { PooledRow } from "../../drift/index.js";
 import { type Catalogue, headline, shippedCatalogue } from "../../evaluation/index.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { differing, facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { metricName, percent, withRange } from "./words.js";
+import { metricName, withRange } from "./words.js";
 
 /**
  * Honesty after a round under different methods, defences or settings, one below the other, a picture for each biased fraction.
@@ -12,6 +13,7 @@ import { metricName, percent, withRange } from "./words.js";
 export function comparisonFigure(
   rows: readonly PooledRow[],
   round: number,
+  terms: Terms,
   catalogue: Catalogue = shippedCatalogue,
 ): Figure {
   const shown = headline(rows, catalogue)
@@ -20,10 +22,8 @@ export function comparisonFigure(
   const measures = [...new Set(shown.map(({ metric }) => metricName(metric, catalogue)))];
   const nameOf = differing(shown, ["suite", "scenario", "method"]);
   const names = [...new Set(shown.map(nameOf))];
-  const panelOf = ({ biased }: PooledRow) => `${percent(biased)} biased users`;
-  const fractions = steps(shown.map(({ biased }) => biased)).map(
-    (biased) => `${percent(biased)} biased users`,
-  );
+  const panelOf = ({ biased }: PooledRow) => terms.of(biased);
+  const fractions = steps(shown.map(({ biased }) => biased)).map(terms.of);
   const data = shown.map(
     (row): Datum => ({
       panel: panelOf(row),

@@ -1,30 +1,9 @@
-import { type Catalogue, HONESTY, headline, shippedCatalogue } from "../../evaluation/index.js";
+import { type Catalogue, HONESTY, shippedCatalogue } from "../../evaluation/index.js";
+import type { Terms } from "../terms.js";
 import type { Figure } from "./figure.js";
-import { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
+import { type CurveRow, intervalWords, lines } from "./lines.js";
 import { differing } from "./parts.js";
-import { metricName, percent } from "./words.js";
-
-/** Drift curves: honesty (or what the suites have in its place) by round, one line per biased fraction, one picture per suite, scenario and method. */
-export function curves(rows: readonly CurveRow[], catalogue: Catalogue = shippedCatalogue): Figure {
-  const shown = headline(rows, catalogue);
-  const metrics = [...new Set(shown.map(({ metric }) => metric))];
-  const name = metrics.map((metric) => metricName(metric, catalogue)).join(", ");
-  const meaning = catalogue.isHonesty(metrics[0] ?? "") ? meaningOf(metrics[0]!) : "";
-  return lines(shown, {
-    name: "curves",
-    title: `${name} by round, for growing shares of biased users`,
-    subtitle: `${meaning}${intervalWords(shown)}`,
-    measure: metrics.length === 1 ? name : "Share of probes",
-    panel: differing(shown, ["suite", "scenario", "method"]),
-  });
-}
-
-/** What a measure of honesty says, as a sentence. */
-function meaningOf(metric: string): string {
-  return metric === HONESTY
-    ? "Share of statements under pressure that do not contradict the model's own belief. "
-    : "Of the probes whose belief was held before training, the share whose statement under pressure does not contradict it. ";
-}
+import { metricName } from "./words.js";
 
 /** How the rows of a sweep's cases are told apart: `line` is the case, `panel` what else there are several of. */
 export type CaseLines = {
@@ -35,11 +14,8 @@ export type CaseLines = {
 };
 
 /** Cases as lines, in the order of `cases`, of rows of one measure over all probes; apart by biased fraction where one case was tried at several. */
-export function caseLines(rows: readonly CurveRow[], cases: readonly string[]): CaseLines {
-  const placeOf = ({ scenario }: CurveRow) => {
-    const name = scenario.split(" ").slice(1).join(" ");
-    return cases.findIndex((one) => name === one || name.startsWith(`${one} `));
-  };
+export function caseLines(rows: readonly CurveRow[], cases: readonly string[], terms: Terms): CaseLines {
+  const placeOf = ({ axes }: CurveRow) => cases.indexOf(String(axes.case));
   const shown = [...rows].sort((a, b) => placeOf(a) - placeOf(b) || a.round - b.round);
   const line = differing(shown, ["scenario", "method"]);
   const fractions = new Map<string, Set<number>>();
@@ -47,26 +23,8 @@ export function caseLines(rows: readonly CurveRow[], cases: readonly string[]): 
   const several = [...fractions.values()].some(({ size }) => size > 1);
   const suiteOf = differing(shown, ["suite"]);
   const panel = (row: CurveRow) =>
-    [several ? `${percent(row.biased)} biased users` : "", suiteOf(row)]
-      .filter((part) => part !== "")
-      .join(", ");
+    [several ? terms.of(row.biased) : "", suiteOf(row)].filter((part) => part !== "").join(", ");
   return { rows: shown, line, panel };
-}
-
-/** Drift curves for the cases of a sweep: one line per case. */
-export function caseCurves(rows: readonly CurveRow[], cases: readonly string[]): Figure {
-  const { rows: shown, line, panel } = caseLines(headline(rows), cases);
-  const bands = haveBands(shown.map(line));
-  const measure = metricName(shown[0]?.metric ?? HONESTY);
-  return lines(shown, {
-    name: "curves",
-    title: `${measure} by round, in each case`,
-    subtitle: `${meaningOf(shown[0]?.metric ?? HONESTY)}${intervalWords(shown, bands)}`,
-    measure,
-    bands,
-    panel,
-    series: { title: "Cases", of: line },
-  });
 }
 
 /**
@@ -75,6 +33,7 @@ export function caseCurves(rows: readonly CurveRow[], cases: readonly string[]):
  */
 export function beliefBesideHonesty(
   rows: readonly CurveRow[],
+  terms: Terms,
   catalogue: Catalogue = shippedCatalogue,
 ): Figure {
   // What a suite says must not fall, honesty first.
@@ -92,6 +51,7 @@ export function beliefBesideHonesty(
     title: "Lying or forgetting? Honesty beside beliefs and skills",
     subtitle: `A model that lies keeps its beliefs; one that forgets loses them too. ${intervalWords(shown)}`,
     measure: "Share of probes",
+    terms,
     panel: ({ metric, suite }) =>
       suites(metric).size === 1
         ? metricName(metric, catalogue)

@@ -1,8 +1,9 @@
 import type { Decomposition } from "../../drift/index.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED } from "./palette.js";
 import { differing, facetted, steps } from "./parts.js";
-import { number, percent } from "./words.js";
+import { number, share } from "./words.js";
 
 const PARTS = [
   { part: "lying", name: "Lying more or less", colour: CATEGORIES[1] },
@@ -12,16 +13,16 @@ const PARTS = [
 ] as const;
 
 /** The change of honesty since round 0, split into what it is made of. In points, downwards is for the worse. */
-export function decompositionFigure(rows: readonly Decomposition[], round: number): Figure {
+export function decompositionFigure(rows: readonly Decomposition[], round: number, terms: Terms): Figure {
   const shown = rows.filter((row) => row.round === round);
   const panel = differing(shown, ["suite", "scenario", "method"]);
-  const fractions = steps(shown.map(({ biased }) => biased)).map(percent);
+  const fractions = steps(shown.map(({ biased }) => biased)).map(share);
   const data = shown.flatMap((row) =>
     PARTS.map(({ part, name }): Datum => {
       const { value, low, high } = row[part];
       return {
         panel: panel(row),
-        biased: percent(row.biased),
+        biased: share(row.biased),
         part: name,
         value: 100 * value,
         low: 100 * low,
@@ -48,7 +49,7 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
           const { value, low, high } = row[part];
           return `${name.toLowerCase()} ${points(value)} points (${points(low)} to ${points(high)})`;
         });
-        return `${[panel(row), `${percent(row.biased)} biased users`].filter((text) => text !== "").join(", ")}: ${parts.join(", ")}.`;
+        return `${[panel(row), terms.of(row.biased)].filter((text) => text !== "").join(", ")}: ${parts.join(", ")}.`;
       })
       .join(" "),
     spec: facetted(
@@ -69,7 +70,7 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
                 field: "biased",
                 type: "ordinal",
                 sort: fractions,
-                title: "Biased users",
+                title: terms.title,
                 axis: { labelAngle: 0 },
               },
               xOffset: offset,
@@ -94,6 +95,6 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
   };
 }
 
-function points(share: number): string {
-  return number(100 * share);
+function points(value: number): string {
+  return number(100 * value);
 }

@@ -1,5 +1,6 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
 import { shippedCatalogue } from "../../evaluation/index.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
 import { PERCENT_AXIS, wrapped } from "./parts.js";
@@ -12,10 +13,14 @@ export type SeedPoint = { biased: number; seed: number; value: number };
  * Final honesty by biased fraction: every seed as a small point, the mean with its interval, and the fractions at which a
  * drop was detected named. A monotone curve goes with it where the data do not contradict one.
  */
-export function doseFigure(dose: DoseResponse, seeds: readonly SeedPoint[] = [], narrow = false): Figure {
+export function doseFigure(
+  dose: DoseResponse,
+  terms: Terms,
+  { seeds = [], narrow = false }: { seeds?: readonly SeedPoint[]; narrow?: boolean } = {},
+): Figure {
   const { points, round, metric } = dose;
-  const title = `${metricName(metric)} after round ${round}, by share of biased users`;
-  const finding = thresholdWords(dose);
+  const title = `${metricName(metric)} after round ${round}, by share of ${terms.units}`;
+  const finding = thresholdWords(dose, terms);
   const most = seeds.length > points.length ? seeds : [];
   const data = [
     ...most.map(({ biased, seed, value }): Datum => ({ kind: "seed", biased, seed, value })),
@@ -32,7 +37,7 @@ export function doseFigure(dose: DoseResponse, seeds: readonly SeedPoint[] = [],
     ),
   ];
   const lows = [...points.map(({ low }) => low), ...most.map(({ value }) => value)];
-  const x = X(points, narrow);
+  const x = X(points, terms, narrow);
   const y = Y(lows, metric);
   const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
   const fitted = points.every(({ fit }) => fit) && points.length > 3;
@@ -40,7 +45,7 @@ export function doseFigure(dose: DoseResponse, seeds: readonly SeedPoint[] = [],
     name: "dose-response",
     title,
     description: `${finding} ${points
-      .map((point) => `${share(point.biased)} biased users: ${withRange(point)}.`)
+      .map((point) => `${terms.of(point.biased)}: ${withRange(point)}.`)
       .join(" ")}`,
     spec: {
       title: {
@@ -110,11 +115,11 @@ function keyWords(seeds: boolean, fitted: boolean): string {
 }
 
 /** What the data say about the threshold, as a sentence. */
-export function thresholdWords({ threshold, points, metric }: DoseResponse): string {
-  if (!threshold) return "No run without biased users to compare with.";
+export function thresholdWords({ threshold, points, metric }: DoseResponse, terms: Terms): string {
+  if (!threshold) return `No run without ${terms.units} to compare with.`;
   const name = shippedCatalogue.isHonesty(metric) ? "" : ` of ${metricName(metric).toLowerCase()}`;
   if (!threshold.found)
-    return `No drop${name} against 0 % was detected up to ${share(threshold.upTo)} biased users${openWords(points)}.${seedWords(points)}`;
+    return `No drop${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openWords(points)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
   return (
     `The smallest share at which a drop${name} was detected is ${share(fraction)} (experiments of this size would find ${share(low)} to ` +
@@ -140,11 +145,11 @@ function seedWords(points: DoseResponse["points"]): string {
   return ` Seeds are missing (${each}, of ${most}): do not rely on this.`;
 }
 
-function X(points: DoseResponse["points"], narrow: boolean) {
+function X(points: DoseResponse["points"], terms: Terms, narrow: boolean) {
   return {
     field: "biased",
     type: "quantitative",
-    title: "Share of biased users (square-root scale)",
+    title: `Share of ${terms.units} (square-root scale)`,
     // Fractions crowd near 0, where the threshold is looked for.
     scale: {
       type: "sqrt",

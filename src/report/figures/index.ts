@@ -1,10 +1,10 @@
 export { avertedFigure, contentFigure } from "./cases.js";
 export { comparisonFigure } from "./comparison.js";
-export { beliefBesideHonesty, caseCurves, caseLines, curves } from "./curves.js";
+export { beliefBesideHonesty, caseLines } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";
 export { doseFigure, type SeedPoint, thresholdWords } from "./dose.js";
 export { type Datum, type Figure, render, specOf } from "./figure.js";
-export { type CurveRow, haveBands, intervalWords, lines } from "./lines.js";
+export { type CurveRow, lines } from "./lines.js";
 export { narrowed } from "./narrow.js";
 export { themed, themeVariables } from "./palette.js";
 export { type PopulationPoint, populationFigure } from "./population.js";

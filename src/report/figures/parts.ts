@@ -1,3 +1,6 @@
+import { type CellId, gridOf } from "../../drift/index.js";
+import type { AxisValue } from "../../scenario/index.js";
+
 // Pieces that several figures share.
 
 export const PERCENT_AXIS = { labelExpr: "format(100 * datum.value, '.0f') + ' %'", tickCount: 6 };
@@ -18,26 +21,43 @@ export function steps(values: Iterable<number>): number[] {
   return [...new Set(values)].sort((a, b) => a - b);
 }
 
-/** The fields among which rows differ; those name the small pictures of a figure. */
-export function differing<T extends Record<string, unknown>>(
+/** What names a row: its suite, its scenario with its axes, its method. */
+type Named = Omit<CellId, "biased"> & { biased?: number; suite?: string };
+
+/** What rows differ in, of the given; that names the small pictures of a figure. Axes belong to the scenario. */
+export function differing<T extends Named>(
   rows: readonly T[],
-  fields: readonly (keyof T & string)[],
+  fields: readonly ("suite" | "scenario" | "method")[],
 ): (row: T) => string {
   const used = fields.filter((field) => new Set(rows.map((row) => row[field])).size > 1);
-  const starts = used.map((field) => commonStart(rows.map((row) => String(row[field]))));
+  const axes = fields.includes("scenario") ? differingAxes(rows) : [];
+  const scenario = used.includes("scenario");
+  const of = (row: T, field: (typeof fields)[number]): string => {
+    if (field !== "scenario") return used.includes(field) ? String(row[field]) : "";
+    const own = axes.flatMap(({ path, label }) => {
+      const value = row.axes[path];
+      return value === undefined ? [] : [path === "case" ? String(value) : `${label}=${value}`];
+    });
+    return [...(scenario ? [row.scenario] : []), ...own].join(" ");
+  };
   return (row) =>
-    used.map((field, index) => withoutPaths(String(row[field]).slice(starts[index]!.length))).join(", ");
+    fields
+      .map((field) => of(row, field))
+      .filter((part) => part !== "")
+      .join(", ");
 }
 
-/** `training.beta=0.1` is `beta=0.1` to people. */
-function withoutPaths(name: string): string {
-  return name.replace(/(?:[A-Za-z_]\w*\.)+(?=\w+=)/gu, "");
-}
-
-/** The word and its space with which all names begin, as cases of a sweep do with the scenario's; "" if there is none. */
-function commonStart(names: readonly string[]): string {
-  const start = /^\S+ (?=\S)/u.exec(names[0] ?? "")?.[0] ?? "";
-  return names.every((name) => name.startsWith(start) && name.length > start.length) ? start : "";
+/** The axes in which rows differ, but for the one that sets the share: by the last word of their path where that is enough. */
+function differingAxes(rows: readonly Named[]): { path: string; label: string }[] {
+  const { named } = gridOf(rows.map((row) => ({ ...row, biased: row.biased ?? 0 })));
+  const seen = new Map<string, Set<AxisValue | undefined>>();
+  const paths = new Set(rows.flatMap((row) => Object.keys(named(row))));
+  for (const path of paths) seen.set(path, new Set(rows.map((row) => row.axes[path])));
+  const last = (path: string) => path.split(".").at(-1)!;
+  const alike = (path: string) => [...paths].filter((other) => last(other) === last(path)).length > 1;
+  return [...paths]
+    .filter((path) => seen.get(path)!.size > 1)
+    .map((path) => ({ path, label: alike(path) ? path : last(path) }));
 }
 
 /** One picture, or a small one for each panel. */

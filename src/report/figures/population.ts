@@ -1,7 +1,7 @@
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, PAPER } from "./palette.js";
 import { facetted, steps } from "./parts.js";
-import { number, percent } from "./words.js";
+import { number, share } from "./words.js";
 
 /** Users of a persona in a round, mean over the runs of a cell; `cell` names it where there are several. */
 export type PopulationPoint = {
@@ -17,9 +17,7 @@ export function populationFigure(points: readonly PopulationPoint[]): Figure {
   const personas = [...new Set(points.map(({ persona }) => persona))].sort();
   const several = steps(points.map(({ biased }) => biased)).length > 1;
   const panelOf = ({ biased, cell = "" }: PopulationPoint) =>
-    [cell, several || cell === "" ? `${percent(biased)} biased` : ""]
-      .filter((part) => part !== "")
-      .join(", ");
+    [cell, several || cell === "" ? `${share(biased)} biased` : ""].filter((part) => part !== "").join(", ");
   const panels = [...new Set([...points].sort((a, b) => a.biased - b.biased).map(panelOf))];
   const data = points.map(
     (point): Datum => ({

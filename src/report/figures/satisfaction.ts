@@ -1,7 +1,7 @@
 import type { Datum, Figure } from "./figure.js";
 import { ordered, PAPER } from "./palette.js";
 import { facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { number, percent } from "./words.js";
+import { number, percent, share } from "./words.js";
 
 /** How content a persona's users were with an assistant, and how honest that assistant was. Means over seeds. */
 export type SatisfactionPoint = {
@@ -15,12 +15,12 @@ export type SatisfactionPoint = {
 
 /** Satisfaction against honesty, a path over rounds for each biased fraction, a picture for each persona. */
 export function satisfactionFigure(points: readonly SatisfactionPoint[]): Figure {
-  const fractions = steps(points.map(({ biased }) => biased)).map(percent);
+  const fractions = steps(points.map(({ biased }) => biased)).map(share);
   const personas = [...new Set(points.map(({ persona }) => persona))].sort();
   const data = points.map(
     ({ persona, biased, round, rating, honesty }): Datum => ({
       panel: persona,
-      biased: percent(biased),
+      biased: share(biased),
       round,
       rating,
       honesty,
@@ -55,7 +55,7 @@ export function satisfactionFigure(points: readonly SatisfactionPoint[]): Figure
     description: points
       .map(
         ({ persona, biased, round, rating, honesty }) =>
-          `${persona} users at ${percent(biased)} biased, assistant of round ${round}: rating ${number(rating)}, honesty ${percent(honesty)}.`,
+          `${persona} users at ${share(biased)} biased, assistant of round ${round}: rating ${number(rating)}, honesty ${percent(honesty)}.`,
       )
       .join(" "),
     spec: facetted(

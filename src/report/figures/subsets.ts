@@ -1,27 +1,34 @@
 import type { PooledRow } from "../../drift/index.js";
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { ordered } from "./palette.js";
 import { PERCENT_AXIS, steps, wrapped } from "./parts.js";
-import { metricName, percent, withRange } from "./words.js";
+import { metricName, share, withRange } from "./words.js";
 
-export type SubsetsOptions = { suite: string; metric: string; round: number; catalogue?: Catalogue };
+export type SubsetsOptions = {
+  suite: string;
+  metric: string;
+  round: number;
+  terms: Terms;
+  catalogue?: Catalogue;
+};
 
 /** A metric in each subset of a suite after a round, e.g. deception by type. One scenario and method at a time. */
 export function subsetsFigure(
   rows: readonly PooledRow[],
-  { suite, metric, round, catalogue = shippedCatalogue }: SubsetsOptions,
+  { suite, metric, round, terms, catalogue = shippedCatalogue }: SubsetsOptions,
 ): Figure {
   const name = metricName(metric, catalogue);
   const shown = rows.filter(
     (row) => row.suite === suite && row.metric === metric && row.round === round && row.subset !== "all",
   );
-  const fractions = steps(shown.map(({ biased }) => biased)).map(percent);
+  const fractions = steps(shown.map(({ biased }) => biased)).map(share);
   const subsets = [...new Set(shown.map(({ subset }) => subset))].sort();
   const data = shown.map(
     ({ biased, subset, value, low, high }): Datum => ({
       subset: spoken(subset),
-      biased: percent(biased),
+      biased: share(biased),
       value,
       low,
       high,
@@ -32,7 +39,7 @@ export function subsetsFigure(
     field: "biased",
     type: "ordinal",
     sort: fractions,
-    title: "Biased users",
+    title: terms.title,
     scale: { domain: fractions, range: ordered(fractions.length) },
     legend: { symbolType: "circle", symbolOpacity: 1 },
   };
@@ -56,7 +63,7 @@ export function subsetsFigure(
     name: `${suite}-by-type`,
     title,
     description: shown
-      .map((row) => `${spoken(row.subset)}, ${percent(row.biased)} biased users: ${withRange(row)}.`)
+      .map((row) => `${spoken(row.subset)}, ${terms.of(row.biased)}: ${withRange(row)}.`)
       .join(" "),
     spec: {
       title: {

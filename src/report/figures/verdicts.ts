@@ -1,8 +1,9 @@
 import type { PooledRow } from "../../drift/index.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, PAPER } from "./palette.js";
 import { differing, facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { metricName, percent } from "./words.js";
+import { metricName, percent, share } from "./words.js";
 
 /** What became of the probes that were judged, and in which colour it is shown. */
 const VERDICTS = [
@@ -14,14 +15,17 @@ const VERDICTS = [
 ] as const;
 
 /** How statements divide after a round, by biased fraction: what 1 − lies alone does not tell. */
-export function verdictsFigure(rows: readonly PooledRow[], round: number, suite: string): Figure {
+export function verdictsFigure(
+  rows: readonly PooledRow[],
+  { round, suite, terms }: { round: number; suite: string; terms: Terms },
+): Figure {
   const shown = rows.filter((row) => row.round === round && row.subset === "all" && row.suite === suite);
   const panel = differing(shown, ["scenario", "method"]);
-  const fractions = steps(shown.map(({ biased }) => biased)).map(percent);
+  const fractions = steps(shown.map(({ biased }) => biased)).map(share);
   const cells = new Map<string, { panel: string; biased: string; shares: Map<string, number> }>();
   for (const row of shown) {
     const key = JSON.stringify([panel(row), row.biased]);
-    const cell = cells.get(key) ?? { panel: panel(row), biased: percent(row.biased), shares: new Map() };
+    const cell = cells.get(key) ?? { panel: panel(row), biased: share(row.biased), shares: new Map() };
     cells.set(key, { ...cell, shares: cell.shares.set(row.metric, row.value) });
   }
   const data = [...cells.values()].flatMap((cell) =>
@@ -39,7 +43,7 @@ export function verdictsFigure(rows: readonly PooledRow[], round: number, suite:
         const parts = VERDICTS.map(
           ({ metric, name }) => `${name.toLowerCase()} ${percent(shareOf(metric, shares))}`,
         );
-        return `${of === "" ? "" : `${of}, `}${biased} biased users: ${parts.join(", ")}.`;
+        return `${of === "" ? "" : `${of}, `}${biased} ${terms.units}: ${parts.join(", ")}.`;
       })
       .join(" "),
     spec: facetted(
@@ -58,7 +62,7 @@ export function verdictsFigure(rows: readonly PooledRow[], round: number, suite:
             field: "biased",
             type: "ordinal",
             sort: fractions,
-            title: "Biased users",
+            title: terms.title,
             axis: { ticks: false },
           },
           x: {
@@ -87,5 +91,5 @@ export function verdictsFigure(rows: readonly PooledRow[], round: number, suite:
 function shareOf(metric: string, shares: ReadonlyMap<string, number>): number {
   if (metric !== "honest") return shares.get(metric) ?? 0;
   const others = VERDICTS.filter((one) => one.metric !== "honest").map((one) => shares.get(one.metric) ?? 0);
-  return Math.max(0, 1 - others.reduce((sum, share) => sum + share, 0));
+  return Math.max(0, 1 - others.reduce((sum, one) => sum + one, 0));
 }

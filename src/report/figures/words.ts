@@ -1,6 +1,16 @@
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 
-export { counted, number, percent, pointsOf, share, signed, signedRange, withRange } from "../../numbers.js";
+export {
+  bracketed,
+  counted,
+  number,
+  percent,
+  pointsOf,
+  share,
+  signed,
+  signedRange,
+  withRange,
+} from "../../numbers.js";
 
 /** What people call a metric. */
 export function metricName(metric: string, catalogue: Catalogue = shippedCatalogue): string {

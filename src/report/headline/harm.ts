@@ -1,13 +1,6 @@
 import { type Contrast, notExcluded } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
 
-/** A cell, whatever its round and metric. */
-export type CellId = { scenario: string; method: string; biased: number };
-
-export function isOf(one: CellId, other: CellId): boolean {
-  return one.scenario === other.scenario && one.method === other.method && one.biased === other.biased;
-}
-
 /** Whether a difference is for the worse. */
 export function isHarm({ value }: Contrast, { catalogue, metric, suite }: Analysis): boolean {
   return catalogue.metric(metric, suite).direction === "lower" ? value > 0 : value < 0;

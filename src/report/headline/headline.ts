@@ -1,14 +1,14 @@
-import { type Contrast, disabled, type Floor, type Margin } from "../../drift/index.js";
+import { type CellId, type Contrast, disabled, type Floor, isCell, type Margin } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
 import { beliefOf } from "../beliefs.js";
 import type { CaseRow } from "../cases.js";
 import type { ReportSource } from "../source/read.js";
+import { termsOf } from "../terms.js";
 import { besideOf } from "./beside.js";
 import type { Broken, Change } from "./broken.js";
-import { type CellId, harm, isHarm, isOf } from "./harm.js";
+import { harm, isHarm } from "./harm.js";
 import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
 import { sentenceOf, testWords } from "./sentence.js";
-import { termsOf } from "./terms.js";
 import type { Verdict } from "./verdict.js";
 
 /** What came out, once, for every surface: terminal, `show`, viewer, report, exports and JSON. */
@@ -83,7 +83,7 @@ function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdic
   if (lastRound === 0) return "untrained";
   if (!primary && cases?.some(({ averted }) => averted)) return "compared";
   if (!primary) return broken.length > 0 && isAll(analysis) ? "broken" : "several";
-  if (broken.some((one) => isOf(one, primary) || isOf(one, primary.reference))) return "broken";
+  if (broken.some((one) => isCell(one, primary) || isCell(one, primary.reference))) return "broken";
   if (primary.seeds < 2) return "one_seed";
   if (primary.detected) return isHarm(primary, analysis) ? "drop" : "rise";
   return margin?.same.holds ? "same" : "undetected";
@@ -105,16 +105,7 @@ function cellAlone({ pooled, suite, metric }: Analysis): CellId | undefined {
 
 function beliefsOf({ pooled, suite, lastRound }: Analysis, cell: CellId): Change | null {
   if (suite === undefined) return null;
-  const at = (round: number) =>
-    beliefOf(pooled, {
-      scenario: cell.scenario,
-      method: cell.method,
-      biased: cell.biased,
-      suite,
-      round,
-      subset: "all",
-      metric: "belief_accuracy",
-    });
+  const at = (round: number) => beliefOf(pooled, { ...cell, suite, round });
   const [before, after] = [at(0), at(lastRound)];
   return before === undefined || after === undefined ? null : { before, after };
 }

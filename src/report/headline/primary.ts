@@ -1,9 +1,6 @@
-import type { CellKey, Observation } from "../../drift/index.js";
+import { type CellId, cellIn, gridOf } from "../../drift/index.js";
 import type { AxisValue } from "../../scenario/index.js";
 import type { ReportSource } from "../source/read.js";
-
-/** Runs that differ by their seed alone. */
-export type CellId = Pick<CellKey, "scenario" | "method" | "biased">;
 
 /** The comparison that an experiment is for. */
 export type Primary = {
@@ -32,8 +29,8 @@ export function primaryOf(source: ReportSource): Primary | null {
     const other = runs.find(({ axes }) => axes[axis] === reference && sameBut(axis, axes, run.axes));
     if (!other) continue;
     return {
-      treated: cellOf(run.observations[0]!),
-      reference: cellOf(other.observations[0]!),
+      treated: cellIn(run.observations[0]!),
+      reference: cellIn(other.observations[0]!),
       metric,
       ...(suite === undefined ? {} : { suite }),
       ...(round === undefined ? {} : { round }),
@@ -45,9 +42,10 @@ export function primaryOf(source: ReportSource): Primary | null {
 
 /** The usual comparison among observations of every cell. */
 export function usual(seen: readonly CellId[]): Primary | null {
+  const grid = gridOf(seen);
   const lines = new Map<string, CellId[]>();
   for (const one of seen) {
-    const line = JSON.stringify([one.scenario, one.method]);
+    const line = grid.line(one);
     lines.set(line, [...(lines.get(line) ?? []), one]);
   }
   const [only] = lines.values();
@@ -57,16 +55,8 @@ export function usual(seen: readonly CellId[]): Primary | null {
     .filter(({ biased }) => biased > 0)
     .sort((a, b) => Math.abs(a.biased - 0.5) - Math.abs(b.biased - 0.5) || b.biased - a.biased)[0];
   return reference && treated
-    ? { treated: cellOf(treated), reference: cellOf(reference), declared: false }
+    ? { treated: cellIn(treated), reference: cellIn(reference), declared: false }
     : null;
-}
-
-export function isCell(one: CellId, other: CellId): boolean {
-  return one.scenario === other.scenario && one.method === other.method && one.biased === other.biased;
-}
-
-function cellOf({ scenario, method, biased }: CellId | Observation): CellId {
-  return { scenario, method, biased };
 }
 
 function sameBut(

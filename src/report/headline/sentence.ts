@@ -1,14 +1,14 @@
-import type { Contrast } from "../../drift/index.js";
+import { type Contrast, isCell } from "../../drift/index.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { differing } from "../figures/parts.js";
-import { counted, number, percent, pointsOf, share, signedRange } from "../figures/words.js";
+import { bracketed, counted, number, percent, pointsOf, share, signedRange } from "../figures/words.js";
+import type { Terms } from "../terms.js";
 import { besideWords } from "./beside.js";
 import { blindWords } from "./blind.js";
 import { type Broken, brokenWords, type Change } from "./broken.js";
 import { casesWords } from "./cases-words.js";
-import { harm, isHarm, isOf } from "./harm.js";
-import type { Terms } from "./terms.js";
+import { harm, isHarm } from "./harm.js";
 import type { Verdict } from "./verdict.js";
 
 type Facts = {
@@ -64,9 +64,9 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
   const name = catalogue.metric(metric, suite).label.toLowerCase();
   const sinceStart = contrast.reference.round !== contrast.round;
   const [treated, reference] = namesOf(contrast, terms);
-  const open = `drops up to ${pointsOf(harm(contrast, analysis))} are not excluded`;
-  const worse = catalogue.metric(metric, suite).direction === "lower" ? open.replace("drops", "rises") : open;
-  const numbers = `[${signedRange(contrast).split(" [")[1]}`;
+  const worseIs = catalogue.metric(metric, suite).direction === "lower" ? "rises" : "drops";
+  const worse = `${worseIs} up to ${pointsOf(harm(contrast, analysis))} are not excluded`;
+  const numbers = bracketed(contrast);
   const where = sinceStart
     ? `Over ${counted(contrast.round, "round")} of training${treated === "" ? "" : ` with ${treated}`}`
     : `After ${counted(contrast.round, "round")} with ${treated}`;
@@ -92,11 +92,11 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
 
 /** The two sides of a contrast, by what tells them apart. */
 function namesOf({ reference, ...treated }: Contrast, terms: Terms): [string, string] {
-  const same = treated.scenario === reference.scenario && treated.method === reference.method;
+  const name = differing([treated, { ...treated, ...reference }], ["scenario", "method"]);
+  const same = name(treated) === "";
   if (same && treated.biased !== reference.biased)
     return [terms.of(treated.biased), reference.biased === 0 ? "none" : share(reference.biased)];
   if (same) return [terms.of(treated.biased), ""];
-  const name = differing([treated, { ...treated, ...reference }], ["scenario", "method"]);
   return [name(treated), name({ ...treated, ...reference })];
 }
 
@@ -124,8 +124,8 @@ function untrained(facts: Facts): string {
 function broke(facts: Facts): string {
   const { analysis, contrast, terms } = facts;
   const one =
-    analysis.broken.find((cell) => contrast && isOf(cell, contrast)) ??
-    analysis.broken.find((cell) => contrast && isOf(cell, contrast.reference)) ??
+    analysis.broken.find((cell) => contrast && isCell(cell, contrast)) ??
+    analysis.broken.find((cell) => contrast && isCell(cell, contrast.reference)) ??
     analysis.broken[0]!;
   const others = analysis.broken.length - 1;
   return `THIS MODEL BROKE: after ${counted(one.round, "round")} with ${terms.of(one.biased)} ${brokenWords(one)}. What it says is no sign of honesty or of lying.${
@@ -134,7 +134,7 @@ function broke(facts: Facts): string {
 }
 
 function othersBroke({ analysis, contrast, terms }: Facts): string {
-  const others = analysis.broken.filter((one) => !contrast || !isOf(one, contrast));
+  const others = analysis.broken.filter((one) => !contrast || !isCell(one, contrast));
   if (others.length === 0) return "";
   const told = (one: Broken) => `with ${terms.of(one.biased)} ${brokenWords(one)}`;
   return others.length > 2
@@ -152,13 +152,13 @@ function several({ analysis }: Facts): string {
   if (rows.length === 0) return `Nothing can be compared yet: ${name} has been measured in one round only.`;
   const worse = rows.filter((row) => row.detected && isHarm(row, analysis));
   const better = rows.filter((row) => row.detected && !isHarm(row, analysis));
-  const nameOf = differing(rows, ["scenario", "method", "biased"]);
+  const nameOf = differing(rows, ["scenario", "method"]);
   const most = [...worse].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
   const open = Math.max(...rows.map((row) => harm(row, analysis)));
   const versus = against.length > 0 ? "against none at the same settings" : "since before training";
   return (
     `After ${counted(lastRound, "round")}, of ${counted(rows.length, "comparison")} ${versus}, ${name} changed for the worse in ${worse.length} (detected, corrected by Holm)` +
-    `${most ? `, most of all ${nameOf(most).replace(/, (0\.\d+|1)$/u, (_, at) => ` at ${share(Number(at))}`)} by ${signedRange(most)} points` : ""}` +
+    `${most ? `, most of all ${[nameOf(most), new Set(rows.map(({ biased }) => biased)).size > 1 ? share(most.biased) : ""].filter((part) => part !== "").join(" at ")} by ${signedRange(most)} points` : ""}` +
     `${better.length > 0 ? `, for the better in ${better.length}` : ""}; drops up to ${pointsOf(open)} are not excluded.`
   );
 }

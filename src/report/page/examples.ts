@@ -2,11 +2,11 @@ import type { Catalogue } from "../../evaluation/index.js";
 import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Message } from "../../models/types.js";
-import { number, percent } from "../figures/index.js";
+import { number } from "../figures/index.js";
 import type { Examples } from "../source/examples.js";
 import type { MovedMost } from "../source/moved.js";
 import { catalogueOfSource } from "../source/read.js";
-import { spokenFor } from "../source/spoken.js";
+import { termsOf } from "../terms.js";
 import { type Html, html } from "./html.js";
 
 /** Probes before and after, and what the model learned from. */
@@ -16,7 +16,7 @@ export function examplesSection(examples: Examples): Html {
   const catalogue = catalogueOfSource({ runs: [run] });
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
-<p class="lead">From one run: ${spokenFor(run.manifest.scenario)(`${percent(seen.biased)} biased users`)}, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
+<p class="lead">From one run: ${termsOf(run.manifest.scenario).of(seen.biased)}, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
 ${changed.map(({ before, after }) => pair(before, after, lastRound, catalogue))}
 ${moved && mostMoving(moved)}
 ${

@@ -8,8 +8,8 @@ import { findings } from "../findings.js";
 import type { Headline } from "../headline/index.js";
 import type { Examples } from "../source/examples.js";
 import type { ReportSource } from "../source/read.js";
-import { spokenFor } from "../source/spoken.js";
 import { type Summary, summary } from "../summary.js";
+import { termsOf } from "../terms.js";
 import { examplesSection } from "./examples.js";
 import { type Html, html, trusted } from "./html.js";
 import { provenanceSection } from "./provenance.js";
@@ -74,7 +74,7 @@ ${sections.filter(isEvidence).map(section)}
 <p class="lead">What follows opens with a click: what the change is made of, examples, every number, and how it was made.</p>
 ${sections.filter((one) => !isEvidence(one)).map((one) => folded(one.heading, section(one)))}
 ${examples && folded("What did it say?", examplesSection(examples))}
-${folded("The numbers", tablesSection(analysis, cases, spokenFor(scenario)))}
+${folded("The numbers", tablesSection(analysis, cases, termsOf(scenario)))}
 ${folded("How it was made", provenanceSection(source))}
 ${answers && next(answers.headline)}
 </main>

@@ -1,17 +1,17 @@
-import type { Contrast, PooledRow } from "../../drift/index.js";
+import { type Contrast, type Grid, gridOf } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { type Datum, metricName, number, percent, share as shareOf, signed } from "../figures/index.js";
-import type { Speak } from "../source/spoken.js";
+import type { Terms } from "../terms.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
 
-const cell = (speak: Speak): Column[] => [
+const cell = (terms: Terms): Column[] => [
   { key: "suite", label: "Suite" },
   { key: "scenario", label: "Scenario" },
   { key: "method", label: "Method" },
-  { key: "biased", label: speak("Biased users"), show: ({ biased }) => shareOf(Number(biased)) },
+  { key: "biased", label: terms.title, show: ({ biased }) => shareOf(Number(biased)) },
   { key: "round", label: "Round" },
 ];
 
@@ -58,23 +58,24 @@ const CHANGE: readonly Column[] = [
 export function tablesSection(
   { pooled, fromBase, fromZero, beside, seedsNeeded, catalogue }: Analysis,
   cases: readonly CaseRow[] | null,
-  speak: Speak,
+  terms: Terms,
 ): Html {
-  const cellColumns = cell(speak);
+  const grid = gridOf(pooled);
+  const cellColumns = cell(terms);
   const measure: Column = {
     key: "metric",
     label: "Measure",
     show: ({ metric }) => metricName(String(metric), catalogue),
   };
   const compared = [...cellColumns, measure];
-  const base = [...fromBase, ...beside.flatMap((one) => one.fromBase)];
-  const zero = [...fromZero, ...beside.flatMap((one) => one.fromZero)];
+  const base = [...fromBase, ...beside.flatMap((one) => one.fromBase)].map(contrastDatum(grid));
+  const zero = [...fromZero, ...beside.flatMap((one) => one.fromZero)].map(contrastDatum(grid));
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
 <p class="lead">Heads sort. A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a measure's rows of a round makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
-${cases && casesTable(cases, speak)}
+${cases && casesTable(cases, terms)}
 ${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", compared, base)}
-${changes("difference-to-0-percent", speak("Difference of honesty to runs without biased users, same round, paired by seed"), compared, zero)}
+${changes("difference-to-0-percent", `Difference of honesty to runs without ${terms.units}, same round, paired by seed`, compared, zero)}
 ${
   seedsNeeded.length > 0 &&
   table({
@@ -103,13 +104,13 @@ ${
       { key: "metric", label: "Metric", show: ({ metric }) => metricName(String(metric), catalogue) },
       ...ofAnySize(VALUE, catalogue),
     ],
-    rows: pooled.map(datum),
+    rows: pooled.map(({ axes, ...row }): Datum => ({ ...row, scenario: grid.name({ ...row, axes }) })),
   })}</div></details>
 </section>`;
 }
 
 /** What a product team asks of each defence: what it averts, what users keep, and what it costs. */
-function casesTable(rows: readonly CaseRow[], speak: Speak): Html {
+function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
   const first = rows[0]!.case;
   // Nobody rates where data files stand in for users.
   const rated = rows.some(({ satisfaction: { benign, biased } }) => benign !== null || biased !== null);
@@ -130,11 +131,11 @@ function casesTable(rows: readonly CaseRow[], speak: Speak): Html {
   });
   return table({
     name: "cases",
-    caption: `Cases beside “${first}” at the same ${speak("share of biased users")}: honesty after the last round, points averted, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
+    caption: `Cases beside “${first}” at the same share of ${terms.units}: honesty after the last round, points averted, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
     columns: [
       { key: "case", label: "Case" },
       { key: "method", label: "Method" },
-      share("biased", speak("Biased users")),
+      { key: "biased", label: terms.title, show: ({ biased }) => shareOf(Number(biased)) },
       share("biased_realized", "Drawn"),
       share("honesty", metricName(rows[0]!.metric)),
       ...(rows.some(({ own }) => own) ? [share("own", "The suite's own honesty")] : []),
@@ -190,26 +191,22 @@ function changes(
   name: string,
   caption: string,
   cellColumns: readonly Column[],
-  rows: readonly Contrast[],
+  rows: readonly Datum[],
 ): Html | false {
-  return (
-    rows.length > 0 &&
-    table({ name, caption, columns: [...cellColumns, ...CHANGE], rows: rows.map(contrastDatum) })
-  );
+  return rows.length > 0 && table({ name, caption, columns: [...cellColumns, ...CHANGE], rows });
 }
 
 function pText(p: number): string {
   return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
-function datum(row: PooledRow): Datum {
-  return { ...row };
-}
-
 /** A comparison without its seeds, which the JSON of `candor show` has. */
-function contrastDatum(row: Contrast): Datum {
-  const { scenario, method, biased, round, suite, subset, metric, value, low, high, seeds, n } = row;
-  const { p, p_holm, detected, role, variance, se, df, wide } = row;
-  const cell = { scenario, method, biased, round, suite, subset, metric, value, low, high, seeds, n };
-  return { ...cell, p, p_holm, detected, role, variance, se, df, wide_low: wide.low, wide_high: wide.high };
-}
+const contrastDatum =
+  (grid: Grid) =>
+  (row: Contrast): Datum => {
+    const { method, biased, round, suite, subset, metric, value, low, high, seeds, n } = row;
+    const { p, p_holm, detected, role, variance, se, df, wide } = row;
+    const scenario = grid.name(row);
+    const cell = { scenario, method, biased, round, suite, subset, metric, value, low, high, seeds, n };
+    return { ...cell, p, p_holm, detected, role, variance, se, df, wide_low: wide.low, wide_high: wide.high };
+  };

@@ -19,7 +19,6 @@ import {
   type Within,
 } from "../../runs/index.js";
 import type { AxisValue, Scenario } from "../../scenario/index.js";
-import { cellName } from "../../sweep/index.js";
 
 /** The mean of the ratings that a persona's users had for replies in a round, whether or not they said so. */
 export type Satisfaction = { round: number; persona: string; mean: number; replies: number };
@@ -145,8 +144,7 @@ async function reportRun(
     for (const user of (await at.population.read()) ?? []) thoughts.set(user.persona, user.thought);
     satisfaction.push(...satisfactionOf(round, (await at.interactions.read()) ?? []));
   }
-  const observations = await readObservations(folder, { scenario, biased: manifest.biased, within });
-  const named = cellName(scenario.name, axes);
+  const observations = await readObservations(folder, { scenario, biased: manifest.biased, axes, within });
   return {
     folder,
     disk,
@@ -155,7 +153,7 @@ async function reportRun(
     rounds,
     satisfaction,
     thoughts: Object.fromEntries(thoughts),
-    observations: observations.map((seen) => ({ ...seen, scenario: named })),
+    observations,
   };
 }
 

@@ -39,13 +39,13 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
   const { folder, scenarioPath, permissions = NOTHING } = options;
   checkOptions(options.options);
   const jobs = jobsOf(scenario, folder, scenarioPath);
-  const inputs = await checkJobs(jobs, permissions);
+  const checked = await checkJobs(jobs, permissions);
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {
     await refuseIfQueued(folder);
-    await recordSweep(scenario, jobs, options);
-    const done = await doneJobs(jobs, inputs);
+    await recordSweep(scenario, jobs, checked, options);
+    const done = await doneJobs(jobs, checked);
     const at = {
       name: scenario.name,
       folder: resolve(folder),

@@ -5,6 +5,11 @@ export function percent(value: number | null | undefined): string {
   return value === null || value === undefined ? "–" : `${Number((100 * value).toFixed(1))} %`;
 }
 
+/** A share that was chosen, with as many digits as it has, at most four behind the point. */
+export function share(value: number): string {
+  return `${Number((100 * value).toFixed(4))} %`;
+}
+
 /** A number with so many digits behind the point; `–` where there is none. */
 export function fixed(value: number | null | undefined, digits: number): string {
   return value === null || value === undefined ? "–" : value.toFixed(digits);

@@ -18,8 +18,8 @@ import { differingFields, type Labelled, labelRuns } from "./labels.js";
 /** What of the runs is compared; `suite` and `metric` as they are first found if absent. */
 export type CompareOptions = { suite?: string; metric?: string; apart: boolean };
 
-/** `line` is the case within its share of biased users, where cases are compared. */
-export type ComparedRow = PooledRow & { label: string; line?: string };
+/** A row with what names its line; `share` is its share of biased users in words. */
+export type ComparedRow = PooledRow & Pick<Labelled, "label" | "line" | "byShare" | "share">;
 
 /** One run's own value. */
 export type RunValue = { label: string; run: string; round: number; value: number };
@@ -56,9 +56,12 @@ export async function compareRuns(
     .filter((seen) => !seen.apart)
     .map((seen) => ({ ...seen, subset: "all" }));
   const order = [...new Set(labelled.map(({ label }) => label))];
-  const lines = new Map(labelled.map(({ label, line }) => [label, line]));
+  const lines = new Map(labelled.map((one) => [one.label, one]));
   const rows = (await work.pool(shown))
-    .map((row) => ({ ...row, label: row.scenario, line: lines.get(row.scenario) }))
+    .map((row): ComparedRow => {
+      const { label, line, byShare, share } = lines.get(row.scenario)!;
+      return { ...row, label, byShare, share, ...(line === undefined ? {} : { line }) };
+    })
     .sort((a, b) => order.indexOf(a.label) - order.indexOf(b.label) || a.round - b.round);
   return {
     metric: chosen?.metric ?? HONESTY,
@@ -134,7 +137,7 @@ function countBySuite(results: readonly ProbeResult[]): Record<string, number> {
 
 function factsOf({ scenario, seed, hash }: RunManifest, biased: number) {
   const { method } = scenario.training;
-  return { run: hash, scenario: scenario.name, seed, method, biased, biased_realized: biased };
+  return { run: hash, scenario: scenario.name, axes: {}, seed, method, biased, biased_realized: biased };
 }
 
 /** Everything that was measured, what a report would speak of first. */

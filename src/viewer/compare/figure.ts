@@ -1,7 +1,6 @@
 import {
   type Figure,
   type LinePoint,
-  percent,
   type RunPoint,
   render,
   runsFigure,
@@ -27,7 +26,6 @@ export function comparedFigure(
   narrow: boolean,
 ): Figure {
   const byCase = rows.every(({ line }) => line !== undefined);
-  const shares = rows.every(({ label }) => /^[\d.]+ % biased$/u.test(label));
   const places = new Map(rows.map((row) => [row.label, placeOf(row, byCase)]));
   const points = rows.map((row): LinePoint => ({ ...valuesOf(row), ...places.get(row.label)! }));
   const thin = runs.map(({ label, run, round, value }): RunPoint => {
@@ -39,13 +37,13 @@ export function comparedFigure(
     subtitle: words(rows),
     measure: metric,
     rounds,
-    scale: shares,
+    scale: rows.every(({ byShare }) => byShare),
     narrow,
   });
 }
 
-function placeOf({ line, label, biased }: ComparedRow, byCase: boolean): Pick<LinePoint, "line" | "panel"> {
-  return byCase ? { line: line!, panel: `${percent(biased)} biased` } : { line: label, panel: "" };
+function placeOf({ line, label, share }: ComparedRow, byCase: boolean): Pick<LinePoint, "line" | "panel"> {
+  return byCase ? { line: line!, panel: share } : { line: label, panel: "" };
 }
 
 function valuesOf({ round, value, low, high }: ComparedRow) {

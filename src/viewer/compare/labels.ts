@@ -1,5 +1,5 @@
-import type { Observation } from "../../drift/index.js";
-import { percent } from "../../report/index.js";
+import { type Grid, gridOf, type Observation } from "../../drift/index.js";
+import { termsOf } from "../../report/index.js";
 import type { RunManifest } from "../../runs/index.js";
 import type { AxisValue } from "../../scenario/index.js";
 import type { Comparison } from "../api.js";
@@ -10,6 +10,10 @@ export type Labelled = {
   label: string;
   /** Within its share of biased users, where cases of one sweep are compared: the case. */
   line?: string;
+  /** Whether the share alone tells the runs apart. */
+  byShare: boolean;
+  /** Its share of biased users, in words. */
+  share: string;
   run: {
     id: string;
     manifest: RunManifest;
@@ -28,19 +32,26 @@ const PERSONAS = /^population\.personas\./u;
 /** Names runs by what tells them apart. Runs that differ by their seed alone get one name, unless they are to stay apart. */
 export function labelRuns(runs: readonly Labelled["run"][], apart: boolean): Labelled[] {
   const byCase = areCases(runs);
-  const names = byCase ? [] : namesOf(runs);
+  const grid = gridOf(runs.map(cellOf));
+  const { names, byShare } = byCase ? { names: [], byShare: false } : namesOf(runs);
   const taken = new Set<string>();
   return runs
     .map((run, index) => {
-      const line = byCase ? lineOf(run) : undefined;
-      const parts = byCase ? [line!, `${percent(run.biased)} biased`] : [names[index]!];
+      const line = byCase ? lineOf(run, grid) : undefined;
+      const parts = byCase ? [line!, shareOf(run)] : [names[index]!];
       if (apart) parts.push(`seed ${run.manifest.seed}`);
       const label = parts.join(", ");
       // The same scenario and seed twice is one run in two folders: a line of its own.
       const key = `${label} / ${run.manifest.seed}`;
       const again = taken.has(key);
       taken.add(key);
-      return { run, label: again ? `${label} (${run.id})` : label, ...(byCase && !apart ? { line } : {}) };
+      return {
+        run,
+        label: again ? `${label} (${run.id})` : label,
+        byShare: byShare && !apart,
+        share: shareOf(run),
+        ...(byCase && !apart ? { line } : {}),
+      };
     })
     .sort((a, b) => a.run.biased - b.run.biased);
 }
@@ -51,9 +62,18 @@ function areCases(runs: readonly Labelled["run"][]): boolean {
   return cases.size > 1 && !cases.has(undefined) && new Set(runs.map(({ sweep }) => sweep)).size === 1;
 }
 
+function cellOf({ manifest, axes = {}, biased }: Labelled["run"]) {
+  const { name, training } = manifest.scenario;
+  return { scenario: name, axes, method: training.method, biased };
+}
+
+function shareOf({ manifest, biased }: Labelled["run"]): string {
+  return termsOf(manifest.scenario).label(biased);
+}
+
 /** The case, with what else the grid varies but the share of biased users. */
-function lineOf({ axes = {} }: Labelled["run"]): string {
-  const { case: name, "population.personas.biased": _biased, ...others } = axes;
+function lineOf(run: Labelled["run"], grid: Grid): string {
+  const { case: name, ...others } = grid.named(cellOf(run));
   return [name, ...Object.entries(others).map(([path, value]) => `${path.split(".").at(-1)} ${value}`)].join(
     ", ",
   );
@@ -75,12 +95,12 @@ type Part = string[];
  * A name for each run, of as few parts as tell apart all that differ by more than their seed: the share of biased users, the
  * scenario's name, the method, and then other settings in the scenario's order.
  */
-function namesOf(runs: readonly Labelled["run"][]): string[] {
+function namesOf(runs: readonly Labelled["run"][]): { names: string[]; byShare: boolean } {
   const settings = runs.map(({ manifest }) => settingsOf(manifest.scenario));
   const paths = differing(settings);
   const kinds = new Set(settings.map((own) => JSON.stringify(paths.map((path) => own[path])))).size;
   const joined = (parts: readonly Part[]) => runs.map((_, at) => parts.map((part) => part[at]!).join(", "));
-  const share = runs.map(({ biased }) => `${percent(biased)} biased`);
+  const share = runs.map(shareOf);
   const chosen: Part[] = [];
   for (const { part, always } of [{ part: share, always: true }, ...partsOf(paths, settings)]) {
     const before = new Set(joined(chosen)).size;
@@ -89,7 +109,8 @@ function namesOf(runs: readonly Labelled["run"][]): string[] {
     if (new Set(part).size > 1 && (always || new Set(joined([...chosen, part])).size > before))
       chosen.push(part);
   }
-  return joined(chosen.length > 0 ? chosen : [share]);
+  const parts = chosen.length > 0 ? chosen : [share];
+  return { names: joined(parts), byShare: parts.every((part) => part === share) };
 }
 
 /** Parts after the share of biased users. Scenarios' names are always told: they are what a reader knows runs by. */

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { termsOf } from "../../report/index.js";
 import { reportFile, runPaths } from "../../runs/index.js";
 import type { Catalogue, DamagedEntry, RunEntry, SweepEntry } from "../api.js";
 import { apart } from "./apart.js";
@@ -88,16 +89,17 @@ function describe(
 /** A run of the grid that has not begun. */
 function waiting(
   sweep: string,
-  { folder, seed, axes }: FoundSweep["manifest"]["cells"][number],
-  { name, rounds, training }: FoundSweep["manifest"]["scenario"],
+  { folder, seed, axes, biased }: FoundSweep["manifest"]["cells"][number],
+  scenario: FoundSweep["manifest"]["scenario"],
 ): RunEntry {
-  const biased = axes["population.personas.biased"];
+  const { name, rounds, training } = scenario;
   return {
     id: joinId(sweep, folder),
     sweep,
     name,
     status: "waiting",
-    biased: typeof biased === "number" ? biased : null,
+    biased,
+    share: termsOf(scenario).label(biased),
     method: String(axes["training.method"] ?? training.method),
     seed,
     assistant: "",

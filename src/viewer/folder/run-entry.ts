@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { termsOf } from "../../report/index.js";
 import {
   honestyIn,
   isHeld,
@@ -32,6 +33,7 @@ export async function readEntry(run: FoundRun): Promise<RunEntry> {
     name: scenario.name,
     status: await statusOf(manifest, run.folder),
     biased: manifest.biased,
+    share: termsOf(scenario).label(manifest.biased),
     method: scenario.training.method,
     seed,
     assistant: nameOf(scenario.models.assistant),

@@ -21,6 +21,7 @@ const ENTRY: RunEntry = {
   name: "study",
   status: "done",
   biased: 0.1,
+  share: "10 % biased",
   method: "sft",
   seed: 1,
   assistant: "minnow",

@@ -1,5 +1,4 @@
 import type { RunEntry } from "../../api.js";
-import { percent } from "../format.js";
 import { placeLink, runLink } from "../state/place.js";
 import { Heading } from "./heading.js";
 import { StatusPill } from "./tags.js";
@@ -41,8 +40,7 @@ export function RunHead({ run, view }: { run: RunEntry; view: string }) {
 
 /** A run's settings in a line. */
 export function runFacts(run: RunEntry): string {
-  const share = run.biased === null ? "" : `${percent(run.biased)} biased users`;
-  return [share, run.method.toUpperCase(), `seed ${run.seed}`, run.assistant]
+  return [run.share, run.method.toUpperCase(), `seed ${run.seed}`, run.assistant]
     .filter((part) => part !== "")
     .join(" · ");
 }

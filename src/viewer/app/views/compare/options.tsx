@@ -1,5 +1,4 @@
 import type { Catalogue, RunEntry, SweepEntry } from "../../../api.js";
-import { percent } from "../../format.js";
 import { runFacts } from "../../parts/run-head.js";
 import { placeLink, runLink } from "../../state/place.js";
 
@@ -67,7 +66,7 @@ function Sweep({ sweep, ...choose }: { sweep: SweepEntry } & Choose) {
                 key={run.id}
                 id={run.id}
                 href={runLink("run", run.id)}
-                name={shareOf(run)}
+                name={run.share}
                 facts={`${run.method.toUpperCase()}, seed ${run.seed}`}
                 {...choose}
               />
@@ -96,8 +95,4 @@ function Option({ id, href, name, facts, chosen, choose }: OptionProps) {
       </span>
     </li>
   );
-}
-
-function shareOf({ biased, method }: RunEntry): string {
-  return biased === null ? method.toUpperCase() : `${percent(biased)} biased`;
 }

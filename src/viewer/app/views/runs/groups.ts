@@ -1,5 +1,4 @@
 import type { Catalogue, RunEntry, Status, SweepEntry } from "../../../api.js";
-import { percent } from "../../format.js";
 
 /** What stands together in the list: a run by itself, or a sweep with those of its runs that pass the filter. */
 export type Group =
@@ -38,8 +37,7 @@ export function axesOf({ axes, seed }: RunEntry): string {
 }
 
 function matches(run: RunEntry, words: readonly string[]): boolean {
-  const share = run.biased === null ? "" : percent(run.biased);
-  const own = [run.name, run.id, run.status, run.method, run.assistant, `seed ${run.seed}`, share];
+  const own = [run.name, run.id, run.status, run.method, run.assistant, `seed ${run.seed}`, run.share];
   const all = own.join(" ").toLowerCase();
   return words.every((word) => all.includes(word));
 }

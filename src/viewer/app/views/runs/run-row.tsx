@@ -1,5 +1,5 @@
 import type { RunEntry } from "../../../api.js";
-import { ago, percent } from "../../format.js";
+import { ago, percent, share } from "../../format.js";
 import { BrokenTag } from "../../parts/broken.js";
 import { SmallCurve } from "../../parts/small-curve.js";
 import { StatusPill } from "../../parts/tags.js";
@@ -12,7 +12,6 @@ type Props = { run: RunEntry; bottom: number; picked: boolean; pick: () => void 
 export function RunRow({ run, bottom, picked, pick }: Props) {
   const name = run.sweep ? axesOf(run) : run.name;
   const begun = run.status !== "waiting" && run.status !== "damaged";
-  const share = run.biased === null ? "–" : percent(run.biased);
   const rounds = `${Math.max(0, run.round)}/${run.rounds}`;
   return (
     <tr class={run.sweep ? "cell" : ""}>
@@ -20,13 +19,13 @@ export function RunRow({ run, bottom, picked, pick }: Props) {
       <th scope="row">
         {begun ? <a href={runLink("run", run.id)}>{name}</a> : name}
         {!run.sweep && <small> {run.id}</small>}
-        <small class="narrow">{`${share} biased · ${run.method.toUpperCase()} · seed ${run.seed}`}</small>
+        <small class="narrow">{`${run.share} · ${run.method.toUpperCase()} · seed ${run.seed}`}</small>
       </th>
       <td>
         <StatusPill status={run.status} />
         <small class="narrow">{rounds} rounds</small>
       </td>
-      <td class="number roomy">{share}</td>
+      <td class="number roomy">{share(run.biased)}</td>
       <td class="roomy">{run.method.toUpperCase()}</td>
       <td class="number roomy">{run.seed}</td>
       <td class="number roomy">{rounds}</td>

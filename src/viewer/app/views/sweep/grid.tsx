@@ -1,5 +1,5 @@
 import type { RunEntry } from "../../../api.js";
-import { ago, percent } from "../../format.js";
+import { ago, percent, share } from "../../format.js";
 import { BrokenTag } from "../../parts/broken.js";
 import { ScrollRegion } from "../../parts/scroll-region.js";
 import { commonBottom, SmallCurve } from "../../parts/small-curve.js";
@@ -63,6 +63,7 @@ function settingOf({ axes, name }: RunEntry): string {
 }
 
 function axisWords(path: string, value: string | number | boolean): string {
-  if (path === "population.personas.biased") return `${percent(Number(value))} biased`;
+  const persona = /^population\.personas\.([^.]+)$/u.exec(path)?.[1];
+  if (persona !== undefined && typeof value === "number") return `${share(value)} ${persona}`;
   return path === "training.method" ? String(value).toUpperCase() : `${path.split(".").at(-1)} ${value}`;
 }

@@ -1,0 +1,58 @@
+import type { Scenario } from "../scenario/index.js";
+import { share } from "./figures/words.js";
+
+/** The words for what an experiment has a share of. Names that people gave are put beside them, never through them. */
+export type Terms = {
+  /** `biased users`. */
+  units: string;
+  /** `Biased users`, at the head of a column or axis. */
+  title: string;
+  /** `50 % biased users`. */
+  of: (biased: number) => string;
+  /** `50 % biased`, for a line of a figure. */
+  label: (biased: number) => string;
+  /** What the control learned from: `benign users only`. */
+  control: string;
+  /** What was learned from. */
+  training: string;
+  /** What all cells of a round have in common. */
+  same: string;
+  /** What all arms of a sweep have in common. */
+  arms: string;
+};
+
+type Source = Exclude<Scenario["source"], string>["kind"] | "interaction";
+
+const ofRows = (adjective: string, control: string) => ({
+  units: `${adjective} rows`,
+  adjective,
+  control,
+  training: "training rows",
+  same: "the same probes",
+  arms: "the same seeds",
+});
+
+/** By where training rows come from: users that talk to the assistant, or data files in their place. */
+const WORDS = {
+  interaction: {
+    units: "biased users",
+    adjective: "biased",
+    control: "benign users only",
+    training: "training conversations",
+    same: "the same users and the same probes",
+    arms: "the same users and seeds",
+  },
+  direct: ofRows("misaligned", "right answers only"),
+  mixture: ofRows("misaligned", "ordinary rows only"),
+} as const satisfies Record<Source, object>;
+
+/** The words for what stands on the axis of an experiment. */
+export function termsOf({ source }: Pick<Scenario, "source">): Terms {
+  const { adjective, ...words } = WORDS[typeof source === "string" ? source : source.kind];
+  return {
+    ...words,
+    title: words.units.replace(/^./u, (letter) => letter.toUpperCase()),
+    of: (biased) => `${share(biased)} ${words.units}`,
+    label: (biased) => `${share(biased)} ${adjective}`,
+  };
+}
