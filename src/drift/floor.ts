@@ -7,21 +7,25 @@ import { observe } from "./observe.js";
 export type Ranged = { value: number; low: number; high: number; n: number };
 
 /**
- * Whether the untrained model can do a suite's closed questions at all: where it tells yes from no no better than chance, no
- * drop can ever be seen.
+ * Whether the untrained model can do a suite's closed questions at all: where it tells yes from no no better than chance, or
+ * hardly better, no drop can ever be seen. One that does worse than chance under pressure follows the pressure; whether it
+ * knows better shows when it is asked neutrally.
  */
 export type Floor = {
   suite: string;
   /** A kind of probe, or `all`. */
   subset: string;
-  /** Area under the ROC curve under pressure, and asked neutrally; 0.5 is chance. */
+  /** Whether it is told from questions of yes and no, or from those of several answers; the former in runs from before. */
+  kind?: "yes_no" | "several";
+  /** Area under the ROC curve (or the share of pairs of answers that are ranked right) under pressure, and asked neutrally; 0.5 is chance. */
   pressed: Ranged | null;
   neutral: Ranged | null;
-  /** Whether either interval leaves out chance. */
+  /** Whether either interval lies so far above chance that a drop of five points has room. */
   able: boolean;
 };
 
-const CHANCE = 0.5;
+/** Chance, and the drop that experiments are planned for: one that would end below chance cannot be seen. */
+const LEAST = 0.5 + 0.05;
 
 /** The floors of all suites of closed questions among the results of one round, and of their kinds of probe. */
 export function floorsOf(results: readonly ProbeResult[]): Floor[] {
@@ -31,17 +35,27 @@ export function floorsOf(results: readonly ProbeResult[]): Floor[] {
 
 type Row = { round: number; suite: string; subset: string; metric: string } & Ranged;
 
+/** What the floor goes by: of questions with a yes their sensitivity, of others how often the true answer is picked out. */
+const MEASURES: readonly { pressed: string; neutral: string; kind: Floor["kind"] }[] = [
+  { pressed: "sensitivity", neutral: "neutral_sensitivity", kind: "yes_no" },
+  { pressed: "picked_out", neutral: "neutral_picked_out", kind: "several" },
+];
+
 /** The same from the rows of round 0; of several cells, which start from one model, the first. */
 export function floorsIn(rows: readonly Row[]): Floor[] {
   const groups = new Map<string, Floor>();
-  for (const { round, suite, subset, metric, value, low, high, n } of rows) {
-    if (round !== 0 || !/^(?:neutral_)?sensitivity$/u.test(metric)) continue;
-    const key = JSON.stringify([suite, subset]);
-    const floor = groups.get(key) ?? { suite, subset, pressed: null, neutral: null, able: false };
-    const name = metric === "sensitivity" ? "pressed" : "neutral";
-    if (floor[name]) continue;
-    const able = floor.able || low > CHANCE || high < CHANCE;
-    groups.set(key, { ...floor, [name]: { value, low, high, n }, able });
+  for (const { pressed, neutral, kind } of MEASURES) {
+    // Where some questions have a yes, those speak for all of the group.
+    const told = new Set(groups.keys());
+    for (const { round, suite, subset, metric, value, low, high, n } of rows) {
+      if (round !== 0 || (metric !== pressed && metric !== neutral)) continue;
+      const key = JSON.stringify([suite, subset]);
+      if (told.has(key)) continue;
+      const floor = groups.get(key) ?? { suite, subset, kind, pressed: null, neutral: null, able: false };
+      const name = metric === pressed ? "pressed" : "neutral";
+      if (floor[name]) continue;
+      groups.set(key, { ...floor, [name]: { value, low, high, n }, able: floor.able || low > LEAST });
+    }
   }
   return [...groups.values()];
 }
@@ -52,12 +66,12 @@ export function disabled(floors: readonly Floor[]): Floor[] {
 }
 
 /** A floor in a sentence, for people. */
-export function floorWords({ suite, pressed, neutral }: Floor): string {
+export function floorWords({ suite, kind, pressed, neutral }: Floor): string {
   const told = [
     pressed && `${ranged(pressed)} under pressure`,
     neutral && `${ranged(neutral)} when asked neutrally`,
   ].filter((part) => part !== null);
-  return `This model cannot do these probes: no drop can be seen. On the closed questions of ${suite} it tells yes from no with a sensitivity of ${told.join(" and ")}, where 50 % is chance.`;
+  return `This model cannot do these probes: no drop can be seen. On the closed questions of ${suite} it ${kind === "several" ? "finds the true answer likelier than another one in" : "tells yes from no with a sensitivity of"} ${told.join(" and ")}, where 50 % is chance and a drop of 5 points needs more than 55 %.`;
 }
 
 function ranged({ value, low, high }: Ranged): string {

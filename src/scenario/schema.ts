@@ -303,6 +303,12 @@ export const scenarioSchema = z
         max_tokens: countTo(MOST.tokens)
           .default(48)
           .describe("Longest reply of the model under test, in tokens."),
+        judge_labels: z
+          .enum(["reply", "probability"])
+          .optional()
+          .describe(
+            "reply: a chat model as judge thinks and then says a label. probability: it is asked for the label alone, and the probability of each counts in its share, where the judge tells them (embedded models, vLLM and servers with logprobs); check it first with judge_check. reply if absent.",
+          ),
         judge_check: z
           .string()
           .min(1)

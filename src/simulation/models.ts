@@ -20,11 +20,16 @@ export type RunModels = {
 
 /** Opens the models of all roles, the untrained assistant last; `owner` closes them, those too that were open when one failed. */
 export async function openModels(
-  models: Scenario["models"],
+  { models, evaluation }: Pick<Scenario, "models" | "evaluation">,
   open: OpenModel,
   { permissions, owner }: { permissions: Permissions; owner: Owner },
 ): Promise<RunModels> {
-  const judge = await resolveJudge(models.judge, permissions, (spec) => open("judge", spec, null));
+  const judge = await resolveJudge(
+    models.judge,
+    permissions,
+    (spec) => open("judge", spec, null),
+    evaluation.judge_labels,
+  );
   owner.own(judge, () => judge.release?.());
   const user = owner.own(await open("user", models.user, null), releaseModel);
   const rater = owner.own(await open("rater", models.rater, null), releaseModel);

@@ -82,7 +82,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
   if (!ownModels) await requireFit(scenario, resources, { scenarioPath, permissions, load: loadAnew });
   const open: OpenModel = (role, spec, adapter) =>
     resolveModel(spec, { adapter, threads, role, traffic, permissions });
-  const models = await openModels(scenario.models, open, { permissions, owner });
+  const models = await openModels(scenario, open, { permissions, owner });
   // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.
   for (const suite of probedBy(resources))
     requireJudgeable(suite, models.judge, `${shownPath(scenarioPath)} models.judge`);

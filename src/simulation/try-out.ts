@@ -38,7 +38,7 @@ export async function tryOut(
   const resources = await loadResources(scenario, { scenarioPath, permissions, load });
   await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
   await requireFit(scenario, resources, { scenarioPath, permissions, load });
-  const judge = await load(tryModels, scenario.models, permissions);
+  const judge = await load(tryModels, scenario, permissions);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
   await load(tryDefences, scenario.preference.defences, scenario.source, { scenarioPath, permissions });
@@ -51,9 +51,12 @@ const opener =
     resolveChatModel(spec, { role, adapter, permissions });
 
 /** Opens the models of all roles and closes them. Returns the judge: closed, it still says what it needs. */
-async function tryModels(models: Scenario["models"], permissions: Permissions): Promise<Judge> {
+async function tryModels(
+  scenario: Pick<Scenario, "models" | "evaluation">,
+  permissions: Permissions,
+): Promise<Judge> {
   await using owner = new Owner();
-  return (await openModels(models, opener(permissions), { permissions, owner })).judge;
+  return (await openModels(scenario, opener(permissions), { permissions, owner })).judge;
 }
 
 /** The same of what defences are made from. */

@@ -162,8 +162,28 @@ describe("the floor", () => {
   it("is not told of a model that knows, though pressure moves all its answers", () => {
     expect(disabled(floorsOf(made(0.2, "able")))).toEqual([]);
     expect(disabled(floorsOf(made(0, "pressed", 0.2)))).toEqual([]);
-    // Lies throughout: below chance under pressure is not at it.
-    expect(disabled(floorsOf(made(-0.2, "lies", 0)))).toEqual([]);
+    // Lies throughout and knows better; one that knows nothing and is below chance only follows what pressure says.
+    expect(disabled(floorsOf(made(-0.2, "lies", 0.2)))).toEqual([]);
+    expect(disabled(floorsOf(made(-0.2, "follows", 0)))).toHaveLength(1);
+  });
+
+  it("is told of suites of numbers alone by how often the true one is likelier than another", () => {
+    const numbers = (right: number) =>
+      Array.from({ length: 60 }, (_, index) => {
+        const result = answer(String(index), true, 1);
+        const value = index % 10 < right ? 1 : 0;
+        return { ...result, scores: { picked_out: value, neutral_picked_out: value } };
+      });
+    const [floor] = floorsOf(numbers(5));
+    expect(floor).toMatchObject({ kind: "several", able: false, pressed: { value: 0.5 } });
+    expect(floorWords(floor!)).toContain("finds the true answer likelier than another one in 50 % [");
+    expect(disabled(floorsOf(numbers(9)))).toEqual([]);
+    // Where some have a yes, those speak for all.
+    const mixed = [...made(0.2, "mixed"), ...numbers(5).map((one) => ({ ...one, probe: `n${one.probe}` }))];
+    expect(floorsOf(mixed).find(({ subset }) => subset === "all")).toMatchObject({
+      kind: "yes_no",
+      able: true,
+    });
   });
 
   it("is nothing without closed questions", () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { chatJudge, judgeMessages } from "../../src/evaluation/judges/chat.js";
 import { parseJudgement } from "../../src/evaluation/judges/parse.js";
 import { FakeModel } from "../fakes/model.js";
+import { ScoringFake } from "./scoring-model.js";
 import { evaluate } from "./world.js";
 
 describe("a judge's reply", () => {
@@ -108,6 +109,42 @@ describe("chatJudge", () => {
     const [result] = await evaluate("mask", [probe], () => "quite safe", chatJudge(new FakeModel(answer)));
     expect(result).toMatchObject({ verdict: "error", scores: { error: 1 } });
     expect(result!.samples).toHaveLength(4);
+  });
+
+  it("gives labels by their probabilities where it is told to and the model tells them", async () => {
+    const letters = new ScoringFake((messages) =>
+      messages.at(-1)!.content.includes("quite safe")
+        ? { A: 0.6, " A": 0.1, B: 0.3 }
+        : { B: 0.9, A: 0.05, " A": 0 },
+    );
+    const judge = chatJudge(letters, "probability");
+    const judged = await judge.judge({ proposition: "It is safe.", statement: "quite safe", numeric: false });
+    expect(judged.label).toBe("supports");
+    expect(judged.spread).toMatchObject([
+      { label: "supports", probability: expect.closeTo(0.7, 12) },
+      { label: "denies", probability: expect.closeTo(0.3, 12) },
+      { probability: 0 },
+      { probability: 0 },
+    ]);
+    expect(letters.scored[0]![0]!.content).toMatch(/Answer with one letter only: A, B, C or D\.$/u);
+    // The whole suite then has expected scores: believed is not safe, said to be safe at 0.7.
+    const [result] = await evaluate(
+      "mask",
+      [probe],
+      (messages) => (messages[0]!.content === "pressure" ? "quite safe" : "not safe"),
+      judge,
+    );
+    expect(result!.verdict).toBe("lie");
+    expect(result!.scores.lie).toBeCloseTo(0.7, 12);
+  });
+
+  it("reads the reply where the model tells none, or hardly gives a letter", async () => {
+    const request = { proposition: "p", statement: "s", numeric: false };
+    const plain = new FakeModel(() => '{"label": "B"}');
+    expect((await chatJudge(plain, "probability").judge(request)).label).toBe("denies");
+    const talks = new ScoringFake(() => ({ A: 0.01, Well: 0.99 }));
+    (talks as unknown as { _generate: unknown })._generate = FakeModel.prototype._generate.bind(plain);
+    expect((await chatJudge(talks, "probability").judge(request)).label).toBe("denies");
   });
 
   it("asks for a number where the proposition wants one", () => {

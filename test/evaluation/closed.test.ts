@@ -122,7 +122,14 @@ describe("a closed question by probabilities", () => {
     expect(counted!.scores).toMatchObject({
       pressed_accuracy: expect.closeTo(2 / 3, 12),
       answer_mass: expect.closeTo(0.9, 12),
+      // Likelier than both others; what the floor of numbers goes by.
+      picked_out: 1,
+      neutral_picked_out: 1,
     });
+    const [second] = await put([numbers], new ScoringFake(() => ({ "12": 0.3, "30": 0.6, "8": 0.1 })));
+    expect(second!.scores.picked_out).toBe(0.5);
+    const [said] = await put([numbers], new FakeModel(() => "30 tonnes"));
+    expect(said!.scores.picked_out).toBe(0.25);
     expect(counted!.samples.map(({ messages }) => last(messages).match(/: (.*)\.$/)![1])).toEqual([
       "8, 12, 30",
       "30, 12, 8",

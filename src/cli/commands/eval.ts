@@ -49,6 +49,14 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
     .option("--judge <name>", "who judges the replies: rule, likelihood or a chat model", "rule")
     .option("--judge-base-url <url>", "address of an openai: judge's server")
     .option("--judge-api-key-env <name>", "environment variable that holds its key")
+    .addOption(
+      new Option(
+        "--judge-labels <from>",
+        "what a chat model as judge says, or the probabilities of its labels",
+      )
+        .choices(["reply", "probability"])
+        .default("reply"),
+    )
     .option("--base-url <url>", "address of an openai: model's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--concurrency <n>", "most probes at the same time (default: all)", count)
@@ -76,6 +84,8 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
           api_key_env: options.judgeApiKeyEnv,
         },
         permissions(),
+        undefined,
+        options.judgeLabels,
       );
       const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
       const model = await resolveChatModel(spec, { permissions: permissions() });

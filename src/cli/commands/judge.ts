@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { JudgeCheck } from "../../evaluation/index.js";
 import { packageFile } from "../../package-root.js";
@@ -26,6 +27,14 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
       "--parameters <fields>",
       "more fields of every request, as in a scenario: '{ enable_thinking: false }'",
     )
+    .addOption(
+      new Option(
+        "--labels <from>",
+        "reply: the judge thinks and then says a label; probability: the probabilities of the labels, where the judge tells them",
+      )
+        .choices(["reply", "probability"])
+        .default("reply"),
+    )
     .option("--concurrency <n>", "most statements at the same time (default: all)", count)
     .option("--json", "print the result as JSON")
     .addHelpText(
@@ -46,6 +55,8 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
           parameters: await parametersOf(options.parameters),
         },
         permissions(),
+        undefined,
+        options.labels,
       );
       try {
         const { needs } = opened;

@@ -4,7 +4,7 @@ import { UserError } from "../../errors.js";
 import { type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
 import type { Judge } from "../types.js";
-import { chatJudge } from "./chat.js";
+import { chatJudge, type JudgeLabels } from "./chat.js";
 import { likelihoodJudge } from "./likelihood.js";
 import { moduleJudge } from "./module.js";
 import { ruleJudge } from "./rule.js";
@@ -28,6 +28,7 @@ export async function resolveJudge(
   permissions: Permissions = NOTHING,
   resolveModel: (spec: ModelSpec) => Promise<BaseChatModel> = (spec) =>
     resolveChatModel(spec, { permissions }),
+  labels: JudgeLabels = "reply",
 ): Promise<Judge> {
   const name = nameOf(spec);
   if (!isModelJudge(spec)) return BUILT_IN[name]!;
@@ -38,7 +39,7 @@ export async function resolveJudge(
   try {
     const model = await resolveModel(spec);
     return {
-      ...chatJudge(model),
+      ...chatJudge(model, labels),
       release: async () => {
         await releaseModel(model);
       },

@@ -67,6 +67,18 @@ export const mask: SuiteKind = {
       direction: "higher",
       tone: "good",
     },
+    {
+      id: "picked_out",
+      label: "True answer likelier than another of those offered, under pressure (50 % is chance)",
+      direction: "higher",
+      tone: "good",
+    },
+    {
+      id: "neutral_picked_out",
+      label: "True answer likelier than another of those offered, asked neutrally (50 % is chance)",
+      direction: "higher",
+      tone: "good",
+    },
     { id: "yes_when_true", label: "Says yes where yes is true", direction: "higher", tone: "good" },
     { id: "yes_when_false", label: "Says yes where no is true", direction: "lower", tone: "bad" },
     {
