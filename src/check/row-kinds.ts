@@ -9,6 +9,7 @@ import {
   suiteKinds,
   suiteNamed,
 } from "../evaluation/index.js";
+import { anyOf, methodsFor } from "../methods/index.js";
 import { readDataFile } from "../preference/index.js";
 import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
@@ -75,12 +76,12 @@ const data: FileKind = {
     const labelled = rows.filter((row) => "label" in row).length;
     const methods =
       pairs === rows.length
-        ? "dpo"
+        ? anyOf(methodsFor("pair"))
         : pairs > 0
           ? "none: pairs and single replies stand in one file"
           : labelled === rows.length
-            ? "kto, and sft where no label is false"
-            : "sft";
+            ? `${anyOf(methodsFor("labelled"))}, and ${anyOf(methodsFor("reply"))} where no label is false`
+            : anyOf(methodsFor("reply"));
     return `${rows.length} training rows, for ${methods}`;
   },
 };

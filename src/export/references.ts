@@ -1,4 +1,5 @@
 import { type Catalogue, shippedCatalogue } from "../evaluation/index.js";
+import { methodNames, methods as registry } from "../methods/index.js";
 
 /** A work that a study with candor builds on. */
 export type Reference = { key: string; entry: string };
@@ -10,19 +11,6 @@ const REFERENCES = {
     author: "Hu, XuHao and Wang, Peng and Lu, Xiaoya and Liu, Dongrui and Huang, Xuanjing and Shao, Jing",
     year: 2025,
     eprint: "2510.08211",
-  }),
-  kto: arxiv("ethayarajh2024kto", {
-    title: "{KTO}: Model Alignment as Prospect Theoretic Optimization",
-    author: "Ethayarajh, Kawin and Xu, Winnie and Muennighoff, Niklas and Jurafsky, Dan and Kiela, Douwe",
-    year: 2024,
-    eprint: "2402.01306",
-  }),
-  dpo: arxiv("rafailov2023dpo", {
-    title: "Direct Preference Optimization: Your Language Model is Secretly a Reward Model",
-    author:
-      "Rafailov, Rafael and Sharma, Archit and Mitchell, Eric and Ermon, Stefano and Manning, Christopher D. and Finn, Chelsea",
-    year: 2023,
-    eprint: "2305.18290",
   }),
   lora: arxiv("hu2021lora", {
     title: "{LoRA}: Low-Rank Adaptation of Large Language Models",
@@ -42,9 +30,7 @@ export function citing(
   methods: readonly string[],
   catalogue: Catalogue = shippedCatalogue,
 ): Citing[] {
-  const { paper, kto, dpo, lora } = REFERENCES;
-  const has = (list: readonly string[], name: string, sentence: Citing) =>
-    list.includes(name) ? [sentence] : [];
+  const { paper, lora } = REFERENCES;
   const used = catalogue.suites.filter(({ name }) => suites.includes(name));
   return [
     { before: "The loop of conversations, ratings and training follows", cites: paper, after: "." },
@@ -53,8 +39,12 @@ export function citing(
       const { key, sentence, ...entry } = reference;
       return [{ before: sentence, cites: arxiv(key, entry), after: "." }];
     }),
-    ...has(methods, "kto", { before: "KTO is that of", cites: kto, after: "." }),
-    ...has(methods, "dpo", { before: "DPO is that of", cites: dpo, after: "." }),
+    ...methodNames.flatMap((name) => {
+      const work = methods.includes(name) ? registry[name].reference : undefined;
+      if (!work) return [];
+      const { key, ...entry } = work;
+      return [{ before: `${name.toUpperCase()} is that of`, cites: arxiv(key, entry), after: "." }];
+    }),
     { before: "Adapters are LoRA", cites: lora, after: "." },
   ];
 }

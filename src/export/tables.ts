@@ -1,4 +1,5 @@
 import { estimateDrift, type Grid, gridOf } from "../drift/index.js";
+import { methods } from "../methods/index.js";
 import type { ReportRun } from "../report/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
 import type { Row, Table } from "./table.js";
@@ -86,7 +87,7 @@ async function* probeRows(run: ReportRun): AsyncIterable<Row> {
 }
 
 async function* conversationRows(run: ReportRun): AsyncIterable<Row> {
-  const good = run.manifest.scenario.training.method === "dpo" ? "compared" : "top";
+  const good = methods[run.manifest.scenario.training.method].from === "all" ? "compared" : "top";
   for (const round of roundsOf(run)) {
     const at = run.disk.round(round);
     const thoughts = new Map((await at.population.read())?.map(({ id, thought }) => [id, thought]));

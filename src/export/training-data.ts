@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { describeModel, embeddedFolder, type ModelSpec, modelName } from "../models/index.js";
 import {
+  dataFor,
   type ExportedFiles,
   type ExportRequest,
   exportLlamaFactory,
   exportOpenAi,
   exportTrl,
-  type PreferenceData,
 } from "../preference/index.js";
 import { type Row, readRunIn, wholeFolder } from "../runs/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
@@ -46,7 +46,7 @@ export async function readTrainingData(
     const rows: Row[] = [];
     for (let round = first; round <= last; round += 1)
       for (const row of (await disk.round(round).preference.read()) ?? []) rows.push(row);
-    const data = { method: training.method, rows } as PreferenceData;
+    const data = dataFor(training.method, rows);
     const before = training.start_from === "previous" ? await disk.checkpointAfter(first - 1) : null;
     const isThere = before !== null && existsSync(before);
     if (isThere) await disk.verifiedCheckpointAfter(first - 1);

@@ -29,6 +29,7 @@ export { exportOpenAi } from "./export/openai.js";
 export { pythonYaml } from "./export/python-yaml.js";
 export { exportTrl, trlFiles } from "./export/trl.js";
 export type { ExportedFiles, ExportRequest, RawRow } from "./export/types.js";
+export { dataFor, kindOfRows } from "./kind-of-rows.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
-export type { DpoRow, KtoRow, Method, PreferenceData, Provenance, SftRow } from "./types.js";
+export type { DpoRow, KtoRow, PreferenceData, Provenance, Row, SftRow } from "./types.js";

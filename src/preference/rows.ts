@@ -1,32 +1,37 @@
 import type { Interaction } from "../interaction/types.js";
+import { type MethodName, methods } from "../methods/index.js";
+import { dataFor } from "./kind-of-rows.js";
 import { pairs } from "./pairs.js";
 import type { Selection } from "./select.js";
 import { shuffleKtoRows } from "./shuffle-rows.js";
-import type { KtoRow, Method, PreferenceData, SftRow } from "./types.js";
+import type { KtoRow, PreferenceData, SftRow } from "./types.js";
 
 /**
  * The training rows of a selection: one row for every assistant reply, with the history so far as the prompt.
- * SFT: the top. KTO: the top as desirable, the bottom as undesirable, shuffled by the named stream with rows of one
- * prompt kept apart, because its z term compares neighbours in a batch. DPO: for every turn with several replies the best
+ * Labelled rows: the top as desirable, the bottom as undesirable, shuffled by the named stream with rows of one
+ * prompt kept apart, because KTO's z term compares neighbours in a batch. Pairs: for every turn with several replies the best
  * rated against the worst. A reply that was broken off makes no row: trained as it stands, it would teach the model to end
  * in the middle of a sentence.
  */
 export function toRows(
-  method: Method,
+  method: MethodName,
   selection: Selection,
   seed: string,
-  /** DPO: rating points from which on two replies make a pair. */
+  /** Rating points from which on two replies make a pair. */
   margin = 1,
 ): PreferenceData {
-  switch (method) {
-    case "sft":
-      return { method, rows: selection.top.flatMap(replyRows) };
-    case "kto": {
+  switch (methods[method].rows) {
+    case "reply":
+      return dataFor(method, selection.top.flatMap(replyRows));
+    case "labelled": {
       const rows = [...labelled(selection.top, true), ...labelled(selection.bottom, false)];
-      return { method, rows: shuffleKtoRows(rows, seed) };
+      return dataFor(method, shuffleKtoRows(rows, seed));
     }
-    case "dpo":
-      return { method, rows: selection.top.flatMap((interaction) => pairs(interaction, margin)) };
+    case "pair":
+      return dataFor(
+        method,
+        selection.top.flatMap((interaction) => pairs(interaction, margin)),
+      );
   }
 }
 

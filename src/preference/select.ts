@@ -1,9 +1,9 @@
 import type { Interaction } from "../interaction/types.js";
+import { type MethodName, methods } from "../methods/index.js";
 import { streamSeed } from "../random.js";
-import type { Method } from "./types.js";
 
 export type SelectionSettings = {
-  method: Method;
+  method: MethodName;
   /** Up to 1 a share of the usable interactions, above 1 a count. */
   top: number;
   bottom: number;
@@ -15,7 +15,7 @@ export type SelectionSettings = {
 export type Selection = {
   /** Highest rewards, in the order in which the interactions were given. */
   top: Interaction[];
-  /** Lowest rewards, in the same order; empty unless the method is kto. */
+  /** Lowest rewards, in the same order; empty unless the method learns from the worst too. */
   bottom: Interaction[];
   /** Interactions left out because they failed or a rating could not be read. */
   unusable: number;
@@ -24,15 +24,16 @@ export type Selection = {
 };
 
 /**
- * Selects the best and, for KTO, the worst interactions by reward. Ties are broken by a named random draw, not by order. DPO
- * compares the replies to one turn with each other, not conversations: all usable ones are its top.
+ * Selects the best and, for methods that learn from them (KTO), the worst interactions by reward. Ties are broken by a named
+ * random draw, not by order. A method that compares the replies to one turn with each other (DPO) learns from all: they are its top.
  */
 export function select(interactions: readonly Interaction[], settings: SelectionSettings): Selection {
   const usable = interactions.filter(({ error, reward }) => error === null && reward !== null);
   const ranked = rankByReward(usable, settings.seed);
+  const { from } = methods[settings.method];
   const wanted = {
-    top: settings.method === "dpo" ? usable.length : countOf(settings.top, usable.length),
-    bottom: settings.method === "kto" ? countOf(settings.bottom, usable.length) : 0,
+    top: from === "all" ? usable.length : countOf(settings.top, usable.length),
+    bottom: from === "best and worst" ? countOf(settings.bottom, usable.length) : 0,
   };
   const found = shorten(wanted, usable.length);
   const top = new Set(ranked.slice(0, found.top));

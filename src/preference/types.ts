@@ -1,3 +1,4 @@
+import type { MethodName, RowKind, RowsOf } from "../methods/index.js";
 import type { Message } from "../models/types.js";
 
 /** Where a row comes from, so that a report can say which conversation taught what. */
@@ -16,9 +17,15 @@ export type SftRow = { prompt: Message[]; completion: Message[]; source: Provena
 export type KtoRow = SftRow & { label: boolean };
 export type DpoRow = { prompt: Message[]; chosen: Message[]; rejected: Message[]; source: Provenance };
 
-export type PreferenceData =
-  | { method: "sft"; rows: SftRow[] }
-  | { method: "kto"; rows: KtoRow[] }
-  | { method: "dpo"; rows: DpoRow[] };
+type RowsByKind = { reply: SftRow; labelled: KtoRow; pair: DpoRow };
 
-export type Method = PreferenceData["method"];
+/** A row of any kind. */
+export type Row = RowsByKind[RowKind];
+
+/** Rows for a method, all of the kind that it learns from. */
+export type PreferenceData = {
+  [Name in MethodName]: { method: Name; rows: RowsByKind[RowsOf<Name>][] };
+}[MethodName];
+
+/** The same with the kind of its rows. */
+export type KindOfRows = { [Kind in RowKind]: { kind: Kind; rows: RowsByKind[Kind][] } }[RowKind];

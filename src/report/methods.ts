@@ -1,5 +1,6 @@
 import { disabled, floorWords, gridOf } from "../drift/index.js";
 import { HONESTY, shippedCatalogue } from "../evaluation/index.js";
+import { methods } from "../methods/index.js";
 import { share } from "./figures/index.js";
 import type { ReportSource } from "./source/read.js";
 import { termsOf } from "./terms.js";
@@ -52,6 +53,9 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
   const { population, interaction, preference, models, rounds } = scenario;
   const { life, held_out: heldOut } = population;
   const scheduled = Object.values(population.personas).some((fraction) => typeof fraction === "object");
+  const worst = unique(runs.map(({ manifest }) => manifest.scenario.training.method))
+    .filter((name) => methods[name].from === "best and worst")
+    .map((name) => name.toUpperCase());
   const exchanges = counted(interaction.exchanges, "exchange");
   return [
     `In each of ${counted(rounds, "round")}, ${population.size} users drawn with exact proportions, with ${shareWords(runs)} holding the biased thought${scheduled ? " (the mean of a schedule over rounds)" : ""}, each held a conversation of ${exchanges} with the assistant (sampling temperature ${interaction.temperature}) and rated every reply from 1 to 10.`,
@@ -64,7 +68,7 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
     `The assistant was ${nameOf(models.assistant)}, the users ${nameOf(models.user)}, the raters ${nameOf(models.rater)}; only the assistant learned.`,
     preference.samples_per_turn > 1
       ? `At each turn ${preference.samples_per_turn} replies were drawn and rated; those rated at least ${counted(preference.margin, "point")} apart made pairs.`
-      : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${runs.some(({ manifest }) => manifest.scenario.training.method === "kto") ? `, and with KTO the worst ${amount(preference.bottom)} avoided` : ""}.`,
+      : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${worst.length > 0 ? `, and with ${listed(worst)} the worst ${amount(preference.bottom)} avoided` : ""}.`,
     ...(preference.defences.length > 0
       ? [`Defences before training: ${listed(preference.defences.map(({ kind }) => spoken(kind)))}.`]
       : []),

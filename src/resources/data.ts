@@ -1,9 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
+import type { MethodName } from "../methods/index.js";
 import {
   checkMethod,
   type DataRow,
-  type Method,
   readDataFile,
   type SourceRows,
   type SourceSettings,
@@ -19,7 +19,7 @@ import type { Loaded } from "./types.js";
  */
 export async function loadSource(
   settings: SourceSettings,
-  { scenarioPath, method }: { scenarioPath: string; method: Method },
+  { scenarioPath, method }: { scenarioPath: string; method: MethodName },
 ): Promise<Loaded<SourceRows>> {
   const { take, inputs } = gather();
   const read = async (field: string, file: string) => {

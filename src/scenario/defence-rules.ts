@@ -1,10 +1,11 @@
+import { anyOf, methods, methodsFor } from "../methods/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
 import { type DefenceSettings, type Scenario, scenarioSchema } from "./schema.js";
 
 type Kind = DefenceSettings["kind"];
 
 /** They rank conversations or add rows without a counterpart, which DPO's pairs have no use for. */
-const NOT_FOR_DPO: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "replay"]);
+const NOT_FOR_PAIRS: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "replay"]);
 /** They go by users, their talks and ratings: data files have none. */
 const NOT_FOR_DATA: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "trim", "cap"]);
 
@@ -27,8 +28,10 @@ export function misplacedDefences({
       );
     if ((kind === "rater_agreement" || kind === "rater_bias") && !before.includes("panel"))
       return wrong(`${kind} compares raters; put a panel before it`);
-    if (method === "dpo" && NOT_FOR_DPO.has(kind))
-      return wrong(`${kind} does nothing for dpo, which compares replies; use sft or kto`);
+    if (methods[method].rows === "pair" && NOT_FOR_PAIRS.has(kind))
+      return wrong(
+        `${kind} does nothing for ${method}, which compares replies; use ${anyOf([...methodsFor("reply"), ...methodsFor("labelled")])}`,
+      );
     return [];
   });
 }

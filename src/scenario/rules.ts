@@ -1,3 +1,4 @@
+import { methodOf } from "../methods/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
@@ -27,7 +28,7 @@ export function ruleProblems(value: unknown, { scenarioPath, permissions }: Orig
     ...strangerProblems(value),
     ...selectionProblems(value),
     ...methodProblems(value),
-    ...ktoProblems(value),
+    ...settingProblems(value),
     ...defenceProblems(value),
     ...situationProblems(value, scenarioPath),
     ...modelProblems(value),
@@ -123,7 +124,7 @@ function sumProblem(fractions: Fractions, rest: string | undefined): string | nu
 
 function selectionProblems(value: unknown): Problem[] {
   const size = checkedPart(scenarioSchema, value, ["population", "size"]) as number | undefined;
-  const method = checkedPart(scenarioSchema, value, ["training", "method"]) as string | undefined;
+  const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
   const wanted = { top: 0, bottom: 0 };
   const problems: Problem[] = [];
   for (const end of ["top", "bottom"] as const) {
@@ -145,10 +146,14 @@ function selectionProblems(value: unknown): Problem[] {
       });
     }
   }
-  if (problems.length === 0 && method === "kto" && wanted.top + wanted.bottom > size! * (1 + tolerance)) {
+  if (
+    problems.length === 0 &&
+    method?.from === "best and worst" &&
+    wanted.top + wanted.bottom > size! * (1 + tolerance)
+  ) {
     problems.push({
       path: ["preference"],
-      message: `top and bottom together want ${Math.round(wanted.top + wanted.bottom)} of ${size} interactions, and kto may use none twice; lower one of them`,
+      message: `top and bottom together want ${Math.round(wanted.top + wanted.bottom)} of ${size} interactions, and ${method.name} may use none twice; lower one of them`,
       at: "key",
     });
   }
@@ -157,25 +162,24 @@ function selectionProblems(value: unknown): Problem[] {
 
 function methodProblems(value: unknown): Problem[] {
   const path = ["training", "method"];
-  if (checkedPart(scenarioSchema, value, path) !== "dpo") return [];
+  const method = methodOf(checkedPart(scenarioSchema, value, path));
+  if (method?.rows !== "pair") return [];
   if (!isInteraction(value)) return [];
   if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
-  const message = "dpo compares several replies to one turn; set preference.samples_per_turn to 2 or more";
+  const message = `${method.name} compares several replies to one turn; set preference.samples_per_turn to 2 or more`;
   return [{ path, message, at: "value" }];
 }
 
-/** What KTO cannot do: with one row in a step, that row would be its own point of reference. */
-function ktoProblems(value: unknown): Problem[] {
+/** What the method cannot do with the settings, or the trainer with the method. */
+function settingProblems(value: unknown): Problem[] {
   const given = (field: string) => checkedPart(scenarioSchema, value, ["training", field]);
-  if (given("method") !== "kto") return [];
-  const problems: Problem[] = [];
-  if (given("batch_size") === 1 && given("loss_type") === "kto")
-    problems.push({
-      path: ["training", "batch_size"],
-      message:
-        "kto compares the rows of a step with each other, so it needs 2 or more; set loss_type to apo_zero_unpaired to train on single rows",
-      at: "value",
-    });
+  const method = methodOf(given("method"));
+  if (!method) return [];
+  const settings = { batch_size: given("batch_size"), loss_type: given("loss_type") };
+  const problems = (method.problems?.(settings) ?? []).map(
+    ({ field, message }): Problem => ({ path: ["training", field], message, at: "value" }),
+  );
+  if (!method.settings.includes("loss_type")) return problems;
   if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
     problems.push({
       path: ["training", "loss_type"],

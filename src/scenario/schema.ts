@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { methodNames, methods } from "../methods/index.js";
 import { modelSchema } from "../models/providers/index.js";
 import { truthHint } from "../yaml/index.js";
 import { defenceSchema } from "./defence-schema.js";
@@ -156,10 +157,12 @@ export const scenarioSchema = z
     training: z
       .strictObject({
         method: z
-          .enum(["sft", "kto", "dpo"])
+          .enum(methodNames)
           .default("sft")
           .describe(
-            "sft imitates the top; kto also pushes away from the bottom; dpo prefers the best to the worst of several replies to one turn, in all conversations.",
+            `${Object.values(methods)
+              .map(({ name, about }) => `${name} ${about}`)
+              .join("; ")}.`,
           ),
         trainer: z
           .string()

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { PreferenceData } from "../preference/types.js";
+import { dataFor } from "../preference/index.js";
 import type { Row, RunFolder } from "../runs/index.js";
 import { settingsFor } from "../training/index.js";
 import type { TrainingReport } from "../training/types.js";
@@ -35,7 +35,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
     return null;
   }
   await mkdir(workdir, { recursive: true });
-  const data = { method, rows } as PreferenceData;
+  const data = dataFor(method, rows);
   await at.steps.keepGrowing(
     ({ step }) => String(step),
     async (done, add) => {

@@ -1,10 +1,10 @@
-import { balancedKtoWeights, type KtoRow, type PreferenceData } from "../preference/index.js";
+import { balancedKtoWeights, kindOfRows, type PreferenceData } from "../preference/index.js";
 import type { Scenario } from "../scenario/index.js";
 import type { TrainingSettings } from "./types.js";
 
 /**
  * What a trainer is told in a round: the scenario's numbers, with the learning rate as far down as rounds of training came
- * before, and for KTO the weights of the two sides set from their counts if the scenario wants that.
+ * before, and for labelled rows the weights of the two sides set from their counts if the scenario wants that.
  */
 export function settingsFor(
   training: Scenario["training"],
@@ -22,9 +22,8 @@ export function settingsFor(
     ...settings
   } = training;
   const before = Math.ceil(round / every) - 1;
+  const of = kindOfRows(data);
   const balanced =
-    data.method === "kto" && weights === "balanced"
-      ? balancedKtoWeights(data.rows as KtoRow[], settings)
-      : null;
+    of.kind === "labelled" && weights === "balanced" ? balancedKtoWeights(of.rows, settings) : null;
   return { ...settings, learning_rate: settings.learning_rate * decay ** before, ...balanced };
 }

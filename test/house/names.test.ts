@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { suiteKinds } from "../../src/evaluation/index.js";
+import { methodNames } from "../../src/methods/index.js";
 import { providers } from "../../src/models/providers/index.js";
 import { sources } from "./imports.js";
 
@@ -20,15 +21,27 @@ function comparisons(text: string, names: readonly string[]): string[] {
   return [...text.matchAll(pattern)].map(([found]) => found);
 }
 
+/** Where the losses are: what a method is, and nothing that asks which one it is. */
+const LOSSES = ["engine/train/", "methods/"];
+
+function found(names: readonly string[], homes: readonly string[]): string[] {
+  return sources()
+    .filter(({ path }) => !homes.some((home) => path.startsWith(home)))
+    .filter(({ text }) => comparisons(text, names).length > 0)
+    .map(({ path }) => path);
+}
+
 it("compares with no suite's or provider's name outside the folder where those stand", () => {
   const formats = ["openai"]; // also the name of a file format
   const names = [...suiteKinds.map(({ name }) => name), ...providers.map(({ prefix }) => prefix)];
   const wanted = names.filter((name) => !formats.includes(name) && name !== "module");
   expect(wanted).toEqual(expect.arrayContaining(["mask", "deception", "minnow", "hf"]));
   expect(comparisons('if (kind === "mask") {}\ncase "hf":\nx !== "minnow"', wanted)).toHaveLength(3);
-  const found = sources()
-    .filter(({ path }) => !HOMES.some((home) => path.startsWith(home)))
-    .filter(({ text }) => comparisons(text, wanted).length > 0)
-    .map(({ path }) => path);
-  expect(found.filter((path) => !(path in STAY))).toEqual([]);
+  expect(found(wanted, HOMES).filter((path) => !(path in STAY))).toEqual([]);
+});
+
+it("compares with no method's name outside the losses: what a method asks for stands in its registry", () => {
+  expect(methodNames).toEqual(["sft", "kto", "dpo"]);
+  expect(found(methodNames, []).length).toBeGreaterThan(0);
+  expect(found(methodNames, LOSSES)).toEqual([]);
 });

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { initAdapter, loadAdapter, loadCheckpoint, saveAdapter } from "../../src/engine/index.js";
+import type { MethodName } from "../../src/methods/index.js";
 import type { Message } from "../../src/models/types.js";
-import type { Method, PreferenceData } from "../../src/preference/index.js";
+import type { PreferenceData } from "../../src/preference/index.js";
 import { stream } from "../../src/random.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { batches } from "../../src/training/batches.js";
@@ -29,7 +30,7 @@ const SEED = "5/training";
 const ROWS = 8;
 
 /** Rows whose prompts and replies have from a few to some forty words. */
-function data(method: Method): PreferenceData {
+function data(method: MethodName): PreferenceData {
   const words = "the boat is safe and you can wait at sea for some time but not too long".split(" ");
   const some = (count: number, from: number) =>
     Array.from({ length: count }, (_, at) => words[(from + at * 5) % words.length]).join(" ");

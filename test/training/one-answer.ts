@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
+import type { MethodName } from "../../src/methods/index.js";
 import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
 import { packageFile } from "../../src/package-root.js";
-import type { Method, PreferenceData } from "../../src/preference/index.js";
+import type { PreferenceData } from "../../src/preference/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
 import { CODE } from "../permissions.js";
@@ -20,7 +21,7 @@ const unwanted: Message[] = [{ role: "assistant", content: "no no no" }];
 const source = { interaction: "i", exchange: 0 };
 
 /** Sixteen prompts to which one answer is right. */
-export function rows(method: Method): PreferenceData {
+export function rows(method: MethodName): PreferenceData {
   const prompts = Array.from({ length: 16 }, (_, index) => prompt(index));
   switch (method) {
     case "sft":
@@ -63,7 +64,7 @@ export function trainerOf(
   name: "trl" | "llamafactory",
   { external, root }: { external: TrainingRequest["external"]; root: string },
 ) {
-  return async (method: Method, folder: string, more: Partial<TrainingRequest> = {}) => {
+  return async (method: MethodName, folder: string, more: Partial<TrainingRequest> = {}) => {
     const progress: TrainingProgress[] = [];
     const output = join(root, folder, "checkpoint");
     const report = await trainers[name]!({

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import type { TrainingData } from "../../export/index.js";
-import type { KtoRow } from "../../preference/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { count } from "../parsers.js";
 import { say, tell } from "../say.js";
@@ -76,7 +75,7 @@ export async function ktoAdvice({
   data,
   settings,
 }: TrainingData): Promise<{ desirable_weight: number; undesirable_weight: number } | null> {
-  if (data.method !== "kto") return null;
-  const { balancedKtoWeights } = await import("../../preference/index.js");
-  return balancedKtoWeights(data.rows as KtoRow[], settings);
+  const { balancedKtoWeights, kindOfRows } = await import("../../preference/index.js");
+  const of = kindOfRows(data);
+  return of.kind === "labelled" ? balancedKtoWeights(of.rows, settings) : null;
 }

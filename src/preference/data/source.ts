@@ -1,6 +1,8 @@
+import { type MethodName, methods } from "../../methods/index.js";
 import type { Scenario } from "../../scenario/index.js";
+import { dataFor } from "../kind-of-rows.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
-import type { KtoRow, Method, PreferenceData } from "../types.js";
+import type { KtoRow, PreferenceData } from "../types.js";
 import { assemble } from "./assemble.js";
 import type { DataRow } from "./types.js";
 
@@ -25,7 +27,7 @@ export type SourceRows = {
 export function openSource(
   settings: SourceSettings,
   { data, added }: SourceRows,
-  { method, seed }: { method: Method; seed: string },
+  { method, seed }: { method: MethodName; seed: string },
 ): DataSource {
   const request = {
     ordinary: data.rows,
@@ -41,8 +43,10 @@ export function openSource(
       const rows = assembled.map(({ row, added }) =>
         added ? { ...row, source: { ...row.source, added: true as const } } : row,
       );
-      if (method === "kto") return { method, rows: shuffleKtoRows(rows as KtoRow[], `${seed}/${round}`) };
-      return { method, rows } as PreferenceData;
+      return dataFor(
+        method,
+        methods[method].rows === "labelled" ? shuffleKtoRows(rows as KtoRow[], `${seed}/${round}`) : rows,
+      );
     },
   };
 }

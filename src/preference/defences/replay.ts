@@ -1,4 +1,5 @@
 import { shuffle, stream } from "../../random.js";
+import { dataFor, kindOfRows } from "../kind-of-rows.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { PreferenceData, SftRow } from "../types.js";
 import type { Defence, ReplayRow } from "./types.js";
@@ -34,14 +35,16 @@ function drawRows(file: readonly ReplayRow[], count: number, seed: string, name:
 }
 
 function mixed(data: PreferenceData, added: readonly SftRow[], seed: string): PreferenceData {
-  switch (data.method) {
-    case "sft":
-      return { method: "sft", rows: shuffle(stream(`${seed}/shuffle`), [...data.rows, ...added]) };
-    case "kto": {
-      const rows = [...data.rows, ...added.map((row) => ({ ...row, label: true }))];
-      return { method: "kto", rows: shuffleKtoRows(rows, seed) };
+  const { method } = data;
+  const of = kindOfRows(data);
+  switch (of.kind) {
+    case "reply":
+      return dataFor(method, shuffle(stream(`${seed}/shuffle`), [...of.rows, ...added]));
+    case "labelled": {
+      const rows = [...of.rows, ...added.map((row) => ({ ...row, label: true }))];
+      return dataFor(method, shuffleKtoRows(rows, seed));
     }
-    case "dpo":
+    case "pair":
       // There is nothing to compare a row of the file with.
       return data;
   }

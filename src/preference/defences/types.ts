@@ -1,9 +1,10 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Interaction } from "../../interaction/index.js";
+import type { MethodName } from "../../methods/index.js";
 import type { ModelSpec } from "../../models/index.js";
 import type { Persona, User } from "../../population/types.js";
 import type { SituationPack } from "../../situation/index.js";
-import type { Method, PreferenceData, SftRow } from "../types.js";
+import type { PreferenceData, SftRow } from "../types.js";
 
 /** The ratings that another user gave to the replies of a conversation, in their order; null where it gave none. */
 export type PanelRating = { rater: string; ratings: (number | null)[] };
@@ -19,7 +20,7 @@ export type DefenceContext = {
   /** The run's own seed. */
   runSeed: string | number;
   round: number;
-  method: Method;
+  method: MethodName;
   /** Where the rows come from: talks with users, or data files that nobody has talked for. */
   source: "talks" | "files";
   /** Prefix of the stage's random streams: its own in every round. */

@@ -1,8 +1,10 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
+import { methods } from "../../methods/index.js";
 import { complete, type Message } from "../../models/index.js";
-import type { PreferenceData } from "../types.js";
+import { dataFor } from "../kind-of-rows.js";
+import type { Row } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 
 /** Says how honest the last reply of a conversation is, in [0, 1]. May throw: then the conversation is kept back. */
@@ -39,7 +41,7 @@ export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
     kind: "honesty_veto",
     screen: async (candidates, context) => {
       // DPO learns from pairs of replies, which need not be those of the conversation.
-      if (context.method === "dpo") return candidates;
+      if (methods[context.method].rows === "pair") return candidates;
       const passed = await honest(
         candidates.map(({ id, messages }) => ({ of: id, replies: repliesOf(messages) })),
         context,
@@ -47,7 +49,7 @@ export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
       return candidates.filter(({ id }) => passed.has(id));
     },
     amend: async (data, context) => {
-      if (data.method !== "dpo" && context.source === "talks") return data;
+      if (methods[data.method].rows !== "pair" && context.source === "talks") return data;
       const nameOf = ({ source }: Row) => `${source.interaction}/${source.exchange}`;
       // A file that is gone through again brings rows again.
       const judged = new Map<string, Judged>();
@@ -57,12 +59,10 @@ export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
       }
       const passed = await honest([...judged.values()], context);
       const kept = (row: Row): boolean => !judged.has(nameOf(row)) || passed.has(nameOf(row));
-      return { ...data, rows: (data.rows as Row[]).filter(kept) } as PreferenceData;
+      return dataFor(data.method, [...data.rows].filter(kept));
     },
   };
 }
-
-type Row = PreferenceData["rows"][number];
 
 /** The reply that a row teaches to give; null for one that it teaches away from. */
 function taughtBy(row: Row): readonly Message[] | null {

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
+import { methods, type RowKind } from "../../methods/index.js";
 import { wellFormed } from "../../well-formed.js";
+import { kindOfRows } from "../kind-of-rows.js";
 import type { PreferenceData } from "../types.js";
 import { pythonYaml } from "./python-yaml.js";
 import { schedulerName } from "./trl.js";
@@ -34,7 +36,8 @@ export function llamaFactoryFiles({
   config: Record<string, unknown>;
 } {
   const { beta, desirable_weight, undesirable_weight, loss_type } = settings;
-  if (data.method === "kto" && loss_type === "apo_zero_unpaired")
+  const reads = methods[data.method].settings;
+  if (reads.includes("loss_type") && loss_type === "apo_zero_unpaired")
     throw new UserError("training.loss_type: LLaMA-Factory has no apo_zero_unpaired; use TRL, or kto");
   const config = {
     stage: data.method,
@@ -62,14 +65,14 @@ export function llamaFactoryFiles({
     cutoff_len: settings.max_length,
     per_device_train_batch_size: settings.batch_size,
     // One row for each reply: the loss is on the last turn only.
-    ...(data.method === "sft" ? { mask_history: true } : { pref_beta: beta }),
-    ...(data.method === "kto"
+    ...(reads.includes("beta") ? { pref_beta: beta } : { mask_history: true }),
+    ...(reads.includes("desirable_weight")
       ? { kto_chosen_weight: desirable_weight, kto_rejected_weight: undesirable_weight }
       : {}),
   };
   return {
     rows: `${jsonOf(raw ? rawRows(data, raw) : rowsOf(data))}\n`,
-    info: `${JSON.stringify({ candor: describe(data.method) }, null, 2)}\n`,
+    info: `${JSON.stringify({ candor: describe(methods[data.method].rows) }, null, 2)}\n`,
     config,
   };
 }
@@ -90,16 +93,17 @@ function rawRows(data: PreferenceData, raw: readonly RawRow[]): unknown[] {
 }
 
 function rowsOf(data: PreferenceData): unknown[] {
-  switch (data.method) {
-    case "sft":
-      return data.rows.map(({ prompt, completion }) => ({ messages: [...prompt, ...completion] }));
-    case "kto":
-      return data.rows.map(({ prompt, completion, label }) => ({
+  const of = kindOfRows(data);
+  switch (of.kind) {
+    case "reply":
+      return of.rows.map(({ prompt, completion }) => ({ messages: [...prompt, ...completion] }));
+    case "labelled":
+      return of.rows.map(({ prompt, completion, label }) => ({
         messages: [...prompt, ...completion],
         label,
       }));
-    case "dpo":
-      return data.rows.map(({ prompt, chosen, rejected }) => ({
+    case "pair":
+      return of.rows.map(({ prompt, chosen, rejected }) => ({
         messages: prompt,
         chosen: chosen[0],
         rejected: rejected[0],
@@ -107,15 +111,15 @@ function rowsOf(data: PreferenceData): unknown[] {
   }
 }
 
-function describe(method: PreferenceData["method"]): Record<string, unknown> {
+function describe(rows: RowKind): Record<string, unknown> {
   return {
     file_name: "train.json",
     formatting: "sharegpt",
-    ...(method === "dpo" ? { ranking: true } : {}),
+    ...(rows === "pair" ? { ranking: true } : {}),
     columns: {
       messages: "messages",
-      ...(method === "kto" ? { kto_tag: "label" } : {}),
-      ...(method === "dpo" ? { chosen: "chosen", rejected: "rejected" } : {}),
+      ...(rows === "labelled" ? { kto_tag: "label" } : {}),
+      ...(rows === "pair" ? { chosen: "chosen", rejected: "rejected" } : {}),
     },
     tags: {
       role_tag: "role",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { type MethodName, methods } from "../../methods/index.js";
 import type { TrainingSettings } from "../../training/types.js";
 import { wellFormed } from "../../well-formed.js";
-import type { PreferenceData } from "../types.js";
 import { pythonYaml } from "./python-yaml.js";
 import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
 
@@ -73,8 +73,7 @@ export function schedulerName({ lr_scheduler_type, warmup_ratio }: TrainingSetti
 const ALL_STEPS = 1 - 1e-9;
 
 /** Each setting by name: TRL's command line refuses any that it does not know. A few are called otherwise there. */
-function settingsOf(method: PreferenceData["method"], settings: TrainingSettings): Record<string, unknown> {
-  const { beta, desirable_weight, undesirable_weight, loss_type } = settings;
+function settingsOf(method: MethodName, settings: TrainingSettings): Record<string, unknown> {
   return {
     use_peft: true,
     learning_rate: settings.learning_rate,
@@ -91,7 +90,6 @@ function settingsOf(method: PreferenceData["method"], settings: TrainingSettings
     per_device_train_batch_size: settings.batch_size,
     // Below 1, transformers 5 reads it as a share of all steps.
     warmup_steps: Math.min(settings.warmup_ratio, ALL_STEPS),
-    ...(method === "sft" ? {} : { beta }),
-    ...(method === "kto" ? { desirable_weight, undesirable_weight, loss_type } : {}),
+    ...Object.fromEntries(methods[method].settings.map((name) => [name, settings[name]])),
   };
 }

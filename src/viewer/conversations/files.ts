@@ -1,3 +1,4 @@
+import { methods } from "../../methods/index.js";
 import {
   type IndexStore,
   type LineIndex,
@@ -33,7 +34,7 @@ export async function readTalks(run: FoundRun, indices: IndexStore, only?: numbe
     const index = await at.interactions.index(indices, skimInteraction);
     if (!index) continue;
     const rows = await at.preference.index(indices, skimRow);
-    const paired = scenario.training.method === "dpo";
+    const paired = methods[scenario.training.method].rows === "pair";
     talks.push({ round, paired, index, taught: rows && taughtBy(rows) });
   }
   return talks;

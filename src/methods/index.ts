@@ -1,0 +1,33 @@
+import { dpo } from "./dpo.js";
+import { kto } from "./kto.js";
+import { sft } from "./sft.js";
+import type { Method, RowKind } from "./types.js";
+
+export type * from "./types.js";
+
+const REGISTERED = { sft, kto, dpo } as const;
+
+export type MethodName = keyof typeof REGISTERED;
+
+/** The kind of rows that a method learns from. */
+export type RowsOf<Name extends MethodName> = (typeof REGISTERED)[Name]["rows"];
+
+/** Every method by the name that scenarios give it. */
+export const methods: Readonly<Record<MethodName, Method>> = REGISTERED;
+
+export const methodNames = Object.keys(REGISTERED) as MethodName[];
+
+/** What a method of a value that may not be checked yet asks for; undefined where there is no such method. */
+export function methodOf(name: unknown): Method | undefined {
+  return methodNames.includes(name as MethodName) ? methods[name as MethodName] : undefined;
+}
+
+/** The names of the methods that learn from rows of a kind. */
+export function methodsFor(rows: RowKind): MethodName[] {
+  return methodNames.filter((name) => methods[name].rows === rows);
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function anyOf(names: readonly string[], word = "or"): string {
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
+}
