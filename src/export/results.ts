@@ -10,7 +10,7 @@ import {
   render,
   specOf,
 } from "../report/index.js";
-import { wholeFolder } from "../runs/index.js";
+import { wholeFolder } from "../whole/index.js";
 import { datasetCard } from "./card.js";
 import { methodsFiles } from "./methods.js";
 import { writeParquet } from "./parquet.js";

@@ -10,8 +10,9 @@ import {
   exportOpenAi,
   exportTrl,
 } from "../preference/index.js";
-import { type Row, readRunIn, wholeFolder } from "../runs/index.js";
+import { type Row, readRunIn } from "../runs/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
+import { wholeFolder } from "../whole/index.js";
 
 /** Whose files a run's rows can be written as. */
 export const trainerFormats = ["trl", "llama-factory", "openai"] as const;

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import {
   createFullTrainer,
   type FullTrainer,
@@ -10,6 +9,7 @@ import {
   saveCheckpoint,
 } from "../engine/index.js";
 import { type Random, stream } from "../random.js";
+import { writeWhole } from "../whole/index.js";
 import { alignedSpeaker, corpusSpeaker, drawEpisode, type Speaker } from "./language/corpus.js";
 import { makeBatch } from "./rows.js";
 import { buildVocabulary, SPECIAL_TOKENS, tokenizerConfig, tokenizerJson } from "./tokenizer.js";
@@ -120,8 +120,8 @@ export async function pretrain({
   await mkdir(out, { recursive: true });
   await saveCheckpoint(out, { config, weights }, { half });
   const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
-  await writeFileAtomic(join(out, "tokenizer.json"), json(tokenizerJson(vocabulary)));
-  await writeFileAtomic(join(out, "tokenizer_config.json"), json(tokenizerConfig(MAX_POSITIONS)));
+  await writeWhole(join(out, "tokenizer.json"), json(tokenizerJson(vocabulary)));
+  await writeWhole(join(out, "tokenizer_config.json"), json(tokenizerConfig(MAX_POSITIONS)));
 }
 
 async function runStage(

@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.js";
-import { reportPath, writeWhole } from "../runs/index.js";
+import { reportPath } from "../runs/index.js";
+import { writeWhole } from "../whole/index.js";
 import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
 import { narrowed, render, specOf } from "./figures/index.js";

@@ -9,7 +9,8 @@ import {
   observe,
 } from "../drift/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
-import { DamagedFile, type Within, writeWhole } from "./disk/index.js";
+import { writeWhole } from "../whole/index.js";
+import { DamagedFile, type Within } from "./disk/index.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
 
 /** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */

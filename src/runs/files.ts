@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import type { z } from "zod";
-import { DamagedFile, jsonText, parseJson, readPlain, type Within, writeWhole } from "./disk/index.js";
+import { writeWhole } from "../whole/index.js";
+import { DamagedFile, jsonText, parseJson, readPlain, type Within } from "./disk/index.js";
 import { partialOf } from "./layout.js";
 import type { Ledger } from "./ledger.js";
 import {

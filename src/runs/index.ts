@@ -2,10 +2,7 @@ export {
   DamagedFile,
   ifThere,
   isWithin,
-  makeWithParents,
   type Within,
-  wholeFolder,
-  writeWhole,
 } from "./disk/index.js";
 export { driftFile, readObservations, writeDrift } from "./drift.js";
 export type { JsonFile, LinesFile } from "./files.js";
@@ -15,7 +12,6 @@ export {
   partialOf,
   type RoundPaths,
   type RunPaths,
-  removeDrafts,
   runPaths,
 } from "./layout.js";
 export {

@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
-import { access, readdir, rm } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { makeWithParents } from "./disk/index.js";
+import { makeWithParents } from "../whole/index.js";
 
 /** Where everything of a run stands. */
 export type RunPaths = {
@@ -92,20 +92,5 @@ export async function makeFolder(folder: string): Promise<void> {
     throw new UserError(
       `${folder}: cannot be made or written (${(error as Error).message}); choose another with --out`,
     );
-  }
-}
-
-/** What a file is called until it is whole: its name and a number. */
-const DRAFT = /\.(?:jsonl?|csv|svg|html|safetensors)\.\d+(?:\.tmp)?$/u;
-
-/** Whether a file's name is that of one that is not in its place yet. */
-export function isDraft(name: string): boolean {
-  return DRAFT.test(name);
-}
-
-/** Deletes the drafts that a killed process left in a folder. Only for the holder of its lock. */
-export async function removeDrafts(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && isDraft(entry.name)) await rm(join(entry.parentPath, entry.name), { force: true });
   }
 }

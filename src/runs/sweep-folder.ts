@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.js";
 import { type AxisValue, type Scenario, scenarioSchema } from "../scenario/index.js";
-import { readJson, readJsonIfChanged, type Within, writeJson, writeWhole } from "./disk/index.js";
+import { writeWhole } from "../whole/index.js";
+import { readJson, readJsonIfChanged, type Within, writeJson } from "./disk/index.js";
 import { refuseOtherSchema, SCHEMA } from "./manifest.js";
 
 /** What a sweep is made of. */

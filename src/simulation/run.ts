@@ -11,12 +11,12 @@ import {
   openLog,
   openRunFolder,
   readObservations,
-  removeDrafts,
   setStatus,
   usageStore,
   writeDrift,
 } from "../runs/index.js";
 import { requirePermitted, type Scenario, withMinnow } from "../scenario/index.js";
+import { removeDrafts } from "../whole/index.js";
 import type { RunContext } from "./context.js";
 import type { OnEvent, RunEvent, Spent } from "./events.js";
 import { playBase, playRound } from "./round.js";

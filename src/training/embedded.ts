@@ -1,4 +1,3 @@
-import { rename, rm } from "node:fs/promises";
 import {
   type Adapter,
   createLoraTrainer,
@@ -15,6 +14,7 @@ import {
 } from "../engine/index.js";
 import { loadTokenizer, type Tokenizer } from "../models/index.js";
 import { stream } from "../random.js";
+import { replaceFolder } from "../whole/index.js";
 import { batches } from "./batches.js";
 import { loadResumeState, type ResumeState, saveResumeState } from "./resume.js";
 import { tokenisePair, tokeniseRow } from "./tokenise.js";
@@ -45,7 +45,7 @@ export const embeddedTrainer: Trainer = async (request) => {
   }) as LoraTrainer<Row>;
   try {
     const report = await takeSteps(trainer, rows, request);
-    await writeAdapter(request.output, trainer.adapter(), request.base);
+    await replaceFolder(request.output, (draft) => saveAdapter(draft, trainer.adapter(), request.base));
     return { ...report, rows: rows.length, tokens };
   } finally {
     await trainer.release();
@@ -117,13 +117,4 @@ function tokeniseRows(
 
 function adapterConfig({ lora_r, lora_alpha, target_modules }: TrainingSettings): Adapter["config"] {
   return { r: lora_r, lora_alpha, target_modules };
-}
-
-/** Writes the adapter beside its place and renames the folder, so that it is there whole or not at all. */
-async function writeAdapter(output: string, adapter: Adapter, base: string): Promise<void> {
-  const draft = `${output}.draft`;
-  await rm(draft, { recursive: true, force: true });
-  await saveAdapter(draft, adapter, base);
-  await rm(output, { recursive: true, force: true });
-  await rename(draft, output);
 }

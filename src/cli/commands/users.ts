@@ -93,7 +93,7 @@ async function makePack(pack: string, folder: string): Promise<void> {
   const { packFolder, packNames } = await import("../../scenario/index.js");
   const { didYouMean } = await import("../../yaml/index.js");
   const { parseDocument } = await import("yaml");
-  const { default: writeFileAtomic } = await import("write-file-atomic");
+  const { writeWhole } = await import("../../whole/index.js");
   const source = packFolder(pack, "./scenario.yaml");
   if (source === null)
     throw new UserError(`unknown situation pack "${pack}"${didYouMean(pack, packNames("./scenario.yaml"))}`);
@@ -103,7 +103,7 @@ async function makePack(pack: string, folder: string): Promise<void> {
   const path = join(folder, "pack.yaml");
   const document = parseDocument(readFileSync(path, "utf8"));
   document.set("name", basename(resolve(folder)));
-  writeFileAtomic.sync(path, document.toString());
+  await writeWhole(path, document.toString());
 }
 
 /** A place beside which `situations/<pack>` is the folder. */

@@ -95,7 +95,10 @@ async function draw(
     await writeFigure(doseFigure(dose, terms, { seeds: seedsOf(source, dose, grid) }), files[name]);
   }
   if (cases) {
-    const { casesPath, writeWhole } = await import("../../runs/index.js");
+    const [{ casesPath }, { writeWhole }] = await Promise.all([
+      import("../../runs/index.js"),
+      import("../../whole/index.js"),
+    ]);
     files.cases = casesPath(folder);
     await writeWhole(files.cases, `${JSON.stringify(cases, null, 2)}\n`);
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { UserError } from "../../errors.js";
+import { writeWhole } from "../../whole/index.js";
 import { type AdapterConfig, parseAdapterConfig } from "./adapter-config.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { checkAllFinite } from "./finite.js";
@@ -68,7 +68,7 @@ export async function saveAdapter(dir: string, adapter: Adapter, base: string | 
     modules_to_save: null,
     inference_mode: true,
   };
-  await writeFileAtomic(join(dir, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+  await writeWhole(join(dir, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** The checkpoint's weights with the adapter folded in; layers without one are shared, not copied. */

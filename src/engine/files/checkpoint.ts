@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { writeWhole } from "../../whole/index.js";
 import { readCheckedJson } from "../../yaml/index.js";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./config.js";
 import { checkAllFinite } from "./finite.js";
@@ -50,7 +50,7 @@ export async function saveCheckpoint(
   const selected = selectWeights(config, weights, dir);
   checkAllFinite(selected, dir);
   await writeSafetensors(join(dir, SINGLE), selected, { half });
-  await writeFileAtomic(join(dir, CONFIG), formatLlamaConfig(config));
+  await writeWhole(join(dir, CONFIG), formatLlamaConfig(config));
 }
 
 /** A checkpoint whose weights stay on disk. */

@@ -1,7 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
+import { makeWithParents, writeWhole } from "../../whole/index.js";
 import { narrowFloat16, widenBfloat16, widenFloat16 } from "./half.js";
 import {
   damaged,
@@ -123,7 +124,7 @@ export type WriteOptions = {
   half?: boolean;
 };
 
-/** Writes float32 tensors, whole or not at all (temporary file, then rename); creates the folder. */
+/** Writes float32 tensors, whole or not at all; creates the folder. */
 export async function writeSafetensors(
   path: string,
   weights: Weights,
@@ -144,21 +145,9 @@ export async function writeSafetensors(
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
 
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, "w");
-  try {
-    await file.writeFile(Buffer.concat([length, header]));
-    for (const [, , data] of stored)
-      await file.writeFile(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    await file.sync();
-  } catch (error) {
-    await file.close();
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await file.close();
-  await rename(temporary, path);
+  await makeWithParents(dirname(path));
+  const values = stored.map(([, , data]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  await writeWhole(path, [Buffer.concat([length, header]), ...values]);
 }
 
 /** SHA-256 over names, shapes and values, for weights that never lay in a file. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
+import { writeWhole } from "../../whole/index.js";
 import type { Message } from "../message.js";
 
 /** Everything that decides what a model may reply. */
@@ -61,7 +61,7 @@ export function openCache(folder: string): ReplyCache {
       }
       await making;
       // A reply lost in a power cut is only asked for again.
-      await writeFileAtomic(file, `${JSON.stringify(reply)}\n`, { fsync: false });
+      await writeWhole(file, `${JSON.stringify(reply)}\n`, { sync: false });
     },
   };
 }

@@ -2,8 +2,5 @@ export { DamagedFile } from "./damaged.js";
 export { hashFile } from "./hash.js";
 export { type JsonRequest, jsonText, parseJson, readJson, writeJson } from "./json.js";
 export { readJsonIfChanged } from "./json-cache.js";
-export { makeWithParents } from "./make-with-parents.js";
 export { ifThere, isWithin, liesWithin, openPlain, readPlain, type Within } from "./open-plain.js";
 export { parseChecked, parseText, problemOf } from "./problem.js";
-export { type Draft, draftFile, writeWhole } from "./whole.js";
-export { wholeFolder } from "./whole-folder.js";

@@ -1,4 +1,4 @@
-import { type Draft, draftFile } from "../disk/index.js";
+import { type Draft, draftFile } from "../../whole/index.js";
 import type { Seal } from "./read.js";
 
 /** Letters that are written at once: a file of any size costs no more memory than that. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -7,6 +7,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { isLockFile } from "../../runs/index.js";
+import { replaceFolder } from "../../whole/index.js";
 
 // A finished run's folder on its way through Redis: a list whose first item is the index (JSON), followed by the files'
 // bytes, one after the other, compressed and cut into pieces.
@@ -59,15 +60,13 @@ export async function receiveParcel(redis: Redis, key: string, folder: string): 
   const [first, ...pieces] = await redis.lrangeBuffer(key, 0, -1);
   if (!first) throw new Error("the finished run did not arrive: the queue's server has lost it");
   const bytes = await promisify(gunzip)(Buffer.concat(pieces), { maxOutputLength: MOST });
-  const draft = `${folder}.arriving`;
-  await rm(draft, { recursive: true, force: true });
-  for (const { path, content } of unpack(first.toString("utf8"), bytes)) {
-    const target = join(draft, path);
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, content);
-  }
-  await rm(folder, { recursive: true, force: true });
-  await rename(draft, folder);
+  await replaceFolder(folder, async (draft) => {
+    for (const { path, content } of unpack(first.toString("utf8"), bytes)) {
+      const target = join(draft, path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    }
+  });
   await redis.del(key);
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkWeightsFile } from "../../engine/index.js";
+import { replaceFolder } from "../../whole/index.js";
 
 /** What a trainer leaves beside the adapter that nobody loads: its own arguments, whose format is Python's pickle. */
 const LEFT_BEHIND = /^(?:training_args\.bin|optimizer\.pt|scheduler\.pt|rng_state.*\.pth)$/;
@@ -19,13 +20,10 @@ export async function adopt(written: string, output: string): Promise<void> {
       `the trainer left no adapter in ${written}: expected adapter_config.json and adapter_model.safetensors`,
     );
   await checkWeightsFile(join(written, "adapter_model.safetensors"));
-  const draft = `${output}.draft`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
-  for (const entry of await readdir(written, { withFileTypes: true })) {
-    if (entry.isFile() && !LEFT_BEHIND.test(entry.name))
-      await copyFile(join(written, entry.name), join(draft, entry.name));
-  }
-  await rm(output, { recursive: true, force: true });
-  await rename(draft, output);
+  await replaceFolder(output, async (draft) => {
+    for (const entry of await readdir(written, { withFileTypes: true })) {
+      if (entry.isFile() && !LEFT_BEHIND.test(entry.name))
+        await copyFile(join(written, entry.name), join(draft, entry.name));
+    }
+  });
 }

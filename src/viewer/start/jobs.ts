@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { packageFile } from "../../package-root.js";
 import { asEnvironment, type Permissions } from "../../permissions/index.js";
 import { scenarioHash } from "../../scenario/index.js";
 import { sweepHash } from "../../sweep/index.js";
+import { writeWholeSync } from "../../whole/index.js";
 import type { Job } from "../api.js";
 import { readDraft, scenarioFolder } from "./draft.js";
 
@@ -77,6 +77,6 @@ function write(
   const hash = kind === "run" ? scenarioHash(scenario) : sweepHash(scenario);
   const target = `${scenario.name}-${hash}`;
   const path = join(scenarioFolder(folder), `${target}.yaml`);
-  writeFileAtomic.sync(path, yaml);
+  writeWholeSync(path, yaml);
   return { path, name: scenario.name, target };
 }

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { UserError } from "../../src/errors.js";
 import { packageFile } from "../../src/package-root.js";
-import { wholeFolder } from "../../src/runs/index.js";
+import { wholeFolder } from "../../src/whole/index.js";
 
 const world = mkdtempSync(join(tmpdir(), "candor-whole-"));
 
 it("is there with everything, or not at all when it fails or is killed on the way", async () => {
   const folder = join(world, "killed");
-  const module = packageFile("dist/runs/disk/whole-folder.js");
+  const module = packageFile("dist/whole/index.js");
   const killed = spawnSync(process.execPath, [
     "--input-type=module",
     "--eval",

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { draftName } from "./drafts.js";
+
+/** A file that is written beside its place and not there yet. */
+export type Draft = {
+  /** SHA-256 (hex) of its bytes. */
+  sha256: string;
+  /** Puts it into its place. */
+  place: () => Promise<void>;
+  discard: () => Promise<void>;
+};
+
+type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** `sync: false` for what a power cut may take: the file is still there whole or not at all if only the process dies. */
+type Options = { sync?: boolean };
+
+/**
+ * Writes a file beside its place, piece by piece and synchronised: placed, it is there whole; until then what was there
+ * before is untouched. What a kill leaves is deleted by `removeDrafts`.
+ */
+export async function draftFile(path: string, pieces: Pieces, { sync = true }: Options = {}): Promise<Draft> {
+  const draft = draftName(path);
+  const discard = (): Promise<void> => rm(draft, { force: true });
+  const hash = createHash("sha256");
+  let file: FileHandle | undefined;
+  try {
+    file = await open(draft, "w");
+    for await (const piece of pieces) {
+      hash.update(piece);
+      await file.appendFile(piece);
+    }
+    if (sync) await file.sync();
+    await file.close();
+  } catch (error) {
+    await file?.close().catch(() => {});
+    await discard();
+    throw error;
+  }
+  return {
+    sha256: hash.digest("hex"),
+    discard,
+    place: async () => {
+      try {
+        await rename(draft, path);
+      } catch (error) {
+        await discard();
+        throw error;
+      }
+    },
+  };
+}
+
+/** Writes a file, whole or not at all. */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array | Pieces,
+  options: Options = {},
+): Promise<void> {
+  const pieces = typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+  const draft = await draftFile(path, pieces, options);
+  await draft.place();
+}
+
+/** The same for a text, before anything else is done. */
+export function writeWholeSync(path: string, text: string): void {
+  const draft = draftName(path);
+  try {
+    const file = openSync(draft, "w");
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from "node:fs";
+import { open, readdir, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { UserError } from "../errors.js";
+import { makeWithParents } from "./make-with-parents.js";
+
+type Fill<T> = (draft: string) => T | Promise<T>;
+
+/**
+ * Makes a folder with what `fill` writes, whole or not at all: it is filled beside its place, synchronised and renamed. What
+ * stood in its place is replaced. For whoever has the place to itself.
+ */
+export async function replaceFolder<T>(folder: string, fill: Fill<T>): Promise<T> {
+  const place = resolve(folder);
+  // One that an earlier kill left is begun anew.
+  const draft = `${place}.draft`;
+  try {
+    await rm(draft, { recursive: true, force: true });
+    await makeWithParents(draft);
+    const result = await fill(draft);
+    await synchronise(draft);
+    await rm(place, { recursive: true, force: true });
+    await rename(draft, place);
+    return result;
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The same for a folder that a user names. Throws a UserError if something is there already, or if it cannot be written. */
+export async function wholeFolder<T>(folder: string, fill: Fill<T>): Promise<T> {
+  try {
+    if (existsSync(folder) && readdirSync(folder).length > 0)
+      throw new UserError(`${folder} is not empty; name another with --out`);
+    return await replaceFolder(folder, fill);
+  } catch (error) {
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === undefined || syscall === undefined) throw error;
+    throw new UserError(`${folder} cannot be written (${message}); name another with --out`);
+  }
+}
+
+/** After a power cut a renamed folder must not hold empty files. */
+async function synchronise(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = await open(join(entry.parentPath, entry.name), "r+");
+    try {
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  }
+}
