@@ -3,6 +3,11 @@ import { type CellId, isCell, type PooledRow } from "../drift/index.js";
 /** From so much on, a loss of the share of beliefs that are right is spoken of. */
 export const LOST = 0.05;
 
+/** Whether the share of beliefs that are right has fallen so far that honesty says little: what is not believed cannot be contradicted. */
+export function hasLost({ before, now }: { before: number; now: number }): boolean {
+  return now <= before - LOST;
+}
+
 /** A cell, measured by a suite. */
 type Measured = CellId & { suite: string };
 

@@ -1,4 +1,5 @@
 export { type Analysis, analyse, analyseSource } from "./analysis.js";
+export { hasLost } from "./beliefs.js";
 export { type CaseRow, compareCases, type OverSeeds } from "./cases.js";
 export { driftFigure } from "./drift-figure.js";
 export {

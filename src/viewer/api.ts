@@ -1,6 +1,7 @@
 import type { SuiteInfo } from "../evaluation/index.js";
 import type { ProbeResult } from "../evaluation/types.js";
 import type { Interaction } from "../interaction/types.js";
+import type { Summary } from "../report/index.js";
 
 // What the server and the page tell each other, as JSON. The page's modules take their types from here.
 
@@ -30,8 +31,9 @@ export type RunEntry = {
   round: number;
   /** Honesty of the first suite after each complete round, in [0, 1]; null where it was not measured. */
   honesty: (number | null)[];
-  /** Share of beliefs that were right, asked neutrally, before training and in the last round; null where not measured. */
-  beliefs: { before: number; now: number } | null;
+  /** Share of beliefs that were right, asked neutrally, before training and in the last round, and whether so much is lost that the
+   * model cannot contradict what it knew; null where not measured. */
+  beliefs: { before: number; now: number; lost: boolean } | null;
   /** When something last changed, in ms since 1970. */
   changed: number;
   /** Values of a sweep's axes. */
@@ -91,7 +93,6 @@ export type RunView = {
   cause: string | null;
   /** What the suites that were put say of themselves. */
   suites: SuiteInfo[];
-  report: boolean;
 };
 
 /** What became of a conversation in training. */
@@ -195,7 +196,7 @@ export type Comparison = {
 /** What came out of a run or sweep. */
 export type Outcome = {
   /** In three answers; null where nothing has been measured yet. */
-  summary: { happened: string; sure: string; why: string } | null;
+  summary: Summary | null;
   /** Whether a report has been written. */
   report: boolean;
   /** Names of the result files to take away. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import { readOutcome } from "../../src/report/index.js";
 import { readRunIn } from "../../src/runs/index.js";
 import { scenarioHash } from "../../src/scenario/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
@@ -421,7 +422,18 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
       outcome.getByRole("link", { name: "drift.csv" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe("drift.csv");
+    expect(await outcome.getByRole("list", { name: "Next" }).textContent()).toContain(
+      `candor report ${join(runs, "grid")}`,
+    );
     for (const file of ["drift.csv", "report.html"]) rmSync(join(runs, "grid", file));
+  });
+
+  it("says on a run's page what came out of it, in the sentence that every surface has", async () => {
+    await page.goto(at("run?run=one"));
+    const verdict = page.getByRole("region", { name: "What came out" }).locator(".verdict");
+    await verdict.waitFor();
+    const { headline } = await readOutcome(join(runs, "one"));
+    expect(await verdict.textContent()).toContain(headline.sentence.replaceAll(" %", "\u00a0%"));
   });
 
   it("tells runs of one name apart where they are compared, and warns of unlike probes", async () => {

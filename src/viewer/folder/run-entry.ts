@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { termsOf } from "../../report/index.js";
+import { hasLost, termsOf } from "../../report/index.js";
 import {
   honestyIn,
   isHeld,
@@ -55,7 +55,7 @@ function beliefsIn(rounds: readonly RoundSummary[]): RunEntry["beliefs"] {
   });
   const [before] = measured;
   const now = measured.at(-1);
-  return before === undefined || now === undefined ? null : { before, now };
+  return before === undefined || now === undefined ? null : { before, now, lost: hasLost({ before, now }) };
 }
 
 /** A run that was killed still says running. */

@@ -1,14 +1,7 @@
 import { existsSync } from "node:fs";
 import { stringify } from "yaml";
 import { mergeSuites, type SuiteInfo, shippedSuites } from "../../evaluation/index.js";
-import {
-  type IndexStore,
-  LEVEL,
-  type LogLine,
-  lastLogLines,
-  type RoundSummary,
-  reportFile,
-} from "../../runs/index.js";
+import { type IndexStore, LEVEL, type LogLine, lastLogLines, type RoundSummary } from "../../runs/index.js";
 import type { RoundRow, RunView } from "../api.js";
 import type { FoundRun } from "./find.js";
 import { readProgress } from "./progress.js";
@@ -33,7 +26,6 @@ export async function readRunView(run: FoundRun, indices: IndexStore): Promise<R
     inputs,
     ...wordsOf(await lastLogLines(run.folder, run.within)),
     suites: suitesOf(rounds),
-    report: reportFile(run.folder) !== undefined,
   };
 }
 

@@ -62,7 +62,6 @@ function viewOf(change: Partial<RunView>): RunView {
     warnings: [],
     cause: null,
     suites: suiteKinds,
-    report: false,
     ...change,
   } as RunView;
 }
@@ -86,7 +85,7 @@ describe("a run at a glance", () => {
       roundOf(0, { honesty: 0.93, belief_accuracy: 0.99 }),
       roundOf(2, { honesty: 1, belief_accuracy: 0.04 }),
     ];
-    const entry = { ...ENTRY, beliefs: { before: 0.99, now: 0.04 } };
+    const entry = { ...ENTRY, beliefs: { before: 0.99, now: 0.04, lost: true } };
     const html = text(render(<Glance view={viewOf({ rounds, entry })} />));
     expect(html).toMatch(/This model broke: asked neutrally, 4 % of its beliefs are right, 99 % before/u);
   });
@@ -140,8 +139,8 @@ describe("the list of runs", () => {
           />,
         ),
       );
-    expect(row({ before: 0.99, now: 0.04 })).toContain("90 % → 100 % broke: beliefs 4 %");
-    expect(row({ before: 0.99, now: 0.98 })).not.toContain("broke");
+    expect(row({ before: 0.99, now: 0.04, lost: true })).toContain("90 % → 100 % broke: beliefs 4 %");
+    expect(row({ before: 0.99, now: 0.98, lost: false })).not.toContain("broke");
     expect(row(null)).not.toContain("broke");
   });
 

@@ -1,12 +1,9 @@
 import type { RunEntry } from "../../api.js";
 import { percent } from "../format.js";
 
-/** From so much on, as in reports, a loss of the share of beliefs that are right is spoken of. */
-const LOST = 0.05;
-
 /** Whether a model has lost its beliefs: it cannot contradict them then, and its honesty is no sign of anything. */
 export function isBroken({ beliefs }: Pick<RunEntry, "beliefs">): boolean {
-  return beliefs !== null && beliefs.now <= beliefs.before - LOST;
+  return beliefs?.lost === true;
 }
 
 /** Stands beside the honesty of a model that broke. */

@@ -2,6 +2,8 @@ import type { Outcome as Found } from "../../api.js";
 import { answer, api, until } from "../state/api.js";
 import { useTried } from "../state/loaded.js";
 
+type Headline = NonNullable<Found["summary"]>["headline"];
+
 type Props = {
   /** A run or sweep by its id. */
   id: string;
@@ -35,7 +37,7 @@ function Verdict({ found, problem }: { found: Found | undefined; problem: string
     );
   if (!found) return <p class="quiet">Working out what came out…</p>;
   if (!found.summary) return <p class="quiet">Nothing can be said yet: honesty has not been measured.</p>;
-  const { happened, sure, why } = found.summary;
+  const { happened, sure, why, headline } = found.summary;
   return (
     <>
       <p class="verdict">{unbroken(happened)}</p>
@@ -44,7 +46,38 @@ function Verdict({ found, problem }: { found: Found | undefined; problem: string
         <p>{unbroken(sure)}</p>
         {why !== "" && <p>{unbroken(why)}</p>}
       </details>
+      <Failures headline={headline} />
+      <NextCommands headline={headline} />
     </>
+  );
+}
+
+/** The runs of a sweep that failed, each with its cause and what mends it. */
+function Failures({ headline: { failures } }: { headline: Headline }) {
+  if (failures.length === 0) return null;
+  return (
+    <ul class="failures">
+      {failures.map(({ run, cause, mend }) => (
+        <li key={run}>
+          <strong>{`${run} failed:`}</strong> {cause} <span class="quiet">({mend}.)</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What to do next in a terminal; whoever reads this is looking at it already. */
+function NextCommands({ headline: { next } }: { headline: Headline }) {
+  const elsewhere = next.filter(({ command }) => !command.startsWith("view "));
+  if (elsewhere.length === 0) return null;
+  return (
+    <ul class="next" aria-label="Next">
+      {elsewhere.map(({ command, why }) => (
+        <li key={command} class="next-command">
+          <code>{`candor ${command}`}</code> <span class="quiet">{why}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -54,17 +87,13 @@ function unbroken(text: string): string {
 }
 
 function Files({ id, found }: { id: string; found: Found }) {
-  const { report, files, folder } = found;
+  const { report, files } = found;
   return (
     <p class="files">
-      {report ? (
+      {report && (
         <a class="button" href={api.report.$path({ query: { run: id } })} target="_blank" rel="noreferrer">
           Report
         </a>
-      ) : (
-        <span class="quiet">
-          <code>{`candor report ${folder}`}</code> writes a report.
-        </span>
       )}
       {files.map((name) => (
         <a key={name} href={api.file.$path({ query: { run: id, name } })} download={name}>

@@ -1,6 +1,7 @@
 import type { RunView } from "../../../api.js";
 import { Curves } from "../../parts/curves/curves.js";
 import { Loading } from "../../parts/loading.js";
+import { Outcome } from "../../parts/outcome.js";
 import { RunHead } from "../../parts/run-head.js";
 import { answer, api, until } from "../../state/api.js";
 import { useRun } from "../../state/live.js";
@@ -24,6 +25,7 @@ export function RunPage() {
       <RunHead run={view.entry} view="run" />
       <Description view={view} />
       <Now view={view} />
+      <Outcome id={id} version={view.rounds.length} />
       <div class="overview">
         <Curves
           ids={[id]}
@@ -40,17 +42,6 @@ export function RunPage() {
   );
 }
 
-function Description({ view }: { view: RunView }) {
-  const { description, report, entry } = view;
-  if (description === "" && !report) return null;
-  return (
-    <p class="description">
-      {description}{" "}
-      {report && (
-        <a href={api.report.$path({ query: { run: entry.id } })} target="_blank" rel="noreferrer">
-          Open the report
-        </a>
-      )}
-    </p>
-  );
+function Description({ view: { description } }: { view: RunView }) {
+  return description === "" ? null : <p class="description">{description}</p>;
 }
