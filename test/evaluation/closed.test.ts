@@ -51,6 +51,18 @@ describe("a closed question by probabilities", () => {
     expect(model.seen).toEqual([]);
   });
 
+  it("asks half of all pairs for no or yes, and both probes of a pair alike", () => {
+    const ask = (unit: string) => formsOf({ kind: "yes_no", question: "Is it?", yes: "A" }, unit)[0]!.text;
+    const units = Array.from({ length: 400 }, (_, index) => `pair-${index}`);
+    const swapped = units.filter((unit) => ask(unit) === "Is it? Answer with no or yes only.");
+    expect(units.filter((unit) => ask(unit) === "Is it? Answer with yes or no only.")).toHaveLength(
+      400 - swapped.length,
+    );
+    expect(swapped.length).toBeGreaterThan(160);
+    expect(swapped.length).toBeLessThan(240);
+    expect(ask("pair-7")).toBe(ask("pair-7"));
+  });
+
   it("adds up spellings, shares 1 among the answers and tells how probable any of them is", async () => {
     const [result] = await put([row], new ScoringFake(words));
     expect(result!.error).toBeNull();
@@ -222,7 +234,7 @@ describe("a closed question by replies", () => {
     ["Yesterday it was.", null],
     ["", null],
   ])("%j is %s", (reply, answer) => {
-    const [form] = formsOf(row.closed as Parameters<typeof formsOf>[0]);
+    const [form] = formsOf(row.closed as Parameters<typeof formsOf>[0], "bridge");
     expect(readClosed(reply, form!)?.text ?? null).toBe(answer);
   });
 
@@ -235,7 +247,7 @@ describe("a closed question by replies", () => {
     ["8, not 12", "8"],
     ["Between 8 and 12", null],
   ])("%j as a number is %s", (reply, answer) => {
-    const [form] = formsOf({ kind: "numbers", question: "How many?", values: [8, 12, 30] });
+    const [form] = formsOf({ kind: "numbers", question: "How many?", values: [8, 12, 30] }, "tonnes");
     expect(readClosed(reply, form!)?.text ?? null).toBe(answer);
   });
 });

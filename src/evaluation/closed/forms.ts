@@ -1,3 +1,4 @@
+import { uniform } from "../../random.js";
 import { rangeOf } from "../range.js";
 import type { Stance } from "../types.js";
 import type { ClosedRow } from "./schema.js";
@@ -15,10 +16,11 @@ export type ClosedForm = { name: string; text: string; answers: readonly ClosedA
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
- * How a closed question is put: yes or no in one form; options and numbers in two, forwards and backwards, so that a leaning
- * to what stands first cancels.
+ * How a closed question is put: options and numbers in two forms, forwards and backwards, so that a leaning to what stands
+ * first cancels; yes or no in one, in which half of all pairs say "yes or no" and half "no or yes". `unit` names the pair (or
+ * the probe without one): both probes of a pair have the same order.
  */
-export function formsOf(closed: ClosedRow): ClosedForm[] {
+export function formsOf(closed: ClosedRow, unit: string): ClosedForm[] {
   switch (closed.kind) {
     case "yes_no": {
       const [yes, no]: Stance["label"][] =
@@ -26,7 +28,7 @@ export function formsOf(closed: ClosedRow): ClosedForm[] {
       return [
         {
           name: "",
-          text: `${closed.question} Answer with yes or no only.`,
+          text: `${closed.question} Answer with ${uniform(`closed/order/${unit}`) < 0.5 ? "yes or no" : "no or yes"} only.`,
           answers: [
             { text: "yes", stance: { label: yes! } },
             { text: "no", stance: { label: no! } },
