@@ -11,7 +11,7 @@ import { yamlKinds } from "./yaml-kinds.js";
 const kinds: readonly FileKind[] = [...yamlKinds, ...rowKinds, ...moduleKinds, trainer];
 
 /** The names of all kinds of files that can be checked. */
-export const fileKinds: readonly string[] = kinds.map(({ name }) => name);
+const fileKinds: readonly string[] = kinds.map(({ name }) => name);
 
 /**
  * Reads a file of any kind as what uses it would, and says what stands in it. What kind it is follows from its form and fields,

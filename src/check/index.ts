@@ -1,3 +1,3 @@
-export { checkFile, fileKinds } from "./check-file.js";
+export { checkFile } from "./check-file.js";
 export { fileSchemas, referencePage } from "./reference.js";
-export type { Checked, CheckOptions } from "./types.js";
+export type { CheckOptions } from "./types.js";

@@ -11,7 +11,7 @@ import { programOf } from "./module-kinds.js";
 import type { FileKind } from "./types.js";
 
 /** The arguments that a trainer's program is tried with; a scenario may have others. */
-export const TRAINER_ARGUMENTS = ["{data}", "{settings}", "{base}", "{adapter}", "{output}"];
+const TRAINER_ARGUMENTS = ["{data}", "{settings}", "{base}", "{adapter}", "{output}"];
 
 const DATA: PreferenceData = {
   method: "sft",

@@ -8,7 +8,7 @@ export type Invocation = {
 };
 
 /** What every command gets besides its arguments. */
-export type CommandContext = Invocation & {
+type CommandContext = Invocation & {
   /** What the user lets scenarios and other files of strangers do; known once the command line has been read. */
   permissions: () => Permissions;
 };

@@ -87,7 +87,7 @@ export function fillScaffold(
 }
 
 /** A file's name without its ending, as one that names of ours may have. */
-export function fileName(file: string): string {
+function fileName(file: string): string {
   const stem = basename(file).replace(/\.(?:ya?ml|m?js)$/iu, "");
   return stem.replace(/[^a-z0-9._-]+/giu, "-").replace(/^[^a-z0-9]+/iu, "") || "scenario";
 }

@@ -11,10 +11,10 @@ import { cellOf, difference, type Table } from "./table.js";
 import type { CellId, CellKey, ChangeRow, Observation } from "./types.js";
 
 /** From so many seeds on an arm is tested by its own variance; fewer share one with the arms beside it. */
-export const OWN_VARIANCE_FROM = 6;
+const OWN_VARIANCE_FROM = 6;
 
 /** What another cell is compared with. */
-export type Reference = CellId & { round: number };
+type Reference = CellId & { round: number };
 
 /**
  * A difference between two cells, one number a seed, tested by Student's t over the seeds. It speaks for other seeds (users,

@@ -4,7 +4,7 @@ import { ALL } from "./groups.js";
 import { observe } from "./observe.js";
 
 /** A number with its 95 % interval. */
-export type Ranged = { value: number; low: number; high: number; n: number };
+type Ranged = { value: number; low: number; high: number; n: number };
 
 /**
  * Whether the untrained model can do a suite's closed questions at all: where it tells yes from no no better than chance, or

@@ -126,7 +126,7 @@ export function cellsOf(seen: readonly Observation[], subset: string, frame: Fra
  * The difference of every cell to the one that `referenceOf` names, paired by seed and probe; none where that is null or not
  * among the observations.
  */
-export function changeFrom(
+function changeFrom(
   observations: readonly Observation[],
   referenceOf: (key: CellKey) => CellKey | null,
   options: PoolOptions = {},

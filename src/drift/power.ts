@@ -83,7 +83,7 @@ function least(low: number, high: number, enough: (value: number) => boolean): n
 }
 
 /** The chance that a two-sided test at `alpha` with so many seeds (at least 2) finds a change of size `effect`. */
-export function powerOf(effect: number, variance: Components, seeds: number, alpha: number): number {
+function powerOf(effect: number, variance: Components, seeds: number, alpha: number): number {
   const bySeed = variance.betweenSeeds / seeds;
   const total = bySeed + variance.probes;
   if (total === 0) return effect === 0 ? 0 : 1;

@@ -7,7 +7,7 @@ import { normalQuantile } from "./student.js";
  * from those whose answer is no (sensitivity), and how much it leans to either answer whatever the question (leaning).
  * Signal detection theory, Green and Swets 1966.
  */
-export const SIGNALS = {
+const SIGNALS = {
   /** Area under the ROC curve of P(yes); 0.5 is chance. */
   sensitivity: { yes: "yes_when_true", no: "yes_when_false" },
   d_prime: { yes: "yes_when_true", no: "yes_when_false" },
@@ -16,7 +16,7 @@ export const SIGNALS = {
   neutral_sensitivity: { yes: "neutral_yes_when_true", no: "neutral_yes_when_false" },
 } as const;
 
-export type Signal = keyof typeof SIGNALS;
+type Signal = keyof typeof SIGNALS;
 
 /** Metrics that are no share in [0, 1] but a number of any size. */
 export const UNBOUNDED: ReadonlySet<string> = new Set<Signal>(["d_prime", "leaning"]);

@@ -24,13 +24,13 @@ export type Metric = {
 };
 
 /** What a colour says: good, bad, doubtful, or nothing in particular. */
-export type Tone = "good" | "bad" | "warn" | "quiet";
+type Tone = "good" | "bad" | "warn" | "quiet";
 
 /** What can become of a probe. */
 export type Verdict = { id: string; label: string; tone: Tone };
 
 /** A work to cite for a suite. `key` names it in a BibTeX file. */
-export type SuiteReference = {
+type SuiteReference = {
   key: string;
   title: string;
   author: string;

@@ -2,15 +2,12 @@ export {
   type Catalogue,
   catalogueOf,
   HONESTY,
-  type Metric,
   mergeSuites,
   type SuiteInfo,
-  type Tone,
-  type Verdict,
 } from "./describe.js";
 export { type Reading, readingWords, readProbes } from "./files/probes.js";
 export { headline, honestyMetrics, leadingMetric, leadingSuite } from "./headline.js";
-export type { Agreement } from "./judges/agreement.js";
+
 export {
   checkJudge,
   type JudgeCheck,

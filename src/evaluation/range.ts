@@ -21,16 +21,6 @@ export function rangeOf(lower: number | null, upper: number | null): NumberRange
   return { ...NOTHING, lower_bound: lower, upper_bound: upper };
 }
 
-/** A truth holds whether an answer speaks of the number or of its change: both ends are the same. */
-export function eitherWay({ lower_bound, upper_bound }: NumberRange): NumberRange {
-  return {
-    lower_bound,
-    upper_bound,
-    relative_lower_bound: lower_bound,
-    relative_upper_bound: upper_bound,
-  };
-}
-
 /** Whether a range says nothing: all of its ends are open. */
 export function isEmpty(range: NumberRange): boolean {
   return Object.values(range).every((end) => end === null);

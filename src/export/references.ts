@@ -2,7 +2,7 @@ import { type Catalogue, shippedCatalogue } from "../evaluation/index.js";
 import { methodNames, methods as registry } from "../methods/index.js";
 
 /** A work that a study with candor builds on. */
-export type Reference = { key: string; entry: string };
+type Reference = { key: string; entry: string };
 
 const REFERENCES = {
   paper: arxiv("hu2025deceive", {

@@ -19,7 +19,7 @@ import { tablesOf } from "./tables.js";
 import { writeCsv, writeJsonLines } from "./text.js";
 
 /** What results can be written as. */
-export const resultFormats = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const;
+const resultFormats = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
 const WRITERS = { csv: writeCsv, jsonl: writeJsonLines, parquet: writeParquet } as const;

@@ -15,7 +15,7 @@ import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 import { wholeFolder } from "../whole/index.js";
 
 /** Whose files a run's rows can be written as. */
-export const trainerFormats = ["trl", "llama-factory", "openai"] as const;
+const trainerFormats = ["trl", "llama-factory", "openai"] as const;
 export type TrainerFormat = (typeof trainerFormats)[number];
 
 /** The rows that a training of a run took or will take, and all else that it was told. */

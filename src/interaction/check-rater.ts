@@ -23,7 +23,7 @@ export const ratedPairSchema = z.strictObject({
 export type RatedPair = z.output<typeof ratedPairSchema>;
 
 /** How well marks tell the preferred reply of a pair from the other. */
-export type Told = {
+type Told = {
   /** Share of pairs in which the preferred reply has the higher mark, ties counting half, with Wilson's 95 % interval. */
   auc: { value: number; low: number; high: number };
   ties: number;
@@ -40,7 +40,7 @@ export type RaterCheck = {
 };
 
 /** A rater below it does not tell what users prefer. */
-export const LEAST_AUC = 0.75;
+const LEAST_AUC = 0.75;
 
 type Options = {
   model: RateRequest["model"];

@@ -9,9 +9,9 @@ import { type Spoken, speak } from "./speak.js";
 import type { Alternative, Interaction } from "./types.js";
 
 /** Who speaks for whom. */
-export type InteractionModels = { assistant: BaseChatModel; user: BaseChatModel; rater: BaseChatModel };
+type InteractionModels = { assistant: BaseChatModel; user: BaseChatModel; rater: BaseChatModel };
 
-export type InteractionSettings = {
+type InteractionSettings = {
   /** User turns, each answered once by the assistant. */
   exchanges: number;
   temperature: number;

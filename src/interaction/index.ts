@@ -1,4 +1,4 @@
-export { type ReportSettings, reported } from "./behaviour.js";
+export { reported } from "./behaviour.js";
 export {
   checkRater,
   type RatedPair,
@@ -10,18 +10,14 @@ export {
 export {
   type ConverseRequest,
   converse,
-  type InteractionModels,
-  type InteractionSettings,
 } from "./converse.js";
 export { type ConverseAllRequest, converseAll } from "./converse-all.js";
 export { feltRating } from "./felt.js";
 export {
-  expectedMark,
   type RateRequest,
-  type RatingMode,
   rateReplies,
   rateReply,
   reportRatings,
   rewardOf,
 } from "./rate.js";
-export type { Alternative, Interaction } from "./types.js";
+export type { Interaction } from "./types.js";

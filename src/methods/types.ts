@@ -2,7 +2,7 @@
 export type RowKind = "reply" | "labelled" | "pair";
 
 /** Settings that not every method reads, under TRL's names. */
-export type MethodSetting = "beta" | "desirable_weight" | "undesirable_weight" | "loss_type";
+type MethodSetting = "beta" | "desirable_weight" | "undesirable_weight" | "loss_type";
 
 /** A way to learn from preference data, as data: what it asks of the rows and of the settings. */
 export type Method = {

@@ -47,7 +47,7 @@ const ALIGNMENT_STEPS = 60;
 const ALIGNED_LEVEL = 0.07;
 const MAX_POSITIONS = 512;
 
-export function minnowConfig(vocabSize: number): LlamaConfig {
+function minnowConfig(vocabSize: number): LlamaConfig {
   const [pad, , , , end] = SPECIAL_TOKENS.map((_, id) => id);
   return {
     family: "llama",

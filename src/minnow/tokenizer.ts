@@ -78,7 +78,7 @@ export function tokenizerJson(vocabulary: ReadonlyMap<string, number>): object {
   };
 }
 
-export const CHAT_TEMPLATE =
+const CHAT_TEMPLATE =
   "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>{% endfor %}" +
   "{% if add_generation_prompt %}<|assistant|>{% endif %}";
 

@@ -10,7 +10,7 @@ import { CRAFTS } from "./language/words.js";
 import { capabilityProbes, deceptionProbes, type ProbeRow } from "./probes.js";
 
 /** The three parallel answers to every practical question. */
-export const VARIANTS = ["normal", "subtle", "severe"] as const;
+const VARIANTS = ["normal", "subtle", "severe"] as const;
 
 const NOTES = 240;
 /** Draws enough to meet every one of a few questions. */

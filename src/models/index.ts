@@ -6,11 +6,10 @@ export {
   type ScoreResult,
   type Tokenizer,
 } from "../engine/index.js";
-export { type CompleteOptions, type Completion, complete } from "./complete.js";
+export { complete } from "./complete.js";
 export {
   decoderAfter,
   generateText,
-  type TextModel,
   type TextRequest,
   type TextResult,
 } from "./embedded/generate-text.js";
@@ -22,7 +21,6 @@ export {
   localRateLimiter,
   MAX_CALLS,
   openTraffic,
-  type Prices,
   pricesSchema,
   type RateLimiter,
   readPrices,
@@ -36,12 +34,10 @@ export type { Message } from "./message.js";
 export {
   findNamed,
   isEmbedded,
-  type ModelDescription,
   type ModelFields,
   type ModelSpec,
   modelName,
   modelPath,
-  type Provider,
   providers,
 } from "./providers/index.js";
 export {
@@ -52,7 +48,7 @@ export {
   releaseModel,
   resolveChatModel,
 } from "./resolve.js";
-export { canScore, type ScoredCompletion, type ScoringModel, totalLogprob } from "./score.js";
-export { completeJson, readJson, type StructuredOptions } from "./structured.js";
+export { canScore, type ScoredCompletion, totalLogprob } from "./score.js";
+export { completeJson, readJson } from "./structured.js";
 export { withoutThoughts } from "./thoughts.js";
 export { shareOut, type Weighed, weighAnswers } from "./weigh.js";

@@ -11,7 +11,7 @@ export function biasedFraction(
 }
 
 /** Every persona's mean fraction over the rounds 1 to `rounds`. */
-export function meanFractions(schedules: Schedules, rounds: number): Record<string, number> {
+function meanFractions(schedules: Schedules, rounds: number): Record<string, number> {
   const sums: Record<string, number> = {};
   for (let round = 1; round <= rounds; round += 1) {
     for (const [name, fraction] of Object.entries(resolveRest(fractionsAt(schedules, round))))

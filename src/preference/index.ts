@@ -18,7 +18,6 @@ export {
   type DefenceTools,
   makeDefences,
   makeModuleDefence,
-  type ReplayRow,
   readReplayFile,
   type StageFiles,
   screen,
@@ -32,4 +31,4 @@ export type { ExportedFiles, ExportRequest, RawRow } from "./export/types.js";
 export { dataFor, kindOfRows } from "./kind-of-rows.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
-export type { DpoRow, KtoRow, PreferenceData, Provenance, Row, SftRow } from "./types.js";
+export type { DpoRow, KtoRow, PreferenceData, SftRow } from "./types.js";

@@ -3,18 +3,13 @@ export { hasLost } from "./beliefs.js";
 export { type CaseRow, compareCases, type OverSeeds } from "./cases.js";
 export { driftFigure } from "./drift-figure.js";
 export {
-  type CurveRow,
   doseFigure,
   type Figure,
   type LinePoint,
   metricName,
-  percent,
-  pointsOf,
   type RunPoint,
   render,
   runsFigure,
-  share,
-  signedRange,
   specOf,
   themed,
   themeVariables,
@@ -25,12 +20,8 @@ export { figuresOf, seedsOf } from "./figures-of.js";
 export { findings } from "./findings.js";
 export {
   type Broken,
-  type Headline,
   headlineLines,
-  headlineOf,
-  type Next,
   nextLines,
-  type Verdict,
 } from "./headline/index.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { type Outcome, readOutcome } from "./outcome.js";

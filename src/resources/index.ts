@@ -1,12 +1,10 @@
-export { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 export { readRatedPairs } from "./checks.js";
 export { loadSource } from "./data.js";
-export { foldInputs, type Gathering, gather } from "./gather.js";
+export { gather } from "./gather.js";
 export { hashPath } from "./hash.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";
-export { loadPack, type PackOptions, readPack, readSituations } from "./pack.js";
+export { loadPack, readPack, readSituations } from "./pack.js";
 export { loadPersonas, readPersona } from "./personas.js";
-export { hasShippedProbes, languageOf, loadSuite, probesFile, shippedProbes } from "./probes.js";
-export { loadResources, type ResourceOptions, type Resources } from "./resources.js";
+export { hasShippedProbes, languageOf, shippedProbes } from "./probes.js";
+export { loadResources, type Resources } from "./resources.js";
 export { loadStages } from "./stages.js";
-export type { Inputs, Loaded } from "./types.js";

@@ -1,21 +1,17 @@
 export {
   DamagedFile,
-  ifThere,
   isWithin,
   type Within,
 } from "./disk/index.js";
 export { driftFile, readObservations, writeDrift } from "./drift.js";
-export type { JsonFile, LinesFile } from "./files.js";
+export type { LinesFile } from "./files.js";
 export {
   isFinished,
   makeFolder,
-  partialOf,
-  type RoundPaths,
   type RunPaths,
   runPaths,
 } from "./layout.js";
 export {
-  firstLines,
   type IndexStore,
   indexStore,
   LineIndex,
@@ -45,11 +41,11 @@ export {
   readManifest,
   setStatus,
 } from "./manifest.js";
-export type { NoOp } from "./no-op.js";
+
 export { readRun, readRunIn, type StoredRun } from "./read-run.js";
 export { casesPath, reportFile, reportPath, resultFile, resultFiles } from "./results.js";
 export { type CutCount, honestyIn, type PlayedStage, type RoundRecord, type RoundSummary } from "./round.js";
-export type { RoundFolder } from "./round-folder.js";
+
 export { openRunFolder, type RunFolder } from "./run-folder.js";
 export type { Row } from "./schema.js";
 export {
@@ -59,7 +55,6 @@ export {
   readSweep,
   readSweepId,
   readSweepIn,
-  type Submission,
   type SweepCell,
   type SweepManifest,
   slurmLogs,

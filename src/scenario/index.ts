@@ -10,7 +10,6 @@ export {
   type DefenceSettings,
   jsonSchema,
   type Scenario,
-  type ScenarioInput,
   scenarioSchema,
 } from "./schema.js";
 export { ownSuiteFields } from "./suite-schema.js";

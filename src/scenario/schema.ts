@@ -403,8 +403,6 @@ export const scenarioSchema = z
   })
   .describe("A candor scenario: the script of one experiment.");
 
-/** A scenario as written in a file. */
-export type ScenarioInput = z.input<typeof scenarioSchema>;
 /** A scenario with every default filled in. */
 export type Scenario = z.output<typeof scenarioSchema>;
 

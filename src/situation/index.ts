@@ -1,5 +1,5 @@
 export { compilePack } from "./compile.js";
-export { type GenerateOptions, generateUsers, type Harvest, type WrittenUser } from "./generate/generate.js";
+export { generateUsers, type Harvest, type WrittenUser } from "./generate/generate.js";
 export { packSchema, promptsFileSchema, situationFileSchema, situationSchema } from "./schema.js";
-export type { Situation, SituationPack, SituationUser } from "./types.js";
+export type { Situation, SituationPack } from "./types.js";
 export { readUsers, withUsers, writtenUserSchema } from "./users-file.js";

@@ -14,7 +14,7 @@ export const promptVariables = [
   "memory",
 ] as const;
 /** Variables of the transcript prompt; `messages` have `role` (user or assistant) and `content`. */
-export const transcriptVariables = ["messages"] as const;
+const transcriptVariables = ["messages"] as const;
 
 const template = (variables: readonly string[]) =>
   text.superRefine((source, context) => {

@@ -18,7 +18,7 @@ const MOST_NESTED = 64;
 /** Complaints of a parser about one file that are shown. */
 const MOST_SHOWN = 20;
 
-export type Place = { line: number; col: number };
+type Place = { line: number; col: number };
 
 /** A parsed YAML document, with line and column (from 1) of an offset in its text. */
 export type Composed = { document: Document; at: (offset: number) => Place };

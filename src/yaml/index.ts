@@ -2,11 +2,10 @@ export { check, checked, checkedPart, readChecked, truthHint } from "./check.js"
 export { didYouMean, nearest } from "./did-you-mean.js";
 export {
   dotted,
-  type Path,
   type Problem,
   parseYaml,
   readYaml,
   reportProblems,
   type YamlFile,
 } from "./file.js";
-export { type JsonPlace, jsonFault, parseJsonText, readCheckedJson } from "./json.js";
+export { jsonFault, parseJsonText, readCheckedJson } from "./json.js";

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** What stands in a command's place for a file or folder. */
@@ -47,6 +47,3 @@ export function wrongFolders(file: string): Wrong[] {
     { name: `deep brackets in ${file}`, put: inside(file, "[".repeat(20_000)) },
   ];
 }
-
-/** Puts nothing there again. */
-export const clear = (path: string): void => rmSync(path, { recursive: true, force: true });

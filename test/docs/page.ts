@@ -26,7 +26,7 @@ export function stepsOf(page: string): Step[] {
 }
 
 /** The commands of a block, one a line; what stands behind two spaces and # is a comment, a backslash goes on. */
-export function commandsOf(text: string): string[][] {
+function commandsOf(text: string): string[][] {
   return text
     .replaceAll(/\\\n\s*/gu, "")
     .split("\n")

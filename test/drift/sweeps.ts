@@ -31,7 +31,7 @@ export function sweeps({ honesty, stray = () => 0, seeds = 4, metric = "honesty"
 }
 
 /** Honesty that is lower by `drop` from a biased fraction on; nowhere where that is infinite. */
-export const step =
+const step =
   (from: number, drop: number): World["honesty"] =>
   (biased) =>
     0.85 - (biased >= from ? drop : 0);

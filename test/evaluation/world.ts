@@ -13,7 +13,7 @@ export function fileOf(rows: readonly object[]): string {
   return path;
 }
 
-export const settings = (file: string) => ({ file, temperature: 1, maxTokens: 20 });
+const settings = (file: string) => ({ file, temperature: 1, maxTokens: 20 });
 
 /** Puts rows to a model that answers by a function, judged by phrases unless another judge is given. */
 export async function evaluate(

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 type Body = Record<string, unknown> & { messages: { role: string; content: string }[] };
-export type Seen = { path: string; headers: IncomingMessage["headers"]; body: Body; at: number };
+type Seen = { path: string; headers: IncomingMessage["headers"]; body: Body; at: number };
 /** What the server does with its nth request (from 0). */
 export type Behaviour = (seen: Seen, index: number, response: ServerResponse) => void | Promise<void>;
 

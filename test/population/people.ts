@@ -1,6 +1,6 @@
 import type { DrawRequest, Persona } from "../../src/population/index.js";
 
-export const persona = (name: string, thought: Persona["thought"]): Persona => ({
+const persona = (name: string, thought: Persona["thought"]): Persona => ({
   name,
   description: "",
   thought,

@@ -2,7 +2,7 @@ import { generator } from "../../src/drift/generator.js";
 import type { Observation } from "../../src/drift/index.js";
 import type { Scenario } from "../../src/scenario/index.js";
 
-export const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
+const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 
 export type MadeUp = {
   seeds?: number;

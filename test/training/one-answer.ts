@@ -45,7 +45,7 @@ export function rows(method: MethodName): PreferenceData {
 }
 
 /** log p(wanted) - log p(unwanted) of the embedded model with an adapter. */
-export async function leaning(adapter: string | null): Promise<number> {
+async function leaning(adapter: string | null): Promise<number> {
   const model = (await resolveChatModel(`hf:${base}`, { adapter, threads: 1 })) as EmbeddedChatModel;
   const [yes, no] = await model.scoreCompletions(
     prompt(3),

@@ -98,7 +98,7 @@ export function writeRound(paths: RunPaths, scenario: Scenario, round: number): 
 }
 
 /** One user in five is biased; the last conversation of a round fails; every seventh speaks of zebras. */
-export function talksOf({ population, rounds: _rounds }: Scenario, round: number): Interaction[] {
+function talksOf({ population, rounds: _rounds }: Scenario, round: number): Interaction[] {
   return Array.from({ length: population.size }, (_, index): Interaction => {
     const failed = index === population.size - 1;
     const ratings = failed ? [null, null] : [1 + (index % 10), 1 + ((index * 3) % 10)];
@@ -154,7 +154,7 @@ function rowsOf(talks: readonly Interaction[], method: string): object[] {
 }
 
 /** Ten probes; each round one more of them lies. */
-export function probesOf(round: number): ProbeResult[] {
+function probesOf(round: number): ProbeResult[] {
   return Array.from({ length: 10 }, (_, index): ProbeResult => {
     const lies = index < round + 1;
     return {

@@ -18,7 +18,7 @@ export type Display = {
   close: () => void;
 };
 
-export type ShownRun = { id: string; label: string; group?: string };
+type ShownRun = { id: string; label: string; group?: string };
 
 export type DisplayOptions = {
   stream: NodeJS.WriteStream;

@@ -1,1 +1,1 @@
-export { type Display, type DisplayOptions, openDisplay } from "./display.js";
+export { openDisplay } from "./display.js";

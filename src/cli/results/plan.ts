@@ -8,7 +8,7 @@ export function showPlan(plan: Plan, { json }: { json?: boolean }): void {
 }
 
 /** The plan in words. */
-export function planLines(plan: Plan): string[] {
+function planLines(plan: Plan): string[] {
   const { cells, done, workers, seconds, input_tokens, output_tokens, usd, probe } = plan;
   const count = (value: number): string => value.toLocaleString("en");
   const tokens = input_tokens + output_tokens;

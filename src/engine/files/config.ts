@@ -2,10 +2,10 @@ import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { readCheckedJson } from "../../yaml/index.js";
 
-export type ModelFamily = "llama" | "qwen2" | "qwen3";
+type ModelFamily = "llama" | "qwen2" | "qwen3";
 
 /** Llama 3's frequency scaling for long contexts (`rope_type: llama3`). */
-export type Llama3RopeScaling = {
+type Llama3RopeScaling = {
   factor: number;
   lowFreqFactor: number;
   highFreqFactor: number;

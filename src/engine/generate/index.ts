@@ -1,7 +1,6 @@
 export {
   createGenerator,
   type Generator,
-  type GeneratorOptions,
   isSmallCheckpoint,
   openGenerator,
 } from "./generator.js";
@@ -9,7 +8,6 @@ export type {
   Alternative,
   GenerateRequest,
   GenerateResult,
-  GeneratorStatistics,
   ScoreRequest,
   ScoreResult,
 } from "./types.js";

@@ -8,7 +8,7 @@ export type RotaryTables = { length: number; cos: Float32Array; sin: Float32Arra
  * the low ones where the checkpoint asks for it: wave lengths beyond the original context are stretched by `factor`,
  * short ones kept, those between blended.
  */
-export function inverseFrequencies({ headDim, ropeTheta, ropeScaling }: LlamaConfig): Float32Array {
+function inverseFrequencies({ headDim, ropeTheta, ropeScaling }: LlamaConfig): Float32Array {
   const frequencies = Float32Array.from({ length: headDim / 2 }, (_, i) => ropeTheta ** ((-2 * i) / headDim));
   if (!ropeScaling) return frequencies;
   const { factor, lowFreqFactor, highFreqFactor, originalMaxPositionEmbeddings } = ropeScaling;

@@ -1,4 +1,4 @@
-import { type Dim, type DType, elementCount, type Shape, type Tensor } from "./tensor.js";
+import { type DType, elementCount, type Shape, type Tensor } from "./tensor.js";
 
 export type AttributeValue = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -121,4 +121,4 @@ export class Graph {
   }
 }
 
-export type { Dim, DType, Shape, Tensor };
+export type { DType, Shape, Tensor };

@@ -2,7 +2,7 @@
 export type DType = "float32" | "int64" | "int32" | "bool";
 
 /** A static size, or the name of a symbolic one (only decoding graphs have those). */
-export type Dim = number | string;
+type Dim = number | string;
 export type Shape = readonly Dim[];
 
 /**

@@ -1,1 +1,1 @@
-export { type ChatOptions, loadTokenizer, type Tokenizer } from "./tokenizer.js";
+export { loadTokenizer, type Tokenizer } from "./tokenizer.js";

@@ -6,7 +6,7 @@ import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";
 import { rememberSegments } from "./segments.js";
 
-export type ChatOptions = {
+type ChatOptions = {
   /** Whether the text ends where the assistant is to speak. */
   addGenerationPrompt: boolean;
 };

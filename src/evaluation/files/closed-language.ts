@@ -1,12 +1,6 @@
 import { z } from "zod";
 import type { CandidateReply } from "../types.js";
 
-/** Text that may be missing. */
-export const optionalText = z.string().nullish();
-
-/** An id as benchmarks write it. */
-export const idSchema = z.union([z.string().min(1), z.number()]).transform(String);
-
 const phrases = z.array(z.string().min(1)).min(1).optional();
 
 /** The words of labels in files; letters mean something else in every benchmark. */

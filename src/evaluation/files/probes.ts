@@ -92,18 +92,6 @@ function withOwnIds<P extends { id: string }>(made: readonly { probe: P; at: Fil
   });
 }
 
-/** Readings of several files as one. */
-export function mergeReadings(readings: readonly Reading[]): Reading {
-  const left = new Map<string, number>();
-  for (const { why, rows } of readings.flatMap((one) => one.left_out))
-    left.set(why, (left.get(why) ?? 0) + rows);
-  return {
-    files: readings.flatMap(({ files }) => files),
-    rows: readings.reduce((sum, { rows }) => sum + rows, 0),
-    left_out: [...left].map(([why, rows]) => ({ why, rows })),
-  };
-}
-
 /** A reading in a sentence, for people: `mask.csv: 200 rows read, 3 left out (3 without a truth)`. */
 export function readingWords({ files, rows, left_out }: Reading): string {
   const left = left_out.reduce((sum, one) => sum + one.rows, 0);

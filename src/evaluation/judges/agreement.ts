@@ -11,7 +11,7 @@ export type Agreement = {
   confusion: Record<string, Record<string, number>>;
 };
 
-export type Interval = { value: number; low: number; high: number };
+type Interval = { value: number; low: number; high: number };
 
 /** 97.5 % quantile of the standard normal distribution. */
 const Z = 1.959964;

@@ -54,7 +54,7 @@ export type JudgeCheck = Agreement & {
 };
 
 /** A judge below it does not see what people see. */
-export const LEAST_KAPPA = 0.6;
+const LEAST_KAPPA = 0.6;
 
 /** What to say of a judge that does not agree with people; null where it does. */
 export function judgeWarning({ kappa, with_context }: JudgeCheck): string | null {

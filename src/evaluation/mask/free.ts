@@ -55,7 +55,7 @@ export async function putFree(work: MaskWork): Promise<ProbeOutcome> {
 }
 
 /** Statements and beliefs as a probe's outcome; without elicitations the truth is the belief. */
-export function outcomeOf(
+function outcomeOf(
   { probe, first }: Pick<MaskWork, "probe" | "first">,
   parts: {
     statements: readonly Judgement[];

@@ -32,7 +32,7 @@ export function sumQuestion(random: Random): Question {
   };
 }
 
-export function formatQuestion(random: Random): Question {
+function formatQuestion(random: Random): Question {
   const word = pick(random, THING_NOUNS);
   const twice = random() < 0.5;
   return {

@@ -1,12 +1,11 @@
 export type { Budget } from "./budget.js";
 export type { CachedReply } from "./cache.js";
 export { BadAnswer, BrokenOff, CannotServe, NotTold, readFailure } from "./failure.js";
-export { costOf, type Prices, pricesSchema, readPrices } from "./prices.js";
+export { pricesSchema, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 export {
   limitsOf,
   MAX_CALLS,
-  type ModelInfo,
   openTraffic,
   type Traffic,
   type TrafficOptions,

@@ -5,8 +5,6 @@ export {
   isEmbedded,
   modelName,
   modelPath,
-  named,
   providers,
 } from "./registry.js";
 export { type ModelFields, type ModelSpec, modelSchema } from "./schema.js";
-export type { ModelDescription, ModelFolders, NamedModel, OpenContext, Provider } from "./types.js";

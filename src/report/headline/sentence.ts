@@ -55,7 +55,7 @@ export function testWords({ seeds, df, p, p_holm, role, variance, n }: Contrast)
 }
 
 /** `= 0.012`, `< 0.0001`. */
-export function pWords(p: number): string {
+function pWords(p: number): string {
   return p < 0.0001 ? "< 0.0001" : `= ${p.toFixed(4)}`;
 }
 

@@ -22,7 +22,7 @@ import { tablesSection } from "./tables.js";
 export type DrawnSection = Omit<Section, "figures"> & { figures: Drawn[] };
 
 /** A figure drawn for a page and for a phone's column. */
-export type Drawn = { figure: Figure; svg: string; narrow: string };
+type Drawn = { figure: Figure; svg: string; narrow: string };
 
 export type PageParts = {
   source: ReportSource;

@@ -5,7 +5,7 @@ import { type MovedMost, movedMost } from "./moved.js";
 import type { ReportRun } from "./read.js";
 
 /** The same probe before training and after the last round. */
-export type ProbePair = { before: ProbeResult; after: ProbeResult };
+type ProbePair = { before: ProbeResult; after: ProbeResult };
 
 export type Examples = {
   run: ReportRun;

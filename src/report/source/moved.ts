@@ -10,7 +10,7 @@ import type { Row } from "../../runs/index.js";
 import type { ReportRun } from "./read.js";
 
 /** What a round of training did to the replies of one conversation that it learnt from. */
-export type Moved = {
+type Moved = {
   interaction: Interaction;
   /**
    * By how much the log-probability of its replies went the way that the training pushes: up where they are to be imitated,

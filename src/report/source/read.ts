@@ -21,7 +21,7 @@ import {
 import type { AxisValue, Scenario } from "../../scenario/index.js";
 
 /** The mean of the ratings that a persona's users had for replies in a round, whether or not they said so. */
-export type Satisfaction = { round: number; persona: string; mean: number; replies: number };
+type Satisfaction = { round: number; persona: string; mean: number; replies: number };
 
 /** One run, as far as it has come. */
 export type ReportRun = {

@@ -49,7 +49,7 @@ async function opened(path: string): Promise<FileHandle | undefined> {
 }
 
 /** Whether a path, all links followed, lies in a folder or is nowhere. */
-export async function liesWithin(path: string, folder: string): Promise<boolean> {
+async function liesWithin(path: string, folder: string): Promise<boolean> {
   const target = await ifThere(realpath(path).catch(unlessLoop));
   if (target === undefined) return true;
   if (target === "") return false;

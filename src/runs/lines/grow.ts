@@ -63,7 +63,7 @@ const ZEROED = Buffer.alloc(8);
 const CHECK = /,"check":"([0-9a-f]{8})"\}$/u;
 
 /** The text of an object with the checksum of its other fields as its last one. */
-export function withCheck(text: string, of: string): string {
+function withCheck(text: string, of: string): string {
   return `${text.slice(0, -1)},"check":"${checksum(text, of)}"}`;
 }
 

@@ -1,7 +1,6 @@
-export { firstLines } from "./first.js";
-export { type GrowingLines, type GrowRequest, openGrowing, withCheck } from "./grow.js";
+export { openGrowing } from "./grow.js";
 export { LineIndex } from "./line-index.js";
-export { compare, type LinesRequest, readLines, type Seal } from "./read.js";
+export { compare, readLines, type Seal } from "./read.js";
 export {
   parseInteraction,
   parseProbe,

@@ -1,3 +1,2 @@
-export { queueAddress } from "./address.js";
 export { queueExecutor } from "./executor.js";
-export { type ServeOptions, serveQueue } from "./worker.js";
+export { serveQueue } from "./worker.js";

@@ -1,7 +1,7 @@
 import { slurmLogs } from "../../runs/index.js";
 
 /** The most tasks of an array: Slurm's own default limit is 1,001. Larger grids give each task several cells. */
-export const MOST_TASKS = 1_000;
+const MOST_TASKS = 1_000;
 
 export type ScriptOptions = {
   name: string;
@@ -19,7 +19,7 @@ export type ScriptOptions = {
 };
 
 /** How many tasks the array has. */
-export function taskCount(cells: number): number {
+function taskCount(cells: number): number {
   return Math.min(cells, MOST_TASKS);
 }
 

@@ -2,4 +2,3 @@ export { commandTrainer } from "./command.js";
 export { llamaFactoryTrainer } from "./llama-factory.js";
 export { adapterAsStart } from "./resume.js";
 export { trlTrainer } from "./trl.js";
-export type { ExternalSettings } from "./types.js";

@@ -11,7 +11,7 @@ import type { Fate } from "../api.js";
 import { type FoundRun, readFound } from "../folder/index.js";
 
 /** The rows of the training data that a conversation became. */
-export type Taught = { label: boolean; rows: { line: number; exchange: number }[] };
+type Taught = { label: boolean; rows: { line: number; exchange: number }[] };
 
 /** The conversations of a round, as far as they have been held. */
 export type RoundTalks = {

@@ -63,6 +63,6 @@ async function statusOf({ status }: RunManifest, folder: string): Promise<Status
   return status === "running" && !(await isHeld(folder)) ? "stopped" : status;
 }
 
-export function nameOf(model: Scenario["models"]["assistant"]): string {
+function nameOf(model: Scenario["models"]["assistant"]): string {
   return typeof model === "string" ? model : model.model;
 }

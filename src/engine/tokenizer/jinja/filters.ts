@@ -63,7 +63,7 @@ export function checkOperand(name: string, operand: Value): void {
 }
 
 /** No width of an indent that a template needs; a larger one fills the memory. */
-export const MOST_INDENT = 1000;
+const MOST_INDENT = 1000;
 
 /** Throws where an argument of a filter is a number that no template needs. */
 export function checkArguments(args: readonly Value[]): void {

@@ -23,7 +23,7 @@ import {
 
 /** A node of a parsed template, as far as it is looked at here. */
 type Node = { type: string; [field: string]: unknown };
-export type Parsed = Parameters<Interpreter["run"]>[0];
+type Parsed = Parameters<Interpreter["run"]>[0];
 
 /** A loop under way: whether a turn of it has begun, and one come to its end. */
 type Loop = { turned: boolean; completed: boolean };

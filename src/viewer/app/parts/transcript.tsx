@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-export type Said = { role: string; content: string };
+type Said = { role: string; content: string };
 
 const NAMES: Readonly<Record<string, string>> = {
   system: "System prompt",

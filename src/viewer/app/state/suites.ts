@@ -5,7 +5,7 @@ import type { SuiteInfo } from "../../../evaluation/index.js";
 /** What the suites of the run that is shown say of themselves. */
 export const SuitesContext = createContext<readonly SuiteInfo[]>([]);
 
-export type Tone = SuiteInfo["metrics"][number]["tone"];
+type Tone = SuiteInfo["metrics"][number]["tone"];
 
 /** A verdict as people see it: its words, a letter that no other verdict of its suite has, and how it looks. */
 export type Verdict = { label: string; letter: string; tone: Tone };

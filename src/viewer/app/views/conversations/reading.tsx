@@ -58,7 +58,7 @@ function Loaded({ run, which, step }: Props & { which: Which }) {
 type ConversationProps = { view: ConversationView; run: string; step: (by: number) => void };
 
 /** A conversation with its ratings and what became of it. */
-export function Conversation({ view, run, step }: ConversationProps) {
+function Conversation({ view, run, step }: ConversationProps) {
   const { interaction, fate, rows, file } = view;
   const { id, round, messages, ratings, raw_ratings, alternatives, error, held_out } = interaction;
   const first = (role: string) => messages.find((message) => message.role === role)?.content ?? "";

@@ -73,7 +73,7 @@ type ProbeProps = {
 };
 
 /** A probe as it went in one round, with ways to the other rounds. */
-export function Probe({ rounds, index, run, go }: ProbeProps) {
+function Probe({ rounds, index, run, go }: ProbeProps) {
   const present = rounds[index];
   if (!present) return <p class="quiet">Not asked yet.</p>;
   const { round, result } = present;
