@@ -3,6 +3,7 @@ import { kto } from "./kto.js";
 import { sft } from "./sft.js";
 import type { Method, RowKind } from "./types.js";
 
+export type { TrainingSettings } from "./settings.js";
 export type * from "./types.js";
 
 const REGISTERED = { sft, kto, dpo } as const;

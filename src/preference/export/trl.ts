@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { type MethodName, methods } from "../../methods/index.js";
-import type { TrainingSettings } from "../../training/types.js";
+import { type MethodName, methods, type TrainingSettings } from "../../methods/index.js";
 import { wellFormed } from "../../well-formed.js";
 import { pythonYaml } from "./python-yaml.js";
 import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";

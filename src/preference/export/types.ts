@@ -1,4 +1,4 @@
-import type { TrainingSettings } from "../../training/types.js";
+import type { TrainingSettings } from "../../methods/index.js";
 import type { PreferenceData } from "../types.js";
 
 /**
