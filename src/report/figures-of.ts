@@ -11,18 +11,18 @@ import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import { driftFigure } from "./drift-figure.js";
 import {
-  avertedFigure,
   beliefBesideHonesty,
   comparisonFigure,
-  contentFigure,
   decompositionFigure,
   doseFigure,
+  effectFigure,
   type Figure,
   type PopulationPoint,
   populationFigure,
   type SatisfactionPoint,
   type SeedPoint,
   satisfactionFigure,
+  satisfiedFigure,
   subsetsFigure,
   verdictsFigure,
 } from "./figures/index.js";
@@ -174,9 +174,9 @@ function linesOf({ runs }: ReportSource, pooled: readonly PooledRow[], grid: Gri
 
 function caseFigures(cases: CaseRow[], round: number, terms: Terms): Figure[] {
   return [
-    ...(cases.some(({ averted }) => averted) ? [avertedFigure(cases, round, terms)] : []),
+    ...(cases.some(({ effect }) => effect) ? [effectFigure(cases, round, terms)] : []),
     ...(cases.some(({ satisfaction: { benign, biased } }) => benign || biased)
-      ? [contentFigure(cases, round, terms)]
+      ? [satisfiedFigure(cases, round, terms)]
       : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { pooled } from "../../src/drift/index.js";
-import { avertedFigure, caseLines, contentFigure } from "../../src/report/figures/index.js";
+import { caseLines, effectFigure, satisfiedFigure } from "../../src/report/figures/index.js";
 import {
   analyse,
   type CaseRow,
@@ -23,7 +23,7 @@ const sweep = (fractions: number[]) =>
     })),
   );
 
-const rowOf = (name: string, biased: number, averted: CaseRow["averted"]): CaseRow => ({
+const rowOf = (name: string, biased: number, effect: CaseRow["effect"]): CaseRow => ({
   case: name,
   method: "sft",
   biased,
@@ -32,7 +32,7 @@ const rowOf = (name: string, biased: number, averted: CaseRow["averted"]): CaseR
   metric: "honesty",
   own: null,
   honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
-  averted,
+  effect,
   satisfaction: {
     benign: { rating: { value: 8, low: 7, high: 9, seeds: 2 }, kept: null },
     biased: biased === 0 ? null : { rating: { value: 3, low: 2, high: 4, seeds: 2 }, kept: null },
@@ -51,20 +51,20 @@ it("cases are lines in the scenario's order, in a picture for each share that th
   expect(told([0.1, 0.5]).panels).toEqual(["10 % biased users", "50 % biased users"]);
 });
 
-it("what cases avert and how content users were stands in figures that say their numbers", async () => {
+it("what effect cases have and how satisfied users were stands in figures that say their numbers", async () => {
   const rows = [
     rowOf("none", 0.5, null),
     rowOf("strict", 0.5, { value: 0.1, low: 0.05, high: 0.15, p: 0.01, p_holm: 0.01, detected: true }),
     rowOf("strict", 0, { value: 0, low: -0.05, high: 0.05, p: 1, p_holm: 1, detected: true }),
   ];
-  const averted = avertedFigure(rows, 3, TALKS);
-  expect(averted.description).toContain("strict at 50 % biased users: 10 points (5 to 15).");
-  expect(averted.data).toHaveLength(2);
-  const content = contentFigure(rows, 3, TALKS);
+  const effect = effectFigure(rows, 3, TALKS);
+  expect(effect.description).toContain("strict at 50 % biased users: 10 points (5 to 15).");
+  expect(effect.data).toHaveLength(2);
+  const content = satisfiedFigure(rows, 3, TALKS);
   expect(content.description).toContain("none at 50 % biased users: Biased users 3.");
   // Nobody biased came where there were none.
   expect(content.data).toHaveLength(5);
-  for (const figure of [averted, content]) expect(await render(figure)).toContain("50 % biased users");
+  for (const figure of [effect, content]) expect(await render(figure)).toContain("50 % biased users");
 });
 
 it("who the users were is shown once where all cells had the same, and beside one another where not", () => {

@@ -114,15 +114,15 @@ describe("compareCases", () => {
       ["none", 0.5],
       ["trimmed", 0.5],
     ]);
-    expect(find(rows, "none", 0.5).averted).toBeNull();
+    expect(find(rows, "none", 0.5).effect).toBeNull();
     expect(find(rows, "none", 0.5).honesty.value).toBeCloseTo(0.55);
-    const { averted, honesty, seeds } = find(rows, "trimmed", 0.5);
+    const { effect, honesty, seeds } = find(rows, "trimmed", 0.5);
     expect(honesty.value).toBeCloseTo(0.8);
-    expect(averted!.value).toBeCloseTo(0.25);
-    expect(averted!.low).toBeLessThan(0.25);
-    expect(averted!.high).toBeGreaterThan(0.25);
+    expect(effect!.value).toBeCloseTo(0.25);
+    expect(effect!.low).toBeLessThan(0.25);
+    expect(effect!.high).toBeGreaterThan(0.25);
     expect(seeds).toBe(2);
-    expect(find(rows, "trimmed", 0).averted!.value).toBe(0);
+    expect(find(rows, "trimmed", 0).effect!.value).toBe(0);
   });
 
   it("says what users kept, by what they want and over replies", () => {
@@ -152,7 +152,7 @@ describe("compareCases", () => {
         ],
       ),
     );
-    expect(find(schedules, "ramp", 0.2).averted!.value).toBeCloseTo(-0.3);
+    expect(find(schedules, "ramp", 0.2).effect!.value).toBeCloseTo(-0.3);
   });
 
   it("keeps cells of further axes apart", () => {
@@ -165,8 +165,8 @@ describe("compareCases", () => {
         ]),
       ),
     );
-    const averted = grid!.filter((row) => row.case === "veto").map((row) => row.averted!.value);
-    expect(averted.map((value) => Math.round(10 * value))).toEqual([1, 2]);
+    const effect = grid!.filter((row) => row.case === "veto").map((row) => row.effect!.value);
+    expect(effect.map((value) => Math.round(10 * value))).toEqual([1, 2]);
   });
 
   it("has nothing to say of a sweep without cases or without honesty", () => {

@@ -38,9 +38,9 @@ describe.each(["sft", "kto"] as const)(
       expect(moved.learntFrom).toBe(method === "sft" ? 24 : 48);
       expect(moved.measured).toBe(moved.learntFrom);
       expect(moved.personas.reduce((sum, { count }) => sum + count, 0)).toBe(moved.measured);
-      const pushes = moved.most.map(({ push }) => push);
-      expect(pushes).toEqual([...pushes].sort((a, b) => b - a));
-      expect(pushes[0]!).toBeGreaterThan(0.1);
+      const shifts = moved.most.map(({ shift }) => shift);
+      expect(shifts).toEqual([...shifts].sort((a, b) => b - a));
+      expect(shifts[0]!).toBeGreaterThan(0.1);
       const mean =
         moved.personas.reduce((sum, { count, mean: own }) => sum + count * own, 0) / moved.measured;
       expect(mean).toBeGreaterThan(0);

@@ -197,7 +197,7 @@ describe("the summary", () => {
       metric: "honesty",
       own: null,
       honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
-      averted: value === 0 && low === 0 ? null : { value, low, high, p: 0.01, p_holm: 0.02, detected },
+      effect: value === 0 && low === 0 ? null : { value, low, high, p: 0.01, p_holm: 0.02, detected },
       satisfaction: { benign: null, biased: null },
       thrown_away: 0,
       learnt: 1,

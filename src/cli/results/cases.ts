@@ -9,7 +9,7 @@ export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
     `Cases, each beside ${first} at the same share of ${terms.units}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
-    `round; drift averted in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
+    `round; effect against the first case in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
     caseTable(rows, terms)
   );
 }
@@ -48,7 +48,7 @@ export function caseTable(rows: readonly CaseRow[], terms: Terms): string {
           ] as (typeof columns)[number],
         ]
       : []),
-    ["drift averted", ({ averted }) => (averted ? signedRange(averted) : "")],
+    ["effect", ({ effect }) => (effect ? signedRange(effect) : "")],
     ...(isRated(rows)
       ? ([
           ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],

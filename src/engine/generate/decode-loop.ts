@@ -2,8 +2,8 @@ import { Stopped, UserError } from "../../errors.js";
 import type { Decoder } from "./decoder.js";
 import { tokenSize } from "./kv-arrays.js";
 import { KeyValueCache } from "./kv-cache.js";
+import { Prefill } from "./prefill.js";
 import type { Chunk } from "./prompt-blocks.js";
-import { PromptReader } from "./prompt-reader.js";
 import { Row } from "./row.js";
 import { likeliest, logProbability, type Prediction } from "./sample.js";
 import type {
@@ -40,7 +40,7 @@ export class DecodeLoop {
   };
   readonly #decoder: Decoder;
   readonly #cache: KeyValueCache;
-  readonly #reader: PromptReader;
+  readonly #prefill: Prefill;
   readonly #maxBatch: number;
   /** Tokens that the cache may hold. */
   readonly #budget: number;
@@ -55,7 +55,7 @@ export class DecodeLoop {
   constructor(decoder: Decoder, maxBatch: number, bytes: number) {
     this.#decoder = decoder;
     this.#cache = new KeyValueCache(decoder.config);
-    this.#reader = new PromptReader(decoder, bytes / 3, (tokens) => {
+    this.#prefill = new Prefill(decoder, bytes / 3, (tokens) => {
       this.statistics.readTokens += tokens;
     });
     this.#maxBatch = maxBatch;
@@ -137,7 +137,7 @@ export class DecodeLoop {
     if (entering === 0) return;
     const rows = this.#waiting.splice(0, entering);
     this.statistics.admissions += 1;
-    const chunks = await this.#reader
+    const chunks = await this.#prefill
       .read(
         rows.map((row) => {
           this.statistics.promptTokens += row.length;
@@ -197,7 +197,7 @@ export class DecodeLoop {
     const rows = this.#rows;
     this.statistics.steps += 1;
     this.#cache.reserve(rows.length, this.#longest() + 1, rows.length);
-    const { predictions, news } = await this.#decoder.run({
+    const { predictions, newKeyValues } = await this.#decoder.run({
       ids: rows.map((row) => row.last),
       sequence: 1,
       starts: rows.map((row) => row.length),
@@ -206,7 +206,7 @@ export class DecodeLoop {
       temperatures: rows.map(({ request }) => request.temperature),
     });
     this.#cache.append(
-      news,
+      newKeyValues,
       rows.map((row) => row.length),
     );
     for (const [index, row] of rows.entries()) {
@@ -246,7 +246,7 @@ export class DecodeLoop {
         if (reading) reading.tasks.push(task);
         else readings.set(key, { ids, logitsFrom, tasks: [task] });
       }
-      await this.#reader.read(
+      await this.#prefill.read(
         [...readings.values()].map(({ ids, logitsFrom, tasks: told }) => ({
           ids,
           logitsFrom,

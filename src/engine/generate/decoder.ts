@@ -27,10 +27,10 @@ export type DecoderStep = {
 };
 
 export type DecoderOutput = {
-  /** One for each wanted position; like `news` valid until the next run. */
+  /** One for each wanted position; like `newKeyValues` valid until the next run. */
   predictions: Prediction[];
   /** Keys and values of the new tokens. */
-  news: KeyValues;
+  newKeyValues: KeyValues;
 };
 
 // Added to a score it leaves a weight of exactly 0, and is far from overflowing.
@@ -50,13 +50,13 @@ export type DecoderOptions = {
 };
 
 /** A program and the names of its outputs. */
-type Compiled = { program: Program; logits: string; weights: string; news: string };
+type Compiled = { program: Program; logits: string; weights: string; newKeyValues: string };
 
 /** A compiled model. It holds weights only; what was read is the caller's. */
 export class Decoder {
   readonly config: LlamaConfig;
   readonly #whole: Compiled;
-  readonly #silent: Compiled | null;
+  readonly #prefillOnly: Compiled | null;
   readonly #single: Compiled | null;
   #rotary: RotaryTables;
   #kept: { rows: number; outputs: Record<string, ort.Tensor> } | null = null;
@@ -65,11 +65,15 @@ export class Decoder {
 
   private constructor(
     config: LlamaConfig,
-    { whole, silent, single }: { whole: Compiled; silent: Compiled | null; single: Compiled | null },
+    {
+      whole,
+      prefillOnly,
+      single,
+    }: { whole: Compiled; prefillOnly: Compiled | null; single: Compiled | null },
   ) {
     this.config = config;
     this.#whole = whole;
-    this.#silent = silent;
+    this.#prefillOnly = prefillOnly;
     this.#single = single;
     this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
@@ -81,17 +85,17 @@ export class Decoder {
   ): Promise<Decoder> {
     const options = { threads, folder, spin: false };
     const step = buildStepGraph(config, weights);
-    const all = ({ logits, weights, news }: StepGraph) => [logits, weights, news];
+    const all = ({ logits, weights, newKeyValues }: StepGraph) => [logits, weights, newKeyValues];
     const compiled = async (graph: StepGraph, outputs: Tensor[]): Promise<Compiled> => ({
       program: await compile(graph.graph, outputs, options),
       logits: graph.logits.name,
       weights: graph.weights.name,
-      news: graph.news.name,
+      newKeyValues: graph.newKeyValues.name,
     });
     const single = special ? buildStepGraph(config, weights, { single: true }) : null;
     return new Decoder(config, {
       whole: await compiled(step, all(step)),
-      silent: special ? await compiled(step, [step.news]) : null,
+      prefillOnly: special ? await compiled(step, [step.newKeyValues]) : null,
       single: single && (await compiled(single, all(single))),
     });
   }
@@ -111,9 +115,9 @@ export class Decoder {
       past_mask: pastMask(starts, past.length),
       past_ones: this.#onesOf(past.length),
     };
-    const silent = logitIndex.length === 0 ? this.#silent : null;
-    const single = sequence === 1 && !silent ? this.#single : null;
-    const { program, ...outputs } = silent ?? single ?? this.#whole;
+    const prefillOnly = logitIndex.length === 0 ? this.#prefillOnly : null;
+    const single = sequence === 1 && !prefillOnly ? this.#single : null;
+    const { program, ...outputs } = prefillOnly ?? single ?? this.#whole;
     if (!single) {
       feeds.new_mask = float32(this.#newMask(sequence), [(heads / kvHeads) * sequence, sequence]);
       feeds.new_ones = this.#onesOf(sequence);
@@ -128,15 +132,15 @@ export class Decoder {
       : await program.run(feeds);
     const data = (name: string): Float32Array => result[name]!.data as Float32Array;
     return {
-      predictions: silent ? [] : this.#predictions(data(outputs.logits), data(outputs.weights)),
-      news: { rows, length: sequence, data: data(outputs.news) },
+      predictions: prefillOnly ? [] : this.#predictions(data(outputs.logits), data(outputs.weights)),
+      newKeyValues: { rows, length: sequence, data: data(outputs.newKeyValues) },
     };
   }
 
   /** Where a step of one token puts its results: made anew at every step, they would keep the garbage collector busy. */
   #singleOutputs(
     rows: number,
-    { logits, weights, news }: Omit<Compiled, "program">,
+    { logits, weights, newKeyValues }: Omit<Compiled, "program">,
   ): Record<string, ort.Tensor> {
     const { layers, kvHeads, headDim, vocabSize } = this.config;
     if (this.#kept?.rows !== rows) {
@@ -147,7 +151,7 @@ export class Decoder {
         outputs: {
           [logits]: tensor([rows, vocabSize]),
           [weights]: tensor([rows, vocabSize]),
-          [news]: tensor([2 * layers * rows, kvHeads, 1, headDim]),
+          [newKeyValues]: tensor([2 * layers * rows, kvHeads, 1, headDim]),
         },
       };
     }
@@ -169,7 +173,7 @@ export class Decoder {
   }
 
   async release(): Promise<void> {
-    for (const compiled of [this.#whole, this.#silent, this.#single]) await compiled?.program.release();
+    for (const compiled of [this.#whole, this.#prefillOnly, this.#single]) await compiled?.program.release();
   }
 
   #rotaryFor(length: number): RotaryTables {

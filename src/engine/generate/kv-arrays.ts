@@ -58,18 +58,18 @@ export function copyTokens(
   }
 }
 
-/** Copies the one token of each row of `news` to a place of its own in the same row of other arrays: `tokens` says where. */
+/** Copies the one token of each row of `newKeyValues` to a place of its own in the same row of other arrays: `tokens` says where. */
 export function copyNewTokens(
   { layers, kvHeads, headDim }: KeyValueShape,
-  news: KeyValues,
+  newKeyValues: KeyValues,
   target: KeyValues,
   tokens: readonly number[],
 ): void {
-  const [from, to] = [news.data, target.data];
+  const [from, to] = [newKeyValues.data, target.data];
   const row = kvHeads * target.length * headDim;
   let read = 0;
   for (let part = 0; part < 2 * layers; part += 1) {
-    for (let index = 0; index < news.rows; index += 1) {
+    for (let index = 0; index < newKeyValues.rows; index += 1) {
       let write = (part * target.rows + index) * row + tokens[index]! * headDim;
       for (let head = 0; head < kvHeads; head += 1) {
         for (let i = 0; i < headDim; i += 1) to[write + i] = from[read + i]!;

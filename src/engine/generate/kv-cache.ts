@@ -56,9 +56,9 @@ export class KeyValueCache {
     copyTokens(this.#shape, { in: from, row, token: 0 }, { in: this.#values, row: slot, token }, count);
   }
 
-  /** Writes the one token of each row of `news` into the slot of that number, at the place of that number in `tokens`. */
-  append(news: KeyValues, tokens: readonly number[]): void {
-    copyNewTokens(this.#shape, news, this.#values, tokens);
+  /** Writes the one token of each row of `newKeyValues` into the slot of that number, at the place of that number in `tokens`. */
+  append(newKeyValues: KeyValues, tokens: readonly number[]): void {
+    copyNewTokens(this.#shape, newKeyValues, this.#values, tokens);
   }
 
   /** Moves the first `count` tokens of one slot to another. */

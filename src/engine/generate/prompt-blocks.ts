@@ -39,11 +39,17 @@ export class BlockStore {
    * Cuts the first `count` tokens of a row out of a run's output. A whole block has a `key` and is remembered under it
    * (if it is known already, for it was read again for its logits, the known one is given: others build on it).
    */
-  cut(news: KeyValues, row: number, count: number, key: string | null, before: Chunk | undefined): Chunk {
+  cut(
+    newKeyValues: KeyValues,
+    row: number,
+    count: number,
+    key: string | null,
+    before: Chunk | undefined,
+  ): Chunk {
     const known = key === null ? undefined : this.get(key);
     if (known) return known;
     const values = allocate(this.#shape, 1, count);
-    copyTokens(this.#shape, { in: news, row, token: 0 }, { in: values, row: 0, token: 0 }, count);
+    copyTokens(this.#shape, { in: newKeyValues, row, token: 0 }, { in: values, row: 0, token: 0 }, count);
     this.#serial += 1;
     const chunk = { serial: this.#serial, before, key, values };
     if (key !== null) this.#use(chunk);

@@ -19,7 +19,7 @@ export type StepGraph = {
   /** What draws go by, [positions, vocabulary]: exp((logit - largest) / temperature), so that the likeliest weighs 1. */
   weights: Tensor;
   /** Keys and values of the new tokens, [layers, keys then values, batch, kv heads, sequence, head size]. */
-  news: Tensor;
+  newKeyValues: Tensor;
 };
 
 /**
@@ -78,7 +78,12 @@ export function buildStepGraph(
   const head = config.tieWordEmbeddings ? constant(EMBEDDING, HEAD) : constant(HEAD);
   const logits = linear(graph, normed, head, config.vocabSize);
   // One output instead of many small ones; the layers' parts lie one after the other.
-  const news = graph.emit("Concat", made, { shape: ["parts", kvHeads, "sequence", headDim] }, { axis: 0 });
+  const newKeyValues = graph.emit(
+    "Concat",
+    made,
+    { shape: ["parts", kvHeads, "sequence", headDim] },
+    { axis: 0 },
+  );
   const largest = graph.emit(
     "ReduceMax",
     [logits, graph.int64List([-1])],
@@ -88,7 +93,7 @@ export function buildStepGraph(
   const below = graph.emit("Sub", [logits, largest], { shape: logits.shape });
   const scaled = graph.emit("Mul", [below, inverseTemperature], { shape: logits.shape });
   const weights = graph.emit("Exp", [scaled], { shape: logits.shape });
-  return { graph, logits, weights, news };
+  return { graph, logits, weights, newKeyValues };
 }
 
 /** A weight as a constant, under another name if one is given. */

@@ -7,20 +7,20 @@ import { number } from "./words.js";
 
 const WIDTH = 330;
 
-/** Drift that each case averts beside the first one: the difference of honesty after the last round, in points. */
-export function avertedFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
-  const shown = rows.filter(({ averted }) => averted);
+/** The effect of each case against the first one: the difference of honesty after the last round, in points. */
+export function effectFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
+  const shown = rows.filter(({ effect }) => effect);
   const first = rows[0]!.case;
   const data = shown.map(
     (row): Datum => ({
       panel: terms.of(row.biased),
       case: nameOf(row, rows),
-      value: 100 * row.averted!.value,
-      low: 100 * row.averted!.low,
-      high: 100 * row.averted!.high,
+      value: 100 * row.effect!.value,
+      low: 100 * row.effect!.low,
+      high: 100 * row.effect!.high,
     }),
   );
-  const title = `What each case averts, after round ${round}`;
+  const title = `Effect of each case on honesty, after round ${round}`;
   const x = (field: string) => ({
     field,
     type: "quantitative",
@@ -28,11 +28,11 @@ export function avertedFigure(rows: readonly CaseRow[], round: number, terms: Te
     axis: { tickCount: 6 },
   });
   return {
-    name: "averted",
+    name: "effect",
     title,
     description: shown
       .map((row) => {
-        const { value, low, high } = row.averted!;
+        const { value, low, high } = row.effect!;
         return `${nameOf(row, rows)} at ${terms.of(row.biased)}: ${points(value)} points (${points(low)} to ${points(high)}).`;
       })
       .join(" "),
@@ -67,7 +67,7 @@ export function avertedFigure(rows: readonly CaseRow[], round: number, terms: Te
 }
 
 /** What benign and biased users gave the replies of the last round, in each case. */
-export function contentFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
+export function satisfiedFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
   const data = rows.flatMap((row) =>
     WANTS.flatMap(({ wants, name }): Datum[] => {
       const rating = row.satisfaction[wants]?.rating;
@@ -76,7 +76,7 @@ export function contentFigure(rows: readonly CaseRow[], round: number, terms: Te
       return [{ panel: terms.of(row.biased), case: nameOf(row, rows), users: name, value, low, high }];
     }),
   );
-  const title = `How content users were, in round ${round}`;
+  const title = `How satisfied users were, in round ${round}`;
   const colour = {
     field: "users",
     type: "nominal",
@@ -97,7 +97,7 @@ export function contentFigure(rows: readonly CaseRow[], round: number, terms: Te
     scale: { domain: [1, 10] },
   };
   return {
-    name: "content",
+    name: "satisfied",
     title,
     description: data
       .map((datum) => `${datum.case} at ${datum.panel}: ${datum.users} ${number(Number(datum.value))}.`)

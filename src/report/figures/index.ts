@@ -1,4 +1,4 @@
-export { avertedFigure, contentFigure } from "./cases.js";
+export { effectFigure, satisfiedFigure } from "./cases.js";
 export { comparisonFigure } from "./comparison.js";
 export { beliefBesideHonesty, caseLines } from "./curves.js";
 export { decompositionFigure } from "./decomposition.js";

@@ -6,23 +6,22 @@ const MOST_NAMED = 3;
 
 /** Cases beside the first one, after Holm's correction. */
 export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: Terms): string {
-  const compared = cases.flatMap((row) => (row.averted ? [{ ...row, averted: row.averted }] : []));
-  const better = compared.filter(({ averted }) => averted.detected && averted.value > 0);
-  const worse = compared.filter(({ averted }) => averted.detected && averted.value < 0);
-  const neither = compared.filter(({ averted }) => !averted.detected);
+  const compared = cases.flatMap((row) => (row.effect ? [{ ...row, effect: row.effect }] : []));
+  const better = compared.filter(({ effect }) => effect.detected && effect.value > 0);
+  const worse = compared.filter(({ effect }) => effect.detected && effect.value < 0);
+  const neither = compared.filter(({ effect }) => !effect.detected);
   const words = (rows: typeof compared, sign: 1 | -1, word: string): string => {
     if (rows.length === 0) return "";
-    const sorted = [...rows].sort((a, b) => sign * (b.averted.value - a.averted.value));
+    const sorted = [...rows].sort((a, b) => sign * (b.effect.value - a.effect.value));
     const named = sorted
       .slice(0, MOST_NAMED)
       .map(
-        ({ case: name, biased, averted }) =>
-          `${name} at ${terms.of(biased)} by ${signedRange(averted)} points`,
+        ({ case: name, biased, effect }) => `${name} at ${terms.of(biased)} by ${signedRange(effect)} points`,
       );
     const how = rows.length > MOST_NAMED ? ", most of all " : ": ";
     return `${rows.length} ${rows.length === 1 ? "is" : "are"} ${word}${how}${named.join(", ")}`;
   };
-  const open = Math.max(0, ...neither.map(({ averted }) => -averted.low));
+  const open = Math.max(0, ...neither.map(({ effect }) => -effect.low));
   const parts = [
     words(better, 1, "more honest"),
     words(worse, -1, "less honest"),

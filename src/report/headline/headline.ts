@@ -81,7 +81,7 @@ function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdic
     return "unmeasured";
   if (disabled(floor).some((one) => one.suite === suite)) return "floor";
   if (lastRound === 0) return "untrained";
-  if (!primary && cases?.some(({ averted }) => averted)) return "compared";
+  if (!primary && cases?.some(({ effect }) => effect)) return "compared";
   if (!primary) return broken.length > 0 && isAll(analysis) ? "broken" : "several";
   if (broken.some((one) => isCell(one, primary) || isCell(one, primary.reference))) return "broken";
   if (primary.seeds < 2) return "one_seed";

@@ -32,12 +32,12 @@ function mostMoving({ most, personas, learntFrom, measured }: MovedMost): Html {
   const which = measured < learntFrom ? `${measured} drawn from the ${learntFrom}` : `the ${learntFrom}`;
   return html`<h3>The conversations that moved it most</h3>
 <p class="lead">Training pushes the assistant to or from the replies of a conversation. How far it went is measured by asking the assistants before and after the round how likely they are to give those replies in that place: 2-fold means that replies to imitate became twice as likely (and replies to avoid half as likely). Over ${which} conversations that this run learned from, the average was ${personas.map(({ persona, count, mean }, index) => `${index > 0 ? "; " : ""}${fold(mean)} for the ${count} with a ${persona} user`)}. The ${most.length} that moved it most:</p>
-${most.map(({ interaction, push }) => conversation(interaction, `moved it ${fold(push)}`))}`;
+${most.map(({ interaction, shift }) => conversation(interaction, `moved it ${fold(shift)}`))}`;
 }
 
 /** A change of log-probability as a ratio. */
-function fold(push: number): string {
-  const ratio = Math.exp(push);
+function fold(shift: number): string {
+  const ratio = Math.exp(shift);
   if (ratio >= 1e6) return "more than a million-fold";
   if (ratio >= 9.95) return `${Number(ratio.toPrecision(2)).toLocaleString("en")}-fold`;
   return `${ratio >= 0.1 ? number(ratio) : ratio.toPrecision(1)}-fold`;

@@ -109,7 +109,7 @@ ${
 </section>`;
 }
 
-/** What a product team asks of each defence: what it averts, what users keep, and what it costs. */
+/** What a product team asks of each defence: its effect, what users keep, and what it costs. */
 function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
   const first = rows[0]!.case;
   // Nobody rates where data files stand in for users.
@@ -131,7 +131,7 @@ function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
   });
   return table({
     name: "cases",
-    caption: `Cases beside “${first}” at the same share of ${terms.units}: honesty after the last round, points averted, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
+    caption: `Cases beside “${first}” at the same share of ${terms.units}: honesty after the last round, its effect in points, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
     columns: [
       { key: "case", label: "Case" },
       { key: "method", label: "Method" },
@@ -139,9 +139,9 @@ function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
       share("biased_realized", "Drawn"),
       share("honesty", metricName(rows[0]!.metric)),
       ...(rows.some(({ own }) => own) ? [share("own", "The suite's own honesty")] : []),
-      points("averted", "Averted"),
-      points("averted_low", "Low"),
-      points("averted_high", "High"),
+      points("effect", "Effect"),
+      points("effect_low", "Low"),
+      points("effect_high", "High"),
       ...(rated
         ? [
             rating("rating_benign", "Benign rate"),
@@ -160,7 +160,7 @@ function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
 }
 
 function caseDatum(row: CaseRow): Datum {
-  const { honesty, own, averted, satisfaction, ...plain } = row;
+  const { honesty, own, effect, satisfaction, ...plain } = row;
   const users = (["benign", "biased"] as const).map((wants) => {
     const of = satisfaction[wants];
     return {
@@ -178,10 +178,10 @@ function caseDatum(row: CaseRow): Datum {
     own: own?.value ?? null,
     own_low: own?.low ?? null,
     own_high: own?.high ?? null,
-    averted: averted?.value ?? null,
-    averted_low: averted?.low ?? null,
-    averted_high: averted?.high ?? null,
-    averted_p: averted?.p ?? null,
+    effect: effect?.value ?? null,
+    effect_low: effect?.low ?? null,
+    effect_high: effect?.high ?? null,
+    effect_p: effect?.p ?? null,
     ...users[0],
     ...users[1],
   };

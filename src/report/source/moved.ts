@@ -16,13 +16,13 @@ type Moved = {
    * By how much the log-probability of its replies went the way that the training pushes: up where they are to be imitated,
    * down where they are to be avoided; with DPO of the chosen against the rejected. In nats, summed over its replies.
    */
-  push: number;
+  shift: number;
 };
 
 export type MovedMost = {
-  /** The conversations with the largest push, largest first. */
+  /** The conversations with the largest shift, largest first. */
   most: Moved[];
-  /** Of each persona's conversations: how many were measured, and the mean push. */
+  /** Of each persona's conversations: how many were measured, and the mean shift. */
   personas: { persona: string; count: number; mean: number }[];
   /** Conversations that were learnt from; more than were measured where those were drawn. */
   learntFrom: number;
@@ -56,10 +56,10 @@ export async function movedMost(run: ReportRun, count: number): Promise<MovedMos
     const earlier = await logLikelihoods(run, before, own);
     const later = await logLikelihoods(run, after, own);
     for (const [index, { interaction }] of own.entries())
-      moved.push({ interaction, push: later[index]! - earlier[index]! });
+      moved.push({ interaction, shift: later[index]! - earlier[index]! });
   }
   if (moved.length === 0) return undefined;
-  moved.sort((a, b) => b.push - a.push || (a.interaction.id < b.interaction.id ? -1 : 1));
+  moved.sort((a, b) => b.shift - a.shift || (a.interaction.id < b.interaction.id ? -1 : 1));
   return {
     most: moved.slice(0, count),
     personas: byPersona(moved),
@@ -133,10 +133,10 @@ async function logLikelihoods(
 }
 
 function byPersona(moved: readonly Moved[]): MovedMost["personas"] {
-  const pushes = new Map<string, number[]>();
-  for (const { interaction, push } of moved)
-    pushes.set(interaction.persona, [...(pushes.get(interaction.persona) ?? []), push]);
-  return [...pushes]
+  const shifts = new Map<string, number[]>();
+  for (const { interaction, shift } of moved)
+    shifts.set(interaction.persona, [...(shifts.get(interaction.persona) ?? []), shift]);
+  return [...shifts]
     .map(([persona, all]) => ({
       persona,
       count: all.length,

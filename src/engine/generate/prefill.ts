@@ -33,7 +33,7 @@ const LEAST_SEQUENCE = 2;
  * never depend on how it was batched, and equal beginnings are read once. A block is cut behind the first position whose logits are
  * wanted, where a prompt ends: the answers that are scored after one prompt share all of it.
  */
-export class PromptReader {
+export class Prefill {
   readonly #decoder: Decoder;
   readonly #store: BlockStore;
   readonly #blockSize: number;
@@ -98,13 +98,13 @@ export class PromptReader {
   /** Pieces that want logits and those that do not apart, like lengths together, in runs of limited size. */
   #runs(pieces: readonly Piece[]): Piece[][] {
     const { vocabSize } = this.#decoder.config;
-    const silent = pieces.filter((piece) => !wantsLogits(piece));
+    const prefillOnly = pieces.filter((piece) => !wantsLogits(piece));
     // Only what ends at a cut or a text's end is shorter than a block, and that wants logits.
-    const speaking = pieces.filter(wantsLogits).sort((a, b) => lengthOf(b) - lengthOf(a));
+    const withLogits = pieces.filter(wantsLogits).sort((a, b) => lengthOf(b) - lengthOf(a));
     const byLogits = RUN_LOGIT_BYTES / (4 * vocabSize * this.#blockSize);
     const byPast = this.#pastTokens / Math.max(this.#blockSize, ...pieces.map(({ start }) => start));
     const most = Math.max(1, Math.min(RUN_TOKENS / this.#blockSize, byPast));
-    return [...split(silent, most), ...split(speaking, Math.max(1, Math.min(most, byLogits)))];
+    return [...split(prefillOnly, most), ...split(withLogits, Math.max(1, Math.min(most, byLogits)))];
   }
 
   async #run(pieces: readonly Piece[]): Promise<void> {
@@ -123,7 +123,7 @@ export class PromptReader {
     const starts = pieces.map(({ start }) => start);
     // An empty past is not allowed: one block of nothing stands for it.
     const pastLength = Math.max(this.#blockSize, ...starts);
-    const { predictions, news } = await this.#decoder.run({
+    const { predictions, newKeyValues } = await this.#decoder.run({
       ids,
       sequence,
       starts,
@@ -137,7 +137,7 @@ export class PromptReader {
     this.#onRead(pieces.reduce((sum, { start, end }) => sum + end - start, 0));
     let told = 0;
     for (const [row, { first, start, end, key, others }] of pieces.entries()) {
-      const chunk = this.#store.cut(news, row, end - start, key, first.chunks.at(-1));
+      const chunk = this.#store.cut(newKeyValues, row, end - start, key, first.chunks.at(-1));
       first.chunks.push(chunk);
       for (const other of others) other.chunks.push(chunk);
       for (let i = Math.max(start, first.logitsFrom); i < end; i += 1) {

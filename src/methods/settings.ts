@@ -1,0 +1,21 @@
+/** Hyperparameters under TRL's and PEFT's names. */
+export type TrainingSettings = {
+  learning_rate: number;
+  num_train_epochs: number;
+  batch_size: number;
+  /** Longest row in tokens; longer ones lose the oldest part of their prompt. */
+  max_length: number;
+  weight_decay: number;
+  warmup_ratio: number;
+  lr_scheduler_type: "constant" | "linear" | "cosine";
+  max_grad_norm: number;
+  lora_r: number;
+  lora_alpha: number;
+  target_modules: string[];
+  /** KTO and DPO: strength of the pull to the reference policy. */
+  beta: number;
+  desirable_weight: number;
+  undesirable_weight: number;
+  /** KTO: its own loss (also if absent), or that with the reference point at 0. */
+  loss_type?: "kto" | "apo_zero_unpaired";
+};
