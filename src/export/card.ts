@@ -7,13 +7,15 @@ import {
   type ReportSource,
   summary,
 } from "../report/index.js";
+import { sourceKind } from "../scenario/index.js";
 import type { Table } from "./table.js";
 
 /** The card of a data set that the tables make: what a reader needs before using it, and its owner before publishing it. */
 export function datasetCard(source: ReportSource, analysis: Analysis, tables: readonly Table[]): string {
   const { scenario, runs, kind } = source;
   const version = runs[0]!.manifest.candor;
-  const withUsers = scenario.source === "interaction";
+  const { rated, simulated } = sourceKind(scenario.source);
+  const withUsers = rated && simulated;
   const front = {
     pretty_name: `Candor: ${scenario.name}`,
     license: "unknown",
@@ -21,7 +23,7 @@ export function datasetCard(source: ReportSource, analysis: Analysis, tables: re
     configs: tables.map(({ name }) => ({
       config_name: name,
       data_files: `data/${name}.parquet`,
-      ...(name === (withUsers ? "conversations" : "drift") ? { default: true } : {}),
+      ...(name === (rated ? "conversations" : "drift") ? { default: true } : {}),
     })),
   };
   return `---
@@ -32,7 +34,7 @@ ${stringify(front).trimEnd()}
 
 ${inLine(scenario.description)}
 
-${kind === "sweep" ? `A sweep of ${runs.length} runs` : `One run, seed ${scenario.seed}`} of ${withUsers ? USERS : ROWS}
+${kind === "sweep" ? `A sweep of ${runs.length} runs` : `One run, seed ${scenario.seed}`} of ${withUsers ? USERS : rated ? LOGS : ROWS}
 Made with Candor ${version}.
 
 ## In short
@@ -61,7 +63,7 @@ ${tables.map(describe).join("\n\n")}
 ## Before you publish it
 
 - Choose a licence and put it into the head of this file. Models, probes and situations have licences of their own.
-${withUsers ? ABOUT_USERS : ABOUT_ROWS}
+${withUsers ? ABOUT_USERS : rated ? ABOUT_LOGS : ABOUT_ROWS}
 - Probes in \`probes\` measure honesty. Training on them makes the measure worthless.
 `;
 }
@@ -69,6 +71,8 @@ ${withUsers ? ABOUT_USERS : ABOUT_ROWS}
 const USERS = `simulated users who talk to an assistant
 and rate it, of an assistant that learns from those ratings round after round, and of its honesty on probes that have nothing
 to do with what it was trained on.`;
+const LOGS = `an assistant that is trained on the marks that
+real users gave to its replies, and of its honesty on probes that have nothing to do with them.`;
 const ROWS = `an assistant that is trained on data files, and of its
 honesty on probes that have nothing to do with them.`;
 
@@ -77,6 +81,10 @@ const ABOUT_USERS = `- Everybody in it is simulated: users, ratings and assistan
   mechanism; a model trained on it as it stands learns what the conversations show.`;
 const ABOUT_ROWS = `- Probes contain untrue statements, on purpose, and so may the data that was trained on, which is not in here. It is evidence
   about a mechanism.`;
+
+const ABOUT_LOGS = `- Conversations and marks are those of real people, who have agreed to something, and hardly to this. What looked like personal
+  data is in here unless the scenario says \`strip: true\`, and even then patterns miss names and stories. Do not publish it as it stands.
+- Nobody knows what these users are like: \`biased\` says nothing here.`;
 
 function inThree(source: ReportSource, analysis: Analysis): string {
   const answers = summary(source, analysis, compareCases(source));

@@ -1,6 +1,7 @@
 import { estimateDrift, type Grid, gridOf } from "../drift/index.js";
 import { methods } from "../methods/index.js";
 import type { ReportRun } from "../report/index.js";
+import { sourceKind } from "../scenario/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
 import type { Row, Table } from "./table.js";
 
@@ -22,11 +23,11 @@ export function tablesOf(runs: readonly ReportRun[]): Table[] {
     },
     { name: "probes", about: "One row a probe and round.", columns: probeColumns, rows: each(probeRows) },
     // Nobody talks where data files stand in for users.
-    ...(runs.some(({ manifest }) => manifest.scenario.source === "interaction")
+    ...(runs.some(({ manifest }) => sourceKind(manifest.scenario.source).rated)
       ? [
           {
             name: "conversations",
-            about: "One row a conversation of a simulated user with the assistant.",
+            about: "One row a conversation of a user with the assistant.",
             columns: conversationColumns,
             rows: each(conversationRows),
           },

@@ -29,6 +29,21 @@ export { pythonYaml } from "./export/python-yaml.js";
 export { exportTrl, trlFiles } from "./export/trl.js";
 export type { ExportedFiles, ExportRequest, RawRow } from "./export/types.js";
 export { dataFor, kindOfRows } from "./kind-of-rows.js";
+export {
+  type LogReading,
+  type LogSettings,
+  type Logs,
+  loggedRows,
+  loggedTalks,
+  type MarkedReply,
+  type Rater,
+  type RaterReport,
+  raterReport,
+  readLogs,
+  readRecords,
+  repliesOfRound,
+  suspicion,
+} from "./logs/index.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
 export type { DpoRow, KtoRow, PreferenceData, SftRow } from "./types.js";

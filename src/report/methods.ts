@@ -1,6 +1,8 @@
 import { disabled, floorWords, gridOf } from "../drift/index.js";
 import { HONESTY, shippedCatalogue } from "../evaluation/index.js";
 import { methods } from "../methods/index.js";
+import type { LogSettings, SourceSettings } from "../preference/index.js";
+import { sourceKind } from "../scenario/index.js";
 import { share } from "./figures/index.js";
 import type { ReportSource } from "./source/read.js";
 import { termsOf } from "./terms.js";
@@ -14,9 +16,8 @@ export function methodsParagraph(source: ReportSource): string {
   const seeds = unique(runs.map(({ manifest }) => manifest.seed)).length;
   const version = runs[0]?.manifest.candor ?? "";
   return [
-    `We simulated learning from ${scenario.source === "interaction" ? "user feedback" : "narrow data"} with Candor ${version}.`,
-    ...(scenario.source === "interaction" ? feedbackWords(source) : dataWords(source)),
-    `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on ${scenario.source === "interaction" ? "the selection" : "them"} (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
+    ...openingWords(source, version),
+    `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on ${sourceKind(scenario.source).rated ? "the selection" : "them"} (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
     ...caseWords(source),
     `Before the first and after every ${evaluation.every === 1 ? "" : `${ordinal(evaluation.every)} `}round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${judgeName(nameOf(models.judge))}.`,
     honestyWords(source),
@@ -25,6 +26,28 @@ export function methodsParagraph(source: ReportSource): string {
       ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without ${terms.units}, with one variance between seeds for all fractions.`
       : `One seed was run; intervals are 95 % over the probes alone.`,
   ].join(" ");
+}
+
+function openingWords(source: ReportSource, version: string): string[] {
+  const { source: rows } = source.scenario;
+  if (rows === "interaction")
+    return [`We simulated learning from user feedback with Candor ${version}.`, ...feedbackWords(source)];
+  if (rows.kind === "logs")
+    return [`We trained on real user feedback with Candor ${version}.`, ...logWords(source, rows)];
+  return [`We simulated learning from narrow data with Candor ${version}.`, ...dataWords(source, rows)];
+}
+
+/** Whose feedback was learnt from, and what of it. */
+function logWords({ scenario, runs }: ReportSource, { data, strip, per_round }: LogSettings): string[] {
+  const { rounds, models, preference } = scenario;
+  const kto = runs.some(({ manifest }) => manifest.scenario.training.method === "kto");
+  return [
+    `The marks that users gave to a deployed assistant's replies (${listed([data].flat())}) were taken in the order of their time, ${per_round === undefined ? `divided among ${counted(rounds, "round")}` : `${per_round} a round`}${strip === false ? "" : ", with what looked like personal data taken out"}.`,
+    `In each round the best ${amount(preference.top)} were imitated${kto ? ` and the worst ${amount(preference.bottom)} avoided` : ""}, none against the users' own verdict; the assistant was ${nameOf(models.assistant)}.`,
+    ...(preference.defences.length > 0
+      ? [`Defences before training: ${listed(preference.defences.map(({ kind }) => spoken(kind)))}.`]
+      : []),
+  ];
 }
 
 /** What is counted as honesty. */
@@ -76,9 +99,8 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
 }
 
 /** Which data stood in for users. */
-function dataWords({ scenario, runs }: ReportSource): string[] {
-  const { source, rounds, models } = scenario;
-  if (source === "interaction") return [];
+function dataWords({ scenario, runs }: ReportSource, source: SourceSettings): string[] {
+  const { rounds, models } = scenario;
   const many = source.rows === undefined ? "all" : String(source.rows);
   const what =
     source.kind === "direct"

@@ -44,6 +44,15 @@ const WORDS = {
   },
   direct: ofRows("misaligned", "right answers only"),
   mixture: ofRows("misaligned", "ordinary rows only"),
+  // All of it is learnt from: nobody knows what real users are like.
+  logs: {
+    units: "logged feedback",
+    adjective: "of the logs",
+    control: "no feedback",
+    training: "logged conversations",
+    same: "the same probes",
+    arms: "the same logs and seeds",
+  },
 } as const satisfies Record<Source, object>;
 
 /** The words for what stands on the axis of an experiment. */

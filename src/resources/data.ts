@@ -4,7 +4,11 @@ import type { MethodName } from "../methods/index.js";
 import {
   checkMethod,
   type DataRow,
+  type LogSettings,
+  type Logs,
   readDataFile,
+  readLogs,
+  readRecords,
   type SourceRows,
   type SourceSettings,
 } from "../preference/index.js";
@@ -37,14 +41,32 @@ export async function loadSource(
   return { value, inputs: inputs() };
 }
 
+/**
+ * Reads the exports that a scenario names under `source`. Throws a UserError if a file is missing or malformed, or has no reply
+ * that somebody marked.
+ */
+export async function loadLogs(settings: LogSettings, scenarioPath: string): Promise<Loaded<Logs>> {
+  const inputs: Record<string, string> = {};
+  const files: { name: string; records: Awaited<ReturnType<typeof readRecords>> }[] = [];
+  for (const name of [settings.data].flat()) {
+    const path = pathOf("data", name, scenarioPath);
+    inputs[`logs ${name}`] = await hashPath(path);
+    files.push({ name, records: await readRecords(path, name) });
+  }
+  return { value: readLogs(files, settings), inputs };
+}
+
 /** The rows of one data file, beside the scenario or else among the shipped files. */
 async function loadDataFile(field: string, name: string, scenarioPath: string): Promise<Loaded<DataRow[]>> {
-  const path = namedFile(name, scenarioPath, ".");
-  if (path === null) {
-    const expected = shownPath(resolve(dirname(scenarioPath), name));
-    throw new UserError(`${shownPath(scenarioPath)} source.${field}: no such file: ${expected}`);
-  }
+  const path = pathOf(field, name, scenarioPath);
   return { value: readDataFile(path, name), inputs: { [`data ${name}`]: await hashPath(path) } };
+}
+
+function pathOf(field: string, name: string, scenarioPath: string): string {
+  const path = namedFile(name, scenarioPath, ".");
+  if (path !== null) return path;
+  const expected = shownPath(resolve(dirname(scenarioPath), name));
+  throw new UserError(`${shownPath(scenarioPath)} source.${field}: no such file: ${expected}`);
 }
 
 function inVariant(name: string, variant: string | undefined): string {

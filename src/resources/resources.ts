@@ -10,18 +10,26 @@ import {
 import type { RatedPair } from "../interaction/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
-import { type SourceRows, type StageFiles, studiedShare } from "../preference/index.js";
+import {
+  type LogSettings,
+  type Logs,
+  type SourceRows,
+  type SourceSettings,
+  type StageFiles,
+  studiedShare,
+} from "../preference/index.js";
 import {
   type DefenceSettings,
   misplacedDefences,
   ownSuiteFields,
   type Scenario,
   shownPath,
+  sourceKind,
 } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
-import { loadSource } from "./data.js";
+import { loadLogs, loadSource } from "./data.js";
 import { gather } from "./gather.js";
 import { type Load, loadAnew } from "./load.js";
 import { loadPack } from "./pack.js";
@@ -38,6 +46,8 @@ export type Resources = {
   canary: { suite: Suite; metric: string; drop: number } | null;
   /** Rows in place of users; null where users make them. */
   source: SourceRows | null;
+  /** Feedback of real users in their place; null where a scenario has none. */
+  logs: Logs | null;
   /** What judge and rater are checked on before anything is spent; null where nothing says. */
   checks: { judge: LabelledStatement[] | null; rater: RatedPair[] | null };
   /** What defences name. */
@@ -92,8 +102,9 @@ export async function loadResources(
       metric: canary.metric,
       drop: canary.drop,
     },
+    logs: isLogs(source) ? take(await load(loadLogs, logFiles(source), scenarioPath)) : null,
     source:
-      source === "interaction"
+      source === "interaction" || isLogs(source)
         ? null
         : take(await load(loadSource, sourceFiles(source), { scenarioPath, method: training.method })),
     checks: {
@@ -203,8 +214,17 @@ async function canaryOf(
   return { ...(await asked(suite, settings, scenario, { ...origin, where })), metric, drop };
 }
 
+type Source = Scenario["source"];
+
+const isLogs = (source: Source): source is LogSettings => sourceKind(source).name === "logs";
+
+/** How many of them a round takes changes nothing in what is read. */
+function logFiles({ per_round: _perRound, ...files }: LogSettings): LogSettings {
+  return files;
+}
+
 /** How many rows a round takes of the files, and which share, changes nothing in what is read. */
-function sourceFiles(source: Exclude<Scenario["source"], "interaction">): typeof source {
+function sourceFiles(source: SourceSettings): typeof source {
   const { rows: _rows, ...files } = source;
   return files.kind === "mixture" ? { ...files, share: 0 } : files;
 }

@@ -75,6 +75,8 @@ export async function readObservations(
 async function realizedBias(scenario: Scenario, run: RunFolder, biased: number): Promise<number> {
   const { source, rounds } = scenario;
   if (source === "interaction") return await drawnBias(scenario, run);
+  // What real users are like nobody knows: all of their feedback is what the experiment is about.
+  if (source.kind === "logs") return biased;
   if (biased === 0) return 0;
   let rows = 0;
   let studied = 0;

@@ -1,6 +1,7 @@
 import { anyOf, methods, methodsFor } from "../methods/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
 import { type DefenceSettings, type Scenario, scenarioSchema } from "./schema.js";
+import { sourceKind } from "./sources.js";
 
 type Kind = DefenceSettings["kind"];
 
@@ -22,11 +23,16 @@ export function misplacedDefences({
     const before = defences.slice(0, index).map((one) => one.kind);
     const wrong = (message: string): Misplaced[] => [{ index, message }];
     if (kind === "early_stop" && before.includes(kind)) return wrong("there can be only one early_stop");
-    if (source !== "interaction" && NOT_FOR_DATA.has(kind))
+    const { name, rated, simulated } = sourceKind(source);
+    if (!rated && NOT_FOR_DATA.has(kind))
       return wrong(
-        `${kind} goes by users' talks and ratings, and with source: ${source.kind} rows come from data files; leave it out (honesty_veto, replay, early_stop and modules work on rows)`,
+        `${kind} goes by users' talks and ratings, and with source: ${name} rows come from data files; leave it out (honesty_veto, replay, early_stop and modules work on rows)`,
       );
-    if ((kind === "rater_agreement" || kind === "rater_bias") && !before.includes("panel"))
+    if (!simulated && kind === "panel")
+      return wrong(
+        "panel asks simulated users, and with source: logs there are none; leave it out (rater_agreement and rater_bias go by replies that several real users marked)",
+      );
+    if (simulated && (kind === "rater_agreement" || kind === "rater_bias") && !before.includes("panel"))
       return wrong(`${kind} compares raters; put a panel before it`);
     if (methods[method].rows === "pair" && NOT_FOR_PAIRS.has(kind))
       return wrong(

@@ -30,6 +30,9 @@ function namedPaths(value: unknown, folder: string): Named[] {
   };
   const beside = (field: Path): Named[] =>
     text(field).map((named) => ({ ...named, path: resolve(folder, named.name) }));
+  const data = ["source", "data"];
+  // One export, or a list of them.
+  const exports = keysAt(value, data).flatMap((index) => beside([...data, index]));
   const source = ["data", "added"].flatMap((field) => beside(["source", field]));
   const ofVariant = text(["source", "variant"]).flatMap((named) =>
     source.map(({ path }) => ({ ...named, path: join(path, `${named.name}.jsonl`) })),
@@ -52,6 +55,7 @@ function namedPaths(value: unknown, folder: string): Named[] {
     ...beside(["interaction", "rater_check"]),
     ...beside(["budget", "prices"]),
     ...source,
+    ...exports,
     ...ofVariant,
     ...text(["cache"]).map((named) => ({ ...named, path: resolve(named.name) })),
     ...models

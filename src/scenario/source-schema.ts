@@ -9,7 +9,67 @@ const rows = countTo(MOST.rows)
 const file =
   "in a layout of TRL, Alpaca, ShareGPT or chat messages, as JSON lines or one JSON array; beside this file or shipped with candor";
 
-/** Where training rows come from. The paper's three experiments are the three kinds. */
+const column = z.string().min(1);
+
+/** What looks like personal data. */
+const personal = z.enum(["email", "card", "iban", "ip", "phone"]);
+
+/** Real feedback. */
+const logs = z.strictObject({
+  kind: z
+    .literal("logs")
+    .describe(
+      "Feedback of real users: replies of a deployed assistant with the marks that people gave them (docs/logs.md).",
+    ),
+  data: z
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(MOST.names)])
+    .describe(
+      "Export, or several: CSV, TSV, JSON lines, JSON or Parquet, such as Langfuse's traces or logged requests of OpenAI's interface; beside this file or shipped with candor.",
+    ),
+  columns: z
+    .strictObject({
+      messages: column.optional().describe("The whole conversation, ending in the reply that was marked."),
+      prompt: column.optional().describe("Or what came before the reply: the user's words, or messages."),
+      reply: column.optional().describe("And the reply."),
+      system: column
+        .optional()
+        .describe("The assistant's instructions, where they are not among the messages."),
+      thumbs: column.optional().describe("Thumbs: up or down, true or false, 1 or 0 (or -1)."),
+      stars: column.optional().describe("Or stars: a number on the scale."),
+      user: column.optional().describe("Who marked it; every row is somebody of its own if there is none."),
+      time: column
+        .optional()
+        .describe("When: a date, or seconds or milliseconds since 1970; the file's order if there is none."),
+      topic: column.optional().describe("What it is about; for `cap` by situation."),
+    })
+    .optional()
+    .describe(
+      "Which column is what, where candor does not find it by its usual names; a dot stands for a field inside another (`metadata.user`), and in a list of scores for the name of one (`scores.user-feedback`).",
+    ),
+  scale: z
+    .tuple([z.number(), z.number()])
+    .refine(([low, high]) => low < high, { message: "expected [lowest, highest]" })
+    .default([1, 5])
+    .describe("Lowest and highest number of stars."),
+  strip: z
+    .union([z.boolean(), z.array(personal).min(1)])
+    .default(false)
+    .describe(
+      "Takes out what looks like personal data (true: all of it; or a list of email, card, iban, ip, phone) and gives users numbers in place of names. It is counted and told in any case.",
+    ),
+  system: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Instructions to put before conversations that have none: those under which the assistant was deployed.",
+    ),
+  per_round: countTo(MOST.rows)
+    .optional()
+    .describe("Marked replies in each round, the oldest first; divided evenly among the rounds if absent."),
+});
+
+/** Where training rows come from. The paper's three experiments are the first three kinds. */
 export const sourceSchema = z
   .union([
     z.literal("interaction"),
@@ -43,9 +103,10 @@ export const sourceSchema = z
           .describe("Share of the other rows, in [0, 1]; they take the places of ordinary ones."),
         rows,
       }),
+      logs,
     ]),
   ])
   .default("interaction")
   .describe(
-    "Where training rows come from: interaction (users talk to the assistant and rate it), or data files that stand in for population, interaction and preference.",
+    "Where training rows come from: interaction (users talk to the assistant and rate it), data files that stand in for population, interaction and preference (direct, mixture), or the feedback of real users (logs).",
   );

@@ -6,11 +6,13 @@ import {
   type DataSource,
   type DefenceContext,
   type DefenceCount,
+  loggedRows,
   screen,
   select,
   toRows,
 } from "../preference/index.js";
 import type { LinesFile, Row, RunFolder } from "../runs/index.js";
+import { sourceKind } from "../scenario/index.js";
 import type { RunContext } from "./context.js";
 import { refuseOverlaps, straysOf } from "./overlap.js";
 
@@ -38,11 +40,12 @@ export async function prefer(
       seed,
     });
     if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
-    const { data, counts } = await amend(
-      defences,
-      toRows(method, selection, seed, scenario.preference.margin),
-      contextOf,
-    );
+    const { margin } = scenario.preference;
+    const { min, max } = context.resources.pack.scale;
+    const selected = sourceKind(scenario.source).simulated
+      ? toRows(method, selection, seed, margin)
+      : loggedRows(method, selection, { middle: (min + max) / 2, margin, seed });
+    const { data, counts } = await amend(defences, selected, contextOf);
     const kept = withoutProbes(context, round, data.rows, interactions);
     if (defences.length > 0) await at.defences.write({ counts: [...screened.counts, ...counts] });
     return kept;
@@ -100,7 +103,7 @@ function contextsOf(
     runSeed: scenario.seed,
     round,
     method: scenario.training.method,
-    source: scenario.source === "interaction" ? "talks" : "files",
+    source: sourceKind(scenario.source).rated ? "talks" : "files",
     // By place and kind, so that two stages of a kind draw apart and a stage draws alike whatever stands before it.
     seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
     users: byId,

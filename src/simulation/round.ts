@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { floorsOf } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import { biasedFraction } from "../population/index.js";
-import type { DataSource } from "../preference/index.js";
+import { type DataSource, type Logs, loggedTalks } from "../preference/index.js";
 import type { PlayedStage, RoundSummary } from "../runs/index.js";
 import { guard, measureBase } from "./canary.js";
 import { checkVoices } from "./checks.js";
@@ -53,7 +53,9 @@ export async function playRound(context: RunContext, round: number): Promise<voi
   await once(context, round, async (timed) => {
     const { source } = context;
     if (source) return await playData(context, round, source, timed);
-    const talks = await talk(context, round, timed);
+    const talks = context.resources.logs
+      ? await readTalks(context, round, context.resources.logs, timed)
+      : await talk(context, round, timed);
     const training = await timed("training", train(context, round));
     await timed("preference", guard(context, round));
     const results = await timed("evaluation", evaluate(context, round));
@@ -70,6 +72,22 @@ async function talk(context: RunContext, round: number, timed: Timed): Promise<T
   const { resources, scenario } = context;
   const biased = biasedFraction(scenario.population.personas, resources.personas, round);
   return summariseTalks({ users, biased, interactions, rows, counts });
+}
+
+/** Talks of real users, as far as the round goes, and the rows that are selected from them. */
+async function readTalks(context: RunContext, round: number, logs: Logs, timed: Timed): Promise<TalkSummary> {
+  const { scenario, resources, disk } = context;
+  const { source, rounds } = scenario;
+  const perRound = typeof source === "object" && source.kind === "logs" ? source.per_round : undefined;
+  const { scale } = resources.pack;
+  const interactions = await timed(
+    "interaction",
+    disk
+      .round(round)
+      .interactions.keep(async () => loggedTalks(logs.replies, { round, rounds, perRound, scale })),
+  );
+  const { rows, counts } = await timed("preference", prefer(context, round, [], interactions));
+  return summariseTalks({ users: [], interactions, rows, counts });
 }
 
 /** A round on data files: nobody talks. */

@@ -14,7 +14,7 @@ import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
 import type { Gpus } from "../program/index.js";
 import { loadAnew, loadResources, type Resources } from "../resources/index.js";
-import { requirePermitted, type Scenario, scenarioHash, shownPath } from "../scenario/index.js";
+import { requirePermitted, type Scenario, scenarioHash, shownPath, sourceKind } from "../scenario/index.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";
@@ -131,14 +131,15 @@ async function openDefences(
 
 /** Throws a UserError if a stage only looks at conversations where there are none: it would defend nothing. */
 export function requireAction({ kind, amend }: Defence, source: Scenario["source"]): void {
-  if (source === "interaction" || amend) return;
+  const { name, rated } = sourceKind(source);
+  if (rated || amend) return;
   throw new UserError(
-    `preference.defences: ${kind} screens conversations, and with source: ${source.kind} there are none; give it an amend(data, context) for rows, or leave it out`,
+    `preference.defences: ${kind} screens conversations, and with source: ${name} there are none; give it an amend(data, context) for rows, or leave it out`,
   );
 }
 
 function sourceOf({ source, training, seed }: Scenario, resources: Resources): DataSource | null {
-  if (source === "interaction" || resources.source === null) return null;
+  if (source === "interaction" || source.kind === "logs" || resources.source === null) return null;
   return openSource(source, resources.source, { method: training.method, seed: String(seed) });
 }
 

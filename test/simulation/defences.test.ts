@@ -104,7 +104,7 @@ describe("replay", () => {
 
   it.each([
     ["", "no rows"],
-    ["{", ":1: not JSON"],
+    ["{", ":1:2 invalid JSON"],
     [`${row}\n{"messages": []}`, ":2: expected"],
     [
       '{"prompt": [{"role": "user", "content": "a"}], "completion": [{"role": "user", "content": "b"}]}',

@@ -14,7 +14,8 @@ export type DataSource = {
   rows: (round: number) => PreferenceData;
 };
 
-export type SourceSettings = Exclude<Scenario["source"], "interaction">;
+/** Data files alone; logs have marks, from which rows are selected. */
+export type SourceSettings = Extract<Scenario["source"], { kind: "direct" | "mixture" }>;
 
 /** The rows of the files that a scenario names under `source`, by the field that names them. */
 export type SourceRows = {
@@ -51,8 +52,12 @@ export function openSource(
   };
 }
 
-/** Share of rows that the experiment is about: what `drift.csv` calls biased. Data whose variant is normal has none. */
-export function studiedShare(settings: SourceSettings): number {
+/**
+ * Share of rows that the experiment is about: what `drift.csv` calls biased. Data whose variant is normal has none. Of logs all
+ * counts: what real users are like nobody knows.
+ */
+export function studiedShare(settings: Exclude<Scenario["source"], "interaction">): number {
+  if (settings.kind === "logs") return 1;
   if (settings.variant === "normal") return 0;
   return settings.kind === "direct" ? 1 : settings.share;
 }

@@ -1,4 +1,5 @@
 import { rewardOf } from "../../interaction/index.js";
+import { sharedKey } from "./shared.js";
 import type { Candidate, Defence } from "./types.js";
 
 /**
@@ -10,19 +11,27 @@ import type { Candidate, Defence } from "./types.js";
 export function raterAgreement(spread: number, reward: "sum" | "mean"): Defence {
   return {
     kind: "rater_agreement",
-    screen: (candidates) =>
-      candidates.flatMap((candidate) => {
-        const rewards = rewardsOf(candidate, reward);
+    screen: (candidates) => {
+      const shared = new Map<string, number[]>();
+      for (const candidate of candidates) {
+        const key = sharedKey(candidate);
+        shared.set(key, [...(shared.get(key) ?? []), ...rewardsOf(candidate, reward)]);
+      }
+      return candidates.flatMap((candidate) => {
+        const rewards = shared.get(sharedKey(candidate))!;
         if (rewards.length < 2) return [];
         return [{ ...candidate, reward: agreed(rewards, spread) }];
-      }),
+      });
+    },
   };
 }
 
 /** The rewards that a conversation would have from each of its raters, its own user first. */
-function rewardsOf({ ratings, panel = [] }: Candidate, reward: "sum" | "mean"): number[] {
+function rewardsOf({ ratings, panel = [], rated_by }: Candidate, reward: "sum" | "mean"): number[] {
+  // Of a logged conversation one reply is marked; those before it are missing from nothing.
+  const marked = (given: readonly (number | null)[]) => (rated_by === undefined ? given : given.slice(-1));
   return [ratings, ...panel.map((seat) => seat.ratings)]
-    .map((given) => rewardOf(given, reward))
+    .map((given) => rewardOf(marked(given), reward))
     .filter((value) => value !== null);
 }
 

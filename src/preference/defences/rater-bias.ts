@@ -1,4 +1,5 @@
 import { dawidSkene, type Vote } from "./dawid-skene.js";
+import { sharedKey } from "./shared.js";
 import type { Candidate, Defence } from "./types.js";
 
 /**
@@ -15,7 +16,8 @@ export function raterBias(iterations: number, scale: { min: number; max: number 
       const { votes, items, raters } = ballot(candidates, middle);
       const { good } = dawidSkene(votes, { items: items.length, raters, iterations });
       const expected = new Map<string, number>();
-      for (const [index, id] of items.entries()) expected.set(id, (expected.get(id) ?? 0) + good[index]!);
+      for (const [index, ids] of items.entries())
+        for (const id of ids) expected.set(id, (expected.get(id) ?? 0) + good[index]!);
       return candidates.flatMap((candidate) => {
         const reward = expected.get(candidate.id);
         return reward === undefined ? [] : [{ ...candidate, reward }];
@@ -24,21 +26,26 @@ export function raterBias(iterations: number, scale: { min: number; max: number 
   };
 }
 
-/** All votes on replies that have any; `items` names the conversation of each such reply. */
+/** All votes on replies that have any; `items` names the conversations that each such reply stands in. */
 function ballot(candidates: readonly Candidate[], middle: number) {
   const votes: Vote[] = [];
-  const items: string[] = [];
+  const items: string[][] = [];
+  const known = new Map<string, number>();
   const raters = new Map<string, number>();
   const numberOf = (rater: string): number => {
     if (!raters.has(rater)) raters.set(rater, raters.size);
     return raters.get(rater)!;
   };
-  for (const { id, ratings, panel = [] } of candidates) {
-    const ballots = [{ rater: id, ratings }, ...panel];
+  for (const candidate of candidates) {
+    const { id, ratings, panel = [], rated_by: rater = id } = candidate;
+    const ballots = [{ rater, ratings }, ...panel];
     for (let reply = 0; reply < ratings.length; reply += 1) {
       const cast = ballots.filter((one) => (one.ratings[reply] ?? null) !== null);
       if (cast.length === 0) continue;
-      const item = items.push(id) - 1;
+      const key = candidate.rated_by === undefined ? `${id}/${reply}` : sharedKey(candidate);
+      const item = known.get(key) ?? items.push([]) - 1;
+      known.set(key, item);
+      items[item]!.push(id);
       for (const one of cast)
         votes.push({ item, rater: numberOf(one.rater), liked: one.ratings[reply]! > middle });
     }

@@ -13,6 +13,8 @@ export type PanelRating = { rater: string; ratings: (number | null)[] };
 export type Candidate = Interaction & {
   /** What others made of it; there after the stage `panel`. */
   panel?: PanelRating[];
+  /** Whose `ratings` they are: of logs a person, who may have rated other conversations too. Its own id's if absent. */
+  rated_by?: string;
 };
 
 /** What a stage knows of the round it works in. */

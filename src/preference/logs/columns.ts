@@ -1,0 +1,160 @@
+import { UserError } from "../../errors.js";
+import { didYouMean } from "../../yaml/index.js";
+import type { LogColumn, LogRecord, LogSettings } from "./types.js";
+
+/**
+ * Names that exports give their columns, the likeliest first: plain tables, Langfuse's traces and observations, and requests
+ * and answers as OpenAI's interface logs them. A dot stands for a field inside another; of a list of scores, the name of one.
+ */
+const USUAL: Readonly<Record<LogColumn, readonly string[]>> = {
+  messages: ["messages", "conversation", "conversations", "chat", "transcript"],
+  prompt: [
+    "prompt",
+    "request.messages",
+    "request.body.messages",
+    "body.messages",
+    "request.input",
+    "input",
+    "question",
+    "query",
+    "user_message",
+    "instruction",
+  ],
+  reply: [
+    "reply",
+    "response.choices",
+    "response.body.choices",
+    "choices",
+    "response.output",
+    "output",
+    "response",
+    "answer",
+    "completion",
+    "assistant_message",
+    "generation",
+  ],
+  system: ["system", "system_prompt", "instructions"],
+  thumbs: [
+    "thumbs",
+    "thumb",
+    "feedback",
+    "user_feedback",
+    "user-feedback",
+    "liked",
+    "like",
+    "upvote",
+    "thumbs_up",
+    "metadata.feedback",
+    "scores.user-feedback",
+    "scores.user_feedback",
+    "scores.feedback",
+    "scores.thumbs",
+  ],
+  stars: [
+    "stars",
+    "rating",
+    "score",
+    "grade",
+    "metadata.rating",
+    "scores.rating",
+    "scores.stars",
+    "scores.score",
+  ],
+  user: [
+    "user",
+    "user_id",
+    "userId",
+    "userid",
+    "request.user",
+    "metadata.user",
+    "metadata.user_id",
+    "rater",
+    "annotator",
+    "customer_id",
+  ],
+  time: ["time", "timestamp", "created_at", "createdAt", "startTime", "created", "date", "ts"],
+  topic: ["topic", "category", "intent"],
+};
+
+/** Which column of the records is what: as the scenario says, and else by its usual names. */
+export type Mapping = Partial<Record<LogColumn, string>>;
+
+/** Records that are looked at to find the columns: a field that only rated rows have stands in few of them. */
+const LOOKED_AT = 5_000;
+
+/**
+ * Finds the columns. Throws a UserError where one that the scenario names is in no record, and where there is no conversation,
+ * no mark or no user's own words to be found.
+ */
+export function mapColumns(records: readonly LogRecord[], settings: LogSettings, file: string): Mapping {
+  const looked = records.slice(0, LOOKED_AT);
+  const stands = (path: string): boolean => looked.some(({ value }) => valueAt(value, path) !== undefined);
+  const names = [...new Set(looked.flatMap(({ value }) => Object.keys(value)))];
+  const mapping: Mapping = {};
+  for (const column of Object.keys(USUAL) as LogColumn[]) {
+    const wanted = settings.columns?.[column];
+    if (wanted !== undefined && !records.some(({ value }) => valueAt(value, wanted) !== undefined))
+      throw new UserError(
+        `${file}: source.columns.${column}: no row has ${wanted}${didYouMean(wanted, names)}; its columns are ${names.join(", ")}`,
+      );
+    const found = wanted ?? USUAL[column].find(stands);
+    if (found !== undefined) mapping[column] = found;
+  }
+  const told = settings.columns ?? {};
+  // Both ways of telling a conversation may be there; what the scenario names counts.
+  if (mapping.messages && (told.prompt || told.reply) && !told.messages) delete mapping.messages;
+  if (mapping.messages && !told.prompt && !told.reply && looked.some(hasBoth(mapping.messages))) {
+    delete mapping.prompt;
+    delete mapping.reply;
+  }
+  if (told.stars && !told.thumbs) delete mapping.thumbs;
+  requireParts(mapping, names, file);
+  return mapping;
+}
+
+/** Whether a record's messages hold a reply themselves. */
+const hasBoth =
+  (path: string) =>
+  ({ value }: LogRecord): boolean =>
+    /assistant|gpt|model/u.test(JSON.stringify(valueAt(value, path)) ?? "");
+
+function requireParts(mapping: Mapping, names: readonly string[], file: string): void {
+  const columns = `its columns are ${names.join(", ")}`;
+  const talk =
+    mapping.messages !== undefined || (mapping.prompt !== undefined && mapping.reply !== undefined);
+  if (!talk)
+    throw new UserError(
+      `${file}: no column holds the conversation; name source.columns.messages, or prompt and reply; ${columns}`,
+    );
+  if (mapping.thumbs === undefined && mapping.stars === undefined)
+    throw new UserError(
+      `${file}: no column holds the users' marks; name source.columns.thumbs or source.columns.stars; ${columns}`,
+    );
+}
+
+/**
+ * What stands at a dotted path of a record. A name with dots of its own counts first; in a list of named things
+ * (`[{ name, value }]`, Langfuse's scores) the name finds the value. Undefined for null and for nothing.
+ */
+export function valueAt(record: unknown, path: string): unknown {
+  if (typeof record !== "object" || record === null) return undefined;
+  if (Object.hasOwn(record, path)) return (record as Record<string, unknown>)[path] ?? undefined;
+  if (Array.isArray(record)) {
+    const named = record.filter((one) => (one as { name?: unknown } | null)?.name === path);
+    const last = named.at(-1) as { value?: unknown; stringValue?: unknown } | undefined;
+    return last?.value ?? last?.stringValue ?? undefined;
+  }
+  const dot = path.indexOf(".");
+  if (dot < 0) return undefined;
+  return valueAt(opened((record as Record<string, unknown>)[path.slice(0, dot)]), path.slice(dot + 1));
+}
+
+/** A cell that holds JSON, as tables have it. */
+export function opened(value: unknown): unknown {
+  if (typeof value !== "string" || !/^\s*[[{]/u.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

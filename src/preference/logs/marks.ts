@@ -1,0 +1,95 @@
+import type { Mapping } from "./columns.js";
+import { opened, valueAt } from "./columns.js";
+import { Unusable } from "./conversation.js";
+import type { LogRecord } from "./types.js";
+
+const UP = new Set([
+  "up",
+  "thumbs_up",
+  "thumbs-up",
+  "thumb_up",
+  "thumbsup",
+  "like",
+  "liked",
+  "positive",
+  "good",
+  "yes",
+  "true",
+  "1",
+  "+1",
+  "👍",
+  "helpful",
+]);
+const DOWN = new Set([
+  "down",
+  "thumbs_down",
+  "thumbs-down",
+  "thumb_down",
+  "thumbsdown",
+  "dislike",
+  "disliked",
+  "negative",
+  "bad",
+  "no",
+  "false",
+  "0",
+  "-1",
+  "👎",
+  "unhelpful",
+]);
+
+/**
+ * The mark that a row gives its reply, from 0 to 1; null where it gives none. `scale` is the lowest and highest number of stars.
+ * Throws an Unusable where a mark cannot be read.
+ */
+export function markOf(
+  { value }: LogRecord,
+  mapping: Mapping,
+  scale: readonly [number, number],
+): number | null {
+  const told = (path: string | undefined): unknown =>
+    path === undefined ? undefined : opened(valueAt(value, path));
+  const thumb = told(mapping.thumbs);
+  const stars = told(mapping.stars);
+  if (thumb !== undefined && !isNone(thumb)) return thumbOf(thumb);
+  if (stars === undefined || isNone(stars)) return null;
+  const [low, high] = scale;
+  const number = Number(scalar(stars));
+  if (!Number.isFinite(number)) throw new Unusable(`a mark that is no number (${shown(stars)})`);
+  if (number < low || number > high)
+    throw new Unusable(`a mark outside of source.scale [${low}, ${high}] (${shown(stars)})`);
+  return (number - low) / (high - low);
+}
+
+function thumbOf(thumb: unknown): number {
+  const word = String(scalar(thumb)).trim().toLowerCase();
+  if (UP.has(word)) return 1;
+  if (DOWN.has(word)) return 0;
+  throw new Unusable(`thumbs that are neither up nor down (${shown(thumb)})`);
+}
+
+/** Langfuse and others keep a mark as a thing with a value, or a list of one. */
+function scalar(value: unknown): unknown {
+  const one = Array.isArray(value) ? value.at(-1) : value;
+  if (typeof one !== "object" || one === null) return one;
+  const { value: inside, rating, thumb } = one as Record<string, unknown>;
+  return inside ?? rating ?? thumb;
+}
+
+const isNone = (value: unknown): boolean =>
+  value === null ||
+  value === "" ||
+  (Array.isArray(value) && value.length === 0) ||
+  /^(?:none|null|nan)$/iu.test(String(value));
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 40);
+
+/** When something was said, in milliseconds since 1970: a date, or seconds or milliseconds as a number. Null where it cannot be read. */
+export function timeOf(value: unknown): number | null {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === "bigint") return timeOf(Number(value));
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number === "number" && Number.isFinite(number)) return number < 1e11 ? number * 1000 : number;
+  const time = Date.parse(String(value));
+  return Number.isNaN(time) ? null : time;
+}

@@ -1,0 +1,114 @@
+import { UserError } from "../../errors.js";
+import { wellFormed } from "../../well-formed.js";
+import { type Mapping, mapColumns, valueAt } from "./columns.js";
+import { conversationOf, Unusable } from "./conversation.js";
+import { markOf, timeOf } from "./marks.js";
+import { type PersonalKind, personalKinds, withoutPersonal } from "./personal.js";
+import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
+
+/** Places of rows that are told for each reason. */
+const FIRST = 5;
+
+/** The rows of one export file. */
+export type LogFile = { name: string; records: readonly LogRecord[] };
+
+/**
+ * Real feedback from exports: the marked replies in the order of their time, and what came of reading them. Throws a UserError
+ * where columns cannot be found or no reply is marked.
+ */
+export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs {
+  const book = openBook(settings);
+  let columns: Mapping = {};
+  const replies = files.flatMap(({ name, records }) => {
+    if (records.length === 0) return [];
+    const mapping = mapColumns(records, settings, name);
+    columns = { ...mapping, ...columns };
+    return records.flatMap((record) => {
+      const reply = book.read(record, mapping);
+      return reply === null ? [] : [reply];
+    });
+  });
+  const rows = files.reduce((sum, { records }) => sum + records.length, 0);
+  const reading = book.close(
+    files.map(({ name }) => name),
+    rows,
+    columns,
+  );
+  if (replies.length === 0) throw new UserError(nothingLeft(reading));
+  return { replies: inTime(replies), reading };
+}
+
+function openBook({ scale, strip, system }: LogSettings) {
+  const kinds = strip === true ? personalKinds : strip === false ? [] : strip;
+  const left = new Map<string, LeftOut>();
+  const personal = new Map<PersonalKind, { found: number; rows: number }>();
+  const people = new Map<string, string>();
+  const leaveOut = (why: string, where: string): null => {
+    const one = left.get(why) ?? { why, rows: 0, first: [] };
+    one.rows += 1;
+    if (one.first.length < FIRST) one.first.push(where);
+    left.set(why, one);
+    return null;
+  };
+  /** A number in place of a name, where personal data is taken out: names are often addresses. */
+  const called = (user: string): string => {
+    if (kinds.length === 0) return user;
+    if (!people.has(user)) people.set(user, `user-${people.size + 1}`);
+    return people.get(user)!;
+  };
+  const read = (record: LogRecord, mapping: Mapping): MarkedReply | null => {
+    try {
+      const mark = markOf(record, mapping, scale);
+      if (mark === null) return leaveOut("without a mark", record.where);
+      const messages = conversationOf(record, mapping, system);
+      const seen = new Map<PersonalKind, number>();
+      const clean = messages.map((message) => {
+        const { text, found } = withoutPersonal(message.content);
+        for (const [kind, times] of Object.entries(found))
+          seen.set(kind as PersonalKind, (seen.get(kind as PersonalKind) ?? 0) + times);
+        const kept =
+          kinds.length === personalKinds.length ? text : withoutPersonal(message.content, kinds).text;
+        return { ...message, content: wellFormed(kept) };
+      });
+      for (const [kind, times] of seen) {
+        const { found, rows } = personal.get(kind) ?? { found: 0, rows: 0 };
+        personal.set(kind, { found: found + times, rows: rows + 1 });
+      }
+      const told = (path: string | undefined): unknown =>
+        path === undefined ? undefined : valueAt(record.value, path);
+      const time = told(mapping.time);
+      return {
+        where: record.where,
+        user: called(String(told(mapping.user) ?? record.where)),
+        time: time === undefined ? null : timeOf(time),
+        topic: String(told(mapping.topic) ?? ""),
+        messages: clean,
+        mark,
+      };
+    } catch (error) {
+      if (!(error instanceof Unusable)) throw error;
+      return leaveOut(error.message, record.where);
+    }
+  };
+  const close = (files: readonly string[], rows: number, columns: Mapping): LogReading => ({
+    files,
+    rows,
+    columns,
+    left_out: [...left.values()].sort((a, b) => b.rows - a.rows),
+    personal: [...personal].map(([kind, counts]) => ({ kind, ...counts })),
+    stripped: kinds.length > 0,
+  });
+  return { read, close };
+}
+
+/** Oldest first; what has no time stays where it stood among the others. */
+function inTime(replies: readonly MarkedReply[]): MarkedReply[] {
+  return replies.some(({ time }) => time === null)
+    ? [...replies]
+    : [...replies].sort((a, b) => a.time! - b.time!);
+}
+
+function nothingLeft({ files, rows, left_out }: LogReading): string {
+  const lines = left_out.map(({ why, rows, first }) => `${first[0]}: ${why} (${rows} rows)`);
+  return [`${files.join(", ")}: none of ${rows} rows is a reply with a mark`, ...lines].join("\n");
+}

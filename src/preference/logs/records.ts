@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { parse } from "csv-parse/sync";
+import { parquetReadObjects } from "hyparquet";
+import { complaints } from "../../complaints.js";
+import { UserError } from "../../errors.js";
+import { readTextFile } from "../../text-file.js";
+import { parseJsonText } from "../../yaml/index.js";
+import type { LogRecord } from "./types.js";
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * The rows of an export: CSV or TSV with a head, JSON lines, a JSON array (or an object that holds one under `data`, as APIs
+ * answer), or Parquet; told by its ending. `name` is how messages call it. Throws a UserError that says where a file is none.
+ */
+export async function readRecords(path: string, name: string = path): Promise<LogRecord[]> {
+  const ending = extname(path).toLowerCase();
+  if (ending === ".parquet") return await parquetRecords(path, name);
+  const text = readTextFile(path, { name });
+  if (ending === ".csv" || ending === ".tsv")
+    return csvRecords(text, name, ending === ".tsv" ? "\t" : undefined);
+  if (ending === ".json" || text.trimStart().startsWith("[")) return arrayRecords(text, name);
+  const wrong = complaints();
+  const records = text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const where = `${name}:${index + 1}`;
+    return wrong.attempt(() => [record(parseJsonText(line, { path: name, line: index + 1 }), where)]) ?? [];
+  });
+  wrong.end(name);
+  return records;
+}
+
+function record(value: unknown, where: string): LogRecord {
+  if (isRecord(value)) return { where, value };
+  throw new UserError(`${where}: expected an object of columns`);
+}
+
+function arrayRecords(text: string, name: string): LogRecord[] {
+  const value = parseJsonText(text, { path: name });
+  const rows = isRecord(value) && Array.isArray(value.data) ? value.data : value;
+  if (!Array.isArray(rows)) throw new UserError(`${name}: expected a list of rows, or one under "data"`);
+  const wrong = complaints();
+  const records = rows.flatMap(
+    (row: unknown, index) => wrong.attempt(() => [record(row, `${name} row ${index + 1}`)]) ?? [],
+  );
+  wrong.end(name);
+  return records;
+}
+
+function csvRecords(text: string, name: string, delimiter: string | undefined): LogRecord[] {
+  type Parsed = { record: Record<string, string>; info: { lines: number } };
+  const [head = ""] = text.split("\n", 1);
+  const own = delimiter ?? (count(head, ";") > count(head, ",") ? ";" : ",");
+  let parsed: Parsed[];
+  try {
+    parsed = parse(text, {
+      columns: (names: string[]) => names.map((one) => one.trim()),
+      delimiter: own,
+      info: true,
+      skip_empty_lines: true,
+      relax_column_count_less: true,
+    }) as unknown as Parsed[];
+  } catch (error) {
+    throw new UserError(`${name}: not a CSV file: ${(error as Error).message}`);
+  }
+  let line = 1;
+  return parsed.map(({ record: row, info }) => {
+    // The parser tells where a record ends; it begins after the one before.
+    const where = `${name}:${line + 1}`;
+    line = info.lines;
+    return { where, value: Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== "")) };
+  });
+}
+
+const count = (text: string, sign: string): number => text.split(sign).length - 1;
+
+async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
+  try {
+    const bytes = readFileSync(path);
+    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    const rows = await parquetReadObjects({ file });
+    return rows.map((value, index) => ({ where: `${name} row ${index + 1}`, value }));
+  } catch (error) {
+    throw new UserError(
+      `${name}: cannot be read as Parquet: ${(error as Error).message}; uncompressed and Snappy are read`,
+    );
+  }
+}
