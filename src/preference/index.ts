@@ -30,18 +30,21 @@ export { exportTrl, trlFiles } from "./export/trl.js";
 export type { ExportedFiles, ExportRequest, RawRow } from "./export/types.js";
 export { dataFor, kindOfRows } from "./kind-of-rows.js";
 export {
+  type LogPreview,
   type LogReading,
   type LogSettings,
   type Logs,
   loggedRows,
   loggedTalks,
   type MarkedReply,
+  previewOf,
   type Rater,
   type RaterReport,
   raterReport,
   readLogs,
   readRecords,
   repliesOfRound,
+  type SelectedRound,
   suspicion,
 } from "./logs/index.js";
 export { toRows } from "./rows.js";

@@ -40,10 +40,12 @@ function openingWords(source: ReportSource, version: string): string[] {
 /** Whose feedback was learnt from, and what of it. */
 function logWords({ scenario, runs }: ReportSource, { data, strip, per_round }: LogSettings): string[] {
   const { rounds, models, preference } = scenario;
-  const kto = runs.some(({ manifest }) => manifest.scenario.training.method === "kto");
+  const worst = runs.some(
+    ({ manifest }) => methods[manifest.scenario.training.method].from === "best and worst",
+  );
   return [
     `The marks that users gave to a deployed assistant's replies (${listed([data].flat())}) were taken in the order of their time, ${per_round === undefined ? `divided among ${counted(rounds, "round")}` : `${per_round} a round`}${strip === false ? "" : ", with what looked like personal data taken out"}.`,
-    `In each round the best ${amount(preference.top)} were imitated${kto ? ` and the worst ${amount(preference.bottom)} avoided` : ""}, none against the users' own verdict; the assistant was ${nameOf(models.assistant)}.`,
+    `In each round the best ${amount(preference.top)} were imitated${worst ? ` and the worst ${amount(preference.bottom)} avoided` : ""}, none against the users' own verdict; the assistant was ${nameOf(models.assistant)}.`,
     ...(preference.defences.length > 0
       ? [`Defences before training: ${listed(preference.defences.map(({ kind }) => spoken(kind)))}.`]
       : []),

@@ -116,7 +116,7 @@ function contextsOf(
 }
 
 /** Which one of its kind a stage is. */
-function placeAmong(defences: readonly { kind: string }[], index: number): number {
+export function placeAmong(defences: readonly { kind: string }[], index: number): number {
   return defences.slice(0, index).filter(({ kind }) => kind === defences[index]!.kind).length;
 }
 

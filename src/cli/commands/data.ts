@@ -2,16 +2,19 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import type { TrainingData } from "../../export/index.js";
 import { example, type RegisterCommand } from "../command.js";
-import { count } from "../parsers.js";
+import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
 
 const FORMATS = ["trl", "llama-factory", "openai"] as const;
 
-export const registerData: RegisterCommand = (program) => {
+export const registerData: RegisterCommand = (program, { permissions }) => {
   program
     .command("data")
-    .description("write a run's preference data, with its settings, for a trainer of yours")
-    .argument("<run>", "a run's folder")
+    .description(
+      "write a run's preference data for a trainer of yours; or, of a scenario with source: logs, show what selection would teach",
+    )
+    .argument("<run>", "a run's folder, or a scenario's file")
+    .option("--set <field=value>", "of a scenario: override a field; may be repeated", collect)
     .addOption(
       new Option("--format <format>", "whose files to write; openai: the JSON lines of fine-tuning APIs")
         .choices(FORMATS)
@@ -30,9 +33,18 @@ export const registerData: RegisterCommand = (program) => {
         "candor data runs/ten-percent-0123456789",
         "cd runs/ten-percent-0123456789/data/trl-004",
         "trl sft --config trl.yaml",
+        "candor data scenarios/logs.yaml   # before any run: which rows, whom they please",
       ),
     )
     .action(async (run, options) => {
+      if (/\.ya?ml$/iu.test(run)) {
+        const { loadScenario } = await import("../../scenario/index.js");
+        const { previewLogs } = await import("../../simulation/index.js");
+        const { logTables } = await import("../results/logs.js");
+        const preview = await previewLogs(loadScenario(run, options.set, permissions()), permissions());
+        say(options.json ? `${JSON.stringify(preview, null, 2)}\n` : logTables(preview));
+        return;
+      }
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
       const request = await readTrainingData(run, options);
       const { adapter, data, rounds } = request;

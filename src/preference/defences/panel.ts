@@ -79,6 +79,7 @@ async function rate(
   { users, seed, runSeed, round, signal }: DefenceContext,
 ): Promise<Pick<Seat, "ratings" | "error">> {
   const { pack, personas, rater: model, interaction } = tools;
+  if (model === null) throw new Error("a panel needs a model to rate");
   const asker = users.get(id)!;
   const own = users.get(rater)!;
   const persona = personas[own.persona]!;

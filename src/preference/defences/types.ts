@@ -70,7 +70,8 @@ export type DefenceTools = {
   files: StageFiles;
   pack: SituationPack;
   personas: Readonly<Record<string, Persona>>;
-  rater: BaseChatModel;
+  /** Null where nobody is to be asked, for stages that ask nobody. */
+  rater: BaseChatModel | null;
   /** Of the conversations; raters of a panel rate as the users themselves do. */
   interaction: { temperature: number; maxTokens: number; reward: "sum" | "mean" };
   resolveModel: (spec: ModelSpec) => Promise<BaseChatModel>;

@@ -109,6 +109,8 @@ function inTime(replies: readonly MarkedReply[]): MarkedReply[] {
 }
 
 function nothingLeft({ files, rows, left_out }: LogReading): string {
-  const lines = left_out.map(({ why, rows, first }) => `${first[0]}: ${why} (${rows} rows)`);
+  const lines = left_out.map(
+    ({ why, rows, first }) => `${first[0]}: ${why} (${rows} ${rows === 1 ? "row" : "rows"})`,
+  );
   return [`${files.join(", ")}: none of ${rows} rows is a reply with a mark`, ...lines].join("\n");
 }

@@ -1,5 +1,6 @@
 import type { Interaction } from "../../interaction/types.js";
 import { type MethodName, methods } from "../../methods/index.js";
+import type { Candidate } from "../defences/types.js";
 import { dataFor } from "../kind-of-rows.js";
 import type { Selection } from "../select.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
@@ -15,12 +16,12 @@ export function loggedRows(
   { top, bottom }: Selection,
   { middle, margin, seed }: { middle: number; margin: number; seed: string },
 ): PreferenceData {
-  const liked = top.filter(({ reward }) => reward! >= middle);
+  const liked = top.filter((one) => verdictOf(one) >= middle);
   switch (methods[method].rows) {
     case "reply":
       return dataFor(method, liked.map(rowOf));
     case "labelled": {
-      const disliked = bottom.filter(({ reward }) => reward! <= middle);
+      const disliked = bottom.filter((one) => verdictOf(one) <= middle);
       const rows = [
         ...liked.map((one) => ({ ...rowOf(one), label: true })),
         ...disliked.map((one) => ({ ...rowOf(one), label: false })),
@@ -30,6 +31,12 @@ export function loggedRows(
     case "pair":
       return dataFor(method, pairsAcross(top, margin));
   }
+}
+
+/** The mean mark of everybody who marked it, in points; stages before may have put another reward in its place. */
+function verdictOf({ ratings, panel = [] }: Candidate): number {
+  const marks = [ratings, ...panel.map((seat) => seat.ratings)].flatMap((one) => one.at(-1) ?? []);
+  return marks.reduce((sum, mark) => sum + mark, 0) / marks.length;
 }
 
 function rowOf({ id, messages }: Interaction): SftRow {

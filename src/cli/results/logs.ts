@@ -1,0 +1,100 @@
+import type { LogPreview, LogReading } from "../../preference/index.js";
+import { plainTable } from "./tables.js";
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** What learning from logs would teach, for people. */
+export function logTables(preview: LogPreview & { skipped: readonly string[] }): string {
+  return [
+    readingLines(preview.reading),
+    personalLines(preview.reading),
+    markLines(preview),
+    roundLines(preview),
+    raterLines(preview),
+    teacherLines(preview),
+    beginningLines(preview),
+    exampleLines("For example, what would be imitated", preview.learnt),
+    exampleLines("and what would not", preview.left),
+    preview.skipped.length > 0
+      ? `Passed over, as they ask a model: ${preview.skipped.join(", ")}. The run does not.\n`
+      : "",
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function readingLines({ files, rows, columns, left_out }: LogReading): string {
+  const used = rows - left_out.reduce((sum, one) => sum + one.rows, 0);
+  const taken = Object.entries(columns).map(([what, column]) => `${what} = ${column}`);
+  return [
+    `${files.join(", ")}: ${rows} rows, of which ${used} are replies with a mark`,
+    `Columns: ${taken.join(", ")}`,
+    ...left_out.map(
+      ({ why, rows: count, first }) =>
+        `Left out, ${why}: ${count} (${first.join(", ")}${count > first.length ? " …" : ""})`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function personalLines({ personal, stripped }: LogReading): string {
+  if (personal.length === 0)
+    return "Nothing in it looks like personal data. Names and stories are not looked for.\n";
+  const counts = personal.map(({ kind, found, rows }) => `${found} ${kind} in ${rows} rows`).join(", ");
+  return stripped
+    ? `Taken out, as it looks like personal data: ${counts}. Names and stories are not looked for.\n`
+    : `Looks like personal data: ${counts}. source.strip: true takes it out.\n`;
+}
+
+function markLines({ marks }: LogPreview): string {
+  const table = plainTable(["marks", "worst fifth", "", "middle", "", "best fifth"]);
+  table.push(["share of replies", ...marks.map(percent)]);
+  return `${table.toString()}\n`;
+}
+
+function roundLines({ rounds }: LogPreview): string {
+  const table = plainTable([
+    "round",
+    "conversations",
+    "after stages",
+    "rows to learn from",
+    "rows to learn away from",
+  ]);
+  for (const { round, talks, screened, rows, away } of rounds)
+    table.push([round, talks, screened, rows - away, away]);
+  return `${table.toString()}\n`;
+}
+
+function raterLines({ raters, atOdds }: LogPreview): string {
+  const { users, busiest, shared, replies, agreement } = raters;
+  const head = `${users} users; the tenth who mark most give ${percent(busiest)} of all marks.`;
+  if (agreement === null)
+    return `${head} No two of them marked the same words on the same topic, so nobody's bias can be told from these logs.\n`;
+  const both = `${shared} of ${replies} different replies were marked by several; two users agree on ${percent(agreement)} of them.`;
+  if (atOdds === null) return `${head} ${both} That is too little to tell anybody's bias.\n`;
+  return `${head} ${both} The tenth who are most at odds with the others (${atOdds.users} users, by likes of what is bad against likes of what is good, as the majority has it) give ${percent(atOdds.marks)} of the marks and ${percent(atOdds.rows)} of what would be imitated.\n`;
+}
+
+function teacherLines({ teachers, raters }: LogPreview): string {
+  const rows = teachers.reduce((sum, one) => sum + one.rows, 0);
+  if (rows === 0) return "Nothing would be learnt.\n";
+  const none = teachers.filter((one) => one.rows === 0).length;
+  const tenth = teachers.slice(0, Math.ceil(raters.users / 10)).reduce((sum, one) => sum + one.rows, 0);
+  return `Whom it would please: a tenth of the users stands behind ${percent(tenth / rows)} of what would be imitated; ${none} users behind none of it.\n`;
+}
+
+function beginningLines({ beginnings: { raised, lowered } }: LogPreview): string {
+  const table = plainTable(["replies that begin", "of all", "of what would be imitated"]);
+  for (const { words, all, learnt } of [...raised, ...[...lowered].reverse()])
+    table.push([words, percent(all), percent(learnt)]);
+  return `What selection raises most, and lowers most:\n\n${table.toString()}\n`;
+}
+
+function exampleLines(title: string, examples: LogPreview["learnt"]): string {
+  if (examples.length === 0) return "";
+  const table = plainTable(["where", "user", "mark", "asked", "replied"]);
+  const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  for (const { where, user, mark, asked, reply } of examples)
+    table.push([where, user, mark.toFixed(2), short(asked), short(reply)]);
+  return `${title}:\n\n${table.toString()}\n`;
+}

@@ -1,0 +1,105 @@
+import { UserError } from "../errors.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
+import {
+  amend,
+  type Candidate,
+  type ContextOf,
+  type Defence,
+  type DefenceContext,
+  type LogPreview,
+  loggedRows,
+  loggedTalks,
+  makeDefences,
+  previewOf,
+  type SelectedRound,
+  screen,
+  select,
+} from "../preference/index.js";
+import { loadResources, type Resources } from "../resources/index.js";
+import { type LoadedScenario, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
+import { placeAmong } from "./prefer.js";
+
+/**
+ * What a run on logs would learn, of every round, before any model is asked. Stages that ask a model are passed over; they are
+ * named in `skipped`. Throws a UserError where the scenario has no logs or they cannot be read.
+ */
+export async function previewLogs(
+  { scenario, path }: Pick<LoadedScenario, "scenario" | "path">,
+  permissions: Permissions = NOTHING,
+): Promise<LogPreview & { skipped: string[] }> {
+  const { source } = scenario;
+  if (typeof source === "string" || source.kind !== "logs")
+    throw new UserError(
+      `${shownPath(path)} source: candor data looks at real feedback before a run (kind: logs); for the rows that a run selected, name the run's folder`,
+    );
+  requirePermitted(scenario, path, permissions);
+  const resources = await loadResources(scenario, { scenarioPath: path, permissions, ownModels: true });
+  const { defences: settings } = scenario.preference;
+  const asks = settings.filter((one) => one.kind === "honesty_veto" && one.judge !== "rule");
+  const kept = settings.filter((one) => !asks.includes(one));
+  const selected = await selectRounds(
+    { ...scenario, preference: { ...scenario.preference, defences: kept } },
+    {
+      ...resources,
+      stages: resources.stages.filter((_, at) => kept.includes(settings[at]!)),
+    },
+  );
+  return { ...previewOf(resources.logs!, selected), skipped: asks.map(({ kind }) => kind) };
+}
+
+async function selectRounds(scenario: Scenario, resources: Resources): Promise<SelectedRound[]> {
+  const { source, rounds, training, preference, interaction } = scenario;
+  const { pack, personas, logs, stages } = resources;
+  const defences = await makeDefences(preference.defences, {
+    files: stages,
+    pack,
+    personas,
+    rater: null,
+    interaction: {
+      temperature: interaction.temperature,
+      maxTokens: interaction.max_tokens,
+      reward: interaction.reward,
+    },
+    resolveModel: async () => {
+      throw new Error("a preview asks no model");
+    },
+  });
+  const perRound = typeof source === "object" && source.kind === "logs" ? source.per_round : undefined;
+  const { method } = training;
+  const taught: Candidate[] = [];
+  const selected: SelectedRound[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const seed = `${scenario.seed}/round/${round}/preference`;
+    const contextOf = contextIn(scenario, round, defences, taught);
+    const talks = loggedTalks(logs!.replies, { round, rounds, perRound, scale: pack.scale });
+    const { candidates } = await screen(defences, talks, contextOf);
+    const selection = select(candidates, { method, ...preference, seed });
+    const middle = (pack.scale.min + pack.scale.max) / 2;
+    const rows = loggedRows(method, selection, { middle, margin: preference.margin, seed });
+    const { data } = await amend(defences, rows, contextOf);
+    const sources = new Set(data.rows.map((row) => row.source.interaction));
+    taught.push(...talks.filter(({ id }) => sources.has(id)));
+    selected.push({ round, talks, screened: candidates.length, rows: data.rows });
+  }
+  for (const defence of defences) await defence.release?.();
+  return selected;
+}
+
+function contextIn(
+  scenario: Scenario,
+  round: number,
+  defences: readonly Defence[],
+  taught: readonly Candidate[],
+): ContextOf {
+  return (index, kind): DefenceContext => ({
+    runSeed: scenario.seed,
+    round,
+    method: scenario.training.method,
+    source: "talks",
+    seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
+    users: new Map(),
+    taught: async () => taught,
+    concurrency: undefined,
+    keep: async (_key, make) => await make(new Map(), async () => {}),
+  });
+}

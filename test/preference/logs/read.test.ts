@@ -1,0 +1,229 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileWriter, parquetWriteRows } from "hyparquet-writer";
+import { afterAll, describe, expect, it } from "vitest";
+import { type LogSettings, type Logs, readLogs, readRecords } from "../../../src/preference/index.js";
+
+const folder = mkdtempSync(join(tmpdir(), "candor-logs-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SETTINGS: LogSettings = { kind: "logs", data: "x", scale: [1, 5], strip: false };
+
+async function read(name: string, text: string, settings: Partial<LogSettings> = {}): Promise<Logs> {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return readLogs([{ name, records: await readRecords(path, name) }], { ...SETTINGS, ...settings });
+}
+
+const jsonLines = (...rows: unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+const said = ({ replies }: Logs) =>
+  replies.map(({ messages, mark, user }) => [user, mark, ...messages.map(({ content }) => content)]);
+
+describe("readLogs", () => {
+  it("reads CSV by the usual names, with lines over several rows, and sorts by time", async () => {
+    const logs = await read(
+      "a.csv",
+      'created_at,user_id,input,output,rating\n2026-01-02,b,"two\nlines",fine,5\n2026-01-01,a,hello,"well, yes",2\n2026-01-03,c,hm,no,\n',
+    );
+    expect(said(logs)).toEqual([
+      ["a", 0.25, "hello", "well, yes"],
+      ["b", 1, "two\nlines", "fine"],
+    ]);
+    expect(logs.replies.map(({ where }) => where)).toEqual(["a.csv:4", "a.csv:2"]);
+    expect(logs.reading).toMatchObject({
+      rows: 3,
+      columns: { prompt: "input", reply: "output", stars: "rating", user: "user_id", time: "created_at" },
+      left_out: [{ why: "without a mark", rows: 1, first: ["a.csv:5"] }],
+    });
+  });
+
+  it("reads semicolons and tabs, and columns that the scenario names", async () => {
+    const columns = { prompt: "frage", reply: "antwort", thumbs: "daumen" };
+    expect(said(await read("a.csv", "frage;antwort;daumen\nx;y;up\n", { columns }))).toEqual([
+      ["a.csv:2", 1, "x", "y"],
+    ]);
+    expect(said(await read("a.tsv", "frage\tantwort\tdaumen\nx\ty\t👎\n", { columns }))).toEqual([
+      ["a.tsv:2", 0, "x", "y"],
+    ]);
+  });
+
+  it("reads Parquet", async () => {
+    const path = join(folder, "a.parquet");
+    await parquetWriteRows({
+      writer: fileWriter(path),
+      columns: [{ name: "prompt" }, { name: "reply" }, { name: "thumbs" }],
+      rows: [
+        { prompt: "x", reply: "y", thumbs: true },
+        { prompt: "x", reply: "z", thumbs: false },
+      ],
+      schema: [
+        { name: "root", num_children: 3 },
+        { name: "prompt", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+        { name: "reply", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+        { name: "thumbs", type: "BOOLEAN", repetition_type: "OPTIONAL" },
+      ],
+    });
+    const logs = readLogs([{ name: "a.parquet", records: await readRecords(path, "a.parquet") }], SETTINGS);
+    expect(said(logs)).toEqual([
+      ["a.parquet row 1", 1, "x", "y"],
+      ["a.parquet row 2", 0, "x", "z"],
+    ]);
+    writeFileSync(path, "no parquet");
+    await expect(readRecords(path, "a.parquet")).rejects.toThrow("a.parquet: cannot be read as Parquet");
+  });
+
+  it("reads Langfuse's traces: messages inside input, scores by their name", async () => {
+    const trace = (value: number | undefined, reply: unknown) => ({
+      id: "t",
+      timestamp: "2026-03-01T10:00:00Z",
+      userId: "u",
+      input: {
+        messages: [
+          { role: "system", content: "be kind" },
+          { role: "user", content: "hi" },
+        ],
+      },
+      output: reply,
+      scores:
+        value === undefined
+          ? []
+          : [
+              { name: "latency", value: 3 },
+              { name: "user-feedback", value },
+            ],
+    });
+    const text = JSON.stringify({
+      data: [trace(1, { role: "assistant", content: "hello" }), trace(0, "go"), trace(undefined, "x")],
+    });
+    const logs = await read("traces.json", text);
+    expect(said(logs)).toEqual([
+      ["u", 1, "be kind", "hi", "hello"],
+      ["u", 0, "be kind", "hi", "go"],
+    ]);
+    expect(logs.reading.columns).toMatchObject({ thumbs: "scores.user-feedback", user: "userId" });
+  });
+
+  it("reads requests and answers of OpenAI's interface, in a table's cells too", async () => {
+    const request = {
+      model: "m",
+      messages: [
+        { role: "developer", content: "d" },
+        { role: "user", content: [{ type: "text", text: "q" }] },
+      ],
+    };
+    const response = { choices: [{ message: { role: "assistant", content: "a" } }] };
+    const row = {
+      request,
+      response,
+      metadata: { user_id: "7", feedback: "thumbs_up" },
+      created: 1_700_000_000,
+    };
+    const lines = await read("log.jsonl", jsonLines(row));
+    expect(said(lines)).toEqual([["7", 1, "d", "q", "a"]]);
+    expect(lines.replies[0]!.time).toBe(1_700_000_000_000);
+    const cells = `request,response,thumbs\n"${JSON.stringify(request).replaceAll('"', '""')}","${JSON.stringify(response).replaceAll('"', '""')}",no\n`;
+    expect(said(await read("log.csv", cells))).toEqual([["log.csv:2", 0, "d", "q", "a"]]);
+  });
+
+  it("takes whole conversations up to the last reply, with the deployment's instructions where they have none", async () => {
+    const messages = [
+      { from: "human", value: "a" },
+      { from: "gpt", value: "b" },
+      { from: "human", value: "c" },
+      { from: "gpt", value: "d" },
+      { from: "human", value: "thanks" },
+    ];
+    const logs = await read("c.jsonl", jsonLines({ conversations: messages, liked: true }), {
+      system: "be brief",
+    });
+    expect(said(logs)).toEqual([["c.jsonl:1", 1, "be brief", "a", "b", "c", "d"]]);
+  });
+
+  it("says of every row that it cannot use why, and where", async () => {
+    const good = { prompt: "p", reply: "r", stars: 5 };
+    const logs = await read(
+      "m.jsonl",
+      jsonLines(
+        good,
+        { ...good, stars: 9 },
+        { ...good, stars: "many" },
+        { ...good, reply: "" },
+        { prompt: "p", stars: 1 },
+        {
+          ...good,
+          prompt: [{ role: "user", content: [{ type: "image_url" }] }],
+        },
+        { ...good, reply: { role: "assistant", tool_calls: [{}] } },
+      ),
+    );
+    expect(logs.replies).toHaveLength(1);
+    expect(logs.reading.left_out.map(({ why, first }) => [first[0], why])).toEqual([
+      ["m.jsonl:2", "a mark outside of source.scale [1, 5] (9)"],
+      ["m.jsonl:3", 'a mark that is no number ("many")'],
+      ["m.jsonl:4", "an empty reply"],
+      ["m.jsonl:5", "no reply"],
+      ["m.jsonl:6", "a message that is not text alone"],
+      ["m.jsonl:7", "a tool's call"],
+    ]);
+  });
+
+  it.each([
+    [
+      "a.jsonl",
+      jsonLines({ prompt: "p", reply: "r" }),
+      {},
+      "no column holds the users' marks; name source.columns.thumbs",
+    ],
+    [
+      "a.jsonl",
+      jsonLines({ text: "p", stars: 1 }),
+      {},
+      "no column holds the conversation; name source.columns.messages",
+    ],
+    [
+      "a.jsonl",
+      jsonLines({ prompt: "p", reply: "r", stars: 1 }),
+      { columns: { user: "usr" } },
+      "source.columns.user: no row has usr",
+    ],
+    [
+      "a.jsonl",
+      jsonLines({ prompt: "p", reply: "r", stars: null, thumbs: "" }),
+      {},
+      "a.jsonl:1: without a mark (1 row)",
+    ],
+    ["a.jsonl", jsonLines({ prompt: "p", reply: "", stars: 3 }), {}, "a.jsonl:1: an empty reply (1 row)"],
+    ["a.jsonl", "{\n[]\n", {}, "a.jsonl:1"],
+    ["a.json", "{}", {}, 'a.json: expected a list of rows, or one under "data"'],
+  ] as [string, string, Partial<LogSettings>, string][])(
+    "refuses %s, case %#, by name",
+    async (name, text, settings, message) => {
+      await expect(read(name, text, settings)).rejects.toThrow(message);
+    },
+  );
+
+  it("counts what looks like personal data, and takes it out on request, with users' names", async () => {
+    const row = {
+      prompt: "i am ada@example.org, call +49 170 1234567",
+      reply: "ok",
+      stars: 5,
+      user: "ada@example.org",
+    };
+    const text = jsonLines(row, { ...row, user: "bob" }, row);
+    const kept = await read("p.jsonl", text);
+    expect(kept.reading.personal).toEqual([
+      { kind: "email", found: 3, rows: 3 },
+      { kind: "phone", found: 3, rows: 3 },
+    ]);
+    expect(kept.replies[0]!.messages[0]!.content).toBe(row.prompt);
+    const clean = await read("p.jsonl", text, { strip: true });
+    expect(clean.reading).toMatchObject({ stripped: true, personal: kept.reading.personal });
+    expect(said(clean)[0]).toEqual(["user-1", 1, "i am [email], call [phone]", "ok"]);
+    expect(clean.replies.map(({ user }) => user)).toEqual(["user-1", "user-2", "user-1"]);
+    expect(JSON.stringify(clean)).not.toContain("example.org");
+    expect(said(await read("p.jsonl", text, { strip: ["phone"] }))[0]![2]).toBe(
+      "i am ada@example.org, call [phone]",
+    );
+  });
+});
