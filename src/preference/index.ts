@@ -38,8 +38,6 @@ export {
   loggedTalks,
   type MarkedReply,
   previewOf,
-  type Rater,
-  type RaterReport,
   raterReport,
   readLogs,
   readRecords,

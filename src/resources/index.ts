@@ -1,5 +1,5 @@
 export { readRatedPairs } from "./checks.js";
-export { loadLogs, loadSource } from "./data.js";
+export { loadSource } from "./data.js";
 export { gather } from "./gather.js";
 export { hashPath } from "./hash.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";

@@ -12,6 +12,6 @@ export {
   type Scenario,
   scenarioSchema,
 } from "./schema.js";
-export { type SourceKind, sourceKind } from "./sources.js";
+export { sourceKind } from "./sources.js";
 export { ownSuiteFields } from "./suite-schema.js";
 export { type Cell, expandSweep, scenarioHash } from "./sweep.js";

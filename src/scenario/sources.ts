@@ -2,7 +2,7 @@ import type { Scenario } from "./schema.js";
 
 type Source = Scenario["source"];
 type KindOf<S> = S extends { kind: infer K } ? K : S;
-export type SourceName = KindOf<Source>;
+type SourceName = KindOf<Source>;
 
 /** What a kind of source is like, for whoever works with its rows or speaks of them. */
 export type SourceKind = {

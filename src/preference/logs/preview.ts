@@ -4,7 +4,7 @@ import { type RaterReport, raterReport, suspicion } from "./raters.js";
 import type { LogReading, Logs } from "./types.js";
 
 /** What stands in a round, and what would be learnt of it. */
-export type RoundPreview = {
+type RoundPreview = {
   round: number;
   /** Conversations that somebody marked; the same one counts once. */
   talks: number;
@@ -16,9 +16,9 @@ export type RoundPreview = {
 };
 
 /** A beginning of replies, and how often it stands among all and among those that would be learnt. */
-export type Beginning = { words: string; all: number; learnt: number };
+type Beginning = { words: string; all: number; learnt: number };
 
-export type Example = { where: string; user: string; mark: number; asked: string; reply: string };
+type Example = { where: string; user: string; mark: number; asked: string; reply: string };
 
 /** What learning from logs would teach, and whom it would please, before any model is asked. */
 export type LogPreview = {

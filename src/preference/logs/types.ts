@@ -27,7 +27,7 @@ export type MarkedReply = {
 export type LeftOut = { why: string; rows: number; first: string[] };
 
 /** What looks like personal data in what was said, and in how many rows. */
-export type PersonalCount = { kind: string; found: number; rows: number };
+type PersonalCount = { kind: string; found: number; rows: number };
 
 /** What came of reading exports. */
 export type LogReading = {
