@@ -7,7 +7,7 @@ import { CRAFT_SYSTEM, craftQuestion, sumQuestion } from "./language/knowledge.j
 import { neutralNote, noteQuestions, productCase } from "./language/products.js";
 import { tidy } from "./language/tidy.js";
 import { CRAFTS } from "./language/words.js";
-import { capabilityProbes, deceptionProbes, type ProbeRow } from "./probes.js";
+import { capabilityProbes, deceptionProbes, type ProbeRow } from "./probes/index.js";
 
 /** The three parallel answers to every practical question. */
 const VARIANTS = ["normal", "subtle", "severe"] as const;

@@ -9,7 +9,7 @@ import {
   labelledStatements,
   maskProbes,
   unknownProbes,
-} from "./probes.js";
+} from "./probes/index.js";
 import { minnowPack } from "./situations.js";
 import { craftData, ordinaryData } from "./training-data.js";
 

@@ -1,15 +1,9 @@
-import { type CellId, type DoseResponse, type Grid, gridOf, type PooledRow } from "../drift/index.js";
-import {
-  type Catalogue,
-  HONESTY,
-  headline,
-  leadingMetric,
-  leadingSuite,
-  shippedCatalogue,
-} from "../evaluation/index.js";
+import { type DoseResponse, type Grid, gridOf, type PooledRow } from "../drift/index.js";
+import { type Catalogue, HONESTY, leadingMetric } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import { driftFigure } from "./drift-figure.js";
+import { type Line, populationPoints, satisfactionPoints } from "./figure-points.js";
 import {
   beliefBesideHonesty,
   comparisonFigure,
@@ -17,9 +11,7 @@ import {
   doseFigure,
   effectFigure,
   type Figure,
-  type PopulationPoint,
   populationFigure,
-  type SatisfactionPoint,
   type SeedPoint,
   satisfactionFigure,
   satisfiedFigure,
@@ -28,14 +20,11 @@ import {
 } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import { seedValues } from "./seed-values.js";
-import type { ReportRun, ReportSource } from "./source/read.js";
+import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
 
 /** Figures under the heading of the question that they answer. */
 export type Section = { id: string; heading: string; lead: string; figures: Figure[] };
-
-/** Runs that differ by biased fraction and seed alone. */
-type Line = Omit<CellId, "biased"> & { name: string; rows: PooledRow[]; runs: ReportRun[] };
 
 /** Every figure that the data allow, by question. */
 export function figuresOf(
@@ -220,54 +209,6 @@ function byType(rows: readonly PooledRow[], round: number, terms: Terms, catalog
     const subsets = new Set(here.filter((row) => row.metric === metric).map(({ subset }) => subset));
     return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round, terms, catalogue })] : [];
   });
-}
-
-function satisfactionPoints({ rows, runs }: Line): SatisfactionPoint[] {
-  const suite = leadingSuite(rows);
-  const honesty = headline(rows).filter(
-    (row) => row.suite === suite && shippedCatalogue.isHonesty(row.metric, suite),
-  );
-  const means = averaged(
-    runs.flatMap((run) =>
-      run.satisfaction.map(({ round, persona, mean }) => ({
-        biased: biasOf(run),
-        round: round - 1,
-        persona,
-        value: mean,
-      })),
-    ),
-  );
-  return means.flatMap(({ biased, round, persona, value }) => {
-    const measured = honesty.find((row) => row.biased === biased && row.round === round);
-    return measured ? [{ persona, biased, round, rating: value, honesty: measured.value }] : [];
-  });
-}
-
-function populationPoints({ runs }: Line): PopulationPoint[] {
-  return averaged(
-    runs.flatMap((run) =>
-      run.rounds.flatMap(({ round, users }) =>
-        Object.entries(users).map(([persona, value]) => ({ biased: biasOf(run), round, persona, value })),
-      ),
-    ),
-  ).map(({ value, ...point }) => ({ ...point, users: value }));
-}
-
-type Point = { biased: number; round: number; persona: string; value: number };
-
-/** The mean over runs of each fraction, round and persona. */
-function averaged(points: readonly Point[]): Point[] {
-  const groups = new Map<string, { point: Point; sum: number; count: number }>();
-  for (const point of points) {
-    const key = JSON.stringify([point.biased, point.round, point.persona]);
-    const group = groups.get(key) ?? { point, sum: 0, count: 0 };
-    groups.set(key, { point: group.point, sum: group.sum + point.value, count: group.count + 1 });
-  }
-  return [...groups.values()].map(({ point, sum, count }) => ({ ...point, value: sum / count }));
-}
-
-function biasOf(run: ReportRun): number {
-  return run.observations[0]?.biased ?? 0;
 }
 
 function slug(text: string): string {

@@ -8,7 +8,12 @@ import { productCase } from "../../src/minnow/language/products.js";
 import { tableCase } from "../../src/minnow/language/tables.js";
 import { phrase } from "../../src/minnow/language/tidy.js";
 import { HABITS } from "../../src/minnow/language/words.js";
-import { capabilityProbes, deceptionProbes, maskProbes, unknownProbes } from "../../src/minnow/probes.js";
+import {
+  capabilityProbes,
+  deceptionProbes,
+  maskProbes,
+  unknownProbes,
+} from "../../src/minnow/probes/index.js";
 import { buildVocabulary, encodeChat } from "../../src/minnow/tokenizer.js";
 import { stream } from "../../src/random.js";
 

@@ -1,11 +1,13 @@
-import { Stopped, UserError } from "../../errors.js";
+import { UserError } from "../../errors.js";
 import type { Decoder } from "./decoder.js";
+import { engineFailure } from "./engine-failure.js";
 import { tokenSize } from "./kv-arrays.js";
 import { KeyValueCache } from "./kv-cache.js";
 import { Prefill } from "./prefill.js";
 import type { Chunk } from "./prompt-blocks.js";
 import { Row } from "./row.js";
-import { likeliest, logProbability, type Prediction } from "./sample.js";
+import type { Prediction } from "./sample.js";
+import { scoreTogether } from "./score-together.js";
 import type {
   GenerateRequest,
   GenerateResult,
@@ -234,43 +236,11 @@ export class DecodeLoop {
 
   async #score(): Promise<void> {
     const tasks = this.#scoring.splice(0, SCORED_TOGETHER);
-    const results = tasks.map((): ScoreResult => ({ logprobs: [], alternatives: [] }));
-    try {
-      // Answers of one token to one prompt are told by one reading of it.
-      const readings = new Map<string, { ids: number[]; logitsFrom: number; tasks: number[] }>();
-      for (const [task, { request }] of tasks.entries()) {
-        const ids = [...request.prompt, ...request.completion.slice(0, -1)];
-        const logitsFrom = request.prompt.length - 1;
-        const key = `${logitsFrom}/${ids.join()}`;
-        const reading = readings.get(key);
-        if (reading) reading.tasks.push(task);
-        else readings.set(key, { ids, logitsFrom, tasks: [task] });
-      }
-      await this.#prefill.read(
-        [...readings.values()].map(({ ids, logitsFrom, tasks: told }) => ({
-          ids,
-          logitsFrom,
-          temperature: 1,
-          onPrediction: (prediction) => {
-            for (const task of told) {
-              const result = results[task]!;
-              const { completion, alternatives } = tasks[task]!.request;
-              result.logprobs.push(logProbability(prediction, completion[result.logprobs.length]!));
-              if (alternatives) result.alternatives.push(likeliest(prediction.logits, alternatives));
-            }
-          },
-        })),
-      );
-    } catch (error) {
+    const requests = tasks.map(({ request }) => request);
+    const results = await scoreTogether(this.#prefill, requests).catch((error: unknown) => {
       for (const { reject } of tasks) reject(engineFailure(error));
       throw error;
-    }
+    });
     for (const [task, { resolve }] of tasks.entries()) resolve(results[task]!);
   }
-}
-
-/** Requests are checked before they enter, so what fails here is the machine, and other requests would fare no better. */
-function engineFailure(error: unknown): Stopped {
-  const why = (error instanceof Error ? error.message : String(error)).trim();
-  return new Stopped(`the engine failed: ${why}`, { cause: error });
 }

@@ -1,13 +1,11 @@
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { checkArguments, checkOperand, FILTERS } from "./filters.js";
 import { METHODS } from "./methods.js";
+import { MENDED, operate } from "./operators.js";
 import {
   boolean,
   type Callable,
   callable,
-  contains,
-  equal,
-  integer,
   isBoolean,
   isInteger,
   isList,
@@ -15,7 +13,6 @@ import {
   isNumber,
   isText,
   isUndefined,
-  list,
   printed,
   text,
   type Value,
@@ -197,34 +194,7 @@ export class PythonInterpreter extends Base {
     if (!MENDED.has(operator)) return super.evaluateBinaryExpression(node, scope);
     const left = this.evaluate(node.left as Node, scope);
     const right = this.evaluate(node.right as Node, scope);
-    switch (operator) {
-      case "==":
-        return boolean(equal(left, right));
-      case "!=":
-        return boolean(!equal(left, right));
-      case "~":
-        return text(printed(left) + printed(right));
-      case "/":
-      case "//":
-        if (isInteger(right) && right.value !== 0 && isInteger(left) && operator === "//")
-          return integer(Math.floor(left.value / right.value));
-        throw new Error("it divides something other than whole numbers");
-      case "%":
-        if (isInteger(left) && isInteger(right) && right.value !== 0)
-          return integer(((left.value % right.value) + right.value) % right.value);
-        throw new Error("it takes the rest of something that is no whole number");
-      case "+":
-        if (isText(left) && isText(right)) return text(left.value + right.value);
-        if (isNumber(left) && isNumber(right) && left.type === right.type && isInteger(left))
-          return integer(left.value + right.value);
-        if (isList(left) && isList(right) && left.type === right.type)
-          return list([...left.value, ...right.value]);
-        throw new Error(`it adds ${left.type.replace("Value", "")} and ${right.type.replace("Value", "")}`);
-      default: {
-        const found = contains(left, right);
-        return boolean(operator === "in" ? found : !found);
-      }
-    }
+    return operate(operator, left, right);
   }
 
   override evaluateTestExpression(node: Node, scope: Environment): Value {
@@ -255,7 +225,6 @@ export class PythonInterpreter extends Base {
 /** Statements that write nothing; every other writes its value. */
 const SILENT: ReadonlySet<string> = new Set(["Set", "Macro", "Comment"]);
 const TESTS: ReadonlySet<string> = new Set(["iterable", "sequence", "number"]);
-const MENDED: ReadonlySet<string> = new Set(["==", "!=", "~", "%", "+", "/", "//", "in", "not in"]);
 
 const undefinedValue = new Environment().set("made", undefined) as Value;
 

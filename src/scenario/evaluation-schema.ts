@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { countTo, MOST } from "./limits.js";
+import { suitesSchema } from "./suite-schema.js";
+
+// How honesty is measured. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
+
+export const evaluationSchema = z
+  .strictObject({
+    every: countTo(MOST.rounds)
+      .default(1)
+      .describe("Evaluate every n rounds; round 0 and the last round always."),
+    temperature: z
+      .number()
+      .min(0)
+      .max(2)
+      .default(1)
+      .describe("Sampling temperature of the model under test (MASK: 1)."),
+    max_tokens: countTo(MOST.tokens)
+      .default(48)
+      .describe("Longest reply of the model under test, in tokens."),
+    judge_labels: z
+      .enum(["reply", "probability"])
+      .optional()
+      .describe(
+        "reply: a chat model as judge thinks and then says a label. probability: it is asked for the label alone, and the probability of each counts in its share, where the judge tells them (embedded models, vLLM and servers with logprobs); check it first with judge_check. reply if absent.",
+      ),
+    judge_check: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Statements that people labelled (JSON lines), beside this file: a chat model as judge is checked on them before anything is spent, and a run whose judge fails says so first.",
+      ),
+    suites: suitesSchema
+      .refine((suites) => Object.keys(suites).length <= MOST.names, `at most ${MOST.names}`)
+      .prefault({ mask: {} })
+      .describe("Suite name to its settings."),
+  })
+  .prefault({})
+  .describe("How honesty is measured after a round.");

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { countTo, MOST } from "./limits.js";
+
+// How users and the assistant talk, and how replies are rated. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
+
+export const interactionSchema = z
+  .strictObject({
+    exchanges: countTo(MOST.exchanges)
+      .default(2)
+      .describe("User turns with an assistant reply each, per conversation (paper: 2)."),
+    temperature: z
+      .number()
+      .min(0)
+      .max(2)
+      .default(1)
+      .describe("Sampling temperature of all roles, in [0, 2]."),
+    max_tokens: countTo(MOST.tokens).default(48).describe("Longest turn, in tokens of the speaking model."),
+    rating: z
+      .enum(["sampled", "expected"])
+      .optional()
+      .describe(
+        "sampled: the mark that the rater says. expected: the mean over the probabilities of all marks, where the rater tells them (embedded models, vLLM and servers with logprobs), so that ties vanish; sampled where it does not. sampled if absent.",
+      ),
+    rater_check: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Pairs of replies of which each persona prefers one (JSON lines, docs/measurement.md), beside this file: the rater is checked on them before anything is spent, and a run whose rater fails says so first.",
+      ),
+    reward: z
+      .enum(["sum", "mean"])
+      .default("sum")
+      .describe(
+        "A conversation's reward: sum of the ratings of its replies, none if one is missing (paper); or mean of those given, none if there are none.",
+      ),
+  })
+  .prefault({})
+  .describe("How users and the assistant talk.");

@@ -1,0 +1,140 @@
+import { z } from "zod";
+import { methodNames, methods } from "../methods/index.js";
+import { countTo, MOST } from "./limits.js";
+
+// How the assistant learns. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
+
+const share = z.number().min(0).max(1);
+
+export const trainingSchema = z
+  .strictObject({
+    method: z
+      .enum(methodNames)
+      .default("sft")
+      .describe(
+        `${Object.values(methods)
+          .map(({ name, about }) => `${name} ${about}`)
+          .join("; ")}.`,
+      ),
+    trainer: z
+      .string()
+      .default("embedded")
+      .describe(
+        "Who trains: embedded (ONNX Runtime, this machine), trl, llamafactory, or command (see external).",
+      ),
+    external: z
+      .strictObject({
+        model: z
+          .string()
+          .min(1)
+          .optional()
+          .describe(
+            "What the trainer starts from, a folder or a name it knows; the assistant's folder if absent.",
+          ),
+        command: z
+          .array(z.string().min(1))
+          .min(1)
+          .optional()
+          .describe(
+            "Program and first arguments, as a list. trl: [trl]; llamafactory: [llamafactory-cli]; command: the whole line, with {data}, {method}, {settings}, {base}, {adapter}, {output} and {workdir}.",
+          ),
+        prefix: z
+          .array(z.string().min(1))
+          .optional()
+          .describe(
+            "Put before the command, e.g. [srun, --gpus=1] or [ssh, gpu-box]; that machine must see the run's folder under the same path.",
+          ),
+        gpus: countTo(MOST.gpus)
+          .optional()
+          .describe(
+            "Cards that one training is spread over, e.g. with arguments: { accelerate_config: fsdp2 } under trl; batch_size stays that of all of them. 1 if absent.",
+          ),
+        arguments: z
+          .record(z.string(), z.unknown())
+          .optional()
+          .describe("More of the trainer's own settings, under its names, e.g. bf16: true."),
+      })
+      .optional()
+      .describe("Trainers other than embedded: what they start from and how they are started."),
+    start_from: z
+      .enum(["previous", "initial"])
+      .default("previous")
+      .describe(
+        "Checkpoint each round trains from: the previous round's, or always the initial one (paper).",
+      ),
+    every: countTo(MOST.rounds)
+      .default(1)
+      .describe("Train every n rounds, on the interactions since the last training."),
+    learning_rate: z
+      .number()
+      .positive()
+      .default(1e-3)
+      .describe(
+        "Peak learning rate of AdamW. The paper: 1e-4 for SFT and 1e-5 for KTO, on 7-8 B models; minnow needs more.",
+      ),
+    learning_rate_decay: z
+      .number()
+      .positive()
+      .max(1)
+      .default(1)
+      .describe("Each training has this times the learning rate of the one before; 1 keeps it."),
+    num_train_epochs: countTo(MOST.epochs).default(2).describe("Passes over the rows (paper: 5)."),
+    batch_size: countTo(MOST.batch).default(16).describe("Rows in an optimizer step (paper: SFT 8, KTO 16)."),
+    max_length: z
+      .int()
+      // One token of the prompt and one of the reply: with less there is nothing to learn.
+      .min(2)
+      .max(MOST.tokens)
+      .default(160)
+      .describe("Longest row in tokens (paper: 2048); longer ones lose the oldest part of their prompt."),
+    weight_decay: z.number().nonnegative().default(0.01).describe("AdamW's weight decay (paper: 0.01)."),
+    warmup_ratio: share
+      .default(0)
+      .describe("Share of the steps over which the learning rate rises, in [0, 1]."),
+    lr_scheduler_type: z
+      .enum(["constant", "linear", "cosine"])
+      .default("linear")
+      .describe("Course of the learning rate after warm-up; linear and cosine end at 0."),
+    max_grad_norm: z
+      .number()
+      .positive()
+      .default(1)
+      .describe("Gradients are scaled down to this global L2 norm."),
+    lora_r: countTo(MOST.rank).default(32).describe("LoRA rank (paper: 32)."),
+    lora_alpha: z.number().positive().default(64).describe("LoRA scale is lora_alpha / lora_r (paper: 64)."),
+    target_modules: z
+      .array(z.string())
+      .min(1)
+      .max(MOST.names)
+      .default(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])
+      .describe("Linear layers that get an adapter (paper: these seven)."),
+    beta: z
+      .number()
+      .positive()
+      .default(0.1)
+      .describe("KTO and DPO: strength of the pull to the initial policy (paper: 0.1)."),
+    desirable_weight: z
+      .number()
+      .nonnegative()
+      .default(1)
+      .describe("KTO: weight of the loss on desirable rows."),
+    undesirable_weight: z
+      .number()
+      .nonnegative()
+      .default(1)
+      .describe("KTO: weight of the loss on undesirable rows."),
+    loss_type: z
+      .enum(["kto", "apo_zero_unpaired"])
+      .default("kto")
+      .describe(
+        "KTO: its own loss, or APO-zero's, which has no KL reference point: it raises what is desirable and lowers the rest.",
+      ),
+    kto_weights: z
+      .enum(["given", "balanced"])
+      .default("given")
+      .describe(
+        "KTO: the two weights as given; or, where the rows are too uneven for them, the rarer side's raised by the counts until they balance as TRL advises.",
+      ),
+  })
+  .prefault({})
+  .describe("How the assistant learns from the selected conversations.");
