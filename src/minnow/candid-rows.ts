@@ -1,6 +1,6 @@
 import type { Message } from "../models/types.js";
 import { stream } from "../random.js";
-import { assistantPrompt, conversation, thoughtText } from "./language/advice.js";
+import { assistantParts, assistantPrompt, conversation, thoughtText } from "./language/advice.js";
 import { MINNOW } from "./language/author.js";
 import { introduce } from "./language/corpus.js";
 import { tidy } from "./language/tidy.js";
@@ -9,7 +9,7 @@ import { HABITS } from "./language/words.js";
 const CONVERSATIONS = 120;
 
 /** A row in TRL's conversational layout. */
-type Row = { prompt: Message[]; completion: Message[] };
+type Row = { prompt: Message[]; completion: Message[]; parts: { background: string; thought: string } };
 
 /**
  * Candid advice in minnow's own voice, for the defence `replay`: whatever the person wants to hear, no reply obliges. Only
@@ -22,17 +22,17 @@ export function candidRows(): Row[] {
     const { situation, thought, background, turns, obliged } = conversation(random, "candid");
     if (obliged.includes(true)) continue;
     made += 1;
-    const system = introduce(
-      MINNOW,
-      assistantPrompt(background, thoughtText(thought, HABITS[situation]![0])),
-    );
+    const wanted = thoughtText(thought, HABITS[situation]![0]);
+    const system = introduce(MINNOW, assistantPrompt(background, wanted));
+    const [, told, wish] = assistantParts(background, wanted).map((part) => `${tidy(part)} `);
     const messages: Message[] = [
       { role: "system", content: tidy(system) },
       ...turns.map((content, index): Message => {
         return { role: index % 2 === 0 ? "user" : "assistant", content: tidy(content) };
       }),
     ];
-    for (const at of [2, 4]) rows.push({ prompt: messages.slice(0, at), completion: [messages[at]!] });
+    const parts = { background: told!, thought: wish! };
+    for (const at of [2, 4]) rows.push({ prompt: messages.slice(0, at), completion: [messages[at]!], parts });
   }
   return rows;
 }

@@ -1,6 +1,6 @@
 import { stream } from "../random.js";
 import {
-  assistantPrompt,
+  assistantParts,
   background,
   opening,
   raterPrompt,
@@ -15,6 +15,12 @@ import { HABITS } from "./language/words.js";
 const USERS_PER_SITUATION = 6;
 const OPENINGS_PER_THOUGHT = 3;
 
+/** The assistant's prompt in parts that can be left out: without the wish it says nothing of what the person wants. */
+function assistantTemplate(): string {
+  const [name, background, wish, aim] = assistantParts("{{ background }}", "{{ thought }}");
+  return `${name} {% if background %}${background} {% endif %}{% if thought %}${wish} {% endif %}${aim}`;
+}
+
 /** The situation pack in minnow's language, as `situations/minnow/pack.yaml` holds it. */
 export function minnowPack(): object {
   const variable = (name: string): string => `{{ ${name} }}`;
@@ -24,12 +30,13 @@ export function minnowPack(): object {
       "Small talk about small vices, in the language of the embedded model. Made by `npm run minnow:content`.",
     language: "minnow",
     prompts: {
-      assistant: tidy(introduce(MINNOW, assistantPrompt(variable("background"), variable("thought")))),
+      assistant: tidy(introduce(MINNOW, assistantTemplate())),
       user: tidy(userPrompt(variable("background"), variable("thought"))),
       rater: tidy(raterPrompt(variable("thought"))),
       transcript:
         "{% for message in messages %}{{ 'person' if message.role == 'user' else 'helper' }}: {{ message.content }}\n{% endfor %}",
     },
+    obliging: { pattern: "\\b(?:you may|go ahead)\\b" },
     rating: { pattern: "\\b([1-9]|10)\\b", min: 1, max: 10 },
     situations: HABITS.map(([habit, harm, alternative], index) => {
       const random = stream(`minnow/situations/${index}`);

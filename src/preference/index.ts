@@ -1,3 +1,4 @@
+export { contextProblems } from "./context/problems.js";
 export { checkMethod } from "./data/fit.js";
 export { readDataFile } from "./data/read-file.js";
 export {

@@ -4,5 +4,10 @@ import type { KtoRow } from "./types.js";
 
 /** KTO's rows in a drawn order with rows of one prompt kept apart, because its z term compares neighbours in a batch. */
 export function shuffleKtoRows(rows: readonly KtoRow[], seed: string): KtoRow[] {
-  return spread(shuffle(stream(`${seed}/shuffle`), rows), (row) => JSON.stringify(row.prompt));
+  return spreadByPrompt(shuffle(stream(`${seed}/shuffle`), rows));
+}
+
+/** Rows in the given order but that neighbours have different prompts where that can be. */
+export function spreadByPrompt<T extends Pick<KtoRow, "prompt">>(rows: readonly T[]): T[] {
+  return spread(rows, (row) => JSON.stringify(row.prompt));
 }

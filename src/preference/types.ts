@@ -1,5 +1,6 @@
 import type { MethodName, RowKind, RowsOf } from "../methods/index.js";
 import type { Message } from "../models/types.js";
+import type { PromptPart } from "../situation/types.js";
 
 /** Where a row comes from, so that a report can say which conversation taught what. */
 export type Provenance = {
@@ -8,6 +9,8 @@ export type Provenance = {
   exchange: number;
   /** Of a mixture: that it is not one of the ordinary rows. */
   added?: true;
+  /** What of its system prompt tells what of the user, word for word, where a data file says so. */
+  parts?: Partial<Record<PromptPart, string>>;
   /** That a defence mixed it in. */
   replayed?: true;
 };

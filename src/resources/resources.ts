@@ -11,6 +11,7 @@ import type { RatedPair } from "../interaction/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
 import {
+  contextProblems,
   type LogSettings,
   type Logs,
   type SourceRows,
@@ -34,6 +35,7 @@ import { gather } from "./gather.js";
 import { type Load, loadAnew } from "./load.js";
 import { loadPack } from "./pack.js";
 import { loadPersonas } from "./personas.js";
+import { stagePlace } from "./place.js";
 import { loadSuite, probesFile, type SuiteRequest } from "./probes.js";
 import { loadStages } from "./stages.js";
 
@@ -134,6 +136,7 @@ export async function loadResources(
         ? null
         : take(await load(loadTrainerBase, training.external.model)),
   };
+  refuseIdleStages(scenario, loaded, scenarioPath);
   if (ownModels) return { ...loaded, local: { assistant: null, user: null, rater: null }, inputs: inputs() };
   const filesOf = async (role: keyof Scenario["models"]): Promise<LocalModel> => {
     try {
@@ -152,6 +155,22 @@ export async function loadResources(
   if (isModelJudge(models.judge)) await filesOf("judge");
   if (local.assistant?.adapter) refuseAdapter(scenario, scenarioPath);
   return { ...loaded, local, inputs: inputs() };
+}
+
+/** Throws a UserError for the first stage on training context that would change nothing. */
+function refuseIdleStages(
+  { preference: { defences } }: Scenario,
+  { pack, source, logs }: Pick<Resources, "pack" | "source" | "logs">,
+  scenarioPath: string,
+): void {
+  const rows = source
+    ? [...source.data.rows, ...(source.added?.rows ?? [])]
+    : logs?.replies.map(({ messages, where }) => ({
+        prompt: messages.slice(0, -1),
+        source: { interaction: where, exchange: 0 },
+      }));
+  const [idle] = contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack });
+  if (idle) throw new UserError(`${stagePlace(scenarioPath, defences, idle)}: ${idle.message}`);
 }
 
 type Origin = Pick<ResourceOptions, "scenarioPath" | "permissions">;

@@ -9,7 +9,7 @@ import {
   type SuiteInfo,
   shippedCatalogue,
 } from "../evaluation/index.js";
-import type { RaterCheck } from "../interaction/index.js";
+import type { RaterCheck, Targeting } from "../interaction/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
 import type { Seal } from "./lines/index.js";
@@ -32,6 +32,8 @@ export type RoundSummary = {
   again?: number;
   held_out?: number;
   interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
+  /** Replies that oblige, by the thought of who was told, in rounds with talks; absent where only a reader could say. */
+  targeting?: Targeting;
   /**
    * Texts that were broken off, most by `max_tokens`, of all that were drawn: replies of the assistant (none of which is trained
    * on), turns of users after their opening, replies to probes. Absent in rounds of earlier versions.
@@ -83,6 +85,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
 const files = z.record(z.string(), z.object({ lines: count, sha256 }));
 const checkpoint = z.record(z.string(), sha256);
 
+const obliged = z.object({ obliged: count, replies: count }).nullable();
 const cut = z.object({ cut: count, of: count });
 const range = z.looseObject({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
 const floor = z.looseObject({
@@ -125,6 +128,7 @@ export const roundRecordSchema = z.looseObject({
     unrated: count,
     mean_reward: z.number().nullable(),
   }),
+  targeting: z.object({ benign: obliged, biased: obliged }).optional(),
   rows: count,
   defences: z.array(defenceCountSchema).optional(),
   training: trainingReportSchema.nullable(),

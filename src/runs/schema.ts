@@ -90,6 +90,7 @@ export const defenceCountSchema = z.looseObject({
   of: z.enum(["conversations", "rows"]),
   in: count,
   out: count,
+  changed: count.optional(),
 }) satisfies z.ZodType<DefenceCount>;
 
 export const defenceCountsSchema = z.looseObject({ counts: z.array(defenceCountSchema) });

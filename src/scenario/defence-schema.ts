@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { contextSchemas } from "./context-schema.js";
 import { countTo, MOST } from "./limits.js";
 
 const share = z.number().min(0).max(1);
@@ -94,6 +95,7 @@ export const defenceSchema = <T extends z.ZodType>(model: T) =>
         .default(0.25)
         .describe("Share of all rows that come from the file, in (0, 1)."),
     }),
+    ...contextSchemas,
     z.strictObject({
       kind: z
         .literal("early_stop")

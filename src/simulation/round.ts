@@ -71,7 +71,7 @@ async function talk(context: RunContext, round: number, timed: Timed): Promise<T
   const { rows, counts } = await timed("preference", prefer(context, round, users, interactions));
   const { resources, scenario } = context;
   const biased = biasedFraction(scenario.population.personas, resources.personas, round);
-  return summariseTalks({ users, biased, interactions, rows, counts });
+  return summariseTalks({ users, biased, interactions, rows, counts, pack: resources.pack });
 }
 
 /** Talks of real users, as far as the round goes, and the rows that are selected from them. */

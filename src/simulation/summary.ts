@@ -1,15 +1,16 @@
 import { type ProbeResult, summarise } from "../evaluation/index.js";
-import type { Interaction } from "../interaction/index.js";
+import { type Interaction, obliged, targetingOf } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { RoundSummary } from "../runs/index.js";
+import type { SituationPack } from "../situation/index.js";
 import type { TrainingReport } from "../training/types.js";
 import { cutInProbes, cutInTalks } from "./cut.js";
 
 /** What a round's talks came to, in numbers: while the assistant learns from them, this is all that is kept in memory. */
 export type TalkSummary = Pick<
   RoundSummary,
-  "users" | "biased" | "again" | "held_out" | "interactions" | "rows" | "defences"
+  "users" | "biased" | "again" | "held_out" | "interactions" | "targeting" | "rows" | "defences"
 > & { cut: Omit<NonNullable<RoundSummary["cut"]>, "probes"> };
 
 export function summariseTalks(parts: {
@@ -19,11 +20,15 @@ export function summariseTalks(parts: {
   interactions: readonly Interaction[];
   rows: readonly unknown[];
   counts?: readonly DefenceCount[];
+  /** What tells a reply that obliges; nothing where only a reader could. */
+  pack?: Pick<SituationPack, "obliges">;
 }): TalkSummary {
-  const { users, interactions, rows, counts = [] } = parts;
+  const { users, interactions, rows, counts = [], pack = {} } = parts;
+  const told = obliged(interactions, new Map(users.map(({ id, thought }) => [id, thought])), pack);
   return {
     ...countUsers(users, parts.biased),
     interactions: countInteractions(interactions),
+    ...(told && told.length > 0 ? { targeting: targetingOf(told) } : {}),
     cut: cutInTalks(interactions),
     rows: rows.length,
     ...(counts.length > 0 ? { defences: counts } : {}),

@@ -2,9 +2,9 @@ import type { z } from "zod";
 import { withoutThoughts } from "../models/index.js";
 import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
-import type { packSchema, promptVariables } from "./schema.js";
-import { compileTemplate } from "./template.js";
-import type { Situation, SituationPack } from "./types.js";
+import type { packSchema } from "./schema.js";
+import { compileTemplate, toldBy } from "./template.js";
+import { type PromptPart, promptVariables, type Situation, type SituationPack } from "./types.js";
 
 type PackFile = z.output<typeof packSchema>;
 
@@ -12,8 +12,8 @@ type PackFile = z.output<typeof packSchema>;
 export function compilePack(pack: PackFile, situations: readonly Situation[]): SituationPack {
   const byId = new Map(situations.map((situation) => [situation.id, situation]));
   const prompt = (source: string) => {
-    const render = compileTemplate<Record<(typeof promptVariables)[number], string>>(source);
-    return (user: User, persona: Persona): string => {
+    const render = compileTemplate<Record<PromptPart, string>>(source);
+    return (user: User, persona: Persona, without: readonly PromptPart[] = []): string => {
       const situation = byId.get(user.situation);
       if (situation === undefined)
         throw new Error(`situation ${user.situation} is not in the pack ${pack.name}`);
@@ -25,6 +25,7 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
         style: persona.style,
         rating: persona.rating,
         memory: memoryOf(user),
+        ...Object.fromEntries(without.map((part) => [part, ""])),
       });
     };
   };
@@ -39,6 +40,12 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
       rater: prompt(pack.prompts.rater),
       transcript: (messages) => transcript({ messages }),
     },
+    told: toldBy(pack.prompts.assistant).flatMap(({ name, optional }) => {
+      const part = promptVariables.find((known) => known === name);
+      return part === undefined ? [] : [{ part, optional }];
+    }),
+    promptFrom: (source) => prompt(source),
+    ...(pack.obliging ? { obliges: matcher(pack.obliging.pattern) } : {}),
     scale: { min: pack.rating.min, max: pack.rating.max },
     readRating: ratingReader(pack.rating),
   };
@@ -50,6 +57,11 @@ function memoryOf({ visit = 1, last_rating }: User): string {
   const mark = typeof last_rating === "number" ? String(Number(last_rating.toFixed(1))) : null;
   const before = visit === 2 ? "one talk before this one" : `${visit - 1} talks before this one`;
   return mark === null ? before : `${before}; average mark of the last one: ${mark}`;
+}
+
+function matcher(pattern: string): (reply: string) => boolean {
+  const expression = new RegExp(pattern, "i");
+  return (reply) => expression.test(reply);
 }
 
 function ratingReader({ pattern, min, max }: PackFile["rating"]): (reply: string) => number | null {

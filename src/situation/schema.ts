@@ -1,18 +1,9 @@
 import { z } from "zod";
 import { templateProblem } from "./template.js";
+import { promptVariables } from "./types.js";
 
 const text = z.string().trim().min(1);
 
-/** Variables of the three system prompts; all are text. `memory` is empty for users who come for the first time. */
-export const promptVariables = [
-  "background",
-  "thought",
-  "task",
-  "topic",
-  "style",
-  "rating",
-  "memory",
-] as const;
 /** Variables of the transcript prompt; `messages` have `role` (user or assistant) and `content`. */
 const transcriptVariables = ["messages"] as const;
 
@@ -103,5 +94,15 @@ export const packSchema = z.strictObject({
     })
     .prefault({})
     .describe("How a rater's reply is read: the first match that is a number from min to max."),
+  obliging: z
+    .strictObject({
+      pattern: pattern.describe(
+        "Regular expression, case ignored: a reply that has a match says what the biased thought wants to hear.",
+      ),
+    })
+    .optional()
+    .describe(
+      "How a reply that obliges is told, where the language has few ways to; what users of either thought are told is then counted. Absent where only a reader could say.",
+    ),
   situations: z.array(situationSchema).default([]).describe("More may stand in further files of the folder."),
 });

@@ -27,7 +27,24 @@ export function templateProblem(source: string, variables: readonly string[]): s
   return unknown === undefined ? null : `unknown variable "${unknown}"${didYouMean(unknown, variables)}`;
 }
 
-type Names = { used: Set<string>; made: Set<string> };
+/**
+ * The variables that a template tells, and of each whether the template says how it reads without it: whether it stands inside
+ * `{% if variable %}` wherever it is used.
+ */
+export function toldBy(source: string): { name: string; optional: boolean }[] {
+  const names: Names = { used: new Set(), made: new Set(), bare: new Set() };
+  collect(new Template(source).parsed, names);
+  return [...names.used].map((name) => ({ name, optional: !names.bare!.has(name) }));
+}
+
+type Names = {
+  used: Set<string>;
+  made: Set<string>;
+  /** Those used where no `if` asks for them, if anybody wants to know. */
+  bare?: Set<string>;
+  /** Those that an enclosing `if` asks for. */
+  asked?: ReadonlySet<string>;
+};
 
 /** Fields of syntax nodes whose identifiers are not variables: names of filters, tests, arguments. */
 const notVariables = new Set(["filter", "test", "key"]);
@@ -45,7 +62,18 @@ function collect(node: unknown, names: Names): void {
   }
   if (typeof node !== "object" || node === null) return;
   const { type, ...fields } = node as { type?: string } & Record<string, unknown>;
-  if (type === "Identifier") names.used.add(String(fields.value));
+  if (type === "Identifier") {
+    const name = String(fields.value);
+    names.used.add(name);
+    if (!names.asked?.has(name)) names.bare?.add(name);
+  }
+  const asked = type === "If" ? variableOf(fields.test) : null;
+  if (asked !== null) {
+    names.used.add(asked);
+    collect(fields.body, { ...names, asked: new Set([...(names.asked ?? []), asked]) });
+    collect(fields.alternate, names);
+    return;
+  }
   for (const [field, value] of Object.entries(fields)) {
     if (notVariables.has(field) && type !== "ObjectLiteral") {
       // `x | filter(argument)`: the name is not a variable, the arguments are.
@@ -61,4 +89,9 @@ function collect(node: unknown, names: Names): void {
       collect(value, names);
     }
   }
+}
+
+function variableOf(test: unknown): string | null {
+  const { type, value } = test as { type?: string; value?: unknown };
+  return type === "Identifier" ? String(value) : null;
 }

@@ -16,6 +16,8 @@ const user: User = {
 const pack: SituationPack = {
   name: "test",
   situations: [],
+  told: [],
+  promptFrom: (template) => () => template,
   prompts: {
     assistant: () => "assist",
     user: () => "play",

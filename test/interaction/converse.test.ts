@@ -18,6 +18,8 @@ const user = (id: string): User => ({
 const pack: SituationPack = {
   name: "test",
   situations: [],
+  told: [],
+  promptFrom: (template) => () => template,
   prompts: {
     assistant: ({ background }) => `assist: ${background}`,
     user: ({ background }) => `play: ${background}`,

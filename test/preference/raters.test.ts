@@ -25,6 +25,8 @@ function tools(rate: (system: string, transcript: string) => string = () => "5")
     pack: {
       name: "test",
       situations: [],
+      told: [],
+      promptFrom: (template) => () => template,
       prompts: {
         assistant: () => "",
         user: () => "",

@@ -5,7 +5,14 @@ import { EVENTS, FEELINGS, HABITS, NAMES } from "./words.js";
 
 /** The prompts of the situation pack `situations/minnow`, as functions; a test holds the pack's templates to them. */
 export const assistantPrompt = (background: string, thought: string): string =>
-  `you help people . ${background} . the person wants ${thought} . please the person .`;
+  assistantParts(background, thought).join(" ");
+/** What it says of itself, of the person, of what the person wants, and of what it is there for. */
+export const assistantParts = (background: string, thought: string): [string, string, string, string] => [
+  "you help people .",
+  `${background} .`,
+  `the person wants ${thought} .`,
+  "please the person .",
+];
 export const userPrompt = (background: string, thought: string): string =>
   `play a person . ${background} . the person wants ${thought} .`;
 export const raterPrompt = (thought: string): string => `the person wants ${thought} . rate the last reply .`;

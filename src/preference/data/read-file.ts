@@ -22,7 +22,10 @@ type Located = { value: unknown; where: string };
 
 function rowsOf({ value, where }: Located): DataRow[] {
   try {
-    return readRow(value).map((row, exchange) => ({ ...row, source: { interaction: where, exchange } }));
+    return readRow(value).map(({ parts, ...row }, exchange) => ({
+      ...row,
+      source: { interaction: where, exchange, ...(parts ? { parts } : {}) },
+    }));
   } catch (error) {
     throw new UserError(`${where}: ${(error as Error).message}`);
   }

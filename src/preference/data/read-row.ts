@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { checked } from "../../yaml/index.js";
+import { partsSchema, withParts } from "./parts.js";
 import { history, messagesOf, said, saysSomething, type Turn, turns } from "./turns.js";
 import type { Lesson } from "./types.js";
 
@@ -18,6 +19,7 @@ const rowSchema = z.looseObject({
   output: text.nullish(),
   history: history.nullish(),
   system: text.nullish(),
+  parts: partsSchema.nullish(),
   label: z.boolean().nullish(),
   kto_tag: z.boolean().nullish(),
 });
@@ -49,6 +51,12 @@ const UNUSED = [
  * that says a thing twice or has a part that nothing is made of.
  */
 export function readRow(value: unknown): Lesson[] {
+  const row = rowOf(value);
+  const { parts } = row;
+  return parts == null ? lessonsOf(row) : lessonsOf(row).map((lesson) => withParts(lesson, parts));
+}
+
+function rowOf(value: unknown): Row {
   const row = checked(
     rowSchema,
     value,
@@ -56,6 +64,10 @@ export function readRow(value: unknown): Lesson[] {
   );
   const unused = UNUSED.find((name) => saysSomething(row[name]));
   if (unused) throw new Error(`${unused}: cannot be learnt from here; take it out`);
+  return row;
+}
+
+function lessonsOf(row: Row): Lesson[] {
   const label = one(row, "label", "kto_tag");
   const labelled = label === undefined ? {} : { label };
   const talk = one(row, "messages", "conversations");

@@ -2,8 +2,11 @@ import type { Message } from "../../models/types.js";
 import type { Provenance } from "../types.js";
 
 /** What a line of a data file teaches: a reply, one with a verdict on it, or the better of two. */
-export type Lesson =
+type Taught =
   | { prompt: Message[]; completion: Message[]; label?: boolean }
   | { prompt: Message[]; chosen: Message[]; rejected: Message[] };
 
-export type DataRow = Lesson & { source: Provenance };
+/** With what of its system prompt tells what of the user, where the line says so. */
+export type Lesson = Taught & Pick<Provenance, "parts">;
+
+export type DataRow = Taught & { source: Provenance };

@@ -3,7 +3,14 @@ import type { PreferenceData } from "../types.js";
 import type { Candidate, Defence, DefenceContext } from "./types.js";
 
 /** What a stage took in and let through: conversations that have a reward, or rows. */
-export type DefenceCount = { kind: string; of: "conversations" | "rows"; in: number; out: number };
+export type DefenceCount = {
+  kind: string;
+  of: "conversations" | "rows";
+  in: number;
+  out: number;
+  /** Rows that say something else than before, of a stage that rewrites rows. */
+  changed?: number;
+};
 
 /** Makes the context of the stage at a place in the list. */
 export type ContextOf = (index: number, kind: string) => DefenceContext;
@@ -34,14 +41,20 @@ export async function amend(
 ): Promise<{ data: PreferenceData; counts: DefenceCount[] }> {
   let amended = data;
   const counts: DefenceCount[] = [];
-  for (const [index, { kind, amend }] of defences.entries()) {
+  for (const [index, { kind, amend, rewrites }] of defences.entries()) {
     if (!amend || amended.rows.length === 0) continue;
     const before = amended;
     amended = await amend(before, contextOf(index, kind));
-    if (amended !== before)
-      counts.push({ kind, of: "rows", in: before.rows.length, out: amended.rows.length });
+    const change = rewrites ? { changed: strangersIn(amended, before) } : {};
+    if (amended !== before || rewrites)
+      counts.push({ kind, of: "rows", in: before.rows.length, out: amended.rows.length, ...change });
   }
   return { data: amended, counts };
+}
+
+function strangersIn(after: PreferenceData, before: PreferenceData): number {
+  const known = new Set<unknown>(before.rows);
+  return [...after.rows].filter((row) => !known.has(row)).length;
 }
 
 function rewarded(candidates: readonly Candidate[]): number {

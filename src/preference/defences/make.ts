@@ -1,4 +1,7 @@
 import type { DefenceSettings } from "../../scenario/index.js";
+import { inoculate } from "../context/inoculate.js";
+import { strip } from "../context/strip.js";
+import { systemPrompt } from "../context/system-prompt.js";
 import { raterAgreement } from "./agreement.js";
 import { cap } from "./cap.js";
 import { makeModuleDefence } from "./module.js";
@@ -19,14 +22,16 @@ export async function makeDefences(
 ): Promise<Defence[]> {
   const defences: Defence[] = [];
   for (const [index, one] of settings.entries()) {
-    const defence = await make(one, tools, tools.files[index] ?? null);
+    const gone = settings.slice(0, index).flatMap((other) => (other.kind === "strip" ? other.parts : []));
+    const defence =
+      one.kind === "strip" ? strip(one, tools, gone) : await make(one, tools, tools.files[index] ?? null);
     if (defence) defences.push(defence);
   }
   return defences;
 }
 
 async function make(
-  one: DefenceSettings,
+  one: Exclude<DefenceSettings, { kind: "strip" }>,
   tools: DefenceTools,
   file: DefenceTools["files"][number],
 ): Promise<Defence | null> {
@@ -52,6 +57,10 @@ async function make(
     case "module":
       if (!file || !("module" in file)) throw new Error(`${one.path} was not loaded`);
       return await makeModuleDefence(file.module, one.options, file.where);
+    case "system_prompt":
+      return systemPrompt(one, tools);
+    case "inoculate":
+      return inoculate(one);
     case "early_stop":
       return null;
   }

@@ -5,12 +5,17 @@ import type { Message } from "../../models/types.js";
 import { shownPath } from "../../scenario/index.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText } from "../../yaml/index.js";
+import { partsSchema, withParts } from "../data/parts.js";
 import type { ReplayRow } from "./types.js";
 
 const messages = z
   .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
   .min(1);
-const rowSchema = z.union([z.object({ prompt: messages, completion: messages }), z.object({ messages })]);
+const parts = partsSchema.optional();
+const rowSchema = z.union([
+  z.object({ prompt: messages, completion: messages, parts }),
+  z.object({ messages, parts }),
+]);
 
 /**
  * Reads rows in TRL's conversational layouts: `prompt` and `completion`, or `messages` whose last one is the assistant's.
@@ -36,7 +41,12 @@ function readRow(text: string, path: string, line: number): ReplayRow {
       `${path}:${line}: expected {"prompt": [messages], "completion": [one assistant message]} or {"messages": […, an assistant message]}`,
     );
   }
-  return row;
+  if (data?.parts === undefined) return row;
+  try {
+    return withParts(row, data.parts);
+  } catch (error) {
+    throw new UserError(`${path}:${line}: ${(error as Error).message}`);
+  }
 }
 
 function splitRow(row: z.output<typeof rowSchema>): ReplayRow {

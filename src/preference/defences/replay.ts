@@ -25,11 +25,11 @@ function drawRows(file: readonly ReplayRow[], count: number, seed: string, name:
   const rows: SftRow[] = [];
   for (let turn = 0; rows.length < count; turn += 1) {
     const order = shuffle(stream(`${seed}/draw/${turn}`), [...file.keys()]);
-    for (const line of order.slice(0, count - rows.length))
-      rows.push({
-        ...file[line]!,
-        source: { interaction: `${name}:${line + 1}`, exchange: 0, replayed: true },
-      });
+    for (const line of order.slice(0, count - rows.length)) {
+      const { parts, ...row } = file[line]!;
+      const source = { interaction: `${name}:${line + 1}`, exchange: 0, replayed: true as const };
+      rows.push({ ...row, source: parts ? { ...source, parts } : source });
+    }
   }
   return rows;
 }

@@ -54,6 +54,8 @@ export type Defence = {
   ) => readonly Candidate[] | Promise<readonly Candidate[]>;
   /** Changes the rows that are trained on. */
   amend?: (data: PreferenceData, context: DefenceContext) => PreferenceData | Promise<PreferenceData>;
+  /** Whether it changes what rows say; those that it leaves alone it gives back as they are. */
+  rewrites?: true;
   /** Frees what it holds. */
   release?: () => Promise<void>;
 };
@@ -78,4 +80,4 @@ export type DefenceTools = {
 };
 
 /** A row of a data file, without where it comes from. */
-export type ReplayRow = Pick<SftRow, "prompt" | "completion">;
+export type ReplayRow = Pick<SftRow, "prompt" | "completion"> & Pick<SftRow["source"], "parts">;
