@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { describeModel, embeddedFolder, type ModelSpec, modelName } from "../models/index.js";
 import {
+  type DefenceCount,
   dataFor,
   type ExportedFiles,
   type ExportRequest,
@@ -11,6 +12,7 @@ import {
   exportTrl,
 } from "../preference/index.js";
 import { type Row, readRunIn } from "../runs/index.js";
+import type { DefenceSettings } from "../scenario/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 import { wholeFolder } from "../whole/index.js";
 
@@ -26,6 +28,11 @@ export type TrainingData = ExportRequest & {
   adapter: string | null;
   /** That adapter where it is not in the run's folder: whoever trains has to find it elsewhere. */
   missing: string | null;
+  /** What stood between the conversations and these rows, in its order, and how much each let through or changed. */
+  stages: {
+    stages: readonly DefenceSettings[];
+    rounds: { round: number; counts: readonly DefenceCount[] }[];
+  };
 };
 
 /**
@@ -45,8 +52,11 @@ export async function readTrainingData(
     if ((await disk.round(last).preference.read()) === undefined) continue;
     const first = last - ((last - 1) % training.every);
     const rows: Row[] = [];
-    for (let round = first; round <= last; round += 1)
+    const counts: TrainingData["stages"]["rounds"] = [];
+    for (let round = first; round <= last; round += 1) {
       for (const row of (await disk.round(round).preference.read()) ?? []) rows.push(row);
+      counts.push({ round, counts: (await disk.round(round).defences.read())?.counts ?? [] });
+    }
     const data = dataFor(training.method, rows);
     const before = training.start_from === "previous" ? await disk.checkpointAfter(first - 1) : null;
     const isThere = before !== null && existsSync(before);
@@ -59,6 +69,7 @@ export async function readTrainingData(
       rounds: { first, last },
       adapter: isThere ? resolve(before) : null,
       missing: isThere ? null : before,
+      stages: { stages: scenario.preference.defences, rounds: counts },
     };
   }
   throw new UserError(
@@ -83,13 +94,16 @@ const WRITERS: Readonly<Record<TrainerFormat, (request: ExportRequest) => Export
 export async function writeTrainingData(
   out: string,
   format: TrainerFormat,
-  { adapter, ...request }: TrainingData,
+  { adapter, stages, ...request }: TrainingData,
 ): Promise<string[]> {
   // Its command line goes on from an adapter only as from a checkpoint of its own, which stands beside the rows.
   const start = format === "trl" && adapter !== null ? START : null;
   const { data, model, settings } = request;
   const raw = format === "openai" ? undefined : await fitRows(data, model, settings.max_length);
-  const files = WRITERS[format]({ ...request, raw, adapter: start ?? adapter });
+  const files = {
+    ...WRITERS[format]({ ...request, raw, adapter: start ?? adapter }),
+    ...(stages.stages.length > 0 ? { "stages.json": `${JSON.stringify(stages, null, 2)}\n` } : {}),
+  };
   await wholeFolder(out, async (draft) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);
     if (start && adapter) await adapterAsStart(adapter, join(draft, start), request.settings);
