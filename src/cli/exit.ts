@@ -3,17 +3,23 @@ import { Stopped, UserError } from "../errors.js";
 import { openFilesMessage } from "./open-files.js";
 
 /** Exit codes of the command line. */
-export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCode = { done: 0, failed: 1, usage: 2, gate: 3, interrupted: 130 } as const;
 
 /** Ends a command with `failed` after it has printed what failed itself. */
 export class CommandFailed extends Error {
   override name = "CommandFailed";
 }
 
+/** Ends a command with `gate` after it has printed which limits were passed. */
+export class GateClosed extends Error {
+  override name = "GateClosed";
+}
+
 /** Tells the person what went wrong, on stderr, and returns the exit code. */
 export function reportFailure(error: unknown, signal: AbortSignal, write: (text: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CommandFailed) return exitCode.failed;
+  if (error instanceof GateClosed) return exitCode.gate;
   if (signal.aborted) {
     write("candor: interrupted; the same command goes on from here\n");
     return exitCode.interrupted;

@@ -25,7 +25,7 @@ function buildProgram(context: Invocation): Command {
     .showHelpAfterError("(candor --help lists commands and options)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 130 interrupted (the same command goes on).",
+      "\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 check-drift does not pass, 130 interrupted (the same command goes on).",
     );
   const permissions = addPermissions(program);
   for (const register of commands) register(program, { ...context, permissions });

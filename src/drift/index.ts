@@ -19,5 +19,6 @@ export {
   smallestEffect,
 } from "./power.js";
 export { meanOverSeeds } from "./seeds.js";
+export { criticalT } from "./student.js";
 
 export type * from "./types.js";

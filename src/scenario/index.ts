@@ -1,3 +1,4 @@
+export { CONDITION_FORM, type Condition, parseCondition } from "./condition.js";
 export { misplacedDefences } from "./defence-rules.js";
 export { minnowOfSeed, withMinnow } from "./family.js";
 export type { AxisValue } from "./fields.js";

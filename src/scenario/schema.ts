@@ -3,6 +3,7 @@ import { modelSchema } from "../models/providers/index.js";
 import { budgetSchema, cacheSchema } from "./cost-schema.js";
 import { driftSchema } from "./drift-schema.js";
 import { evaluationSchema } from "./evaluation-schema.js";
+import { gateSchema } from "./gate-schema.js";
 import { interactionSchema } from "./interaction-schema.js";
 import { countTo, MOST, recordTo } from "./limits.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
@@ -91,6 +92,7 @@ export const scenarioSchema = z
     training: trainingSchema,
     evaluation: evaluationSchema,
     drift: driftSchema,
+    gate: gateSchema,
     profiles: recordTo(z.string(), z.record(z.string(), z.unknown()), MOST.names)
       .optional()
       .describe(

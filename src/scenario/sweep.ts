@@ -47,7 +47,7 @@ export function combinations(vary: Record<string, AxisValue[]>): Record<string, 
 
 /**
  * Ten hexadecimal digits that name what a run computes: SHA-256 over the canonical JSON (sorted keys) of the resolved
- * scenario. Leaves out `sweep`, which a single run does not read, `description`, which is prose, `drift`, which only reports read, and what says only how
+ * scenario. Leaves out `sweep`, which a single run does not read, `description`, which is prose, `drift` and `gate`, which only reports read, and what says only how
  * models are reached and paid for: a run that ran out of budget or time goes on with more of it.
  */
 export function scenarioHash(scenario: Scenario): string {
@@ -55,6 +55,7 @@ export function scenarioHash(scenario: Scenario): string {
     sweep: _sweep,
     description: _description,
     drift: _drift,
+    gate: _gate,
     budget: _budget,
     cache: _cache,
     population,

@@ -2,6 +2,8 @@ import type { RegisterCommand } from "../command.js";
 import { registerCells } from "./cells.js";
 import { registerChat } from "./chat.js";
 import { registerCheck } from "./check.js";
+import { registerCheckDrift } from "./check-drift.js";
+import { registerCompare } from "./compare.js";
 import { registerData } from "./data.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
@@ -32,6 +34,8 @@ export const commands: readonly RegisterCommand[] = [
   registerJudge,
   registerRater,
   registerShow,
+  registerCheckDrift,
+  registerCompare,
   registerPopulation,
   registerUsers,
   registerReport,

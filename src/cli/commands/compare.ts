@@ -1,0 +1,25 @@
+import { example, type RegisterCommand } from "../command.js";
+import { say } from "../say.js";
+
+export const registerCompare: RegisterCommand = (program) => {
+  program
+    .command("compare")
+    .description(
+      "set two runs or two sweeps side by side: settings that differ, numbers, differences with intervals",
+    )
+    .argument("<first>", "a run's or a sweep's folder")
+    .argument("<second>", "another one")
+    .option("--json", "print the comparison as JSON")
+    .addHelpText("after", example("candor compare runs/default-0123456789 runs/default-9876543210"))
+    .action(async (first, second, { json }) => {
+      const { compareSources } = await import("../../decide/index.js");
+      const { readSource } = await import("../../report/index.js");
+      const { comparisonTables } = await import("../results/compare.js");
+      const comparison = compareSources(await readSource(first), await readSource(second));
+      say(
+        json
+          ? `${JSON.stringify({ first, second, ...comparison }, null, 2)}\n`
+          : comparisonTables(comparison, { first, second }),
+      );
+    });
+};

@@ -1,0 +1,136 @@
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Contrast,
+  contrasts,
+  gridOf,
+  type Observation,
+  type PooledRow,
+  pooled,
+} from "../drift/index.js";
+import { UserError } from "../errors.js";
+import type { ReportSource } from "../report/index.js";
+
+/** A field that two runs have different values of; undefined where one has none. */
+type Difference = { field: string; first: unknown; second: unknown };
+
+/** A metric of two runs or sweeps after the last round that both have, over all probes of a suite. */
+type ComparedRow = {
+  suite: string;
+  metric: string;
+  /** The cell's name; empty of runs by themselves. */
+  cell: string;
+  first: PooledRow;
+  second: PooledRow;
+  /** The second less the first, paired by seed and probe; null where they share none. */
+  difference: Contrast | null;
+};
+
+export type Comparison = {
+  /** What differs between the scenarios, the order of the schema. */
+  settings: Difference[];
+  /** Files whose contents differ, by what the run calls them. */
+  inputs: string[];
+  round: number;
+  rows: ComparedRow[];
+};
+
+const FIRST = "first";
+const SECOND = "second";
+
+/** Sets two runs, or two sweeps, side by side. Throws a UserError where they have nothing in common that was measured. */
+export function compareSources(first: ReportSource, second: ReportSource): Comparison {
+  const round = Math.min(lastRound(first), lastRound(second));
+  const alone = first.runs.length === 1 && second.runs.length === 1;
+  const seen = [...named(first, FIRST, { round, alone }), ...named(second, SECOND, { round, alone })];
+  const means = pooled(seen).filter((row) => row.subset === "all");
+  const differences = contrasts(seen, (key) =>
+    key.scenario === SECOND ? { ...key, scenario: FIRST } : null,
+  );
+  const { named: axesOf } = gridOf(means);
+  const rows = means.flatMap((row): ComparedRow[] => {
+    if (row.scenario !== FIRST) return [];
+    const isOther = (
+      one: Pick<PooledRow, "scenario" | "axes" | "method" | "biased" | "suite" | "metric" | "subset">,
+    ) =>
+      one.scenario === SECOND &&
+      one.suite === row.suite &&
+      one.metric === row.metric &&
+      one.subset === "all" &&
+      one.method === row.method &&
+      one.biased === row.biased &&
+      isDeepStrictEqual(one.axes, row.axes);
+    const other = means.find(isOther);
+    if (!other) return [];
+    const cell = alone
+      ? ""
+      : [
+          ...Object.entries(axesOf(row)).map(([axis, value]) => `${axis}=${value}`),
+          row.method,
+          `${100 * row.biased} %`,
+        ].join(", ");
+    return [
+      {
+        suite: row.suite,
+        metric: row.metric,
+        cell,
+        first: row,
+        second: other,
+        difference: differences.find(isOther) ?? null,
+      },
+    ];
+  });
+  if (rows.length === 0)
+    throw new UserError(
+      `${first.folder} and ${second.folder} have no suite, metric and cell in common; name two runs or two sweeps of the same kind`,
+    );
+  return {
+    settings: settingsOf(first.scenario, second.scenario),
+    inputs: inputsOf(first, second),
+    round,
+    rows,
+  };
+}
+
+const lastRound = ({ runs }: ReportSource): number =>
+  runs.flatMap(({ observations }) => observations).reduce((last, { round }) => Math.max(last, round), 0);
+
+/** The last round's observations under a name of their own; of two runs by themselves as if they had one seed and method. */
+function named(
+  { runs }: ReportSource,
+  scenario: string,
+  { round, alone }: { round: number; alone: boolean },
+): Observation[] {
+  return runs
+    .flatMap(({ observations }) => observations)
+    .filter((one) => one.round === round)
+    .map((one) => ({
+      ...one,
+      scenario,
+      subset: "all",
+      run: `${scenario}/${one.run}`,
+      ...(alone ? { seed: 1, method: "", biased: 0, axes: {} } : {}),
+    }));
+}
+
+function settingsOf(first: unknown, second: unknown): Difference[] {
+  const [one, two] = [new Map(flat(first)), new Map(flat(second))];
+  return [...new Set([...one.keys(), ...two.keys()])].flatMap((field) =>
+    isDeepStrictEqual(one.get(field), two.get(field))
+      ? []
+      : [{ field, first: one.get(field), second: two.get(field) }],
+  );
+}
+
+/** Fields by their dotted path; lists are values. */
+function flat(value: unknown, path = ""): [string, unknown][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[path, value]];
+  const entries = Object.entries(value);
+  if (entries.length === 0) return [[path, value]];
+  return entries.flatMap(([name, part]) => flat(part, path === "" ? name : `${path}.${name}`));
+}
+
+function inputsOf(first: ReportSource, second: ReportSource): string[] {
+  const of = ({ runs }: ReportSource) => runs[0]?.manifest.inputs ?? {};
+  const [one, two] = [of(first), of(second)];
+  return [...new Set([...Object.keys(one), ...Object.keys(two)])].filter((name) => one[name] !== two[name]);
+}

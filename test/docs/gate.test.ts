@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { installedFolder } from "../check/installed.js";
+import { candor } from "../cli/candor.js";
+import { follow, type Step, stepsOf } from "./page.js";
+
+it("keeps a pipeline as the page says", () => {
+  const folder = installedFolder();
+  const steps = stepsOf("docs/gate.md");
+  const [swept] = follow(steps.slice(0, 2), folder);
+  expect([swept!.code, swept!.stderr]).toEqual([0, expect.any(String)]);
+  const name = `gated/${readdirSync(join(folder, "gated")).find((one) => one.startsWith("gated-"))}`;
+  // What a shell makes of the star.
+  const filled = steps
+    .slice(2)
+    .map(
+      (step): Step =>
+        "command" in step
+          ? { command: step.command.map((word) => (word === "gated/gated-*" ? name : word)) }
+          : step,
+    );
+  const outcomes = follow(filled, folder);
+  expect(outcomes.map(({ command, code }) => [command.split(" ")[1], code])).toEqual([
+    ["check-drift", 0],
+    ["compare", 0],
+  ]);
+  expect(JSON.parse(outcomes[0]!.stdout)).toMatchObject({
+    passed: true,
+    findings: [{ suite: "mask", round: 1 }],
+  });
+  expect(readFileSync(join(folder, "gate.xml"), "utf8")).toContain('<testsuites tests="1" failures="0">');
+  expect(outcomes[1]!.stdout).toContain("The scenarios are the same.");
+  // The scenario's own limits, where the command gives none.
+  const own = candor(["check-drift", name, "--json"], folder);
+  expect([0, 3]).toContain(own.code);
+  expect(JSON.parse(own.stdout).findings).toHaveLength(2);
+  expect(candor(["check-drift", name, "--fail-if", "belief_accuracy.value > 1"], folder).code).toBe(3);
+});
