@@ -1,6 +1,7 @@
 import type { CellId, PooledRow } from "../drift/index.js";
 import { headline, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
-import type { PopulationPoint, SatisfactionPoint } from "./figures/index.js";
+import type { PopulationPoint } from "./figures/population.js";
+import type { SatisfactionPoint } from "./figures/satisfaction.js";
 import type { ReportRun } from "./source/read.js";
 
 /** Runs that differ by biased fraction and seed alone. */

@@ -4,21 +4,17 @@ import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import { driftFigure } from "./drift-figure.js";
 import { type Line, populationPoints, satisfactionPoints } from "./figure-points.js";
-import {
-  beliefBesideHonesty,
-  comparisonFigure,
-  decompositionFigure,
-  doseFigure,
-  effectFigure,
-  type Figure,
-  populationFigure,
-  type SeedPoint,
-  satisfactionFigure,
-  satisfiedFigure,
-  subsetsFigure,
-  verdictsFigure,
-} from "./figures/index.js";
+import { effectFigure, satisfiedFigure } from "./figures/cases.js";
+import { comparisonFigure } from "./figures/comparison.js";
+import { beliefBesideHonesty } from "./figures/curves.js";
+import { decompositionFigure } from "./figures/decomposition.js";
+import { doseFigure, type SeedPoint } from "./figures/dose.js";
+import type { Figure } from "./figures/figure.js";
 import { differing } from "./figures/parts.js";
+import { populationFigure } from "./figures/population.js";
+import { satisfactionFigure } from "./figures/satisfaction.js";
+import { subsetsFigure } from "./figures/subsets.js";
+import { verdictsFigure } from "./figures/verdicts.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";

@@ -7,6 +7,8 @@ const WORDS = ["population", "interaction", "preference", "training", "evaluatio
 const FACES: Record<string, string> = {
   "models/providers/index.ts":
     "what kinds of models there are, without the chat libraries that opening one loads",
+  "sweep/back-ends/index.ts":
+    "where runs can be played, for the command line's options, without what plays them",
   "evaluation/settings.ts": "the suites' piece of the scenario's schema, without the suites themselves",
 };
 

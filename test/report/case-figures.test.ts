@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { pooled } from "../../src/drift/index.js";
-import { caseLines, effectFigure, satisfiedFigure } from "../../src/report/figures/index.js";
+import { effectFigure, satisfiedFigure } from "../../src/report/figures/cases.js";
+import { caseLines } from "../../src/report/figures/curves.js";
 import {
   analyse,
   type CaseRow,

@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { doseResponse, pooled } from "../../src/drift/index.js";
-import {
-  beliefBesideHonesty,
-  doseFigure,
-  type Figure,
-  render,
-  specOf,
-  thresholdWords,
-} from "../../src/report/figures/index.js";
+import { beliefBesideHonesty } from "../../src/report/figures/curves.js";
+import { doseFigure, type Figure, render, specOf, thresholdWords } from "../../src/report/figures/index.js";
 import { ordered } from "../../src/report/figures/palette.js";
 import { textWidth } from "../../src/report/figures/text-width.js";
 import { analyse, driftFigure, type ReportSource, termsOf } from "../../src/report/index.js";

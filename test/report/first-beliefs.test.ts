@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { honestyTable, verdictTable } from "../../src/cli/results/tables.js";
 import { headline, leadingMetric } from "../../src/evaluation/index.js";
-import { comparisonFigure } from "../../src/report/figures/index.js";
+import { comparisonFigure } from "../../src/report/figures/comparison.js";
 import { analyse, figuresOf, type ReportSource, termsOf } from "../../src/report/index.js";
 import { tablesSection } from "../../src/report/page/tables.js";
 import { summary } from "../../src/report/summary.js";

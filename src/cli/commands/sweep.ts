@@ -2,16 +2,16 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
 import type { Gpus } from "../../program/index.js";
+import { type BackEnd, backEnds } from "../../sweep/back-ends/index.js";
 import type { Submitted, SweepResult } from "../../sweep/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { collect, count } from "../parsers.js";
-import { addressOf, QUEUE_HELP } from "../queue-option.js";
 import { say, tell } from "../say.js";
 
 export const registerSweep: RegisterCommand = (program, { signal, permissions }) => {
-  program
+  const command = program
     .command("sweep")
     .description("run a scenario's whole grid, in parallel; goes on where an earlier one stopped")
     .argument("[scenario]", "scenario file", "scenario.yaml")
@@ -23,7 +23,6 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
     .option("--workers <n>", "processes at the same time (default: one a core)", count)
     .option("--gpus <ids>", GPUS_HELP)
     .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)
-    .option("--queue [address]", QUEUE_HELP)
     .option("--slurm", "hand the runs to Slurm as an array job with a collecting job after it, and return")
     .option("--sbatch <option>", "with --slurm: an option for sbatch, as it is; may be repeated", collect)
     .option(
@@ -66,8 +65,9 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
           options,
         );
       }
-      const executor = options.queue
-        ? library.queueExecutor(addressOf(options.queue), (notice) => tell(`candor: ${notice}\n`))
+      const elsewhere = backEndOf(options);
+      const executor = elsewhere
+        ? await elsewhere.kind.open(elsewhere.value, (notice) => tell(`candor: ${notice}\n`))
         : library.localExecutor(options.workers, undefined, await placement(options));
       const { openSweepDisplay } = await import("../progress/sweep.js");
       const display = openSweepDisplay(options.quiet);
@@ -86,7 +86,23 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         display.close();
       }
     });
+  for (const { name, value, about } of backEnds) command.option(`--${name} ${value}`.trimEnd(), about);
 };
+
+/** The back end that was asked for; undefined for this machine. Throws a UserError on more than one. */
+function backEndOf(options: object): { kind: BackEnd; value: string | true } | undefined {
+  const values = new Map<string, unknown>(Object.entries(options));
+  const given: { kind: BackEnd; value: string | true }[] = [];
+  for (const kind of backEnds) {
+    const value = values.get(kind.name);
+    if (value === true || typeof value === "string") given.push({ kind, value });
+  }
+  if (given.length > 1)
+    throw new UserError(
+      `runs are played in one place: ${given.map(({ kind }) => `--${kind.name}`).join(" or ")}`,
+    );
+  return given[0];
+}
 
 async function placement({
   gpus,

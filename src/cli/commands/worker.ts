@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
+import { addressOf, queue as redis } from "../../sweep/back-ends/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { count } from "../parsers.js";
-import { addressOf, QUEUE_HELP } from "../queue-option.js";
 import { tell } from "../say.js";
 
 export const registerWorker: RegisterCommand = (program, { signal, permissions }) => {
@@ -11,7 +11,7 @@ export const registerWorker: RegisterCommand = (program, { signal, permissions }
     .description(
       "play cells of any `candor sweep --queue`, until Ctrl-C; start it on as many machines as you like",
     )
-    .requiredOption("--queue [address]", QUEUE_HELP)
+    .requiredOption("--queue [address]", redis.about)
     .option("--workers <n>", "cells at the same time", count, availableParallelism())
     .option("--gpus <ids>", GPUS_HELP)
     .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)

@@ -1,0 +1,23 @@
+import { UserError } from "../../errors.js";
+import type { BackEnd } from "./types.js";
+
+/** Command lines are seen by everybody on a machine, so an address with a password is better given here. */
+const VARIABLE = "CANDOR_QUEUE";
+
+/** `candor worker`s of a Redis queue, on any number of machines. */
+export const queue: BackEnd = {
+  name: "queue",
+  value: "[address]",
+  about: `Redis queue, redis:// or rediss://[user:password@]host[:port][/database] (default: $${VARIABLE})`,
+  open: async (value, onNotice) => {
+    const { queueExecutor } = await import("../queue/index.js");
+    return queueExecutor(addressOf(value), onNotice);
+  },
+};
+
+/** The address after `--queue`, or that in the environment. Throws a UserError if there is neither. */
+export function addressOf(option: string | true): string {
+  const address = option === true ? process.env[VARIABLE] : option;
+  if (address) return address;
+  throw new UserError(`--queue: name an address, or set ${VARIABLE}`);
+}
