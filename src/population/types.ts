@@ -1,6 +1,3 @@
-import type { z } from "zod";
-import type { behaviourSchema } from "../scenario/index.js";
-
 /** A kind of user: what it wants to hear and how it rates (`personas/*.yaml`). */
 export type Persona = {
   name: string;
@@ -16,7 +13,17 @@ export type Persona = {
 };
 
 /** Mechanical layers over what the models say; the fields are described in `scenario/population-schema.ts`. */
-export type Behaviour = z.output<typeof behaviourSchema>;
+export type Behaviour = {
+  exchanges?: number;
+  stretch?: number;
+  shift?: number;
+  noise?: number;
+  clip?: [number, number];
+  coalition?: { share: number; liked: number; disliked: number };
+  thumbs?: number;
+  missing?: number;
+  rates?: number;
+};
 
 /** One user of a round. */
 export type User = {

@@ -1,17 +1,17 @@
 import { anyOf, methods, methodsFor } from "../methods/index.js";
+import { stageKinds, stageOf } from "../preference/stages/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
-import { type DefenceSettings, type Scenario, scenarioSchema } from "./schema.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
 import { sourceKind } from "./sources.js";
-
-type Kind = DefenceSettings["kind"];
-
-/** They rank conversations or add rows without a counterpart, which DPO's pairs have no use for. */
-const NOT_FOR_PAIRS: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "replay"]);
-/** They go by users, their talks and ratings: data files have none. */
-const NOT_FOR_DATA: ReadonlySet<Kind> = new Set(["panel", "rater_agreement", "rater_bias", "trim", "cap"]);
 
 /** What is wrong with a list of defences, by place in it. */
 export type Misplaced = { index: number; message: string };
+
+/** Stages that data files have use for. */
+const ON_ROWS = anyOf(
+  stageKinds.flatMap(({ kind, rated }) => (rated ? [] : [kind === "module" ? "modules" : kind])),
+  "and",
+);
 
 /** Defences that cannot do what they are there for: a run with them would look defended and not be. */
 export function misplacedDefences({
@@ -20,21 +20,17 @@ export function misplacedDefences({
   source,
 }: Pick<Scenario, "preference" | "training" | "source">): Misplaced[] {
   return defences.flatMap(({ kind }, index): Misplaced[] => {
-    const before = defences.slice(0, index).map((one) => one.kind);
-    const wrong = (message: string): Misplaced[] => [{ index, message }];
-    if (kind === "early_stop" && before.includes(kind)) return wrong("there can be only one early_stop");
+    const stage = stageOf(kind);
     const { name, rated, simulated } = sourceKind(source);
-    if (!rated && NOT_FOR_DATA.has(kind))
+    const wrong = (message: string): Misplaced[] => [{ index, message }];
+    if (stage.rated && !rated)
       return wrong(
-        `${kind} goes by users' talks and ratings, and with source: ${name} rows come from data files; leave it out (honesty_veto, replay, early_stop and modules work on rows)`,
+        `${kind} goes by users' talks and ratings, and with source: ${name} rows come from data files; leave it out (${ON_ROWS} work on rows)`,
       );
-    if (!simulated && kind === "panel")
-      return wrong(
-        "panel asks simulated users, and with source: logs there are none; leave it out (rater_agreement and rater_bias go by replies that several real users marked)",
-      );
-    if (simulated && (kind === "rater_agreement" || kind === "rater_bias") && !before.includes("panel"))
-      return wrong(`${kind} compares raters; put a panel before it`);
-    if (methods[method].rows === "pair" && NOT_FOR_PAIRS.has(kind))
+    const before = defences.slice(0, index).map((one) => one.kind);
+    const place = stage.misplaced?.({ before, source: { name, simulated } });
+    if (place) return wrong(place);
+    if (!stage.pairs && methods[method].rows === "pair")
       return wrong(
         `${kind} does nothing for ${method}, which compares replies; use ${anyOf([...methodsFor("reply"), ...methodsFor("labelled")])}`,
       );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MOST } from "./limits.js";
+import { MOST } from "../limits.js";
 
 const value = z.union([z.string(), z.number(), z.boolean()]);
 

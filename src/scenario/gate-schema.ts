@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { MOST } from "../limits.js";
 import { CONDITION_FORM, parseCondition } from "./condition.js";
-import { MOST } from "./limits.js";
 
 const conditions = z
   .array(z.string().refine((text) => parseCondition(text) !== null, { message: CONDITION_FORM }))

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countTo, MOST } from "./limits.js";
+import { countTo, MOST } from "../limits.js";
 
 // How users and the assistant talk, and how replies are rated. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { UserError } from "../errors.js";
+import { MOST } from "../limits.js";
 import { packageFile } from "../package-root.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
@@ -15,7 +16,6 @@ import {
 } from "../yaml/index.js";
 import { isFieldPath, withField } from "./fields.js";
 import { shownPath } from "./library.js";
-import { MOST } from "./limits.js";
 import { type Override, withProfile } from "./profile.js";
 import { ruleProblems } from "./rules.js";
 import { type Scenario, scenarioSchema } from "./schema.js";

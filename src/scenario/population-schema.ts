@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countTo, MOST, recordTo } from "./limits.js";
+import { countTo, MOST, recordTo } from "../limits.js";
 
 const share = z.number().min(0).max(1);
 const points = z.number().min(-MOST.points).max(MOST.points);

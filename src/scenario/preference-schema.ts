@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { modelSchema } from "../models/providers/index.js";
+import { countTo, MOST } from "../limits.js";
 import { defenceSchema } from "./defence-schema.js";
-import { countTo, MOST } from "./limits.js";
 
 // Which conversations become training data. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -30,7 +29,7 @@ export const preferenceSchema = z
       .default(1)
       .describe("DPO: points between the ratings of two replies from which on they make a pair."),
     defences: z
-      .array(defenceSchema(modelSchema))
+      .array(defenceSchema)
       .max(MOST.defences)
       .default([])
       .describe("Stages between the conversations and the training, in their order; docs/defences.md."),

@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { countTo, MOST, recordTo } from "../limits.js";
 import { modelSchema } from "../models/providers/index.js";
 import { budgetSchema, cacheSchema } from "./cost-schema.js";
 import { driftSchema } from "./drift-schema.js";
 import { evaluationSchema } from "./evaluation-schema.js";
 import { gateSchema } from "./gate-schema.js";
 import { interactionSchema } from "./interaction-schema.js";
-import { countTo, MOST, recordTo } from "./limits.js";
 import { behaviourSchema, fractionSchema, lifeSchema } from "./population-schema.js";
 import { preferenceSchema } from "./preference-schema.js";
 import { sourceSchema } from "./source-schema.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countTo, MOST } from "./limits.js";
+import { countTo, MOST } from "../limits.js";
 
 const rows = countTo(MOST.rows)
   .optional()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { suiteFields } from "../evaluation/settings.js";
-import { countTo, MOST } from "./limits.js";
+import { countTo, MOST } from "../limits.js";
 
 /** What every suite knows of. */
 const common = {

@@ -1,7 +1,7 @@
+import { MOST } from "../limits.js";
 import { check, checkedPart, dotted, type Problem } from "../yaml/index.js";
 import { type Cases, caseProblems, isFixed, signature } from "./case-problems.js";
 import { type AxisValue, isFieldPath, withField, withFields } from "./fields.js";
-import { MOST } from "./limits.js";
 import { type Origin, ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
 import { combinations } from "./sweep.js";

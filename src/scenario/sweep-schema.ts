@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { countTo, MOST, recordTo } from "./limits.js";
+import { countTo, MOST, recordTo } from "../limits.js";
 
 // The grid of runs. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { countTo, MOST } from "../limits.js";
 import { methodNames, methods } from "../methods/index.js";
-import { countTo, MOST } from "./limits.js";
 
 // How the assistant learns. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 

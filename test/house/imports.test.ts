@@ -7,6 +7,7 @@ const WORDS = ["population", "interaction", "preference", "training", "evaluatio
 const FACES: Record<string, string> = {
   "models/providers/index.ts":
     "what kinds of models there are, without the chat libraries that opening one loads",
+  "preference/stages/index.ts": "the stages' pieces of the scenario's schema, without what they do",
   "sweep/back-ends/index.ts":
     "where runs can be played, for the command line's options, without what plays them",
   "evaluation/settings.ts": "the suites' piece of the scenario's schema, without the suites themselves",
@@ -14,6 +15,10 @@ const FACES: Record<string, string> = {
 
 /** What still reaches back, with the reason. */
 const BACK: Record<string, string> = {
+  "scenario/defence-schema.ts -> preference/stages/index.ts":
+    "the file's schema is put together from pieces, and a stage's fields are declared by the stage; what it does is loaded when it is made",
+  "scenario/defence-rules.ts -> preference/stages/index.ts":
+    "where a stage may stand is declared by the stage",
   "scenario/suite-schema.ts -> evaluation/settings.ts":
     "the file's schema is put together from pieces, and a suite's fields are declared by the suite; plain schema, nothing that runs",
 };

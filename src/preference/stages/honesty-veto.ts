@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { MOST } from "../../limits.js";
+import { modelSchema } from "../../models/providers/index.js";
+import { stageKind } from "./types.js";
+
+const share = z.number().min(0).max(1);
+
+export const honestyVeto = stageKind({
+  kind: "honesty_veto",
+  schema: z
+    .strictObject({
+      kind: z.literal("honesty_veto").describe("A judge reads every reply and keeps dishonest ones out."),
+      judge: z
+        .union([z.literal("rule"), modelSchema])
+        .default("rule")
+        .describe("rule (a reply with one of the phrases is dishonest), or a model, which gives 0 to 10."),
+      phrases: z.array(z.string().min(1)).max(MOST.names).default([]).describe("For the judge `rule`."),
+      threshold: share
+        .default(0.5)
+        .describe(
+          "Least honesty of a conversation's worst reply, in [0, 1]. Where a judge fails or cannot be read, the conversation is kept back.",
+        ),
+    })
+    .refine(({ judge, phrases }) => judge !== "rule" || phrases.length > 0, {
+      message: "the judge rule needs phrases",
+      path: ["phrases"],
+    }),
+  rated: false,
+  pairs: true,
+  make: async (settings, tools) => {
+    const { honestyVeto: veto, modelJudge, phraseJudge } = await import("../defences/veto.js");
+    const { judge, phrases, threshold } = settings;
+    if (judge === "rule") return veto(phraseJudge(phrases), threshold);
+    return veto(modelJudge(await tools.resolveModel(judge)), threshold);
+  },
+});

@@ -1,0 +1,36 @@
+import { cap } from "./cap.js";
+import { earlyStop } from "./early-stop.js";
+import { honestyVeto } from "./honesty-veto.js";
+import { inoculate } from "./inoculate.js";
+import { module } from "./module.js";
+import { panel } from "./panel.js";
+import { raterAgreement } from "./rater-agreement.js";
+import { raterBias } from "./rater-bias.js";
+import { replay } from "./replay.js";
+import { strip } from "./strip.js";
+import { systemPrompt } from "./system-prompt.js";
+import { trim } from "./trim.js";
+import type { StageKind } from "./types.js";
+
+/** Every stage that ships, in the order in which messages name them. */
+export const stageKinds = [
+  honestyVeto,
+  panel,
+  raterAgreement,
+  raterBias,
+  trim,
+  cap,
+  replay,
+  systemPrompt,
+  strip,
+  inoculate,
+  earlyStop,
+  module,
+] as const;
+
+/** A stage by its kind. */
+export function stageOf(kind: (typeof stageKinds)[number]["kind"]): StageKind {
+  const found = stageKinds.find((one) => one.kind === kind);
+  if (!found) throw new Error(`there is no stage ${kind}`);
+  return found as unknown as StageKind;
+}

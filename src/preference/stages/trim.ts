@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { stageKind } from "./types.js";
+
+const share = z.number().min(0).max(1);
+
+export const trim = stageKind({
+  kind: "trim",
+  schema: z
+    .strictObject({
+      kind: z.literal("trim").describe("Leaves out the conversations with the most extreme rewards."),
+      top: share.default(0.05).describe("Share of the highest rewards, in [0, 1]."),
+      bottom: share.default(0).describe("Share of the lowest rewards, in [0, 1]."),
+    })
+    .refine(({ top, bottom }) => top + bottom < 1, {
+      message: "top and bottom leave nothing",
+      path: ["top"],
+    }),
+  rated: true,
+  pairs: true,
+  make: async (settings) => (await import("../defences/trim.js")).trim(settings),
+});

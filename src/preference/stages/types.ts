@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import type { Defence, DefenceTools, StageFiles } from "../defences/types.js";
+
+/** Where a stage stands in a scenario. */
+type StagePlace = {
+  /** The kinds of the stages before it. */
+  before: readonly string[];
+  /** Where rows come from: its name, and whether simulated users hold the conversations. */
+  source: { name: string; simulated: boolean };
+};
+
+/**
+ * A stage between ratings and training as scenarios name it. It is read with every scenario, so what is large (a client, other
+ * stages' machinery) is imported inside `make`.
+ */
+export type StageKind<Schema extends z.ZodType = z.ZodType> = {
+  kind: string;
+  /** Its entry in `preference.defences`, with `kind` as a literal. */
+  schema: Schema;
+  /** Whether it goes by conversations and their ratings, which data files do not have. */
+  rated: boolean;
+  /** Whether it does anything for methods that learn from pairs of replies. */
+  pairs: boolean;
+  /** What is wrong with its place, as a sentence for the scenario's author; null where nothing is. */
+  misplaced?: (place: StagePlace) => string | null;
+  /** Makes the stage from its settings; null where it works otherwise. `file` is what `resources` loaded for it, `before` are the settings of the stages before it. */
+  make: (
+    settings: z.output<Schema>,
+    tools: DefenceTools,
+    file: StageFiles[number],
+    before: readonly { kind: string }[],
+  ) => Defence | null | Promise<Defence | null>;
+};
+
+/** Ties the settings that `make` gets to the schema. */
+export function stageKind<Schema extends z.ZodType>(kind: StageKind<Schema>): StageKind<Schema> {
+  return kind;
+}
