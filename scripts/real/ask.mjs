@@ -12,8 +12,8 @@ export async function ask(server, request) {
   return content;
 }
 
-/** Does `work` on all items, 64 at a time, and gives the results in their order. */
-export async function inOrder(items, work, atOnce = 64) {
+/** Does `work` on all items, 192 at a time, and gives the results in their order. */
+export async function inOrder(items, work, atOnce = 192) {
   const results = new Array(items.length);
   let next = 0;
   const lane = async () => {
