@@ -5,6 +5,7 @@ export {
 } from "./disk/index.js";
 export { driftFile, readObservations, writeDrift } from "./drift.js";
 export type { LinesFile } from "./files.js";
+export { deleteRun, label, readLabels } from "./labels.js";
 export {
   isFinished,
   makeFolder,

@@ -1,1 +1,2 @@
+export { openLibrary } from "./folder/index.js";
 export { startViewer, type Viewer } from "./server/index.js";

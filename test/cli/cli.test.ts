@@ -43,7 +43,7 @@ describe("candor", () => {
     [["bogus"], "candor: unknown command 'bogus'"],
     [["initt"], "(Did you mean init?)"],
     [["schema", "--x"], "candor: unknown option '--x'"],
-    [["schema", "extra"], "candor: too many arguments"],
+    [["doctor", "extra"], "candor: too many arguments"],
     [
       ["eval", "minnow", "--probes", "0"],
       "candor: option '--probes <n>' argument '0' is invalid. expected a whole number from 1 on.",

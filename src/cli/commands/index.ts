@@ -14,6 +14,7 @@ import { registerPopulation } from "./population.js";
 import { registerRater } from "./rater.js";
 import { registerReport } from "./report.js";
 import { registerRun } from "./run.js";
+import { registerRuns } from "./runs.js";
 import { registerSchema } from "./schema.js";
 import { registerServe } from "./serve.js";
 import { registerShow } from "./show.js";
@@ -33,6 +34,7 @@ export const commands: readonly RegisterCommand[] = [
   registerEval,
   registerJudge,
   registerRater,
+  registerRuns,
   registerShow,
   registerCheckDrift,
   registerCompare,

@@ -1,15 +1,23 @@
+import { existsSync, statSync } from "node:fs";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 
 export const registerShow: RegisterCommand = (program) => {
   program
     .command("show")
-    .description("print a run's or sweep's curves of honesty and its numbers")
-    .argument("<folder>", "a run's or a sweep's folder")
+    .description(
+      "print a run's or sweep's curves of honesty and its numbers; of a folder of runs, their list",
+    )
+    .argument("<folder>", "a run's or a sweep's folder, or one that holds some")
     .option("--json", "print the numbers as JSON")
     .addHelpText("after", example("candor show runs/default-0123456789"))
     .action(async (folder, { json }) => {
       const { headlineLines, nextLines, showRun } = await import("../../report/index.js");
+      if (await holdsRuns(folder)) {
+        const { listRuns, runsTable } = await import("../results/runs.js");
+        const listed = await listRuns(folder, {});
+        return say(json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
+      }
       const { honestyTable, verdictTable } = await import("../results/tables.js");
       const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
@@ -26,3 +34,14 @@ export const registerShow: RegisterCommand = (program) => {
       say(json ? `${JSON.stringify({ headline, pooled: rows }, null, 2)}\n` : `\n${blocks.join("\n\n")}\n`);
     });
 };
+
+/** Whether a folder is neither a run nor a sweep and has some in it. */
+async function holdsRuns(folder: string): Promise<boolean> {
+  const { isSweepFolder, readManifest, runPaths } = await import("../../runs/index.js");
+  if (isSweepFolder(folder) || (await readManifest(runPaths(folder)).catch(() => null)) !== undefined)
+    return false;
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
+  const { openLibrary } = await import("../../viewer/index.js");
+  const { runs, sweeps, damaged } = await openLibrary(folder).list();
+  return runs.length + sweeps.length + damaged.length > 0;
+}
