@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { Gpus } from "../../program/index.js";
 import { type BackEnd, backEnds } from "../../sweep/back-ends/index.js";
@@ -86,15 +87,19 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         display.close();
       }
     });
-  for (const { name, value, about } of backEnds) command.option(`--${name} ${value}`.trimEnd(), about);
+  for (const kind of backEnds) command.addOption(optionOf(kind));
 };
+
+function optionOf({ name, value, about }: BackEnd): Option {
+  return new Option(`--${name} ${value}`.trimEnd(), about);
+}
 
 /** The back end that was asked for; undefined for this machine. Throws a UserError on more than one. */
 function backEndOf(options: object): { kind: BackEnd; value: string | true } | undefined {
   const values = new Map<string, unknown>(Object.entries(options));
   const given: { kind: BackEnd; value: string | true }[] = [];
   for (const kind of backEnds) {
-    const value = values.get(kind.name);
+    const value = values.get(optionOf(kind).attributeName());
     if (value === true || typeof value === "string") given.push({ kind, value });
   }
   if (given.length > 1)
