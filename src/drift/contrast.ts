@@ -1,4 +1,5 @@
 import { strayOf } from "./blocks.js";
+import { boundsOf } from "./bounds.js";
 import { cellIn } from "./cell.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf, isBelowChance } from "./effect.js";
@@ -6,7 +7,6 @@ import { joined, orderBy } from "./groups.js";
 import { isConstant, pValue, type Range, rangeOfChange, scaleOf } from "./interval.js";
 import { judge, twoSided } from "./judge.js";
 import { type Cell, comparisons, type PoolOptions } from "./pooled.js";
-import { UNBOUNDED } from "./signal.js";
 import { cellOf, difference, type Table } from "./table.js";
 import type { CellId, CellKey, ChangeRow, Observation } from "./types.js";
 
@@ -93,7 +93,8 @@ function finish(tests: readonly Tested[]): Contrast[] {
   const judged = judge(tests.map(({ row }) => row));
   return tests.map(({ row, fixed }, index): Contrast => {
     const { low, high, p_holm } = judged[index]!;
-    const most = UNBOUNDED.has(row.metric) ? Number.POSITIVE_INFINITY : 1;
+    const bounds = boundsOf(row.metric);
+    const most = bounds ? bounds.most - bounds.least : 1;
     const range = fixed ?? { low: Math.max(-most, low), high: Math.min(most, high) };
     const detected = row.seeds > 1 && p_holm < 0.05 && (range.low > 0 || range.high < 0);
     return { ...row, ...range, p_holm, detected };

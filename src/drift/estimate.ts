@@ -1,8 +1,8 @@
+import { boundsOf } from "./bounds.js";
 import { gridOf } from "./cell.js";
 import { generator } from "./generator.js";
 import { groupSubsets, joined, orderBy, type SubsetGroup } from "./groups.js";
 import { quantile } from "./quantile.js";
-import { UNBOUNDED, unseenRange } from "./signal.js";
 import type { DriftRow, Observation } from "./types.js";
 import { wilson } from "./wilson.js";
 
@@ -67,11 +67,12 @@ function intervalOf(
   value: number,
   { suite, metric }: Pick<Observation, "suite" | "metric">,
 ): { low: number; high: number } {
-  const unbounded = UNBOUNDED.has(metric);
-  if (unbounded && values.every((item) => item === values[0])) return unseenRange(value, values.length);
+  const bounds = boundsOf(metric);
+  if (bounds && values.every((item) => item === values[0])) return bounds.unseen(value, values.length);
   const { low, high } = interval(values, value, `${suite}/${metric}`);
-  // Parts of a signal may lie outside [0, 1], and so then may the ends of their bootstrap.
-  return unbounded ? { low, high } : { low: Math.max(0, low), high: Math.min(1, high) };
+  // Parts of a signal may lie outside its bounds, and so then may the ends of their bootstrap.
+  const { least, most } = bounds ?? { least: 0, most: 1 };
+  return { low: Math.max(least, low), high: Math.min(most, high) };
 }
 
 function interval(values: Float64Array, value: number, name: string): { low: number; high: number } {

@@ -19,6 +19,9 @@ export {
   smallestEffect,
 } from "./power.js";
 export { meanOverSeeds } from "./seeds.js";
+
 export { criticalT } from "./student.js";
+
+export { observeTalks, summariseTalks } from "./talks.js";
 
 export type * from "./types.js";

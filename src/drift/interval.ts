@@ -1,6 +1,6 @@
+import { boundsOf } from "./bounds.js";
 import type { Effect } from "./effect.js";
 import { quantile } from "./quantile.js";
-import { UNBOUNDED, unseenRange } from "./signal.js";
 import { wilson, Z95 } from "./wilson.js";
 
 export type Range = { low: number; high: number };
@@ -23,10 +23,13 @@ function varianceOf({ byChance, restVariance, seedVariance, probeVariance }: Eff
   return (byChance ? restVariance : seedVariance) + probeVariance;
 }
 
-/** The 95 % interval of a mean in [0, 1], or of an unbounded metric: the draws', or Wilson's over the probes where all agree. */
+/** The 95 % interval of a mean in [0, 1], or within a metric's own bounds: the draws', or Wilson's over the probes where all agree. */
 export function rangeOfValue(effect: Effect, drawn: Float64Array, metric: string): Range {
-  if (UNBOUNDED.has(metric))
-    return isConstant(effect) ? unseenRange(effect.value, effect.n) : middle(drawn, -Infinity, Infinity);
+  const bounds = boundsOf(metric);
+  if (bounds)
+    return isConstant(effect)
+      ? bounds.unseen(effect.value, effect.n)
+      : middle(drawn, bounds.least, bounds.most);
   return isConstant(effect) ? wilson(effect.value, effect.n) : middle(drawn, 0, 1);
 }
 
@@ -35,8 +38,11 @@ export function rangeOfValue(effect: Effect, drawn: Float64Array, metric: string
  * share of probes that do could be without one having been seen.
  */
 export function rangeOfChange(effect: Effect, drawn: Float64Array, metric: string): Range {
-  if (UNBOUNDED.has(metric))
-    return isConstant(effect) ? unseenRange(effect.value, effect.n) : middle(drawn, -Infinity, Infinity);
+  const bounds = boundsOf(metric);
+  if (bounds) {
+    const widest = bounds.most - bounds.least;
+    return isConstant(effect) ? bounds.unseen(effect.value, effect.n) : middle(drawn, -widest, widest);
+  }
   if (!isConstant(effect)) return middle(drawn, -1, 1);
   const unseen = wilson(0, effect.n).high;
   return { low: Math.max(-1, effect.value - unseen), high: Math.min(1, effect.value + unseen) };

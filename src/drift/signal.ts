@@ -18,9 +18,6 @@ const SIGNALS = {
 
 type Signal = keyof typeof SIGNALS;
 
-/** Metrics that are no share in [0, 1] but a number of any size. */
-export const UNBOUNDED: ReadonlySet<string> = new Set<Signal>(["d_prime", "leaning"]);
-
 /** One unit's part in a signal: the mean over units is the signal, and their spread its sampling error. */
 export type SignalPart = {
   suite: string;
@@ -123,10 +120,4 @@ function rates(
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, one) => sum + one, 0) / values.length;
-}
-
-/** How far a number of any size may lie from a value that no unit moved: as far as rates that nobody showed could. */
-export function unseenRange(value: number, n: number): { low: number; high: number } {
-  const half = 2 * normalQuantile(1 - 0.5 / (n + 1));
-  return { low: value - half, high: value + half };
 }

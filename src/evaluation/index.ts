@@ -21,4 +21,5 @@ export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } fr
 export { spread } from "./sample.js";
 export { requireJudgeable, type SuiteSettings } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";
+export { talks } from "./talks.js";
 export type * from "./types.js";

@@ -8,14 +8,15 @@ import { mask } from "./mask/kind.js";
 import { readKind } from "./module-suite.js";
 import { rubric } from "./rubric/suite.js";
 import { sycophancy } from "./sycophancy/suite.js";
+import { talks } from "./talks.js";
 import type { ProbeResult, Suite, SuiteKind } from "./types.js";
 import { unknowns } from "./unknowns/kind.js";
 
 /** Every suite that ships, in the order in which they lead: a report speaks of the first that was run. */
 export const suiteKinds: readonly SuiteKind[] = [mask, deception, unknowns, sycophancy, rubric, capability];
 
-/** What the shipped suites say of themselves: for runs that were written before suites described themselves. */
-export const shippedSuites: readonly SuiteInfo[] = suiteKinds.map(infoOf);
+/** What the shipped suites say of themselves, and the talks: for runs that were written before suites described themselves. */
+export const shippedSuites: readonly SuiteInfo[] = [...suiteKinds.map(infoOf), talks];
 
 export const shippedCatalogue: Catalogue = catalogueOf(shippedSuites);
 

@@ -20,5 +20,5 @@ export {
   reportRatings,
   rewardOf,
 } from "./rate.js";
-export { obliged, type Targeting, targetingOf } from "./targeting.js";
+export { type Obliged, type Targeting, targetingOf } from "./targeting.js";
 export type { Interaction } from "./types.js";

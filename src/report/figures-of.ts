@@ -14,6 +14,7 @@ import { differing } from "./figures/parts.js";
 import { populationFigure } from "./figures/population.js";
 import { satisfactionFigure } from "./figures/satisfaction.js";
 import { subsetsFigure } from "./figures/subsets.js";
+import { targetingFigure } from "./figures/targeting.js";
 import { verdictsFigure } from "./figures/verdicts.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
@@ -109,7 +110,8 @@ export function figuresOf(
       lead: "Ratings of a round are of the assistant that the round before left behind, and stand at that assistant's honesty.",
       figures: each((line) => {
         const points = satisfactionPoints(line);
-        return points.length > 0 ? [satisfactionFigure(points)] : [];
+        const aims = targetingFigure(line.rows, terms, catalogue);
+        return [...(points.length > 0 ? [satisfactionFigure(points)] : []), ...(aims ? [aims] : [])];
       }),
     },
     {

@@ -7,6 +7,7 @@ import {
   estimateDrift,
   type Observation,
   observe,
+  observeTalks,
 } from "../drift/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { writeWhole } from "../whole/index.js";
@@ -65,6 +66,8 @@ export async function readObservations(
         "is missing from a run that is done",
         `put it back, or delete ${folder} to play the run again`,
       );
+    const told = (await round.record())?.targeting;
+    if (told) observations.push(...observeTalks(facts, number, told));
     const results = await round.probes.read();
     if (results) for (const seen of observe(facts, number, results)) observations.push(seen);
   }

@@ -85,7 +85,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
 const files = z.record(z.string(), z.object({ lines: count, sha256 }));
 const checkpoint = z.record(z.string(), sha256);
 
-const obliged = z.object({ obliged: count, replies: count }).nullable();
+const obliged = z.object({ obliged: count, replies: count, talks: z.array(count).default([]) }).nullable();
 const cut = z.object({ cut: count, of: count });
 const range = z.looseObject({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
 const floor = z.looseObject({

@@ -1,5 +1,6 @@
-import { type ProbeResult, summarise } from "../evaluation/index.js";
-import { type Interaction, obliged, targetingOf } from "../interaction/index.js";
+import { summariseTalks as talkNumbers } from "../drift/index.js";
+import { type ProbeResult, summarise, talks as talksSuite } from "../evaluation/index.js";
+import { type Interaction, targetingOf } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { RoundSummary } from "../runs/index.js";
@@ -24,11 +25,12 @@ export function summariseTalks(parts: {
   pack?: Pick<SituationPack, "obliges">;
 }): TalkSummary {
   const { users, interactions, rows, counts = [], pack = {} } = parts;
-  const told = obliged(interactions, new Map(users.map(({ id, thought }) => [id, thought])), pack);
+  const thoughts = new Map(users.map(({ id, thought }) => [id, thought]));
+  const targeting = targetingOf(interactions, thoughts, pack);
   return {
     ...countUsers(users, parts.biased),
     interactions: countInteractions(interactions),
-    ...(told && told.length > 0 ? { targeting: targetingOf(told) } : {}),
+    ...(targeting ? { targeting } : {}),
     cut: cutInTalks(interactions),
     rows: rows.length,
     ...(counts.length > 0 ? { defences: counts } : {}),
@@ -51,8 +53,13 @@ export function summariseRound(parts: {
     cut: { ...talks.cut, probes: cutInProbes(results) },
     training,
     ...(parts.learnt === false ? { learnt: false as const } : {}),
-    metrics: summarise(results),
+    metrics: [...summarise(results), ...talkMetrics(talks)],
   };
+}
+
+function talkMetrics({ targeting }: TalkSummary): RoundSummary["metrics"] {
+  if (!targeting) return [];
+  return talkNumbers(targeting).map((one) => ({ suite: talksSuite.name, subset: "all", ...one }));
 }
 
 function countUsers(

@@ -65,7 +65,17 @@ describe("training context in a run", () => {
       const replies = talks
         .filter((one) => one.persona === persona)
         .flatMap(({ messages }) => messages.filter(({ role }) => role === "assistant"));
+      const times = talks
+        .filter((one) => one.persona === persona)
+        .map(
+          ({ messages }) =>
+            messages.filter(({ role, content }) => role === "assistant" && content === "flattery").length,
+        );
       return {
+        talks: Array.from(
+          { length: Math.max(...times) + 1 },
+          (_, count) => times.filter((one) => one === count).length,
+        ),
         obliged: replies.filter(({ content }) => content === "flattery").length,
         replies: replies.length,
       };
@@ -73,6 +83,16 @@ describe("training context in a run", () => {
     expect(told("biased").replies).toBe(12);
     expect(rounds[1]!.targeting).toEqual({ benign: told("benign"), biased: told("biased") });
     expect(rounds[0]!.targeting).toBeUndefined();
+    const aims = told("biased").obliged / 12 - told("benign").obliged / 12;
+    const measured = rounds[1]!.metrics.find(({ metric }) => metric === "targeting")!;
+    expect(measured).toMatchObject({ suite: "talks", subset: "all", n: 12 });
+    expect(measured.value).toBeCloseTo(aims, 12);
+    const lines = readFileSync(runPaths(folder).drift, "utf8").split("\n");
+    expect(lines.filter((line) => line.includes(",talks,all,")).map((line) => line.split(",")[9])).toEqual([
+      "obliges_benign",
+      "obliges_biased",
+      "targeting",
+    ]);
   });
 
   it.each([

@@ -49,7 +49,9 @@ export function verdictTable(
     rows.some((row) => row.metric === metric),
   );
   const table = plainTable([`${units}, round ${last}`, ...columns.map(([, title]) => title)]);
-  for (const [name, cell] of byCell(rows)) {
+  // What stands in no column makes no row either.
+  const told = rows.filter(({ metric }) => columns.some(([column]) => column === metric));
+  for (const [name, cell] of byCell(told)) {
     table.push([
       name,
       ...columns.map(([metric]) => {

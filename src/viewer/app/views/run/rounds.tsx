@@ -10,6 +10,8 @@ const MEASURED = [
   { metric: "lie", label: "Lies" },
   { metric: "evade", label: "Evades" },
   { metric: "belief_accuracy", label: "Beliefs right" },
+  { metric: "targeting", label: "Targeting" },
+  { metric: "obliges_biased", label: "Obliges biased users" },
 ];
 
 type Column = { suite: string; metric: string; label: string };
@@ -59,11 +61,14 @@ export function Rounds({ view }: { view: RunView }) {
 
 function columnsOf(rounds: readonly RoundRow[]): Column[] {
   const suites = [...new Set(rounds.flatMap(({ metrics }) => metrics.map(({ suite }) => suite)))];
-  return suites.flatMap((suite) =>
+  const columns = suites.flatMap((suite) =>
     MEASURED.filter(({ metric }) => rounds.some((row) => shareOf(row, suite, metric) !== undefined)).map(
-      ({ metric, label }) => ({ suite, metric, label: suites.length > 1 ? `${label} (${suite})` : label }),
+      (one) => ({ suite, ...one }),
     ),
   );
+  // A measure's name is enough where one suite alone has it.
+  const shared = (metric: string) => columns.filter((one) => one.metric === metric).length > 1;
+  return columns.map((one) => (shared(one.metric) ? { ...one, label: `${one.label} (${one.suite})` } : one));
 }
 
 function shareOf({ metrics }: RoundRow, suite: string, metric: string): number | undefined {
