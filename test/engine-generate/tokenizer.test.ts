@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadTokenizer } from "../../src/engine/index.js";
+import { bounder } from "../../src/engine/tokenizer/bounded.js";
 import { UserError } from "../../src/errors.js";
 import type { Message } from "../../src/models/types.js";
 
@@ -77,26 +78,40 @@ describe("a folder", () => {
   });
 
   const bpe = { type: "BPE", vocab: { a: 0, b: 1, ab: 2 }, merges: ["a b"] };
+  const whole = {
+    normalizer: null,
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    added_tokens: [],
+  };
   test.each([
     [null, /:1:1 expected fields/],
     [[], /:1:1 expected fields/],
     [{}, /model/],
     [{ model: null }, /model/],
-    [{ model: { ...bpe, vocab: null } }, /vocab/],
-    [{ model: { ...bpe, vocab: { a: "one" } } }, /vocab/],
-    [{ model: { ...bpe, merges: 3 } }, /merges/],
-    [{ model: { ...bpe, merges: [3] } }, /./],
-    [{ model: bpe, added_tokens: 7 }, /added_tokens/],
-    [{ model: bpe, added_tokens: [null] }, /added_tokens\[0\]/],
-    [{ model: bpe, added_tokens: [{ id: -1, content: "x" }] }, /added_tokens\[0\]\.id/],
-    [{ model: bpe, added_tokens: [{ id: 3 }] }, /added_tokens\[0\]\.content/],
-    [{ model: bpe, pre_tokenizer: { type: "Split" } }, /./],
-    [{ model: bpe, pre_tokenizer: { type: "Split", pattern: { Regex: "(" }, behavior: "Isolated" } }, /./],
-    [{ model: bpe, pre_tokenizer: 5 }, /./],
-    [{ model: bpe, normalizer: { type: "Sequence" } }, /./],
-    [{ model: bpe, normalizer: { type: "Unheard" } }, /./],
-    [{ model: bpe, post_processor: { type: "TemplateProcessing" } }, /./],
-    [{ model: bpe, decoder: { type: "Sequence", decoders: [{}] } }, /./],
+    [{ ...whole, model: { ...bpe, vocab: null } }, /vocab/],
+    [{ ...whole, model: { ...bpe, vocab: { a: "one" } } }, /vocab/],
+    [{ ...whole, model: { ...bpe, merges: 3 } }, /merges/],
+    [{ ...whole, model: { ...bpe, merges: [3] } }, /./],
+    [{ ...whole, model: bpe, added_tokens: 7 }, /added_tokens/],
+    [{ ...whole, model: bpe, added_tokens: [null] }, /added_tokens\[0\]/],
+    [{ ...whole, model: bpe, added_tokens: [{ id: -1, content: "x" }] }, /added_tokens\[0\]\.id/],
+    [{ ...whole, model: bpe, added_tokens: [{ id: 3 }] }, /added_tokens\[0\]\.content/],
+    [{ ...whole, model: bpe, pre_tokenizer: { type: "Split" } }, /./],
+    [
+      {
+        ...whole,
+        model: bpe,
+        pre_tokenizer: { type: "Split", pattern: { Regex: "(" }, behavior: "Isolated" },
+      },
+      /./,
+    ],
+    [{ ...whole, model: bpe, pre_tokenizer: 5 }, /./],
+    [{ ...whole, model: bpe, normalizer: { type: "Sequence" } }, /./],
+    [{ ...whole, model: bpe, normalizer: { type: "Unheard" } }, /./],
+    [{ ...whole, model: bpe, post_processor: { type: "TemplateProcessing" } }, /./],
+    [{ ...whole, model: bpe, decoder: { type: "Sequence", decoders: [{}] } }, /./],
   ])("with the tokenizer %j is refused by name, or used", async (value, message) => {
     write("tokenizer.json", value);
     const opened = loadTokenizer(dir).then(
@@ -108,6 +123,43 @@ describe("a folder", () => {
       },
     );
     await opened;
+  });
+
+  test("whose regular expression goes back for ever is refused when it is opened", async () => {
+    const pattern = { Regex: "(a+)+$" };
+    write("tokenizer.json", { ...whole, model: bpe, normalizer: { type: "Replace", pattern, content: "" } });
+    await expect(loadTokenizer(dir)).rejects.toThrow(
+      `${dir}/tokenizer.json cannot be used: its regular expressions take more than`,
+    );
+  });
+
+  test.each(["(a+)+$", "(?:a|a)*b$", "(?:(?:[a-z])*)*1x$", "(.*)*[^!]$"])(
+    "%j is stopped in its time",
+    (Regex) => {
+      const bounded = bounder(
+        { pre_tokenizer: { type: "Sequence", pretokenizers: [{ pattern: { Regex } }] } },
+        200,
+      );
+      expect(() => bounded(1, () => `${"a".repeat(64)}!`.match(new RegExp(Regex, "u")))).toThrow(
+        "take more than 0.201 s",
+      );
+      expect(bounded(1, () => 3)).toBe(3);
+      expect(() =>
+        bounded(1, () => {
+          throw new TypeError("its own");
+        }),
+      ).toThrow(TypeError);
+    },
+  );
+
+  test("whose regular expression shows itself later is stopped then", async () => {
+    const split = { type: "Split", pattern: { Regex: "z(z+)+$|." }, behavior: "Isolated", invert: false };
+    write("tokenizer.json", { ...whole, model: bpe, pre_tokenizer: split });
+    const { encode } = await loadTokenizer(dir);
+    expect(encode("abba")).toEqual([0, 1, 1, 0]);
+    expect(() => encode(`${"z".repeat(60)}!`)).toThrow(UserError);
+    // And it goes on.
+    expect(encode("ba")).toEqual([1, 0]);
   });
 
   test.each([

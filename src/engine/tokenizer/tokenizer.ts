@@ -1,6 +1,7 @@
 import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { UserError } from "../../errors.js";
 import type { Message } from "../../models/types.js";
+import { bounder } from "./bounded.js";
 import { byteReader } from "./bytes.js";
 import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";
@@ -40,24 +41,25 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     return id === undefined ? [] : [id];
   };
   // A malformed part of the file may show only with a text that comes to it.
-  const reading = <T>(work: () => T): T => {
+  const bounded = bounder(files.tokenizer);
+  const reading = <T>(length: number, work: () => T): T => {
     try {
-      return work();
+      return bounded(length, work);
     } catch (error) {
       throw new UserError(`${dir}/tokenizer.json cannot be used: ${(error as Error).message}`);
     }
   };
   const plain = rememberSegments(files.tokenizer, (text) =>
-    reading(() => inner.encode(text, { add_special_tokens: false }).ids),
+    reading(text.length, () => inner.encode(text, { add_special_tokens: false }).ids),
   );
   const encode: Tokenizer["encode"] = (text, { addSpecialTokens = false } = {}) =>
-    addSpecialTokens ? reading(() => inner.encode(text).ids) : plain(text);
+    addSpecialTokens ? reading(text.length, () => inner.encode(text).ids) : plain(text);
   const decode: Tokenizer["decode"] = (ids, { keepSpecialTokens = false } = {}) =>
     // The library refuses an empty list.
     ids.length === 0
       ? ""
-      : reading(() => inner.decode([...ids], { skip_special_tokens: !keepSpecialTokens }));
-  decode(encode(SAMPLE, { addSpecialTokens: true }));
+      : reading(ids.length, () => inner.decode([...ids], { skip_special_tokens: !keepSpecialTokens }));
+  for (const sample of SAMPLES) decode(encode(sample, { addSpecialTokens: true }));
   const bytesOf = byteReader(files.tokenizer);
   const applyChatTemplate: Tokenizer["applyChatTemplate"] = (messages, { addGenerationPrompt }) => {
     if (!template) throw new UserError(`${dir} has no chat template, so it cannot hold a conversation`);
@@ -76,7 +78,11 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
 }
 
 /** Read and said once before anything else, so that a file that cannot be used is refused when it is opened. */
-const SAMPLE = "Is it so, or isn't it?\n 12.5 – café";
+const SAMPLES = [
+  "Is it so, or isn't it?\n 12.5 – café",
+  // What makes a regular expression go back for ever, in short: many of a kind, and an end that does not fit.
+  `${"a".repeat(64)}!${"1".repeat(64)}!${" ".repeat(64)}x${"!?".repeat(32)}a${"aA1 ".repeat(32)}\n`,
+];
 
 function construct(
   { tokenizer, config, cleanUp }: { tokenizer: object; config: object; cleanUp: boolean },
