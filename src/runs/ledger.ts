@@ -23,12 +23,20 @@ export type Ledger = {
   reload: () => void;
 };
 
+/** A round by the hash of its run and its number. */
+export type RoundName = { run: string; round: number };
+
 type State = { record?: RoundRecord; sealed: Sealed };
 
-export function openLedger(at: RoundPaths, number: number, advice: string, within?: Within): Ledger {
+export function openLedger(
+  at: RoundPaths,
+  { run, round }: RoundName,
+  advice: string,
+  within?: Within,
+): Ledger {
   let state: Promise<State> | undefined;
   const load = async (): Promise<State> => {
-    const record = await readJson(at.round, recordRequest(number, advice, within));
+    const record = await readJson(at.round, recordRequest({ run, round }, advice, within));
     if (record) return { record, sealed: { files: record.files, checkpoint: record.checkpoint } };
     return { sealed: (await readJson(at.sealed, { schema: sealedSchema, advice, within })) ?? { files: {} } };
   };
@@ -56,7 +64,7 @@ export function openLedger(at: RoundPaths, number: number, advice: string, withi
     },
     complete: async (summary) => {
       const { files, checkpoint = null } = (await loaded()).sealed;
-      const record: RoundRecord = { ...summary, files, checkpoint };
+      const record: RoundRecord = { ...summary, run, files, checkpoint };
       await writeJson(at.round, record);
       await rm(at.sealed, { force: true });
       state = Promise.resolve({ record, sealed: { files, checkpoint } });
@@ -69,11 +77,20 @@ export function openLedger(at: RoundPaths, number: number, advice: string, withi
 }
 
 /** How a round's `round.json` is read. */
-export function recordRequest(number: number, advice: string, within?: Within): JsonRequest<RoundRecord> {
-  const schema = roundRecordSchema.refine(({ round }) => round === number, {
-    path: ["round"],
-    message: `expected ${number}: it is another round's`,
-  });
+export function recordRequest(
+  { run, round }: RoundName,
+  advice: string,
+  within?: Within,
+): JsonRequest<RoundRecord> {
+  const schema = roundRecordSchema
+    .refine((found) => found.round === round, {
+      path: ["round"],
+      message: `expected ${round}: it is another round's`,
+    })
+    .refine((found) => found.run === undefined || found.run === run, {
+      path: ["run"],
+      message: `expected ${run}: it is another run's, or run.json is`,
+    });
   return { schema, advice, within };
 }
 

@@ -32,7 +32,10 @@ export async function readRun(
   const rounds: RoundRecord[] = [];
   for (let number = 0; number <= scenario.rounds; number += 1) {
     const { round, folder: at } = paths.round(number);
-    const record = await readJsonIfChanged(round, recordRequest(number, adviceFor(at), within));
+    const record = await readJsonIfChanged(
+      round,
+      recordRequest({ run: hash, round: number }, adviceFor(at), within),
+    );
     if (record) {
       rounds.push(record);
       continue;

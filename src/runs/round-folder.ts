@@ -53,7 +53,7 @@ export type RoundFolder = {
 export function openRound(run: RunPaths, number: number, name: string, within?: Within): RoundFolder {
   const paths = run.round(number);
   const advice = adviceFor(paths.folder);
-  const ledger = openLedger(paths, number, advice, within);
+  const ledger = openLedger(paths, { run: name, round: number }, advice, within);
   const request = <T>(of: FileRequest<T>["schema"]): FileRequest<T> => ({
     schema: of,
     ledger,

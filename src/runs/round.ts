@@ -64,6 +64,8 @@ export type RoundSummary = {
 
 /** `round.json`: a round in numbers, and by what its files are known. Its presence says that the round is complete. */
 export type RoundRecord = RoundSummary & {
+  /** Hash of the run that it belongs to; absent in rounds of earlier versions. */
+  run?: string;
   /** By name, in the order in which they were finished. */
   files: Record<string, Seal>;
   /** SHA-256 of each file of the round's checkpoint by name; null where it trained none. */
@@ -118,6 +120,7 @@ export const sealedSchema = z.object({
 
 export const roundRecordSchema = z.looseObject({
   round: count,
+  run: z.string().optional(),
   users: z.record(z.string(), count),
   biased: z.object({ meant: share, drawn: share }).optional(),
   again: count.optional(),

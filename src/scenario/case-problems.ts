@@ -53,8 +53,9 @@ export function caseProblems(
 function pathProblem(scenario: object, path: string, field: unknown): string | null {
   if (!isFieldPath(path)) return "expected a dotted field path such as preference.top";
   if (isFixed(path)) return `${path} cannot differ between cases`;
-  const { vary = {} } = (scenario as { sweep: { vary?: object } }).sweep;
-  const varied = Object.keys(vary).find((axis) => within(axis, path) || within(path, axis));
+  // As it stands in the file: null where nothing follows the colon.
+  const { vary } = (scenario as { sweep: { vary?: object | null } }).sweep;
+  const varied = Object.keys(vary ?? {}).find((axis) => within(axis, path) || within(path, axis));
   if (varied !== undefined) return `sweep.vary sets ${varied} too; leave it to one of them`;
   try {
     withField(scenario, path, field);

@@ -16,7 +16,9 @@ export function templateProblem(source: string, variables: readonly string[]): s
   try {
     template = new Template(source);
   } catch (error) {
-    return `not a valid template: ${(error as Error).message}`;
+    // The library trips over one that breaks off.
+    const why = error instanceof TypeError ? "it breaks off" : (error as Error).message;
+    return `not a valid template: ${why}`;
   }
   const names = {
     used: new Set<string>(),

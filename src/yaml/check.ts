@@ -142,7 +142,7 @@ export function truthHint(text: string): string {
 function noSuchKind(found: unknown, options: readonly string[], path: Path): Problem[] {
   const expected = `expected one of ${options.map((option) => JSON.stringify(option)).join(", ")}`;
   if (found === undefined) return [{ path, message: `missing; ${expected}`, at: "key" }];
-  const near = nearest(String(found), options);
+  const near = typeof found === "string" ? nearest(found, options) : null;
   const hint = near === null ? "" : `; did you mean "${near}"?`;
   return [{ path, message: `${expected}, found ${show(found)}${hint}`, at: "value" }];
 }

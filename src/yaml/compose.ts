@@ -82,7 +82,9 @@ function refuseOddities(document: Document, complain: Complain): void {
     Map: (_key, map) => {
       const names = new Set<string>();
       for (const { key } of map.items) {
-        const name = String(isScalar(key) ? key.value : key);
+        if (!isScalar(key) || (typeof key.value === "object" && key.value !== null))
+          throw complain(offsetOf(key), "expected a field's name, found something else");
+        const name = String(key.value);
         if (names.has(name)) throw complain(offsetOf(key), "invalid YAML: Map keys must be unique");
         names.add(name);
       }

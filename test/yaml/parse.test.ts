@@ -33,6 +33,13 @@ describe("what no YAML file of anybody's may hold", () => {
     ["no number", "a: .nan", "x.yaml:1:4 expected a finite number, found .nan"],
     ["a number too large for any", "a: 1e999", "x.yaml:1:4 expected a finite number, found 1e999"],
     ["a field twice", "a: {b: 1, c: 2, b: 3}", "x.yaml:1:17 invalid YAML: Map keys must be unique"],
+    [
+      "a list for a name",
+      "a:\n  ? [b, c]\n  : d",
+      "x.yaml:2:5 expected a field's name, found something else",
+    ],
+    ["bytes for a name", "!!binary aGk=: 1", "x.yaml:1:10 expected a field's name, found something else"],
+    ["fields for a name", "{{a: 1}: 2}", "x.yaml:1:2 expected a field's name, found something else"],
     ["two documents", "a: 1\n---\nb: 2", "invalid YAML: a second document"],
     [
       "aliases that multiply",

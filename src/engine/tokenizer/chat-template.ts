@@ -51,6 +51,8 @@ function compiled(source: string, path: string): Compiled {
   try {
     return compileJinja(source);
   } catch (error) {
-    throw new UserError(`the chat template of ${path} cannot be read: ${(error as Error).message}`);
+    // The library trips over one that breaks off.
+    const why = error instanceof TypeError ? "it breaks off" : (error as Error).message;
+    throw new UserError(`the chat template of ${path} cannot be read: ${why}`);
   }
 }

@@ -48,7 +48,7 @@ function inner(json: unknown, depth: number): string {
       .join("; ");
   const fields = json as Record<string, unknown>;
   if (Array.isArray(fields.loc) && typeof fields.msg === "string")
-    return `${fields.loc.join(".")}: ${fields.msg}`;
+    return `${fields.loc.filter((step) => ["string", "number"].includes(typeof step)).join(".")}: ${fields.msg}`;
   const told = FIELDS.flatMap((field) => {
     const words = Object.hasOwn(fields, field) ? inner(fields[field], depth + 1) : "";
     return words === "" ? [] : [words];

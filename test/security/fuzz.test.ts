@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { fuzz } from "../fuzz/fuzz.js";
+import { runFolder } from "../fuzz/run-folder.js";
+import { targets } from "../fuzz/targets.js";
+
+// The same files each time; npm run soak draws a million others.
+
+const told = (findings: readonly { name: string; why: string; bytes: Buffer }[]): string[] =>
+  findings.map(
+    ({ name, why, bytes }) => `${name}: ${why.slice(0, 300)}\n${bytes.toString("latin1").slice(0, 200)}`,
+  );
+
+describe("damaged files are used or refused by name", () => {
+  it.each(targets())("$name", async (target) => {
+    const { outcome, findings } = await fuzz(target, { inputs: 40, seed: "npm test" });
+    expect(told(findings)).toEqual([]);
+    // Neither is everything refused, which any fault would do, nor nothing.
+    if (target.name !== "replies of models") expect(outcome.refused).toBeGreaterThan(0);
+    expect(outcome.taken + outcome.refused).toBe(40);
+  });
+
+  it("a run's folder gives its numbers or none", async () => {
+    const { outcome, findings } = await fuzz(await runFolder(false), { inputs: 15, seed: "npm test" });
+    expect(told(findings)).toEqual([]);
+    expect(outcome.refused).toBeGreaterThan(3);
+  });
+});
