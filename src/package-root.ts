@@ -11,6 +11,8 @@ export function packageFile(relative: string): string {
 
 /** The version in package.json. */
 export function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
-  return manifest.version;
+  const manifest: unknown = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
+  const version = new Map<string, unknown>(Object.entries(manifest ?? {})).get("version");
+  if (typeof version !== "string") throw new Error("package.json has no version");
+  return version;
 }

@@ -8,15 +8,8 @@ import type { Executor, ExecutorHooks, Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
 import { connect, type OnNotice } from "./connection.js";
 import { receiveParcel } from "./parcel.js";
-import {
-  jobId,
-  parcelKey,
-  QUEUE,
-  type QueuedJob,
-  type QueuedOutcome,
-  type QueuedProgress,
-  STOP_CHANNEL,
-} from "./protocol.js";
+import { jobId, parcelKey, QUEUE, type QueuedJob, type QueuedOutcome, STOP_CHANNEL } from "./protocol.js";
+import { eventIn, outcomeIn } from "./said.js";
 
 /** How often jobs are looked for whose end was not heard of, in milliseconds. */
 const LOOK = 10_000;
@@ -76,10 +69,11 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
 
   events.on("progress", ({ jobId: id, data }) => {
     const job = pending.get(id);
-    if (job) hooks.onEvent(job.hash, (data as QueuedProgress).event);
+    const event = eventIn(data);
+    if (job && event) hooks.onEvent(job.hash, event);
   });
   events.on("completed", ({ jobId: id, returnvalue }) => {
-    take(id, returnvalue as unknown as QueuedOutcome).catch(all.reject);
+    take(id, outcomeIn(returnvalue, pending.get(id)?.hash ?? id)).catch(all.reject);
   });
   events.on("failed", ({ jobId: id, failedReason: error }) => {
     const job = pending.get(id);

@@ -1,6 +1,7 @@
 import { type ClientResponse, hc } from "hono/client";
 import type { ChatPiece, ChatRequest } from "../../api.js";
 import type { Api } from "../../server/routes/index.js";
+import { chatPiece, errorIn } from "./checked.js";
 
 /** The server's API, typed from its routes. */
 export const { api } = hc<Api>("/");
@@ -28,7 +29,7 @@ export async function* chat(request: ChatRequest, signal: AbortSignal): AsyncGen
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
     const lines = (rest + part.value).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) yield JSON.parse(line) as ChatPiece;
+    for (const line of lines) yield chatPiece(line);
   }
 }
 
@@ -45,6 +46,5 @@ type Answered = { headers: Headers; statusText: string; text: () => Promise<stri
 async function reason(response: Answered): Promise<string> {
   const text = await response.text();
   if (!response.headers.get("content-type")?.includes("json")) return text || response.statusText;
-  const { error } = JSON.parse(text) as { error?: string };
-  return error ?? response.statusText;
+  return errorIn(text) ?? response.statusText;
 }
