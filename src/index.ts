@@ -44,6 +44,7 @@ export {
   type LoadedScenario,
   loadScenario,
   type Scenario,
+  type ScenarioInput,
 } from "./scenario/index.js";
 export { type RunningServer, type ServerOptions, startServer } from "./serve/index.js";
 export type { RunEvent, RunOptions, RunResult } from "./simulation/index.js";

@@ -1,11 +1,17 @@
 import { join } from "node:path";
 import type { Permissions } from "../permissions/index.js";
-import { type LoadedScenario, loadScenario, scenarioHash } from "../scenario/index.js";
+import {
+  checkScenario,
+  type LoadedScenario,
+  loadScenario,
+  type ScenarioInput,
+  scenarioHash,
+} from "../scenario/index.js";
 import { type RunOptions, type RunResult, run as runIn } from "../simulation/index.js";
 import { type SweepOptions, type SweepResult, sweepHash, sweep as sweepIn } from "../sweep/index.js";
 
-/** A scenario's file, or what `loadScenario` made of it, changed or not. */
-export type ScenarioOrPath = string | Pick<LoadedScenario, "scenario" | "path">;
+/** A scenario's file, what `loadScenario` made of it, changed or not, or a scenario that a program writes. */
+export type ScenarioOrPath = string | Pick<LoadedScenario, "scenario" | "path"> | ScenarioInput;
 
 /**
  * Runs a scenario with one seed: the untrained assistant is evaluated, then each round draws users, lets them talk and rate,
@@ -45,5 +51,6 @@ function opened(
   scenario: ScenarioOrPath,
   permissions: Permissions | undefined,
 ): Pick<LoadedScenario, "scenario" | "path"> {
-  return typeof scenario === "string" ? loadScenario(scenario, [], permissions) : scenario;
+  if (typeof scenario === "string") return loadScenario(scenario, [], permissions);
+  return "scenario" in scenario ? scenario : checkScenario(scenario, permissions);
 }

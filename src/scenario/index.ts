@@ -3,7 +3,7 @@ export { misplacedDefences } from "./defence-rules.js";
 export { minnowOfSeed, withMinnow } from "./family.js";
 export type { AxisValue } from "./fields.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
-export { type LoadedScenario, loadScenario } from "./load.js";
+export { checkScenario, type LoadedScenario, loadScenario } from "./load.js";
 export { requireAssistant, requirePermitted } from "./permitted.js";
 export { behaviourSchema } from "./population-schema.js";
 export { type Fractions, fractionAt, fractionsAt, type Schedule, type Schedules, tidy } from "./schedule.js";
@@ -11,6 +11,7 @@ export {
   type DefenceSettings,
   jsonSchema,
   type Scenario,
+  type ScenarioInput,
   scenarioSchema,
 } from "./schema.js";
 export { sourceKind } from "./sources.js";

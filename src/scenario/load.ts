@@ -17,8 +17,8 @@ import {
 import { isFieldPath, withField } from "./fields.js";
 import { shownPath } from "./library.js";
 import { type Override, withProfile } from "./profile.js";
-import { ruleProblems } from "./rules.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
+import { type Origin, ruleProblems } from "./rules.js";
+import { type Scenario, type ScenarioInput, scenarioSchema } from "./schema.js";
 import { sweepProblems } from "./sweep-problems.js";
 
 /** A scenario that was read, checked and resolved. */
@@ -44,12 +44,33 @@ export function loadScenario(
   const found = existingFile(path);
   const file = readYaml(shownPath(found), MOST.bytes);
   const { value, applied } = applyOverrides(file, overrides);
-  const { data, problems } = check(scenarioSchema, value);
-  const origin = { scenarioPath: found, permissions };
-  const all = [...problems, ...ruleProblems(value, origin)];
-  all.push(...sweepProblems(value, origin, all));
-  if (data === undefined || all.length > 0) throw new UserError(report(file, applied, all));
+  const { data, problems } = allProblems(value, { scenarioPath: found, permissions });
+  if (data === undefined || problems.length > 0) throw new UserError(report(file, applied, problems));
   return { scenario: data, path: found, source: file.source };
+}
+
+/**
+ * The same for a scenario that a program writes, its defaults filled in. What it names is looked up beside `path`, a file that
+ * need not be there.
+ */
+export function checkScenario(
+  value: ScenarioInput,
+  permissions: Permissions = NOTHING,
+  path = "scenario.yaml",
+): Pick<LoadedScenario, "scenario" | "path"> {
+  const { data, problems } = allProblems(value, { scenarioPath: path, permissions });
+  if (data !== undefined && problems.length === 0) return { scenario: data, path };
+  const lines = problems.map((problem) =>
+    [dotted(problem.path), problem.message].filter((part) => part !== ""),
+  );
+  throw new UserError([...new Set(lines.map((line) => `the scenario: ${line.join(": ")}`))].join("\n"));
+}
+
+/** What is wrong with a value as a scenario, with the scenario that it is. */
+function allProblems(value: unknown, origin: Origin): { data: Scenario | undefined; problems: Problem[] } {
+  const { data, problems } = check(scenarioSchema, value);
+  const all = [...problems, ...ruleProblems(value, origin)];
+  return { data, problems: [...all, ...sweepProblems(value, origin, all)] };
 }
 
 function existingFile(path: string): string {

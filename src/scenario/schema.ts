@@ -105,6 +105,8 @@ export const scenarioSchema = z
   })
   .describe("A candor scenario: the script of one experiment.");
 
+/** A scenario as it may be written. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
 /** A scenario with every default filled in. */
 export type Scenario = z.output<typeof scenarioSchema>;
 

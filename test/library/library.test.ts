@@ -31,3 +31,20 @@ it("takes a path alone: its own folder name, and no permissions", async () => {
   await expect(candor.run(join(folder, "x.yaml"))).rejects.toThrow(/x\.yaml:2:\d+ rounds/u);
   await expect(candor.sweep(join(folder, "none.yaml"))).rejects.toThrow("no such file");
 });
+
+it("takes a scenario that a program writes, with every default and all that is wrong with it", async () => {
+  const population = { size: 6, personas: { benign: "rest" as const } };
+  const evaluation = { suites: { mask: { probes: 2 } } };
+  const folder = join(folderWith({}), "written");
+  const { observations } = await candor.run(
+    { name: "written", rounds: 1, population, evaluation },
+    { folder },
+  );
+  expect(new Set(observations.map(({ round }) => round))).toEqual(new Set([0, 1]));
+  expect((await candor.readRun(folder))!.manifest.scenario).toMatchObject({ name: "written", seed: 1 });
+  const wrong = { name: "wrong", rounds: 0, population: { personas: { benin: "rest" as const } } };
+  await expect(candor.run(wrong, { folder })).rejects.toThrow(
+    /^the scenario: rounds: .*\nthe scenario: population\.personas\.benin: .*benign/u,
+  );
+  await expect(candor.sweep(wrong)).rejects.toThrow(candor.UserError);
+});
