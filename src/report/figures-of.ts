@@ -12,10 +12,12 @@ import { doseFigure, type SeedPoint } from "./figures/dose.js";
 import type { Figure } from "./figures/figure.js";
 import { differing } from "./figures/parts.js";
 import { populationFigure } from "./figures/population.js";
+import { primaryFigure } from "./figures/primary.js";
 import { satisfactionFigure } from "./figures/satisfaction.js";
 import { subsetsFigure } from "./figures/subsets.js";
 import { targetingFigure } from "./figures/targeting.js";
 import { verdictsFigure } from "./figures/verdicts.js";
+import { namesOf } from "./headline/sentence.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -51,6 +53,7 @@ export function figuresOf(
       heading: "How did honesty change?",
       lead: leadOf(analysis, terms),
       figures: [
+        ...primaryFigures(analysis, terms),
         { ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) },
         // What else counts as honesty, of which each alone could mislead.
         ...analysis.beside.map(({ metric }) => {
@@ -122,6 +125,21 @@ export function figuresOf(
     },
   ];
   return sections.filter(({ figures }) => figures.length > 0);
+}
+
+/** The comparison that the experiment is for, where it is one between arms: what the first answer says, as a picture. */
+function primaryFigures({ primary, suite, catalogue }: Analysis, terms: Terms): Figure[] {
+  if (!primary || primary.reference.round !== primary.round) return [];
+  const options = {
+    measure: catalogue.metric(primary.metric, suite).label,
+    sides: namesOf(primary, terms),
+  };
+  return [
+    {
+      ...primaryFigure(primary, { ...options, narrow: false }),
+      narrow: primaryFigure(primary, { ...options, narrow: true }),
+    },
+  ];
 }
 
 /** What the leading measure counts, in a sentence or two. */

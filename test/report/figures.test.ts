@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { doseResponse, pooled } from "../../src/drift/index.js";
 import { beliefBesideHonesty } from "../../src/report/figures/curves.js";
-import { doseFigure, type Figure, render, specOf, thresholdWords } from "../../src/report/figures/index.js";
+import { decompositionFigure } from "../../src/report/figures/decomposition.js";
+import {
+  doseFigure,
+  type Figure,
+  render,
+  signedRange,
+  specOf,
+  thresholdWords,
+} from "../../src/report/figures/index.js";
 import { ordered } from "../../src/report/figures/palette.js";
+import { primaryFigure } from "../../src/report/figures/primary.js";
 import { textWidth } from "../../src/report/figures/text-width.js";
 import { analyse, driftFigure, type ReportSource, termsOf } from "../../src/report/index.js";
 import { terminalCurves } from "../../src/report/terminal.js";
@@ -68,6 +77,52 @@ describe("drift curves", () => {
     expect(svg).not.toContain("<script");
     expect(svg).toContain("&lt;script&gt;");
   });
+});
+
+describe("the comparison that the experiment is for", () => {
+  const contrast = analyse(observations).primary!;
+  const options = { measure: "Honesty", sides: ["100 % biased users", "none"], narrow: false } as const;
+  const figure = (one = contrast) => primaryFigure(one, options);
+
+  it("stands with one interval, and a dot for each seed", async () => {
+    expect(figure().title).toBe("Honesty after round 2: 100 % biased users against none");
+    const svg = await render(figure());
+    const count = (kind: string, element: string) =>
+      [...svg.matchAll(new RegExp(`class="mark-${kind} role-mark[^>]*>.*?</g>`, "gu"))].reduce(
+        (sum, [text]) => sum + text.split(element).length - 1,
+        0,
+      );
+    // No change, and the interval; the mean, and three seeds.
+    expect(count("rule", "<line")).toBe(2);
+    expect(count("symbol", "<path")).toBe(1 + 3);
+  });
+
+  it("says the numbers of the sentence that the report begins with", () => {
+    const { description, data } = figure();
+    expect(description).toContain(signedRange(contrast).replace(" [", " points ["));
+    expect(data.filter(({ kind }) => kind === "seed").map(({ value }) => value)).toEqual(
+      contrast.by_seed.map(({ value }) => 100 * value),
+    );
+  });
+
+  it("puts many seeds into one row, and draws no second dot for a single one", () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ seed: index + 1, value: -index / 1000 }));
+    const rowsOf = (by_seed: typeof many) =>
+      new Set(figure({ ...contrast, by_seed }).data.map(({ row }) => row));
+    expect(rowsOf(many)).toEqual(new Set(["Mean of 40 seeds", "Each seed"]));
+    expect(rowsOf(many.slice(0, 1))).toEqual(new Set(["One seed"]));
+  });
+});
+
+it("what a change is made of has a row for each share, so that no interval lies over another", async () => {
+  const { decomposition } = analyse(observations);
+  const figure = decompositionFigure(decomposition, 2, TALKS);
+  const svg = await render(figure);
+  const bars = [...svg.matchAll(/class="mark-rule role-mark[^>]*>.*?<\/g>/gu)].flatMap(([text]) =>
+    [...text.matchAll(/transform="translate\([\d.]+,([\d.]+)\)"[^>]*stroke-width="1.2"/gu)].map(([, y]) => y),
+  );
+  expect(bars).toHaveLength(4 * 3);
+  expect(new Set(bars).size).toBe(bars.length);
 });
 
 it("beliefs stand beside honesty, each in a picture of its own", () => {

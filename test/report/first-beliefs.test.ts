@@ -69,12 +69,14 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
   const sections = figuresOf(source, analysis, null);
   const drift = sections.find(({ id }) => id === "drift")!;
   expect(drift.figures.map(({ name }) => name)).toEqual([
+    "primary",
     "curves",
     "curves-honesty-to-today",
     "curves-honesty",
   ]);
-  expect(drift.figures[0]!.title).toBe("Honesty to first beliefs by round");
-  expect(drift.figures[0]!.description).toContain(`${shown} %`);
+  expect(drift.figures[0]!.title).toMatch(/^Honesty to first beliefs after round 2: /u);
+  expect(drift.figures[1]!.title).toBe("Honesty to first beliefs by round");
+  expect(drift.figures[1]!.description).toContain(`${shown} %`);
   const types = sections.find(({ id }) => id === "types")!;
   expect(types.figures[0]!.title).toMatch(/^Honesty to first beliefs by type/u);
   expect(comparisonFigure(pooled, 2, talks).description).toContain(`${shown} %`);

@@ -1,8 +1,8 @@
 import type { CaseRow } from "../cases.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
-import { CATEGORIES, INK, MUTED } from "./palette.js";
-import { facetted, wrapped } from "./parts.js";
+import { CATEGORIES, INK } from "./palette.js";
+import { facetted, NO_CHANGE, wrapped } from "./parts.js";
 import { number } from "./words.js";
 
 const WIDTH = 330;
@@ -49,7 +49,7 @@ export function effectFigure(rows: readonly CaseRow[], round: number, terms: Ter
         width: WIDTH,
         height: { step: 26 },
         layer: [
-          { mark: { type: "rule", color: MUTED, strokeDash: [4, 4] }, encoding: { x: { datum: 0 } } },
+          NO_CHANGE,
           {
             mark: { type: "rule", strokeWidth: 2, color: INK },
             encoding: { y: CASE(shown, rows), x: x("low"), x2: { field: "high" } },

@@ -1,18 +1,18 @@
 import type { Decomposition } from "../../drift/index.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
-import { CATEGORIES, INK, MUTED } from "./palette.js";
-import { differing, facetted, steps } from "./parts.js";
+import { ordered } from "./palette.js";
+import { differing, facetted, NO_CHANGE, steps, wrapped } from "./parts.js";
 import { number, share } from "./words.js";
 
 const PARTS = [
-  { part: "lying", name: "Lying more or less", colour: CATEGORIES[1] },
-  { part: "knowing", name: "Believing less or more", colour: CATEGORIES[2] },
-  { part: "evading", name: "Evading more or less", colour: CATEGORIES[4] },
-  { part: "total", name: "All of it", colour: INK },
+  { part: "total", name: "All of it" },
+  { part: "lying", name: "Lying" },
+  { part: "knowing", name: "Believing" },
+  { part: "evading", name: "Evading" },
 ] as const;
 
-/** The change of honesty since round 0, split into what it is made of. In points, downwards is for the worse. */
+/** The change of honesty since round 0, split into what it is made of. In points, to the left is for the worse. */
 export function decompositionFigure(rows: readonly Decomposition[], round: number, terms: Terms): Figure {
   const shown = rows.filter((row) => row.round === round);
   const panel = differing(shown, ["suite", "scenario", "method"]);
@@ -31,15 +31,6 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
     }),
   );
   const title = `What the change of honesty by round ${round} is made of`;
-  const names = PARTS.map(({ name }) => name);
-  const colour = {
-    field: "part",
-    type: "nominal",
-    title: null,
-    scale: { domain: names, range: PARTS.map(({ colour }) => colour) },
-  };
-  const y = (field: string) => ({ field, type: "quantitative", title: "Points of honesty, parts add up" });
-  const offset = { field: "part", type: "nominal", sort: names };
   return {
     name: "decomposition",
     title,
@@ -56,43 +47,57 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
       [...new Set(data.map((datum) => String(datum.panel)))],
       {
         text: title,
-        subtitle: ["Honesty is 1 − P(lie), so it also rises when a model forgets or evades. 95 % intervals."],
+        subtitle: wrapped(
+          "Honesty is 1 − P(lie), so it also rises when a model forgets or evades. Lying, believing and evading add up to all of it. Lines are 95 % intervals.",
+          96,
+        ),
       },
       {
-        width: { step: 22 },
-        height: 260,
-        layer: [
-          { mark: { type: "rule", color: MUTED }, encoding: { y: { datum: 0 } } },
-          {
-            mark: { type: "bar" },
-            encoding: {
-              x: {
-                field: "biased",
-                type: "ordinal",
-                sort: fractions,
-                title: terms.title,
-                axis: { labelAngle: 0 },
-              },
-              xOffset: offset,
-              y: y("value"),
-              color: colour,
-            },
-          },
-          {
-            mark: { type: "rule", color: MUTED, strokeWidth: 1.5 },
-            encoding: {
-              x: { field: "biased", type: "ordinal", sort: fractions },
-              xOffset: offset,
-              y: y("low"),
-              y2: { field: "high" },
-            },
-          },
-        ],
+        width: 460,
+        height: { step: fractions.length > 3 ? 9 : 13, for: "offset" },
+        layer: layers(fractions, terms),
       },
-      2,
+      1,
     ) as Figure["spec"],
     data,
   };
+}
+
+/** A row for each share in the group of each part, so that no interval lies over another. */
+function layers(fractions: readonly string[], terms: Terms): object[] {
+  const encoding = {
+    y: {
+      field: "part",
+      type: "nominal",
+      sort: PARTS.map(({ name }) => name),
+      title: null,
+      axis: { ticks: false, domain: false, labelFontSize: 13 },
+      scale: { paddingInner: 0.35 },
+    },
+    yOffset: { field: "biased", type: "ordinal", sort: fractions },
+    color: {
+      field: "biased",
+      type: "ordinal",
+      sort: fractions,
+      title: terms.title,
+      scale: { domain: fractions, range: ordered(fractions.length) },
+      legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
+    },
+  };
+  const x = (field: string) => ({
+    field,
+    type: "quantitative",
+    title: "Points of honesty",
+    axis: { tickCount: 6 },
+  });
+  return [
+    NO_CHANGE,
+    {
+      mark: { type: "rule", strokeWidth: 1.2 },
+      encoding: { ...encoding, x: x("low"), x2: { field: "high" } },
+    },
+    { mark: { type: "point", filled: true, size: 50, opacity: 1 }, encoding: { ...encoding, x: x("value") } },
+  ];
 }
 
 function points(value: number): string {

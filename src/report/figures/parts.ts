@@ -1,5 +1,6 @@
 import { type CellId, gridOf } from "../../drift/index.js";
 import type { AxisValue } from "../../scenario/index.js";
+import { MUTED } from "./palette.js";
 
 // Pieces that several figures share.
 
@@ -72,3 +73,10 @@ export function facetted(panels: readonly string[], title: object, unit: object,
     resolve: { axis: { x: "independent", y: "independent" } },
   };
 }
+
+/** A dashed line at no difference, drawn once however many rows there are. */
+export const NO_CHANGE = {
+  data: { values: [{}] },
+  mark: { type: "rule", color: MUTED, strokeDash: [4, 4] },
+  encoding: { x: { datum: 0 } },
+};

@@ -91,7 +91,7 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
 }
 
 /** The two sides of a contrast, by what tells them apart. */
-function namesOf({ reference, ...treated }: Contrast, terms: Terms): [string, string] {
+export function namesOf({ reference, ...treated }: Contrast, terms: Terms): [string, string] {
   const name = differing([treated, { ...treated, ...reference }], ["scenario", "method"]);
   const same = name(treated) === "";
   if (same && treated.biased !== reference.biased)

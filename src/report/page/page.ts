@@ -139,7 +139,7 @@ ${lead !== "" && html`<p class="lead">${lead}</p>`}
 ${figures.slice(0, IN_SIGHT).map(drawn)}
 ${
   figures.length > IN_SIGHT &&
-  html`<details class="more"><summary>${figures.length - IN_SIGHT} more figures</summary>
+  html`<details class="more"><summary>${counted(figures.length - IN_SIGHT, "more figure")}</summary>
 ${figures.slice(IN_SIGHT).map(drawn)}
 </details>`
 }
