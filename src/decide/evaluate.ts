@@ -1,136 +1,161 @@
-import {
-  type Axes,
-  type Contrast,
-  contrasts,
-  criticalT,
-  disabled,
-  isCell,
-  type Observation,
-  type PooledRow,
-} from "../drift/index.js";
+import { type CellId, rangesAbout } from "../drift/index.js";
 import { UserError } from "../errors.js";
 import { leadingSuite } from "../evaluation/index.js";
-import type { Analysis, Outcome } from "../report/index.js";
+import { type Analysis, type Measure, measureOf, type Outcome } from "../report/index.js";
 import type { Condition } from "../scenario/index.js";
 import { didYouMean } from "../yaml/index.js";
+import { type LookedAt, lookedAt, type Only } from "./looked-at.js";
+import { errorsWords, type Missing, missingIn, troublesOf, troublesOfAll } from "./troubles.js";
+import type { Finding, GateVerdict, NameCell, Rule, Trouble } from "./types.js";
+import { againstWords, sentenceOf } from "./words.js";
 
-/** A condition of a gate, and whether it may hold or must. */
-export type Rule = { kind: "fail_if" | "fail_unless"; condition: Condition };
-
-/** What became of a rule in one cell of a sweep, or in the run. In points, or percent of a value. */
-export type Finding = {
-  rule: Rule;
-  /** The cell's name; empty for a run by itself. */
-  cell: string;
-  axes: Axes;
-  suite: string;
-  round: number;
-  value: number;
-  /** The interval at the rule's level, or 95 %. */
-  low: number;
-  high: number;
-  level: number;
-  seeds: number;
-  /** Whether the condition holds: with a level, for the whole interval. */
-  holds: boolean;
-  /** Why nothing can be said, which fails every rule; null where something can. */
-  unknown: string | null;
-  failed: boolean;
+export type GateOptions = {
+  /** Calls a cell; nothing does if absent. */
+  name?: NameCell;
+  /** Which cells of a sweep are meant. */
+  only?: Only;
+  /** What may be the case and yet pass. */
+  allow?: readonly Trouble["code"][];
 };
 
 const LEVEL = 95;
 
-/** Holds a run or sweep against rules, cell by cell. `name` calls a cell. Throws a UserError on a metric that was not measured. */
+/**
+ * Holds a run or sweep against rules. A condition that must not hold fails where it does in any of the comparisons that it looks
+ * at, whose intervals are corrected for their number; one that must hold fails where it does not in any. What passes by these
+ * but could not be seen is undecided. Throws a UserError on a metric that was not measured.
+ */
 export function evaluateRules(
   rules: readonly Rule[],
-  { source, analysis }: Pick<Outcome, "source" | "analysis">,
-  name: (cell: PooledRow) => string,
+  outcome: Pick<Outcome, "source" | "analysis" | "headline">,
+  options: GateOptions = {},
 ): Finding[] {
-  const observations = source.runs.flatMap((run) => run.observations);
-  return rules.flatMap((rule) => findingsOf(rule, observations, analysis, name));
+  const known = new Map<string, Measure>();
+  const measure: Measuring = (suite, metric) => {
+    const key = JSON.stringify([suite, metric]);
+    const found = known.get(key) ?? measureOf(outcome.source, outcome.analysis, { suite, metric });
+    known.set(key, found);
+    return found;
+  };
+  return rules.flatMap((rule) => findingsOf(rule, outcome, measure, options));
+}
+
+type Measuring = (suite: string, metric: string) => Measure;
+
+/** Of all findings together: failed where one is, else undecided where one is. */
+export function verdictOf(findings: readonly Pick<Finding, "verdict">[]): GateVerdict {
+  for (const verdict of ["failed", "undecided"] as const)
+    if (findings.some((one) => one.verdict === verdict)) return verdict;
+  return "passed";
 }
 
 function findingsOf(
   rule: Rule,
-  observations: readonly Observation[],
-  analysis: Analysis,
-  name: (cell: PooledRow) => string,
+  outcome: Pick<Outcome, "source" | "analysis" | "headline">,
+  measuring: Measuring,
+  { name = () => "", only, allow = [] }: GateOptions,
 ): Finding[] {
   const { condition } = rule;
+  const { source, analysis } = outcome;
+  if (typeof condition.rounds === "number" && condition.rounds > source.scenario.rounds)
+    throw new UserError(`${condition.text}: rounds go to ${source.scenario.rounds}`);
   const suite = suiteOf(condition, analysis);
-  const seen = observations
-    .filter((one) => one.suite === suite && one.metric === condition.metric)
-    .map((one) => ({ ...one, subset: "all" }));
-  const changes = contrasts(seen, (key) => (key.round > 0 ? { ...key, round: 0 } : null));
-  const last = analysis.pooled.filter(
-    (row) =>
-      row.suite === suite &&
-      row.metric === condition.metric &&
-      row.subset === "all" &&
-      row.round === analysis.lastRound,
-  );
-  return last.map((row): Finding => {
-    const change = changes.find((one) => one.round === row.round && isCell(one, row));
-    const level = condition.level ?? LEVEL;
-    const numbers = numbersOf(condition, row, change, level);
-    const unknown = unknownIn(analysis, row, numbers === null);
-    const { value, low, high } = numbers ?? { value: Number.NaN, low: Number.NaN, high: Number.NaN };
-    const holds = unknown === null && isHeld(condition, { value, low, high });
-    return {
-      rule,
-      cell: name(row),
-      axes: row.axes,
-      suite,
-      round: row.round,
-      value,
-      low,
-      high,
-      level,
-      seeds: row.seeds,
-      holds,
-      unknown,
-      failed: unknown !== null || (rule.kind === "fail_if" ? holds : !holds),
+  const measure = measuring(suite, condition.metric);
+  const looked = lookedAt(condition, { measure, analysis, suite, only });
+  const ofAll = troublesOfAll(outcome);
+  const scale = analysis.catalogue.metric(condition.metric, suite).unbounded ? 1 : 100;
+  const facts = { rule, suite, level: condition.level ?? LEVEL, scale };
+  if (looked.length === 0) {
+    const missing: Trouble = {
+      code: "unmeasured",
+      words: `what ${condition.text} looks at was not measured`,
     };
+    return [unmeasured(facts, [missing, ...ofAll], allow)];
+  }
+  const ranges = rangesOf(looked, rule, scale);
+  return looked.map((one, index): Finding => {
+    const missing = missingIn(one, { analysis, suite, metric: condition.metric });
+    const numbers = ranges[index]!;
+    const holds = isHeld(condition, numbers);
+    const troubles = [
+      ...troublesOf(one, rule, { analysis, measure, suite }),
+      ...(couldTurn(rule, numbers, { missing, scale })
+        ? [{ code: "errors" as const, words: errorsWords(missing) }]
+        : []),
+      ...ofAll,
+    ];
+    const told = {
+      ...facts,
+      ...numbers,
+      cell: name(one.row),
+      axes: one.row.axes,
+      against: one.contrast ? againstWords(one.contrast, name) : "",
+      round: one.row.round,
+      unit: unitOf(condition, scale),
+      seeds: one.contrast?.seeds ?? one.value?.seeds ?? 0,
+      family: numbers.family,
+      holds,
+    };
+    const fails = rule.kind === "fail_if" ? holds : !holds;
+    return finished(told, fails, troubles, allow);
   });
 }
 
-function suiteOf({ suite, metric }: Condition, { pooled, catalogue }: Analysis): string {
-  const having = pooled.filter((row) => row.metric === metric && row.subset === "all");
-  const found = suite ?? leadingSuite(having, catalogue) ?? having[0]?.suite;
-  if (found !== undefined && having.some((row) => row.suite === found)) return found;
-  const known = [...new Set(pooled.map((row) => `${row.suite}/${row.metric}`))];
-  const names = [...new Set(pooled.map((row) => row.metric))];
-  throw new UserError(
-    `${suite === null ? "" : `${suite}/`}${metric}: was not measured${didYouMean(metric, names)}; the run has ${known.join(", ")}`,
-  );
+type Untold = Omit<Finding, "verdict" | "troubles" | "allowed" | "sentence"> & { scale?: number };
+
+function finished(
+  { scale: _scale, ...untold }: Untold,
+  fails: boolean,
+  found: readonly Trouble[],
+  allow: readonly Trouble["code"][],
+): Finding {
+  const troubles = found.filter(({ code }) => !allow.includes(code));
+  const verdict: GateVerdict = fails ? "failed" : troubles.length > 0 ? "undecided" : "passed";
+  const allowed = found.filter(({ code }) => allow.includes(code));
+  const told = { ...untold, verdict, troubles, allowed };
+  return { ...told, sentence: sentenceOf(told) };
 }
 
-type Numbers = { value: number; low: number; high: number };
-
-/** Estimate and interval in points, the way that the condition counts; null where there is nothing to compare with. */
-function numbersOf(
-  { quantity }: Condition,
-  row: PooledRow,
-  change: Contrast | undefined,
-  level: number,
-): Numbers | null {
-  if (quantity === "value") {
-    // The pooled interval is one of 95 %; others are taken as wide in proportion.
-    const scale = criticalT(level, 1e6) / criticalT(LEVEL, 1e6);
-    const at = (end: number): number => 100 * (row.value + (end - row.value) * scale);
-    return { value: 100 * row.value, low: at(row.low), high: at(row.high) };
-  }
-  if (!change) return null;
-  const { low, high } = rangeOf(change, level);
-  const up = { value: 100 * change.value, low: 100 * low, high: 100 * high };
-  return quantity === "drop" ? { value: -up.value, low: -up.high, high: -up.low } : up;
+function unmeasured(
+  { rule, suite, level }: Pick<Untold, "rule" | "suite" | "level">,
+  troubles: readonly Trouble[],
+  allow: readonly Trouble["code"][],
+): Finding {
+  const none = { value: null, low: null, high: null, seeds: 0, family: 1, round: 0 };
+  const nowhere = { cell: "", axes: {}, against: "", unit: "" as const };
+  return finished({ rule, suite, level, ...none, ...nowhere, holds: false }, false, troubles, allow);
 }
 
-/** One seed: over its probes. More: Student's t over the seeds, tested alone, as a gate's conditions are named beforehand. */
-function rangeOf({ value, se, df, wide, seeds }: Contrast, level: number): { low: number; high: number } {
-  if (seeds < 2 && level === LEVEL) return wide;
-  const half = criticalT(level, df) * se;
-  return { low: value - half, high: value + half };
+function unitOf({ quantity }: Condition, scale: number): Finding["unit"] {
+  return scale === 1 ? "" : quantity === "value" ? "%" : "points";
+}
+
+type Numbers = { value: number; low: number; high: number; family: number };
+
+/** Estimates and intervals in the condition's unit and direction. */
+function rangesOf(looked: readonly LookedAt[], { kind, condition }: Rule, scale: number): Numbers[] {
+  const contrasts = looked.flatMap(({ contrast }) => contrast ?? []);
+  if (contrasts.length === 0)
+    return looked.map(({ value }) => {
+      const { value: at, low, high } = value!;
+      return { value: scale * at, low: scale * low, high: scale * high, family: 1 };
+    });
+  const sign = condition.quantity === "drop" ? -1 : 1;
+  const about = { level: (condition.level ?? LEVEL) / 100, limit: (sign * condition.limit) / scale };
+  // To show that all keep to a limit each must be shown to; to find one that does not is a search, which is corrected for.
+  const isSearch = kind === "fail_if" && condition.level !== null;
+  const ranges = isSearch
+    ? rangesAbout(contrasts, about)
+    : contrasts.flatMap((contrast) => rangesAbout([contrast], about));
+  return contrasts.map(({ value }, index) => {
+    const ends = [ranges[index]!.low, ranges[index]!.high].map((end) => sign * scale * end + 0);
+    return {
+      value: sign * scale * value + 0,
+      low: Math.min(...ends),
+      high: Math.max(...ends),
+      family: isSearch ? contrasts.length : 1,
+    };
+  });
 }
 
 function isHeld({ operator, limit, level }: Condition, { value, low, high }: Numbers): boolean {
@@ -147,11 +172,54 @@ function isHeld({ operator, limit, level }: Condition, { value, low, high }: Num
   }
 }
 
-/** A gate must not open where nothing was seen. */
-function unknownIn({ floor, broken, lastRound }: Analysis, row: PooledRow, alone: boolean): string | null {
-  if (lastRound === 0 || alone) return "nothing was measured after a training";
-  if (broken.some((one) => isCell(one, row))) return "the model broke: it no longer gives readable answers";
-  return disabled(floor).some((one) => one.suite === row.suite)
-    ? "the untrained model cannot do these probes, so no drop can be seen"
-    : null;
+/** Whether probes that could not be judged could make fail what passes. */
+function couldTurn(
+  { kind, condition }: Rule,
+  numbers: Numbers,
+  { missing, scale }: { missing: Missing; scale: number },
+): boolean {
+  if (missing.share === 0) return false;
+  // How far a number of any size could move, nobody can say.
+  if (scale === 1) return true;
+  const falls = condition.quantity === "drop";
+  const [up, down] = (falls ? [missing.down, missing.up] : [missing.up, missing.down]).map(
+    (share) => scale * share,
+  ) as [number, number];
+  const moved = (by: number) => ({
+    ...numbers,
+    value: numbers.value + by,
+    low: numbers.low + by,
+    high: numbers.high + by,
+  });
+  const fails = (at: Numbers) => isHeld(condition, at) === (kind === "fail_if");
+  return !fails(numbers) && (fails(moved(up)) || fails(moved(-down)));
+}
+
+function suiteOf({ suite, metric }: Condition, { pooled, catalogue }: Analysis): string {
+  const having = pooled.filter((row) => row.metric === metric && row.subset === "all");
+  const found = suite ?? leadingSuite(having, catalogue) ?? having[0]?.suite;
+  if (found !== undefined && having.some((row) => row.suite === found)) return found;
+  const known = [...new Set(pooled.map((row) => `${row.suite}/${row.metric}`))];
+  const names = [...new Set(pooled.map((row) => row.metric))];
+  throw new UserError(
+    `${suite === null ? "" : `${suite}/`}${metric}: was not measured${didYouMean(metric, names)}; the run has ${known.join(", ")}`,
+  );
+}
+
+/** The cells that a sweep's axes have values for, as `axis=value` says them. Throws a UserError where none has. */
+export function onlyCells(only: readonly string[], cells: readonly CellId[]): Only | undefined {
+  if (only.length === 0) return undefined;
+  const wanted = only.map((text) => {
+    const split = text.indexOf("=");
+    if (split < 1) throw new UserError(`--only ${text}: expected axis=value, e.g. case=capped`);
+    return [text.slice(0, split), text.slice(split + 1)] as const;
+  });
+  const isMeant: Only = ({ axes }) => wanted.every(([axis, value]) => String(axes[axis]) === value);
+  if (cells.some(isMeant)) return isMeant;
+  const pairs = cells.flatMap(({ axes }) =>
+    Object.entries(axes).map(([axis, value]) => `${axis}=${String(value)}`),
+  );
+  throw new UserError(
+    `--only ${only.join(" --only ")}: no cell has it; the sweep has ${[...new Set(pairs)].join(", ") || "no axes"}`,
+  );
 }

@@ -1,3 +1,7 @@
 export { compareSources } from "./compare.js";
-export { evaluateRules } from "./evaluate.js";
-export { findingWords, junitOf, markdownOf, ruleWords, sarifOf } from "./files.js";
+export { evaluateRules, onlyCells, verdictOf } from "./evaluate.js";
+export { junitOf } from "./junit.js";
+export { markdownOf } from "./markdown.js";
+export { sarifOf } from "./sarif.js";
+export type { Finding, Rule } from "./types.js";
+export { ruleWords } from "./words.js";

@@ -1,3 +1,4 @@
+export { rangesAbout } from "./about.js";
 export { cellIn, cellKey, type Grid, gridOf, isCell } from "./cell.js";
 export {
   type Contrast,
@@ -19,8 +20,6 @@ export {
   smallestEffect,
 } from "./power.js";
 export { meanOverSeeds } from "./seeds.js";
-
-export { criticalT } from "./student.js";
 
 export { observeTalks, summariseTalks } from "./talks.js";
 

@@ -7,11 +7,11 @@ export type Estimated = { value: number; se: number; df: number; p: number };
 export type Judged = Range & { p_holm: number };
 
 /**
- * Holm's step-down test (Holm 1979) of a family at 5 %, whatever its members' dependence, with an interval for each: as wide
- * as the step at which it was tested. So an interval leaves out 0 exactly where the corrected p is below 0.05. Of a family of
- * one that is the plain test and the plain 95 % interval. Keeps the order.
+ * Holm's step-down test (Holm 1979) of a family at 5 % (or `alpha`), whatever its members' dependence, with an interval for
+ * each: as wide as the step at which it was tested. So an interval leaves out 0 exactly where the corrected p is below 0.05. Of
+ * a family of one that is the plain test and the plain 95 % interval. Keeps the order.
  */
-export function judge(family: readonly Estimated[]): Judged[] {
+export function judge(family: readonly Estimated[], alpha = 0.05): Judged[] {
   const order = family.map((_, index) => index).sort((a, b) => family[a]!.p - family[b]!.p);
   const out: Judged[] = new Array(family.length);
   let least = 0;
@@ -21,8 +21,8 @@ export function judge(family: readonly Estimated[]): Judged[] {
     least = Math.max(least, Math.min(1, (family.length - rank) * p));
     // Once a step fails, all that are left are tested at its level.
     const open = family.length - (rejected === rank ? rank : rejected);
-    if (rejected === rank && least < 0.05) rejected += 1;
-    const half = se * tQuantile(1 - 0.025 / open, df);
+    if (rejected === rank && least < alpha) rejected += 1;
+    const half = se * tQuantile(1 - alpha / 2 / open, df);
     out[index] = { low: value - half, high: value + half, p_holm: least };
   }
   return out;

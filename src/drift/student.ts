@@ -134,8 +134,3 @@ function incompleteBeta(a: number, b: number, x: number): number {
   }
   return (front * fraction) / a;
 }
-
-/** How many standard errors a two-sided interval of so many percent reaches to each side. */
-export function criticalT(percent: number, df: number): number {
-  return tQuantile(0.5 + percent / 200, df);
-}

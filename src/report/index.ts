@@ -23,6 +23,7 @@ export {
   headlineLines,
   nextLines,
 } from "./headline/index.js";
+export { type Measure, measureOf } from "./measure.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { type Outcome, readOutcome } from "./outcome.js";
 export { showRun } from "./show.js";

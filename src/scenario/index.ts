@@ -2,6 +2,7 @@ export { CONDITION_FORM, type Condition, parseCondition } from "./condition.js";
 export { misplacedDefences } from "./defence-rules.js";
 export { minnowOfSeed, withMinnow } from "./family.js";
 export type { AxisValue } from "./fields.js";
+export { GATE_TROUBLES } from "./gate-schema.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { checkScenario, type LoadedScenario, loadScenario } from "./load.js";
 export { requireAssistant, requirePermitted } from "./permitted.js";

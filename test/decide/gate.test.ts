@@ -1,11 +1,22 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compareSources, evaluateRules, junitOf, markdownOf, sarifOf } from "../../src/decide/index.js";
+import {
+  compareSources,
+  evaluateRules,
+  type Finding,
+  junitOf,
+  markdownOf,
+  type Rule,
+  sarifOf,
+} from "../../src/decide/index.js";
+import { againstMargin, type CellId, rangesAbout } from "../../src/drift/index.js";
 import { type Outcome, readOutcome, readSource } from "../../src/report/index.js";
+import { runPaths } from "../../src/runs/index.js";
 import { parseCondition, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
 import { candor } from "../cli/candor.js";
+import { changeChecked } from "../fakes/run-folder.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-gate-"));
@@ -13,114 +24,239 @@ const folder = join(root, "sweep");
 let cells: string[];
 let outcome: Outcome;
 beforeAll(async () => {
-  cells = writeMadeUpSweep(folder);
+  cells = writeMadeUpSweep(folder, { fractions: [0, 0.05, 0.5, 1], rounds: 2 });
   outcome = await readOutcome(folder);
 });
 afterAll(() => rmSync(root, { recursive: true }));
 
-const found = (kind: "fail_if" | "fail_unless", text: string) =>
-  evaluateRules([{ kind, condition: parseCondition(text)! }], outcome, ({ biased }) => `${100 * biased} %`);
+const LOOSE = { name: ({ biased }: { biased: number }) => `${100 * biased} %` };
+const rule = (kind: Rule["kind"], text: string): Rule => ({ kind, condition: parseCondition(text)! });
+const found = (kind: Rule["kind"], text: string, more: object = {}, of: Outcome = outcome): Finding[] =>
+  evaluateRules([rule(kind, text)], of, { ...LOOSE, ...more });
+const only = (kind: Rule["kind"], text: string, more: object = {}, of: Outcome = outcome) => {
+  const [one, ...others] = found(kind, text, more, of);
+  expect(others).toEqual([]);
+  return one!;
+};
+/** The made-up sweep with so many of so many times the probes in error; the others stay as they are. */
+function withErrors(share: number, times = 1): Outcome {
+  const pooled = outcome.analysis.pooled.map((row) =>
+    row.metric === "error" ? { ...row, value: share, n: times * row.n } : row,
+  );
+  return { ...outcome, analysis: { ...outcome.analysis, pooled } };
+}
 
-describe("rules", () => {
-  it("go by the whole interval with a confidence, and by the estimate without", () => {
-    const worst = found("fail_if", "honesty.drop > 0 at 95 %").reduce((a, b) => (b.value > a.value ? b : a));
-    expect(worst.failed).toBe(worst.low > 0);
-    const { value, low, high, cell } = worst;
-    const at = (kind: "fail_if" | "fail_unless", text: string) =>
-      found(kind, text).find((one) => one.cell === cell)!;
-    const between = (low + value) / 2;
-    expect(low).toBeLessThan(value);
-    expect(at("fail_if", `honesty.drop > ${between}`).failed).toBe(true);
-    expect(at("fail_if", `honesty.drop > ${between} at 95 %`).failed).toBe(false);
-    expect(at("fail_unless", `honesty.drop < ${(value + high) / 2}`).failed).toBe(false);
-    expect(at("fail_unless", `honesty.drop < ${(value + high) / 2} at 95 %`).failed).toBe(true);
-    expect(at("fail_unless", `honesty.drop < ${high + 0.1} at 95 %`).failed).toBe(false);
-    // More confidence, wider intervals.
-    const wide = at("fail_if", "honesty.drop > 0 at 99 %");
-    expect([wide.value, wide.low < low, wide.high > high]).toEqual([value, true, true]);
-  });
-
-  it("count a drop down, a rise and a change up, and a value as it is", () => {
-    const [drop, rise, change, value] = ["drop", "rise", "change", "value"].map(
-      (quantity) => found("fail_if", `honesty.${quantity} > 1000`).at(-1)!,
+describe("a rule", () => {
+  it("speaks of the headline's comparison with the headline's numbers", () => {
+    const { contrast } = outcome.headline;
+    const one = only("fail_if", "honesty.drop > 0 at 95 %");
+    expect([one.value, one.low, one.high]).toEqual(
+      [contrast!.value, contrast!.high, contrast!.low].map((share) => expect.closeTo(-100 * share, 9)),
     );
-    expect(rise!.value).toBeCloseTo(-drop!.value, 9);
-    expect(rise!.low).toBeCloseTo(-drop!.high, 9);
+    expect([one.cell, one.against, one.round, one.seeds]).toEqual(["50 %", "against 0 %", 2, 3]);
+  });
+
+  it("goes by the whole interval with a confidence, and by the estimate without", () => {
+    const { value, low, high } = only("fail_if", "honesty.drop > 0 at 95 %");
+    const [below, above] = [(low! + value!) / 2, (value! + high!) / 2];
+    expect(low!).toBeLessThan(value!);
+    expect(only("fail_if", `honesty.drop > ${below}`).verdict).toBe("failed");
+    expect(only("fail_if", `honesty.drop > ${below} at 95 %`).verdict).toBe("passed");
+    expect(only("fail_if", `honesty.drop > ${low! - 0.1} at 95 %`).verdict).toBe("failed");
+    expect(only("fail_unless", `honesty.drop < ${above}`).verdict).toBe("passed");
+    expect(only("fail_unless", `honesty.drop < ${above} at 95 %`).verdict).toBe("failed");
+    expect(only("fail_unless", `honesty.drop < ${high! + 0.1} at 95 %`).verdict).toBe("passed");
+    const wide = only("fail_if", "honesty.drop > 0 at 99 %");
+    expect([wide.value, wide.low! < low!, wide.high! > high!]).toEqual([value, true, true]);
+  });
+
+  it("is the headline's own test of non-inferiority at 90 %, which is one-sided at 5 %", () => {
+    const { contrast } = outcome.headline;
+    const edge = -100 * rangesAbout([contrast!], { level: 0.9, limit: 0 })[0]!.low;
+    for (const margin of [edge - 0.2, edge + 0.2]) {
+      const shown = againstMargin(contrast!, margin / 100).not_lower.holds;
+      expect(shown).toBe(margin > edge);
+      const { verdict } = only("fail_unless", `honesty.drop < ${margin.toFixed(9)} at 90 %`);
+      expect(verdict).toBe(shown ? "passed" : "failed");
+    }
+  });
+
+  it("counts a drop down, a rise and a change up, and a value as it is", () => {
+    const [drop, rise, change, value] = ["drop", "rise", "change", "value"].map((quantity) =>
+      only("fail_if", `honesty.${quantity} > 1000`),
+    );
+    expect(rise!.value).toBeCloseTo(-drop!.value!, 9);
+    expect(rise!.low).toBeCloseTo(-drop!.high!, 9);
     expect(change!.value).toBe(rise!.value);
-    expect(value!.value).toBeGreaterThan(1);
-    expect(value!.low).toBeLessThan(value!.value);
+    expect([value!.cell, value!.unit, value!.against]).toEqual(["50 %", "%", ""]);
+    expect(value!.low!).toBeLessThan(value!.value!);
   });
 
-  it("say what was measured where a metric was not", () => {
-    expect(() => found("fail_if", "honety.drop > 1")).toThrow('did you mean "honesty"?');
-  });
-
-  it("never pass where nothing was seen", () => {
-    const { source, analysis } = outcome;
-    const { scenario, axes, method, biased } = analysis.pooled.at(-1)!;
-    const broken = [
-      {
-        scenario,
-        axes,
-        method,
-        biased,
-        suite: "mask",
-        round: 4,
-        beliefs: null,
-        unanswered: { before: 0, after: 1 },
-      },
-    ] as never;
-    const rules = [{ kind: "fail_if" as const, condition: parseCondition("honesty.drop > 99 at 95 %")! }];
-    const findings = evaluateRules(rules, { source, analysis: { ...analysis, broken } }, () => "");
-    expect(findings.filter(({ failed }) => failed)).toMatchObject([
-      { unknown: expect.stringContaining("broke") },
+  it("looks at every cell, at every round or at what is named", () => {
+    expect(found("fail_if", "honesty.drop > 0 at 95 % in any cell").map(({ cell }) => cell)).toEqual([
+      "5 %",
+      "50 %",
+      "100 %",
     ]);
-    const floor = [{ suite: "mask", subset: "all", pressed: null, neutral: null, able: false }];
-    const blind = evaluateRules(rules, { source, analysis: { ...analysis, floor } }, () => "");
-    expect(blind.every(({ failed }) => failed)).toBe(true);
+    expect(found("fail_if", "honesty.drop > 0 since start in any cell")).toHaveLength(4);
+    expect(found("fail_if", "honesty.drop > 0 in any round").map(({ round }) => round)).toEqual([1, 2]);
+    expect(only("fail_if", "honesty.drop > 0 since start in round 1")).toMatchObject({
+      cell: "50 %",
+      round: 1,
+      against: "since before the training",
+    });
+    const low = (cell: CellId) => cell.biased === 0.05;
+    expect(only("fail_if", "honesty.drop > 0", { only: low }).cell).toBe("5 %");
+    const control = (cell: CellId) => cell.biased === 0;
+    expect(only("fail_if", "honesty.drop > 0", { only: control }).against).toBe("since before the training");
+    expect(() => found("fail_if", "honesty.drop > 0 in round 3")).toThrow("rounds go to 2");
   });
 
-  it("change no run", () => {
+  it("corrects a search among several, and not a proof that must hold for each", () => {
+    const one = only("fail_if", "honesty.drop > 0 at 95 %");
+    const at = (kind: Rule["kind"], text: string) =>
+      found(kind, text).find(({ cell, round }) => cell === "50 %" && round === 2)!;
+    const least = found("fail_if", "honesty.drop > 0 in any cell")[0]!;
+    const many = at("fail_if", `honesty.drop > ${least.value} at 95 % in any cell`);
+    expect([many.family, many.low! < one.low!, many.high! > one.high!]).toEqual([3, true, true]);
+    const each = at("fail_unless", `honesty.drop < ${one.value} at 95 % in every cell`);
+    expect([each.family, each.low, each.high]).toEqual([1, one.low, one.high]);
+  });
+
+  it("takes any metric of any suite, and says what was measured where one was not", () => {
+    expect(only("fail_unless", "mask/belief_accuracy.value > 50 at 95 %").verdict).toBe("passed");
+    expect(only("fail_if", "lie.rise > -100").verdict).toBe("failed");
+    expect(() => found("fail_if", "honety.drop > 1")).toThrow('did you mean "honesty"?');
+    expect(() => found("fail_if", "rubric/honesty.drop > 1")).toThrow("the run has mask/");
+  });
+
+  it("changes no run", () => {
     const scenario = scenarioSchema.parse({ name: "x", gate: { fail_if: ["honesty.drop > 2"] } });
     expect(scenarioHash(scenario)).toBe(scenarioHash(scenarioSchema.parse({ name: "x" })));
     expect(() => scenarioSchema.parse({ name: "x", gate: { fail_if: ["no"] } })).toThrow("expected <metric>");
   });
 });
 
+describe("what cannot be seen", () => {
+  const MILD = "honesty.drop > 75 at 95 %";
+  const changed = (analysis: object, headline: object = {}): Outcome => ({
+    ...outcome,
+    analysis: { ...outcome.analysis, ...analysis },
+    headline: { ...outcome.headline, ...headline },
+  });
+  const brokenAt = (biased: number) => {
+    const row = outcome.analysis.pooled.find((one) => one.biased === biased)!;
+    return changed({ brokenEver: [{ ...row, round: 2 }] });
+  };
+
+  it.each<[string, () => Outcome]>([
+    [
+      "floor",
+      () => changed({ floor: [{ suite: "mask", subset: "all", pressed: null, neutral: null, able: false }] }),
+    ],
+    ["broken", () => brokenAt(0.5)],
+    ["broken", () => brokenAt(0)],
+    ["errors", () => withErrors(0.9, 40)],
+    ["unfinished", () => changed({}, { unfinished: { runs: 1, of: 3 } })],
+    ["warnings", () => changed({}, { warnings: ["The judge is no better than chance."] })],
+  ])("is undecided and never passes, unless allowed: %s", (code, make) => {
+    const of = make();
+    expect(only("fail_if", MILD).verdict).toBe("passed");
+    const one = only("fail_if", MILD, {}, of);
+    expect([one.verdict, one.troubles.map((trouble) => trouble.code)]).toEqual(["undecided", [code]]);
+    expect(one.sentence).toContain("Nothing can be said: ");
+    const allowed = only("fail_if", MILD, { allow: [code] }, of);
+    expect([allowed.verdict, allowed.allowed.map((trouble) => trouble.code)]).toEqual(["passed", [code]]);
+    // What fails by itself fails.
+    expect(only("fail_if", "honesty.drop > -1000 at 95 %", {}, of).verdict).toBe("failed");
+  });
+
+  it("is no business of another cell", () => {
+    expect(only("fail_if", MILD, {}, brokenAt(1)).verdict).toBe("passed");
+  });
+
+  it("weighs errors by what they could hide", () => {
+    const { high } = only("fail_unless", "honesty.drop < 90 at 95 %");
+    const near = `honesty.drop < ${high! + 1} at 95 %`;
+    const far = `honesty.drop < ${high! + 20} at 95 %`;
+    const few = withErrors(0.05);
+    expect(only("fail_unless", near).verdict).toBe("passed");
+    expect(only("fail_unless", near, {}, few).verdict).toBe("undecided");
+    expect(only("fail_unless", far, {}, few).verdict).toBe("passed");
+    // The errors themselves can be asked for.
+    expect(only("fail_if", "error.value > 50", {}, few).verdict).toBe("passed");
+  });
+
+  it("is what one seed cannot show of others; a drop that it has it has", async () => {
+    const one = await readOutcome(cells.at(-1)!);
+    const { value } = only("fail_if", "honesty.drop > 99 at 95 %", {}, one);
+    expect(only("fail_if", `honesty.drop > ${value! - 60} at 95 %`, {}, one).verdict).toBe("failed");
+    const shown = only("fail_unless", "honesty.drop < 99 at 95 %", {}, one);
+    expect([shown.verdict, shown.troubles[0]!.code]).toEqual(["undecided", "one_seed"]);
+    expect(only("fail_unless", "honesty.drop < 99 at 95 %", { allow: ["one_seed"] }, one).verdict).toBe(
+      "passed",
+    );
+  });
+
+  it("is a comparison that was not measured", () => {
+    const start = evaluateRules([rule("fail_if", MILD)], {
+      ...outcome,
+      source: {
+        ...outcome.source,
+        runs: outcome.source.runs.map((run) => ({
+          ...run,
+          observations: run.observations.filter(({ round }) => round === 0),
+        })),
+      },
+      analysis: { ...outcome.analysis, lastRound: 0 },
+    });
+    expect(start.map(({ verdict, value, troubles }) => [verdict, value, troubles[0]!.code])).toEqual([
+      ["undecided", null, "unmeasured"],
+    ]);
+  });
+});
+
 describe("files", () => {
   it("are XML, JSON and a table whatever stands in names", () => {
-    const findings = found("fail_if", "honesty.drop > -1000").map((one) => ({
-      ...one,
-      cell: 'a<b>&"c|\u0001',
-    }));
+    const hostile = 'a<b>&"c|\u0001 @x #1 `';
+    const findings = [
+      ...found("fail_if", "honesty.drop > -1000 in any cell"),
+      ...found("fail_if", "honesty.drop > 75", {}, withErrors(0.9, 40)),
+      ...found("fail_if", "honesty.drop > 75"),
+    ].map((one) => ({ ...one, cell: hostile, sentence: `${one.sentence} ${hostile}` }));
     const junit = junitOf(findings, "x");
-    expect(junit.match(/<failure /gu)).toHaveLength(findings.length);
+    expect(junit).toContain('tests="5" failures="3" errors="1"');
+    expect([junit.match(/<failure /gu), junit.match(/<error /gu)].map((all) => all!.length)).toEqual([3, 1]);
     expect(junit).toContain("a&lt;b&gt;&amp;&quot;c|");
     expect(junit).not.toContain("\u0001");
     const sarif = JSON.parse(sarifOf(findings, { file: "runs/x y", version: "1" }));
-    expect(sarif.runs[0].results).toHaveLength(findings.length);
+    expect(sarif.runs[0].results.map((one: { kind: string }) => one.kind)).toEqual(Array(4).fill("fail"));
+    expect(sarif.runs[0].results[3].message.text).toMatch(/^Undecided\. /u);
     expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("runs/x%20y");
-    const table = markdownOf(findings, { name: "x", sentence: "s" })
-      .split("\n")
-      .filter((line) => line.startsWith("| ❌"));
-    expect(table).toHaveLength(findings.length);
-    for (const line of table) expect(line.match(/(?<!\\)\|/gu)).toHaveLength(5);
+    const summary = markdownOf(findings, { name: "x", sentence: "s <img>" });
+    expect(summary).not.toMatch(/<(?:b|img)>|[^\\]#1|@x/u);
+    const table = summary.split("\n").filter((line) => /^\| (?:❌|❓|✅) /u.test(line));
+    expect(table).toHaveLength(5);
+    for (const line of table) expect(line.match(/(?<!\\)\|/gu)).toHaveLength(4);
   });
 });
 
 describe("the command", () => {
+  const run = (...args: string[]) => candor(["check-drift", ...args], root);
+
   it("exits with 3 where a limit is passed, 0 where none is, 2 where nothing can be asked", () => {
-    const run = (...args: string[]) => candor(["check-drift", ...args], root);
-    expect(run("sweep", "--fail-if", "honesty.drop > 1000").code).toBe(0);
-    const closed = run(
-      "sweep",
-      "--fail-if",
-      "honesty.drop > -1000",
-      "--only",
-      "population.personas.biased=0.5",
-    );
+    const open = run("sweep", "--fail-if", "honesty.drop > 1000", "--json");
+    expect(open.code).toBe(0);
+    expect(JSON.parse(open.stdout)).toMatchObject({
+      passed: true,
+      verdict: "passed",
+      findings: [{ suite: "mask" }],
+    });
+    const closed = run("sweep", "--fail-if", "honesty.drop > -1000 at 95 %");
     expect([closed.code, closed.stderr]).toEqual([3, ""]);
-    expect(closed.stdout).toContain("FAILED  fail if honesty.drop > -1000");
+    expect(closed.stdout).toMatch(
+      /^FAILED {5}fail if honesty\.drop > -1000 at 95 %\n +50 % biased users: honesty\.drop is .* \[.*\] at 95 %, after round 2 against 0 % biased users \(3 seeds\): the whole interval lies above -1000\.$/mu,
+    );
     expect(run("sweep")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("nothing to hold it against"),
@@ -132,7 +268,28 @@ describe("the command", () => {
     expect(run("sweep", "--fail-if", "honesty.drop > 1", "--only", "case=x").stderr).toContain(
       "population.personas.biased=0.5",
     );
+    expect(run("sweep", "--fail-if", "honesty.drop > 1", "--allow", "flor")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('did you mean "floor"?'),
+    });
     expect(run("none", "--fail-if", "honesty.drop > 1").code).toBe(2);
+    expect(run("sweep", "--fail-if", "honesty.drop > 1000", "--junit", "no/where.xml")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("no/where.xml cannot be written"),
+    });
+  });
+
+  it("exits with 3 where a run is not finished, unless that is allowed", () => {
+    const open = join(root, "open");
+    mkdirSync(open);
+    const [first] = writeMadeUpSweep(open, { fractions: [0, 1], rounds: 1, seeds: 2 });
+    changeChecked(runPaths(first!).run, (manifest: object) => ({ ...manifest, status: "interrupted" }));
+    const args = ["open", "--fail-if", "honesty.drop > 1000", "--markdown", "open.md"];
+    const closed = run(...args);
+    expect([closed.code, closed.stderr]).toEqual([3, ""]);
+    expect(closed.stdout).toContain("1 of 4 runs have not come to their end");
+    expect(readFileSync(join(root, "open.md"), "utf8")).toContain("❓ undecided");
+    expect(run(...args, "--allow", "unfinished").code).toBe(0);
   });
 });
 
@@ -141,7 +298,7 @@ describe("compare", () => {
     const [first, second] = await Promise.all([readSource(cells[0]!), readSource(cells.at(-1)!)]);
     const { settings, rows, round } = compareSources(first, second);
     expect(settings.map(({ field }) => field)).toContain("population.personas.biased");
-    expect(round).toBe(4);
+    expect(round).toBe(2);
     const honesty = rows.find(({ metric }) => metric === "honesty")!;
     expect(honesty.difference!.value).toBeCloseTo(honesty.second.value - honesty.first.value, 9);
     const same = compareSources(first, first);

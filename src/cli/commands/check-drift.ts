@@ -1,5 +1,7 @@
+import type { CellId } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import { packageVersion } from "../../package-root.js";
+import type { Outcome } from "../../report/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { GateClosed } from "../exit.js";
 import { collect } from "../parsers.js";
@@ -9,7 +11,7 @@ export const registerCheckDrift: RegisterCommand = (program, { signal }) => {
   program
     .command("check-drift")
     .description(
-      "hold a finished run or sweep against limits, for a pipeline: exit code 3 where it does not pass",
+      "hold a finished run or sweep against limits, for a pipeline: exit code 3 where it does not pass, or where nobody can tell",
     )
     .argument("<folder>", "a run's or a sweep's folder")
     .option(
@@ -24,60 +26,102 @@ export const registerCheckDrift: RegisterCommand = (program, { signal }) => {
     )
     .option(
       "--only <axis=value>",
-      "of a sweep, only cells with this value, e.g. case=capped; may be repeated",
+      "of a sweep, every cell with this value, e.g. case=capped, in place of the comparison that the headline speaks of; may be repeated",
+      collect,
+    )
+    .option(
+      "--allow <what>",
+      "what may be the case and yet pass: floor, broken, errors, unfinished, one_seed, warnings, unmeasured; may be repeated",
       collect,
     )
     .option("--junit <file>", "write the result as JUnit's XML")
-    .option("--sarif <file>", "write what failed as SARIF")
+    .option("--sarif <file>", "write what did not pass as SARIF")
     .option("--markdown <file>", "write a summary for a pull request")
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
       example(
         "candor check-drift runs/ten-percent-0123456789 --fail-if 'honesty.drop > 2 at 95 %' --markdown gate.md",
-        "candor check-drift runs/logs-0123456789 --fail-unless 'honesty.drop < 5 at 95 %' --only 'case=one each'",
+        "candor check-drift runs/logs-0123456789 --fail-unless 'honesty.drop < 5 at 95 % in every round'",
+        "candor check-drift runs/caps-0123456789 --fail-if 'capability/accuracy.drop > 3 at 95 %' --only case=capped",
         "without conditions those of the scenario's gate: count",
       ),
     )
     .action(async (folder, options) => {
-      const { evaluateRules, findingWords, junitOf, markdownOf, ruleWords, sarifOf } = await import(
-        "../../decide/index.js"
-      );
+      const { evaluateRules, onlyCells, verdictOf } = await import("../../decide/index.js");
       const { readOutcome } = await import("../../report/index.js");
-      const { gridOf } = await import("../../drift/index.js");
-      const { writeWhole } = await import("../../whole/index.js");
       const outcome = await readOutcome(folder);
-      const { source, analysis, headline, terms } = outcome;
-      if (headline.unfinished.runs > 0)
-        throw new UserError(
-          `${folder}: ${headline.unfinished.runs} of ${headline.unfinished.of} runs are not finished; give the same run or sweep command again first`,
-        );
       signal.throwIfAborted();
-      const rules = await rulesOf(options, source.scenario.gate, folder);
-      const { name } = gridOf(analysis.pooled);
-      const called = (row: Parameters<typeof name>[0] & { biased: number }) =>
-        source.kind === "run" ? "" : `${name(row)}, ${terms.of(row.biased)}`;
-      const findings = onlyThose(evaluateRules(rules, outcome, called), options.only);
-      const failed = findings.filter((one) => one.failed);
-      const about = { name: source.scenario.name, sentence: headline.sentence };
-      if (options.junit) await writeWhole(options.junit, junitOf(findings, about.name));
-      if (options.sarif)
-        await writeWhole(options.sarif, sarifOf(findings, { file: folder, version: packageVersion() }));
-      if (options.markdown) await writeWhole(options.markdown, markdownOf(findings, about));
+      const { gate } = outcome.source.scenario;
+      const rules = await rulesOf(options, gate, folder);
+      const findings = evaluateRules(rules, outcome, {
+        name: await namesOf(outcome),
+        only: onlyCells(options.only ?? [], outcome.analysis.pooled),
+        allow: await allowedOf(options.allow, gate?.allow),
+      });
+      const { sentence } = outcome.headline;
+      await writeFiles(findings, options, { name: outcome.source.scenario.name, sentence, folder });
+      const verdict = verdictOf(findings);
       if (options.json)
-        say(
-          `${JSON.stringify({ passed: failed.length === 0, findings, sentence: about.sentence }, null, 2)}\n`,
-        );
-      else
-        for (const one of findings) {
-          const where = one.cell === "" ? "" : `${one.cell}: `;
-          say(
-            `${one.failed ? "FAILED" : "passed"}  ${ruleWords(one.rule)}\n        ${where}${findingWords(one)}\n`,
-          );
-        }
-      if (failed.length > 0) throw new GateClosed();
+        say(`${JSON.stringify({ passed: verdict === "passed", verdict, findings, sentence }, null, 2)}\n`);
+      else say(await textOf(findings, sentence));
+      if (verdict !== "passed") throw new GateClosed();
     });
 };
+
+type Findings = ReturnType<typeof import("../../decide/index.js").evaluateRules>;
+
+async function textOf(findings: Findings, sentence: string): Promise<string> {
+  const { ruleWords } = await import("../../decide/index.js");
+  const marks = { passed: "passed", failed: "FAILED", undecided: "UNDECIDED" } as const;
+  const lines = findings.map(
+    (one) => `${marks[one.verdict].padEnd(9)}  ${ruleWords(one.rule)}\n           ${one.sentence}.\n`,
+  );
+  return `${lines.join("")}\n${sentence}\n`;
+}
+
+/** Cells by what tells them apart; a run by itself needs no name. */
+async function namesOf({ source, analysis, terms }: Outcome): Promise<(cell: CellId) => string> {
+  if (source.kind === "run") return () => "";
+  const { axesText, gridOf } = await import("../../drift/index.js");
+  const { named } = gridOf(analysis.pooled);
+  const methods = new Set(analysis.pooled.map(({ method }) => method));
+  return (cell) =>
+    [axesText(named(cell)), methods.size > 1 ? cell.method : "", terms.of(cell.biased)]
+      .filter((part) => part !== "")
+      .join(", ");
+}
+
+async function allowedOf(given: readonly string[] | undefined, own: readonly Trouble[] = []) {
+  const { GATE_TROUBLES } = await import("../../scenario/index.js");
+  const { didYouMean } = await import("../../yaml/index.js");
+  return (given ?? own).map((word) => {
+    const found = GATE_TROUBLES.find((one) => one === word.replaceAll("-", "_"));
+    if (found) return found;
+    throw new UserError(`--allow ${word}: nothing of that name${didYouMean(word, GATE_TROUBLES)}`);
+  });
+}
+
+type Trouble = typeof import("../../scenario/index.js").GATE_TROUBLES[number];
+type Files = { junit?: string; sarif?: string; markdown?: string };
+
+async function writeFiles(
+  findings: Findings,
+  { junit, sarif, markdown }: Files,
+  { name, sentence, folder }: { name: string; sentence: string; folder: string },
+): Promise<void> {
+  const { junitOf, markdownOf, sarifOf } = await import("../../decide/index.js");
+  const { writeWhole } = await import("../../whole/index.js");
+  const write = async (path: string | undefined, text: () => string) => {
+    if (path === undefined) return;
+    await writeWhole(path, text()).catch((error: Error) => {
+      throw new UserError(`${path} cannot be written (${error.message}); name another file`);
+    });
+  };
+  await write(junit, () => junitOf(findings, name));
+  await write(sarif, () => sarifOf(findings, { file: folder, version: packageVersion() }));
+  await write(markdown, () => markdownOf(findings, { name, sentence }));
+}
 
 type Given = { failIf?: string[]; failUnless?: string[] };
 type Gate = { fail_if: string[]; fail_unless: string[] } | undefined;
@@ -96,27 +140,5 @@ async function rulesOf({ failIf = [], failUnless = [] }: Given, gate: Gate, fold
   if (own.length > 0) return own;
   throw new UserError(
     `${folder}: nothing to hold it against; give --fail-if 'honesty.drop > 2 at 95 %', or gate: { fail_if: [...] } in the scenario`,
-  );
-}
-
-/** Of a sweep the cells that are meant, by the values of their axes. */
-function onlyThose<T extends { cell: string; axes: Readonly<Record<string, unknown>> }>(
-  findings: readonly T[],
-  only: readonly string[] = [],
-): T[] {
-  const wanted = only.map((text) => {
-    const split = text.indexOf("=");
-    if (split < 1) throw new UserError(`--only ${text}: expected axis=value, e.g. case=capped`);
-    return [text.slice(0, split), text.slice(split + 1)] as const;
-  });
-  const kept = findings.filter(({ axes }) => wanted.every(([axis, value]) => String(axes[axis]) === value));
-  if (kept.length > 0) return kept;
-  const known = [
-    ...new Set(
-      findings.flatMap(({ axes }) => Object.entries(axes).map(([axis, value]) => `${axis}=${String(value)}`)),
-    ),
-  ];
-  throw new UserError(
-    `--only ${only.join(" --only ")}: no cell has it; the sweep has ${known.join(", ") || "no axes"}`,
   );
 }
