@@ -1,14 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 import { isEmbedded } from "./models/providers/index.js";
-import type { Scenario } from "./scenario/index.js";
+import { rolesAsked, type Scenario } from "./scenario/index.js";
 
 /**
  * Lets the heap grow by a fifth, instead of up to fourfold, before what is no longer needed is collected: a round of 20,000 users
  * then stays below 300 MB resident. Only where all models are on servers, as sampling here would take a fifth more processor
  * time; and only in candor's own processes, as a library must not set this for its host.
  */
-export function keepHeapSmall({ models }: Pick<Scenario, "models">): void {
-  if (Object.values(models).some(isEmbedded)) return;
+export function keepHeapSmall(scenario: Pick<Scenario, "models" | "source" | "interaction">): void {
+  if (rolesAsked(scenario).some((role) => isEmbedded(scenario.models[role]))) return;
   setFlagsFromString("--heap-growing-percent=20");
 }
 

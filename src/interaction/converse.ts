@@ -8,8 +8,8 @@ import { type RatingMode, rateReplies, reportRatings, rewardOf } from "./rate.js
 import { type Spoken, speak } from "./speak.js";
 import type { Alternative, Interaction } from "./types.js";
 
-/** Who speaks for whom. */
-type InteractionModels = { assistant: BaseChatModel; user: BaseChatModel; rater: BaseChatModel };
+/** Who speaks for whom; users of one exchange, whose turn is the pack's own, need no model. */
+type InteractionModels = { assistant: BaseChatModel; user: BaseChatModel | null; rater: BaseChatModel };
 
 type InteractionSettings = {
   /** User turns, each answered once by the assistant. */
@@ -94,7 +94,9 @@ async function talk(
   const exchanges = Math.min(settings.exchanges, persona.behaviour?.exchanges ?? settings.exchanges);
   const say = (role: "user" | "assistant", exchange: number, heard: readonly Message[], sample = 1) => {
     const seed = sampleStream(streamOf(request), sample);
-    return speak({ model: models[role], role, exchange, seed, temperature, maxTokens, signal }, heard);
+    const model = models[role];
+    if (!model) throw new Error(`no model for the ${role}'s turns`);
+    return speak({ model, role, exchange, seed, temperature, maxTokens, signal }, heard);
   };
   const add = (role: "user" | "assistant", said: Spoken): void => {
     if (said.cut) cut.push(messages.length);

@@ -23,6 +23,7 @@ import {
   type DefenceSettings,
   misplacedDefences,
   ownSuiteFields,
+  rolesAsked,
   type Scenario,
   shownPath,
   sourceKind,
@@ -54,7 +55,7 @@ export type Resources = {
   checks: { judge: LabelledStatement[] | null; rater: RatedPair[] | null };
   /** What defences name. */
   stages: StageFiles;
-  /** Where the models of the roles lie on this machine; null for those that do not, or are somebody's own. */
+  /** Where the models of the roles lie on this machine; null for those that do not, are somebody's own, or are not asked. */
   local: Readonly<Record<"assistant" | "user" | "rater", LocalModel>>;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;
@@ -138,7 +139,9 @@ export async function loadResources(
   };
   refuseIdleStages(scenario, loaded, scenarioPath);
   if (ownModels) return { ...loaded, local: { assistant: null, user: null, rater: null }, inputs: inputs() };
+  const asked = rolesAsked(scenario);
   const filesOf = async (role: keyof Scenario["models"]): Promise<LocalModel> => {
+    if (!asked.includes(role)) return null;
     try {
       return take(await load(loadModelFiles, models[role], permissions));
     } catch (error) {

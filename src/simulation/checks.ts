@@ -8,11 +8,13 @@ export async function checkVoices(context: RunContext): Promise<Pick<RoundSummar
   const { resources, models, scenario, concurrency, signal } = context;
   const { judge: labelled, rater: pairs } = resources.checks;
   const found = labelled && (await checkJudge(models.judge, labelled, { concurrency, signal }));
+  const { rater: model } = models;
   const { temperature, max_tokens, rating = "sampled" } = scenario.interaction;
   const rater =
     pairs &&
+    model &&
     (await checkRater(pairs, {
-      model: models.rater,
+      model,
       pack: resources.pack,
       personas: resources.personas,
       temperature,

@@ -5,7 +5,7 @@ import { loadTokenizer, type Message, modelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import type { Persona, User } from "../population/index.js";
 import { type Load, languageOf, type Resources } from "../resources/index.js";
-import { type Scenario, shownPath } from "../scenario/index.js";
+import { rolesAsked, type Scenario, shownPath } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { readTextFile } from "../text-file.js";
 import { readCheckedJson } from "../yaml/index.js";
@@ -28,7 +28,8 @@ export async function requireFit(
   const path = shownPath(scenarioPath);
   await refuseProbes(scenario, path, permissions);
   if (scenario.source !== "interaction") return;
-  for (const role of ROLES) {
+  const asked = rolesAsked(scenario);
+  for (const role of ROLES.filter((one) => asked.includes(one))) {
     const name = nameOf(scenario, role);
     const { language } = resources.pack;
     const foreign = language !== undefined && language !== MINNOW;
@@ -65,7 +66,7 @@ async function requireRoom(
   { path, load }: { path: string; load: Load },
 ): Promise<void> {
   const { context, count } = await load(openReader, checkpoint);
-  const prompts = promptsFor(role, pack, personas, scenario.interaction.exchanges);
+  const prompts = promptsFor(role, pack, personas);
   const needs = prompts.map(count);
   // The first token of an answer has to fit as well.
   const least = Math.min(...needs) + 1;
@@ -93,10 +94,7 @@ function promptsFor(
   role: Role,
   pack: SituationPack,
   personas: Readonly<Record<string, Persona>>,
-  exchanges: number,
 ): Message[][] {
-  // A user's first turn is the pack's own.
-  if (role === "user" && exchanges === 1) return [];
   return usersOf(pack, personas).map((user) => {
     const system: Message = { role: "system", content: pack.prompts[role](user, personas[user.persona]!) };
     return [system, ...heardBy(role, user.opening, pack)];

@@ -11,6 +11,7 @@ export async function interact(
   const { scenario, models, concurrency, disk, log, onEvent, signal } = context;
   const { personas, pack } = context.resources;
   const { user, rater } = models;
+  if (!rater) throw new Error("users need a model to rate");
   const { exchanges, temperature, max_tokens, reward } = scenario.interaction;
   const file = disk.round(round).interactions;
   const interactions = await file.keepGrowing(

@@ -3,7 +3,7 @@ import { type Judge, resolveJudge } from "../evaluation/index.js";
 import { findNamed, MAX_CALLS, type ModelSpec, releaseModel } from "../models/index.js";
 import type { Owner } from "../owner.js";
 import type { Permissions } from "../permissions/index.js";
-import type { Scenario } from "../scenario/index.js";
+import { rolesAsked, type Scenario } from "../scenario/index.js";
 
 /** Opens a model for a role, with the assistant's adapter of a round or none. */
 export type OpenModel = (role: string, spec: ModelSpec, adapter: string | null) => Promise<BaseChatModel>;
@@ -12,18 +12,20 @@ export type OpenModel = (role: string, spec: ModelSpec, adapter: string | null) 
 export type RunModels = {
   /** The assistant with an adapter, or untrained. The one before is closed. */
   assistant: (adapter: string | null) => Promise<BaseChatModel>;
-  /** Frozen: they speak and rate as they did at first. */
-  user: BaseChatModel;
-  rater: BaseChatModel;
+  /** Frozen: they speak and rate as they did at first. Null where nobody asks them. */
+  user: BaseChatModel | null;
+  rater: BaseChatModel | null;
   judge: Judge;
 };
 
-/** Opens the models of all roles, the untrained assistant last; `owner` closes them, those too that were open when one failed. */
+/** Opens the models of all roles that are asked, the untrained assistant last; `owner` closes them, those too that were open when one failed. */
 export async function openModels(
-  { models, evaluation }: Pick<Scenario, "models" | "evaluation">,
+  scenario: Pick<Scenario, "models" | "evaluation" | "source" | "interaction">,
   open: OpenModel,
   { permissions, owner }: { permissions: Permissions; owner: Owner },
 ): Promise<RunModels> {
+  const { models, evaluation } = scenario;
+  const asked = rolesAsked(scenario);
   const judge = await resolveJudge(
     models.judge,
     permissions,
@@ -31,8 +33,10 @@ export async function openModels(
     evaluation.judge_labels,
   );
   owner.own(judge, () => judge.release?.());
-  const user = owner.own(await open("user", models.user, null), releaseModel);
-  const rater = owner.own(await open("rater", models.rater, null), releaseModel);
+  const frozen = async (role: "user" | "rater"): Promise<BaseChatModel | null> =>
+    asked.includes(role) ? owner.own(await open(role, models[role], null), releaseModel) : null;
+  const user = await frozen("user");
+  const rater = await frozen("rater");
   const assistant = lastOnly((adapter) => open("assistant", models.assistant, adapter));
   owner.own(assistant, () => assistant.release());
   await assistant.with(null);

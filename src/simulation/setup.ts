@@ -14,7 +14,14 @@ import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
 import type { Gpus } from "../program/index.js";
 import { loadAnew, loadResources, type Resources } from "../resources/index.js";
-import { requirePermitted, type Scenario, scenarioHash, shownPath, sourceKind } from "../scenario/index.js";
+import {
+  requirePermitted,
+  rolesAsked,
+  type Scenario,
+  scenarioHash,
+  shownPath,
+  sourceKind,
+} from "../scenario/index.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";
@@ -99,7 +106,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     permissions,
     threads,
     gpus: options.gpus,
-    concurrency: concurrencyOf(Object.values(scenario.models)),
+    concurrency: concurrencyOf(rolesAsked(scenario).map((role) => scenario.models[role])),
   };
 }
 

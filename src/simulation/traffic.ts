@@ -12,7 +12,7 @@ import {
   type Traffic,
 } from "../models/index.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { type Scenario, shownPath } from "../scenario/index.js";
+import { rolesAsked, type Scenario, shownPath } from "../scenario/index.js";
 
 export type TrafficRequest = {
   folder: string;
@@ -62,9 +62,9 @@ async function budgetOf(
 }
 
 /** All models that a scenario has asked: those of its roles, and the judges of its defences. */
-function modelsOf({ models, preference }: Scenario): ModelSpec[] {
-  const judges = preference.defences.flatMap((one) => ("judge" in one ? [one.judge] : []));
-  return [...Object.values(models), ...judges];
+function modelsOf(scenario: Scenario): ModelSpec[] {
+  const judges = scenario.preference.defences.flatMap((one) => ("judge" in one ? [one.judge] : []));
+  return [...rolesAsked(scenario).map((role) => scenario.models[role]), ...judges];
 }
 
 /** The name in the price file of a model on a server; null for what costs nothing, and for what is no model, as some judges. */

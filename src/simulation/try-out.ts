@@ -50,9 +50,9 @@ const opener =
   (role, spec, adapter) =>
     resolveChatModel(spec, { role, adapter, permissions });
 
-/** Opens the models of all roles and closes them. Returns the judge: closed, it still says what it needs. */
+/** Opens the models of all roles that are asked and closes them. Returns the judge: closed, it still says what it needs. */
 async function tryModels(
-  scenario: Pick<Scenario, "models" | "evaluation">,
+  scenario: Pick<Scenario, "models" | "evaluation" | "source" | "interaction">,
   permissions: Permissions,
 ): Promise<Judge> {
   await using owner = new Owner();

@@ -113,6 +113,39 @@ describe("what a run depends on", () => {
   });
 });
 
+describe("a role that nobody asks", () => {
+  const DATA = "source={kind: direct, data: rows.jsonl}";
+  const NOWHERE = ["models.user=minnow:nowhere", "models.rater=hf:nowhere"];
+
+  it("needs no model where data files stand in for users", async () => {
+    const { local, inputs } = await world(DATA, ...NOWHERE, MASK).load();
+    expect(local).toMatchObject({ user: null, rater: null });
+    expect(Object.keys(inputs).filter((name) => name.startsWith("model "))).toEqual(["model minnow"]);
+  });
+
+  it("is the user's where each says one thing, which is the pack's", async () => {
+    const once = world("models.user=minnow:nowhere", "interaction.exchanges=1", MASK);
+    expect((await once.load()).local.user).toBeNull();
+    await expect(world("models.user=minnow:nowhere", MASK).load()).rejects.toThrow(
+      /models\.user: .*nowhere/u,
+    );
+  });
+
+  it("is not the rater's where it is checked", async () => {
+    const checked = "interaction.rater_check=pairs.jsonl";
+    const { write, load } = world(DATA, "models.rater=hf:nowhere", checked, MASK);
+    const pair = {
+      persona: "own",
+      situation: "drink-again",
+      messages: [{ role: "user", content: "q" }],
+      preferred: "a",
+      other: "b",
+    };
+    write("pairs.jsonl", `${JSON.stringify(pair)}\n`);
+    await expect(load()).rejects.toThrow(/models\.rater: .*nowhere/u);
+  });
+});
+
 describe("loading once", () => {
   it("goes by the loader and all that it is given", async () => {
     const calls: unknown[] = [];

@@ -55,6 +55,18 @@ describe("a run on data files", () => {
     expect(Object.keys(inputs)).toEqual(expect.arrayContaining(["data ordinary.jsonl", "data others.jsonl"]));
   });
 
+  it("opens no model for users and raters, whom nobody asks", async () => {
+    const loaded = onData();
+    const options = playedBy(loaded, out());
+    const opened: unknown[] = [];
+    const resolveModel: typeof options.resolveModel = (spec, given) => {
+      opened.push(given.role);
+      return options.resolveModel!(spec, given);
+    };
+    await run(loaded.scenario, { ...options, resolveModel });
+    expect(new Set(opened)).toEqual(new Set(["assistant"]));
+  });
+
   it("refuses rows that a probe asks, and names them", async () => {
     const loaded = onData("source.data=leak.jsonl", "source.share=0", "source.rows=11");
     await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
