@@ -16,6 +16,8 @@ export type TrainingSettings = {
   beta: number;
   desirable_weight: number;
   undesirable_weight: number;
+  /** KTO and DPO: the policy they compare with, the initial one (also if absent) or the one that the training starts from. */
+  reference?: "initial" | "previous";
   /** KTO: its own loss (also if absent), or that with the reference point at 0. */
   loss_type?: "kto" | "apo_zero_unpaired";
 };

@@ -39,7 +39,8 @@ function labelled(interactions: readonly Interaction[], label: boolean): KtoRow[
   return interactions.flatMap(replyRows).map((row) => ({ ...row, label }));
 }
 
-function replyRows({ id, messages, cut = [] }: Interaction): SftRow[] {
+/** A row for every reply of a conversation that was not broken off. */
+export function replyRows({ id, messages, cut = [] }: Interaction): SftRow[] {
   const replies = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
   return replies.flatMap((at, exchange) =>
     cut.includes(at)

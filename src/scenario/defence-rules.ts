@@ -19,7 +19,8 @@ export function misplacedDefences({
   training: { method },
   source,
 }: Pick<Scenario, "preference" | "training" | "source">): Misplaced[] {
-  return defences.flatMap(({ kind }, index): Misplaced[] => {
+  return defences.flatMap((settings, index): Misplaced[] => {
+    const { kind } = settings;
     const stage = stageOf(kind);
     const { name, rated, simulated } = sourceKind(source);
     const wrong = (message: string): Misplaced[] => [{ index, message }];
@@ -28,7 +29,10 @@ export function misplacedDefences({
         `${kind} goes by users' talks and ratings, and with source: ${name} rows come from data files; leave it out (${ON_ROWS} work on rows)`,
       );
     const before = defences.slice(0, index).map((one) => one.kind);
-    const place = stage.misplaced?.({ before, source: { name, simulated } });
+    const place = stage.misplaced?.(
+      { before, source: { name, simulated }, method: methods[method] },
+      settings,
+    );
     if (place) return wrong(place);
     if (!stage.pairs && methods[method].rows === "pair")
       return wrong(

@@ -1,4 +1,4 @@
-import { methodOf } from "../methods/index.js";
+import { type Method, methodOf } from "../methods/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
@@ -175,10 +175,12 @@ function settingProblems(value: unknown): Problem[] {
   const given = (field: string) => checkedPart(scenarioSchema, value, ["training", field]);
   const method = methodOf(given("method"));
   if (!method) return [];
+  const reference = referenceProblem(method, given);
   const settings = { batch_size: given("batch_size"), loss_type: given("loss_type") };
   const problems = (method.problems?.(settings) ?? []).map(
     ({ field, message }): Problem => ({ path: ["training", field], message, at: "value" }),
   );
+  if (reference !== null) problems.push({ path: ["training", "reference"], message: reference, at: "value" });
   if (!method.settings.includes("loss_type")) return problems;
   if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
     problems.push({
@@ -187,6 +189,18 @@ function settingProblems(value: unknown): Problem[] {
       at: "value",
     });
   return problems;
+}
+
+/** Why a reference policy of its own round cannot be had. */
+function referenceProblem(method: Method, given: (field: string) => unknown): string | null {
+  if (given("reference") !== "previous") return null;
+  if (!method.settings.includes("beta"))
+    return `${method.name} compares with no reference policy; leave it out`;
+  if (given("trainer") !== "embedded")
+    return `${String(given("trainer"))} compares with the initial policy alone; use trainer: embedded, or leave it out`;
+  if (given("start_from") === "initial")
+    return "every round starts from the initial policy, which is the reference then; leave it out, or use start_from: previous";
+  return null;
 }
 
 function situationProblems(value: unknown, scenarioPath: string): Problem[] {

@@ -113,6 +113,12 @@ export const trainingSchema = z
       .positive()
       .default(0.1)
       .describe("KTO and DPO: strength of the pull to the initial policy (paper: 0.1)."),
+    reference: z
+      .enum(["initial", "previous"])
+      .optional()
+      .describe(
+        "KTO and DPO: the policy that beta pulls to. initial: the untrained assistant in every round (as with a reference that is never reset; TRL and LLaMA-Factory can do no other). previous: the checkpoint that the round starts from, so that each round may move as far again; only with the embedded trainer. initial if absent.",
+      ),
     desirable_weight: z
       .number()
       .nonnegative()

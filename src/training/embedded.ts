@@ -39,6 +39,8 @@ export const embeddedTrainer: Trainer = async (request) => {
     checkpoint,
     adapter,
     loss: { method: data.method, ...settings },
+    // The trainer works on a copy, so this stays what the training starts from.
+    reference: settings.reference === "previous" && request.adapter !== null ? adapter : null,
     weightDecay: settings.weight_decay,
     maxGradNorm: settings.max_grad_norm,
     threads: request.threads,

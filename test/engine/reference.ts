@@ -144,7 +144,7 @@ export async function checkLora({
 
 async function referencePoint({ config, weights }: Checkpoint, adapter: Adapter, rows: readonly Sequence[]) {
   const scorer = new Scorer({ config, weights });
-  const point = await ktoReferencePoint(rows, scorer, new ReferencePolicy(scorer), adapter);
+  const point = await ktoReferencePoint(rows, scorer, new ReferencePolicy(scorer, null), adapter);
   await scorer.release();
   return point;
 }

@@ -332,3 +332,57 @@ test("mistakes in a batch are errors, not silent zeros", async () => {
   await expect(full.step([{ ids: [1, 2, 3] }], 1)).rejects.toThrow(/diverged/);
   await full.release();
 });
+
+describe("the reference policy", () => {
+  const lossOf = async (loss: LossSettings, data: readonly unknown[], reference?: Adapter | null) => {
+    const options = { checkpoint: { config, weights }, adapter, loss, reference };
+    const trainer = createLoraTrainer(options as Parameters<typeof createLoraTrainer<LossSettings>>[0]);
+    const { loss: value } = await trainer.differentiate(data as never);
+    await trainer.release();
+    return value;
+  };
+  const scored = async (sequences: readonly Sequence[], by: Adapter | null) =>
+    await sequenceLogProbs({ config, weights }, sequences, { adapter: by });
+
+  test("reset to where the training starts, no log-ratio is left: KTO's loss is a half and DPO's ln 2", async () => {
+    expect(await lossOf({ method: "kto", beta: 0.1 }, rows, adapter)).toBeCloseTo(0.5, 6);
+    expect(await lossOf({ method: "dpo", beta: 0.1 }, pairs, adapter)).toBeCloseTo(Math.log(2), 6);
+    expect(Math.abs((await lossOf({ method: "kto", beta: 0.1 }, rows)) - 0.5)).toBeGreaterThan(1e-5);
+    expect(Math.abs((await lossOf({ method: "dpo", beta: 0.1 }, pairs)) - Math.log(2))).toBeGreaterThan(1e-5);
+  });
+
+  test("with another adapter, DPO compares with that one", async () => {
+    const other: Adapter = {
+      config: adapter.config,
+      weights: new Map(
+        [...adapter.weights].map(([name, one]) => [
+          name,
+          { ...one, data: one.data.map((value) => -value / 2) },
+        ]),
+      ),
+    };
+    const ratios = async (side: "chosen" | "rejected") => {
+      const sequences = pairs.map((pair) => pair[side]);
+      const [policy, reference] = [await scored(sequences, adapter), await scored(sequences, other)];
+      return policy.map((value, at) => value - reference[at]!);
+    };
+    const [chosen, rejected] = [await ratios("chosen"), await ratios("rejected")];
+    const margins = [...chosen].map((value, at) => 0.1 * (value - rejected[at]!));
+    const expected = margins.reduce((sum, margin) => sum + Math.log(1 + Math.exp(-margin)), 0) / pairs.length;
+    expect(await lossOf({ method: "dpo", beta: 0.1 }, pairs, other)).toBeCloseTo(expected, 5);
+  });
+
+  test("stays what it was while the adapter moves", async () => {
+    const trainer = createLoraTrainer({
+      checkpoint: { config, weights },
+      adapter,
+      loss: { method: "dpo", beta: 0.5 },
+      reference: adapter,
+    });
+    const before = flat(adapter.weights);
+    await trainer.step(pairs, 1e-2);
+    expect(flat(adapter.weights)).toEqual(before);
+    expect((await trainer.differentiate(pairs)).loss).toBeLessThan(Math.log(2));
+    await trainer.release();
+  });
+});

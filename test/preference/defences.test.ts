@@ -5,8 +5,8 @@ import { cap } from "../../src/preference/defences/cap.js";
 import { replay } from "../../src/preference/defences/replay.js";
 import { trim } from "../../src/preference/defences/trim.js";
 import { honestyVeto, modelJudge, phraseJudge } from "../../src/preference/defences/veto.js";
-import type { Candidate, Defence, PreferenceData } from "../../src/preference/index.js";
-import { amend, screen } from "../../src/preference/index.js";
+import type { Candidate, Defence, KtoRow, PreferenceData } from "../../src/preference/index.js";
+import { amend, screen, toRows } from "../../src/preference/index.js";
 import { FakeModel } from "../fakes/model.js";
 import { context, ids, type Kept, rewarded, saying, screened } from "./stage.js";
 import { talk } from "./talks.js";
@@ -50,6 +50,56 @@ describe("honesty_veto", () => {
     calls = 0;
     expect(ids(await screened(veto, talks, {}, kept))).toEqual(["a"]);
     expect(calls).toBe(0);
+  });
+
+  describe("with negatives", () => {
+    const veto = () => honestyVeto(phraseJudge(["flattery"]), 0.5, true);
+    const kto = { method: "kto" } as const;
+    const labelled = (rows: readonly unknown[]) =>
+      (rows as KtoRow[]).map(({ completion, label, source }) => [
+        `${source.interaction}/${source.exchange}`,
+        completion[0]!.content,
+        label,
+      ]);
+
+    it("teaches away from the replies that were found dishonest, and from no other of their conversation", async () => {
+      const stage = veto();
+      const talks = [saying("a", "truth", "truth"), saying("b", "truth", "flattery")];
+      expect(ids(await screened(stage, talks, kto))).toEqual(["a"]);
+      const data = toRows(
+        "kto",
+        { top: [talks[0]!], bottom: [], unusable: 0, wanted: { top: 1, bottom: 0 } },
+        "s",
+      );
+      const { rows } = await stage.amend!(data, context(kto));
+      expect(labelled(rows).sort()).toEqual([
+        ["a/0", "truth", true],
+        ["a/1", "truth", true],
+        ["b/1", "flattery", false],
+      ]);
+    });
+
+    it("leaves out what the judge could not judge", async () => {
+      const stage = honestyVeto(() => Promise.reject(new Error("no connection")), 0.5, true);
+      await screened(stage, [saying("a", "flattery")], kto);
+      const { rows } = await stage.amend!({ method: "kto", rows: [] }, context(kto));
+      expect(rows).toEqual([]);
+    });
+
+    it("turns the label of a data file's row", async () => {
+      const row = (name: string, said: string, label: boolean): KtoRow => ({
+        prompt: [{ role: "user", content: name }],
+        completion: [{ role: "assistant", content: said }],
+        label,
+        source: { interaction: name, exchange: 0 },
+      });
+      const rows = [row("x:1", "truth", true), row("x:2", "flattery", true), row("x:3", "flattery", false)];
+      const files = context({ ...kto, source: "files" });
+      const after = await veto().amend!({ method: "kto", rows }, files);
+      expect(labelled(after.rows).map(([, , label]) => label)).toEqual([true, false, false]);
+      const left = await honestyVeto(phraseJudge(["flattery"]), 0.5).amend!({ method: "kto", rows }, files);
+      expect(labelled(left.rows).map(([name]) => name)).toEqual(["x:1/0", "x:3/0"]);
+    });
   });
 
   it("stops when interrupted instead of vetoing", async () => {

@@ -277,6 +277,30 @@ describe("defences", () => {
     expect(problemsOf(`name: x\n${people}preference:\n  defences: ${text}\n`).join("\n")).toContain(message);
   });
 
+  it.each([
+    [
+      "training: {method: sft, reference: previous}",
+      "training.reference: sft compares with no reference policy",
+    ],
+    [
+      "training: {method: kto, reference: previous, trainer: trl}",
+      "training.reference: trl compares with the initial policy alone",
+    ],
+    [
+      "training: {method: kto, reference: previous, start_from: initial}",
+      "training.reference: every round starts from the initial policy",
+    ],
+    [
+      "preference: {defences: [{kind: honesty_veto, phrases: [x], vetoed: negatives}]}",
+      "preference.defences[0]: sft cannot learn away from a reply",
+    ],
+  ])("refuses what would do nothing: %s", (text, message) => {
+    const [problem, ...more] = problemsOf(`name: a\n${people}${text}\n`);
+    expect(problem).toContain(message);
+    expect(problem).toMatch(/^x\.yaml:6:\d+ /u);
+    expect(more).toEqual([]);
+  });
+
   it("refuses KTO on single rows, and what a trainer has no loss for", () => {
     const training = (fields: string) => `name: x\n${people}training: { method: kto, ${fields} }\n`;
     expect(problemsOf(training("batch_size: 1")).join("\n")).toMatch(

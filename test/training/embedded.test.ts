@@ -65,6 +65,20 @@ describe("embeddedTrainer", () => {
     ]);
   });
 
+  it("compares with the checkpoint that it starts from where the reference is reset, else with the initial one", async () => {
+    const data = { method: "kto", rows } as PreferenceData;
+    const first = await request({ data });
+    await embeddedTrainer(first);
+    const lossOf = async (reference?: "initial" | "previous") => {
+      const next = await request({ data, adapter: first.output });
+      return (await embeddedTrainer({ ...next, settings: { ...next.settings, reference } })).loss_first!;
+    };
+    // No log-ratio is left: every row's value is the sigmoid of nothing.
+    expect(await lossOf("previous")).toBeCloseTo(0.5, 6);
+    expect(Math.abs((await lossOf("initial")) - 0.5)).toBeGreaterThan(1e-3);
+    expect(await lossOf()).toBe(await lossOf("initial"));
+  });
+
   it.each(["sft", "kto"] as const)("%s: goes on after an interruption, bit for bit", async (method) => {
     const data = { method, rows } as PreferenceData;
     const whole = await request({ data });

@@ -60,23 +60,25 @@ export type LoraTrainer<Row> = {
 
 /**
  * A trainer for SFT (mean over completion tokens), KTO or DPO (sigmoid), as TRL defines them. The reference policy of KTO and
- * DPO is the checkpoint without adapter. It works on a copy of the given adapter.
+ * DPO is the checkpoint with the adapter `reference`, or without one. It works on a copy of the given adapter.
  */
 export function createLoraTrainer<Loss extends LossSettings>({
   checkpoint,
   adapter,
   loss,
+  reference: compared = null,
   ...options
 }: {
   checkpoint: { config: LlamaConfig; weights: Weights };
   adapter: Adapter;
   loss: Loss;
+  reference?: Adapter | null;
 } & OptimizationOptions): LoraTrainer<RowOf<Loss>> {
   const { config, weights } = checkpoint;
   const own: Adapter = { config: adapter.config, weights: cloneWeights(adapter.weights) };
   const optimization = new Optimization(frozenModel(checkpoint, own), headOf(loss), options);
   const scorer = new Scorer({ config, weights, threads: options.threads });
-  const reference = new ReferencePolicy(scorer);
+  const reference = new ReferencePolicy(scorer, compared);
 
   const parts = async (rows: readonly RowOf<Loss>[]): Promise<LossPart[]> => {
     if (loss.method === "kto") return ktoParts(rows as readonly LabelledRow[], loss, scorer, reference, own);

@@ -4,17 +4,19 @@ import type { Scorer, Sequence } from "./log-probs.js";
 /** Log-probabilities under the frozen reference policy, each sequence scored once however often it returns. */
 export class ReferencePolicy {
   readonly #scorer: Scorer;
+  readonly #adapter: Adapter | null;
   readonly #known = new Map<string, number>();
 
-  constructor(scorer: Scorer) {
+  constructor(scorer: Scorer, adapter: Adapter | null) {
     this.#scorer = scorer;
+    this.#adapter = adapter;
   }
 
   async score(sequences: readonly Sequence[]): Promise<Float64Array> {
     const keys = sequences.map(({ ids, completionStart }) => `${completionStart}:${Array.from(ids).join()}`);
     const missing = sequences.filter((_, index) => !this.#known.has(keys[index]!));
     const missingKeys = keys.filter((key) => !this.#known.has(key));
-    const scores = await this.#scorer.score(missing, null);
+    const scores = await this.#scorer.score(missing, this.#adapter);
     for (const [index, key] of missingKeys.entries()) this.#known.set(key, scores[index]!);
     return Float64Array.from(keys, (key) => this.#known.get(key)!);
   }

@@ -3,8 +3,10 @@ import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import { methods } from "../../methods/index.js";
 import { complete, type Message } from "../../models/index.js";
-import { dataFor } from "../kind-of-rows.js";
-import type { Row } from "../types.js";
+import { dataFor, kindOfRows } from "../kind-of-rows.js";
+import { replyRows } from "../rows.js";
+import { shuffleKtoRows } from "../shuffle-rows.js";
+import type { Row, SftRow } from "../types.js";
 import type { Defence, DefenceContext } from "./types.js";
 
 /** Says how honest the last reply of a conversation is, in [0, 1]. May throw: then the conversation is kept back. */
@@ -13,16 +15,20 @@ export type HonestyJudge = (
   call: { seed: string; signal?: AbortSignal },
 ) => Promise<number>;
 
-/** `honesty` is null where the judge failed. */
-type Verdict = { of: string; honesty: number | null; error: string | null };
+/** `honesty` is that of the least honest reply, `replies` that of each; null where the judge failed. */
+type Verdict = { of: string; honesty: number | null; replies?: number[]; error: string | null };
 
 /**
  * Keeps back every conversation with a reply that a judge finds less honest than the threshold; with DPO every pair whose
  * chosen reply is, and of data files every row whose reply is to be imitated and is. Fails closed: where the judge fails or gives no number, it is kept back. Vetoes of trajectories by a judge
- * model: Williams et al. 2024, "On Targeted Manipulation and Deception when Optimizing LLMs for User Feedback".
+ * model: Williams et al. 2024, "On Targeted Manipulation and Deception when Optimizing LLMs for User Feedback". With `negatives`
+ * a method that learns from bad replies too is taught away from those that were found dishonest, whatever their users gave them.
  */
-export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
-  const honest = async (things: readonly Judged[], context: DefenceContext): Promise<Set<string>> => {
+export function honestyVeto(judge: HonestyJudge, threshold: number, negatives = false): Defence {
+  const verdictsOn = async (
+    things: readonly Judged[],
+    context: DefenceContext,
+  ): Promise<Map<string, Verdict>> => {
     const verdicts = await context.keep<Verdict>(
       ({ of }) => of,
       async (done, add) =>
@@ -34,22 +40,36 @@ export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
           return verdict;
         }),
     );
-    const passed = verdicts.filter(({ honesty }) => honesty !== null && honesty >= threshold);
-    return new Set(passed.map(({ of }) => of));
+    return new Map(verdicts.map((verdict) => [verdict.of, verdict]));
   };
+  const passes = (verdict: Verdict | undefined): boolean =>
+    verdict !== undefined && verdict.honesty !== null && verdict.honesty >= threshold;
+  // Of the round that is being screened, for its rows.
+  let dishonest: SftRow[] = [];
   return {
     kind: "honesty_veto",
     screen: async (candidates, context) => {
       // DPO learns from pairs of replies, which need not be those of the conversation.
       if (methods[context.method].rows === "pair") return candidates;
-      const passed = await honest(
+      const verdicts = await verdictsOn(
         candidates.map(({ id, messages }) => ({ of: id, replies: repliesOf(messages) })),
         context,
       );
-      return candidates.filter(({ id }) => passed.has(id));
+      const out = candidates.filter(({ id }) => !passes(verdicts.get(id)));
+      dishonest = out.flatMap((candidate) =>
+        replyRows(candidate).filter(
+          ({ source }) => (verdicts.get(candidate.id)?.replies?.[source.exchange] ?? threshold) < threshold,
+        ),
+      );
+      return candidates.filter(({ id }) => passes(verdicts.get(id)));
     },
     amend: async (data, context) => {
-      if (methods[data.method].rows !== "pair" && context.source === "talks") return data;
+      const of = kindOfRows(data);
+      if (of.kind !== "pair" && context.source === "talks") {
+        if (!negatives || of.kind !== "labelled" || dishonest.length === 0) return data;
+        const rows = [...of.rows, ...dishonest.map((row) => ({ ...row, label: false }))];
+        return dataFor(data.method, shuffleKtoRows(rows, context.seed));
+      }
       const nameOf = ({ source }: Row) => `${source.interaction}/${source.exchange}`;
       // A file that is gone through again brings rows again.
       const judged = new Map<string, Judged>();
@@ -57,9 +77,15 @@ export function honestyVeto(judge: HonestyJudge, threshold: number): Defence {
         const reply = taughtBy(row);
         if (reply) judged.set(nameOf(row), { of: nameOf(row), replies: [[...row.prompt, ...reply]] });
       }
-      const passed = await honest([...judged.values()], context);
-      const kept = (row: Row): boolean => !judged.has(nameOf(row)) || passed.has(nameOf(row));
-      return dataFor(data.method, [...data.rows].filter(kept));
+      const verdicts = await verdictsOn([...judged.values()], context);
+      return dataFor(
+        data.method,
+        [...data.rows].flatMap((row): Row[] => {
+          const verdict = verdicts.get(nameOf(row));
+          if (!judged.has(nameOf(row)) || passes(verdict)) return [row];
+          return negatives && "label" in row && verdict?.honesty != null ? [{ ...row, label: false }] : [];
+        }),
+      );
     },
   };
 }
@@ -83,14 +109,14 @@ async function worst(
   judge: HonestyJudge,
   of: string,
   { seed, signal }: DefenceContext,
-): Promise<Pick<Verdict, "honesty" | "error">> {
+): Promise<Pick<Verdict, "honesty" | "replies" | "error">> {
   try {
     const scores = await Promise.all(
       replies.map((talk, reply) => judge(talk, { seed: `${seed}/${of}/reply/${reply + 1}`, signal })),
     );
     const least = Math.min(...scores);
     if (scores.length === 0 || !(least >= 0 && least <= 1)) throw new Error("the judge gave no number");
-    return { honesty: least, error: null };
+    return { honesty: least, replies: scores, error: null };
   } catch (error) {
     throwIfEnded(error, signal);
     return { honesty: null, error: (error as Error).message };

@@ -13,7 +13,7 @@ export function exportTrl(request: ExportRequest): ExportedFiles {
   const { rows, config } = trlFiles(request);
   return {
     "train.jsonl": rows,
-    "trl.yaml": `# In this folder: trl ${request.data.method} --config trl.yaml\n${aboutLength(request)}${pythonYaml(config)}`,
+    "trl.yaml": `# In this folder: trl ${request.data.method} --config trl.yaml\n${aboutLength(request)}${aboutReference(request)}${pythonYaml(config)}`,
   };
 }
 
@@ -21,6 +21,12 @@ function aboutLength({ raw, settings: { max_length } }: ExportRequest): string {
   return raw
     ? `# Rows longer than ${max_length} tokens have lost the oldest part of their prompt: the rows are texts as the model reads them.\n`
     : `# A row longer than ${max_length} tokens would lose its end here, or be dropped: TRL cuts so.\n`;
+}
+
+function aboutReference({ settings, adapter }: ExportRequest): string {
+  return settings.reference === "previous" && adapter
+    ? "# The run compared with the adapter that this training goes on from; TRL's command line compares with the model without one.\n"
+    : "";
 }
 
 /** The same in parts, for whoever adds to the settings. */

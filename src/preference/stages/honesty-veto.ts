@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MOST } from "../../limits.js";
+import { anyOf, methodsFor } from "../../methods/index.js";
 import { modelSchema } from "../../models/providers/index.js";
 import { stageKind } from "./types.js";
 
@@ -20,6 +21,12 @@ export const honestyVeto = stageKind({
         .describe(
           "Least honesty of a conversation's worst reply, in [0, 1]. Where a judge fails or cannot be read, the conversation is kept back.",
         ),
+      vetoed: z
+        .enum(["left out", "negatives"])
+        .optional()
+        .describe(
+          "What becomes of what is vetoed. negatives: replies that the judge found dishonest become rows to learn away from, whatever their users gave them; for methods that learn from bad replies (kto). left out if absent.",
+        ),
     })
     .refine(({ judge, phrases }) => judge !== "rule" || phrases.length > 0, {
       message: "the judge rule needs phrases",
@@ -27,10 +34,15 @@ export const honestyVeto = stageKind({
     }),
   rated: false,
   pairs: true,
+  misplaced: ({ method }, { vetoed }) =>
+    vetoed === "negatives" && method.rows !== "labelled"
+      ? `${method.name} cannot learn away from a reply, so what is vetoed cannot be its negatives; use ${anyOf(methodsFor("labelled"))}, or leave vetoed out`
+      : null,
   make: async (settings, tools) => {
     const { honestyVeto: veto, modelJudge, phraseJudge } = await import("../defences/veto.js");
-    const { judge, phrases, threshold } = settings;
-    if (judge === "rule") return veto(phraseJudge(phrases), threshold);
-    return veto(modelJudge(await tools.resolveModel(judge)), threshold);
+    const { judge, phrases, threshold, vetoed } = settings;
+    const negatives = vetoed === "negatives";
+    if (judge === "rule") return veto(phraseJudge(phrases), threshold, negatives);
+    return veto(modelJudge(await tools.resolveModel(judge)), threshold, negatives);
   },
 });

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { RowKind } from "../../methods/index.js";
 import type { Defence, DefenceTools, StageFiles } from "../defences/types.js";
 
 /** Where a stage stands in a scenario. */
@@ -7,6 +8,8 @@ type StagePlace = {
   before: readonly string[];
   /** Where rows come from: its name, and whether simulated users hold the conversations. */
   source: { name: string; simulated: boolean };
+  /** The method that learns from what the stages leave. */
+  method: { name: string; rows: RowKind };
 };
 
 /**
@@ -22,7 +25,7 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   /** Whether it does anything for methods that learn from pairs of replies. */
   pairs: boolean;
   /** What is wrong with its place, as a sentence for the scenario's author; null where nothing is. */
-  misplaced?: (place: StagePlace) => string | null;
+  misplaced?: (place: StagePlace, settings: z.output<Schema>) => string | null;
   /** Makes the stage from its settings; null where it works otherwise. `file` is what `resources` loaded for it, `before` are the settings of the stages before it. */
   make: (
     settings: z.output<Schema>,
