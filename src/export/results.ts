@@ -12,21 +12,35 @@ import {
 } from "../report/index.js";
 import { wholeFolder } from "../whole/index.js";
 import { datasetCard } from "./card.js";
+import { writeCheckpoint } from "./checkpoint.js";
+import { writeInspectLogs } from "./inspect.js";
 import { methodsFiles } from "./methods.js";
 import { writeParquet } from "./parquet.js";
 import type { Table } from "./table.js";
 import { tablesOf } from "./tables.js";
+import { writeTensorBoard } from "./tensorboard.js";
 import { writeCsv, writeJsonLines } from "./text.js";
 
 /** What results can be written as. */
-const resultFormats = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const;
+const resultFormats = [
+  "csv",
+  "jsonl",
+  "parquet",
+  "vega",
+  "bibtex",
+  "dataset",
+  "inspect",
+  "tensorboard",
+  "peft",
+] as const;
 export type ResultFormat = (typeof resultFormats)[number];
 
 const WRITERS = { csv: writeCsv, jsonl: writeJsonLines, parquet: writeParquet } as const;
 
 /**
  * Writes a run's or sweep's results into a folder that is new or empty: its tables (csv, jsonl, parquet), its figures
- * (vega), a methods paragraph (bibtex), or all of it as a data set with a card. Returns the files. Throws a UserError where
+ * (vega), a methods paragraph (bibtex), all of it as a data set with a card, each evaluation as a log of Inspect's, curves for TensorBoard, or a
+ * run's last checkpoint with a card (peft). Returns the files. Throws a UserError where
  * there is nothing to write, or nowhere to write it.
  */
 export async function exportResults(folder: string, format: ResultFormat, out: string): Promise<string[]> {
@@ -49,6 +63,12 @@ async function write(source: ReportSource, format: ResultFormat, out: string): P
       return writeTexts(methodsFiles(source), out);
     case "dataset":
       return await writeDataset(source, out);
+    case "inspect":
+      return await writeInspectLogs(source.runs, out);
+    case "tensorboard":
+      return await writeTensorBoard(source.runs, out);
+    case "peft":
+      return await writeCheckpoint(source, out);
   }
 }
 

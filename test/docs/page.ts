@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageFile } from "../../src/package-root.js";
 
@@ -26,7 +26,7 @@ export function stepsOf(page: string): Step[] {
 }
 
 /** The commands of a block, one a line; what stands behind two spaces and # is a comment, a backslash goes on. */
-function commandsOf(text: string): string[][] {
+export function commandsOf(text: string): string[][] {
   return text
     .replaceAll(/\\\n\s*/gu, "")
     .split("\n")
@@ -42,6 +42,16 @@ function wordsOf(line: string): string[] {
   );
 }
 
+/** What a shell makes of a star at the end of a path. */
+function expanded(word: string, folder: string): string[] {
+  const [, parent, start] = /^([\w./-]+\/)([\w.-]*)\*$/u.exec(word) ?? [];
+  if (parent === undefined || !existsSync(join(folder, parent))) return [word];
+  const found = readdirSync(join(folder, parent)).filter(
+    (name) => name.startsWith(start!) && !name.startsWith("."),
+  );
+  return found.length === 0 ? [word] : found.sort().map((name) => `${parent}${name}`);
+}
+
 export type Outcome = { command: string; code: number | null; stdout: string; stderr: string };
 
 /** Takes a page's steps in a folder, and stops where a command fails. */
@@ -53,7 +63,7 @@ export function follow(steps: readonly Step[], folder: string): Outcome[] {
       writeFileSync(join(folder, step.file), step.text);
       continue;
     }
-    const [program, ...args] = step.command;
+    const [program, ...args] = step.command.flatMap((word) => expanded(word, folder));
     const own = program === "candor" ? [packageFile("dist/cli/main.js"), ...args] : args;
     const { status, stdout, stderr } = spawnSync(process.execPath, own, {
       cwd: folder,

@@ -6,7 +6,17 @@ import { count } from "../parsers.js";
 import { say } from "../say.js";
 import { ktoAdvice, roundsOf, warnOfMissing } from "./data.js";
 
-const RESULTS = ["csv", "jsonl", "parquet", "vega", "bibtex", "dataset"] as const satisfies ResultFormat[];
+const RESULTS = [
+  "csv",
+  "jsonl",
+  "parquet",
+  "vega",
+  "bibtex",
+  "dataset",
+  "inspect",
+  "tensorboard",
+  "peft",
+] as const satisfies ResultFormat[];
 const TRAINERS = ["trl", "llama-factory"] as const;
 
 type Format = (typeof RESULTS)[number] | (typeof TRAINERS)[number];
@@ -19,7 +29,7 @@ export const registerExport: RegisterCommand = (program) => {
     .addOption(
       new Option(
         "--format <format>",
-        "results as tables, Vega-Lite figures, a methods paragraph with BibTeX, or a data set with a card; or rows for a trainer",
+        "results as tables, Vega-Lite figures, a methods paragraph with BibTeX, a data set with a card, logs that inspect view opens or event files for TensorBoard; a run's last checkpoint with a model card (peft); or rows for a trainer",
       )
         .choices([...RESULTS, ...TRAINERS])
         .default("trl"),

@@ -1,0 +1,91 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { Command } from "@commander-js/extra-typings";
+import { describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.js";
+import { packageFile } from "../../src/package-root.js";
+import { NOTHING } from "../../src/permissions/index.js";
+import { commandsOf } from "./page.js";
+
+const pages = [
+  "README.md",
+  ...readdirSync(packageFile("docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+const program = new Command("candor");
+for (const register of commands)
+  register(program, { signal: new AbortController().signal, permissions: () => NOTHING });
+
+/** Every command line of ours on a page: in its blocks, and in its text where it is more than a name. */
+function linesOf(text: string): string[][] {
+  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```$/gmsu)].flatMap(([, block]) => commandsOf(block!));
+  const inline = [
+    ...text.replaceAll(/^```.*?^```$/gmsu, "").matchAll(/`((?:npx |npm run )?candor [^`]+)`/gu),
+  ].flatMap(([, line]) => commandsOf(line!));
+  return [...blocks, ...inline].flatMap((words) => {
+    const at = words.indexOf("candor");
+    const isOurs =
+      at === 0 ||
+      words
+        .slice(0, at)
+        .join(" ")
+        .match(/(?:^|\s)(?:npx|npm run|&&|[A-Z_]+=\S+)$/u);
+    return at >= 0 && isOurs ? [words.slice(at + 1).filter((word) => word !== "--" && word !== "&&")] : [];
+  });
+}
+
+const PERMISSIONS = ["--allow-modules", "--allow-paths", "--allow-keys"];
+
+/** What is wrong with a command line: a command or option that does not exist. */
+function faultOf(words: readonly string[]): string | null {
+  const [first = ""] = words;
+  if (first.startsWith("-") || !/^[a-z]/u.test(first)) return null;
+  let command = program.commands.find((one) => one.name() === first);
+  if (!command) return `no command ${first}`;
+  const inner = command.commands.find((one) => one.name() === words[1]);
+  command = inner ?? command.commands.find((one) => one.name() === "list") ?? command;
+  const known = [...command.options.map(({ long }) => long), ...PERMISSIONS, "--help", "--version"];
+  const unknown = words.find(
+    (word) => word.startsWith("--") && word.length > 2 && !known.includes(word.split("=")[0]!),
+  );
+  return unknown === undefined ? null : `candor ${command.name()} has no ${unknown}`;
+}
+
+describe("the pages", () => {
+  it.each(pages)("%s gives no command or option that does not exist", (page) => {
+    const lines = linesOf(readFileSync(packageFile(page), "utf8"));
+    const faults = lines.flatMap((words) => {
+      const fault = faultOf(words);
+      return fault === null ? [] : [`${words.join(" ")}: ${fault}`];
+    });
+    expect(faults).toEqual([]);
+  });
+
+  it("would find one", () => {
+    expect(faultOf(["rum", "x.yaml"])).toBe("no command rum");
+    expect(faultOf(["judge", "check", "x", "--jugde", "y"])).toBe("candor check has no --jugde");
+    expect(linesOf("```\nnpx candor rum x\n```\nand `candor show --bad`")).toEqual([
+      ["rum", "x"],
+      ["show", "--bad"],
+    ]);
+    const all = pages.flatMap((page) => linesOf(readFileSync(packageFile(page), "utf8")));
+    expect(all.length).toBeGreaterThan(120);
+  });
+
+  it.each(pages.slice(1).filter((page) => page !== "docs/README.md"))(
+    "%s begins with what one can do after it",
+    (page) => {
+      const [, , first] = readFileSync(packageFile(page), "utf8").split("\n");
+      expect(first).toMatch(/^After this page you /u);
+    },
+  );
+
+  it("are all in the index, and the index has no other", () => {
+    const index = readFileSync(packageFile("docs/README.md"), "utf8");
+    const linked = [...index.matchAll(/\]\(([\w-]+\.md)\)/gu)].map(([, name]) => `docs/${name}`);
+    expect(linked.sort()).toEqual(
+      pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md").sort(),
+    );
+  });
+});
