@@ -14,6 +14,10 @@ const FORGOTTEN = 600_000;
 /** A lock that came and went so often while we asked for it is no lock. */
 const ATTEMPTS = 1_000;
 
+/** By which another machine's lock is watched, in milliseconds. */
+export type Clock = { now: () => number; wait: (ms: number) => Promise<unknown> };
+const OWN_CLOCK: Clock = { now: () => performance.now(), wait: (ms) => sleep(ms) };
+
 /** Whether a file is of a lock, or of somebody who takes it. */
 export function isLockFile(name: string): boolean {
   return name.startsWith("run.lock");
@@ -30,7 +34,11 @@ export class FolderInUse extends UserError {
  * first to link `run.lock.after-<its id>` may replace it, so of several heirs exactly one wins. `onLost` is called if
  * another machine took us for dead, as when this one was suspended.
  */
-export async function lockFolder(folder: string, onLost = () => {}): Promise<() => Promise<void>> {
+export async function lockFolder(
+  folder: string,
+  onLost = () => {},
+  clock: Clock = OWN_CLOCK,
+): Promise<() => Promise<void>> {
   const path = join(folder, "run.lock");
   const self = describeSelf();
   const draft = `${path}.${self.id}`;
@@ -40,8 +48,8 @@ export async function lockFolder(folder: string, onLost = () => {}): Promise<() 
       if (attempt > ATTEMPTS) throw new UserError(`${path} can neither be read nor made; delete it`);
       const holder = await readHolder(path);
       if (!holder) continue; // given back just now
-      await refuseIfAlive(folder, path, holder);
-      if (await replace(folder, path, draft, holder)) break;
+      await refuseIfAlive(folder, path, holder, clock);
+      if (await replace(folder, path, draft, holder, clock)) break;
     }
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
@@ -71,14 +79,20 @@ export async function isHeld(folder: string): Promise<boolean> {
 }
 
 /** Puts our lock in the place of a dead holder's. False if somebody else was faster. */
-async function replace(folder: string, path: string, draft: string, dead: Holder): Promise<boolean> {
+async function replace(
+  folder: string,
+  path: string,
+  draft: string,
+  dead: Holder,
+  clock: Clock,
+): Promise<boolean> {
   const claim = `${path}.after-${dead.id}`;
   if (!(await tryLink(draft, claim))) {
     const heir = await readHolder(claim);
     if (!heir) return false;
-    await refuseIfAlive(folder, claim, heir);
+    await refuseIfAlive(folder, claim, heir, clock);
     // The heir died between claiming and taking over: its claim is inherited in the same way.
-    if (!(await replace(folder, claim, draft, heir))) return false;
+    if (!(await replace(folder, claim, draft, heir, clock))) return false;
   }
   // While we hold the claim nobody else can replace the dead holder, so what we read here stays true.
   const won = (await readHolder(path))?.id === dead.id;
@@ -91,8 +105,8 @@ async function replace(folder: string, path: string, draft: string, dead: Holder
   return won;
 }
 
-async function refuseIfAlive(folder: string, path: string, holder: Holder): Promise<void> {
-  if (isElsewhere(holder) ? !(await beats(path, holder)) : !lives(holder)) return;
+async function refuseIfAlive(folder: string, path: string, holder: Holder, clock: Clock): Promise<void> {
+  if (isElsewhere(holder) ? !(await beats(path, holder, clock)) : !lives(holder)) return;
   throw new FolderInUse(
     `${folder} is in use by process ${holder.pid} on ${holder.host} (${holder.command}, since ${holder.since}). ` +
       "Wait for it or stop it, then try again.",
@@ -112,9 +126,9 @@ async function beat(path: string, id: string, onLost: () => void): Promise<void>
 }
 
 /** Whether a lock is touched, changed or given back while we watch. */
-async function beats(path: string, holder: Holder): Promise<boolean> {
+async function beats(path: string, holder: Holder, { now: time, wait }: Clock): Promise<boolean> {
   const before = await touchedAt(path);
-  for (const end = Date.now() + WATCH; Date.now() < end; await sleep(BEAT / 4)) {
+  for (const end = time() + WATCH; time() < end; await wait(BEAT / 4)) {
     const now = await touchedAt(path);
     if (now === undefined) return false;
     if (now !== before) return true;

@@ -16,6 +16,8 @@ export type RetryPolicy = {
   backOffMs: number;
   /** Longest pause of our own; and the longest that a server may ask for before the call counts as failed. */
   longestMs: { own: number; asked: number };
+  /** The time, in milliseconds, by which attempts are counted against the deadline; this machine's if absent. */
+  now?: () => number;
 };
 
 export const defaultPolicy: Omit<RetryPolicy, "take"> = {
@@ -48,7 +50,7 @@ export class CallFailed extends Error {
  */
 export async function withRetries<T>(
   call: (signal: AbortSignal, address: string | null) => Promise<T>,
-  { take, timeoutMs, deadlineMs, attempts, backOffMs, longestMs }: RetryPolicy,
+  { take, timeoutMs, deadlineMs, attempts, backOffMs, longestMs, now = () => performance.now() }: RetryPolicy,
   {
     name,
     signal,
@@ -71,7 +73,7 @@ export async function withRetries<T>(
       done(true);
       throw error;
     });
-    const began = performance.now();
+    const began = now();
     try {
       const value = await within(Math.min(timeoutMs, left), signal, (attempt) => call(attempt, address));
       permit.answered();
@@ -90,7 +92,7 @@ export async function withRetries<T>(
       const own = Math.min(longestMs.own, backOffMs * 2 ** (attempt - 1));
       const jitter = stream(`back-off/${name()}/${attempt}`)();
       const pause = (failure.waitMs ?? 0) + own * jitter;
-      left -= performance.now() - began + pause;
+      left -= now() - began + pause;
       if (!failure.retryable || tooLong || attempt >= attempts || left <= 0) {
         const tried = attempt > 1 ? ` (gave up after ${attempt} attempts)` : "";
         const asked = tooLong ? ` (the server asks to wait ${Math.round(failure.waitMs! / 1000)} s)` : "";
