@@ -64,6 +64,8 @@ const GRID = [
   ["kto", "constant", 0.3, 3, 1, 20],
   ["kto", "linear", 1, 4, 2, 160],
   ["kto", "cosine", 0, 8, 4, 28],
+  // The last step has one row, which is then its own mismatched pair.
+  ["kto", "constant", 0, 7, 1, 160],
   ["dpo", "constant", 1, 8, 4, 28],
   ["dpo", "linear", 0, 3, 1, 20],
   ["dpo", "cosine", 0.3, 4, 2, 160],
