@@ -12,6 +12,7 @@ import {
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { writeWhole } from "../whole/index.js";
 import { DamagedFile, type Within } from "./disk/index.js";
+import { readOutsideResults } from "./outside.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
 
 /** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */
@@ -70,6 +71,8 @@ export async function readObservations(
     if (told) observations.push(...observeTalks(facts, number, told));
     const results = await round.probes.read();
     if (results) for (const seen of observe(facts, number, results)) observations.push(seen);
+    const outside = await readOutsideResults(round.paths.folder, within);
+    observations.push(...observe(facts, number, outside));
   }
   return observations;
 }

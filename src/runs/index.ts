@@ -43,6 +43,7 @@ export {
   setStatus,
 } from "./manifest.js";
 
+export { addOutsideResults } from "./outside.js";
 export { readRun, readRunIn, type StoredRun } from "./read-run.js";
 export { casesPath, reportFile, reportPath, resultFile, resultFiles } from "./results.js";
 export { type CutCount, honestyIn, type PlayedStage, type RoundRecord, type RoundSummary } from "./round.js";

@@ -8,6 +8,7 @@ import { registerData } from "./data.js";
 import { registerDoctor } from "./doctor.js";
 import { registerEval } from "./eval.js";
 import { registerExport } from "./export.js";
+import { registerImport } from "./import.js";
 import { registerInit } from "./init.js";
 import { registerJudge } from "./judge.js";
 import { registerPopulation } from "./population.js";
@@ -46,6 +47,7 @@ export const commands: readonly RegisterCommand[] = [
   registerChat,
   registerData,
   registerExport,
+  registerImport,
   registerSchema,
   registerDoctor,
 ];

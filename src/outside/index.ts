@@ -1,0 +1,1 @@
+export { readOutside } from "./read.js";
