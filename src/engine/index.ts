@@ -36,6 +36,7 @@ export {
   type LabelledRow,
   type LoraTrainer,
   type LossSettings,
+  type Neutral,
   type PairRow,
 } from "./train/lora-trainer.js";
 

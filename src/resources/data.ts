@@ -17,6 +17,9 @@ import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
+/** Rows on which the model is to stay as it was. */
+export type NeutralRows = { file: string; rows: readonly Extract<DataRow, { completion: unknown }>[] };
+
 /**
  * Reads what a scenario names under `source`. Throws a UserError if a file is missing or malformed, or its rows are none
  * that the method can learn from.
@@ -27,7 +30,7 @@ export async function loadSource(
 ): Promise<Loaded<SourceRows>> {
   const { take, inputs } = gather();
   const read = async (field: string, file: string) => {
-    const rows = take(await loadDataFile(field, file, scenarioPath));
+    const rows = take(await loadDataFile(`source.${field}`, file, scenarioPath));
     for (const row of rows) checkMethod(row, method);
     return { file, rows };
   };
@@ -49,11 +52,26 @@ export async function loadLogs(settings: LogSettings, scenarioPath: string): Pro
   const inputs: Record<string, string> = {};
   const files: { name: string; records: Awaited<ReturnType<typeof readRecords>> }[] = [];
   for (const name of [settings.data].flat()) {
-    const path = pathOf("data", name, scenarioPath);
+    const path = pathOf("source.data", name, scenarioPath);
     inputs[`logs ${name}`] = await hashPath(path);
     files.push({ name, records: await readRecords(path, name) });
   }
   return { value: readLogs(files, settings), inputs };
+}
+
+/**
+ * Reads the rows on which `training.kl` holds the model to the untrained one. Throws a UserError if the file is missing or malformed,
+ * or has a row with two replies: there is one model's distribution to hold, not a preference to learn.
+ */
+export async function loadNeutral(file: string, scenarioPath: string): Promise<Loaded<NeutralRows>> {
+  const { value, inputs } = await loadDataFile("training.kl.data", file, scenarioPath);
+  const rows = value.map((row) => {
+    if ("completion" in row) return row;
+    throw new UserError(
+      `${row.source.interaction}: expected a prompt with one reply; chosen and rejected are for learning preferences`,
+    );
+  });
+  return { value: { file, rows }, inputs };
 }
 
 /** The rows of one data file, beside the scenario or else among the shipped files. */
@@ -66,7 +84,7 @@ function pathOf(field: string, name: string, scenarioPath: string): string {
   const path = namedFile(name, scenarioPath, ".");
   if (path !== null) return path;
   const expected = shownPath(resolve(dirname(scenarioPath), name));
-  throw new UserError(`${shownPath(scenarioPath)} source.${field}: no such file: ${expected}`);
+  throw new UserError(`${shownPath(scenarioPath)} ${field}: no such file: ${expected}`);
 }
 
 function inVariant(name: string, variant: string | undefined): string {

@@ -31,7 +31,7 @@ import {
 import type { SituationPack } from "../situation/index.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
-import { loadLogs, loadSource } from "./data.js";
+import { loadLogs, loadNeutral, loadSource, type NeutralRows } from "./data.js";
 import { gather } from "./gather.js";
 import { type Load, loadAnew } from "./load.js";
 import { loadPack } from "./pack.js";
@@ -57,6 +57,8 @@ export type Resources = {
   stages: StageFiles;
   /** Where the models of the roles lie on this machine; null for those that do not, are somebody's own, or are not asked. */
   local: Readonly<Record<"assistant" | "user" | "rater", LocalModel>>;
+  /** Rows on which training holds the model to the untrained one; null where nothing holds it. */
+  neutral: NeutralRows | null;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;
   /** Share of biased users, or of the rows that the experiment is about, that the scenario asks for; in [0, 1]. */
@@ -132,6 +134,7 @@ export async function loadResources(
     stages: take(
       await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels, permissions }),
     ),
+    neutral: training.kl ? take(await load(loadNeutral, training.kl.data, scenarioPath)) : null,
     trainerBase:
       training.external?.model === undefined
         ? null

@@ -180,6 +180,8 @@ function settingProblems(value: unknown): Problem[] {
   const problems = (method.problems?.(settings) ?? []).map(
     ({ field, message }): Problem => ({ path: ["training", field], message, at: "value" }),
   );
+  const held = heldProblem(given);
+  if (held !== null) problems.push({ path: ["training", "kl"], message: held, at: "key" });
   if (reference !== null) problems.push({ path: ["training", "reference"], message: reference, at: "value" });
   if (!method.settings.includes("loss_type")) return problems;
   if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
@@ -189,6 +191,13 @@ function settingProblems(value: unknown): Problem[] {
       at: "value",
     });
   return problems;
+}
+
+/** Why the model cannot be held to the untrained one on other rows. */
+function heldProblem(given: (field: string) => unknown): string | null {
+  const trainer = given("trainer");
+  if (given("kl") === undefined || trainer === undefined || trainer === "embedded") return null;
+  return `${String(trainer)} cannot hold the model to the untrained one on other rows; use trainer: embedded, or leave it out`;
 }
 
 /** Why a reference policy of its own round cannot be had. */

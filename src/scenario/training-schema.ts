@@ -113,6 +113,27 @@ export const trainingSchema = z
       .positive()
       .default(0.1)
       .describe("KTO and DPO: strength of the pull to the initial policy (paper: 0.1)."),
+    kl: z
+      .strictObject({
+        data: z
+          .string()
+          .min(1)
+          .describe(
+            "Neutral rows, in a layout of TRL, Alpaca, ShareGPT or chat messages; beside this file or shipped with candor. Nothing that the probes ask.",
+          ),
+        weight: z
+          .number()
+          .positive()
+          .default(1)
+          .describe("Times this, the divergence is added to the loss, in nats a token."),
+        batch_size: countTo(MOST.batch)
+          .optional()
+          .describe("Neutral rows in an optimizer step; as many as batch_size of training if absent."),
+      })
+      .optional()
+      .describe(
+        "Holds the model to the untrained one on a data set of its own while it learns, by any method: the mean over its replies' tokens of KL(untrained || trained), over the whole vocabulary (arXiv 2508.06249); only with the embedded trainer. Nothing holds it if absent.",
+      ),
     reference: z
       .enum(["initial", "previous"])
       .optional()

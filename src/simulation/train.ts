@@ -5,6 +5,7 @@ import type { Row, RunFolder } from "../runs/index.js";
 import { settingsFor } from "../training/index.js";
 import type { TrainingReport } from "../training/types.js";
 import type { RunContext } from "./context.js";
+import { refuseOverlaps } from "./overlap.js";
 
 /**
  * Trains on the rows of all rounds since the last training; null in rounds without one. Where there are no rows (everybody
@@ -34,6 +35,9 @@ export async function train(context: RunContext, round: number): Promise<Trainin
     context.log.warn({ round }, "nothing to learn from: the assistant stays as it is");
     return null;
   }
+  const { neutral } = context.resources;
+  if (neutral) refuseOverlaps(context.resources, neutral.rows, neutral.file);
+  const { kl, batch_size } = scenario.training;
   await mkdir(workdir, { recursive: true });
   const data = dataFor(method, rows);
   await at.steps.keepGrowing(
@@ -47,6 +51,9 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         base: context.base,
         adapter: start_from === "previous" ? await disk.checkpointAfter(round - 1) : null,
         settings: settingsFor(scenario.training, data, round),
+        ...(neutral && kl
+          ? { neutral: { rows: neutral.rows, weight: kl.weight, batchSize: kl.batch_size ?? batch_size } }
+          : {}),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,

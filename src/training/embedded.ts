@@ -7,13 +7,14 @@ import {
   learningRateAt,
   loadAdapter,
   loadCheckpoint,
+  type Neutral,
   type PairRow,
   type Sequence,
   saveAdapter,
   warmupStepsOf,
 } from "../engine/index.js";
 import { loadTokenizer, type Tokenizer } from "../models/index.js";
-import { stream } from "../random.js";
+import { shuffle, stream } from "../random.js";
 import { replaceFolder } from "../whole/index.js";
 import { batches } from "./batches.js";
 import { loadResumeState, type ResumeState, saveResumeState } from "./resume.js";
@@ -46,7 +47,7 @@ export const embeddedTrainer: Trainer = async (request) => {
     threads: request.threads,
   }) as LoraTrainer<Row>;
   try {
-    const report = await takeSteps(trainer, rows, request);
+    const report = await takeSteps(trainer, rows, request, await neutralOf(request));
     await replaceFolder(request.output, (draft) => saveAdapter(draft, trainer.adapter(), request.base));
     return { ...report, rows: rows.length, tokens };
   } finally {
@@ -60,6 +61,7 @@ async function takeSteps(
   trainer: LoraTrainer<Row>,
   rows: readonly Row[],
   { settings, seed, workdir, onProgress, signal }: TrainingRequest,
+  neutralAt: (step: number) => Neutral | undefined,
 ): Promise<Pick<TrainingReport, "steps" | "loss_first" | "loss_last">> {
   const plan = batches(rows.length, settings.batch_size, settings.num_train_epochs, seed);
   const steps = plan.length;
@@ -84,6 +86,7 @@ async function takeSteps(
     const { loss, gradNorm } = await trainer.step(
       plan[step]!.map((index) => rows[index]!),
       learningRate,
+      neutralAt(step),
     );
     losses = { lossFirst: step === 0 ? loss : losses.lossFirst, lossLast: loss };
     onProgress?.({ step: step + 1, steps, loss, learning_rate: learningRate, grad_norm: gradNorm });
@@ -93,6 +96,32 @@ async function takeSteps(
     }
   }
   return { steps, loss_first: losses.lossFirst, loss_last: losses.lossLast };
+}
+
+/** The rows of each step on which the model is held to the initial one: the file in drawn orders, again and again. */
+async function neutralOf({
+  base,
+  neutral,
+  settings,
+  seed,
+}: TrainingRequest): Promise<(step: number) => Neutral | undefined> {
+  if (!neutral) return () => undefined;
+  const tokenizer = await loadTokenizer(base);
+  const { weight, batchSize } = neutral;
+  const rows = neutral.rows.map((row) =>
+    tokeniseRow(tokenizer.encodeChat, row, settings.max_length, tokenizer),
+  );
+  const turns = new Map<number, Sequence[]>();
+  const at = (index: number): Sequence => {
+    const turn = Math.floor(index / rows.length);
+    const order = turns.get(turn) ?? shuffle(stream(`${seed}/neutral/${turn}`), rows);
+    turns.set(turn, order);
+    return order[index % rows.length]!;
+  };
+  return (step) => ({
+    weight,
+    rows: Array.from({ length: batchSize }, (_, index) => at(step * batchSize + index)),
+  });
 }
 
 function tokeniseRows(

@@ -16,6 +16,7 @@ export function settingsFor(
     trainer: _trainer,
     external: _external,
     start_from: _start,
+    kl: _kl,
     every,
     learning_rate_decay: decay,
     kto_weights: weights,

@@ -1,6 +1,6 @@
 import type { TrainingSettings } from "../methods/index.js";
 import type { Permissions } from "../permissions/index.js";
-import type { PreferenceData } from "../preference/types.js";
+import type { PreferenceData, SftRow } from "../preference/types.js";
 import type { Gpus } from "../program/index.js";
 import type { ExternalSettings } from "./external/types.js";
 
@@ -24,6 +24,8 @@ export type TrainingRequest = {
   /** Adapter folder to go on from; null starts a fresh adapter (the initial policy). */
   adapter: string | null;
   settings: TrainingSettings;
+  /** Rows on which the model is held to the initial one, how strongly, and how many in a step; by the embedded trainer alone. */
+  neutral?: { rows: readonly Pick<SftRow, "prompt" | "completion">[]; weight: number; batchSize: number };
   /** What the user lets the scenario start. */
   permissions?: Permissions;
   /** How a trainer outside this process is started. */

@@ -6,6 +6,7 @@ import {
   add,
   causalAttention,
   concat,
+  divergence,
   gatherRows,
   logSigmoid,
   matmul,
@@ -34,6 +35,13 @@ const cases: Record<string, Case> = {
   subtract: { inputs: { a: [4], b: [3, 4] }, build: (g, { a, b }) => subtract(g, a!, b!) },
   multiply: { inputs: { a: [2, 3, 4], b: [3, 1] }, build: (g, { a, b }) => multiply(g, a!, b!) },
   "multiply by itself": { inputs: { a: [5] }, build: (g, { a }) => multiply(g, a!, a!) },
+  "divergence from a fixed distribution": {
+    inputs: { a: [3, 5] },
+    build: (g, { a }) => {
+      const reference = Float32Array.from({ length: 15 }, (_, at) => Math.sin(3 * at));
+      return divergence(g, a!, g.constant(reference, [3, 5]));
+    },
+  },
   sum: { inputs: { a: [3, 4] }, build: (g, { a }) => sum(g, a!) },
   reshape: { inputs: { a: [3, 4] }, build: (g, { a }) => reshape(g, a!, [2, 6]) },
   transpose: { inputs: { a: [2, 3, 4] }, build: (g, { a }) => transpose(g, a!, [2, 0, 1]) },

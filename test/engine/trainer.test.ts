@@ -386,3 +386,83 @@ describe("the reference policy", () => {
     await trainer.release();
   });
 });
+
+describe("rows on which the model is held", () => {
+  const some = rows.slice(0, 5).map(({ ids, completionStart }) => ({ ids, completionStart }));
+  const held = () => createLoraTrainer({ checkpoint: { config, weights }, adapter, loss: { method: "sft" } });
+
+  test("cost the mean over their tokens of KL(base || model), over the whole vocabulary", async () => {
+    // Every token of every reply in turn, and every token that could stand there.
+    const places = some.flatMap(({ ids, completionStart }) =>
+      Array.from({ length: ids.length - completionStart }, (_, at) =>
+        Array.from(ids).slice(0, completionStart + at),
+      ),
+    );
+    const continued = places.flatMap((before) =>
+      Array.from({ length: config.vocabSize }, (_, next) => ({
+        ids: [...before, next],
+        completionStart: before.length,
+      })),
+    );
+    const base = await sequenceLogProbs({ config, weights }, continued);
+    const model = await sequenceLogProbs({ config, weights }, continued, { adapter });
+    const sum = base.reduce((total, logP, at) => total + Math.exp(logP) * (logP - model[at]!), 0);
+    const trainer = held();
+    const { loss } = await trainer.hold({ rows: some, weight: 3 });
+    expect(sum / places.length).toBeGreaterThan(1e-5);
+    expect(loss / ((3 * sum) / places.length)).toBeCloseTo(1, 3);
+    await trainer.release();
+  });
+
+  test("pull the adapter by the slope of that", async () => {
+    const trainer = held();
+    const { gradients } = await trainer.hold({ rows: some, weight: 100 });
+    await trainer.release();
+    const [name, { data }] = [...adapter.weights].find(([one]) => one.includes("lora_B"))!;
+    const slope = gradients.get(name)!;
+    const at = slope.reduce(
+      (best, value, index) => (Math.abs(value) > Math.abs(slope[best]!) ? index : best),
+      0,
+    );
+    const costWith = async (step: number) => {
+      const changed = data.slice();
+      changed[at]! += step;
+      const moved: Adapter = {
+        config: adapter.config,
+        weights: new Map(adapter.weights).set(name, { ...adapter.weights.get(name)!, data: changed }),
+      };
+      const other = createLoraTrainer({
+        checkpoint: { config, weights },
+        adapter: moved,
+        loss: { method: "sft" },
+      });
+      const { loss } = await other.hold({ rows: some, weight: 100 });
+      await other.release();
+      return loss;
+    };
+    const difference = ((await costWith(0.05)) - (await costWith(-0.05))) / 0.1;
+    expect(difference / slope[at]!).toBeCloseTo(1, 1);
+  });
+
+  test("add to the batch's own loss, and nothing where the model is the base", async () => {
+    const fresh: Adapter = initAdapter(
+      config,
+      { r: 2, lora_alpha: 4, target_modules: ["q_proj"] },
+      stream("trainer/fresh"),
+    );
+    const plain = createLoraTrainer({
+      checkpoint: { config, weights },
+      adapter: fresh,
+      loss: { method: "sft" },
+    });
+    expect((await plain.hold({ rows: some, weight: 1 })).loss).toBeCloseTo(0, 6);
+    await plain.release();
+    const trainer = held();
+    const [own, extra] = [await trainer.differentiate(rows), await trainer.hold({ rows: some, weight: 50 })];
+    expect((await trainer.step(rows, 0, { rows: some, weight: 50 })).loss).toBeCloseTo(
+      own.loss + extra.loss,
+      5,
+    );
+    await trainer.release();
+  });
+});

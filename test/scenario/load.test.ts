@@ -291,6 +291,10 @@ describe("defences", () => {
       "training.reference: every round starts from the initial policy",
     ],
     [
+      "training: {trainer: trl, kl: {data: x.jsonl}}",
+      "training.kl: trl cannot hold the model to the untrained one on other rows",
+    ],
+    [
       "preference: {defences: [{kind: honesty_veto, phrases: [x], vetoed: negatives}]}",
       "preference.defences[0]: sft cannot learn away from a reply",
     ],

@@ -2,9 +2,11 @@ import { mkdtemp, readdir, readFile, truncate } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createLoraTrainer, loadAdapter, loadCheckpoint, loadTokenizer } from "../../src/engine/index.js";
 import { packageFile } from "../../src/package-root.js";
 import type { KtoRow, PreferenceData } from "../../src/preference/index.js";
 import { embeddedTrainer, type TrainingRequest } from "../../src/training/index.js";
+import { tokeniseRow } from "../../src/training/tokenise.js";
 
 const rows: KtoRow[] = Array.from({ length: 10 }, (_, index) => ({
   prompt: [
@@ -77,6 +79,38 @@ describe("embeddedTrainer", () => {
     expect(await lossOf("previous")).toBeCloseTo(0.5, 6);
     expect(Math.abs((await lossOf("initial")) - 0.5)).toBeGreaterThan(1e-3);
     expect(await lossOf()).toBe(await lossOf("initial"));
+  });
+
+  it("moves less on neutral rows where it is held on them, and goes on bit for bit", async () => {
+    const neutral = Array.from({ length: 3 }, (_, index) => ({
+      prompt: [{ role: "user" as const, content: `i feel ${["bored", "weak", "lost"][index]} today.` }],
+      completion: [{ role: "assistant" as const, content: "call a friend." }],
+    }));
+    const distance = async ({ base, output }: TrainingRequest) => {
+      const checkpoint = await loadCheckpoint(base);
+      const adapter = await loadAdapter(output);
+      const { encodeChat } = await loadTokenizer(base);
+      const loss = { method: "sft" } as const;
+      const trainer = createLoraTrainer({ checkpoint, adapter, loss });
+      const sequences = neutral.map((row) => tokeniseRow(encodeChat, row, 64));
+      const held = await trainer.hold({ rows: sequences, weight: 1 });
+      await trainer.release();
+      return held.loss;
+    };
+    const free = await request();
+    await embeddedTrainer(free);
+    const held = await request({ neutral: { rows: neutral, weight: 5, batchSize: 2 } });
+    await embeddedTrainer(held);
+    expect(await distance(held)).toBeLessThan((await distance(free)) / 2);
+
+    const controller = new AbortController();
+    const stopped = await request({ neutral: { rows: neutral, weight: 5, batchSize: 2 } });
+    const onProgress = ({ step }: { step: number }) => {
+      if (step === 4) controller.abort(new Error("interrupted"));
+    };
+    await expect(embeddedTrainer({ ...stopped, onProgress, signal: controller.signal })).rejects.toThrow();
+    await embeddedTrainer(stopped);
+    expect(await weightsOf(stopped)).toEqual(await weightsOf(held));
   });
 
   it.each(["sft", "kto"] as const)("%s: goes on after an interruption, bit for bit", async (method) => {

@@ -21,6 +21,12 @@ export function subtract(graph: Graph, a: Tensor, b: Tensor): Tensor {
   ]);
 }
 
+/** - x. */
+export function negate(graph: Graph, x: Tensor): Tensor {
+  const emit = (input: Tensor) => graph.emit("Neg", [input], { shape: x.shape });
+  return differentiable(emit(x), [x], (gradient) => [emit(gradient)]);
+}
+
 /** a * b elementwise with broadcasting. */
 export function multiply(graph: Graph, a: Tensor, b: Tensor): Tensor {
   const shape = broadcastShape(a, b);

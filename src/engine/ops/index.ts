@@ -1,6 +1,7 @@
-export { add, multiply, subtract, sum } from "./arithmetic.js";
+export { add, multiply, negate, subtract, sum } from "./arithmetic.js";
 export { causalAttention } from "./causal-attention.js";
 export { concat } from "./concat.js";
+export { divergence } from "./divergence.js";
 export { matmul, matmulTransposed } from "./matmul.js";
 export { recomputed } from "./recomputed.js";
 export { rmsNormalize } from "./rms-norm.js";

@@ -45,12 +45,17 @@ export type RowOf<Loss extends LossSettings> = Loss["method"] extends "kto"
     ? PairRow
     : Sequence;
 
+/** Rows on which the model is to stay as it was: `weight` times the mean over their completions' tokens of KL(base || model) is added. */
+export type Neutral = { rows: readonly Sequence[]; weight: number };
+
 /** Trains a LoRA adapter on a frozen checkpoint. */
 export type LoraTrainer<Row> = {
-  /** One AdamW step on a batch of rows. */
-  step(rows: readonly Row[], learningRate: number): Promise<StepResult>;
+  /** One AdamW step on a batch of rows, held back by a batch of others where there is one. */
+  step(rows: readonly Row[], learningRate: number, neutral?: Neutral): Promise<StepResult>;
   /** The batch's loss and the gradients of the adapter's matrices by PEFT name; nothing is updated. */
   differentiate(rows: readonly Row[]): Promise<LossAndGradients>;
+  /** The same of what holds back. */
+  hold(neutral: Neutral): Promise<LossAndGradients>;
   /** The current adapter (a copy). */
   adapter(): Adapter;
   state(): OptimizerState;
@@ -77,6 +82,13 @@ export function createLoraTrainer<Loss extends LossSettings>({
   const { config, weights } = checkpoint;
   const own: Adapter = { config: adapter.config, weights: cloneWeights(adapter.weights) };
   const optimization = new Optimization(frozenModel(checkpoint, own), headOf(loss), options);
+  const holding = new Optimization(
+    { ...frozenModel(checkpoint, own), score: "divergence" },
+    negativeLogLikelihood,
+    options,
+  );
+  const hold = async ({ rows, weight }: Neutral) =>
+    await holding.differentiate(meanLoss(layOut(rows.map(completionTargets)), weight));
   const scorer = new Scorer({ config, weights, threads: options.threads });
   const reference = new ReferencePolicy(scorer, compared);
 
@@ -86,13 +98,16 @@ export function createLoraTrainer<Loss extends LossSettings>({
     return sftParts(rows as readonly Sequence[]);
   };
   return {
-    step: async (rows, learningRate) => optimization.step(await parts(rows), learningRate),
+    step: async (rows, learningRate, neutral) =>
+      optimization.step(await parts(rows), learningRate, neutral && (await hold(neutral))),
+    hold,
     differentiate: async (rows) => optimization.differentiate(await parts(rows)),
     adapter: () => ({ config: own.config, weights: cloneWeights(own.weights) }),
     state: () => optimization.state(),
     restore: (state) => optimization.restore(state),
     release: async () => {
       await optimization.release();
+      await holding.release();
       await scorer.release();
     },
   };

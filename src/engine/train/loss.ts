@@ -1,7 +1,15 @@
-import { differentiable } from "../graph/gradient.js";
 import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
-import { logSigmoid, matmulTransposed, multiply, reshape, sigmoid, subtract, sum } from "../ops/index.js";
+import {
+  logSigmoid,
+  matmulTransposed,
+  multiply,
+  negate,
+  reshape,
+  sigmoid,
+  subtract,
+  sum,
+} from "../ops/index.js";
 
 /** Turns token log-probabilities [positions] into the scalar loss; further inputs have fixed names with `part` after them. */
 export type LossHead = (graph: Graph, logProbs: Tensor, groups: number, part: string) => Tensor;
@@ -31,9 +39,4 @@ export function marginLoss(link: "kto" | "dpo", beta: number): LossHead {
         : negate(graph, logSigmoid(graph, margins));
     return sum(graph, multiply(graph, losses, importance));
   };
-}
-
-function negate(graph: Graph, x: Tensor): Tensor {
-  const emit = (input: Tensor) => graph.emit("Neg", [input], { shape: x.shape });
-  return differentiable(emit(x), [x], (gradient) => [emit(gradient)]);
 }

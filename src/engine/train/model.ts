@@ -8,7 +8,15 @@ import { compile, type FeedData, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
 import { llamaHidden, llamaLogits } from "../llama/forward.js";
 import { frozenParameters, type Parameters, trainedParameters, withAdapter } from "../llama/parameters.js";
-import { add, concat, recomputed, takeDistinctRows, tokenLogProbs } from "../ops/index.js";
+import {
+  add,
+  concat,
+  divergence,
+  negate,
+  recomputed,
+  takeDistinctRows,
+  tokenLogProbs,
+} from "../ops/index.js";
 import type { BatchShape, MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
 
@@ -18,6 +26,8 @@ export type Model = {
   weights: Weights;
   /** null: every weight trains. Otherwise the base is frozen and only the adapter, if there is one, trains. */
   frozen: { adapter: Adapter | null } | null;
+  /** What a position gives: the log-probability of its target, or how far the model is from the frozen one there, below 0. */
+  score?: "target" | "divergence";
   /** Frozen weights are fed at every run instead of being constants of the program, and memory goes before time. */
   large: boolean;
 };
@@ -84,13 +94,16 @@ export async function compileStep(
   { parts, threads }: { parts: number; threads: number },
 ): Promise<CompiledStep> {
   const graph = new Graph();
-  const { parameters, feeds } = parametersOf(graph, model);
+  const { parameters, base, feeds } = parametersOf(graph, model);
   const trained = trainedWeights(model);
   const losses: Tensor[] = [];
   let sums: Tensor[] = [];
   for (let part = 0; part < parts; part += 1) {
     const name = partName(part);
-    const logProbs = targetLogProbs(graph, model.config, parameters, shape, name);
+    const logProbs =
+      model.score === "divergence"
+        ? negativeDivergence(graph, model.config, { parameters, base }, shape, name)
+        : targetLogProbs(graph, model.config, parameters, shape, name);
     const loss = head(graph, logProbs, shape.groups, name);
     const slopes = gradients(graph, loss, trainedInputs(graph, trained));
     sums = part === 0 ? slopes : slopes.map((slope, index) => add(graph, sums[index]!, slope));
@@ -111,9 +124,14 @@ const trainedInputs = (graph: Graph, trained: Weights) =>
 export const partName = (part: number) => (part === 0 ? "" : `/${part}`);
 
 /** The feeds that the n-th micro-batch gives. */
-export function batchFeeds(batch: MicroBatch, part = 0): Record<string, FeedData> {
+export function batchFeeds(
+  batch: MicroBatch,
+  part = 0,
+  score: Model["score"] = "target",
+): Record<string, FeedData> {
   const name = partName(part);
-  const feeds: Record<string, FeedData> = { [`ids${name}`]: batch.ids, [`targets${name}`]: batch.targets };
+  const feeds: Record<string, FeedData> = { [`ids${name}`]: batch.ids };
+  if (score === "target") feeds[`targets${name}`] = batch.targets;
   if (gathers(batch.shape)) feeds[`index${name}`] = batch.index;
   return feeds;
 }
@@ -128,11 +146,36 @@ const gathers = ({ rows, time, positions }: BatchShape) => positions < rows * ti
 function parametersOf(
   graph: Graph,
   { weights, frozen, large }: Model,
-): { parameters: Parameters; feeds: Record<string, FeedData> } {
-  if (!frozen) return { parameters: trainedParameters(graph, weights), feeds: {} };
-  const { parameters, feeds } = frozenParameters(graph, weights, large);
-  if (!frozen.adapter) return { parameters, feeds };
-  return { parameters: withAdapter(graph, parameters, frozen.adapter), feeds };
+): { parameters: Parameters; base: Parameters; feeds: Record<string, FeedData> } {
+  if (!frozen) {
+    const parameters = trainedParameters(graph, weights);
+    return { parameters, base: parameters, feeds: {} };
+  }
+  const { parameters: base, feeds } = frozenParameters(graph, weights, large);
+  if (!frozen.adapter) return { parameters: base, base, feeds };
+  return { parameters: withAdapter(graph, base, frozen.adapter), base, feeds };
+}
+
+/** - KL(base || model) at each position, over the whole vocabulary: what negative log-likelihood's loss sums up to the divergence. */
+function negativeDivergence(
+  graph: Graph,
+  config: LlamaConfig,
+  { parameters, base }: { parameters: Parameters; base: Parameters },
+  shape: BatchShape,
+  part: string,
+): Tensor {
+  const { ids, asked, grid } = placesOf(graph, shape, part);
+  const logits = (by: Parameters) =>
+    llamaLogits(graph, config, by, llamaHidden(graph, config, by, ids, grid, asked));
+  return negate(graph, divergence(graph, logits(parameters), logits(base)));
+}
+
+/** The inputs that say which tokens a program reads, and which of their places are asked for. */
+function placesOf(graph: Graph, shape: BatchShape, part: string) {
+  const ids = graph.input(`ids${part}`, [shape.rows * shape.time], "int64");
+  // Only places that carry loss go beyond the last attention: most of a layer, and a large vocabulary, cost nothing elsewhere.
+  const asked = gathers(shape) ? graph.input(`index${part}`, [shape.positions], "int64") : undefined;
+  return { ids, asked, grid: { batch: shape.rows, time: shape.time } };
 }
 
 function targetLogProbs(
@@ -142,12 +185,8 @@ function targetLogProbs(
   shape: BatchShape,
   part: string,
 ): Tensor {
-  const places = shape.rows * shape.time;
-  const ids = graph.input(`ids${part}`, [places], "int64");
+  const { ids, asked, grid } = placesOf(graph, shape, part);
   const targets = graph.input(`targets${part}`, [shape.positions], "int64");
-  // Only places that carry loss go beyond the last attention: most of a layer, and a large vocabulary, cost nothing elsewhere.
-  const asked = gathers(shape) ? graph.input(`index${part}`, [shape.positions], "int64") : undefined;
-  const grid = { batch: shape.rows, time: shape.time };
   const rows = llamaHidden(graph, config, parameters, ids, grid, asked);
   const score = (x: Tensor, wanted: Tensor) =>
     tokenLogProbs(graph, llamaLogits(graph, config, parameters, x), wanted);

@@ -68,7 +68,7 @@ export class Optimization {
   async #run(step: CompiledStep, parts: readonly LossPart[]): Promise<LossAndGradients> {
     const feeds = { ...step.feeds, ...trainedFeeds(trainedWeights(this.#model)) };
     for (const [index, part] of parts.entries()) {
-      Object.assign(feeds, batchFeeds(part.batch, index));
+      Object.assign(feeds, batchFeeds(part.batch, index, this.#model.score));
       for (const [name, data] of Object.entries(part.feeds)) feeds[name + partName(index)] = data;
     }
     const result = await step.program.run(feeds);
@@ -79,8 +79,13 @@ export class Optimization {
   }
 
   /** One optimiser step. Throws, updating nothing, if the loss or a gradient is not finite. */
-  async step(parts: readonly LossPart[], learningRate: number): Promise<StepResult> {
-    const { loss, gradients } = await this.differentiate(parts);
+  async step(
+    parts: readonly LossPart[],
+    learningRate: number,
+    /** Another loss of the same weights, which is added. */
+    beside?: LossAndGradients,
+  ): Promise<StepResult> {
+    const { loss, gradients } = withBeside(await this.differentiate(parts), beside);
     const gradNorm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
       throw new Error(
@@ -101,6 +106,16 @@ export class Optimization {
   async release(): Promise<void> {
     await this.#programs.release();
   }
+}
+
+function withBeside(one: LossAndGradients, beside: LossAndGradients | undefined): LossAndGradients {
+  if (!beside) return one;
+  const sum: LossAndGradients = {
+    loss: one.loss,
+    gradients: new Map([...one.gradients].map(([name, gradient]) => [name, gradient.slice()])),
+  };
+  accumulate(sum, beside);
+  return sum;
 }
 
 function accumulate(sum: LossAndGradients, { loss, gradients }: LossAndGradients): void {
