@@ -214,6 +214,25 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.setViewportSize({ width: 1280, height: 800 });
     });
 
+    it("fits on paper, with nothing behind a click and no word of what can only be clicked", async () => {
+      await page.goto(`file://${files.report}`);
+      await page.emulateMedia({ media: "print" });
+      // A4 less its margins.
+      await page.setViewportSize({ width: 680, height: 1000 });
+      const cut = await page
+        .locator("table:visible")
+        .evaluateAll((tables) =>
+          tables
+            .filter((table) => table.getBoundingClientRect().right > 680)
+            .map((table) => table.textContent),
+        );
+      expect(cut).toEqual([]);
+      expect(await page.locator("#made").evaluate((heading) => heading.checkVisibility())).toBe(true);
+      expect(await page.locator("figcaption:visible, .on-screen:visible").count()).toBe(0);
+      await page.emulateMedia({ media: null });
+      await page.setViewportSize({ width: 1280, height: 800 });
+    });
+
     it("runs nothing that a transcript, a description or a name says, and shows it as text", async () => {
       await page.locator("details").evaluateAll((all) => {
         for (const one of all) one.setAttribute("open", "");

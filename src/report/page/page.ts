@@ -71,7 +71,7 @@ ${answers && failures(answers.headline)}
 ${inDetail(findings(source, analysis))}
 </section>
 ${sections.filter(isEvidence).map(section)}
-<p class="lead">What follows opens with a click: what the change is made of, examples, every number, and how it was made.</p>
+<p class="lead on-screen">What follows opens with a click: what the change is made of, examples, every number, and how it was made.</p>
 ${sections.filter((one) => !isEvidence(one)).map((one) => folded(one.heading, section(one)))}
 ${examples && folded("What did it say?", examplesSection(examples))}
 ${folded("The numbers", tablesSection(analysis, cases, termsOf(scenario)))}

@@ -60,10 +60,15 @@ pre{background:var(--shade);border-radius:8px;padding:.8rem 1rem;overflow:auto;f
 footer{padding-top:1rem;padding-bottom:3rem;color:var(--muted);font-size:.85rem}
 .slim{display:none}
 @media screen and (max-width:40rem){.wide{display:none}.slim{display:block}figure{padding:.2rem}header,main,footer{padding:0 .7rem}.card{padding:.8rem .8rem}h1{font-size:1.5rem}}
+@page{margin:15mm}
 @media print{
 :root{color-scheme:light;--ink:#000;--muted:#444;--line:#bbb;--paper:#fff;--page:#fff;--accent:#000;--shade:#f4f4f4;--good:#000;--bad:#000;${themeVariables("light")}}
 body{font-size:10.5pt}
-nav,.downloads,input,label[for]{display:none}
+nav,input,label[for],figcaption,.on-screen,.more:has(figure)>summary{display:none}
+summary{list-style:none;break-after:avoid;color:inherit}
+summary::-webkit-details-marker{display:none}
+table{font-size:8pt}
+th,td{white-space:normal;padding:.15rem .4rem}
 .findings details::details-content,.more::details-content,.fold::details-content{content-visibility:visible;block-size:auto}
 figure,.example,tr{break-inside:avoid}
 h2,h3{break-after:avoid}

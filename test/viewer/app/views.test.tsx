@@ -7,6 +7,7 @@ import { SmallCurve } from "../../../src/viewer/app/parts/small-curve.js";
 import { placeLink, placeOf } from "../../../src/viewer/app/state/place.js";
 import { verdictOf } from "../../../src/viewer/app/state/suites.js";
 import { type Turn, told } from "../../../src/viewer/app/views/chat/side.js";
+import { Options } from "../../../src/viewer/app/views/compare/options.js";
 import { emptyForm, fieldsOf } from "../../../src/viewer/app/views/new-run/fields.js";
 import { filterIn } from "../../../src/viewer/app/views/probes/filters.js";
 import { passing } from "../../../src/viewer/app/views/probes/passing.js";
@@ -67,6 +68,20 @@ function viewOf(change: Partial<RunView>): RunView {
 }
 
 const text = (html: string) => html.replace(/<[^>]*>/gu, " ").replace(/\s+/gu, " ");
+
+it("single runs of a sweep are told apart by its axes when they are compared", () => {
+  const runs = ["none", "veto"].map((name) => ({
+    ...ENTRY,
+    id: name,
+    sweep: "s",
+    axes: { "population.personas.biased": 0.1, case: name },
+  }));
+  const sweep: SweepEntry = { id: "s", name: "defences", description: "", runs, report: false };
+  const catalogue = { folder: "", runs, sweeps: [sweep], damaged: [] };
+  const said = text(render(<Options catalogue={catalogue} chosen={new Set(["none"])} choose={() => {}} />));
+  expect(said).toContain("10 % biased, case none seed 1");
+  expect(said).toContain("10 % biased, case veto seed 1");
+});
 
 describe("a run at a glance", () => {
   it("tells honesty with its change, and the beliefs beside it", () => {

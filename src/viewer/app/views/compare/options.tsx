@@ -1,5 +1,6 @@
 import type { Catalogue, RunEntry, SweepEntry } from "../../../api.js";
 import { runFacts } from "../../parts/run-head.js";
+import { settingOf } from "../../parts/setting.js";
 import { placeLink, runLink } from "../../state/place.js";
 
 type Choose = { chosen: ReadonlySet<string>; choose: (id: string) => void };
@@ -66,8 +67,8 @@ function Sweep({ sweep, ...choose }: { sweep: SweepEntry } & Choose) {
                 key={run.id}
                 id={run.id}
                 href={runLink("run", run.id)}
-                name={run.share}
-                facts={`${run.method.toUpperCase()}, seed ${run.seed}`}
+                name={settingOf(run)}
+                facts={`seed ${run.seed}`}
                 {...choose}
               />
             ))}

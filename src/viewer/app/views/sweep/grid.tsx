@@ -1,7 +1,8 @@
 import type { RunEntry } from "../../../api.js";
-import { ago, percent, share } from "../../format.js";
+import { ago, percent } from "../../format.js";
 import { BrokenTag } from "../../parts/broken.js";
 import { ScrollRegion } from "../../parts/scroll-region.js";
+import { settingOf } from "../../parts/setting.js";
 import { commonBottom, SmallCurve } from "../../parts/small-curve.js";
 import { runLink } from "../../state/place.js";
 
@@ -55,15 +56,4 @@ function Cell({ run, bottom }: { run: RunEntry | undefined; bottom: number }) {
       <BrokenTag run={run} />
     </a>
   );
-}
-
-function settingOf({ axes, name }: RunEntry): string {
-  const words = Object.entries(axes).map(([path, value]) => axisWords(path, value));
-  return words.join(", ") || name;
-}
-
-function axisWords(path: string, value: string | number | boolean): string {
-  const persona = /^population\.personas\.([^.]+)$/u.exec(path)?.[1];
-  if (persona !== undefined && typeof value === "number") return `${share(value)} ${persona}`;
-  return path === "training.method" ? String(value).toUpperCase() : `${path.split(".").at(-1)} ${value}`;
 }
