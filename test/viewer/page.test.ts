@@ -1,12 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { readOutcome } from "../../src/report/index.js";
-import { readRunIn } from "../../src/runs/index.js";
-import { scenarioHash } from "../../src/scenario/index.js";
+import { type RunPaths, readRunIn, runPaths } from "../../src/runs/index.js";
+import { type Scenario, scenarioHash } from "../../src/scenario/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
 import { completeRound, finishFiles } from "../fakes/run-folder.js";
@@ -17,6 +17,16 @@ const MANY = 100_000;
 
 const root = mkdtempSync(join(tmpdir(), "candor-page-"));
 const runs = join(root, "runs");
+
+/** Puts a round into a run at once: of a round that is complete a reader finds all files or none. */
+function putRound(paths: RunPaths, scenario: Scenario, round: number): void {
+  const aside = runPaths(join(root, "aside"));
+  writeRound(aside, scenario, round);
+  mkdirSync(paths.checkpoint(round), { recursive: true });
+  rmSync(paths.round(round).folder, { recursive: true, force: true });
+  renameSync(aside.round(round).folder, paths.round(round).folder);
+}
+
 let viewer: Viewer;
 let browser: Browser;
 let page: Page;
@@ -262,13 +272,14 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     };
     writeFileSync(talks, jsonl(Array.from({ length: 5 }, () => talk)));
     await page.getByRole("progressbar", { name: "Talk and rate: 5 of 20" }).waitFor();
-    rmSync(talks);
-    writeRound(paths, scenario, 1);
+    putRound(paths, scenario, 1);
     await page.getByRole("img", { name: /round 1 80 %/u }).waitFor();
     await page.getByText("Round 2 of 2").waitFor();
-    writeRound(paths, scenario, 2);
+    putRound(paths, scenario, 2);
     writeManifest(paths, scenario, "done");
     await page.getByRole("img", { name: /round 2 70 %/u }).waitFor();
+    // Not under the page's eyes: what it asks for just then would be gone.
+    await page.goto(at(""));
     rmSync(paths.folder, { recursive: true });
   });
 
@@ -355,6 +366,8 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
       [TEXT_NODE, words],
       [TEXT_NODE, words],
     ]);
+    // Not under the page's eyes: what it asks for just then would be gone.
+    await page.goto(at(""));
     rmSync(paths.folder, { recursive: true });
   });
 
@@ -393,6 +406,8 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     expect(await card.textContent()).toContain(
       "start it again with the same command: it goes on after 1 round",
     );
+    // Not under the page's eyes: what it asks for just then would be gone.
+    await page.goto(at(""));
     rmSync(paths.folder, { recursive: true });
   });
 
@@ -404,6 +419,8 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await damaged.getByText("1 folder cannot be read").waitFor();
     expect(await damaged.textContent()).toMatch(/bad: .*run\.json/u);
     expect(await text("table.runs")).toContain("made-up");
+    // Not under the page's eyes: what it asks for just then would be gone.
+    await page.goto(at(""));
     rmSync(paths.folder, { recursive: true });
   });
 
