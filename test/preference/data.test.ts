@@ -15,8 +15,12 @@ const system = (content: string) => ({ role: "system" as const, content });
 
 describe("readRow", () => {
   const lesson = { prompt: [user("q")], completion: [assistant("a")] };
+  const half = { prompt: [user("q\ufffd")], completion: [assistant("\ufffda")] };
 
   it.each([
+    ["halves of a letter, which no file can hold", { prompt: "q\ud83d", completion: "\ude42a" }, [half]],
+    ["the same in messages", { messages: [user("q\ud83d"), assistant("\ude42a")] }, [half]],
+    ["the same in Alpaca's fields", { instruction: "q\ud83d", output: "\ude42a" }, [half]],
     ["TRL texts", { prompt: "q", completion: "a" }, [lesson]],
     ["TRL messages", { prompt: [user("q")], completion: [assistant("a")] }, [lesson]],
     ["TRL for KTO", { prompt: "q", completion: "a", label: false }, [{ ...lesson, label: false }]],

@@ -2,10 +2,8 @@ import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { checked } from "../../yaml/index.js";
 import { partsSchema, withParts } from "./parts.js";
-import { history, messagesOf, said, saysSomething, type Turn, turns } from "./turns.js";
+import { history, messagesOf, said, saysSomething, type Turn, text, turns } from "./turns.js";
 import type { Lesson } from "./types.js";
-
-const text = z.string();
 
 const rowSchema = z.looseObject({
   messages: turns.nullish(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
+import { wellFormed } from "../../well-formed.js";
 import { check } from "../../yaml/index.js";
 
 /** A message, and whether a reply is to be learnt. */
@@ -17,7 +18,8 @@ const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
   ["bing", "assistant"],
 ]);
 
-const text = z.string();
+/** Half a surrogate pair, which no file in UTF-8 can hold, comes in as the mark that it would be written as. */
+export const text = z.string().transform(wellFormed);
 const weight = z.unknown().optional();
 
 const turn = z
@@ -53,7 +55,7 @@ export function saysSomething(value: unknown): boolean {
 export const turns = z.array(turn).min(1);
 /** What is said, as a text, a message or several. */
 export const said = z.unknown().transform((value, context): string | Turn[] => {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return wellFormed(value);
   const { data, problems } = check(turns, Array.isArray(value) ? value : [value]);
   if (data !== undefined) return data;
   for (const { message, path } of problems) context.addIssue({ code: "custom", message, path: [...path] });
