@@ -15,11 +15,21 @@ export class GateClosed extends Error {
   override name = "GateClosed";
 }
 
+/** Ends a command with the exit code of the one that it ran for the user; a signal's end (null) is a failure. */
+export class EndedWith extends Error {
+  override name = "EndedWith";
+
+  constructor(readonly code: number | null) {
+    super(`ended with code ${code}`);
+  }
+}
+
 /** Tells the person what went wrong, on stderr, and returns the exit code. */
 export function reportFailure(error: unknown, signal: AbortSignal, write: (text: string) => void): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CommandFailed) return exitCode.failed;
   if (error instanceof GateClosed) return exitCode.gate;
+  if (error instanceof EndedWith) return error.code ?? exitCode.failed;
   if (signal.aborted) {
     write("candor: interrupted; the same command goes on from here\n");
     return exitCode.interrupted;

@@ -23,6 +23,14 @@ export function temperature(text: string): number {
   return value;
 }
 
+/** A share: a number above 0, 1 at most. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value <= 1))
+    throw new InvalidArgumentError("expected a number above 0 and at most 1.");
+  return value;
+}
+
 /** Collects an option that may be repeated. */
 export function collect(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];

@@ -31,6 +31,7 @@ export {
   type UsageStore,
 } from "./limits/index.js";
 export type { Message } from "./message.js";
+export { modelsAt } from "./openai/models-at.js";
 export {
   findNamed,
   isEmbedded,

@@ -36,7 +36,7 @@ export function maySendKey(permissions: Permissions, variable: string, address: 
   );
 }
 
-/** Takes a host as URLs have it: `127.1` and `0x7f.1` are 127.0.0.1 there already. */
-function isLoopback(host: string): boolean {
+/** Whether a host is this machine. Takes it as URLs have it: `127.1` and `0x7f.1` are 127.0.0.1 there already. */
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "[::1]" || (isIPv4(host) && host.startsWith("127."));
 }

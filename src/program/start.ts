@@ -9,6 +9,13 @@ export type StartOptions = {
   env?: Readonly<Record<string, string>>;
   /** Told of every line of its output. */
   onLine?: (line: string) => void;
+  /** Its input and output are this process's own; it has no lines then. */
+  shown?: boolean;
+  /**
+   * In a group of its own, which ends with it: no process that it started is left, and a terminal's Ctrl-C reaches it only through
+   * `signal` and `stop`.
+   */
+  group?: boolean;
 };
 
 /** A program that was started. */
@@ -17,6 +24,8 @@ export type Running = {
   ended: Promise<number | null>;
   /** Its last lines, for messages. */
   tail: () => string;
+  /** Passes a signal on. */
+  signal: (name: NodeJS.Signals) => void;
   /** Asks it to end and, ten seconds later, makes it. */
   stop: () => Promise<void>;
 };
@@ -25,14 +34,18 @@ const TAIL_LINES = 40;
 const PATIENCE_MS = 10_000;
 
 /** Starts a program with its arguments as they are: no shell reads them. */
-export function startProgram(argv: readonly string[], { cwd, env, onLine }: StartOptions = {}): Running {
+export function startProgram(
+  argv: readonly string[],
+  { cwd, env, onLine, shown = false, group = false }: StartOptions = {},
+): Running {
   const [program, ...rest] = argv;
   if (program === undefined) throw new Error("a command line needs a program");
   const child = spawn(program, rest, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: shown ? "inherit" : ["ignore", "pipe", "pipe"],
     shell: false,
+    detached: group,
   });
   const lines: string[] = [];
   const listen = (line: string): void => {
@@ -41,7 +54,8 @@ export function startProgram(argv: readonly string[], { cwd, env, onLine }: Star
     if (lines.length > TAIL_LINES) lines.shift();
     onLine?.(line);
   };
-  for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", listen);
+  for (const stream of [child.stdout, child.stderr])
+    if (stream) createInterface({ input: stream }).on("line", listen);
   const ended = new Promise<number | null>((resolve, reject) => {
     child.on("error", (error: NodeJS.ErrnoException) =>
       reject(
@@ -54,18 +68,33 @@ export function startProgram(argv: readonly string[], { cwd, env, onLine }: Star
     );
     child.on("close", (code) => resolve(code));
   });
+  const whole = (): void => void (group ? killGroup(child) : child.kill("SIGKILL"));
+  // What it started holds its output open, so that it would not be closed before they end.
+  if (group) child.on("exit", whole);
   // Whoever waits for it is told; until then it must not end the process.
   ended.catch(() => {});
-  const orphan = (): void => void child.kill("SIGKILL");
-  process.once("exit", orphan);
-  void ended.finally(() => process.off("exit", orphan)).catch(() => {});
-  return { ended, tail: () => lines.join("\n"), stop: () => stop(child, ended) };
+  process.once("exit", whole);
+  void ended.finally(() => process.off("exit", whole)).catch(() => {});
+  return {
+    ended,
+    tail: () => lines.join("\n"),
+    signal: (name) => void child.kill(name),
+    stop: () => stop(child, ended, whole),
+  };
 }
 
-async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+async function stop(child: ChildProcess, ended: Promise<unknown>, kill: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGTERM");
-  const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+  const timer = setTimeout(kill, PATIENCE_MS);
   await ended.catch(() => {});
   clearTimeout(timer);
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left in it.
+  }
 }

@@ -20,6 +20,7 @@ import { registerSchema } from "./schema.js";
 import { registerServe } from "./serve.js";
 import { registerShow } from "./show.js";
 import { registerSweep } from "./sweep.js";
+import { registerUp } from "./up.js";
 import { registerUsers } from "./users.js";
 import { registerView } from "./view.js";
 import { registerWorker } from "./worker.js";
@@ -44,6 +45,7 @@ export const commands: readonly RegisterCommand[] = [
   registerReport,
   registerView,
   registerServe,
+  registerUp,
   registerChat,
   registerData,
   registerExport,

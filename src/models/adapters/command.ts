@@ -1,16 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
 import { type Permissions, requireCode } from "../../permissions/index.js";
 import { fillIn, hasPlace, type Running, startProgram } from "../../program/index.js";
-import { endpoint, shownAddress } from "../address.js";
-import { parsed } from "../openai/answer.js";
-import { ask } from "../openai/http.js";
-import { bearer } from "../openai/post.js";
+import { shownAddress } from "../address.js";
+import { modelsAt } from "../openai/models-at.js";
 import type { Host, Loaded } from "./types.js";
-
-const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Large models take their time to load. */
 const PATIENCE_MS = 900_000;
@@ -65,21 +60,6 @@ async function untilServed(
   throw new Error(
     `${shownAddress(address)} does not serve ${name} after ${PATIENCE_MS / 60_000} minutes:\n${server.tail()}`,
   );
-}
-
-/** Names of the models that a server offers; none while it is not up. */
-async function modelsAt(address: string, key: string | null): Promise<string[]> {
-  try {
-    const { status, text } = await ask(endpoint(address, "models"), {
-      method: "GET",
-      headers: bearer(key),
-      signal: AbortSignal.timeout(5_000),
-    });
-    const answer = modelsSchema.safeParse(parsed(text));
-    return status === 200 && answer.success ? answer.data.data.map(({ id }) => id) : [];
-  } catch {
-    return [];
-  }
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,3 @@
+export { runCommand } from "./command.js";
+export type { PlannedServer } from "./types.js";
+export { moreAddresses, up } from "./up.js";
