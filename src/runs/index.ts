@@ -1,3 +1,4 @@
+export { deleteRun, doomedIn, sizeOf } from "./delete.js";
 export {
   DamagedFile,
   isWithin,
@@ -5,7 +6,7 @@ export {
 } from "./disk/index.js";
 export { driftFile, readObservations, writeDrift } from "./drift.js";
 export type { LinesFile } from "./files.js";
-export { deleteRun, label, readLabels } from "./labels.js";
+export { type Labels, label, labelsIn, readLabels } from "./labels.js";
 export {
   isFinished,
   makeFolder,

@@ -40,12 +40,29 @@ export type RunEntry = {
   axes: Record<string, string | number | boolean>;
   /** Settings that tell it from other runs of its name, by their dotted path. */
   apart: Record<string, string>;
+  /** What people call it; of a run of a sweep none. */
+  labels?: RunLabels;
+};
+
+/** What people call a run or sweep, and say of it. */
+export type RunLabels = {
+  name?: string | undefined;
+  tags: string[];
+  note?: string | undefined;
+  archived?: true | undefined;
 };
 
 /** A run or sweep whose files cannot be read, and why. */
 export type DamagedEntry = { id: string; sweep: string | null; problem: string };
 
-export type SweepEntry = { id: string; name: string; description: string; runs: RunEntry[]; report: boolean };
+export type SweepEntry = {
+  id: string;
+  name: string;
+  description: string;
+  runs: RunEntry[];
+  report: boolean;
+  labels?: RunLabels;
+};
 
 export type Catalogue = { folder: string; runs: RunEntry[]; sweeps: SweepEntry[]; damaged: DamagedEntry[] };
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { makeWithParents } from "./make-with-parents.js";
 
@@ -39,6 +39,14 @@ export async function wholeFolder<T>(folder: string, fill: Fill<T>): Promise<T> 
     if (code === undefined || syscall === undefined) throw error;
     throw new UserError(`${folder} cannot be written (${message}); name another with --out`);
   }
+}
+
+/** Deletes a folder: out of sight in one step, so that nobody finds half of it, and then for good. */
+export async function removeFolder(folder: string): Promise<void> {
+  const place = resolve(folder);
+  const gone = join(dirname(place), `.deleted-${basename(place)}-${process.pid}`);
+  await rename(place, gone);
+  await rm(gone, { recursive: true, force: true });
 }
 
 /** After a power cut a renamed folder must not hold empty files. */

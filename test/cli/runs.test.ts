@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -6,11 +6,12 @@ import { lockFolder } from "../../src/runs/index.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 import { candor } from "./candor.js";
 
+const SMALL = { fractions: [0, 0.5], seeds: 3 };
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "candor-runs-"));
-  writeMadeUpSweep(join(root, "runs/one"));
-  writeMadeUpSweep(join(root, "runs/two"));
+  writeMadeUpSweep(join(root, "runs/one"), SMALL);
+  writeMadeUpSweep(join(root, "runs/two"), SMALL);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -66,25 +67,61 @@ it("leaves archived ones out of lists until they are wanted", () => {
 });
 
 it("deletes what is meant and nothing else", async () => {
-  expect(runs("delete", "runs/one")).toMatchObject({ code: 2, stderr: expect.stringContaining("add --yes") });
-  expect(existsSync(join(root, "runs/one"))).toBe(true);
+  const refused = (words: string, ...args: string[]) =>
+    expect(runs("delete", ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
+  refused("add --yes", "runs/one");
   const [cell] = readdirSync(join(root, "runs/one/cells"));
-  expect(runs("delete", `runs/one/cells/${cell}`, "--yes")).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("belongs to the sweep"),
-  });
-  expect(runs("delete", "runs", "--yes").code).toBe(2);
+  refused("belongs to the sweep", `runs/one/cells/${cell}`, "--yes");
+  refused("neither a run nor a sweep", "runs", "--yes");
   symlinkSync(join(root, "runs/two"), join(root, "runs/link"));
-  expect(runs("delete", "runs/link", "--yes")).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("is a link"),
+  refused("is a symbolic link", "runs/link", "--yes");
+  refused("is a symbolic link", "runs/link/", "--yes");
+  expect(runs("name", "runs/link", "x")).toMatchObject({ code: 2 });
+  for (const held of ["runs/two", `runs/two/cells/${readdirSync(join(root, "runs/two/cells"))[0]}`]) {
+    const unlock = await lockFolder(join(root, held));
+    refused("is being worked on", "runs/two", "--yes");
+    await unlock();
+  }
+  // One that cannot go keeps all that were named with it.
+  writeFileSync(join(root, "runs/two/thesis.tex"), "dear");
+  refused("also holds what candor did not make: thesis.tex", "runs/one", "runs/two", "--yes");
+  expect(readdirSync(join(root, "runs")).sort()).toEqual(["link", "one", "two"]);
+  rmSync(join(root, "runs/two/thesis.tex"));
+  const { code, stdout } = runs("delete", "runs/two", "--yes", "--json");
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    deleted: [{ folder: "runs/two", files: expect.any(Number), bytes: expect.any(Number) }],
   });
-  const unlock = await lockFolder(join(root, "runs/two"));
-  expect(runs("delete", "runs/two", "--yes")).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining("is being worked on"),
-  });
-  await unlock();
-  expect(runs("delete", "runs/two", "--yes").stdout).toBe("runs/two is deleted\n");
   expect(readdirSync(join(root, "runs")).sort()).toEqual(["link", "one"]);
+});
+
+it("deletes all that a run and a report leave, and nothing outside that a link leads to", () => {
+  writeFileSync(join(root, "outside.txt"), "dear");
+  mkdirSync(join(root, "runs/two/export"));
+  symlinkSync(join(root, "outside.txt"), join(root, "runs/two/export/link.txt"));
+  expect(candor(["report", "runs/two"], root).code).toBe(0);
+  expect(candor(["export", "runs/two", "--format", "csv"], root).code).toBe(0);
+  runs("tag", "runs/two", "old");
+  expect(runs("delete", "runs/two", "--yes")).toMatchObject({ code: 0, stdout: "runs/two is deleted\n" });
+  expect(readdirSync(root).sort()).toEqual(["outside.txt", "runs"]);
+});
+
+it("tells size, age and, where wanted, what came of each", () => {
+  expect(runs().stdout).toMatch(/│ +[\d.]+ MB │ +\d+ min │/u);
+  const [one] = listed("--headlines") as unknown as { bytes: number; headline: { verdict: string } }[];
+  expect([one!.bytes > 1000, one!.headline.verdict]).toEqual([true, "drop"]);
+  expect(runs("runs/one", "--headlines").stdout).toMatch(/^runs\/one: After 4 rounds/mu);
+});
+
+it("lists a folder that is itself a sweep, and goes on where labels are damaged", () => {
+  runs("name", "runs/one", "first");
+  expect(JSON.parse(runs("list", "runs/one", "--json").stdout).runs).toMatchObject([
+    { folder: "runs/one", name: "first" },
+  ]);
+  writeFileSync(join(root, "runs/one/labels.json"), "{}");
+  expect(listed().find(({ folder }) => folder === "runs/one")).toMatchObject({ name: "made-up" });
+  expect(runs("tag", "runs/one", "x")).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("labels.json is damaged"),
+  });
 });

@@ -1,9 +1,11 @@
 import { UserError } from "../../errors.js";
+import { counted } from "../../numbers.js";
+import type { Labels } from "../../runs/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
-import { say } from "../say.js";
+import { harmless, say } from "../say.js";
 
-export const registerRuns: RegisterCommand = (program) => {
+export const registerRuns: RegisterCommand = (program, { signal }) => {
   const runs = program
     .command("runs")
     .description("keep runs in order: list, name, tag, note, archive, delete")
@@ -21,8 +23,9 @@ export const registerRuns: RegisterCommand = (program) => {
     .argument("[folder]", "where they are", "runs")
     .option("--tag <tag>", "only those that have it; may be repeated", collect)
     .option("--all", "archived ones too")
+    .option("--headlines", "what came of each, below the list; takes as long as candor show of each")
     .option("--json", "print the list as JSON")
-    .addHelpText("after", example("candor runs list runs --tag paper"))
+    .addHelpText("after", example("candor runs list runs --tag paper --headlines"))
     .action(async (folder, options) => {
       const { listRuns, runsTable } = await import("../results/runs.js");
       const listed = await listRuns(folder, options);
@@ -33,14 +36,16 @@ export const registerRuns: RegisterCommand = (program) => {
     .description("call a run or sweep something; without a name it loses the one it has")
     .argument("<folder>", "the run's or sweep's folder")
     .argument("[name]", "what to call it")
+    .option("--json", "print the labels as JSON")
     .addHelpText("after", example('candor runs name runs/default-0123456789 "first try"'))
-    .action(async (folder, name) => {
+    .action(async (folder, name, { json }) => {
       const { label } = await import("../../runs/index.js");
-      await label(folder, ({ name: _before, ...others }) => ({
+      const labels = await label(folder, ({ name: _before, ...others }) => ({
         ...others,
         ...(name === undefined ? {} : { name }),
       }));
-      say(name === undefined ? `${folder} has no name any more\n` : `${folder} is called ${name}\n`);
+      const words = name === undefined ? "has no name any more" : `is called ${name}`;
+      tellLabels(folder, labels, json ? null : words);
     });
   runs
     .command("tag")
@@ -48,59 +53,97 @@ export const registerRuns: RegisterCommand = (program) => {
     .argument("<folder>", "the run's or sweep's folder")
     .argument("<tags...>", "words to find it by")
     .option("--remove", "take the tags away")
+    .option("--json", "print the labels as JSON")
     .addHelpText("after", example("candor runs tag runs/default-0123456789 baseline"))
-    .action(async (folder, tags, { remove }) => {
+    .action(async (folder, tags, { remove, json }) => {
       const { label } = await import("../../runs/index.js");
       const after = await label(folder, (labels) => {
         const others = labels.tags.filter((tag) => !tags.includes(tag));
         return { ...labels, tags: remove ? others : [...others, ...new Set(tags)] };
       });
-      say(`${folder} has ${after.tags.length === 0 ? "no tags" : `the tags ${after.tags.join(", ")}`}\n`);
+      const words = after.tags.length === 0 ? "has no tags" : `has the tags ${after.tags.join(", ")}`;
+      tellLabels(folder, after, json ? null : words);
     });
   runs
     .command("note")
     .description("write a note to a run or sweep; without a text, print the one it has")
     .argument("<folder>", "the run's or sweep's folder")
     .argument("[text]", "the note; empty takes it away")
+    .option("--json", "print the labels as JSON")
     .addHelpText("after", example('candor runs note runs/default-0123456789 "seed 3 collapsed; see the log"'))
-    .action(async (folder, text) => {
-      const { label, readLabels } = await import("../../runs/index.js");
-      if (text === undefined) return say(`${(await readLabels(folder)).note ?? "no note"}\n`);
-      await label(folder, ({ note: _before, ...others }) => ({
-        ...others,
-        ...(text === "" ? {} : { note: text }),
-      }));
-      say(text === "" ? `${folder} has no note any more\n` : `${folder} has the note\n`);
+    .action(async (folder, text, { json }) => {
+      const { label, labelsIn } = await import("../../runs/index.js");
+      const labels =
+        text === undefined
+          ? await labelsIn(folder)
+          : await label(folder, ({ note: _before, ...others }) => ({
+              ...others,
+              ...(text === "" ? {} : { note: text }),
+            }));
+      if (text === undefined && !json) return say(`${labels.note ?? "no note"}\n`);
+      tellLabels(folder, labels, json ? null : text === "" ? "has no note any more" : "has the note");
     });
   runs
     .command("archive")
     .description("leave runs or sweeps out of lists; nothing is deleted")
     .argument("<folders...>", "their folders")
     .option("--undo", "list them again")
+    .option("--json", "print the labels as JSON")
     .addHelpText("after", example("candor runs archive runs/default-0123456789"))
-    .action(async (folders, { undo }) => {
+    .action(async (folders, { undo, json }) => {
       const { label } = await import("../../runs/index.js");
       for (const folder of folders) {
-        await label(folder, ({ archived: _before, ...others }) => ({
+        const labels = await label(folder, ({ archived: _before, ...others }) => ({
           ...others,
           ...(undo ? {} : { archived: true as const }),
         }));
-        say(`${folder} is ${undo ? "listed again" : "archived"}\n`);
+        tellLabels(folder, labels, json ? null : `is ${undo ? "listed again" : "archived"}`);
       }
     });
   runs
     .command("delete")
-    .description("delete runs or sweeps with all that they hold, for good")
+    .description(
+      "delete runs or sweeps with all that they hold, for good; a folder that holds anything else is refused",
+    )
     .argument("<folders...>", "their folders")
-    .option("--yes", "do it; without, nothing is deleted")
-    .addHelpText("after", example("candor runs delete runs/default-0123456789 --yes"))
-    .action(async (folders, { yes }) => {
-      const { deleteRun } = await import("../../runs/index.js");
-      if (!yes)
-        throw new UserError(`${folders.join(", ")} would be deleted for good; add --yes if that is meant`);
-      for (const folder of folders) {
-        await deleteRun(folder);
-        say(`${folder} is deleted\n`);
+    .option("--yes", "do it without asking")
+    .option("--json", "print what was deleted as JSON")
+    .addHelpText("after", example("candor runs delete runs/default-0123456789"))
+    .action(async (folders, { yes, json }) => {
+      const { deleteRun, doomedIn } = await import("../../runs/index.js");
+      const { sizeWords } = await import("../results/runs.js");
+      // All are looked at before any is deleted.
+      const doomed = [];
+      for (const folder of folders) doomed.push({ folder, ...(await doomedIn(folder)) });
+      const what = doomed.map(
+        ({ folder, files, bytes }) => `${folder} (${counted(files, "file")}, ${sizeWords(bytes)})`,
+      );
+      if (!yes) await confirmed(`Delete ${what.join(", ")} for good?`, signal);
+      const deleted = [];
+      for (const { folder } of doomed) {
+        const { files, bytes } = await deleteRun(folder);
+        deleted.push({ folder, files, bytes });
+        if (!json) say(`${folder} is deleted\n`);
       }
+      if (json) say(`${JSON.stringify({ deleted }, null, 2)}\n`);
     });
 };
+
+/** What became of a folder's labels: in words, or (null) as JSON. */
+function tellLabels(folder: string, labels: Labels, words: string | null): void {
+  say(words === null ? `${JSON.stringify({ folder, ...labels })}\n` : `${folder} ${words}\n`);
+}
+
+/** Asks the person; throws a UserError unless the answer is yes, or where there is nobody to ask. */
+async function confirmed(question: string, signal: AbortSignal): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new UserError(`${question} Nobody is there to say so; add --yes if that is meant`);
+  const { createInterface } = await import("node:readline/promises");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${harmless(question)} [y/N] `, { signal });
+    if (!/^y(?:es)?$/iu.test(answer.trim())) throw new UserError("nothing was deleted");
+  } finally {
+    terminal.close();
+  }
+}

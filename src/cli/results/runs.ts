@@ -1,7 +1,9 @@
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { UserError } from "../../errors.js";
-import { readLabels } from "../../runs/index.js";
+import { number } from "../../numbers.js";
+import { readOutcome } from "../../report/index.js";
+import { isSweepFolder, runPaths, sizeOf } from "../../runs/index.js";
 import { openLibrary } from "../../viewer/index.js";
 import { plainTable } from "./tables.js";
 
@@ -17,6 +19,10 @@ export type ListedRun = {
   seeds: number;
   /** Honesty before training and now, in [0, 1], the mean over runs; null where it was not measured. */
   honesty: { before: number; now: number } | null;
+  /** What came of it, where that was asked for; null where nothing can be told yet. */
+  headline?: { verdict: string; sentence: string } | null;
+  /** On disk. */
+  bytes: number;
   /** When something last changed, in ms since 1970. */
   changed: number;
   tags: string[];
@@ -24,10 +30,18 @@ export type ListedRun = {
   archived: boolean;
 };
 
+export type ListOptions = {
+  tag?: readonly string[] | undefined;
+  /** Archived ones too. */
+  all?: boolean | undefined;
+  /** What came of each, which takes as long as `candor show` of each. */
+  headlines?: boolean | undefined;
+};
+
 /** The runs and sweeps of a folder, the newest first. What is damaged is listed with what is wrong. */
 export async function listRuns(
   folder: string,
-  { tag = [], all = false }: { tag?: readonly string[]; all?: boolean },
+  { tag = [], all = false, headlines = false }: ListOptions,
 ): Promise<{ runs: ListedRun[]; damaged: { folder: string; problem: string }[]; archived: number }> {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UserError(
@@ -36,39 +50,57 @@ export async function listRuns(
   const { runs, sweeps, damaged } = await openLibrary(folder).list();
   const alone = runs
     .filter(({ sweep }) => sweep === null)
-    .map((run) => ({ id: run.id, name: run.name, runs: [run] }));
+    .map((run) => ({ id: run.id, name: run.name, labels: run.labels, runs: [run] }));
   const entries = [
     ...alone.map((one) => ({ ...one, kind: "run" as const })),
     ...sweeps.map((one) => ({ ...one, kind: "sweep" as const })),
   ];
-  const listed = await Promise.all(
-    entries.map(async ({ id, name, kind, runs: own }): Promise<ListedRun> => {
-      const path = id === "." ? folder : join(folder, id);
-      const labels = await readLabels(path);
+  // The folder itself may be a run or sweep: then that is what is listed.
+  const itself = basename(resolve(folder));
+  const isItself = isSweepFolder(folder) || existsSync(runPaths(folder).run);
+  const pathOf = (id: string) => (isItself && id === itself ? folder : join(folder, id));
+  const listed = entries
+    .map(({ id, name, kind, labels, runs: own }) => {
       const done = own.filter(({ status }) => status === "done").length;
       return {
-        folder: path,
-        name: labels.name ?? name,
+        folder: pathOf(id),
+        name: labels?.name ?? name,
         kind,
         status: kind === "run" ? own[0]!.status : `${done} of ${own.length} done`,
         rounds: Math.max(...own.map(({ rounds }) => rounds)),
         seeds: new Set(own.map(({ seed }) => seed)).size,
         honesty: honestyOf(own),
         changed: Math.max(...own.map(({ changed }) => changed)),
-        tags: labels.tags,
-        note: labels.note ?? null,
-        archived: labels.archived === true,
+        tags: labels?.tags ?? [],
+        note: labels?.note ?? null,
+        archived: labels?.archived === true,
       };
-    }),
-  );
-  const wanted = listed.filter(({ tags }) => tag.every((one) => tags.includes(one)));
+    })
+    .filter(({ tags }) => tag.every((one) => tags.includes(one)));
+  const shown = listed.filter(({ archived }) => all || !archived).sort((a, b) => b.changed - a.changed);
+  const told: ListedRun[] = [];
+  for (const run of shown) {
+    const { bytes } = await sizeOf(run.folder);
+    told.push({ ...run, bytes, ...(headlines ? { headline: await headlineOf(run.folder) } : {}) });
+  }
   return {
-    runs: wanted.filter(({ archived }) => all || !archived).sort((a, b) => b.changed - a.changed),
+    runs: told,
     damaged: damaged
       .filter(({ sweep }) => sweep === null)
-      .map(({ id, problem }) => ({ folder: join(folder, id), problem })),
-    archived: wanted.filter(({ archived }) => archived && !all).length,
+      .map(({ id, problem }) => ({ folder: pathOf(id), problem })),
+    archived: listed.length - shown.length,
   };
+}
+
+async function headlineOf(folder: string): Promise<ListedRun["headline"]> {
+  try {
+    const { verdict, sentence } = (await readOutcome(folder)).headline;
+    return { verdict, sentence };
+  } catch (error) {
+    // Nothing has been measured yet.
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 function honestyOf(runs: readonly { honesty: readonly (number | null)[] }[]): ListedRun["honesty"] {
@@ -86,8 +118,20 @@ function honestyOf(runs: readonly { honesty: readonly (number | null)[] }[]): Li
 export function runsTable(
   { runs, damaged, archived }: Awaited<ReturnType<typeof listRuns>>,
   folder: string,
+  now = Date.now(),
 ): string {
-  const table = plainTable(["folder", "name", "status", "rounds", "seeds", "honesty", "tags", "note"]);
+  const table = plainTable([
+    "folder",
+    "name",
+    "status",
+    "rounds",
+    "seeds",
+    "honesty",
+    "size",
+    "age",
+    "tags",
+    "note",
+  ]);
   for (const run of runs) {
     const { honesty } = run;
     table.push([
@@ -97,16 +141,33 @@ export function runsTable(
       run.rounds,
       run.seeds,
       honesty ? `${percent(honesty.before)} → ${percent(honesty.now)} %` : "",
+      sizeWords(run.bytes),
+      ageWords(now - run.changed),
       run.tags.join(", "),
       short(run.note ?? ""),
     ]);
   }
   return [
     runs.length === 0 ? `${folder} holds no runs${archived > 0 ? " that are listed" : ""}` : table.toString(),
+    ...runs.flatMap(({ folder: at, headline }) => (headline ? [`${at}: ${headline.sentence}`] : [])),
     ...damaged.map((one) => `damaged: ${one.folder}: ${one.problem}`),
     ...(archived > 0 ? [`${archived} archived; --all lists them too`] : []),
     "",
   ].join("\n");
+}
+
+/** `3.4 MB` */
+export function sizeWords(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${number(bytes / 1000 ** step)} ${units[step]}`;
+}
+
+/** `5 min`, `3 h`, `12 d` */
+function ageWords(ms: number): string {
+  const minutes = Math.max(0, Math.floor(ms / 60_000));
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
 }
 
 const percent = (share: number): string => (100 * share).toFixed(1);

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { termsOf } from "../../report/index.js";
-import { reportFile, runPaths } from "../../runs/index.js";
-import type { Catalogue, DamagedEntry, RunEntry, SweepEntry } from "../api.js";
+import { readLabels, reportFile, runPaths } from "../../runs/index.js";
+import type { Catalogue, DamagedEntry, RunEntry, RunLabels, SweepEntry } from "../api.js";
 import { apart } from "./apart.js";
 import { type Found, type FoundRun, type FoundSweep, findAll, joinId } from "./find.js";
 import { readEntry } from "./run-entry.js";
@@ -47,7 +47,12 @@ export function openLibrary(folder: string): Library {
       return {
         folder,
         runs: entries,
-        sweeps: sweeps.map((sweep) => describe(sweep, entries, ids)),
+        sweeps: await Promise.all(
+          sweeps.map(async (sweep) => ({
+            ...describe(sweep, entries, ids),
+            ...(await labelsOf(sweep.folder, folder)),
+          })),
+        ),
         damaged: bad,
       };
     },
@@ -57,13 +62,22 @@ export function openLibrary(folder: string): Library {
 /** A run as lists show it, or what is wrong with its files. Its folder may go while we look. */
 async function unlessGone(run: FoundRun): Promise<RunEntry | DamagedEntry | undefined> {
   try {
-    return await readEntry(run);
+    const entry = await readEntry(run);
+    return run.sweep === null ? { ...entry, ...(await labelsOf(run.folder, run.within)) } : entry;
   } catch (error) {
     const { id, sweep } = run;
     return (await exists(runPaths(run.folder).run))
       ? { id, sweep, problem: (error as Error).message }
       : undefined;
   }
+}
+
+/** Labels that cannot be read are told by the commands that change them; a list goes on without. */
+async function labelsOf(folder: string, within: string): Promise<{ labels?: RunLabels }> {
+  const labels = await readLabels(folder, within).catch(() => undefined);
+  return labels && (labels.tags.length > 0 || labels.name || labels.note || labels.archived)
+    ? { labels }
+    : {};
 }
 
 function describe(

@@ -159,6 +159,14 @@ describe("the list of runs", () => {
     expect(row(null)).not.toContain("broke");
   });
 
+  it("shows what people call a run, with its tags and note", () => {
+    const labels = { name: "first try", tags: ["paper"], note: "look <again>", archived: true as const };
+    const row = <RunRow run={{ ...ENTRY, labels }} bottom={0.5} picked={false} pick={() => {}} />;
+    const shown = render(row);
+    expect(text(shown)).toMatch(/first try .*study.*paper.*archived/u);
+    expect(shown).toContain('title="look &lt;again');
+  });
+
   const catalogue = {
     folder: "runs",
     damaged: [],
@@ -175,6 +183,11 @@ describe("the list of runs", () => {
   it("is filtered by all words at once", () => {
     expect(groupsOf(catalogue, "KTO seed 1").map(({ changed }) => changed)).toEqual([9]);
     expect(groupsOf(catalogue, "kto sft")).toEqual([]);
+    const labelled = {
+      ...catalogue,
+      sweeps: [{ ...catalogue.sweeps[0]!, labels: { name: "first try", tags: ["paper"] } }],
+    };
+    expect(groupsOf(labelled, "paper first").map(({ changed }) => changed)).toEqual([7]);
   });
 
   it.each([

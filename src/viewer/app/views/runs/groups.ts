@@ -10,7 +10,7 @@ export function groupsOf({ runs, sweeps }: Catalogue, text: string): Group[] {
   const words = text.toLowerCase().split(/\s+/u);
   const groups: Group[] = [];
   for (const sweep of sweeps) {
-    const shown = sweep.runs.filter((run) => matches(run, words));
+    const shown = sweep.runs.filter((run) => matches(run, words, sweep.labels));
     if (shown.length > 0) groups.push({ kind: "sweep", changed: lastChange(sweep), sweep, shown });
   }
   for (const run of runs)
@@ -36,8 +36,18 @@ export function axesOf({ axes, seed }: RunEntry): string {
   return [...values, `seed ${seed}`].join(", ");
 }
 
-function matches(run: RunEntry, words: readonly string[]): boolean {
-  const own = [run.name, run.id, run.status, run.method, run.assistant, `seed ${run.seed}`, run.share];
+function matches(run: RunEntry, words: readonly string[], labels = run.labels): boolean {
+  const own = [
+    run.name,
+    run.id,
+    run.status,
+    run.method,
+    run.assistant,
+    `seed ${run.seed}`,
+    run.share,
+    labels?.name ?? "",
+    ...(labels?.tags ?? []),
+  ];
   const all = own.join(" ").toLowerCase();
   return words.every((word) => all.includes(word));
 }

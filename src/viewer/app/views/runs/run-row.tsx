@@ -5,12 +5,13 @@ import { SmallCurve } from "../../parts/small-curve.js";
 import { StatusPill } from "../../parts/tags.js";
 import { runLink } from "../../state/place.js";
 import { axesOf } from "./groups.js";
+import { calledName, Labels } from "./labels.js";
 
 type Props = { run: RunEntry; bottom: number; picked: boolean; pick: () => void };
 
 /** A run in the list. */
 export function RunRow({ run, bottom, picked, pick }: Props) {
-  const name = run.sweep ? axesOf(run) : run.name;
+  const name = run.sweep ? axesOf(run) : calledName(run);
   const begun = run.status !== "waiting" && run.status !== "damaged";
   const rounds = `${Math.max(0, run.round)}/${run.rounds}`;
   return (
@@ -19,6 +20,7 @@ export function RunRow({ run, bottom, picked, pick }: Props) {
       <th scope="row">
         {begun ? <a href={runLink("run", run.id)}>{name}</a> : name}
         {!run.sweep && <small> {run.id}</small>}
+        <Labels of={run} />
         <small class="narrow">{`${run.share} · ${run.method.toUpperCase()} · seed ${run.seed}`}</small>
       </th>
       <td>

@@ -4,13 +4,15 @@ import { isBroken } from "../../parts/broken.js";
 import { StatusPill } from "../../parts/tags.js";
 import { placeLink } from "../../state/place.js";
 import { lastChange, sweepStatus } from "./groups.js";
+import { calledName, Labels } from "./labels.js";
 import { Pick } from "./run-row.js";
 
 type Props = { sweep: SweepEntry; opened: boolean; toggle: () => void; picked: boolean; pick: () => void };
 
 /** A sweep in the list, above its runs. */
 export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
-  const { runs, name } = sweep;
+  const { runs } = sweep;
+  const name = calledName(sweep);
   const done = runs.filter(({ status }) => status === "done").length;
   const methods = new Set(runs.map(({ method }) => method.toUpperCase()));
   const broken = runs.filter(isBroken).length;
@@ -30,6 +32,7 @@ export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
         />
         <a href={placeLink("sweep", { id: sweep.id })}>{name}</a>
         <small> sweep of {counted(runs.length, "run")}</small>
+        <Labels of={sweep} />
       </th>
       <td>
         <StatusPill status={sweepStatus(sweep)} />
