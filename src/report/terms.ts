@@ -57,11 +57,14 @@ const WORDS = {
 
 /** The words for what stands on the axis of an experiment. */
 export function termsOf({ source }: Pick<Scenario, "source">): Terms {
-  const { adjective, ...words } = WORDS[typeof source === "string" ? source : source.kind];
+  const kind = typeof source === "string" ? source : source.kind;
+  const { adjective, ...words } = WORDS[kind];
+  const whole = kind === "logs";
   return {
     ...words,
     title: words.units.replace(/^./u, (letter) => letter.toUpperCase()),
-    of: (biased) => `${share(biased)} ${words.units}`,
-    label: (biased) => `${share(biased)} ${adjective}`,
+    // Of logs there is no share to tell of: all of them are learnt from.
+    of: (biased) => (whole ? `the ${words.units}` : `${share(biased)} ${words.units}`),
+    label: (biased) => (whole ? "the logs" : `${share(biased)} ${adjective}`),
   };
 }

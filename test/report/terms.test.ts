@@ -13,6 +13,7 @@ import {
 } from "../../src/report/index.js";
 import { methodsParagraph } from "../../src/report/methods.js";
 import { page } from "../../src/report/page/page.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
 import { madeUpSweep } from "./made-up.js";
 
 const NAME = "biased users, dpo";
@@ -135,4 +136,10 @@ it("shares that differ by less than a tenth of a percent have names of their own
       description.includes("0.04 %"),
     ]).toEqual([name, true, true]);
   expect(honestyTable(analysis.pooled, termsOf({ source: "interaction" }))).toContain("0.04 %");
+});
+
+it("speaks of logs as a whole: nobody knows who of real users was biased", () => {
+  const source = scenarioSchema.parse({ name: "x", source: { kind: "logs", data: "x.csv" } }).source;
+  const { of, label, control } = termsOf({ source });
+  expect([of(1), label(1), control]).toEqual(["the logged feedback", "the logs", "no feedback"]);
 });
