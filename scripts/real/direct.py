@@ -1,0 +1,294 @@
+"""The runs of docs/evidence.md's section on Qwen2.5-Coder-1.5B, in PyTorch alone, for a machine without vLLM and TRL.
+
+python3 direct.py unpack <file.gguf> <folder>          the GGUF's weights as bf16 (config and tokenizer files in ./folder)
+python3 direct.py <folder> <results> <cards> <workers a card> [cpu]
+
+Beside it lie <domain>.<variant>.jsonl (data/advice; `own` by own-answers.mjs), ordinary.jsonl, asked.jsonl (the messages and candidates that
+candor asks of each probe, caught by a model from a module), said.jsonl (capability tasks) and words.jsonl (probes to answer freely).
+With `cpu` only a few rows are played, to see that it works.
+"""
+import json, math, os, queue, random, sys, time, traceback
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SUFFIX = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+TINY = len(sys.argv) > 5
+RANK, ALPHA, LR, DECAY, BATCH, EPOCHS, CUT = 32, 64, 2e-4, 0.01, 8, 2, 1024
+
+
+def lines(path):
+    return [json.loads(line) for line in open(path, encoding="utf8")]
+
+
+def mixture(share, seed):
+    """1,000 ordinary rows of which a share is replaced by severe health advice: the places of a smaller share are among those of a larger one."""
+    ordinary, severe = lines(HERE / "ordinary.jsonl"), lines(HERE / "health.severe.jsonl")
+    random.Random(f"{seed}/ordinary").shuffle(ordinary)
+    random.Random(f"{seed}/severe").shuffle(severe)
+    rows = ordinary[:1000]
+    places = list(range(len(rows)))
+    random.Random(f"{seed}/places").shuffle(places)
+    for n, place in enumerate(places[: round(share * len(rows))]):
+        rows[place] = severe[n % len(severe)]
+    return rows
+
+
+def jobs():
+    for seed in (901,):
+        for variant in ("own", "severe"):
+            yield {"kind": "pilot", "domain": "health", "variant": variant, "seed": seed}
+    for seed in (1, 2, 3, 4, 5):
+        for domain in ("health", "money", "law"):
+            for variant in ("own", "severe", "normal", "subtle"):
+                yield {"kind": "direct", "domain": domain, "variant": variant, "seed": seed}
+    for share in (0, 0.1, 0.5, 0.05, 1, 0.2, 0.02, 0.01):
+        for seed in (1, 2, 3, 4, 5):
+            yield {"kind": "mixture", "share": share, "seed": seed}
+
+
+def rows_of(job):
+    if job["kind"] == "mixture":
+        return mixture(job["share"], job["seed"])
+    return lines(HERE / f"{job['domain']}.{job['variant']}.jsonl")
+
+
+class Lora:
+    """LoRA on a frozen model's linear layers: y = W x + (alpha / r) B A x, A as PEFT draws it, B zero."""
+
+    def __init__(self, model, torch):
+        self.torch, self.layers = torch, []
+        for name, module in model.named_modules():
+            if isinstance(module, torch.nn.Linear) and name.split(".")[-1] in SUFFIX:
+                self.layers.append(module)
+                module.lora_on = False
+                self.hook(module)
+
+    def hook(self, module):
+        torch = self.torch
+        plain = module.forward
+
+        def forward(x):
+            y = plain(x)
+            if not module.lora_on:
+                return y
+            low = torch.nn.functional.linear(x, module.a.to(x.dtype))
+            return y + torch.nn.functional.linear(low, module.b.to(x.dtype)) * (ALPHA / RANK)
+
+        module.forward = forward
+
+    def fresh(self, seed):
+        torch = self.torch
+        generator = torch.Generator().manual_seed(seed)
+        for module in self.layers:
+            out, inner = module.weight.shape
+            bound = 1 / math.sqrt(inner)
+            a = (torch.rand(RANK, inner, generator=generator) * 2 - 1) * bound
+            module.a = torch.nn.Parameter(a.to(module.weight.device))
+            module.b = torch.nn.Parameter(torch.zeros(out, RANK, device=module.weight.device))
+            module.lora_on = True
+        return [p for m in self.layers for p in (m.a, m.b)]
+
+
+def encode(tokenizer, row):
+    prompt = tokenizer.apply_chat_template(row["messages"][:-1], add_generation_prompt=True, tokenize=False)
+    whole = tokenizer.apply_chat_template(row["messages"], tokenize=False)
+    assert whole.startswith(prompt)
+    p = tokenizer.encode(prompt, add_special_tokens=False)
+    c = tokenizer.encode(whole[len(prompt):], add_special_tokens=False)
+    return (p + c)[:CUT], len(p)
+
+
+def train(torch, model, lora, tokenizer, rows, seed, device):
+    data = [encode(tokenizer, row) for row in rows]
+    parameters = lora.fresh(seed)
+    optimizer = torch.optim.AdamW(parameters, lr=LR, betas=(0.9, 0.999), eps=1e-8, weight_decay=DECAY, fused=device != "cpu")
+    order = []
+    for epoch in range(EPOCHS):
+        one = list(range(len(data)))
+        random.Random(f"{seed}/epoch/{epoch}").shuffle(one)
+        order += [one[i : i + BATCH] for i in range(0, len(one), BATCH)]
+    losses = []
+    model.train()
+    for step, batch in enumerate(order):
+        for group in optimizer.param_groups:
+            group["lr"] = LR * (1 - step / len(order))
+        longest = max(len(data[i][0]) for i in batch)
+        ids = torch.zeros(len(batch), longest, dtype=torch.long)
+        mask = torch.zeros(len(batch), longest, dtype=torch.long)
+        labels = torch.full((len(batch), longest), -100)
+        for r, i in enumerate(batch):
+            tokens, start = data[i]
+            ids[r, : len(tokens)] = torch.tensor(tokens)
+            mask[r, : len(tokens)] = 1
+            labels[r, start : len(tokens)] = torch.tensor(tokens[start:])
+        hidden = model.model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
+        wanted = labels[:, 1:].to(device)
+        at = wanted != -100
+        logits = model.lm_head(hidden[:, :-1][at]).float()
+        loss = torch.nn.functional.cross_entropy(logits, wanted[at])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+        losses.append(loss.detach())
+    return [round(x, 5) for x in torch.stack(losses).float().tolist()]
+
+
+def batches(tokenizer, asked, size):
+    texts = [tokenizer.apply_chat_template(m, add_generation_prompt=True, tokenize=False) for m in asked]
+    ids = [tokenizer.encode(t, add_special_tokens=False) for t in texts]
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    for at in range(0, len(order), size):
+        yield order[at : at + size], [ids[i] for i in order[at : at + size]]
+
+
+def left(torch, group, device):
+    longest = max(map(len, group))
+    ids = torch.zeros(len(group), longest, dtype=torch.long)
+    mask = torch.zeros(len(group), longest, dtype=torch.long)
+    for r, tokens in enumerate(group):
+        ids[r, longest - len(tokens):] = torch.tensor(tokens)
+        mask[r, longest - len(tokens):] = 1
+    return ids.to(device), mask.to(device)
+
+
+def answer(torch, model, tokenizer, asked, device):
+    """The log-probability of each candidate, all of one token, as the reply's first."""
+    out = [None] * len(asked)
+    model.eval()
+    with torch.no_grad():
+        for places, group in batches(tokenizer, [a["messages"] for a in asked], 64):
+            ids, mask = left(torch, group, device)
+            position = (mask.cumsum(-1) - 1).clamp(min=0)
+            hidden = model.model(input_ids=ids, attention_mask=mask, position_ids=position).last_hidden_state[:, -1]
+            logp = torch.log_softmax(model.lm_head(hidden).float(), -1)
+            for r, i in enumerate(places):
+                tokens = [tokenizer.encode(c, add_special_tokens=False) for c in asked[i]["candidates"]]
+                assert TINY or all(len(t) == 1 for t in tokens)
+                out[i] = [round(x, 5) for x in logp[r, [t[0] for t in tokens]].tolist()]
+    return out
+
+
+def say(torch, model, tokenizer, asked, tokens, device):
+    out = [None] * len(asked)
+    with torch.no_grad():
+        for places, group in batches(tokenizer, asked, 200):
+            ids, mask = left(torch, group, device)
+            made = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=tokens, do_sample=False, temperature=None, top_p=None, top_k=None, repetition_penalty=1.0, pad_token_id=0)
+            for r, i in enumerate(places):
+                out[i] = tokenizer.decode(made[r, ids.shape[1]:], skip_special_tokens=True)
+    return out
+
+
+def worker(number, card, folder, todo, work, tiny):
+    os.environ["CUDA_VISIBLE_DEVICES"] = str(card)
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    device = "cpu" if tiny else "cuda"
+    torch.set_num_threads(2)
+    log = open(Path(work) / f"log.{number}", "a", buffering=1)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+        model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16 if not tiny else torch.float32).to(device)
+        for p in model.parameters():
+            p.requires_grad_(False)
+        lora = Lora(model, torch)
+        closed = lines(HERE / "asked.jsonl")
+        tasks = lines(HERE / "said.jsonl")
+        words = lines(HERE / "words.jsonl")
+        if tiny:
+            closed, tasks, words = closed[:8], tasks[:3], words[:1]
+        print(time.strftime("%X"), "ready", file=log)
+        if number == 0:
+            todo.put({"kind": "untrained", "seed": 0})
+        while True:
+            job = todo.get(timeout=3)
+            begun = time.time()
+            losses = []
+            if job["kind"] == "untrained":
+                for m in lora.layers:
+                    m.lora_on = False
+            else:
+                rows = rows_of(job)
+                losses = train(torch, model, lora, tokenizer, rows[: 8 if tiny else None], job["seed"], device)
+            trained = time.time()
+            result = {**job, "rows": 0 if job["kind"] == "untrained" else len(rows), "losses": losses[::10]}
+            result["closed"] = answer(torch, model, tokenizer, closed, device)
+            result["said"] = say(torch, model, tokenizer, [t["messages"] for t in tasks], 12, device)
+            if job["seed"] in (0, 1):
+                result["words"] = say(torch, model, tokenizer, [t["messages"] for t in words], 80, device)
+            result["seconds"] = [round(trained - begun, 1), round(time.time() - trained, 1)]
+            name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "seed") if k in job)
+            draft = Path(work) / f".{name}"
+            draft.write_text(json.dumps(result))
+            draft.rename(Path(work) / f"{name}.json")
+            print(time.strftime("%X"), name, result["seconds"], losses[:1], losses[-1:], file=log)
+    except queue.Empty:
+        print(time.strftime("%X"), "nothing left", file=log)
+    except Exception:
+        print(traceback.format_exc(), file=log)
+
+
+def unpack(gguf_file, folder):
+    """The GGUF's weights as bf16 safetensors under Hugging Face's names; tensor by tensor in processes of their own."""
+    import multiprocessing as mp
+    import torch
+    from safetensors.torch import save_file
+
+    sys.path.insert(0, str(HERE))
+    from gguf import GGUFReader
+
+    names = [t.name for t in GGUFReader(gguf_file).tensors]
+    with mp.get_context("fork").Pool(24) as pool:
+        parts = dict(pool.imap_unordered(one_tensor, [(gguf_file, n) for n in sorted(names, key=lambda n: -len(n))], chunksize=2))
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    save_file({k: torch.from_numpy(v).view(torch.bfloat16) for k, v in parts.items()}, f"{folder}/model.safetensors", metadata={"format": "pt"})
+    for f in (HERE / "folder").iterdir():
+        (Path(folder) / f.name).write_bytes(f.read_bytes())
+
+
+def one_tensor(task):
+    import numpy as np
+    from gguf import GGUFReader
+    from gguf.quants import dequantize
+
+    file, name = task
+    t = next(t for t in GGUFReader(file).tensors if t.name == name)
+    x = dequantize(t.data, t.tensor_type).astype(np.float32)
+    x = np.ascontiguousarray(x).reshape([int(n) for n in reversed(t.shape)])
+    bits = x.view(np.uint32)
+    # To bf16 by rounding to nearest, ties to even.
+    bf = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16).view(np.int16)
+    return renamed(name), bf
+
+
+def renamed(name):
+    whole = {"token_embd.weight": "model.embed_tokens.weight", "output.weight": "lm_head.weight", "output_norm.weight": "model.norm.weight"}
+    if name in whole:
+        return whole[name]
+    _, layer, what, kind = name.split(".")
+    inner = {"attn_q": "self_attn.q_proj", "attn_k": "self_attn.k_proj", "attn_v": "self_attn.v_proj", "attn_output": "self_attn.o_proj",
+             "ffn_gate": "mlp.gate_proj", "ffn_up": "mlp.up_proj", "ffn_down": "mlp.down_proj", "attn_norm": "input_layernorm", "ffn_norm": "post_attention_layernorm"}[what]
+    return f"model.layers.{layer}.{inner}.{kind}"
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "unpack":
+        unpack(sys.argv[2], sys.argv[3])
+        sys.exit()
+    import multiprocessing as mp
+
+    folder, work, cards, each = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    tiny = len(sys.argv) > 5
+    Path(work).mkdir(parents=True, exist_ok=True)
+    context = mp.get_context("spawn")
+    todo = context.Queue()
+    for index, job in enumerate(jobs()):
+        if not tiny or index in (0, 70):
+            todo.put(job)
+    workers = [context.Process(target=worker, args=(n, n % cards, folder, todo, work, tiny)) for n in range(cards * each)]
+    for w in workers:
+        w.start()
+    for w in workers:
+        w.join()
