@@ -1,0 +1,67 @@
+import { dirname, resolve } from "node:path";
+import { type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import type { Permissions } from "../permissions/index.js";
+import { type DefenceSettings, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
+import { probesFile, type SuiteRequest } from "./probes.js";
+
+type Origin = { scenarioPath: string; permissions: Permissions };
+
+/** What a suite alone knows of its settings. */
+function optionsOf(entry: Scenario["evaluation"]["suites"][string] | undefined): SuiteSettings["options"] {
+  if (entry === undefined) return undefined;
+  return entry.module === undefined ? ownSuiteFields(entry) : entry.options;
+}
+
+/** A suite that the scenario asks for, and the field that does. */
+type Asked = { request: SuiteRequest; where: string };
+
+/** The suites of the evaluation. */
+export async function suitesOf(scenario: Scenario, origin: Origin): Promise<Asked[]> {
+  const { evaluation } = scenario;
+  const where = `${shownPath(origin.scenarioPath)} evaluation.suites`;
+  const suites = Object.entries(evaluation.suites).map(async ([name, entry]) => {
+    const { probes, subsets, split, temperature, max_tokens } = entry;
+    const settings = {
+      probes,
+      subsets,
+      split,
+      options: optionsOf(entry),
+      temperature: temperature ?? evaluation.temperature,
+      maxTokens: max_tokens ?? evaluation.max_tokens,
+    };
+    return await asked(name, settings, scenario, { ...origin, where });
+  });
+  return await Promise.all(suites);
+}
+
+async function asked(
+  name: string,
+  settings: Omit<SuiteSettings, "file">,
+  scenario: Scenario,
+  { scenarioPath, permissions, where }: Origin & { where: string },
+): Promise<Asked> {
+  const own = scenario.evaluation.suites[name]?.module;
+  // A slip in the name, not the missing probes that follow from it.
+  if (own === undefined) suiteNamed(name, `${where}: `);
+  const module = own === undefined ? undefined : resolve(dirname(scenarioPath), own);
+  const file = await probesFile(name, scenario, { scenarioPath, permissions });
+  return { request: { name, module, settings: { ...settings, file } }, where };
+}
+
+type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
+
+/** The suite that decides whether a checkpoint is taken over; null where none does. */
+export async function canaryOf(
+  scenario: Scenario,
+  origin: Origin,
+): Promise<(Asked & Pick<EarlyStop, "metric" | "drop">) | null> {
+  const found = scenario.preference.defences.find((one): one is EarlyStop => one.kind === "early_stop");
+  if (!found) return null;
+  const { suite, subsets, probes, metric, drop } = found;
+  const { temperature, max_tokens } = scenario.evaluation;
+  const where = `${shownPath(origin.scenarioPath)} preference.defences: early_stop`;
+  // Measured as the evaluation measures that suite, where it does.
+  const options = optionsOf(scenario.evaluation.suites[suite]);
+  const settings = { subsets, probes, options, temperature, maxTokens: max_tokens };
+  return { ...(await asked(suite, settings, scenario, { ...origin, where })), metric, drop };
+}
