@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import {
+  type CellKey,
   type Contrast,
   contrasts,
   gridOf,
@@ -21,6 +22,8 @@ type ComparedRow = {
   cell: string;
   first: PooledRow;
   second: PooledRow;
+  /** The change of each since before its training; null where that was not measured. */
+  drift: { first: Contrast | null; second: Contrast | null };
   /** The second less the first, paired by seed and probe; null where they share none. */
   difference: Contrast | null;
 };
@@ -42,24 +45,24 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
   const round = Math.min(lastRound(first), lastRound(second));
   const alone = first.runs.length === 1 && second.runs.length === 1;
   const seen = [...named(first, FIRST, { round, alone }), ...named(second, SECOND, { round, alone })];
-  const means = pooled(seen).filter((row) => row.subset === "all");
-  const differences = contrasts(seen, (key) =>
+  const last = seen.filter((one) => one.round === round);
+  const means = pooled(last).filter((row) => row.subset === "all");
+  const differences = contrasts(last, (key) =>
     key.scenario === SECOND ? { ...key, scenario: FIRST } : null,
   );
+  const drifts = contrasts(seen, (key) => (key.round > 0 ? { ...key, round: 0 } : null));
   const { named: axesOf } = gridOf(means);
   const rows = means.flatMap((row): ComparedRow[] => {
     if (row.scenario !== FIRST) return [];
-    const isOther = (
-      one: Pick<PooledRow, "scenario" | "axes" | "method" | "biased" | "suite" | "metric" | "subset">,
-    ) =>
-      one.scenario === SECOND &&
+    const isOf = (scenario: string) => (one: CellKey) =>
+      one.scenario === scenario &&
       one.suite === row.suite &&
       one.metric === row.metric &&
       one.subset === "all" &&
       one.method === row.method &&
       one.biased === row.biased &&
       isDeepStrictEqual(one.axes, row.axes);
-    const other = means.find(isOther);
+    const other = means.find(isOf(SECOND));
     if (!other) return [];
     const cell = alone
       ? ""
@@ -75,7 +78,8 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
         cell,
         first: row,
         second: other,
-        difference: differences.find(isOther) ?? null,
+        drift: { first: drifts.find(isOf(FIRST)) ?? null, second: drifts.find(isOf(SECOND)) ?? null },
+        difference: differences.find(isOf(SECOND)) ?? null,
       },
     ];
   });
@@ -94,7 +98,7 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
 const lastRound = ({ runs }: ReportSource): number =>
   runs.flatMap(({ observations }) => observations).reduce((last, { round }) => Math.max(last, round), 0);
 
-/** The last round's observations under a name of their own; of two runs by themselves as if they had one seed and method. */
+/** A round's observations, and those before any training, under a name of their own; of two runs by themselves as if they had one seed and method. */
 function named(
   { runs }: ReportSource,
   scenario: string,
@@ -102,7 +106,7 @@ function named(
 ): Observation[] {
   return runs
     .flatMap(({ observations }) => observations)
-    .filter((one) => one.round === round)
+    .filter((one) => one.round === round || one.round === 0)
     .map((one) => ({
       ...one,
       scenario,

@@ -301,6 +301,18 @@ describe("compare", () => {
     expect(round).toBe(2);
     const honesty = rows.find(({ metric }) => metric === "honesty")!;
     expect(honesty.difference!.value).toBeCloseTo(honesty.second.value - honesty.first.value, 9);
+    const changed = (source: typeof first) => {
+      const at = (round: number) =>
+        source.runs[0]!.observations.filter((one) => one.metric === "honesty" && one.round === round);
+      const mean = (seen: { value: number }[]) =>
+        seen.reduce((sum, { value }) => sum + value, 0) / seen.length;
+      return mean(at(2)) - mean(at(0));
+    };
+    expect(honesty.drift.first!.value).toBeCloseTo(changed(first), 9);
+    expect(honesty.drift.second!.value).toBeCloseTo(changed(second), 9);
+    const printed = candor(["compare", cells[0]!, cells.at(-1)!], root).stdout;
+    expect(printed).toContain("One seed each: intervals are over its probes");
+    expect(printed.indexOf("population.personas.biased")).toBeLessThan(printed.indexOf("mask  honesty"));
     const same = compareSources(first, first);
     expect(same.settings).toEqual([]);
     expect(same.rows.every(({ difference }) => difference?.value === 0)).toBe(true);

@@ -13,13 +13,15 @@ export const registerCompare: RegisterCommand = (program) => {
     .addHelpText("after", example("candor compare runs/default-0123456789 runs/default-9876543210"))
     .action(async (first, second, { json }) => {
       const { compareSources } = await import("../../decide/index.js");
-      const { readSource } = await import("../../report/index.js");
+      const { readOutcome } = await import("../../report/index.js");
       const { comparisonTables } = await import("../results/compare.js");
-      const comparison = compareSources(await readSource(first), await readSource(second));
+      const [one, other] = [await readOutcome(first), await readOutcome(second)];
+      const comparison = compareSources(one.source, other.source);
+      const headlines = { first: one.headline.sentence, second: other.headline.sentence };
       say(
         json
-          ? `${JSON.stringify({ first, second, ...comparison }, null, 2)}\n`
-          : comparisonTables(comparison, { first, second }),
+          ? `${JSON.stringify({ first, second, headlines, ...comparison }, null, 2)}\n`
+          : comparisonTables(comparison, { first, second, headlines }),
       );
     });
 };

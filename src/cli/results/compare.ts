@@ -6,27 +6,42 @@ type Comparison = ReturnType<typeof compareSources>;
 /** Settings that differ first, then every metric of both. */
 export function comparisonTables(
   { settings, inputs, round, rows }: Comparison,
-  names: { first: string; second: string },
+  names: { first: string; second: string; headlines?: { first: string; second: string } },
 ): string {
   const differing = plainTable(["setting", "first", "second"]);
   for (const { field, first, second } of settings) differing.push([field, shown(first), shown(second)]);
-  const numbers = plainTable(["", "first", "second", "second − first", "seeds"]);
-  for (const { suite, metric, cell, first, second, difference } of rows)
+  const numbers = plainTable([
+    "",
+    "first",
+    "since start",
+    "second",
+    "since start",
+    "second − first",
+    "seeds",
+  ]);
+  for (const { suite, metric, cell, first, second, drift, difference } of rows)
     numbers.push([
       [cell, suite, metric].filter((part) => part !== "").join("  "),
       percent(first),
+      drift.first ? points(drift.first) : "",
       percent(second),
+      drift.second ? points(drift.second) : "",
       difference === null ? "no seed in common" : points(difference),
       first.seeds === second.seeds ? first.seeds : `${first.seeds}, ${second.seeds}`,
     ]);
   return [
     `first   ${names.first}`,
+    ...(names.headlines ? [`        ${names.headlines.first}`] : []),
     `second  ${names.second}`,
+    ...(names.headlines ? [`        ${names.headlines.second}`] : []),
     "",
     settings.length === 0 ? "The scenarios are the same." : `What differs\n\n${differing.toString()}`,
     ...(inputs.length > 0 ? ["", `Files that differ: ${inputs.join(", ")}`] : []),
     "",
-    `After round ${round}, in percent with 95 % intervals; differences in points, paired by seed and probe, not corrected for how many there are`,
+    `After round ${round}, in percent with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
+    ...(rows.every(({ first, second }) => first.seeds < 2 && second.seeds < 2)
+      ? ["One seed each: intervals are over its probes, and say nothing of another training."]
+      : []),
     "",
     numbers.toString(),
     "",
