@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readAnswer } from "../../src/models/openai/answer.js";
 import { fuzz } from "../fuzz/fuzz.js";
 import { runFolder } from "../fuzz/run-folder.js";
 import { targets } from "../fuzz/targets.js";
@@ -9,6 +10,14 @@ const told = (findings: readonly { name: string; why: string; bytes: Buffer }[])
   findings.map(
     ({ name, why, bytes }) => `${name}: ${why.slice(0, 300)}\n${bytes.toString("latin1").slice(0, 200)}`,
   );
+
+// What drawn files found once.
+it.each([
+  ['{"error": {"message": "Rate limit exceeded", "code": {"toString": 1}, "type": "x"}}', 429],
+  ['{"detail": [{"loc": ["body", {"toString": 1}], "msg": "field required", "type": "missing"}]}', 500],
+])("reads the answer %s", (text, status) => {
+  expect(readAnswer({ status: 200, text }).status).toBe(status);
+});
 
 describe("damaged files are used or refused by name", () => {
   it.each(targets())("$name", async (target) => {

@@ -90,7 +90,7 @@ function statusMeant(error: unknown): number {
     typeof error === "object" && error !== null ? error : { message: error }
   ) as Record<string, unknown>;
   for (const field of [code, status, status_code]) {
-    const number = Number(field);
+    const number = typeof field === "string" || typeof field === "number" ? Number(field) : Number.NaN;
     if (Number.isInteger(number) && number >= 400 && number < 600) return number;
   }
   for (const field of [code, status, type, error_type, message]) {
