@@ -71,7 +71,7 @@ describe("candor export", () => {
     [["run", "--round", "x"], "expected a whole number from 1"],
     [
       ["run", "--format", "xlsx"],
-      "Allowed choices are csv, jsonl, parquet, vega, bibtex, dataset, trl, llama-factory",
+      "Allowed choices are csv, jsonl, parquet, vega, bibtex, dataset, inspect, tensorboard, peft, trl, llama-factory",
     ],
     [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
   ])("exits 2 and writes nothing: %o", (args, message) => {
