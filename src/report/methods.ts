@@ -23,7 +23,7 @@ export function methodsParagraph(source: ReportSource): string {
     honestyWords(source),
     ...instrumentWords(source),
     seeds > 1
-      ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed and probe and corrected by Holm's procedure; the threshold rests on simultaneous (max-t) intervals against the runs without ${terms.units}, with one variance between seeds for all fractions.`
+      ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed, on the probes that were put, by Student's t over seeds, with a variance of its own for each comparison from six seeds on and one for all arms below; the primary comparison is tested alone, all others are corrected by Holm's procedure, and the threshold is the smallest share at which that test detects a drop against the runs without ${terms.units}.`
       : `One seed was run; intervals are 95 % over the probes alone.`,
   ].join(" ");
 }
