@@ -46,7 +46,7 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
     try {
       return bounded(length, work);
     } catch (error) {
-      throw new UserError(`${dir}/tokenizer.json cannot be used: ${(error as Error).message}`);
+      throw new UserError(`${dir}/tokenizer.json cannot be used: ${why(error)}`);
     }
   };
   const plain = rememberSegments(files.tokenizer, (text) =>
@@ -77,6 +77,11 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   };
 }
 
+/** The library trips over parts that are not there. */
+function why(error: unknown): string {
+  return error instanceof TypeError ? "a part of it is missing or of another form" : (error as Error).message;
+}
+
 /** Read and said once before anything else, so that a file that cannot be used is refused when it is opened. */
 const SAMPLES = [
   "Is it so, or isn't it?\n 12.5 – café",
@@ -91,6 +96,6 @@ function construct(
   try {
     return new HuggingFaceTokenizer(tokenizer, { ...config, clean_up_tokenization_spaces: cleanUp });
   } catch (error) {
-    throw new UserError(`${dir}/tokenizer.json cannot be used: ${(error as Error).message}`);
+    throw new UserError(`${dir}/tokenizer.json cannot be used: ${why(error)}`);
   }
 }
