@@ -94,6 +94,8 @@ async function supervise(context: RunContext): Promise<Observation[]> {
   const { scenario, disk, log, signal } = context;
   const { paths } = disk;
   log.info({ seed: scenario.seed, rounds: scenario.rounds }, "run started");
+  for (const { why, rows, first } of context.resources.logs?.reading.left_out ?? [])
+    log.warn({ rows, first }, `logged rows left out: ${why}`);
   try {
     const observations = await playAll(context);
     await setStatus(paths, "done");

@@ -54,6 +54,16 @@ describe("the summary", () => {
     }
   });
 
+  it("says first in how many rounds nothing was learnt, which would pass for rounds that changed nothing", () => {
+    const [one, ...others] = sourceOf(fallen).runs;
+    const rounds = [{}, { learnt: false }, {}] as unknown as ReportSource["runs"][number]["rounds"];
+    const { headline } = summarise(fallen, null, { runs: [{ ...one!, rounds }, ...others] });
+    expect(headline.warnings).toEqual([
+      "In 1 of 2 rounds nothing was learnt (no rows were left to train on, or a defence said no): the assistant stayed as it was.",
+    ]);
+    expect(summarise(fallen).headline.warnings).toEqual([]);
+  });
+
   it("does not call no detected drop no drop", () => {
     const still = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 3 }).map((one) =>
       one.metric === "honesty" && one.round > 0

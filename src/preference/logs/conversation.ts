@@ -6,6 +6,9 @@ import type { LogRecord } from "./types.js";
 /** Why a row holds no conversation that can be learnt from. */
 export class Unusable extends Error {}
 
+/** Marks that are not on the scenario's scale: leaving them out would keep the low ones of a longer scale and lose the high ones. */
+export class OffScale extends Error {}
+
 const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
   ["system", "system"],
   ["developer", "system"],

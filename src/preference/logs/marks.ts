@@ -1,6 +1,6 @@
 import type { Mapping } from "./columns.js";
 import { opened, valueAt } from "./columns.js";
-import { Unusable } from "./conversation.js";
+import { OffScale, Unusable } from "./conversation.js";
 import type { LogRecord } from "./types.js";
 
 const UP = new Set([
@@ -40,7 +40,8 @@ const DOWN = new Set([
 
 /**
  * The mark that a row gives its reply, from 0 to 1; null where it gives none. `scale` is the lowest and highest number of stars.
- * Throws an Unusable where a mark cannot be read.
+ * Throws an Unusable where a mark cannot be read, an
+ * OffScale where it is none of the scale.
  */
 export function markOf(
   { value }: LogRecord,
@@ -57,7 +58,9 @@ export function markOf(
   const number = Number(scalar(stars));
   if (!Number.isFinite(number)) throw new Unusable(`a mark that is no number (${shown(stars)})`);
   if (number < low || number > high)
-    throw new Unusable(`a mark outside of source.scale [${low}, ${high}] (${shown(stars)})`);
+    throw new OffScale(
+      `a mark outside of source.scale [${low}, ${high}] (${shown(stars)}); give the lowest and the highest mark that users could give, or take the row out`,
+    );
   return (number - low) / (high - low);
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from "../../errors.js";
 import { wellFormed } from "../../well-formed.js";
 import { type Mapping, mapColumns, valueAt } from "./columns.js";
-import { conversationOf, Unusable } from "./conversation.js";
+import { conversationOf, OffScale, Unusable } from "./conversation.js";
 import { markOf, timeOf } from "./marks.js";
 import { type PersonalKind, personalKinds, withoutPersonal } from "./personal.js";
 import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
@@ -86,6 +86,7 @@ function openBook({ scale, strip, system }: LogSettings) {
         mark,
       };
     } catch (error) {
+      if (error instanceof OffScale) throw new UserError(`${record.where}: ${error.message}`);
       if (!(error instanceof Unusable)) throw error;
       return leaveOut(error.message, record.where);
     }

@@ -2,6 +2,7 @@ import { type CellId, type Contrast, disabled, type Floor, isCell, type Margin }
 import type { Analysis } from "../analysis.js";
 import { beliefOf } from "../beliefs.js";
 import type { CaseRow } from "../cases.js";
+import { counted } from "../figures/index.js";
 import type { ReportSource } from "../source/read.js";
 import { termsOf } from "../terms.js";
 import { besideOf } from "./beside.js";
@@ -55,7 +56,10 @@ export function headlineOf(
   const facts = { verdict, analysis, cases, terms, beliefs, contrast: primary };
   return {
     verdict,
-    warnings: [...new Set(source.runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? []))],
+    warnings: [
+      ...new Set(source.runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? [])),
+      ...unlearntWords(source),
+    ],
     sentence: sentenceOf(facts),
     test: primary && verdict !== "floor" ? testWords(primary) : null,
     contrast: primary,
@@ -73,6 +77,16 @@ export function headlineOf(
       analysis.seedsNeeded.find(({ effect }) => effect === 0.05),
     ),
   };
+}
+
+/** Rounds that trained nothing, which a reader would take for rounds that changed nothing. */
+function unlearntWords({ runs }: ReportSource): string[] {
+  const trained = runs.flatMap(({ rounds }) => rounds.slice(1));
+  const without = trained.filter(({ learnt }) => learnt === false).length;
+  if (without === 0) return [];
+  return [
+    `In ${without} of ${counted(trained.length, "round")} nothing was learnt (no rows were left to train on, or a defence said no): the assistant stayed as it was.`,
+  ];
 }
 
 function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdict {

@@ -146,7 +146,6 @@ describe("readLogs", () => {
       "m.jsonl",
       jsonLines(
         good,
-        { ...good, stars: 9 },
         { ...good, stars: "many" },
         { ...good, reply: "" },
         { prompt: "p", stars: 1 },
@@ -159,13 +158,20 @@ describe("readLogs", () => {
     );
     expect(logs.replies).toHaveLength(1);
     expect(logs.reading.left_out.map(({ why, first }) => [first[0], why])).toEqual([
-      ["m.jsonl:2", "a mark outside of source.scale [1, 5] (9)"],
-      ["m.jsonl:3", 'a mark that is no number ("many")'],
-      ["m.jsonl:4", "an empty reply"],
-      ["m.jsonl:5", "no reply"],
-      ["m.jsonl:6", "a message that is not text alone"],
-      ["m.jsonl:7", "a tool's call"],
+      ["m.jsonl:2", 'a mark that is no number ("many")'],
+      ["m.jsonl:3", "an empty reply"],
+      ["m.jsonl:4", "no reply"],
+      ["m.jsonl:5", "a message that is not text alone"],
+      ["m.jsonl:6", "a tool's call"],
     ]);
+  });
+
+  it("refuses marks of another scale, of which the low ones would stay and the high ones go", async () => {
+    const rows = jsonLines({ prompt: "p", reply: "r", stars: 1 }, { prompt: "q", reply: "s", stars: 10 });
+    await expect(read("m.jsonl", rows)).rejects.toThrow(
+      "m.jsonl:2: a mark outside of source.scale [1, 5] (10); give the lowest and the highest mark",
+    );
+    expect((await read("m.jsonl", rows, { scale: [1, 10] })).replies.map(({ mark }) => mark)).toEqual([0, 1]);
   });
 
   it.each([
