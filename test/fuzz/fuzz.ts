@@ -24,7 +24,7 @@ const MOST = 2_000;
 
 /** Words of a machine that tripped: they are no refusal, whatever carries them. */
 const TRIPPED =
-  /Cannot (?:read|set|convert|destructure)|is not (?:a function(?!: got)|iterable|extensible)|undefined \(|Maximum call stack|Invalid (?:array|string) length|out of (?:memory|range)|Assertion|\bBigInt\b/u;
+  /Cannot (?:read|set|convert|destructure)|is not (?:a function(?!: got)|extensible)|(?<!object )is not iterable|undefined \(|Maximum call stack|Invalid (?:array|string) length|out of (?:memory|range)|Assertion|\bBigInt\b/u;
 
 /** Puts damaged files to a target. The same name gives the same files. */
 export async function fuzz(
