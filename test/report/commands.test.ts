@@ -57,7 +57,10 @@ it.each(["report", "show"])(
   "candor %s says what is wrong with a folder that holds no run",
   async (command) => {
     const said = listen("stderr");
-    expect(await runCommandLine([command, tmpdir()], context)).toBe(2);
+    // Not the folder of temporary files: other tests have runs there, and show lists those.
+    const empty = mkdtempSync(join(tmpdir(), "candor-empty-"));
+    expect(await runCommandLine([command, empty], context)).toBe(2);
+    rmSync(empty, { recursive: true });
     expect(said()).toMatch(
       /^candor: .*: neither a run nor a sweep; name a folder with run\.json or sweep\.json/u,
     );
