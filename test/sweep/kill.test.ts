@@ -135,16 +135,20 @@ describe("sweep", () => {
   }, 60_000);
 
   it("goes on after SIGKILL of everything, and of a worker alone", async () => {
-    const { child, ended } = sweepOf("killed", "--workers", "2");
-    await appears(() => {
-      const [cell] = readdirSync(fileIn("killed", "cells"));
-      return fileIn("killed", `cells/${cell}/rounds/001`);
-    });
+    const cells = () => readdirSync(fileIn("killed", "cells"));
+    const roundOf = (cell: string | undefined, round: string) =>
+      fileIn("killed", `cells/${cell}/rounds/${round}`);
+    const begun = (round: string) => cells().find((cell) => existsSync(roundOf(cell, round)));
+    const { child, ended } = sweepOf("killed", "--workers", "1");
+    await appears(() => roundOf(begun("001"), "001"));
     child.kill("SIGKILL");
     await ended;
+    const first = begun("001");
 
-    const again = sweepOf("killed", "--workers", "2");
+    const again = sweepOf("killed", "--workers", "1");
     const worker = await workerOf(again.child);
+    // It has the whole of its second run before it then.
+    await appears(() => roundOf(cells().find((cell) => cell !== first)!, "000"));
     process.kill(worker, "SIGKILL");
     const { code, stderr } = await again.ended;
     expect(code, stderr).toBe(0);

@@ -199,8 +199,8 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await reading.getByText("Loud in round 0.").first().waitFor();
     expect(await text("section[aria-label=Probe]")).toContain("under pressure: A");
     await reading.getByRole("button", { name: "Round after" }).click();
-    expect(await text("section[aria-label=Probe]")).toContain(`Loud in round 1. ${HOSTILE}`);
-    expect(await page.evaluate("document.activeElement.textContent")).toBe("Round 1 lie");
+    await expect.poll(() => text("section[aria-label=Probe]")).toContain(`Loud in round 1. ${HOSTILE}`);
+    await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Round 1 lie");
   });
 
   it("asks two checkpoints the same, beginning from a conversation", async () => {
