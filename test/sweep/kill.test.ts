@@ -14,10 +14,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 
-// Real runs of the shipped model, as small as they can be, through the built command line.
+// Real runs of the shipped model, as small as they can be, through the built command line; with rounds enough that a test which is
+// kept waiting by a busy machine still finds them at work.
 const SCENARIO = `
 name: small
-rounds: 2
+rounds: 5
 population: { size: 10, personas: { benign: rest, biased: 0 } }
 training: { num_train_epochs: 1, lora_r: 4 }
 evaluation: { suites: { mask: { probes: 3, subsets: [provided_facts, statistics] } } }
@@ -182,8 +183,10 @@ describe("sweep", () => {
         const [cell] = readdirSync(fileIn("starved", "cells"));
         return fileIn("starved", `cells/${cell}/rounds/000`);
       });
-      // From now on the system refuses it every further page.
+      // Stopped, it cannot be done before; from then on the system refuses it every further page.
+      process.kill(worker, "SIGSTOP");
       expect(spawnSync("prlimit", ["--pid", String(worker), "--as=1"]).status).toBe(0);
+      process.kill(worker, "SIGCONT");
       const { code, stderr } = await ended;
       expect(code, stderr).toBe(0);
       expect(stderr).toMatch(/failed: .*\(will be tried again\)/s);
