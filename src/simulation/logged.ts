@@ -7,17 +7,14 @@ import {
   type Defence,
   type DefenceContext,
   type LogPreview,
-  loggedRows,
-  loggedTalks,
   makeDefences,
   previewOf,
   type SelectedRound,
   screen,
-  select,
 } from "../preference/index.js";
 import { loadResources, type Resources } from "../resources/index.js";
 import { type LoadedScenario, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
-import { placeAmong } from "./prefer.js";
+import { selectRows, stageSeed, talksOfLogs } from "./selection.js";
 
 /**
  * What a run on logs would learn, of every round, before any model is asked. Stages that ask a model are passed over; they are
@@ -48,7 +45,7 @@ export async function previewLogs(
 }
 
 async function selectRounds(scenario: Scenario, resources: Resources): Promise<SelectedRound[]> {
-  const { source, rounds, training, preference, interaction } = scenario;
+  const { rounds, preference, interaction } = scenario;
   const { pack, personas, logs, stages } = resources;
   const defences = await makeDefences(preference.defences, {
     files: stages,
@@ -64,18 +61,13 @@ async function selectRounds(scenario: Scenario, resources: Resources): Promise<S
       throw new Error("a preview asks no model");
     },
   });
-  const perRound = typeof source === "object" && source.kind === "logs" ? source.per_round : undefined;
-  const { method } = training;
   const taught: Candidate[] = [];
   const selected: SelectedRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {
-    const seed = `${scenario.seed}/round/${round}/preference`;
     const contextOf = contextIn(scenario, round, defences, taught);
-    const talks = loggedTalks(logs!.replies, { round, rounds, perRound, scale: pack.scale });
+    const talks = talksOfLogs(scenario, pack, logs!, round);
     const { candidates } = await screen(defences, talks, contextOf);
-    const selection = select(candidates, { method, ...preference, seed });
-    const middle = (pack.scale.min + pack.scale.max) / 2;
-    const rows = loggedRows(method, selection, { middle, margin: preference.margin, seed });
+    const { rows } = selectRows(scenario, pack, candidates, round);
     const { data } = await amend(defences, rows, contextOf);
     const sources = new Set(data.rows.map((row) => row.source.interaction));
     taught.push(...talks.filter(({ id }) => sources.has(id)));
@@ -91,12 +83,12 @@ function contextIn(
   defences: readonly Defence[],
   taught: readonly Candidate[],
 ): ContextOf {
-  return (index, kind): DefenceContext => ({
+  return (index): DefenceContext => ({
     runSeed: scenario.seed,
     round,
     method: scenario.training.method,
     source: "talks",
-    seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
+    seed: stageSeed(scenario.seed, round, defences, index),
     users: new Map(),
     taught: async () => taught,
     concurrency: undefined,

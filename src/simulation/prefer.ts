@@ -6,15 +6,13 @@ import {
   type DataSource,
   type DefenceContext,
   type DefenceCount,
-  loggedRows,
   screen,
-  select,
-  toRows,
 } from "../preference/index.js";
 import type { LinesFile, Row, RunFolder } from "../runs/index.js";
 import { sourceKind } from "../scenario/index.js";
 import type { RunContext } from "./context.js";
 import { refuseOverlaps, straysOf } from "./overlap.js";
+import { selectRows, stageSeed } from "./selection.js";
 
 /** The rows of a round, and what each defence let through; without defences `counts` is empty. */
 export type Preferred = { rows: readonly Row[]; counts: readonly DefenceCount[] };
@@ -26,25 +24,15 @@ export async function prefer(
   users: readonly User[],
   interactions: readonly Interaction[],
 ): Promise<Preferred> {
-  const { scenario, defences, disk, log } = context;
-  const { method } = scenario.training;
-  const seed = `${scenario.seed}/round/${round}/preference`;
+  const { scenario, defences, disk, log, resources } = context;
   const at = disk.round(round);
   const rows = await at.preference.keep(async () => {
     const contextOf = contextsOf(context, round, users);
     const teaching = interactions.filter(({ held_out }) => held_out !== true);
     const screened = await screen(defences, teaching, contextOf);
-    const selection = select(defences.length === 0 ? teaching : screened.candidates, {
-      method,
-      ...scenario.preference,
-      seed,
-    });
+    const candidates = defences.length === 0 ? teaching : screened.candidates;
+    const { selection, rows: selected } = selectRows(scenario, resources.pack, candidates, round);
     if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
-    const { margin } = scenario.preference;
-    const { min, max } = context.resources.pack.scale;
-    const selected = sourceKind(scenario.source).simulated
-      ? toRows(method, selection, seed, margin)
-      : loggedRows(method, selection, { middle: (min + max) / 2, margin, seed });
     const { data, counts } = await amend(defences, selected, contextOf);
     const kept = withoutProbes(context, round, data.rows, interactions);
     if (defences.length > 0) await at.defences.write({ counts: [...screened.counts, ...counts] });
@@ -104,8 +92,7 @@ function contextsOf(
     round,
     method: scenario.training.method,
     source: sourceKind(scenario.source).rated ? "talks" : "files",
-    // By place and kind, so that two stages of a kind draw apart and a stage draws alike whatever stands before it.
-    seed: `${scenario.seed}/round/${round}/defence/${kind}/${placeAmong(defences, index)}`,
+    seed: stageSeed(scenario.seed, round, defences, index),
     users: byId,
     taught: () => readTaught(disk, round),
     concurrency,
@@ -113,11 +100,6 @@ function contextsOf(
       await disk.round(round).defence<T>(index, kind).keepGrowing(key, make),
     signal,
   });
-}
-
-/** Which one of its kind a stage is. */
-export function placeAmong(defences: readonly { kind: string }[], index: number): number {
-  return defences.slice(0, index).filter(({ kind }) => kind === defences[index]!.kind).length;
 }
 
 async function readTaught(disk: RunFolder, round: number): Promise<Interaction[]> {

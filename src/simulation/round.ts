@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { floorsOf } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import { biasedFraction } from "../population/index.js";
-import { type DataSource, type Logs, loggedTalks } from "../preference/index.js";
+import type { DataSource, Logs } from "../preference/index.js";
 import type { PlayedStage, RoundSummary } from "../runs/index.js";
 import { guard, measureBase } from "./canary.js";
 import { checkVoices } from "./checks.js";
@@ -13,6 +13,7 @@ import { interact } from "./interact.js";
 import { noticesOf } from "./notices.js";
 import { populate } from "./populate.js";
 import { prefer, takeRows } from "./prefer.js";
+import { talksOfLogs } from "./selection.js";
 import { noTalks, summariseRound, summariseTalks, type TalkSummary } from "./summary.js";
 import { train } from "./train.js";
 
@@ -77,14 +78,9 @@ async function talk(context: RunContext, round: number, timed: Timed): Promise<T
 /** Talks of real users, as far as the round goes, and the rows that are selected from them. */
 async function readTalks(context: RunContext, round: number, logs: Logs, timed: Timed): Promise<TalkSummary> {
   const { scenario, resources, disk } = context;
-  const { source, rounds } = scenario;
-  const perRound = typeof source === "object" && source.kind === "logs" ? source.per_round : undefined;
-  const { scale } = resources.pack;
   const interactions = await timed(
     "interaction",
-    disk
-      .round(round)
-      .interactions.keep(async () => loggedTalks(logs.replies, { round, rounds, perRound, scale })),
+    disk.round(round).interactions.keep(async () => talksOfLogs(scenario, resources.pack, logs, round)),
   );
   const { rows, counts } = await timed("preference", prefer(context, round, [], interactions));
   return summariseTalks({ users: [], interactions, rows, counts });
