@@ -13,9 +13,9 @@ export const registerShow: RegisterCommand = (program) => {
     .addHelpText("after", example("candor show runs/default-0123456789"))
     .action(async (folder, { json }) => {
       const { headlineLines, nextLines, showRun } = await import("../../report/index.js");
-      if (await holdsRuns(folder)) {
-        const { listRuns, runsTable } = await import("../results/runs.js");
-        const listed = await listRuns(folder, {});
+      const listed = await listedIn(folder);
+      if (listed) {
+        const { runsTable } = await import("../results/runs.js");
         return say(json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
       }
       const { honestyTable, verdictTable } = await import("../results/tables.js");
@@ -35,13 +35,13 @@ export const registerShow: RegisterCommand = (program) => {
     });
 };
 
-/** Whether a folder is neither a run nor a sweep and has some in it. */
-async function holdsRuns(folder: string): Promise<boolean> {
+/** The runs that lie in a folder which is neither a run nor a sweep itself; null where there are none. */
+async function listedIn(folder: string) {
   const { isSweepFolder, readManifest, runPaths } = await import("../../runs/index.js");
   if (isSweepFolder(folder) || (await readManifest(runPaths(folder)).catch(() => null)) !== undefined)
-    return false;
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return false;
-  const { openLibrary } = await import("../../viewer/index.js");
-  const { runs, sweeps, damaged } = await openLibrary(folder).list();
-  return runs.length + sweeps.length + damaged.length > 0;
+    return null;
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return null;
+  const { listRuns } = await import("../results/runs.js");
+  const listed = await listRuns(folder, {});
+  return listed.runs.length + listed.damaged.length + listed.archived > 0 ? listed : null;
 }
