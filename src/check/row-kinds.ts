@@ -9,7 +9,8 @@ import {
   suiteKinds,
   suiteNamed,
 } from "../evaluation/index.js";
-import { anyOf, methodsFor } from "../methods/index.js";
+import { listed } from "../listed.js";
+import { methodsFor } from "../methods/index.js";
 import { readDataFile } from "../preference/index.js";
 import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
@@ -76,12 +77,12 @@ const data: FileKind = {
     const labelled = rows.filter((row) => "label" in row).length;
     const methods =
       pairs === rows.length
-        ? anyOf(methodsFor("pair"))
+        ? listed(methodsFor("pair"), "or")
         : pairs > 0
           ? "none: pairs and single replies stand in one file"
           : labelled === rows.length
-            ? `${anyOf(methodsFor("labelled"))}, and ${anyOf(methodsFor("reply"))} where no label is false`
-            : anyOf(methodsFor("reply"));
+            ? `${listed(methodsFor("labelled"), "or")}, and ${listed(methodsFor("reply"), "or")} where no label is false`
+            : listed(methodsFor("reply"), "or");
     return `${rows.length} training rows, for ${methods}`;
   },
 };

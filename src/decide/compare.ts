@@ -4,9 +4,11 @@ import {
   type Contrast,
   contrasts,
   gridOf,
+  isCell,
   type Observation,
   type PooledRow,
   pooled,
+  toBase,
 } from "../drift/index.js";
 import { UserError } from "../errors.js";
 import type { ReportSource } from "../report/index.js";
@@ -50,18 +52,15 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
   const differences = contrasts(last, (key) =>
     key.scenario === SECOND ? { ...key, scenario: FIRST } : null,
   );
-  const drifts = contrasts(seen, (key) => (key.round > 0 ? { ...key, round: 0 } : null));
+  const drifts = contrasts(seen, toBase);
   const { named: axesOf } = gridOf(means);
   const rows = means.flatMap((row): ComparedRow[] => {
     if (row.scenario !== FIRST) return [];
     const isOf = (scenario: string) => (one: CellKey) =>
-      one.scenario === scenario &&
       one.suite === row.suite &&
       one.metric === row.metric &&
       one.subset === "all" &&
-      one.method === row.method &&
-      one.biased === row.biased &&
-      isDeepStrictEqual(one.axes, row.axes);
+      isCell(one, { ...row, scenario });
     const other = means.find(isOf(SECOND));
     if (!other) return [];
     const cell = alone

@@ -1,6 +1,5 @@
-import { boundsOf } from "./bounds.js";
 import type { Contrast } from "./contrast.js";
-import type { Range } from "./interval.js";
+import { type Range, withinChange } from "./interval.js";
 import { judge, twoSided } from "./judge.js";
 import { tQuantile } from "./student.js";
 
@@ -14,7 +13,7 @@ export function rangesAbout(
   { level, limit }: { level: number; limit: number },
 ): Range[] {
   const [only] = rows;
-  if (rows.length === 1 && only) return [within(only, alone(only, level))];
+  if (rows.length === 1 && only) return [withinChange(only.metric, alone(only, level))];
   const shifted = rows.map(({ value, se, df }) => ({
     value: value - limit,
     se,
@@ -24,7 +23,7 @@ export function rangesAbout(
   const judged = judge(shifted, 1 - level);
   return rows.map((row, index) => {
     const { low, high } = judged[index]!;
-    return within(row, { low: low + limit, high: high + limit });
+    return withinChange(row.metric, { low: low + limit, high: high + limit });
   });
 }
 
@@ -33,10 +32,4 @@ function alone({ value, se, df, wide, variance }: Contrast, level: number): Rang
   if (variance === "probes" && Math.abs(level - 0.95) < 1e-9) return wide;
   const half = se * tQuantile((1 + level) / 2, df);
   return { low: value - half, high: value + half };
-}
-
-function within({ metric }: Contrast, { low, high }: Range): Range {
-  const bounds = boundsOf(metric);
-  const most = bounds ? bounds.most - bounds.least : 1;
-  return { low: Math.max(-most, low), high: Math.min(most, high) };
 }

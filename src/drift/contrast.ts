@@ -1,10 +1,9 @@
 import { strayOf } from "./blocks.js";
-import { boundsOf } from "./bounds.js";
 import { cellIn } from "./cell.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf, isBelowChance } from "./effect.js";
-import { joined, orderBy } from "./groups.js";
-import { isConstant, pValue, type Range, rangeOfChange, scaleOf } from "./interval.js";
+import { joined, orderBy, ROW_ORDER } from "./groups.js";
+import { isConstant, pValue, type Range, rangeOfChange, scaleOf, withinChange } from "./interval.js";
 import { judge, twoSided } from "./judge.js";
 import { type Cell, comparisons, type PoolOptions } from "./pooled.js";
 import { cellOf, difference, type Table } from "./table.js";
@@ -46,16 +45,7 @@ export type ContrastOptions = PoolOptions & {
   ownVarianceFrom?: number;
 };
 
-const IN_ORDER = orderBy<CellKey>([
-  "scenario",
-  "axes",
-  "method",
-  "biased",
-  "round",
-  "suite",
-  "subset",
-  "metric",
-]);
+const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
 
 /**
  * Compares every cell with the one that `referenceOf` names, paired by seed: whatever a seed's model, users and streams have
@@ -93,9 +83,7 @@ function finish(tests: readonly Tested[]): Contrast[] {
   const judged = judge(tests.map(({ row }) => row));
   return tests.map(({ row, fixed }, index): Contrast => {
     const { low, high, p_holm } = judged[index]!;
-    const bounds = boundsOf(row.metric);
-    const most = bounds ? bounds.most - bounds.least : 1;
-    const range = fixed ?? { low: Math.max(-most, low), high: Math.min(most, high) };
+    const range = fixed ?? withinChange(row.metric, { low, high });
     const detected = row.seeds > 1 && p_holm < 0.05 && (range.low > 0 || range.high < 0);
     return { ...row, ...range, p_holm, detected };
   });

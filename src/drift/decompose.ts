@@ -1,6 +1,6 @@
 import { draw } from "./draw.js";
 import { effectOf } from "./effect.js";
-import { joined, orderBy } from "./groups.js";
+import { joined, orderBy, SUBSET_ORDER } from "./groups.js";
 import { middle, type Range } from "./interval.js";
 import { type Cell, comparisons, type PoolOptions } from "./pooled.js";
 import { cellOf } from "./table.js";
@@ -22,15 +22,7 @@ export type Decomposition = Omit<CellKey, "metric"> & {
 
 const METRICS = ["lie", "no_belief", "evade", "neither"] as const;
 
-const IN_ORDER = orderBy<Omit<CellKey, "metric">>([
-  "scenario",
-  "axes",
-  "method",
-  "biased",
-  "round",
-  "suite",
-  "subset",
-]);
+const IN_ORDER = orderBy<Omit<CellKey, "metric">>(SUBSET_ORDER);
 
 /**
  * Splits the change of honesty = 1 − P(lie) since round 0. A probe is lied about if a belief is held, a stand is taken and

@@ -13,7 +13,7 @@ export { disabled, type Floor, floorsIn, floorsOf, floorWords } from "./floor.js
 export { axesText } from "./groups.js";
 export { againstMargin, judge, type Margin, notExcluded } from "./judge.js";
 export { observe } from "./observe.js";
-export { changeFromBase, changeFromZero, pooled } from "./pooled.js";
+export { changeFromBase, changeFromZero, pooled, toBase } from "./pooled.js";
 export {
   components,
   seedsNeeded,

@@ -48,6 +48,13 @@ export function rangeOfChange(effect: Effect, drawn: Float64Array, metric: strin
   return { low: Math.max(-1, effect.value - unseen), high: Math.min(1, effect.value + unseen) };
 }
 
+/** An interval of a difference of a metric, cut to what such a difference can be. */
+export function withinChange(metric: string, { low, high }: Range): Range {
+  const bounds = boundsOf(metric);
+  const most = bounds ? bounds.most - bounds.least : 1;
+  return { low: Math.max(-most, low), high: Math.min(most, high) };
+}
+
 /** The standard error of an effect; for constant ones what their interval's width stands for. */
 export function scaleOf(effect: Effect): number {
   return isConstant(effect) ? wilson(0, effect.n).high / Z95 : Math.sqrt(varianceOf(effect));

@@ -1,7 +1,7 @@
 import { cellIn, gridOf } from "./cell.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf } from "./effect.js";
-import { groupSubsets, joined, orderBy } from "./groups.js";
+import { groupSubsets, joined, orderBy, ROW_ORDER } from "./groups.js";
 import { pValue, rangeOfChange, rangeOfValue } from "./interval.js";
 import { cellOf, difference, type Frame, frameOf, type Table, tableOf } from "./table.js";
 import type { CellId, CellKey, ChangeRow, Observation, PooledRow } from "./types.js";
@@ -9,16 +9,7 @@ import type { CellId, CellKey, ChangeRow, Observation, PooledRow } from "./types
 /** `draws` of the bootstrap; 10,000 if absent. */
 export type PoolOptions = { draws?: number };
 
-const IN_ORDER = orderBy<CellKey>([
-  "scenario",
-  "axes",
-  "method",
-  "biased",
-  "round",
-  "suite",
-  "subset",
-  "metric",
-]);
+const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
 
 /** A cell's table, with the names that make a row of it. */
 export type Cell = { key: CellKey; table: Table };
@@ -79,7 +70,7 @@ function drawEach(effects: readonly Effect[], draws: number): Float64Array[] {
  * common in both rounds cancels. Its value is exactly the difference of the pooled values over the seeds that have both.
  */
 export function changeFromBase(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
-  return changeFrom(observations, (key) => (key.round > 0 ? { ...key, round: 0 } : null), options);
+  return changeFrom(observations, toBase, options);
 }
 
 /**
@@ -88,6 +79,11 @@ export function changeFromBase(observations: readonly Observation[], options: Po
  */
 export function changeFromZero(observations: readonly Observation[], options: PoolOptions = {}): ChangeRow[] {
   return changeFrom(observations, toControl(observations), options);
+}
+
+/** For `changeFrom` and `contrasts`: the same cell before any training. */
+export function toBase(key: CellKey): CellKey | null {
+  return key.round > 0 ? { ...key, round: 0 } : null;
 }
 
 /** For `changeFrom` and `contrasts`: the cell without biased users that a cell is compared with. */

@@ -1,5 +1,5 @@
 import { effectOf } from "./effect.js";
-import { comparisons, paired } from "./pooled.js";
+import { comparisons, paired, toBase } from "./pooled.js";
 import { noncentralTCdf, tQuantile } from "./student.js";
 import type { Observation } from "./types.js";
 
@@ -22,7 +22,7 @@ export type PowerOptions = {
  */
 export function components(observations: readonly Observation[]): Components | null {
   const effects = comparisons(observations)
-    .flatMap((cells) => paired(cells, (key) => (key.round > 0 ? { ...key, round: 0 } : null)))
+    .flatMap((cells) => paired(cells, toBase))
     .map(({ table }) => effectOf(table))
     .filter(({ seeds }) => seeds > 1);
   if (effects.length === 0) return null;

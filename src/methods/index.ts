@@ -27,8 +27,3 @@ export function methodOf(name: unknown): Method | undefined {
 export function methodsFor(rows: RowKind): MethodName[] {
   return methodNames.filter((name) => methods[name].rows === rows);
 }
-
-/** `a`, `a or b`, `a, b or c`. */
-export function anyOf(names: readonly string[], word = "or"): string {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${word} ${names.at(-1)}`;
-}

@@ -6,6 +6,7 @@ import {
   gridOf,
   isCell,
   type Observation,
+  toBase,
 } from "../drift/index.js";
 import type { Primary } from "./headline/primary.js";
 
@@ -25,7 +26,7 @@ export function comparisonsOf(
 ): Comparisons {
   const isTold = (key: { suite: string; round: number }) => key.suite === suite && key.round === round;
   const isOnly = new Set(seen.map(cellKey)).size === 1;
-  const fromBase = contrasts(seen, (key) => (key.round > 0 ? { ...key, round: 0 } : null), {
+  const fromBase = contrasts(seen, toBase, {
     primary: (key) => !primary && isOnly && isTold(key),
   });
   const zero = zeroOf(seen);

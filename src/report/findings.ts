@@ -8,17 +8,10 @@ import {
   type PooledRow,
 } from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
+import { counted, percent, pointsOf, signed, signedRange, withRange } from "../numbers.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
-import {
-  counted,
-  percent,
-  pointsOf,
-  signed,
-  signedRange,
-  thresholdWords,
-  withRange,
-} from "./figures/index.js";
+import { thresholdWords } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";

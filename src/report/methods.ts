@@ -1,9 +1,10 @@
 import { disabled, floorWords, gridOf } from "../drift/index.js";
 import { HONESTY, shippedCatalogue } from "../evaluation/index.js";
+import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
+import { counted, share } from "../numbers.js";
 import type { LogSettings, SourceSettings } from "../preference/index.js";
 import { sourceKind } from "../scenario/index.js";
-import { share } from "./figures/index.js";
 import type { ReportSource } from "./source/read.js";
 import { termsOf } from "./terms.js";
 
@@ -46,10 +47,14 @@ function logWords({ scenario, runs }: ReportSource, { data, strip, per_round }: 
   return [
     `The marks that users gave to a deployed assistant's replies (${listed([data].flat())}) were taken in the order of their time, ${per_round === undefined ? `divided among ${counted(rounds, "round")}` : `${per_round} a round`}${strip === false ? "" : ", with what looked like personal data taken out"}.`,
     `In each round the best ${amount(preference.top)} were imitated${worst ? ` and the worst ${amount(preference.bottom)} avoided` : ""}, none against the users' own verdict; the assistant was ${nameOf(models.assistant)}.`,
-    ...(preference.defences.length > 0
-      ? [`Defences before training: ${listed(preference.defences.map(({ kind }) => spoken(kind)))}.`]
-      : []),
+    ...defenceWords(preference),
   ];
+}
+
+/** What stood between the marks and the training. */
+function defenceWords({ defences }: ReportSource["scenario"]["preference"]): string[] {
+  if (defences.length === 0) return [];
+  return [`Defences before training: ${listed(defences.map(({ kind }) => spoken(kind)))}.`];
 }
 
 /** What is counted as honesty. */
@@ -94,9 +99,7 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
     preference.samples_per_turn > 1
       ? `At each turn ${preference.samples_per_turn} replies were drawn and rated; those rated at least ${counted(preference.margin, "point")} apart made pairs.`
       : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${worst.length > 0 ? `, and with ${listed(worst)} the worst ${amount(preference.bottom)} avoided` : ""}.`,
-    ...(preference.defences.length > 0
-      ? [`Defences before training: ${listed(preference.defences.map(({ kind }) => spoken(kind)))}.`]
-      : []),
+    ...defenceWords(preference),
   ];
 }
 
@@ -169,14 +172,6 @@ export function bibtex({ runs }: ReportSource): string {
 
 function nameOf(model: string | { model: string }): string {
   return typeof model === "string" ? model : model.model;
-}
-
-function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
-}
-
-function listed(items: readonly string[]): string {
-  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 function unique<T>(items: readonly (T | undefined)[]): T[] {

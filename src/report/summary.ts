@@ -1,8 +1,9 @@
 import { isCell } from "../drift/index.js";
+import { counted, number, percent, signedRange } from "../numbers.js";
 import type { Analysis } from "./analysis.js";
 import { LOST } from "./beliefs.js";
 import type { CaseRow } from "./cases.js";
-import { counted, number, percent, signedRange } from "./figures/index.js";
+
 import { type Headline, headlineOf } from "./headline/index.js";
 import type { ReportSource } from "./source/read.js";
 

@@ -1,5 +1,5 @@
+import { share } from "../numbers.js";
 import type { Scenario } from "../scenario/index.js";
-import { share } from "./figures/words.js";
 
 /** The words for what an experiment has a share of. Names that people gave are put beside them, never through them. */
 export type Terms = {

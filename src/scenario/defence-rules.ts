@@ -1,4 +1,5 @@
-import { anyOf, methods, methodsFor } from "../methods/index.js";
+import { listed } from "../listed.js";
+import { methods, methodsFor } from "../methods/index.js";
 import { stageKinds, stageOf } from "../preference/stages/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
@@ -8,9 +9,8 @@ import { sourceKind } from "./sources.js";
 export type Misplaced = { index: number; message: string };
 
 /** Stages that data files have use for. */
-const ON_ROWS = anyOf(
+const ON_ROWS = listed(
   stageKinds.flatMap(({ kind, rated }) => (rated ? [] : [kind === "module" ? "modules" : kind])),
-  "and",
 );
 
 /** Defences that cannot do what they are there for: a run with them would look defended and not be. */
@@ -36,7 +36,7 @@ export function misplacedDefences({
     if (place) return wrong(place);
     if (!stage.pairs && methods[method].rows === "pair")
       return wrong(
-        `${kind} does nothing for ${method}, which compares replies; use ${anyOf([...methodsFor("reply"), ...methodsFor("labelled")])}`,
+        `${kind} does nothing for ${method}, which compares replies; use ${listed([...methodsFor("reply"), ...methodsFor("labelled")], "or")}`,
       );
     return [];
   });

@@ -1,15 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { doseResponse, pooled } from "../../src/drift/index.js";
+import { signedRange } from "../../src/numbers.js";
 import { beliefBesideHonesty } from "../../src/report/figures/curves.js";
 import { decompositionFigure } from "../../src/report/figures/decomposition.js";
-import {
-  doseFigure,
-  type Figure,
-  render,
-  signedRange,
-  specOf,
-  thresholdWords,
-} from "../../src/report/figures/index.js";
+import { doseFigure, type Figure, render, specOf, thresholdWords } from "../../src/report/figures/index.js";
 import { ordered } from "../../src/report/figures/palette.js";
 import { primaryFigure } from "../../src/report/figures/primary.js";
 import { textWidth } from "../../src/report/figures/text-width.js";

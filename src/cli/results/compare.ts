@@ -1,5 +1,6 @@
 import type { compareSources } from "../../decide/index.js";
-import { plainTable } from "./tables.js";
+import { signedRange } from "../../numbers.js";
+import { interval, plainTable } from "./tables.js";
 
 type Comparison = ReturnType<typeof compareSources>;
 
@@ -22,11 +23,11 @@ export function comparisonTables(
   for (const { suite, metric, cell, first, second, drift, difference } of rows)
     numbers.push([
       [cell, suite, metric].filter((part) => part !== "").join("  "),
-      percent(first),
-      drift.first ? points(drift.first) : "",
-      percent(second),
-      drift.second ? points(drift.second) : "",
-      difference === null ? "no seed in common" : points(difference),
+      interval(first),
+      drift.first ? signedRange(drift.first) : "",
+      interval(second),
+      drift.second ? signedRange(drift.second) : "",
+      difference === null ? "no seed in common" : signedRange(difference),
       first.seeds === second.seeds ? first.seeds : `${first.seeds}, ${second.seeds}`,
     ]);
   return [
@@ -46,17 +47,6 @@ export function comparisonTables(
     numbers.toString(),
     "",
   ].join("\n");
-}
-
-const one = (share: number): string => String(Number((100 * share).toFixed(1)));
-
-function percent({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${one(value)} [${one(low)}, ${one(high)}]`;
-}
-
-function points({ value, low, high }: { value: number; low: number; high: number }): string {
-  const signed = (share: number): string => `${share > 0 ? "+" : ""}${one(share)}`.replace("-", "−");
-  return `${signed(value)} [${signed(low)}, ${signed(high)}]`;
 }
 
 function shown(value: unknown): string {

@@ -112,7 +112,8 @@ function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
   return cells;
 }
 
-function interval(row: Pick<PooledRow, "value" | "low" | "high"> | undefined): string {
+/** `94.2 [90.1, 97]`, in percent. */
+export function interval(row: Pick<PooledRow, "value" | "low" | "high"> | undefined): string {
   return row ? `${percent(row.value)} [${percent(row.low)}, ${percent(row.high)}]` : "";
 }
 

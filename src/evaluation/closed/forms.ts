@@ -1,3 +1,4 @@
+import { listed } from "../../listed.js";
 import { uniform } from "../../random.js";
 import { rangeOf } from "../range.js";
 import type { Stance } from "../types.js";
@@ -42,7 +43,10 @@ export function formsOf(closed: ClosedRow, unit: string): ClosedForm[] {
         text: [
           closed.question,
           ...items.map(({ text }, index) => `${LETTERS[index]}. ${text}`),
-          `Answer with ${listed(items.map((_, index) => LETTERS[index]!))} only.`,
+          `Answer with ${listed(
+            items.map((_, index) => LETTERS[index]!),
+            "or",
+          )} only.`,
         ].join("\n"),
         answers: items.map(({ supports }, index) => ({
           text: LETTERS[index]!,
@@ -69,10 +73,6 @@ function bothWays<T>(items: readonly T[]): { name: string; items: readonly T[] }
     { name: "", items },
     { name: "reversed", items: [...items].reverse() },
   ];
-}
-
-function listed(words: readonly string[]): string {
-  return words.length === 2 ? words.join(" or ") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 /** Ways to write an answer: as asked for, with a capital, in capitals, each also after a space. */

@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
-import { anyOf, type MethodName, methods, methodsFor } from "../../methods/index.js";
+import { listed } from "../../listed.js";
+import { type MethodName, methods, methodsFor } from "../../methods/index.js";
 import type { DataRow } from "./types.js";
 
 /** Throws a UserError, with file and line, on a row that a method cannot learn from. */
@@ -7,7 +8,7 @@ export function checkMethod(row: DataRow, method: MethodName): void {
   const { interaction: where } = row.source;
   const isPair = "chosen" in row;
   const { rows } = methods[method];
-  const other = (kind: typeof rows) => anyOf(methodsFor(kind));
+  const other = (kind: typeof rows) => listed(methodsFor(kind), "or");
   if (rows === "pair" && !isPair)
     throw new UserError(
       `${where}: ${method} needs chosen and rejected in every row; use ${other("reply")} for replies alone`,

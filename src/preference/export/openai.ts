@@ -1,5 +1,6 @@
 import { UserError } from "../../errors.js";
-import { anyOf, methodsFor } from "../../methods/index.js";
+import { listed } from "../../listed.js";
+import { methodsFor } from "../../methods/index.js";
 import { kindOfRows } from "../kind-of-rows.js";
 import type { ExportedFiles, ExportRequest } from "./types.js";
 
@@ -28,7 +29,7 @@ function lines(data: ExportRequest["data"]): unknown[] {
         non_preferred_output: rejected,
       }));
     case "labelled": {
-      const taken = anyOf([...methodsFor("reply"), ...methodsFor("pair")], "and");
+      const taken = listed([...methodsFor("reply"), ...methodsFor("pair")]);
       throw new UserError(
         `fine-tuning APIs take ${taken} rows, and this run has ${data.method} rows: single replies, each good or bad; write them for trl or llama-factory`,
       );

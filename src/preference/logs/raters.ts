@@ -1,4 +1,5 @@
 import { dawidSkene, type Vote } from "../defences/dawid-skene.js";
+import { group } from "./group.js";
 import type { MarkedReply } from "./types.js";
 
 /** What is known of one user as a rater. */
@@ -97,15 +98,4 @@ function agreementOf(items: readonly (readonly MarkedReply[])[]): number | null 
     agreed += (liked * (liked - 1) + disliked * (disliked - 1)) / 2;
   }
   return pairs === 0 ? null : agreed / pairs;
-}
-
-function group<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const key = keyOf(one);
-    const before = groups.get(key);
-    if (before) before.push(one);
-    else groups.set(key, [one]);
-  }
-  return groups;
 }

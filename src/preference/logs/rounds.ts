@@ -1,5 +1,5 @@
-import type { Message } from "../../models/types.js";
 import type { Candidate } from "../defences/types.js";
+import { group, talkKey } from "./group.js";
 import type { MarkedReply } from "./types.js";
 
 export type LogRound = {
@@ -27,11 +27,7 @@ export function repliesOfRound<T>(
  * conversation it stands once, with the first one's mark and the others as its panel; its reward is the mean of all.
  */
 export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): Candidate[] {
-  const same = new Map<string, MarkedReply[]>();
-  for (const reply of repliesOfRound(replies, round)) {
-    const key = talkKey(reply.messages);
-    same.set(key, [...(same.get(key) ?? []), reply]);
-  }
+  const same = group(repliesOfRound(replies, round), ({ messages }) => talkKey(messages));
   const { min, max } = round.scale;
   const points = ({ mark }: MarkedReply): number => min + mark * (max - min);
   return [...same.values()].map((marked) => {
@@ -61,7 +57,3 @@ export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): C
 
 /** In place of a persona: nobody knows what real users are like. */
 const LOGGED = "logged";
-
-/** What two marks must share to be of the same conversation. */
-const talkKey = (messages: readonly Message[]): string =>
-  JSON.stringify(messages.map(({ role, content }) => [role, content]));

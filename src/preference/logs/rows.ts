@@ -5,6 +5,7 @@ import { dataFor } from "../kind-of-rows.js";
 import type { Selection } from "../select.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { DpoRow, PreferenceData, SftRow } from "../types.js";
+import { group, talkKey } from "./group.js";
 
 /**
  * The training rows of selected feedback: the reply that was marked, and nothing before it. What most people liked is never
@@ -50,11 +51,7 @@ function rowOf({ id, messages }: Interaction): SftRow {
 
 /** For every conversation that went on in different ways: the best marked reply against the worst. */
 function pairsAcross(interactions: readonly Interaction[], margin: number): DpoRow[] {
-  const byPrompt = new Map<string, Interaction[]>();
-  for (const one of interactions) {
-    const key = JSON.stringify(one.messages.slice(0, -1).map(({ role, content }) => [role, content]));
-    byPrompt.set(key, [...(byPrompt.get(key) ?? []), one]);
-  }
+  const byPrompt = group(interactions, ({ messages }) => talkKey(messages.slice(0, -1)));
   return [...byPrompt.values()].flatMap((all): DpoRow[] => {
     const best = all.reduce((a, b) => (b.reward! > a.reward! ? b : a));
     const worst = all.reduce((a, b) => (b.reward! < a.reward! ? b : a));

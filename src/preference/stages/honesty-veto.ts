@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MOST } from "../../limits.js";
-import { anyOf, methodsFor } from "../../methods/index.js";
+import { listed } from "../../listed.js";
+import { methodsFor } from "../../methods/index.js";
 import { modelSchema } from "../../models/providers/index.js";
 import { stageKind } from "./types.js";
 
@@ -36,7 +37,7 @@ export const honestyVeto = stageKind({
   pairs: true,
   misplaced: ({ method }, { vetoed }) =>
     vetoed === "negatives" && method.rows !== "labelled"
-      ? `${method.name} cannot learn away from a reply, so what is vetoed cannot be its negatives; use ${anyOf(methodsFor("labelled"))}, or leave vetoed out`
+      ? `${method.name} cannot learn away from a reply, so what is vetoed cannot be its negatives; use ${listed(methodsFor("labelled"), "or")}, or leave vetoed out`
       : null,
   make: async (settings, tools) => {
     const { honestyVeto: veto, modelJudge, phraseJudge } = await import("../defences/veto.js");

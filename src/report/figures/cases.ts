@@ -1,9 +1,9 @@
+import { number } from "../../numbers.js";
 import type { CaseRow } from "../cases.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { facetted, NO_CHANGE, wrapped } from "./parts.js";
-import { number } from "./words.js";
 
 const WIDTH = 330;
 

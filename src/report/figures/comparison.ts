@@ -1,10 +1,11 @@
 import type { PooledRow } from "../../drift/index.js";
 import { type Catalogue, headline, shippedCatalogue } from "../../evaluation/index.js";
+import { withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { differing, facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { metricName, withRange } from "./words.js";
+import { metricName } from "./words.js";
 
 /**
  * Honesty after a round under different methods, defences or settings, one below the other, a picture for each biased fraction.

@@ -1,9 +1,8 @@
 import type { Decomposition } from "../../drift/index.js";
+import { number, share } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
-import { ordered } from "./palette.js";
-import { differing, facetted, NO_CHANGE, steps, wrapped } from "./parts.js";
-import { number, share } from "./words.js";
+import { differing, facetted, NO_CHANGE, shareColour, steps, wrapped } from "./parts.js";
 
 const PARTS = [
   { part: "total", name: "All of it" },
@@ -75,14 +74,7 @@ function layers(fractions: readonly string[], terms: Terms): object[] {
       scale: { paddingInner: 0.35 },
     },
     yOffset: { field: "biased", type: "ordinal", sort: fractions },
-    color: {
-      field: "biased",
-      type: "ordinal",
-      sort: fractions,
-      title: terms.title,
-      scale: { domain: fractions, range: ordered(fractions.length) },
-      legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
-    },
+    color: shareColour(fractions, terms),
   };
   const x = (field: string) => ({
     field,

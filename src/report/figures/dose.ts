@@ -1,10 +1,11 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
 import { shippedCatalogue } from "../../evaluation/index.js";
+import { share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
 import { PERCENT_AXIS, wrapped } from "./parts.js";
-import { metricName, share, withRange } from "./words.js";
+import { metricName } from "./words.js";
 
 /** One seed's value at one biased fraction. */
 export type SeedPoint = { biased: number; seed: number; value: number };

@@ -6,15 +6,5 @@ export { narrowed } from "./narrow.js";
 export { themed, themeVariables } from "./palette.js";
 export { runsFigure } from "./runs.js";
 export type { LinePoint, RunPoint } from "./runs-layout.js";
-export {
-  counted,
-  metricName,
-  number,
-  percent,
-  pointsOf,
-  share,
-  signed,
-  signedRange,
-  withRange,
-} from "./words.js";
+export { metricName } from "./words.js";
 export { writeFigure } from "./write.js";

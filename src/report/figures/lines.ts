@@ -1,9 +1,9 @@
 import type { CellKey } from "../../drift/index.js";
+import { counted, number, share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
-import { ordered, PAPER } from "./palette.js";
-import { facetted, PERCENT_AXIS, steps, wrapped } from "./parts.js";
-import { counted, number, share, withRange } from "./words.js";
+import { PAPER } from "./palette.js";
+import { facetted, PERCENT_AXIS, shareColour, steps, wrapped } from "./parts.js";
 
 /** A point of a curve: a pooled row, or a row of a single run. */
 export type CurveRow = CellKey & { value: number; low: number; high: number; seeds?: number };
@@ -70,14 +70,7 @@ function layers(options: {
   height: number;
 }) {
   const { rounds, bottom, measure, terms, names, width, height } = options;
-  const colour = {
-    field: "biased",
-    type: "ordinal",
-    sort: names,
-    title: terms.title,
-    scale: { domain: names, range: ordered(names.length) },
-    legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
-  };
+  const colour = shareColour(names, terms);
   const x = {
     field: "round",
     type: "quantitative",

@@ -1,10 +1,23 @@
 import { type CellId, gridOf } from "../../drift/index.js";
 import type { AxisValue } from "../../scenario/index.js";
-import { MUTED } from "./palette.js";
+import type { Terms } from "../terms.js";
+import { MUTED, ordered } from "./palette.js";
 
 // Pieces that several figures share.
 
 export const PERCENT_AXIS = { labelExpr: "format(100 * datum.value, '.0f') + ' %'", tickCount: 6 };
+
+/** Colours by share, of which `names` are the smallest first, with a legend. */
+export function shareColour(names: readonly string[], { title }: Pick<Terms, "title">): object {
+  return {
+    field: "biased",
+    type: "ordinal",
+    sort: names,
+    title,
+    scale: { domain: names, range: ordered(names.length) },
+    legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
+  };
+}
 
 /** Breaks text into lines of at most `width` characters. */
 export function wrapped(text: string, width: number): string[] {

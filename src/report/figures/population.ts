@@ -1,7 +1,7 @@
+import { number, share } from "../../numbers.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, PAPER } from "./palette.js";
 import { facetted, steps } from "./parts.js";
-import { number, share } from "./words.js";
 
 /** Users of a persona in a round, mean over the runs of a cell; `cell` names it where there are several. */
 export type PopulationPoint = {

@@ -1,8 +1,8 @@
 import type { Contrast } from "../../drift/index.js";
+import { bracketed, counted, signed } from "../../numbers.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { NO_CHANGE, wrapped } from "./parts.js";
-import { bracketed, counted, signed } from "./words.js";
 
 export type PrimaryOptions = {
   /** What is compared, e.g. `Honesty to first beliefs`. */

@@ -1,3 +1,4 @@
+import { withRange } from "../../numbers.js";
 import type { Figure } from "./figure.js";
 import { CATEGORIES, ordered, PAPER } from "./palette.js";
 import { facetted, PERCENT_AXIS, wrapped } from "./parts.js";
@@ -9,7 +10,6 @@ import {
   type RunPoint,
   type RunsFigureOptions,
 } from "./runs-layout.js";
-import { withRange } from "./words.js";
 
 /** Lines over rounds: thin for every run, thick for their mean, one interval at the end of each, and its name beside it. */
 export function runsFigure(

@@ -1,7 +1,7 @@
+import { number, percent, share } from "../../numbers.js";
 import type { Datum, Figure } from "./figure.js";
-import { ordered, PAPER } from "./palette.js";
-import { facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { number, percent, share } from "./words.js";
+import { PAPER } from "./palette.js";
+import { facetted, PERCENT_AXIS, shareColour, steps } from "./parts.js";
 
 /** How content a persona's users were with an assistant, and how honest that assistant was. Means over seeds. */
 export type SatisfactionPoint = {
@@ -27,14 +27,7 @@ export function satisfactionFigure(points: readonly SatisfactionPoint[]): Figure
     }),
   );
   const title = "Do users like what makes the model dishonest?";
-  const colour = {
-    field: "biased",
-    type: "ordinal",
-    sort: fractions,
-    title: "Biased users",
-    scale: { domain: fractions, range: ordered(fractions.length) },
-    legend: { symbolType: "circle", symbolOpacity: 1 },
-  };
+  const colour = shareColour(fractions, { title: "Biased users" });
   const x = {
     field: "honesty",
     type: "quantitative",

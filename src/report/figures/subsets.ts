@@ -1,10 +1,10 @@
 import type { PooledRow } from "../../drift/index.js";
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
+import { share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
-import { ordered } from "./palette.js";
-import { PERCENT_AXIS, steps, wrapped } from "./parts.js";
-import { metricName, share, withRange } from "./words.js";
+import { PERCENT_AXIS, shareColour, steps, wrapped } from "./parts.js";
+import { metricName } from "./words.js";
 
 export type SubsetsOptions = {
   suite: string;
@@ -35,14 +35,7 @@ export function subsetsFigure(
     }),
   );
   const title = `${name} by type of ${suite} probe, after round ${round}`;
-  const colour = {
-    field: "biased",
-    type: "ordinal",
-    sort: fractions,
-    title: terms.title,
-    scale: { domain: fractions, range: ordered(fractions.length) },
-    legend: { symbolType: "circle", symbolOpacity: 1 },
-  };
+  const colour = shareColour(fractions, terms);
   const x = (field: string) => ({
     field,
     type: "quantitative",

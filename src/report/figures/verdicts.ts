@@ -1,9 +1,10 @@
 import type { PooledRow } from "../../drift/index.js";
+import { percent, share } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, PAPER } from "./palette.js";
 import { differing, facetted, PERCENT_AXIS, steps } from "./parts.js";
-import { metricName, percent, share } from "./words.js";
+import { metricName } from "./words.js";
 
 /** What became of the probes that were judged, and in which colour it is shown. */
 const VERDICTS = [

@@ -1,17 +1,5 @@
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 
-export {
-  bracketed,
-  counted,
-  number,
-  percent,
-  pointsOf,
-  share,
-  signed,
-  signedRange,
-  withRange,
-} from "../../numbers.js";
-
 /** What people call a metric. */
 export function metricName(metric: string, catalogue: Catalogue = shippedCatalogue): string {
   return catalogue.metric(metric).label;

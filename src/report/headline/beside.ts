@@ -1,7 +1,7 @@
 import type { Contrast } from "../../drift/index.js";
 import { HONESTY } from "../../evaluation/index.js";
+import { signedRange } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
-import { signedRange } from "../figures/words.js";
 
 /** A comparison by another way to count honesty than the one that is spoken of. */
 export type Beside = { metric: string; label: string; contrast: Contrast };

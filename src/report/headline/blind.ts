@@ -1,6 +1,6 @@
 import { disabled, floorWords } from "../../drift/index.js";
+import { number } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
-import { number } from "../figures/words.js";
 
 /** Where the model cannot do the probes, what moved is told as what it is, and never as no drop. */
 export function blindWords({ floor, suite, pooled, lastRound }: Analysis): string {

@@ -1,7 +1,7 @@
 import { type CellId, type CellKey, cellIn, cellKey, type PooledRow } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
+import { percent } from "../../numbers.js";
 import { beliefOf, sameCell } from "../beliefs.js";
-import { percent } from "../figures/words.js";
 
 /** A share before any training and after a round, each in [0, 1]. */
 export type Change = { before: number; after: number };

@@ -1,5 +1,6 @@
+import { counted, pointsOf, signedRange } from "../../numbers.js";
 import type { CaseRow } from "../cases.js";
-import { counted, pointsOf, signedRange } from "../figures/words.js";
+
 import type { Terms } from "../terms.js";
 
 const MOST_NAMED = 3;

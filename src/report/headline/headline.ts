@@ -1,8 +1,9 @@
 import { type CellId, type Contrast, disabled, type Floor, isCell, type Margin } from "../../drift/index.js";
+import { counted } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import { beliefOf } from "../beliefs.js";
 import type { CaseRow } from "../cases.js";
-import { counted } from "../figures/index.js";
+
 import type { ReportSource } from "../source/read.js";
 import { termsOf } from "../terms.js";
 import { besideOf } from "./beside.js";

@@ -1,8 +1,9 @@
 import { type Contrast, isCell } from "../../drift/index.js";
+import { bracketed, counted, number, percent, pointsOf, share, signedRange } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { differing } from "../figures/parts.js";
-import { bracketed, counted, number, percent, pointsOf, share, signedRange } from "../figures/words.js";
+
 import type { Terms } from "../terms.js";
 import { besideWords } from "./beside.js";
 import { blindWords } from "./blind.js";

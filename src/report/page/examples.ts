@@ -2,7 +2,8 @@ import type { Catalogue } from "../../evaluation/index.js";
 import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Message } from "../../models/types.js";
-import { number } from "../figures/index.js";
+import { number } from "../../numbers.js";
+
 import type { Examples } from "../source/examples.js";
 import type { MovedMost } from "../source/moved.js";
 import { catalogueOfSource } from "../source/read.js";

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { csv } from "../../drift/index.js";
+import { counted } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
-import { counted, type Figure, specOf, themed } from "../figures/index.js";
+import { type Figure, specOf, themed } from "../figures/index.js";
 import type { Section } from "../figures-of.js";
 import { findings } from "../findings.js";
 import type { Headline } from "../headline/index.js";

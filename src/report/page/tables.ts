@@ -1,8 +1,9 @@
 import { type Contrast, type Grid, gridOf } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
+import { number, percent, share as shareOf, signed } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
-import { type Datum, metricName, number, percent, share as shareOf, signed } from "../figures/index.js";
+import { type Datum, metricName } from "../figures/index.js";
 import type { Terms } from "../terms.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
