@@ -11,8 +11,6 @@ import { carryRuntime, platforms, thisPlatform } from "./runtime.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const stamp = join(root, "dist/.built");
-/** Written last by the compiler's second project; without it an earlier build was cut short or its results were deleted. */
-const lastResult = join(root, "dist/viewer/app/main.js");
 const COMPILED = /\.(?:js|d\.ts|js\.map)$/u;
 
 /** @param {string} folder below the root @returns {string[]} its files, below the root, in one order everywhere */
@@ -43,14 +41,26 @@ function removeLeftovers() {
   }
 }
 
-function compile() {
+/** Whether every source has its result; not so where a build was cut short, or results were deleted. */
+function isWhole() {
+  return filesOf("src").every((path) =>
+    existsSync(join(root, path.replace(/^src/u, "dist").replace(/\.tsx?$/u, ".js"))),
+  );
+}
+
+/** @param {boolean} anew also what the compiler remembers to have written @returns {number} its exit code */
+function compile(anew) {
   const manifest = createRequire(import.meta.url).resolve("typescript/package.json");
   const { bin } = JSON.parse(readFileSync(manifest, "utf8"));
   const compiler = join(dirname(manifest), bin.tsc);
-  const { status } = spawnSync(process.execPath, [compiler, "-b", "tsconfig.app.json"], {
-    cwd: root,
-    stdio: "inherit",
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [compiler, "-b", ...(anew ? ["--force"] : []), "tsconfig.app.json"],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
   return status ?? 1;
 }
 
@@ -67,11 +77,13 @@ export function build() {
   // Taken before compiling: what is saved meanwhile is built the next time.
   const now = fingerprint();
   const before = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
-  if (before === now && existsSync(lastResult)) return 0;
+  if (before === now && isWhole()) return 0;
   rmSync(stamp, { force: true });
   removeLeftovers();
-  const status = compile();
+  let status = compile(false);
   copyPage();
+  // The compiler takes for there what it wrote once.
+  if (status === 0 && !isWhole()) status = compile(true);
   if (platforms.includes(thisPlatform)) carryRuntime([thisPlatform]);
   if (status === 0) writeFileSync(stamp, now);
   return status;

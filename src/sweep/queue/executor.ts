@@ -11,7 +11,7 @@ import { receiveParcel } from "./parcel.js";
 import { jobId, parcelKey, QUEUE, type QueuedJob, type QueuedOutcome, STOP_CHANNEL } from "./protocol.js";
 import { eventIn, outcomeIn } from "./said.js";
 
-/** How often jobs are looked for whose end was not heard of, in milliseconds. */
+/** How often a sweep looks for such jobs, if nothing else is said. */
 const LOOK = 10_000;
 /** How long a stopped sweep waits for workers to stop, in milliseconds. */
 const PATIENCE = 20_000;
@@ -20,7 +20,11 @@ const PATIENCE = 20_000;
  * Runs jobs on the `candor worker`s of a Redis queue, on any number of machines. Jobs that an earlier call left in the
  * queue, or that workers play already, are not added again. Throws UserError if the queue cannot be reached.
  */
-export function queueExecutor(url: string, onNotice: OnNotice = () => {}): Executor {
+export function queueExecutor(
+  url: string,
+  onNotice: OnNotice = () => {},
+  { look = LOOK }: { look?: number } = {},
+): Executor {
   const address = queueAddress(url);
   return async (jobs, hooks) => {
     const redis = await connect(address, onNotice);
@@ -34,7 +38,7 @@ export function queueExecutor(url: string, onNotice: OnNotice = () => {}): Execu
     queue.on("error", () => {});
     events.on("error", () => {});
     try {
-      await follow(jobs, hooks, { redis, queue, events, onNotice });
+      await follow(jobs, hooks, { redis, queue, events, onNotice, look });
     } finally {
       await events.close().catch(() => {});
       await queue.close().catch(() => {});
@@ -43,7 +47,14 @@ export function queueExecutor(url: string, onNotice: OnNotice = () => {}): Execu
   };
 }
 
-type Link = { redis: Redis; queue: Queue<QueuedJob>; events: QueueEvents; onNotice: OnNotice };
+type Link = {
+  redis: Redis;
+  queue: Queue<QueuedJob>;
+  events: QueueEvents;
+  onNotice: OnNotice;
+  /** How often jobs are looked for whose end was not heard of, in milliseconds. */
+  look: number;
+};
 
 async function lastEvent(redis: Redis): Promise<string> {
   const [last] = await redis.xrevrange(`bull:${QUEUE}:events`, "+", "-", "COUNT", 1);
@@ -67,22 +78,26 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
     settle(id, await verified(job, said, { redis, key: parcelKey(id) }));
   };
 
-  events.on("progress", ({ jobId: id, data }) => {
-    const job = pending.get(id);
-    const event = eventIn(data);
-    if (job && event) hooks.onEvent(job.hash, event);
-  });
-  events.on("completed", ({ jobId: id, returnvalue }) => {
-    take(id, outcomeIn(returnvalue, pending.get(id)?.hash ?? id)).catch(all.reject);
-  });
-  events.on("failed", ({ jobId: id, failedReason: error }) => {
-    const job = pending.get(id);
-    if (job) settle(id, { hash: job.hash, status: "failed", error });
-  });
+  // What fails while something is heard or done beside ends the sweep with its reason: nobody else would hear of it.
+  const guarded = (what: () => Promise<void>): void => void what().catch(all.reject);
+  events.on("progress", ({ jobId: id, data }) =>
+    guarded(async () => {
+      const job = pending.get(id);
+      const event = eventIn(data);
+      if (job && event) hooks.onEvent(job.hash, event);
+    }),
+  );
+  events.on("completed", ({ jobId: id, returnvalue }) =>
+    guarded(() => take(id, outcomeIn(returnvalue, pending.get(id)?.hash ?? id))),
+  );
+  events.on("failed", ({ jobId: id, failedReason: error }) =>
+    guarded(async () => {
+      const job = pending.get(id);
+      if (job) settle(id, { hash: job.hash, status: "failed", error });
+    }),
+  );
   await events.waitUntilReady();
-  const stop = (): void => {
-    stopAll(pending, sweep, link, settle).catch(all.reject);
-  };
+  const stop = (): void => guarded(() => stopAll(pending, sweep, link, settle));
   hooks.signal?.addEventListener("abort", stop, { once: true });
   const looking = new AbortController();
   try {
@@ -90,7 +105,7 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
     else await add(jobs, sweep, hooks.folder, link);
     if ((await queue.getWorkersCount().catch(() => 1)) === 0)
       onNotice("no worker is listening yet; start some with: candor worker --queue <the same address>");
-    lookAfter(pending, link, take, looking.signal).catch(all.reject);
+    guarded(() => lookAfter(pending, link, take, looking.signal));
     await all.done;
   } finally {
     looking.abort();
@@ -155,13 +170,13 @@ async function isDone({ folder, hash }: Job): Promise<boolean> {
 /** Finds jobs that ended without our hearing of it, as when the server lost its memory. */
 async function lookAfter(
   pending: ReadonlyMap<string, Job>,
-  { queue, redis }: Link,
+  { queue, redis, look }: Link,
   take: (id: string, said: QueuedOutcome) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
   let gone = new Set<string>();
   while (!signal.aborted) {
-    await sleep(LOOK, undefined, { signal }).catch(() => {});
+    await sleep(look, undefined, { signal }).catch(() => {});
     const goneNow = new Set<string>();
     for (const [id, { hash }] of pending) {
       if (signal.aborted) return;
