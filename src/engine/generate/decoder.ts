@@ -1,8 +1,9 @@
-import * as ort from "onnxruntime-node";
+import type * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
 import { firstNotFinite } from "../files/finite.js";
 import { compile, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
+import { float32, int64, newMask, pastMask, positions } from "./feeds.js";
 import { type KeyValues, view } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
 import type { Prediction } from "./sample.js";
@@ -33,8 +34,6 @@ export type DecoderOutput = {
   newKeyValues: KeyValues;
 };
 
-// Added to a score it leaves a weight of exactly 0, and is far from overflowing.
-const MASKED = -1e30;
 const FIRST_ROTARY_LENGTH = 256;
 
 export type DecoderOptions = {
@@ -188,24 +187,13 @@ export class Decoder {
     return float32(this.#ones.subarray(0, size), [length, headDim]);
   }
 
-  /** No new token sees a later one; the rows of the mask repeat for every query head of a key head. */
   #newMask(sequence: number): Float32Array {
     const known = this.#newMasks.get(sequence);
     if (known) return known;
-    const groups = this.config.heads / this.config.kvHeads;
-    const mask = new Float32Array(groups * sequence * sequence);
-    for (let row = 0; row < groups * sequence; row += 1)
-      mask.fill(MASKED, row * sequence + (row % sequence) + 1, (row + 1) * sequence);
+    const mask = newMask(this.config, sequence);
     this.#newMasks.set(sequence, mask);
     return mask;
   }
-}
-
-function pastMask(starts: readonly number[], length: number): ort.Tensor {
-  const mask = new Float32Array(starts.length * length);
-  for (let row = 0; row < starts.length; row += 1)
-    mask.fill(MASKED, row * length + starts[row]!, (row + 1) * length);
-  return float32(mask, [starts.length, 1, 1, length]);
 }
 
 /** Greedy draws (temperature 0) do not look at the weights. */
@@ -214,19 +202,4 @@ function inverse(temperatures: readonly number[]): ort.Tensor {
     temperature === 0 ? 1 : 1 / temperature,
   );
   return float32(inverses, [temperatures.length, 1]);
-}
-
-function positions(starts: readonly number[], sequence: number): ort.Tensor {
-  const flat = new BigInt64Array(starts.length * sequence);
-  for (let row = 0; row < starts.length; row += 1)
-    for (let i = 0; i < sequence; i += 1) flat[row * sequence + i] = BigInt(starts[row]! + i);
-  return new ort.Tensor("int64", flat, [starts.length, sequence]);
-}
-
-function float32(data: Float32Array, dims: readonly number[]): ort.Tensor {
-  return new ort.Tensor("float32", data, dims);
-}
-
-function int64(values: readonly number[], dims: readonly number[]): ort.Tensor {
-  return new ort.Tensor("int64", BigInt64Array.from(values, BigInt), dims);
 }

@@ -6,12 +6,14 @@ import type { LlamaConfig } from "../files/config.js";
 import { parameterCount } from "../files/weight-shapes.js";
 import { DecodeLoop } from "./decode-loop.js";
 import { Decoder } from "./decoder.js";
+import { HiddenReader, type LendWeights } from "./hidden-reader.js";
 import { withPlainWeights } from "./plain-weights.js";
 import type { WeightSource } from "./step-graph.js";
 import type {
   GenerateRequest,
   GenerateResult,
   GeneratorStatistics,
+  HiddenRequest,
   ScoreRequest,
   ScoreResult,
 } from "./types.js";
@@ -28,6 +30,10 @@ export type Generator = {
   generate: (requests: readonly GenerateRequest[]) => Promise<GenerateResult[]>;
   /** How likely each completion is after its prompt. */
   score: (requests: readonly ScoreRequest[]) => Promise<ScoreResult[]>;
+  /** The residual stream of each text, its mean over the asked tokens. Compiled on first use. */
+  hidden: (requests: readonly HiddenRequest[]) => Promise<Float32Array[]>;
+  /** How many blocks the model has. */
+  layers: number;
   /** The model's longest text in tokens. */
   context: number;
   /** What has run so far. */
@@ -57,7 +63,8 @@ export async function createGenerator(
   { adapter, ...options }: GeneratorOptions & { adapter?: Adapter } = {},
 ): Promise<Generator> {
   if (adapter) checkAdapter(config, adapter);
-  return await fromSource(config, adapter ? mergeAdapter({ weights }, adapter) : weights, options);
+  const merged = adapter ? mergeAdapter({ weights }, adapter) : weights;
+  return await fromSource(config, merged, options, { lend: (use) => use(merged) });
 }
 
 /**
@@ -74,10 +81,10 @@ export async function openGenerator(
   if (isSmall(located.config))
     return await createGenerator(await loadCheckpoint(dir), { adapter, ...options });
   if (adapter) checkAdapter(located.config, adapter);
-  return await withPlainWeights(
-    located,
-    adapter,
-    async (weights, folder) => await fromSource(located.config, weights, options, folder),
+  // Read again where hidden states are asked for: until then nobody pays for them.
+  const lend: LendWeights = (use) => withPlainWeights(located, adapter, use);
+  return await lend(
+    async (weights, folder) => await fromSource(located.config, weights, options, { lend, folder }),
   );
 }
 
@@ -85,21 +92,24 @@ async function fromSource(
   config: LlamaConfig,
   weights: WeightSource,
   { threads, maxBatch = DEFAULT_BATCH }: GeneratorOptions,
-  folder?: string,
+  { lend, folder }: { lend: LendWeights; folder?: string },
 ): Promise<Generator> {
   const bytes = 4 * parameterCount(config);
   const small = isSmall(config);
-  const decoder = await Decoder.create(config, weights, {
-    threads: threads ?? (small ? 1 : availableParallelism()),
-    folder,
-    special: small,
-  });
+  const used = threads ?? (small ? 1 : availableParallelism());
+  const decoder = await Decoder.create(config, weights, { threads: used, folder, special: small });
+  const reader = new HiddenReader(config, lend, used);
   const loop = new DecodeLoop(decoder, maxBatch, small ? SMALL_CACHE_BYTES : CACHE_SHARE * bytes);
   return {
     generate: async (requests) => await Promise.all(requests.map((request) => loop.generate(request))),
     score: async (requests) => await Promise.all(requests.map((request) => loop.score(request))),
+    hidden: (requests) => reader.read(requests),
+    layers: config.layers,
     context: config.maxPositionEmbeddings,
     statistics: () => ({ ...loop.statistics }),
-    release: () => loop.release(),
+    release: async () => {
+      await loop.release();
+      await reader.release();
+    },
   };
 }

@@ -3,7 +3,7 @@ import { type FileRange, Graph, type Tensor } from "../graph/graph.js";
 import { type AttentionInputs, attention } from "./attention-graph.js";
 
 const MICROSOFT = "com.microsoft";
-const EMBEDDING = "model.embed_tokens.weight";
+export const EMBEDDING = "model.embed_tokens.weight";
 const HEAD = "lm_head.weight";
 
 type KeyValue = { key: Tensor; value: Tensor };
@@ -100,7 +100,7 @@ export function buildStepGraph(
 type Constants = (name: string, as?: string) => Tensor;
 
 /** Weights become constants of the graph: ONNX Runtime packs them once for its matrix kernels. */
-function constants(graph: Graph, weights: WeightSource): Constants {
+export function constants(graph: Graph, weights: WeightSource): Constants {
   return (name, as = name) => {
     const weight = weights.get(name);
     if (!weight) throw new Error(`the weights lack ${name}`);
@@ -108,7 +108,7 @@ function constants(graph: Graph, weights: WeightSource): Constants {
   };
 }
 
-function decoderBlock(
+export function decoderBlock(
   graph: Graph,
   config: LlamaConfig,
   constant: Constants,

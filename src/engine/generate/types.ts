@@ -47,6 +47,15 @@ export type ScoreRequest = {
 /** Natural logs of the completion's probabilities token by token, and the likeliest tokens in their places. */
 export type ScoreResult = { logprobs: number[]; alternatives: Alternative[][] };
 
+/** A text whose residual stream is asked for: its mean over the tokens from `from` on. */
+export type HiddenRequest = {
+  ids: readonly number[];
+  /** The last block that has read it, from 1; the number that `transformers` gives in `hidden_states`. */
+  layer: number;
+  /** `ids.length - 1` for the last token alone. */
+  from: number;
+};
+
 /** Counts since the generator was made. */
 export type GeneratorStatistics = {
   /** Times that waiting requests entered the batch. */

@@ -3,7 +3,9 @@ import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/la
 import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Generator, Tokenizer } from "../../engine/index.js";
+import { UserError } from "../../errors.js";
 import { fromLangChain } from "../convert.js";
+import type { HiddenReading } from "../hidden.js";
 import type { Message } from "../message.js";
 import type { ScoredCompletion } from "../score.js";
 import { generateText, type TextRequest, type TextResult } from "./generate-text.js";
@@ -110,6 +112,23 @@ export class EmbeddedChatModel extends BaseChatModel<ChatCallOptions> {
       tokens: completions[index]!.map((id) => this.#tokenizer.token(id)),
       logprobs,
     }));
+  }
+
+  get layers(): number {
+    return this.#generator.layers;
+  }
+
+  /** The residual stream behind a block, at the last token of each prompt or as the mean over each reply's tokens. */
+  async hiddenStates(readings: readonly HiddenReading[]): Promise<Float32Array[]> {
+    return await this.#generator.hidden(
+      readings.map(({ messages, reply, layer }) => {
+        const prompt = this.#tokenizer.encodeChat(messages, { addGenerationPrompt: true });
+        if (reply === undefined) return { ids: prompt, layer, from: prompt.length - 1 };
+        const said = this.#tokenizer.encode(reply);
+        if (said.length === 0) throw new UserError("a reply without tokens has no hidden states");
+        return { ids: [...prompt, ...said], layer, from: prompt.length };
+      }),
+    );
   }
 
   /** Frees the model's memory once its running calls have ended; later calls fail. */

@@ -1,0 +1,41 @@
+import * as ort from "onnxruntime-node";
+import type { LlamaConfig } from "../files/config.js";
+
+// Added to a score it leaves a weight of exactly 0, and is far from overflowing.
+const MASKED = -1e30;
+
+/** Hides what stands behind each row's own past: 0 where a past token counts, [rows, 1, 1, length]. */
+export function pastMask(starts: readonly number[], length: number): ort.Tensor {
+  const mask = new Float32Array(starts.length * length);
+  for (let row = 0; row < starts.length; row += 1)
+    mask.fill(MASKED, row * length + starts[row]!, (row + 1) * length);
+  return float32(mask, [starts.length, 1, 1, length]);
+}
+
+/** No new token sees a later one; the rows of the mask repeat for every query head of a key head. */
+export function newMask(
+  { heads, kvHeads }: Pick<LlamaConfig, "heads" | "kvHeads">,
+  sequence: number,
+): Float32Array {
+  const groups = heads / kvHeads;
+  const mask = new Float32Array(groups * sequence * sequence);
+  for (let row = 0; row < groups * sequence; row += 1)
+    mask.fill(MASKED, row * sequence + (row % sequence) + 1, (row + 1) * sequence);
+  return mask;
+}
+
+/** The positions of `sequence` new tokens in each row, [rows, sequence]. */
+export function positions(starts: readonly number[], sequence: number): ort.Tensor {
+  const flat = new BigInt64Array(starts.length * sequence);
+  for (let row = 0; row < starts.length; row += 1)
+    for (let i = 0; i < sequence; i += 1) flat[row * sequence + i] = BigInt(starts[row]! + i);
+  return new ort.Tensor("int64", flat, [starts.length, sequence]);
+}
+
+export function float32(data: Float32Array, dims: readonly number[]): ort.Tensor {
+  return new ort.Tensor("float32", data, dims);
+}
+
+export function int64(values: readonly number[], dims: readonly number[]): ort.Tensor {
+  return new ort.Tensor("int64", BigInt64Array.from(values, BigInt), dims);
+}
