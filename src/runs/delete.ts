@@ -1,7 +1,7 @@
-import { lstat, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { lstat, readdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { isDraft, removeFolder } from "../whole/index.js";
+import { halfRemoved, halfRemovedIn, isDraft, removeFolder } from "../whole/index.js";
 import { ifThere } from "./disk/index.js";
 import { isHeld, isLockFile, lockFolder } from "./lock.js";
 import { ownFolder } from "./own-folder.js";
@@ -18,10 +18,12 @@ const MOST_TOLD = 5;
 export type Doomed = { path: string; files: number; bytes: number };
 
 /**
- * What deleting a run or sweep would take. Throws a UserError where the folder holds neither, is a symbolic link, belongs to a
- * sweep, is being worked on, or holds what candor did not put there.
+ * What deleting a run or sweep would take; of one whose deletion was broken off, what is left of it. Throws a UserError where
+ * the folder holds neither, is a symbolic link, belongs to a sweep, is being worked on, or holds what candor did not put there.
  */
 export async function doomedIn(folder: string): Promise<Doomed> {
+  const left = await leftOf(folder);
+  if (left) return left;
   const { path, sweep } = await ownFolder(folder);
   const whole = dirname(dirname(path));
   if (isSweepFolder(whole))
@@ -35,9 +37,11 @@ export async function doomedIn(folder: string): Promise<Doomed> {
   return { path, ...(await sizeOf(path)) };
 }
 
-/** Deletes a run or sweep with all it holds. Throws what `doomedIn` throws. */
+/** Deletes a run or sweep with all it holds, and what an earlier try left of it. Throws what `doomedIn` throws. */
 export async function deleteRun(folder: string): Promise<Doomed> {
   const doomed = await doomedIn(folder);
+  for (const half of await halfRemoved(folder)) await rm(half, { recursive: true, force: true });
+  if (!(await isThere(doomed.path))) return doomed;
   const unlock = await lockFolder(doomed.path);
   try {
     await removeFolder(doomed.path);
@@ -45,6 +49,25 @@ export async function deleteRun(folder: string): Promise<Doomed> {
     await unlock();
   }
   return doomed;
+}
+
+/** Runs and sweeps of a folder whose deletion was broken off: deleting them again finishes it. */
+export async function halfDeleted(folder: string): Promise<string[]> {
+  return [...new Set(await halfRemovedIn(folder))].map((name) => join(folder, name));
+}
+
+/** What a deletion that was broken off has left; undefined where the folder stands, or nothing is left. */
+async function leftOf(folder: string): Promise<Doomed | undefined> {
+  const path = resolve(folder);
+  if (await isThere(path)) return undefined;
+  const sizes = await Promise.all((await halfRemoved(path)).map(sizeOf));
+  if (sizes.length === 0) return undefined;
+  const sum = (of: "files" | "bytes") => sizes.reduce((all, size) => all + size[of], 0);
+  return { path, files: sum("files"), bytes: sum("bytes") };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await ifThere(lstat(path))) !== undefined;
 }
 
 /** A run that was told to live in a folder of other things must not take those with it. */

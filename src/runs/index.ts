@@ -1,4 +1,4 @@
-export { deleteRun, doomedIn, sizeOf } from "./delete.js";
+export { deleteRun, doomedIn, halfDeleted, sizeOf } from "./delete.js";
 export {
   DamagedFile,
   isWithin,

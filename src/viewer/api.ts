@@ -52,6 +52,9 @@ export type RunLabels = {
   archived?: true | undefined;
 };
 
+/** How much deleting a run or sweep would take. */
+export type Doomed = { files: number; bytes: number };
+
 /** A run or sweep whose files cannot be read, and why. */
 export type DamagedEntry = { id: string; sweep: string | null; problem: string };
 

@@ -44,9 +44,33 @@ export async function wholeFolder<T>(folder: string, fill: Fill<T>): Promise<T> 
 /** Deletes a folder: out of sight in one step, so that nobody finds half of it, and then for good. */
 export async function removeFolder(folder: string): Promise<void> {
   const place = resolve(folder);
-  const gone = join(dirname(place), `.deleted-${basename(place)}-${process.pid}`);
+  const gone = join(dirname(place), `${removedName(basename(place))}${process.pid}`);
   await rename(place, gone);
   await rm(gone, { recursive: true, force: true });
+}
+
+/** What a removal that was broken off has left of a folder, by full paths. */
+export async function halfRemoved(folder: string): Promise<string[]> {
+  const place = resolve(folder);
+  const beside = await readdir(dirname(place), { withFileTypes: true }).catch(() => []);
+  const start = removedName(basename(place));
+  return beside
+    .filter((entry) => entry.isDirectory() && entry.name.startsWith(start))
+    .filter(({ name }) => /^\d+$/u.test(name.slice(start.length)))
+    .map(({ name }) => join(dirname(place), name));
+}
+
+/** The folders below one that such removals have left something of, by the names they had. */
+export async function halfRemovedIn(parent: string): Promise<string[]> {
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry) => {
+    const [, name] = (entry.isDirectory() && /^\.deleted-(.+)-\d+$/u.exec(entry.name)) || [];
+    return name === undefined ? [] : [name];
+  });
+}
+
+function removedName(name: string): string {
+  return `.deleted-${name}-`;
 }
 
 /** After a power cut a renamed folder must not hold empty files. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -104,6 +104,20 @@ it("deletes all that a run and a report leave, and nothing outside that a link l
   runs("tag", "runs/two", "old");
   expect(runs("delete", "runs/two", "--yes")).toMatchObject({ code: 0, stdout: "runs/two is deleted\n" });
   expect(readdirSync(root).sort()).toEqual(["outside.txt", "runs"]);
+});
+
+it("finishes a deletion that was broken off, and tells of it until then", () => {
+  renameSync(join(root, "runs/one"), join(root, "runs/.deleted-one-4711"));
+  mkdirSync(join(root, "runs/.deleted-one"));
+  expect(runs().stdout).toContain("half deleted: runs/one; candor runs delete runs/one finishes that");
+  expect(JSON.parse(runs("list", "--json").stdout).half_deleted).toEqual(["runs/one"]);
+  expect(runs("delete", "runs/one", "--yes")).toMatchObject({ code: 0, stdout: "runs/one is deleted\n" });
+  expect(readdirSync(join(root, "runs")).sort()).toEqual([".deleted-one", "two"]);
+  // What an earlier try left goes with a later run of the same name.
+  mkdirSync(join(root, "runs/.deleted-two-5/rounds"), { recursive: true });
+  expect(runs("delete", "runs/two", "--yes").code).toBe(0);
+  expect(readdirSync(join(root, "runs"))).toEqual([".deleted-one"]);
+  expect(runs("delete", "runs/two", "--yes").code).toBe(2);
 });
 
 it("tells size, age and, where wanted, what came of each", () => {

@@ -140,6 +140,36 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     expect(await text(".description")).toContain(HOSTILE);
   });
 
+  it("names, tags, archives and deletes a run", async () => {
+    writeRun(join(runs, "spare"), { name: "spare" });
+    await page.goto(at("run?run=spare"));
+    await page.getByText("Name, tags, note, archive, delete").click();
+    await page.getByLabel("Name").fill(HOSTILE);
+    await page.getByLabel("Tags").fill("paper, base");
+    await page.getByLabel("Note").fill(`see the log ${HOSTILE}`);
+    await page.getByLabel("Archived").check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved.").waitFor();
+    await page.getByRole("heading", { name: HOSTILE }).waitFor();
+    expect(await text(".run-head")).toContain("paper");
+    await page.getByText(`see the log ${HOSTILE}`, { exact: true }).first().waitFor();
+    await page.goto(at(""));
+    await page.getByLabel("Archived too (1)").waitFor();
+    expect(await text("tbody")).not.toContain("spare");
+    await page.getByLabel("Archived too (1)").check();
+    await page.getByRole("link", { name: HOSTILE }).click();
+    await page.getByText("Name, tags, note, archive, delete").click();
+    await page.getByRole("button", { name: "Delete this run" }).click();
+    await page.getByText(/\d+ files, .* will be gone for good\./u).waitFor();
+    await page.getByRole("button", { name: "Keep it" }).click();
+    expect(existsSync(join(runs, "spare"))).toBe(true);
+    await page.getByRole("button", { name: "Delete this run" }).click();
+    await page.getByRole("button", { name: "Delete for good" }).click();
+    await page.getByRole("heading", { name: "Runs" }).waitFor();
+    expect(existsSync(join(runs, "spare"))).toBe(false);
+    await page.getByText("Archived too").waitFor({ state: "detached" });
+  });
+
   it("finds conversations by filter and text, with the keyboard alone, and says what became of them", async () => {
     await page.goto(at("conversations?run=one"));
     await options("Conversations").first().waitFor();

@@ -17,7 +17,7 @@ import { jsonText } from "../../src/runs/disk/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
 import { finishFiles, writeChecked } from "../fakes/run-folder.js";
-import { madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
+import { HOSTILE, madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-view-"));
 const runs = join(root, "runs");
@@ -577,6 +577,61 @@ describe("a scenario", () => {
     expect(response.status).toBe(400);
     expect((await json(response)).error).toMatch(/^scenario\.yaml:1:7 name: /u);
     expect(existsSync(join(root, "x"))).toBe(false);
+  });
+});
+
+describe("order", () => {
+  const labels = { name: "first try", tags: [" base", "paper", "base", ""], note: HOSTILE, archived: true };
+
+  it("is kept by name, tags, note and archive, of runs and sweeps as wholes", async () => {
+    writeRun(join(runs, "kept"));
+    expect(await json(await post("/api/labels", { run: "kept", ...labels }))).toEqual({
+      name: "first try",
+      tags: ["base", "paper"],
+      note: HOSTILE,
+      archived: true,
+    });
+    const { body } = await get("/api/run?run=kept");
+    expect(body.entry.labels).toMatchObject({ name: "first try", archived: true });
+    // Every field was given, and an empty one takes away.
+    await post("/api/labels", { run: "kept", name: "", tags: [], note: " ", archived: false });
+    expect((await get("/api/run?run=kept")).body.entry).not.toHaveProperty("labels");
+    expect((await post("/api/labels", { run: "grid", ...labels, name: "all" })).status).toBe(200);
+    const { sweeps, runs: all } = (await get("/api/catalogue")).body;
+    expect(sweeps.find(({ id }: { id: string }) => id === "grid").labels.name).toBe("all");
+    const cell = all.find(({ sweep }: { sweep: string | null }) => sweep === "grid").id;
+    const refused = await post("/api/labels", { run: cell, ...labels });
+    expect([refused.status, (await json(refused)).error]).toEqual([
+      400,
+      expect.stringContaining("sweep grid"),
+    ]);
+    const long = await post("/api/labels", { run: "kept", ...labels, name: "x".repeat(300) });
+    expect(long.status).toBe(400);
+    await post("/api/labels", { run: "grid", name: "", tags: [], note: "", archived: false });
+    rmSync(join(runs, "kept"), { recursive: true });
+  });
+
+  it("ends with deleting what the reader was told of, and nothing else", async () => {
+    writeRun(join(runs, "doomed"));
+    const { body } = await get("/api/doomed?run=doomed");
+    expect(body.files).toBeGreaterThan(10);
+    const told = { run: "doomed", ...body };
+    writeFileSync(join(runs, "doomed/rounds/001/more.txt"), "more");
+    expect((await post("/api/delete", told)).status).toBe(409);
+    const again = { run: "doomed", ...(await get("/api/doomed?run=doomed")).body };
+    const { origin } = new URL(base);
+    expect((await post("/api/delete", again, { origin: "https://evil.example" })).status).toBe(403);
+    expect((await post("/api/delete", again, { "content-type": "text/plain" })).status).toBe(415);
+    writeFileSync(join(runs, "doomed/thesis.tex"), "not candor's");
+    expect((await get("/api/doomed?run=doomed")).body.error).toContain("thesis.tex");
+    expect((await post("/api/delete", again, { origin })).status).toBe(400);
+    expect(existsSync(join(runs, "doomed/thesis.tex"))).toBe(true);
+    rmSync(join(runs, "doomed/thesis.tex"));
+    expect((await post("/api/delete", again, { origin })).status).toBe(200);
+    expect(readdirSync(runs).filter((name) => name.includes("doomed"))).toEqual([]);
+    const outside = { run: "../outside/run", files: 1, bytes: 1 };
+    expect((await post("/api/delete", outside)).status).toBe(404);
+    expect(existsSync(join(root, "outside/run"))).toBe(true);
   });
 });
 

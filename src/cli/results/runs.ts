@@ -3,12 +3,12 @@ import { basename, join, resolve } from "node:path";
 import { UserError } from "../../errors.js";
 import { number } from "../../numbers.js";
 import { readOutcome } from "../../report/index.js";
-import { isSweepFolder, runPaths, sizeOf } from "../../runs/index.js";
+import { halfDeleted, isSweepFolder, runPaths, sizeOf } from "../../runs/index.js";
 import { openLibrary } from "../../viewer/index.js";
 import { plainTable } from "./tables.js";
 
 /** A run or sweep as lists show it. */
-export type ListedRun = {
+type ListedRun = {
   folder: string;
   /** What people call it, or its scenario's name. */
   name: string;
@@ -38,11 +38,20 @@ export type ListOptions = {
   headlines?: boolean | undefined;
 };
 
+export type ListedRuns = {
+  runs: ListedRun[];
+  damaged: { folder: string; problem: string }[];
+  /** How many were left out for being archived. */
+  archived: number;
+  /** Those whose deletion was broken off. */
+  half_deleted: string[];
+};
+
 /** The runs and sweeps of a folder, the newest first. What is damaged is listed with what is wrong. */
 export async function listRuns(
   folder: string,
   { tag = [], all = false, headlines = false }: ListOptions,
-): Promise<{ runs: ListedRun[]; damaged: { folder: string; problem: string }[]; archived: number }> {
+): Promise<ListedRuns> {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UserError(
       `${folder}: no such folder; candor run and candor sweep make runs/ where they are started`,
@@ -89,6 +98,7 @@ export async function listRuns(
       .filter(({ sweep }) => sweep === null)
       .map(({ id, problem }) => ({ folder: pathOf(id), problem })),
     archived: listed.length - shown.length,
+    half_deleted: await halfDeleted(folder),
   };
 }
 
@@ -116,7 +126,7 @@ function honestyOf(runs: readonly { honesty: readonly (number | null)[] }[]): Li
 
 /** The list as people read it. */
 export function runsTable(
-  { runs, damaged, archived }: Awaited<ReturnType<typeof listRuns>>,
+  { runs, damaged, archived, half_deleted }: ListedRuns,
   folder: string,
   now = Date.now(),
 ): string {
@@ -151,6 +161,7 @@ export function runsTable(
     runs.length === 0 ? `${folder} holds no runs${archived > 0 ? " that are listed" : ""}` : table.toString(),
     ...runs.flatMap(({ folder: at, headline }) => (headline ? [`${at}: ${headline.sentence}`] : [])),
     ...damaged.map((one) => `damaged: ${one.folder}: ${one.problem}`),
+    ...half_deleted.map((one) => `half deleted: ${one}; candor runs delete ${one} finishes that`),
     ...(archived > 0 ? [`${archived} archived; --all lists them too`] : []),
     "",
   ].join("\n");

@@ -27,6 +27,13 @@ export function counted(amount: number, thing: string, things = `${thing}s`): st
   return `${count(amount)} ${amount === 1 ? thing : things}`;
 }
 
+/** Bytes in the unit that fits, e.g. `3.4 MB`. */
+export function size(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${Number((bytes / 1000 ** step).toFixed(1))} ${units[step]}`;
+}
+
 /** How long ago a time in ms since 1970 was; `–` for 0, which is no time. */
 export function ago(since: number): string {
   if (since === 0) return "–";

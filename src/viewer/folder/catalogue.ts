@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { termsOf } from "../../report/index.js";
-import { readLabels, reportFile, runPaths } from "../../runs/index.js";
-import type { Catalogue, DamagedEntry, RunEntry, RunLabels, SweepEntry } from "../api.js";
+import { reportFile, runPaths } from "../../runs/index.js";
+import type { Catalogue, DamagedEntry, RunEntry, SweepEntry } from "../api.js";
 import { apart } from "./apart.js";
 import { type Found, type FoundRun, type FoundSweep, findAll, joinId } from "./find.js";
-import { readEntry } from "./run-entry.js";
+import { labelsOf, readEntry } from "./run-entry.js";
 
 /** Everything in a folder that a run or sweep has written. */
 export type Library = {
@@ -62,22 +62,13 @@ export function openLibrary(folder: string): Library {
 /** A run as lists show it, or what is wrong with its files. Its folder may go while we look. */
 async function unlessGone(run: FoundRun): Promise<RunEntry | DamagedEntry | undefined> {
   try {
-    const entry = await readEntry(run);
-    return run.sweep === null ? { ...entry, ...(await labelsOf(run.folder, run.within)) } : entry;
+    return await readEntry(run);
   } catch (error) {
     const { id, sweep } = run;
     return (await exists(runPaths(run.folder).run))
       ? { id, sweep, problem: (error as Error).message }
       : undefined;
   }
-}
-
-/** Labels that cannot be read are told by the commands that change them; a list goes on without. */
-async function labelsOf(folder: string, within: string): Promise<{ labels?: RunLabels }> {
-  const labels = await readLabels(folder, within).catch(() => undefined);
-  return labels && (labels.tags.length > 0 || labels.name || labels.note || labels.archived)
-    ? { labels }
-    : {};
 }
 
 function describe(

@@ -5,12 +5,13 @@ import {
   isHeld,
   type RoundSummary,
   type RunManifest,
+  readLabels,
   readRun,
   runPaths,
   type StoredRun,
 } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
-import type { RunEntry, Status } from "../api.js";
+import type { RunEntry, RunLabels, Status } from "../api.js";
 import type { FoundRun } from "./find.js";
 
 /** What a run is made of, and its complete rounds. Throws where it has gone meanwhile. */
@@ -44,7 +45,16 @@ export async function readEntry(run: FoundRun): Promise<RunEntry> {
     changed: Math.max(...changes.map(({ mtimeMs }) => mtimeMs)),
     axes: run.axes,
     apart: {},
+    ...(run.sweep === null ? await labelsOf(run.folder, run.within) : {}),
   };
+}
+
+/** What people call a run or sweep. Labels that cannot be read are told by what changes them; a list goes on without. */
+export async function labelsOf(folder: string, within: string): Promise<{ labels?: RunLabels }> {
+  const labels = await readLabels(folder, within).catch(() => undefined);
+  return labels && (labels.tags.length > 0 || labels.name || labels.note || labels.archived)
+    ? { labels }
+    : {};
 }
 
 /** Of the first suite that asks for beliefs. */

@@ -51,6 +51,17 @@ const fields = z
 export const draft = z.union([z.object({ yaml }), z.object({ fields })]);
 export const start = z.object({ kind: z.enum(["run", "sweep"]), yaml });
 
+/** What people call a run or sweep; lengths are looked at where they are kept. */
+export const labels = z.object({
+  ...shape,
+  name: text,
+  tags: z.array(text).max(1_000),
+  note: z.string().max(100_000),
+  archived: z.boolean(),
+});
+/** A deletion, with what the reader was told that it takes. */
+export const deletion = z.object({ ...shape, files: z.int(), bytes: z.int() });
+
 export const chat = z.object({
   run: text,
   round: z.int().nonnegative(),

@@ -177,17 +177,17 @@ describe("the list of runs", () => {
   };
 
   it("has what changed last first", () => {
-    expect(groupsOf(catalogue, "").map(({ changed }) => changed)).toEqual([9, 7, 5]);
+    expect(groupsOf(catalogue, "", false).map(({ changed }) => changed)).toEqual([9, 7, 5]);
   });
 
   it("is filtered by all words at once", () => {
-    expect(groupsOf(catalogue, "KTO seed 1").map(({ changed }) => changed)).toEqual([9]);
-    expect(groupsOf(catalogue, "kto sft")).toEqual([]);
+    expect(groupsOf(catalogue, "KTO seed 1", false).map(({ changed }) => changed)).toEqual([9]);
+    expect(groupsOf(catalogue, "kto sft", false)).toEqual([]);
     const labelled = {
       ...catalogue,
       sweeps: [{ ...catalogue.sweeps[0]!, labels: { name: "first try", tags: ["paper"] } }],
     };
-    expect(groupsOf(labelled, "paper first").map(({ changed }) => changed)).toEqual([7]);
+    expect(groupsOf(labelled, "paper first", false).map(({ changed }) => changed)).toEqual([7]);
   });
 
   it.each([

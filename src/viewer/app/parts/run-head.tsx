@@ -1,6 +1,7 @@
 import type { RunEntry } from "../../api.js";
 import { placeLink, runLink } from "../state/place.js";
 import { Heading } from "./heading.js";
+import { calledName, Labels } from "./labels.js";
 import { StatusPill } from "./tags.js";
 
 const TABS = [
@@ -19,7 +20,8 @@ export function RunHead({ run, view }: { run: RunEntry; view: string }) {
         {run.sweep !== null && <a href={placeLink("sweep", { id: run.sweep })}>{run.sweep}</a>}
       </nav>
       <div class="title-line">
-        <Heading>{run.name}</Heading>
+        <Heading>{calledName(run)}</Heading>
+        <Labels of={run} />
         <StatusPill status={run.status} />
         <p class="quiet facts">{runFacts(run)}</p>
       </div>

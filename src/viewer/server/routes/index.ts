@@ -9,6 +9,7 @@ import type { Parts } from "../parts.js";
 import { contentPolicy } from "../policy.js";
 import { staticFiles } from "../static.js";
 import { actionRoutes } from "./actions.js";
+import { orderRoutes } from "./order.js";
 import { readingRoutes } from "./readings.js";
 import { resultRoutes } from "./results.js";
 import { runRoutes } from "./runs.js";
@@ -21,6 +22,7 @@ function api(parts: Parts) {
     .route("/api", runRoutes(parts))
     .route("/api", readingRoutes(parts))
     .route("/api", resultRoutes(parts))
+    .route("/api", orderRoutes(parts))
     .route("/api", actionRoutes(parts));
 }
 

@@ -1,6 +1,8 @@
 import type { RunView } from "../../../api.js";
 import { Curves } from "../../parts/curves/curves.js";
+import { calledName, Note } from "../../parts/labels.js";
 import { Loading } from "../../parts/loading.js";
+import { KeepInOrder } from "../../parts/order.js";
 import { Outcome } from "../../parts/outcome.js";
 import { RunHead } from "../../parts/run-head.js";
 import { answer, api, until } from "../../state/api.js";
@@ -18,12 +20,13 @@ export function RunPage() {
   const remember = useRemember();
   const first = useLoaded((signal) => answer(api.run.$get({ query: { run: id } }, until(signal))), [id]);
   const view = useRun(id, first !== undefined) ?? first;
-  useTitle(view?.entry.name);
+  useTitle(view && calledName(view.entry));
   if (!view) return <Loading />;
   return (
     <>
       <RunHead run={view.entry} view="run" />
       <Description view={view} />
+      <Note labels={view.entry.labels} />
       <Now view={view} />
       <Outcome id={id} version={view.rounds.length} />
       <div class="overview">
@@ -38,6 +41,7 @@ export function RunPage() {
       </div>
       <Rounds view={view} />
       <Details view={view} />
+      {view.entry.sweep === null && <KeepInOrder id={id} kind="run" labels={view.entry.labels} />}
     </>
   );
 }

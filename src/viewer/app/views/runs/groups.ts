@@ -5,17 +5,23 @@ export type Group =
   | { kind: "run"; changed: number; run: RunEntry }
   | { kind: "sweep"; changed: number; sweep: SweepEntry; shown: RunEntry[] };
 
-/** The list's groups that pass a filter of words, those that changed last first. */
-export function groupsOf({ runs, sweeps }: Catalogue, text: string): Group[] {
+/** The list's groups that pass a filter of words, those that changed last first; archived ones where they are wanted. */
+export function groupsOf({ runs, sweeps }: Catalogue, text: string, archived: boolean): Group[] {
   const words = text.toLowerCase().split(/\s+/u);
   const groups: Group[] = [];
-  for (const sweep of sweeps) {
+  const listed = ({ labels }: Pick<RunEntry, "labels">) => archived || !labels?.archived;
+  for (const sweep of sweeps.filter(listed)) {
     const shown = sweep.runs.filter((run) => matches(run, words, sweep.labels));
     if (shown.length > 0) groups.push({ kind: "sweep", changed: lastChange(sweep), sweep, shown });
   }
-  for (const run of runs)
+  for (const run of runs.filter(listed))
     if (run.sweep === null && matches(run, words)) groups.push({ kind: "run", changed: run.changed, run });
   return groups.sort((a, b) => b.changed - a.changed);
+}
+
+/** How many runs and sweeps are archived. */
+export function archivedIn({ runs, sweeps }: Catalogue): number {
+  return [...runs, ...sweeps].filter(({ labels }) => labels?.archived).length;
 }
 
 /** When one of a sweep's runs last changed, in ms since 1970; 0 where none has begun. */

@@ -1,11 +1,11 @@
 import type { RunEntry } from "../../../api.js";
 import { ago, percent, share } from "../../format.js";
 import { BrokenTag } from "../../parts/broken.js";
+import { calledName, Labels } from "../../parts/labels.js";
 import { SmallCurve } from "../../parts/small-curve.js";
 import { StatusPill } from "../../parts/tags.js";
 import { runLink } from "../../state/place.js";
 import { axesOf } from "./groups.js";
-import { calledName, Labels } from "./labels.js";
 
 type Props = { run: RunEntry; bottom: number; picked: boolean; pick: () => void };
 

@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
 import type { Catalogue } from "../../../api.js";
 import { counted } from "../../format.js";
-import { TextInput } from "../../parts/controls.js";
+import { Check, TextInput } from "../../parts/controls.js";
 import { Heading } from "../../parts/heading.js";
 import { useCatalogue } from "../../state/live.js";
 import { placeLink, useQuery, useRemember, useTitle } from "../../state/place.js";
 import { Damaged } from "./damaged.js";
-import { groupsOf, toggled } from "./groups.js";
+import { archivedIn, groupsOf, toggled } from "./groups.js";
 import { RunTable } from "./run-table.js";
 
 /** Everything there is, as it changes. */
@@ -14,6 +14,7 @@ export function RunsPage() {
   useTitle("Runs");
   const remember = useRemember();
   const [text, setText] = useState(useQuery().get("text") ?? "");
+  const [archived, setArchived] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
   const catalogue = useCatalogue();
   const search = (next: string) => {
@@ -21,7 +22,7 @@ export function RunsPage() {
     remember({ text: next });
   };
   const pick = (id: string) => setPicked((before) => toggled(before, id));
-  const groups = catalogue ? groupsOf(catalogue, text) : [];
+  const groups = catalogue ? groupsOf(catalogue, text, archived) : [];
   return (
     <>
       <div class="title-line">
@@ -37,6 +38,9 @@ export function RunsPage() {
           onValue={search}
         />
         <CompareLink picked={picked} />
+        {catalogue && archivedIn(catalogue) > 0 && (
+          <Check checked={archived} onChange={setArchived}>{`Archived too (${archivedIn(catalogue)})`}</Check>
+        )}
       </div>
       {groups.length > 0 && catalogue && (
         <RunTable groups={groups} all={catalogue.runs} unfold={text !== ""} picked={picked} pick={pick} />
@@ -59,7 +63,7 @@ function CompareLink({ picked }: { picked: ReadonlySet<string> }) {
 }
 
 function Nothing({ total }: { total: number }) {
-  if (total > 0) return <p class="quiet">No run matches the filter.</p>;
+  if (total > 0) return <p class="quiet">No run matches the filter, or all that do are archived.</p>;
   return (
     <p class="quiet">
       Nothing here yet. <a href={placeLink("new")}>Start a run</a>, or give <code>candor view</code> the

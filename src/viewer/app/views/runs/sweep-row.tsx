@@ -1,10 +1,10 @@
 import type { SweepEntry } from "../../../api.js";
 import { ago, counted, percent } from "../../format.js";
 import { isBroken } from "../../parts/broken.js";
+import { calledName, Labels } from "../../parts/labels.js";
 import { StatusPill } from "../../parts/tags.js";
 import { placeLink } from "../../state/place.js";
 import { lastChange, sweepStatus } from "./groups.js";
-import { calledName, Labels } from "./labels.js";
 import { Pick } from "./run-row.js";
 
 type Props = { sweep: SweepEntry; opened: boolean; toggle: () => void; picked: boolean; pick: () => void };

@@ -2,7 +2,9 @@ import type { SweepEntry } from "../../../api.js";
 import { counted } from "../../format.js";
 import { Curves } from "../../parts/curves/curves.js";
 import { Heading } from "../../parts/heading.js";
+import { calledName, Labels, Note } from "../../parts/labels.js";
 import { Loading } from "../../parts/loading.js";
+import { KeepInOrder } from "../../parts/order.js";
 import { Outcome } from "../../parts/outcome.js";
 import { StatusPill } from "../../parts/tags.js";
 import { useCatalogue } from "../../state/live.js";
@@ -15,7 +17,7 @@ export function SweepPage() {
   const id = useQuery().get("id") ?? "";
   const catalogue = useCatalogue();
   const sweep = catalogue?.sweeps.find((one) => one.id === id);
-  useTitle(sweep?.name);
+  useTitle(sweep && calledName(sweep));
   if (!catalogue) return <Loading />;
   return sweep ? <Sweep sweep={sweep} /> : <NoSuchSweep id={id} />;
 }
@@ -35,12 +37,13 @@ function Sweep({ sweep }: { sweep: SweepEntry }) {
           <Grid runs={runs} />
         </section>
       </div>
+      <KeepInOrder id={id} kind="sweep" labels={sweep.labels} />
     </>
   );
 }
 
 function Head({ sweep }: { sweep: SweepEntry }) {
-  const { runs, name, id, description } = sweep;
+  const { runs, id, description } = sweep;
   const done = runs.filter(({ status }) => status === "done").length;
   const steps = runs.reduce((sum, run) => sum + run.rounds + 1, 0);
   const complete = runs.reduce((sum, run) => sum + run.round + 1, 0);
@@ -50,11 +53,13 @@ function Head({ sweep }: { sweep: SweepEntry }) {
         <a href={placeLink("")}>Runs</a>
       </nav>
       <div class="title-line">
-        <Heading>{name}</Heading>
+        <Heading>{calledName(sweep)}</Heading>
+        <Labels of={sweep} />
         <StatusPill status={sweepStatus(sweep)} />
         <p class="quiet facts">{`${done} of ${counted(runs.length, "run")} done · ${id}`}</p>
       </div>
       {description !== "" && <p class="description">{description}</p>}
+      <Note labels={sweep.labels} />
       {complete < steps && (
         <p class="progress">
           <progress max={steps} value={complete} aria-label="Complete rounds of all runs" />

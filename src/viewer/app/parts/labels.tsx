@@ -1,4 +1,4 @@
-import type { RunEntry, SweepEntry } from "../../../api.js";
+import type { RunEntry, SweepEntry } from "../../api.js";
 
 type Labelled = Pick<RunEntry | SweepEntry, "name" | "labels">;
 
@@ -22,4 +22,9 @@ export function Labels({ of }: { of: Labelled }) {
       {labels.archived && <span class="tag">archived</span>}
     </small>
   );
+}
+
+/** What people wrote of a run or sweep, as text. */
+export function Note({ labels }: Pick<Labelled, "labels">) {
+  return labels?.note === undefined ? null : <p class="note words">{labels.note}</p>;
 }
