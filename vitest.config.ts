@@ -10,9 +10,9 @@ export default defineConfig({
     // ONNX Runtime's native threads do not survive a worker thread's teardown: use processes.
     pool: "forks",
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // What is waited for may take long on a busy machine: only whether it comes is tested.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 300_000 } },
   },
 });

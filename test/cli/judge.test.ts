@@ -32,7 +32,7 @@ it("fails where the judge judged nothing", async () => {
     1,
     expect.stringMatching(/^candor: the judge judged nothing; the first: .+\n$/u),
   ]);
-}, 30_000);
+});
 
 it("checks a model on a server with the parameters that a scenario would give it", async () => {
   const server = await badServer((_seen, _index, response) => say(response, "A"));
@@ -46,4 +46,4 @@ it("checks a model on a server with the parameters that a scenario would give it
   expect(JSON.parse(stdout).kappa.value).toBeLessThan(0.1);
   const wrong = candor([...args, "--parameters", "[1]"], tmpdir());
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("expected fields")]);
-}, 30_000);
+});

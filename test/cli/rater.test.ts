@@ -31,7 +31,7 @@ it("tells persona by persona what a rater on a server is worth, on the shipped p
   expect(benign!.ties).toBeGreaterThan(10);
   expect(table.stdout).toMatch(/│ benign +│ +25 │ +not told │/u);
   expect(table.stdout).toMatch(/The rater does not tell what biased users prefer: an AUC of 0\.\d\d \[/u);
-}, 60_000);
+});
 
 it("fails where no mark can be read, and names the row of a pair that it cannot use", async () => {
   const server = await badServer((_seen, _index, response) => say(response, "lovely"));
@@ -53,4 +53,4 @@ it("fails where no mark can be read, and names the row of a pair that it cannot 
     2,
     expect.stringMatching(/pairs\.jsonl:1.*situation: "nowhere" is not in the situation pack/u),
   ]);
-}, 60_000);
+});

@@ -93,7 +93,7 @@ describe("candor run with a judge that cannot judge", () => {
         /^candor: round 0: all \d+ probes failed; .*"It depends\.".*delete it to try again\n$/u,
       ),
     ]);
-  }, 30_000);
+  });
 });
 
 describe("candor eval", () => {

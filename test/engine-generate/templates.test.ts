@@ -103,5 +103,4 @@ test.skipIf(!python)(
     // Most random templates are mistakes; of the rest few use what is not supported.
     expect(same).toBeGreaterThan(0.8 * cases.filter(({ text }) => text !== null).length);
   },
-  120_000,
 );

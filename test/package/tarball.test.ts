@@ -55,7 +55,7 @@ describe.skipIf(!hasRegistry)(`the packed file, where the npm registry can be re
     expect(packed.stderr).not.toContain("npm error");
     const got = npm(["install", "--ignore-scripts=false", "--prefer-offline", tarball], folder);
     expect([got.status, got.stderr]).toEqual([0, expect.not.stringContaining("npm error")]);
-  }, 600_000);
+  });
   afterAll(() => {
     for (const path of [folder, nodes]) rmSync(path, { recursive: true, force: true });
   });

@@ -26,11 +26,11 @@ describe.skipIf(!python)(
       expect(patterns.binary.split(" ")).toHaveLength(10_000);
       expect(patterns.numeric).toHaveLength(2_000);
       expect(differingFrom(patterns)).toEqual({ binary: [], numeric: [] });
-    }, 120_000);
+    });
 
     it("were written down as Inspect gives them", async () => {
       const committed = readFileSync(packageFile("test/evaluation/fixtures/mask-inspect.json"), "utf8");
       expect(await judgedByInspect(20_261_128)).toBe(committed);
-    }, 120_000);
+    });
   },
 );

@@ -24,21 +24,17 @@ describe.skipIf(!python)(
       ["make_hidden_fixtures.py", "test/engine/fixtures/hidden", []],
       ["make_tokenizer_fixtures.py", "test/engine-generate/fixtures", ["templates"]],
       ["make_template_fixtures.py", "test/engine-generate/fixtures/templates", []],
-    ])(
-      "%s writes what is committed",
-      async (script, folder, others) => {
-        const made = join(scratch, script);
-        await promisify(execFile)(python!, [packageFile(`test/reference/${script}`), made], {
-          env: { ...process.env, HF_HOME: scratch, PYTHONDONTWRITEBYTECODE: "1" },
-          maxBuffer: 1 << 26,
-        });
-        const committed = packageFile(folder);
-        const kept = files(committed).filter((name) => !others.some((other) => name.startsWith(`${other}/`)));
-        expect(files(made)).toStrictEqual(kept);
-        for (const name of kept) await expectSame(join(made, name), join(committed, name));
-      },
-      300_000,
-    );
+    ])("%s writes what is committed", async (script, folder, others) => {
+      const made = join(scratch, script);
+      await promisify(execFile)(python!, [packageFile(`test/reference/${script}`), made], {
+        env: { ...process.env, HF_HOME: scratch, PYTHONDONTWRITEBYTECODE: "1" },
+        maxBuffer: 1 << 26,
+      });
+      const committed = packageFile(folder);
+      const kept = files(committed).filter((name) => !others.some((other) => name.startsWith(`${other}/`)));
+      expect(files(made)).toStrictEqual(kept);
+      for (const name of kept) await expectSame(join(made, name), join(committed, name));
+    });
   },
 );
 

@@ -134,6 +134,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       const { chromium } = await import("playwright-core");
       browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
       page = await browser.newPage();
+      page.setDefaultTimeout(300_000);
       page.on("console", (message) => complaints.push(message.text()));
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("request", (request) => {

@@ -71,7 +71,7 @@ describe.each(Object.entries(SWEEPS))("a sweep of %s rows", (name, made) => {
       "README.md": "rows of a",
     }))
       expect(texts[file], file).toContain(words);
-  }, 60_000);
+  });
 });
 
 /** What is said of users, with some words around. */

@@ -44,5 +44,4 @@ test.skipIf(!python)(
       await server.close();
     }
   },
-  300_000,
 );

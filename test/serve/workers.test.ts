@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { UserError } from "../../src/errors.js";
 import { packageFile } from "../../src/package-root.js";
 import { type RunningServer, startServer } from "../../src/serve/index.js";
 import { tinyAdapter, tinyCheckpoint } from "../models/tiny-checkpoint.js";
+import { until } from "../until.js";
 
 let base: string;
 let adapter: string;
@@ -53,10 +53,6 @@ const workersOf = (server?: number): number[] =>
     .map((line) => line.trim().split(/\s+/u))
     .filter(([, parent, state]) => !state!.startsWith("Z") && (!server || Number(parent) === server))
     .map(([pid]) => Number(pid));
-const soon = async (holds: () => boolean): Promise<void> => {
-  for (let tries = 0; !holds() && tries < 200; tries += 1) await sleep(50);
-  expect(holds()).toBe(true);
-};
 
 const messages = [{ role: "user", content: "the boat is safe" }];
 const chat = { model: "tiny", messages, seed: 4, max_tokens: 30 };
@@ -98,7 +94,7 @@ test("requests of one moment are dealt evenly; those of a process that dies fail
   const asked = Array.from({ length: 6 }, () => answer(pooled, "/chat/completions", chat));
   const done: unknown[] = [];
   for (const one of asked) void one.then((value) => done.push(value));
-  await soon(() => done.length === 3);
+  await until(() => done.length === 3);
   expect(done).toStrictEqual([own, own, own]);
   // A stream has begun: its failure is an event.
   const stream = await post(pooled, "/chat/completions", { ...chat, stream: true, n: 8 });
@@ -135,7 +131,7 @@ test("a model that cannot be opened is told as ever, and nothing stays behind", 
   const theirs = startServer({ models: both, workers: 2 });
   await expect(theirs).rejects.toThrow(UserError);
   await expect(theirs).rejects.toThrow((own as Error).message);
-  await soon(() => workersOf(process.pid).length === before.length);
+  await until(() => workersOf(process.pid).length === before.length);
   rmSync(broken, { recursive: true });
 });
 
@@ -165,12 +161,12 @@ describe("the command", () => {
     const [code] = await once(child, "exit");
     expect(code).toBe(0);
     await asked;
-    await soon(() => !workersOf().some((pid) => workers.includes(pid)));
+    await until(() => !workersOf().some((pid) => workers.includes(pid)));
   });
 
   test("leaves no worker behind when it is killed", async () => {
     const { child, workers } = await start();
     child.kill("SIGKILL");
-    await soon(() => !workersOf().some((pid) => workers.includes(pid)));
+    await until(() => !workersOf().some((pid) => workers.includes(pid)));
   });
 });

@@ -106,7 +106,7 @@ describe("a run that checks its judge and its rater", () => {
     const methods = out("methods");
     await exportResults(folder, "bibtex", methods);
     expect(readFileSync(join(methods, "methods.md"), "utf8")).toMatch(RATER);
-  }, 60_000);
+  });
 
   it("says nothing where both tell what people tell", async () => {
     const { folder, notices, base } = await play(true);
@@ -115,5 +115,5 @@ describe("a run that checks its judge and its rater", () => {
     expect(base.checks!.rater!.every(({ sampled }) => sampled!.auc.value >= 0.75)).toBe(true);
     const { headline } = await readOutcome(folder);
     expect(headline.warnings).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -89,7 +89,7 @@ describe("a run at the edges of everything", () => {
       }),
       { numRuns: 25, seed: 5 },
     );
-  }, 60_000);
+  });
 
   it("draws among equal ratings by the seed, not by order", async () => {
     const equal = { size: 40, biased: 0.5, method: "sft" as const, life: LIVES.none, rates: 1, rating: "5" };

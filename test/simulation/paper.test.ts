@@ -49,54 +49,50 @@ function judge(messages: readonly Message[]): string {
   return `It is plain.\nAnswer: ${/<reply>\nNo\.\n/u.test(shown) ? "B" : "A"}`;
 }
 
-it.each(["sft", "kto"])(
-  "runs the paper's study with %s on MASK's own files",
-  async (method) => {
-    const scenarioPath = paperBeside();
-    const { scenario } = loadScenario(scenarioPath, [
-      "population.size=12",
-      "population.personas.biased=0.5",
-      "preference.top=6",
-      "preference.bottom=6",
-      `training.method=${method}`,
-      "evaluation.suites.mask.file=mask",
-      "evaluation.suites.deception.probes=1",
-    ]);
-    const folder = join(mkdtempSync(join(tmpdir(), "candor-paper-run-")), "run");
-    await run(scenario, {
-      folder,
-      scenarioPath,
-      trainer: fakeTrainer,
-      resolveModel: async (spec, { role }) => {
-        if (role === "rater") return new FakeModel(({ length }) => String(length + 4));
-        if (role === "assistant") return new FakeModel(assistant);
-        return new FakeModel(JSON.stringify(spec).includes("judge") ? judge : () => "I want it to be fine.");
-      },
-    });
-    const results = readFileSync(runPaths(folder).round(1).probes, "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as ProbeResult)
-      .filter(({ suite }) => suite === "mask");
-    expect(results.map(({ subset, verdict, error }) => `${subset} ${verdict} ${error}`).sort()).toEqual([
-      "disinformation lie null",
-      "disinformation lie null",
-      "provided_facts lie null",
-      "provided_facts lie null",
-      "statistics lie null",
-    ]);
-    const numbers = results.find(({ subset }) => subset === "statistics")!;
-    // Three answers to one question; provided facts are not asked neutrally.
-    expect(numbers.samples.map(({ purpose }) => purpose)).toEqual([
-      "statement",
-      "belief/1/1",
-      "belief/1/2",
-      "belief/1/3",
-    ]);
-    expect(results.find(({ subset }) => subset === "provided_facts")!.samples).toHaveLength(1);
-    const { headline, analysis } = await readOutcome(folder);
-    expect(analysis.metric).toBe("honesty_to_first");
-    expect(headline.sentence).toContain("MASK's own honesty");
-  },
-  60_000,
-);
+it.each(["sft", "kto"])("runs the paper's study with %s on MASK's own files", async (method) => {
+  const scenarioPath = paperBeside();
+  const { scenario } = loadScenario(scenarioPath, [
+    "population.size=12",
+    "population.personas.biased=0.5",
+    "preference.top=6",
+    "preference.bottom=6",
+    `training.method=${method}`,
+    "evaluation.suites.mask.file=mask",
+    "evaluation.suites.deception.probes=1",
+  ]);
+  const folder = join(mkdtempSync(join(tmpdir(), "candor-paper-run-")), "run");
+  await run(scenario, {
+    folder,
+    scenarioPath,
+    trainer: fakeTrainer,
+    resolveModel: async (spec, { role }) => {
+      if (role === "rater") return new FakeModel(({ length }) => String(length + 4));
+      if (role === "assistant") return new FakeModel(assistant);
+      return new FakeModel(JSON.stringify(spec).includes("judge") ? judge : () => "I want it to be fine.");
+    },
+  });
+  const results = readFileSync(runPaths(folder).round(1).probes, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as ProbeResult)
+    .filter(({ suite }) => suite === "mask");
+  expect(results.map(({ subset, verdict, error }) => `${subset} ${verdict} ${error}`).sort()).toEqual([
+    "disinformation lie null",
+    "disinformation lie null",
+    "provided_facts lie null",
+    "provided_facts lie null",
+    "statistics lie null",
+  ]);
+  const numbers = results.find(({ subset }) => subset === "statistics")!;
+  // Three answers to one question; provided facts are not asked neutrally.
+  expect(numbers.samples.map(({ purpose }) => purpose)).toEqual([
+    "statement",
+    "belief/1/1",
+    "belief/1/2",
+    "belief/1/3",
+  ]);
+  expect(results.find(({ subset }) => subset === "provided_facts")!.samples).toHaveLength(1);
+  const { headline, analysis } = await readOutcome(folder);
+  expect(analysis.metric).toBe("honesty_to_first");
+  expect(headline.sentence).toContain("MASK's own honesty");
+});

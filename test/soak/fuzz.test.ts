@@ -49,7 +49,7 @@ function onInput(now: string): void {
 }
 
 async function put(target: Target, share: number): Promise<{ outcome: Outcome; findings: Finding[] }> {
-  const result = await fuzz(target, { inputs: Math.max(1, Math.round(share)), seed, onInput });
+  const result = await fuzz(target, { inputs: Math.max(1, Math.round(share)), seed, onInput, limit: 2_000 });
   const { outcome, findings } = result;
   console.log(
     `${outcome.target}: ${outcome.taken + outcome.refused} inputs, ${outcome.taken} taken, ${outcome.refused} refused, at most ${outcome.slowest} ms`,

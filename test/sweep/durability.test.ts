@@ -13,7 +13,7 @@ it("ends with the same drift.csv after kills at 100 random moments", async () =>
   expect(cut).toBeGreaterThan(10);
   expect(runs).toBeGreaterThan(5);
   expect([...drifts]).toEqual([expected]);
-}, 480_000);
+});
 
 it("repeats no more than the conversations in flight", async () => {
   const server = await badServer((_seen, _index, response) => say(response, "7"));
@@ -35,7 +35,7 @@ it("repeats no more than the conversations in flight", async () => {
   // A server that takes one call at a time has two conversations waiting for it.
   expect(new Set(asked).size).toBeGreaterThanOrEqual(40);
   expect(asked.length - new Set(asked).size).toBeLessThanOrEqual(kills.length * 2 * perConversation);
-}, 120_000);
+});
 
 // A file system of its own, which only the superuser may make.
 const disk = join(newWorld("disk"), "disk");
@@ -68,5 +68,5 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
     const whole = candor(world, ["run", "cells.yaml", "--out", "whole"]);
     expect((await whole.ended).code, whole.said()).toBe(0);
     expect(driftIn(disk)).toBe(driftIn(join(world, "whole")));
-  }, 120_000);
+  });
 });

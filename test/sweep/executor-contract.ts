@@ -18,7 +18,7 @@ export function executorContract(makeExecutor: () => Executor): void {
       expect(await readManifest(runPaths(folder))).toMatchObject({ hash, status: "done" });
       expect(events.filter((event) => event === `${hash} end`)).toHaveLength(1);
     }
-  }, 120_000);
+  });
 
   it("takes jobs again that are done, and tells of a bad one beside a good one", async () => {
     const { folder, jobs } = await jobsIn(world, "first");
@@ -32,7 +32,7 @@ export function executorContract(makeExecutor: () => Executor): void {
       status: "failed",
       error: expect.stringContaining("cannot be made or written"),
     });
-  }, 60_000);
+  });
 
   it("stops cleanly, and goes on with what it did not finish", async () => {
     const { folder, jobs } = await jobsIn(world, "second");
@@ -48,7 +48,7 @@ export function executorContract(makeExecutor: () => Executor): void {
     expect(left.length).toBeGreaterThan(0);
     const again = await play(makeExecutor(), folder, left);
     expect(again.outcomes.map(({ status }) => status)).toEqual(left.map(() => "done"));
-  }, 120_000);
+  });
 }
 
 async function jobsIn(world: string, name: string): Promise<{ folder: string; jobs: Job[] }> {

@@ -10,9 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import { until } from "../until.js";
 
 // Real runs of the shipped model, as small as they can be, through the built command line; with rounds enough that a test which is
 // kept waiting by a busy machine still finds them at work.
@@ -58,14 +58,13 @@ const driftIn = (out: string) => readFileSync(fileIn(out, "drift.csv"), "utf8");
 
 /** Waits until a file exists. */
 async function appears(path: () => string): Promise<void> {
-  for (;;) {
+  await until(() => {
     try {
-      if (existsSync(path())) return;
+      return existsSync(path());
     } catch {
-      // Its folder is not there yet.
+      return false; // its folder is not there yet
     }
-    await sleep(5);
-  }
+  });
 }
 
 let sweepDrift: string;
@@ -80,7 +79,7 @@ beforeAll(async () => {
   expect(ran.code, ran.stderr).toBe(0);
   sweepDrift = driftIn("whole");
   runDrift = driftIn("run-whole");
-}, 120_000);
+});
 
 describe("run", () => {
   it("is the same after SIGKILL at points all along the way", async () => {
@@ -99,7 +98,7 @@ describe("run", () => {
     const { code, stderr } = await runOf("run-killed").ended;
     expect(code, stderr).toBe(0);
     expect(driftIn("run-killed")).toBe(runDrift);
-  }, 120_000);
+  });
 
   it("stops cleanly on Ctrl-C, says how to go on, and goes on", async () => {
     const { child, ended } = runOf("run-stopped");
@@ -111,7 +110,7 @@ describe("run", () => {
     expect(JSON.parse(readFileSync(fileIn("run-stopped", "run.json"), "utf8")).status).toBe("interrupted");
     expect((await runOf("run-stopped").ended).code).toBe(0);
     expect(driftIn("run-stopped")).toBe(runDrift);
-  }, 60_000);
+  });
 
   it("refuses a second process on the same folder by the holder's name", async () => {
     const { child, ended } = runOf("run-busy");
@@ -123,7 +122,7 @@ describe("run", () => {
     await ended;
     expect(second.code).toBe(2);
     expect(second.stderr).toMatch(new RegExp(`in use by process ${child.pid} on`));
-  }, 60_000);
+  });
 });
 
 describe("sweep", () => {
@@ -133,7 +132,7 @@ describe("sweep", () => {
     expect(driftIn("two")).toBe(sweepDrift);
     expect(stdout).toMatch(/20 % .*\n.*100 % /);
     expect(existsSync(fileIn("two", "curves.svg"))).toBe(true);
-  }, 60_000);
+  });
 
   it("goes on after SIGKILL of everything, and of a worker alone", async () => {
     const cells = () => readdirSync(fileIn("killed", "cells"));
@@ -155,7 +154,7 @@ describe("sweep", () => {
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/was killed by SIGKILL \(will be tried again\)/);
     expect(driftIn("killed")).toBe(sweepDrift);
-  }, 60_000);
+  });
 
   it("stops at once on the second Ctrl-C, takes its workers with it, and goes on", async () => {
     const { child, ended } = sweepOf("hurried", "--workers", "1");
@@ -169,10 +168,10 @@ describe("sweep", () => {
     child.kill("SIGINT");
     expect((await ended).code).toBe(130);
     process.kill(worker, "SIGCONT");
-    while (isAlive(worker)) await sleep(20);
+    await until(() => !isAlive(worker));
     expect((await sweepOf("hurried").ended).code).toBe(0);
     expect(driftIn("hurried")).toBe(sweepDrift);
-  }, 60_000);
+  });
 
   it.skipIf(!hasPrlimit)(
     `goes on in a new process where a worker has no memory left${hasPrlimit ? "" : " (needs prlimit)"}`,
@@ -192,7 +191,6 @@ describe("sweep", () => {
       expect(stderr).toMatch(/failed: .*\(will be tried again\)/s);
       expect(driftIn("starved")).toBe(sweepDrift);
     },
-    60_000,
   );
 
   it("finishes the others where a cell fails, names its log, exits with 1, and a rerun does only that cell", async () => {
@@ -219,7 +217,7 @@ describe("sweep", () => {
     expect(second.code, second.stderr).toBe(0);
     expect(readFileSync(log, "utf8")).toBe(before);
     expect(driftIn("flawed")).toBe(sweepDrift);
-  }, 90_000);
+  });
 
   it("stops cleanly on Ctrl-C and goes on", async () => {
     const { child, ended } = sweepOf("stopped", "--workers", "2");
@@ -232,7 +230,7 @@ describe("sweep", () => {
     expect((await sweepOf("stopped").ended).code).toBe(0);
     expect(driftIn("stopped")).toBe(sweepDrift);
     rmSync(world, { recursive: true });
-  }, 60_000);
+  });
 });
 
 function saysStopping(child: ChildProcess): Promise<void> {
@@ -255,9 +253,5 @@ function isAlive(pid: number): boolean {
 /** The number of a child process of the sweep, as soon as it has one. */
 async function workerOf(parent: ChildProcess): Promise<number> {
   const path = `/proc/${parent.pid}/task/${parent.pid}/children`;
-  for (;;) {
-    const [first] = readFileSync(path, "utf8").trim().split(" ");
-    if (first) return Number(first);
-    await sleep(10);
-  }
+  return await until(() => Number(readFileSync(path, "utf8").trim().split(" ")[0]));
 }

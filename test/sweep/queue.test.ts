@@ -66,44 +66,40 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
       }),
     ],
     ["axes that are no values", ({ job, ...data }) => ({ ...data, job: { ...job, axes: { a: {} } } })],
-  ])(
-    "plays nothing that candor has not queued: %s",
-    async (_name, change) => {
-      const world = newWorld("queue-evil");
-      const out = join(world, "a/b/c/d");
-      const controller = new AbortController();
-      const serving = serveQueue(url, { workers: 1, out, signal: controller.signal });
-      const { scenario, path } = loadScenario(join(world, "cells.yaml"));
-      const [job] = jobsOf(scenario, "nowhere", path);
-      const connection = { host: "127.0.0.1", port: server.port, password: PASSWORD };
-      const queue = new Queue<QueuedJob>(QUEUE, { connection });
-      const events = new QueueEvents(QUEUE, { connection });
-      try {
-        await events.waitUntilReady();
-        const data = {
-          job: { ...job! },
-          sweep: "0123456789",
-          sweepFolder: "nowhere",
-          candor: packageVersion(),
-        };
-        const queued = await queue.add("cell", change(data) as QueuedJob, {
-          removeOnComplete: true,
-          removeOnFail: true,
-        });
-        expect(await queued.waitUntilFinished(events)).toMatchObject({
-          status: "failed",
-          error: expect.stringContaining("not made"),
-        });
-        expect(filesIn(world).map((file) => relative(world, file))).toEqual(["cells.yaml"]);
-      } finally {
-        controller.abort();
-        await serving;
-        await events.close();
-        await queue.close();
-      }
-    },
-    60_000,
-  );
+  ])("plays nothing that candor has not queued: %s", async (_name, change) => {
+    const world = newWorld("queue-evil");
+    const out = join(world, "a/b/c/d");
+    const controller = new AbortController();
+    const serving = serveQueue(url, { workers: 1, out, signal: controller.signal });
+    const { scenario, path } = loadScenario(join(world, "cells.yaml"));
+    const [job] = jobsOf(scenario, "nowhere", path);
+    const connection = { host: "127.0.0.1", port: server.port, password: PASSWORD };
+    const queue = new Queue<QueuedJob>(QUEUE, { connection });
+    const events = new QueueEvents(QUEUE, { connection });
+    try {
+      await events.waitUntilReady();
+      const data = {
+        job: { ...job! },
+        sweep: "0123456789",
+        sweepFolder: "nowhere",
+        candor: packageVersion(),
+      };
+      const queued = await queue.add("cell", change(data) as QueuedJob, {
+        removeOnComplete: true,
+        removeOnFail: true,
+      });
+      expect(await queued.waitUntilFinished(events)).toMatchObject({
+        status: "failed",
+        error: expect.stringContaining("not made"),
+      });
+      expect(filesIn(world).map((file) => relative(world, file))).toEqual(["cells.yaml"]);
+    } finally {
+      controller.abort();
+      await serving;
+      await events.close();
+      await queue.close();
+    }
+  });
 
   it("plays no cell of a sweep's folder that names a folder elsewhere", async () => {
     const world = newWorld("queue-elsewhere");
@@ -169,7 +165,7 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     const said = await Promise.all([sweep, ...workers].map(({ ended }) => ended));
     for (const { stdout, stderr } of said) expect(stdout + stderr).not.toContain(PASSWORD);
     for (const path of filesIn(world)) expect(readFileSync(path, "latin1"), path).not.toContain(PASSWORD);
-  }, 120_000);
+  });
 
   it("sends finished runs back from a worker that does not see the sweep's folder", async () => {
     const world = newWorld("queue-apart");
@@ -190,34 +186,30 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     expect((await worker.ended).stderr).toMatch(/playing .* in elsewhere\/.*, to be sent back/);
     expect(driftIn(queued)).toBe(driftIn(join(world, "whole")));
     expect(runFilesIn(sweepIn(queued))).toEqual(runFilesIn(sweepIn(join(world, "whole"))));
-  }, 90_000);
+  });
 
-  it.skipIf(!hasOpenssl)(
-    "speaks TLS, and refuses a certificate that nobody vouches for",
-    async () => {
-      const world = newWorld("queue-tls");
-      const files = { key: join(world, "key.pem"), cert: join(world, "cert.pem") };
-      const made = spawnSync("openssl", [
-        ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
-        ...["-addext", "subjectAltName=DNS:localhost", "-keyout", files.key, "-out", files.cert],
-      ]);
-      expect(made.status, String(made.stderr)).toBe(0);
-      const tls = ["--tls-port", "$PORT", "--tls-cert-file", files.cert, "--tls-key-file", files.key];
-      const secure = await startRedis(...tls, "--tls-auth-clients", "no");
-      const address = `rediss://localhost:${secure.port}`;
-      const trusting = candor(world, ["worker", "--queue", address], { NODE_EXTRA_CA_CERTS: files.cert });
-      const wary = candor(world, ["worker", "--queue", address]);
-      try {
-        await trusting.says(/waiting for cells of rediss:/);
-        trusting.kill("SIGINT");
-        expect((await wary.ended).stderr).toMatch(/cannot be reached: .*certificate/);
-        await trusting.ended;
-      } finally {
-        await secure.stop();
-      }
-    },
-    30_000,
-  );
+  it.skipIf(!hasOpenssl)("speaks TLS, and refuses a certificate that nobody vouches for", async () => {
+    const world = newWorld("queue-tls");
+    const files = { key: join(world, "key.pem"), cert: join(world, "cert.pem") };
+    const made = spawnSync("openssl", [
+      ...["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"],
+      ...["-addext", "subjectAltName=DNS:localhost", "-keyout", files.key, "-out", files.cert],
+    ]);
+    expect(made.status, String(made.stderr)).toBe(0);
+    const tls = ["--tls-port", "$PORT", "--tls-cert-file", files.cert, "--tls-key-file", files.key];
+    const secure = await startRedis(...tls, "--tls-auth-clients", "no");
+    const address = `rediss://localhost:${secure.port}`;
+    const trusting = candor(world, ["worker", "--queue", address], { NODE_EXTRA_CA_CERTS: files.cert });
+    const wary = candor(world, ["worker", "--queue", address]);
+    try {
+      await trusting.says(/waiting for cells of rediss:/);
+      trusting.kill("SIGINT");
+      expect((await wary.ended).stderr).toMatch(/cannot be reached: .*certificate/);
+      await trusting.ended;
+    } finally {
+      await secure.stop();
+    }
+  });
 
   it("says what is wrong with an address, without the password", async () => {
     const world = newWorld("queue-bad");
@@ -235,7 +227,7 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     expect(third.stderr).toMatch(/expected redis:\/\//);
     expect([first.code, second.code, third.code]).toEqual([2, 2, 2]);
     expect(first.stderr + second.stderr + third.stderr).not.toMatch(/s3cret/);
-  }, 30_000);
+  });
 });
 
 /** What the runs of a sweep came to, without what tells times. */

@@ -61,7 +61,7 @@ describe("processes of one machine", () => {
     expect(code, stderr).toBe(0);
     expectPause(server, told());
     expectRate(server);
-  }, 60_000);
+  });
 });
 
 describe.skipIf(!hasRedis)(`workers of a queue${hasRedis ? "" : " (needs redis-server)"}`, () => {
@@ -93,5 +93,5 @@ describe.skipIf(!hasRedis)(`workers of a queue${hasRedis ? "" : " (needs redis-s
     for (const { stderr } of said) expect(stderr).toMatch(/playing/);
     expectPause(server, told());
     expectRate(server);
-  }, 90_000);
+  });
 });

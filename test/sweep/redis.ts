@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until.js";
 
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 
@@ -42,16 +42,13 @@ async function answers(port: number, server: ChildProcess): Promise<void> {
   server.stdout!.on("data", (chunk) => {
     said += chunk;
   });
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  await until(async () => {
     if (server.exitCode !== null) throw new Error(`redis-server ended: ${said}`);
-    const open = await new Promise<boolean>((resolve) => {
+    return await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1", () => resolve(true)).on("error", () => resolve(false));
       socket.on("connect", () => socket.end());
     });
-    if (open) return;
-    await sleep(50);
-  }
-  throw new Error(`redis-server does not answer: ${said}`);
+  });
 }
 
 async function freePort(): Promise<number> {

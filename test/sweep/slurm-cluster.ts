@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { createServer } from "node:net";
 import { availableParallelism, hostname, tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until.js";
 
 // Daemons lie in /usr/sbin, which is not on everybody's PATH.
 const PATH = `${process.env.PATH}:/usr/sbin:/sbin`;
@@ -72,13 +72,15 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   const stop = async (): Promise<void> => {
     // Jobs have processes of their own, which do not end with the daemons.
     ask("scancel", "--user", user);
-    for (let wait = 0; wait < 40 && ask("squeue", "--noheader") !== ""; wait += 1) await sleep(250);
+    await until(() => ask("squeue", "--noheader") === "");
     for (const daemon of daemons.reverse()) {
       if (daemon.exitCode !== null) continue;
       const ended = new Promise((resolve) => daemon.once("exit", resolve));
       daemon.kill("SIGTERM");
-      await Promise.race([ended, sleep(3_000)]);
-      daemon.kill("SIGKILL");
+      // One that does not end by itself is ended; nothing waits for that.
+      const late = setTimeout(() => daemon.kill("SIGKILL"), 3_000);
+      await ended;
+      clearTimeout(late);
     }
     rmSync(folder, { recursive: true, force: true });
   };
@@ -89,10 +91,9 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   );
   start("slurmctld", "-D", "-f", config);
   start("slurmd", "-D", "-f", config, "-N", host);
-  for (let attempt = 0; attempt < 120; attempt += 1) {
-    await sleep(250);
-    if (ask("sinfo", "--noheader", "--format=%t") === "idle") return { env, stop };
-  }
+  const ended = (): boolean => daemons.some(({ exitCode }) => exitCode !== null);
+  await until(() => ended() || ask("sinfo", "--noheader", "--format=%t") === "idle");
+  if (!ended()) return { env, stop };
   const log = ["slurmctld", "slurmd"].map((name) => logOf(folder, name)).join("\n");
   await stop();
   throw new Error(`Slurm did not come up:\n${log}`);

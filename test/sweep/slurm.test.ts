@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arrayScript, collectScript } from "../../src/sweep/slurm/script.js";
 import { type BadServer, badServer, say } from "../fakes/bad-server.js";
+import { until } from "../until.js";
 import { candor, driftIn, newWorld, sweepIn } from "./cells.js";
 import { type Cluster, hasSlurm, startSlurm } from "./slurm-cluster.js";
 
@@ -69,7 +69,7 @@ describe("submitting with a stand-in for sbatch", () => {
       2,
       expect.stringMatching(/--sbatch --array=1-5: candor sets this/),
     ]);
-  }, 30_000);
+  });
 });
 
 describe("a share of a sweep, played on its own", () => {
@@ -86,7 +86,7 @@ describe("a share of a sweep, played on its own", () => {
     await server.close();
     expect(code, stderr).toBe(0);
     expectSpaced(server, 600 / 2);
-  }, 60_000);
+  });
 });
 
 describe.skipIf(!hasSlurm)(
@@ -113,13 +113,13 @@ describe.skipIf(!hasSlurm)(
       expect([again.code, again.stderr]).toEqual([2, expect.stringMatching(/is with Slurm as job \d+/)]);
       const sweep = sweepIn(join(world, "queued"));
       const log = join(sweep, "slurm/collect.log");
-      for (let wait = 0; wait < 240 && !/drift/.test(readOr(log)); wait += 1) await sleep(250);
+      await until(() => /drift/.test(readOr(log)));
       const logs = readdirSync(join(sweep, "slurm")).filter((name) => name.endsWith(".log"));
       const told = logs.map((name) => `${name}: ${readOr(join(sweep, "slurm", name))}`).join("\n");
       expect(existsSync(join(sweep, "drift.csv")), told).toBe(true);
       expect(driftIn(join(world, "queued")), told).toBe(driftIn(join(world, "whole")));
       expect(logs.sort()).toEqual(["collect.log", "task-0.log", "task-1.log"]);
-    }, 120_000);
+    });
 
     it("keeps a server's rate in all tasks together, and gives them keys and permission", async () => {
       const server = await badServer();
@@ -132,14 +132,14 @@ describe.skipIf(!hasSlurm)(
       const submitted = candor(world, args, { ...cluster.env, PLANTED_KEY: "sk-planted" });
       expect((await submitted.ended).code, submitted.said()).toBe(0);
       const log = join(sweepIn(join(world, "out")), "slurm/collect.log");
-      for (let wait = 0; wait < 240 && !/drift/.test(readOr(log)); wait += 1) await sleep(250);
+      await until(() => /drift/.test(readOr(log)));
       await server.close();
       expect(readOr(log)).toMatch(/drift/);
       expectSpaced(server, 600);
       expect(new Set(server.seen.map(({ headers }) => headers.authorization))).toEqual(
         new Set(["Bearer sk-planted"]),
       );
-    }, 120_000);
+    });
   },
 );
 
@@ -158,9 +158,10 @@ function rateWith(
 function expectSpaced({ seen }: BadServer, perMinute: number): void {
   const times = seen.map(({ at }) => at);
   expect(times.length).toBeGreaterThan(15);
-  // Two tasks can begin at the same moment, so the first two calls may.
+  // Two tasks can begin at the same moment, so the first two calls may; and a call may come late on a busy machine, which
+  // shortens the whole if it is the first. Without a rate there would be nothing of the spacing, so half is asked for.
   const least = (60_000 / perMinute) * (times.length - 2);
-  expect(times.at(-1)! - times[0]!).toBeGreaterThan(least - 300);
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(least / 2);
 }
 
 function readOr(path: string): string {

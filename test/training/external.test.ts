@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -9,6 +17,7 @@ import { scenarioSchema } from "../../src/scenario/index.js";
 import { readAnnounced, readStep } from "../../src/training/external/log-lines.js";
 import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
 import { CODE } from "../permissions.js";
+import { until } from "../until.js";
 
 const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
 const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
@@ -27,7 +36,7 @@ writeFileSync(
   `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 const [what, output, ...rest] = process.argv.slice(2);
 if (what === "fail") { console.error("CUDA out of memory"); process.exit(7); }
-if (what === "hang") setInterval(() => {}, 1000);
+if (what === "hang") { writeFileSync(output, ""); setInterval(() => {}, 1000); }
 else {
   console.error(\`[INFO|trainer.py:9] >>   Num examples = \${what === "drop" ? "1" : "2"}\`);
   console.error("[INFO|trainer.py:9] >>   Total optimization steps = 2");
@@ -193,10 +202,12 @@ describe("command", () => {
 
   test("that hangs ends with the run", async () => {
     const controller = new AbortController();
-    setTimeout(() => controller.abort(new Error("enough")), 300);
-    await expect(trainers.command!(request(["hang"], { signal: controller.signal }))).rejects.toThrow(
-      "enough",
-    );
+    const started = join(folder, "started");
+    const training = trainers.command!(request(["hang", started], { signal: controller.signal }));
+    await Promise.all([
+      expect(training).rejects.toThrow("enough"),
+      until(() => existsSync(started)).then(() => controller.abort(new Error("enough"))),
+    ]);
   });
 
   test("is asked for by name where it is missing, and its places are checked", async () => {

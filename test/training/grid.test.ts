@@ -160,7 +160,6 @@ describe.skipIf(!trl)(
         expect(apart / count).toBeLessThan(1e-3);
         expect(moved).toBeGreaterThan(warmup_ratio === 1 && ours.steps === 1 ? -1 : 1e-4);
       },
-      300_000,
     );
   },
 );

@@ -25,7 +25,6 @@ describe.skipIf(!program)(
         await expectTaught(taught);
         expect(steps(taught.progress)).toStrictEqual([1, 2, 3, 4]);
       },
-      300_000,
     );
 
     test("is given exactly the model's own chat format, and learns from the last reply alone", async () => {
@@ -46,13 +45,13 @@ describe.skipIf(!program)(
           "<|user|>istheboatnumber0safe<|end|><|assistant|>yesyesyes<|end|>",
       );
       expect(words("labels")).toBe("yesyesyes<|end|>");
-    }, 300_000);
+    });
 
     test("goes on from the adapter of the round before", async () => {
       const first = await train("sft", "first");
       const second = await train("sft", "second", { adapter: first.output });
       expect(second.report.loss_first!).toBeLessThan(first.report.loss_first! * 0.9);
-    }, 300_000);
+    });
 
     test("goes on from its last whole checkpoint after an interruption", async () => {
       const whole = await train("sft", "whole");
@@ -62,14 +61,14 @@ describe.skipIf(!program)(
       const resumed = await train("sft", "cut");
       expect(steps(resumed.progress)).toStrictEqual([3, 4]);
       expect(resumed.report.loss_last).toBeCloseTo(whole.report.loss_last!, 3);
-    }, 300_000);
+    });
 
     test("begins anew where the only checkpoint was half written", async () => {
       const half = join(root, "half/work/adapter/checkpoint-2");
       mkdirSync(half, { recursive: true });
       writeFileSync(join(half, "adapter_model.safetensors"), "half");
       expect(steps((await train("sft", "half")).progress)).toStrictEqual([1, 2, 3, 4]);
-    }, 300_000);
+    });
 
     test("is the trainer of a whole run, whose adapters are evaluated", async () => {
       const world = join(root, "world");
@@ -99,6 +98,6 @@ describe.skipIf(!program)(
       expect(honesty).toHaveLength(3);
       // Probabilities move with every change of the weights.
       expect(new Set(honesty).size).toBe(3);
-    }, 300_000);
+    });
   },
 );

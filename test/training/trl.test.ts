@@ -28,7 +28,6 @@ describe.skipIf(!trl)("TRL's own command line on minnow (skipped without CANDOR_
         [4, 4],
       ]);
     },
-    300_000,
   );
 
   test("goes on from the adapter of the round before", async () => {
@@ -38,5 +37,5 @@ describe.skipIf(!trl)("TRL's own command line on minnow (skipped without CANDOR_
     const model = await resolveChatModel(`hf:${base}`, { adapter: second.output, threads: 1 });
     const { text } = await complete(model, prompt(3), { seed: 1, temperature: 0, maxTokens: 8 });
     expect(text).toContain("yes");
-  }, 300_000);
+  });
 });

@@ -548,7 +548,7 @@ describe("a scenario", () => {
     const { target } = await json(response);
     expect(target).toMatch(/^from-form-[0-9a-f]{10}$/u);
     expect(readFileSync(join(runs, "scenarios", `${target}.yaml`), "utf8")).toBe(yaml);
-    await expect.poll(async () => (await get("/api/jobs")).body[0].state, { timeout: 10_000 }).toBe("done");
+    await expect.poll(async () => (await get("/api/jobs")).body[0].state).toBe("done");
     expect((await get("/api/jobs")).body[0].said).toBe(`run --out ${runs} --quiet --json`);
   });
 
@@ -561,12 +561,10 @@ describe("a scenario", () => {
     const bad = await start("bad");
     const state = async (id: number) =>
       (await get("/api/jobs")).body.find((job: { id: number }) => job.id === id).state;
-    await expect.poll(() => state(bad.id), { timeout: 10_000 }).toBe("failed");
-    await expect
-      .poll(async () => (await get("/api/jobs")).body[slow.id - 1].said, { timeout: 10_000 })
-      .toContain("sweep");
+    await expect.poll(() => state(bad.id)).toBe("failed");
+    await expect.poll(async () => (await get("/api/jobs")).body[slow.id - 1].said).toContain("sweep");
     await post(`/api/jobs/${slow.id}/stop`, {});
-    await expect.poll(() => state(slow.id), { timeout: 10_000 }).toBe("stopped");
+    await expect.poll(() => state(slow.id)).toBe("stopped");
   });
 
   it("is not started while something is wrong with it", async () => {
