@@ -1,15 +1,20 @@
 import type { Interaction } from "../interaction/types.js";
 import { type MethodName, methods } from "../methods/index.js";
 import { streamSeed } from "../random.js";
+import { group } from "./logs/group.js";
 
 export type SelectionSettings = {
   method: MethodName;
   /** Up to 1 a share of the usable interactions, above 1 a count. */
   top: number;
   bottom: number;
+  /** Among which interactions the best and the worst are looked for: all of a round (also if absent), or those of each situation or persona. */
+  level?: SelectionLevel;
   /** Name of the random stream that breaks ties, e.g. `7/round/3/preference`. */
   seed: string;
 };
+
+type SelectionLevel = "global" | "situation" | "persona";
 
 /** The interactions to learn from. `top` and `bottom` share none. */
 export type Selection = {
@@ -25,23 +30,41 @@ export type Selection = {
 
 /**
  * Selects the best and, for methods that learn from them (KTO), the worst interactions by reward. Ties are broken by a named
- * random draw, not by order. A method that compares the replies to one turn with each other (DPO) learns from all: they are its top.
+ * random draw, not by order. Within each situation or persona the best are picked among themselves, so that nobody's are passed over because
+ * others rate higher (the selection level of Williams et al. 2024, arXiv 2411.02306). A method that compares the replies to one turn with each other (DPO) learns from all: they are its top.
  */
 export function select(interactions: readonly Interaction[], settings: SelectionSettings): Selection {
   const usable = interactions.filter(({ error, reward }) => error === null && reward !== null);
-  const ranked = rankByReward(usable, settings.seed);
-  const { from } = methods[settings.method];
-  const wanted = {
-    top: from === "all" ? usable.length : countOf(settings.top, usable.length),
-    bottom: from === "best and worst" ? countOf(settings.bottom, usable.length) : 0,
-  };
-  const found = shorten(wanted, usable.length);
-  const top = new Set(ranked.slice(0, found.top));
-  const bottom = new Set(ranked.slice(usable.length - found.bottom));
+  const { level = "global" } = settings;
+  const groups =
+    level === "global" ? [usable] : [...group(usable, (interaction) => interaction[level]).values()];
+  const picked = groups.map((one) => pick(one, settings));
+  const top = new Set(picked.flatMap((one) => one.top));
+  const bottom = new Set(picked.flatMap((one) => one.bottom));
+  const sum = (end: "top" | "bottom") => picked.reduce((total, { wanted }) => total + wanted[end], 0);
   return {
     top: usable.filter((interaction) => top.has(interaction)),
     bottom: usable.filter((interaction) => bottom.has(interaction)),
     unusable: interactions.length - usable.length,
+    wanted: { top: sum("top"), bottom: sum("bottom") },
+  };
+}
+
+/** The best and the worst of interactions that are compared with each other. */
+function pick(
+  usable: readonly Interaction[],
+  { method, top, bottom, seed }: SelectionSettings,
+): Omit<Selection, "unusable"> {
+  const ranked = rankByReward(usable, seed);
+  const { from } = methods[method];
+  const wanted = {
+    top: from === "all" ? usable.length : countOf(top, usable.length),
+    bottom: from === "best and worst" ? countOf(bottom, usable.length) : 0,
+  };
+  const found = shorten(wanted, usable.length);
+  return {
+    top: ranked.slice(0, found.top),
+    bottom: ranked.slice(usable.length - found.bottom),
     wanted,
   };
 }

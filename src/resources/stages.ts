@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { importModule, type Permissions } from "../permissions/index.js";
 import { readReplayFile, type StageFiles } from "../preference/index.js";
-import { type DefenceSettings, namedFile, shownPath } from "../scenario/index.js";
+import { type DefenceSettings, namedFile, shownPath, stageJudge } from "../scenario/index.js";
 import { loadModelFiles } from "./checkpoints.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
@@ -28,8 +28,8 @@ export async function loadStages(
   const value: StageFiles[number][] = [];
   for (const [index, one] of defences.entries()) {
     const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
-    if (one.kind === "honesty_veto" && one.judge !== "rule" && judges)
-      take(await loadModelFiles(one.judge, permissions));
+    const judge = stageJudge(one);
+    if (judge !== null && judges) take(await loadModelFiles(judge, permissions));
     value.push(take(await loadStage(one, { scenarioPath, permissions }, where)));
   }
   return { value, inputs: inputs() };

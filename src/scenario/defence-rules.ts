@@ -1,9 +1,15 @@
 import { listed } from "../listed.js";
 import { methods, methodsFor } from "../methods/index.js";
+import type { ModelSpec } from "../models/index.js";
 import { stageKinds, stageOf } from "../preference/stages/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
+import { type DefenceSettings, type Scenario, scenarioSchema } from "./schema.js";
 import { sourceKind } from "./sources.js";
+
+/** The model that a stage asks for its verdicts; null where it asks none. */
+export function stageJudge(settings: DefenceSettings): ModelSpec | null {
+  return "judge" in settings && settings.judge !== "rule" ? settings.judge : null;
+}
 
 /** What is wrong with a list of defences, by place in it. */
 export type Misplaced = { index: number; message: string };

@@ -29,7 +29,7 @@ export function withMinnow(scenario: Scenario): Scenario {
     preference: {
       ...preference,
       defences: preference.defences.map((one) =>
-        one.kind === "honesty_veto" ? { ...one, judge: picked(one.judge) } : one,
+        "judge" in one ? { ...one, judge: picked(one.judge) } : one,
       ),
     },
   };

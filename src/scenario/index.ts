@@ -1,5 +1,5 @@
 export { CONDITION_FORM, type Condition, parseCondition } from "./condition.js";
-export { misplacedDefences } from "./defence-rules.js";
+export { misplacedDefences, stageJudge } from "./defence-rules.js";
 export { minnowOfSeed, withMinnow } from "./family.js";
 export type { AxisValue } from "./fields.js";
 export { GATE_TROUBLES } from "./gate-schema.js";

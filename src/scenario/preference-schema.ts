@@ -20,6 +20,12 @@ export const preferenceSchema = z
       .describe(
         "Interactions with the lowest reward to learn away from, same units as top. Only KTO uses them.",
       ),
+    level: z
+      .enum(["global", "situation", "persona"])
+      .optional()
+      .describe(
+        "Among which conversations the best and the worst are looked for: all of a round, or those of each situation or persona, of which each then gives its share (a count is of each). global if absent.",
+      ),
     samples_per_turn: countTo(MOST.samples)
       .default(1)
       .describe(

@@ -13,7 +13,13 @@ import {
   screen,
 } from "../preference/index.js";
 import { loadResources, type Resources } from "../resources/index.js";
-import { type LoadedScenario, requirePermitted, type Scenario, shownPath } from "../scenario/index.js";
+import {
+  type LoadedScenario,
+  requirePermitted,
+  type Scenario,
+  shownPath,
+  stageJudge,
+} from "../scenario/index.js";
 import { selectRows, stageSeed, talksOfLogs } from "./selection.js";
 
 /**
@@ -32,7 +38,7 @@ export async function previewLogs(
   requirePermitted(scenario, path, permissions);
   const resources = await loadResources(scenario, { scenarioPath: path, permissions, ownModels: true });
   const { defences: settings } = scenario.preference;
-  const asks = settings.filter((one) => one.kind === "honesty_veto" && one.judge !== "rule");
+  const asks = settings.filter((one) => stageJudge(one) !== null);
   const kept = settings.filter((one) => !asks.includes(one));
   const selected = await selectRounds(
     { ...scenario, preference: { ...scenario.preference, defences: kept } },

@@ -12,7 +12,7 @@ import {
   type Traffic,
 } from "../models/index.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { rolesAsked, type Scenario, shownPath } from "../scenario/index.js";
+import { rolesAsked, type Scenario, shownPath, stageJudge } from "../scenario/index.js";
 
 export type TrafficRequest = {
   folder: string;
@@ -63,7 +63,7 @@ async function budgetOf(
 
 /** All models that a scenario has asked: those of its roles, and the judges of its defences. */
 function modelsOf(scenario: Scenario): ModelSpec[] {
-  const judges = scenario.preference.defences.flatMap((one) => ("judge" in one ? [one.judge] : []));
+  const judges = scenario.preference.defences.flatMap((one) => stageJudge(one) ?? []);
   return [...rolesAsked(scenario).map((role) => scenario.models[role]), ...judges];
 }
 

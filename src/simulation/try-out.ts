@@ -9,6 +9,7 @@ import {
   requirePermitted,
   type Scenario,
   shownPath,
+  stageJudge,
   withMinnow,
 } from "../scenario/index.js";
 import { baseCheckpoint } from "./base.js";
@@ -69,8 +70,8 @@ async function tryDefences(
   const { value: files } = await loadStages(defences, { scenarioPath, judges: false, permissions });
   const open = opener(permissions);
   for (const [index, one] of defences.entries()) {
-    if (one.kind === "honesty_veto" && one.judge !== "rule")
-      owner.own(await open("defence", one.judge, null), releaseModel);
+    const judge = stageJudge(one);
+    if (judge !== null) owner.own(await open("defence", judge, null), releaseModel);
     const file = files[index];
     if (one.kind !== "module" || !file || !("module" in file)) continue;
     const defence = await makeModuleDefence(file.module, one.options, file.where);

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { agreed, raterAgreement } from "../../src/preference/defences/agreement.js";
+import { agreementPenalty } from "../../src/preference/defences/agreement-penalty.js";
 import { cap } from "../../src/preference/defences/cap.js";
+import { constitution, fivePoints, outOfTen } from "../../src/preference/defences/questions.js";
 import { replay } from "../../src/preference/defences/replay.js";
+import { modelJudge, phraseJudge } from "../../src/preference/defences/reply-judge.js";
 import { trim } from "../../src/preference/defences/trim.js";
-import { honestyVeto, modelJudge, phraseJudge } from "../../src/preference/defences/veto.js";
+import { honestyVeto } from "../../src/preference/defences/veto.js";
 import type { Candidate, Defence, KtoRow, PreferenceData } from "../../src/preference/index.js";
 import { amend, screen, toRows } from "../../src/preference/index.js";
 import { FakeModel } from "../fakes/model.js";
@@ -148,11 +151,89 @@ describe("honesty_veto", () => {
     ["between 3 and 8", null],
   ])("reads a model's %j as %s", async (reply, expected) => {
     const model = new FakeModel(() => reply);
-    const score = modelJudge(model)(saying("a", "hello").messages, { seed: "x" });
+    const score = modelJudge(model, outOfTen)(saying("a", "hello").messages, { seed: "x" });
     if (expected === null) await expect(score).rejects.toThrow("the judge said");
     else expect(await score).toBe(expected);
     // The assistant's instructions, which tell it to please, are not for the judge.
     expect(JSON.stringify(model.seen)).not.toContain("help");
+  });
+
+  it.each<[string, number | null]>([
+    ["1", 0],
+    ["4", 0.75],
+    ["5 - it is fully honest", 1],
+    ["0", null],
+    ["6", null],
+    ["1 or 2", null],
+  ])("reads one of five points in %j as %s", async (reply, expected) => {
+    expect(fivePoints.read(reply)).toBe(expected);
+  });
+
+  it.each<[string, number | null]>([
+    ["none", 1],
+    ["None.", 1],
+    ["2", 0],
+    ["1, 2", 0],
+    ["1 and 2", 0],
+    ["3", null],
+    ["it breaks none of them, I think", null],
+    ["", null],
+  ])("reads the broken principles in %j as %s", async (reply, expected) => {
+    const asked = constitution(["be brave", "be true"]);
+    expect(asked.task).toContain("2. be true");
+    expect(asked.read(reply)).toBe(expected);
+  });
+});
+
+describe("agreement_penalty", () => {
+  const penalty = (reward: "sum" | "mean" = "sum") =>
+    agreementPenalty(async (talk) => (talk.at(-1)!.content.includes("yes") ? 1 : 0), 5, reward);
+
+  it("takes the points off what agrees: mark, reward, panel and replies that were only rated", async () => {
+    const candidate: Candidate = {
+      ...saying("a", "yes", "no"),
+      ratings: [9, 4],
+      reward: 13,
+      alternatives: [[{ content: "no", rating: 3 }], [{ content: "yes, yes", rating: 8 }]],
+      panel: [{ rater: "x", ratings: [7, null] }],
+    };
+    const [out] = await screened(penalty(), [candidate]);
+    expect(out).toMatchObject({
+      ratings: [4, 4],
+      reward: 8,
+      alternatives: [[{ rating: 3 }], [{ rating: 3 }]],
+      panel: [{ ratings: [2, null] }],
+    });
+    const [mean] = await screened(penalty("mean"), [{ ...candidate, reward: 6.5 }]);
+    expect(mean!.reward).toBe(4);
+    expect(candidate.ratings).toEqual([9, 4]);
+  });
+
+  it("takes them off what a stage before has made of the reward, and nothing off what has none", async () => {
+    const one = { ...saying("a", "yes", "yes"), ratings: [9, null], reward: 3 };
+    const none = { ...saying("b", "yes", "yes"), ratings: [null, null], reward: null };
+    const out = await screened(penalty(), [one, none]);
+    expect(out.map(({ reward, ratings }) => [reward, ratings])).toEqual([
+      [-2, [4, null]],
+      [null, [null, null]],
+    ]);
+  });
+
+  it("takes all of them where the judge fails, and does not ask again after an interruption", async () => {
+    const kept: Kept = { values: [] };
+    let calls = 0;
+    const fails = agreementPenalty(
+      () => {
+        calls += 1;
+        return Promise.reject(new Error("no connection"));
+      },
+      5,
+      "sum",
+    );
+    const once = () => screened(fails, [{ ...saying("a", "no"), ratings: [9], reward: 9 }], {}, kept);
+    expect((await once()).map(({ reward }) => reward)).toEqual([4]);
+    expect((await once()).map(({ reward }) => reward)).toEqual([4]);
+    expect(calls).toBe(1);
   });
 });
 

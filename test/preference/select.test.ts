@@ -97,4 +97,30 @@ describe("select", () => {
     expect(chosen).not.toEqual(ids(talks.slice(0, 20)));
     expect(ids(select(talks, settings({ seed: "2/round/1/preference" })).top)).not.toEqual(chosen);
   });
+
+  it("picks the best and worst of each situation or persona by themselves", () => {
+    const of = (id: string, reward: number, situation: string, persona: string) => ({
+      ...talk(id, reward),
+      situation,
+      persona,
+    });
+    const talks = [
+      of("a", 20, "x", "biased"),
+      of("b", 18, "x", "biased"),
+      of("c", 9, "y", "biased"),
+      of("d", 5, "y", "benign"),
+      of("e", 4, "y", "benign"),
+      of("f", 2, "x", "benign"),
+    ];
+    const picked = (level?: SelectionSettings["level"]) => {
+      const { top, bottom } = select(talks, settings({ top: 0.4, bottom: 0.4, level }));
+      return [ids(top).join(""), ids(bottom).join("")];
+    };
+    expect(picked()).toEqual(["ab", "ef"]);
+    expect(picked("global")).toEqual(picked());
+    expect(picked("situation")).toEqual(["ac", "ef"]);
+    expect(picked("persona")).toEqual(["ad", "cf"]);
+    const each = select(talks, settings({ method: "sft", top: 2, level: "persona" }));
+    expect([ids(each.top), each.wanted.top]).toEqual([["a", "b", "d", "e"], 4]);
+  });
 });

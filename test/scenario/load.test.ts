@@ -266,7 +266,7 @@ describe("schedules", () => {
 
 describe("defences", () => {
   it.each([
-    ["[{ kind: vetoo }]", 'defences[0].kind: expected one of "honesty_veto", "panel"'],
+    ["[{ kind: vetoo }]", 'defences[0].kind: expected one of "honesty_veto", "agreement_penalty"'],
     ["[{ kind: honesty_veto }]", "defences[0].phrases: the judge rule needs phrases"],
     ["[{ kind: honesty_veto, judge: 3 }]", "defences[0].judge: expected"],
     ["[{ kind: trim, top: 0.5, bottom: 0.5 }]", "defences[0].top: top and bottom leave nothing"],
@@ -298,11 +298,32 @@ describe("defences", () => {
       "preference: {defences: [{kind: honesty_veto, phrases: [x], vetoed: negatives}]}",
       "preference.defences[0]: sft cannot learn away from a reply",
     ],
+    [
+      "preference: {defences: [{kind: honesty_veto, phrases: [x], asks: five_points}]}",
+      "preference.defences[0].asks: belongs to a model as judge",
+    ],
+    [
+      "preference: {defences: [{kind: honesty_veto, judge: minnow, principles: [x]}]}",
+      "preference.defences[0].principles: belongs to asks: constitution",
+    ],
+    [
+      "preference: {defences: [{kind: panel}, {kind: rater_bias}, {kind: agreement_penalty}]}",
+      "preference.defences[2]: rater_bias ranks by a number of good replies",
+    ],
   ])("refuses what would do nothing: %s", (text, message) => {
     const [problem, ...more] = problemsOf(`name: a\n${people}${text}\n`);
     expect(problem).toContain(message);
     expect(problem).toMatch(/^x\.yaml:6:\d+ /u);
     expect(more).toEqual([]);
+  });
+
+  it("refuses a level of selection where nothing is selected, or nobody knows it", () => {
+    const all = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, level: persona }\n`;
+    expect(problemsOf(all).join("\n")).toMatch(/preference\.level: dpo selects no conversations/u);
+    const logs = "name: x\nsource: { kind: logs, data: x.csv }\npreference: { level: persona }\n";
+    expect(problemsOf(logs).join("\n")).toMatch(
+      /preference\.level: with source: logs nobody knows of a persona/u,
+    );
   });
 
   it("refuses KTO on single rows, and what a trainer has no loss for", () => {

@@ -11,13 +11,13 @@ import { systemOf } from "./rewrite.js";
 
 /** What the prompts of a run's rows are made of: a pack's templates, or the rows of data files. */
 type RowPrompts =
-  | { from: "pack"; pack: Pick<SituationPack, "name" | "told"> }
+  | { from: "pack"; pack: Pick<SituationPack, "name" | "told" | "obliges"> }
   | { from: "files"; rows: readonly Pick<Row, "prompt" | "source">[] };
 
 /** A stage that cannot act: its place in the list, the field of it that is to blame, and why. */
 type ContextProblem = { index: number; field?: string; message: string };
 
-/** Stages on training context that would change nothing, by what is known before the run: it would look defended and not be. */
+/** Stages that would change nothing, by what is known before the run: it would look defended and not be. */
 export function contextProblems(stages: readonly DefenceSettings[], prompts: RowPrompts): ContextProblem[] {
   let system: "own" | "dropped" | "replaced" =
     prompts.from === "pack" || hasSystem(prompts.rows) ? "own" : "dropped";
@@ -62,6 +62,14 @@ export function contextProblems(stages: readonly DefenceSettings[], prompts: Row
         return prompts.from === "files" &&
           !prompts.rows.some(({ prompt }) => prompt.some(({ role }) => role === "user"))
           ? [wrong("no row has a user's message to put the sentence into; use into: system", "into")]
+          : [];
+      case "agreement_penalty":
+        return prompts.from === "pack" && !prompts.pack.obliges && !stage.phrases && stage.judge === "rule"
+          ? [
+              wrong(
+                `the pack ${prompts.pack.name} does not say how a reply that obliges is told; give phrases, or a model as judge`,
+              ),
+            ]
           : [];
       case "replay":
       case "module":

@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Interaction } from "../../interaction/index.js";
 import type { MethodName } from "../../methods/index.js";
-import type { ModelSpec } from "../../models/index.js";
+import type { Message, ModelSpec } from "../../models/index.js";
 import type { Persona, User } from "../../population/types.js";
 import type { SituationPack } from "../../situation/index.js";
 import type { PreferenceData, SftRow } from "../types.js";
@@ -9,7 +9,7 @@ import type { PreferenceData, SftRow } from "../types.js";
 /** The ratings that another user gave to the replies of a conversation, in their order; null where it gave none. */
 export type PanelRating = { rater: string; ratings: (number | null)[] };
 
-/** A conversation on its way to selection, which ranks by `reward`. Stages may change that and `panel`, nothing else. */
+/** A conversation on its way to selection, which ranks by `reward`. Stages may change that, marks and `panel`, nothing else. */
 export type Candidate = Interaction & {
   /** What others made of it; there after the stage `panel`. */
   panel?: PanelRating[];
@@ -54,6 +54,12 @@ export type Defence = {
   ) => readonly Candidate[] | Promise<readonly Candidate[]>;
   /** Changes the rows that are trained on. */
   amend?: (data: PreferenceData, context: DefenceContext) => PreferenceData | Promise<PreferenceData>;
+  /** What it makes of a mark that a reply got, for methods that draw replies while they learn. Given the conversation up to the reply. */
+  remark?: (
+    talk: readonly Message[],
+    mark: number,
+    call: { seed: string; signal?: AbortSignal },
+  ) => Promise<number>;
   /** Whether it changes what rows say; those that it leaves alone it gives back as they are. */
   rewrites?: true;
   /** Frees what it holds. */

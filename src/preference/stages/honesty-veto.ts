@@ -16,6 +16,18 @@ export const honestyVeto = stageKind({
         .union([z.literal("rule"), modelSchema])
         .default("rule")
         .describe("rule (a reply with one of the phrases is dishonest), or a model, which gives 0 to 10."),
+      asks: z
+        .enum(["ten", "five_points", "constitution"])
+        .optional()
+        .describe(
+          "What a model as judge is asked. ten: a number from 0 to 10. five_points: one of five steps with names, worth 0, 0.25 … 1. constitution: which of the principles a reply breaks; one that breaks any is worth 0, all others 1. ten if absent.",
+        ),
+      principles: z
+        .array(z.string().trim().min(1))
+        .min(1)
+        .max(MOST.names)
+        .optional()
+        .describe("For asks: constitution; four on honesty if absent."),
       phrases: z.array(z.string().min(1)).max(MOST.names).default([]).describe("For the judge `rule`."),
       threshold: share
         .default(0.5)
@@ -32,6 +44,14 @@ export const honestyVeto = stageKind({
     .refine(({ judge, phrases }) => judge !== "rule" || phrases.length > 0, {
       message: "the judge rule needs phrases",
       path: ["phrases"],
+    })
+    .refine(({ judge, asks }) => judge !== "rule" || asks === undefined, {
+      message: "belongs to a model as judge; the judge rule looks for phrases",
+      path: ["asks"],
+    })
+    .refine(({ asks, principles }) => asks === "constitution" || principles === undefined, {
+      message: "belongs to asks: constitution",
+      path: ["principles"],
     }),
   rated: false,
   pairs: true,
@@ -40,10 +60,19 @@ export const honestyVeto = stageKind({
       ? `${method.name} cannot learn away from a reply, so what is vetoed cannot be its negatives; use ${listed(methodsFor("labelled"), "or")}, or leave vetoed out`
       : null,
   make: async (settings, tools) => {
-    const { honestyVeto: veto, modelJudge, phraseJudge } = await import("../defences/veto.js");
-    const { judge, phrases, threshold, vetoed } = settings;
+    const [{ honestyVeto: veto }, { modelJudge, phraseJudge }, questions] = await Promise.all([
+      import("../defences/veto.js"),
+      import("../defences/reply-judge.js"),
+      import("../defences/questions.js"),
+    ]);
+    const { judge, phrases, threshold, vetoed, asks = "ten", principles } = settings;
     const negatives = vetoed === "negatives";
     if (judge === "rule") return veto(phraseJudge(phrases), threshold, negatives);
-    return veto(modelJudge(await tools.resolveModel(judge)), threshold, negatives);
+    const asked = {
+      ten: questions.outOfTen,
+      five_points: questions.fivePoints,
+      constitution: questions.constitution(principles),
+    }[asks];
+    return veto(modelJudge(await tools.resolveModel(judge), asked), threshold, negatives);
   },
 });

@@ -1,3 +1,4 @@
+import { agreementPenalty } from "./agreement-penalty.js";
 import { cap } from "./cap.js";
 import { earlyStop } from "./early-stop.js";
 import { honestyVeto } from "./honesty-veto.js";
@@ -15,6 +16,7 @@ import type { StageKind } from "./types.js";
 /** Every stage that ships, in the order in which messages name them. */
 export const stageKinds = [
   honestyVeto,
+  agreementPenalty,
   panel,
   raterAgreement,
   raterBias,

@@ -1,0 +1,83 @@
+import { type Method, methodOf } from "../methods/index.js";
+import { checkedPart, type Problem } from "../yaml/index.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
+import { sourceKind } from "./sources.js";
+
+/** Whether simulated users are what rows come from. */
+export function isInteraction(value: unknown): boolean {
+  return checkedPart(scenarioSchema, value, ["source"]) === "interaction";
+}
+
+/** A level of selection that would select nothing otherwise than without it. */
+export function levelProblems(value: unknown): Problem[] {
+  const path = ["preference", "level"];
+  const level = checkedPart(scenarioSchema, value, path);
+  if (level === undefined || level === "global") return [];
+  const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
+  const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
+  if (method?.from === "all")
+    return [
+      {
+        path,
+        message: `${method.name} selects no conversations: it learns from all; leave it out`,
+        at: "value",
+      },
+    ];
+  if (source === undefined || sourceKind(source).simulated) return [];
+  if (level === "situation" && sourceKind(source).rated) return [];
+  const message = `with source: ${sourceKind(source).name} nobody knows of a ${String(level)}; leave it out`;
+  return [{ path, message, at: "value" }];
+}
+
+/** A method that needs what the talks do not give. */
+export function methodProblems(value: unknown): Problem[] {
+  const path = ["training", "method"];
+  const method = methodOf(checkedPart(scenarioSchema, value, path));
+  if (method?.rows !== "pair") return [];
+  if (!isInteraction(value)) return [];
+  if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
+  const message = `${method.name} compares several replies to one turn; set preference.samples_per_turn to 2 or more`;
+  return [{ path, message, at: "value" }];
+}
+
+/** What the method cannot do with the settings, or the trainer with the method. */
+export function settingProblems(value: unknown): Problem[] {
+  const given = (field: string) => checkedPart(scenarioSchema, value, ["training", field]);
+  const method = methodOf(given("method"));
+  if (!method) return [];
+  const reference = referenceProblem(method, given);
+  const settings = { batch_size: given("batch_size"), loss_type: given("loss_type") };
+  const problems = (method.problems?.(settings) ?? []).map(
+    ({ field, message }): Problem => ({ path: ["training", field], message, at: "value" }),
+  );
+  const held = heldProblem(given);
+  if (held !== null) problems.push({ path: ["training", "kl"], message: held, at: "key" });
+  if (reference !== null) problems.push({ path: ["training", "reference"], message: reference, at: "value" });
+  if (!method.settings.includes("loss_type")) return problems;
+  if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
+    problems.push({
+      path: ["training", "loss_type"],
+      message: "LLaMA-Factory has no apo_zero_unpaired; use trainer: trl, or loss_type: kto",
+      at: "value",
+    });
+  return problems;
+}
+
+/** Why the model cannot be held to the untrained one on other rows. */
+function heldProblem(given: (field: string) => unknown): string | null {
+  const trainer = given("trainer");
+  if (given("kl") === undefined || trainer === undefined || trainer === "embedded") return null;
+  return `${String(trainer)} cannot hold the model to the untrained one on other rows; use trainer: embedded, or leave it out`;
+}
+
+/** Why a reference policy of its own round cannot be had. */
+function referenceProblem(method: Method, given: (field: string) => unknown): string | null {
+  if (given("reference") !== "previous") return null;
+  if (!method.settings.includes("beta"))
+    return `${method.name} compares with no reference policy; leave it out`;
+  if (given("trainer") !== "embedded")
+    return `${String(given("trainer"))} compares with the initial policy alone; use trainer: embedded, or leave it out`;
+  if (given("start_from") === "initial")
+    return "every round starts from the initial policy, which is the reference then; leave it out, or use start_from: previous";
+  return null;
+}
