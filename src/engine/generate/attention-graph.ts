@@ -16,7 +16,7 @@ export type AttentionInputs = {
   pastOnes: Tensor;
   /** What is needed where there may be several new tokens; null where each row has one. */
   several: {
-    /** The mask among the new tokens, [groups × sequence, sequence]: none sees a later one. */
+    /** The mask among the new tokens, [1 or batch, 1, groups × sequence, sequence]: none sees one that it does not come after. */
     newMask: Tensor;
     /** [sequence, head size] of ones. */
     newOnes: Tensor;

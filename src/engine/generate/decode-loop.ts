@@ -7,7 +7,7 @@ import { Prefill } from "./prefill.js";
 import type { Chunk } from "./prompt-blocks.js";
 import { Row } from "./row.js";
 import type { Prediction } from "./sample.js";
-import { scoreTogether } from "./score-together.js";
+import { type Scoring, scoreTasks } from "./score-tasks.js";
 import type {
   GenerateRequest,
   GenerateResult,
@@ -16,14 +16,9 @@ import type {
   ScoreResult,
 } from "./types.js";
 
-type Scoring = {
-  request: ScoreRequest;
-  resolve: (result: ScoreResult) => void;
-  reject: (reason: unknown) => void;
-};
-
-// Texts scored between two decoding steps.
+// Texts scored between two decoding steps: answers to a few prompts, or, read as trees, to some sixty that may begin alike.
 const SCORED_TOGETHER = 64;
+const SCORED_AS_TREES = 768;
 // Waiting requests enter once they are this share of the batch, or after so many steps: reading a few at a time is slow.
 const ENTER_SHARE = 1 / 8;
 const PATIENCE = 4;
@@ -43,6 +38,7 @@ export class DecodeLoop {
   readonly #decoder: Decoder;
   readonly #cache: KeyValueCache;
   readonly #prefill: Prefill;
+  readonly #trees: boolean;
   readonly #maxBatch: number;
   /** Tokens that the cache may hold. */
   readonly #budget: number;
@@ -53,9 +49,16 @@ export class DecodeLoop {
   #running: Promise<void> | null = null;
   #released = false;
 
-  /** `bytes` are shared equally by the rows being decoded, remembered prompts, and prompts being read. */
-  constructor(decoder: Decoder, maxBatch: number, bytes: number) {
+  /**
+   * `bytes` are shared equally by the rows being decoded, remembered prompts, and prompts being read. With `trees` short texts are
+   * scored as trees.
+   */
+  constructor(
+    decoder: Decoder,
+    { maxBatch, bytes, trees }: { maxBatch: number; bytes: number; trees: boolean },
+  ) {
     this.#decoder = decoder;
+    this.#trees = trees;
     this.#cache = new KeyValueCache(decoder.config);
     this.#prefill = new Prefill(decoder, bytes / 3, (tokens) => {
       this.statistics.readTokens += tokens;
@@ -235,12 +238,14 @@ export class DecodeLoop {
   }
 
   async #score(): Promise<void> {
-    const tasks = this.#scoring.splice(0, SCORED_TOGETHER);
-    const requests = tasks.map(({ request }) => request);
-    const results = await scoreTogether(this.#prefill, requests).catch((error: unknown) => {
+    const tasks = this.#scoring.splice(0, this.#trees ? SCORED_AS_TREES : SCORED_TOGETHER);
+    const readers = { prefill: this.#prefill, decoder: this.#trees ? this.#decoder : null };
+    const onRead = (tokens: number) => {
+      this.statistics.readTokens += tokens;
+    };
+    await scoreTasks(tasks, readers, onRead).catch((error: unknown) => {
       for (const { reject } of tasks) reject(engineFailure(error));
       throw error;
     });
-    for (const [task, { resolve }] of tasks.entries()) resolve(results[task]!);
   }
 }

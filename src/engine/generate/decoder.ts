@@ -3,11 +3,12 @@ import type { LlamaConfig } from "../files/config.js";
 import { firstNotFinite } from "../files/finite.js";
 import { compile, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
-import { float32, int64, newMask, pastMask, positions } from "./feeds.js";
+import { float32, int64, newMask, pastMask, positions, treeMasks } from "./feeds.js";
 import { type KeyValues, view } from "./kv-arrays.js";
 import { type RotaryTables, rotaryTables } from "./rope.js";
 import type { Prediction } from "./sample.js";
 import { buildStepGraph, type StepGraph, type WeightSource } from "./step-graph.js";
+import type { TextTree } from "./text-tree.js";
 
 /** New tokens for a batch of rows. */
 export type DecoderStep = {
@@ -25,6 +26,11 @@ export type DecoderStep = {
   logitIndex: readonly number[];
   /** For each of them, the temperature that draws are to be made at; 1 where none are. */
   temperatures: readonly number[];
+  /**
+   * Rows whose new tokens are a tree, each of which sees those it comes after, and no text: how many those are for every token
+   * [rows × sequence], and the trees themselves. Keys and values are not given then: nothing can go on from a tree.
+   */
+  trees?: { depths: readonly number[]; of: readonly TextTree[] };
 };
 
 export type DecoderOutput = {
@@ -100,13 +106,14 @@ export class Decoder {
   }
 
   /** Reads the new tokens of every row. */
-  async run({ ids, sequence, starts, past, logitIndex, temperatures }: DecoderStep): Promise<DecoderOutput> {
+  async run(step: DecoderStep): Promise<DecoderOutput> {
+    const { ids, sequence, starts, past, logitIndex, temperatures, trees } = step;
     const rows = starts.length;
-    const { headDim, kvHeads, heads } = this.config;
+    const { headDim, kvHeads } = this.config;
     const rotary = this.#rotaryFor(Math.max(...starts) + sequence);
     const feeds: Record<string, ort.Tensor> = {
       ids: int64(ids, [rows, sequence]),
-      positions: positions(starts, sequence),
+      positions: trees ? int64(trees.depths, [rows, sequence]) : positions(starts, sequence),
       logit_index: int64(logitIndex, [logitIndex.length]),
       inverse_temperature: inverse(temperatures),
       cos: float32(rotary.cos, [rotary.length, headDim / 2]),
@@ -118,7 +125,7 @@ export class Decoder {
     const single = sequence === 1 && !prefillOnly ? this.#single : null;
     const { program, ...outputs } = prefillOnly ?? single ?? this.#whole;
     if (!single) {
-      feeds.new_mask = float32(this.#newMask(sequence), [(heads / kvHeads) * sequence, sequence]);
+      feeds.new_mask = trees ? treeMasks(this.config, trees.of, sequence) : this.#newMask(sequence);
       feeds.new_ones = this.#onesOf(sequence);
     }
     const dims = [rows, kvHeads, past.length, headDim];
@@ -126,13 +133,16 @@ export class Decoder {
       feeds[`past_key_${layer}`] = float32(view(this.config, past, layer, 0, rows), dims);
       feeds[`past_value_${layer}`] = float32(view(this.config, past, layer, 1, rows), dims);
     }
-    const result = single
-      ? await program.run(feeds, this.#singleOutputs(rows, outputs))
-      : await program.run(feeds);
+    const result = await program.run(
+      feeds,
+      single ? this.#singleOutputs(rows, outputs) : trees ? [outputs.logits, outputs.weights] : undefined,
+    );
     const data = (name: string): Float32Array => result[name]!.data as Float32Array;
     return {
       predictions: prefillOnly ? [] : this.#predictions(data(outputs.logits), data(outputs.weights)),
-      newKeyValues: { rows, length: sequence, data: data(outputs.newKeyValues) },
+      newKeyValues: trees
+        ? { rows: 0, length: 0, data: new Float32Array(0) }
+        : { rows, length: sequence, data: data(outputs.newKeyValues) },
     };
   }
 
@@ -187,12 +197,10 @@ export class Decoder {
     return float32(this.#ones.subarray(0, size), [length, headDim]);
   }
 
-  #newMask(sequence: number): Float32Array {
-    const known = this.#newMasks.get(sequence);
-    if (known) return known;
-    const mask = newMask(this.config, sequence);
+  #newMask(sequence: number): ort.Tensor {
+    const mask = this.#newMasks.get(sequence) ?? newMask(this.config, sequence);
     this.#newMasks.set(sequence, mask);
-    return mask;
+    return float32(mask, [1, 1, mask.length / sequence, sequence]);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
+import type { TextTree } from "./text-tree.js";
 
 // Added to a score it leaves a weight of exactly 0, and is far from overflowing.
 const MASKED = -1e30;
@@ -22,6 +23,24 @@ export function newMask(
   for (let row = 0; row < groups * sequence; row += 1)
     mask.fill(MASKED, row * sequence + (row % sequence) + 1, (row + 1) * sequence);
   return mask;
+}
+
+/** A mask for each row, [rows, 1, groups × sequence, sequence]: no token of a tree sees any but those it comes after. */
+export function treeMasks(
+  { heads, kvHeads }: Pick<LlamaConfig, "heads" | "kvHeads">,
+  trees: readonly TextTree[],
+  sequence: number,
+): ort.Tensor {
+  const groups = heads / kvHeads;
+  const square = sequence * sequence;
+  const masks = new Float32Array(trees.length * groups * square).fill(MASKED);
+  for (const [row, tree] of trees.entries()) {
+    const start = row * groups * square;
+    tree.unmask(masks.subarray(start, start + square), sequence);
+    for (let group = 1; group < groups; group += 1)
+      masks.copyWithin(start + group * square, start, start + square);
+  }
+  return float32(masks, [trees.length, 1, groups * sequence, sequence]);
 }
 
 /** The positions of `sequence` new tokens in each row, [rows, sequence]. */

@@ -46,7 +46,7 @@ export function buildStepGraph(
     several: single
       ? null
       : {
-          newMask: graph.input("new_mask", ["grouped", "sequence"]),
+          newMask: graph.input("new_mask", ["masks", 1, "grouped", "sequence"]),
           newOnes: graph.input("new_ones", ["sequence", headDim]),
         },
   };
@@ -64,15 +64,13 @@ export function buildStepGraph(
       key: graph.input(`past_key_${layer}`, ["batch", kvHeads, "past", headDim]),
       value: graph.input(`past_value_${layer}`, ["batch", kvHeads, "past", headDim]),
     };
-    const block = decoderBlock(graph, config, constant, `model.layers.${layer}`, hidden, past, shared);
+    // Behind the last layer's attention nothing is needed but what logits are made of.
+    const rest = layer === layers - 1 ? (x: Tensor) => rowsAt(graph, x, logitIndex) : (x: Tensor) => x;
+    const block = decoderBlock(graph, config, constant, `model.layers.${layer}`, hidden, past, shared, rest);
     hidden = block.hidden;
     made.push(block.made.key, block.made.value);
   }
-  const flat = graph.emit("Reshape", [hidden, graph.int64List([-1, hiddenSize])], {
-    shape: ["tokens", hiddenSize],
-  });
-  const chosen = graph.emit("Gather", [flat, logitIndex], { shape: ["positions", hiddenSize] }, { axis: 0 });
-  const normed = rmsNorm(graph, config, chosen, constant("model.norm.weight"));
+  const normed = rmsNorm(graph, config, hidden, constant("model.norm.weight"));
   // Of its own even where tied: ONNX Runtime then lets go of all but the packed form, and of a mapped file only the
   // looked-up rows of the embedding are ever resident.
   const head = config.tieWordEmbeddings ? constant(EMBEDDING, HEAD) : constant(HEAD);
@@ -116,14 +114,15 @@ export function decoderBlock(
   hidden: Tensor,
   past: KeyValue,
   shared: AttentionInputs,
+  rest: (x: Tensor) => Tensor = (x) => x,
 ): { hidden: Tensor; made: KeyValue } {
   const { hiddenSize, intermediateSize } = config;
   const normed = rmsNorm(graph, config, hidden, constant(`${prefix}.input_layernorm.weight`));
   const projected = projections(graph, config, constant, `${prefix}.self_attn`, normed);
   const { attended, key, value } = attention(graph, config, projected, past, shared);
-  let output = linear(graph, attended, constant(`${prefix}.self_attn.o_proj.weight`), hiddenSize);
+  let output = linear(graph, rest(attended), constant(`${prefix}.self_attn.o_proj.weight`), hiddenSize);
   if (config.outputBias) output = addBias(graph, output, constant(`${prefix}.self_attn.o_proj.bias`));
-  const middle = graph.emit("Add", [hidden, output], { shape: hidden.shape });
+  const middle = graph.emit("Add", [rest(hidden), output], { shape: output.shape });
   const inner = rmsNorm(graph, config, middle, constant(`${prefix}.post_attention_layernorm.weight`));
   const gate = linear(graph, inner, constant(`${prefix}.mlp.gate_proj.weight`), intermediateSize);
   const up = linear(graph, inner, constant(`${prefix}.mlp.up_proj.weight`), intermediateSize);
@@ -131,7 +130,14 @@ export function decoderBlock(
   const silu = graph.emit("QuickGelu", [gate], { shape: gate.shape }, { alpha: { float: 1 } }, MICROSOFT);
   const product = graph.emit("Mul", [silu, up], { shape: up.shape });
   const down = linear(graph, product, constant(`${prefix}.mlp.down_proj.weight`), hiddenSize);
-  return { hidden: graph.emit("Add", [middle, down], { shape: hidden.shape }), made: { key, value } };
+  return { hidden: graph.emit("Add", [middle, down], { shape: middle.shape }), made: { key, value } };
+}
+
+/** Those rows of a [batch, sequence, size] tensor that stand at the flat positions, [positions, size]. */
+function rowsAt(graph: Graph, x: Tensor, positions: Tensor): Tensor {
+  const size = x.shape.at(-1)!;
+  const flat = graph.emit("Reshape", [x, graph.int64List([-1, Number(size)])], { shape: ["tokens", size] });
+  return graph.emit("Gather", [flat, positions], { shape: ["positions", size] }, { axis: 0 });
 }
 
 function projections(
