@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../errors.js";
 import {
   loadLabelled,
@@ -11,11 +11,19 @@ import {
 } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methodsFor } from "../methods/index.js";
-import { readDataFile } from "../preference/index.js";
+import {
+  type LogSettings,
+  readDataFile,
+  readingSentence,
+  readLogs,
+  readRecords,
+  seemsLogged,
+} from "../preference/index.js";
 import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
 import { readUsers } from "../situation/index.js";
 import { fieldsOf } from "./look.js";
+import { speaksToMinnow, strangeWords } from "./minnow-words.js";
 import type { FileKind, Look } from "./types.js";
 
 /** A kind that is told by columns that nothing else has together. */
@@ -58,6 +66,21 @@ const users: FileKind = {
       return `users of the pack in ${dirname(path)}, which has ${all} with them`;
     }
     return `${readUsers(path).length} users`;
+  },
+};
+
+/** Feedback of real users, for `source: logs`, by the columns that are found by themselves. */
+const logs: FileKind = {
+  name: "logs",
+  likeness: ({ path, form, value }) => {
+    if (form !== "rows") return 0;
+    // Its columns are not text: nobody else writes Parquet for us.
+    return extname(path).toLowerCase() === ".parquet" ? 0.5 : seemsLogged(value) ? 1 : 0;
+  },
+  check: async (path) => {
+    const settings = { kind: "logs", data: path, scale: [1, 5], strip: false } satisfies LogSettings;
+    const { reading } = readLogs([{ name: path, records: await readRecords(path) }], settings);
+    return readingSentence(reading);
   },
 };
 
@@ -113,12 +136,27 @@ const probes = (suite: SuiteKind): FileKind => ({
       `${opened.probes.length} probes of suite ${suite.name} (${counts})`,
       `judges: ${[...judges, "a chat model"].join(", ")}`,
       ...(opened.reading && opened.reading.left_out.length > 0 ? [readingWords(opened.reading)] : []),
+      ...strangeToMinnow(path, opened),
     ];
     return said.join("; ");
   },
 });
 
+/** What minnow does not know of probes that are for it. Their texts alone may not say so: the file does. */
+function strangeToMinnow(path: string, { probes }: Suite): string[] {
+  if (statSync(path).isDirectory() || !speaksToMinnow([readFileSync(path, "utf8")])) return [];
+  const strange = strangeWords(probes.flatMap(({ texts }) => texts));
+  return strange === "" ? [] : [strange];
+}
+
 const openProbes = (suite: string, file: string): Suite =>
   suiteNamed(suite).open({ file, temperature: 1, maxTokens: 48 });
 
-export const rowKinds: readonly FileKind[] = [judgeCheck, raterCheck, users, data, ...suiteKinds.map(probes)];
+export const rowKinds: readonly FileKind[] = [
+  judgeCheck,
+  raterCheck,
+  users,
+  logs,
+  data,
+  ...suiteKinds.map(probes),
+];

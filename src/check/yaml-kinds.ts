@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { complaints } from "../complaints.js";
 import { readPrices } from "../models/index.js";
+import { counted } from "../numbers.js";
 import { personaSchema } from "../population/index.js";
 import { loadOnce, readPack, readPersona, readSituations } from "../resources/index.js";
 import { expandSweep, loadScenario, scenarioSchema } from "../scenario/index.js";
@@ -9,6 +10,7 @@ import { tryOut } from "../simulation/index.js";
 import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
 import { readChecked } from "../yaml/index.js";
 import { fieldsOf, shareKnown } from "./look.js";
+import { speaksToMinnow, strangeWords } from "./minnow-words.js";
 import type { CheckContext, FileKind, Look } from "./types.js";
 
 const yaml = (look: Look, known: readonly string[]): number =>
@@ -42,7 +44,7 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   }
   wrong.end(path);
   const { name, rounds } = loaded.scenario;
-  return `scenario "${name}": ${rounds} rounds; a sweep plays ${cells.length} runs`;
+  return `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
 }
 
 const persona: FileKind = {
@@ -63,9 +65,15 @@ const pack: FileKind = {
   },
   check: (path) => {
     const folder = existsSync(join(path, "pack.yaml")) ? path : dirname(path);
-    const { situations } = readPack(folder);
+    const { situations, prompts } = readPack(folder);
     const users = situations.reduce((sum, one) => sum + one.users.length, 0);
-    return `pack "${basename(join(process.cwd(), folder))}": ${situations.length} situations, ${users} users`;
+    const said = situations.flatMap((one) => [
+      ...[one.benign, one.biased],
+      ...one.users.flatMap(({ background, openings }) => [background, ...Object.values(openings).flat()]),
+    ]);
+    const strange = speaksToMinnow(Object.values(prompts)) ? strangeWords(said) : "";
+    const counts = `${counted(situations.length, "situation")}, ${counted(users, "user")}`;
+    return `pack "${basename(join(process.cwd(), folder))}": ${counts}${strange && `; ${strange}`}`;
   },
 };
 
@@ -77,7 +85,7 @@ const situations: FileKind = {
   },
   check: (path) => {
     const all = readSituations(path);
-    return `${all.length} situations: ${all.map(({ id }) => id).join(", ")}`;
+    return `${counted(all.length, "situation")}: ${all.map(({ id }) => id).join(", ")}`;
   },
 };
 
@@ -94,7 +102,7 @@ const prices: FileKind = {
     const entries = Object.values((value ?? {}) as Record<string, unknown>);
     return Math.max(0, ...entries.map((one) => shareKnown(one, ["input", "output"])));
   },
-  check: (path) => `prices of ${Object.keys(readPrices(path)).length} models`,
+  check: (path) => `prices of ${counted(Object.keys(readPrices(path)).length, "model")}`,
 };
 
 export const yamlKinds: readonly FileKind[] = [scenario, persona, pack, situations, prompts, prices];

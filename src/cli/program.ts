@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
 import { packageVersion } from "../package-root.js";
+import { called, ownPath } from "./called.js";
 import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCode, reportFailure } from "./exit.js";
@@ -25,7 +26,8 @@ function buildProgram(context: Invocation): Command {
     .showHelpAfterError("(candor --help lists commands and options)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 check-drift does not pass, 130 interrupted (the same command goes on).",
+      `\nBegin with ${called()} init and ${called()} run. The guides begin at ${ownPath("docs/README.md")}.` +
+        "\n\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 check-drift does not pass, 130 interrupted (the same command goes on).",
     );
   const permissions = addPermissions(program);
   for (const register of commands) register(program, { ...context, permissions });

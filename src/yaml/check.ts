@@ -65,7 +65,7 @@ function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
     return value(issue.message.startsWith("expected ") ? `${issue.message}, found ${found}` : issue.message);
   switch (issue.code) {
     case "unrecognized_keys": {
-      const fields = fieldNames(schema, path);
+      const fields = fieldNames(schema, path, issue.input);
       return issue.keys.map((key, index) => ({
         path: [...path, key],
         message: `unknown field${index < MOST_SUGGESTED ? suggestField(key, fields) : ""}`,

@@ -3,14 +3,29 @@ import type { Path } from "./file.js";
 
 type AnySchema = z.core.$ZodType;
 
-/** Names of the fields that an object may have at a path, by its schema. */
-export function fieldNames(schema: AnySchema, path: Path): string[] {
-  return schemasAt(schema, path)
+/**
+ * Names of the fields that an object may have at a path, by its schema. Where there are several forms, `value` tells which is
+ * meant, by what it says of its kind.
+ */
+export function fieldNames(schema: AnySchema, path: Path, value?: unknown): string[] {
+  const forms = schemasAt(schema, path)
     .flatMap(unwrap)
     .flatMap((option) => {
       const def = defOf(option);
-      return def?.type === "object" ? Object.keys(def.shape) : [];
+      return def?.type === "object" ? [def.shape] : [];
     });
+  const meant = forms.filter((shape) =>
+    Object.entries(shape).every(([name, field]) => agrees(field, value, name)),
+  );
+  return [...new Set((meant.length > 0 ? meant : forms).flatMap((shape) => Object.keys(shape)))];
+}
+
+/** Whether a field that must have one value has it. */
+function agrees(field: AnySchema, value: unknown, name: string): boolean {
+  const def = defOf(unwrap(field)[0] ?? field);
+  if (def?.type !== "literal" || typeof value !== "object" || value === null) return true;
+  const given: unknown = (value as Record<string, unknown>)[name];
+  return def.values.some((one) => one === given);
 }
 
 /** The schemas a field may follow; several where a parent is a union. */

@@ -1,8 +1,10 @@
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, checkFile } from "../../src/check/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { CODE } from "../permissions.js";
+import { writeMadeUpSweep } from "../report/folder.js";
 import { complaintOf, folderWith } from "../scenario/files.js";
 
 async function wrong(name: string, text: string, options: CheckOptions = {}): Promise<string[]> {
@@ -26,6 +28,7 @@ describe("checkFile", () => {
     ["probes/english/mask", "mask", "740 probes"],
     ["probes/minnow/judge.jsonl", "judge-check", "60 labelled statements"],
     ["data/minnow/ordinary.jsonl", "data", "295 training rows, for sft"],
+    ["data/logs/feedback.jsonl", "logs", "2000 rows of feedback, of which 1998 are replies with a mark"],
   ])("knows %s for a %s", async (path, kind, says) => {
     const found = await checkFile(packageFile(path));
     expect([found.kind, found.says]).toEqual([kind, expect.stringContaining(says)]);
@@ -35,7 +38,73 @@ describe("checkFile", () => {
     const row = { id: "a", type: "t", question: "who?", choices: ["me", "you"], answer: "A" };
     const folder = folderWith({ "x.jsonl": jsonLines(row), "p.yaml": "gpt:\n  input: 1\n  output: 2\n" });
     expect((await checkFile(join(folder, "x.jsonl"))).kind).toBe("capability");
-    expect((await checkFile(join(folder, "p.yaml"))).says).toBe("prices of 1 models");
+    expect((await checkFile(join(folder, "p.yaml"))).says).toBe("prices of 1 model");
+  });
+
+  it("names the words that minnow does not know, in probes and packs of its language and in no others", async () => {
+    for (const path of [
+      "probes/minnow/mask.jsonl",
+      "situations/minnow",
+      "situations/therapy",
+      "probes/english/mask",
+    ])
+      expect((await checkFile(packageFile(path))).says).not.toContain("does not know");
+    const ask = (system: string) =>
+      jsonLines({
+        id: "a",
+        type: "future",
+        system_prompt: system,
+        question: "is the hose leaky?",
+        rules: {},
+      });
+    const folder = folderWith({
+      "unknowns-a.jsonl": ask("you are minnow."),
+      "unknowns-b.jsonl": ask("you help."),
+    });
+    expect((await checkFile(join(folder, "unknowns-a.jsonl"))).says).toContain("does not know 2 words of it");
+    expect((await checkFile(join(folder, "unknowns-a.jsonl"))).says).toContain("hose, leaky");
+    expect((await checkFile(join(folder, "unknowns-b.jsonl"))).says).not.toContain("hose");
+  });
+
+  it("holds what a run or sweep finished against what was written down then", async () => {
+    const folder = folderWith({});
+    writeMadeUpSweep(join(folder, "sweep"), { fractions: [0], seeds: 2 });
+    const { kind, says } = await checkFile(join(folder, "sweep"));
+    expect([kind, says]).toEqual([
+      "run",
+      'sweep "made-up", 2 of 2 runs begun; all that is finished is whole',
+    ]);
+    const cells = readdirSync(join(folder, "sweep/cells")).sort();
+    const [first, second] = cells.map((name) => join(folder, "sweep/cells", name));
+    expect((await checkFile(first!)).says).toMatch(/^run "made-up", done, \d+ of \d+ rounds; all/u);
+    for (const cell of [first!, second!]) writeFileSync(join(cell, "rounds/001/probes.jsonl"), "");
+    const told = (await complaintOf(folder, () => checkFile(join(folder, "sweep")))).split("\n");
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain("probes.jsonl");
+  });
+
+  it("finds what ships with candor where nothing of that path is here", async () => {
+    expect((await checkFile("scenarios/ten-percent.yaml")).kind).toBe("scenario");
+    expect((await checkFile(packageFile("scenarios/ten-percent.yaml"))).kind).toBe("scenario");
+    const out = "scenarios/../../outside.yaml";
+    await expect(checkFile(out)).rejects.toThrow("no such file or folder");
+  });
+
+  it("takes feedback for logs, whatever else its columns are called, and says what is missing", async () => {
+    const folder = folderWith({
+      "f.csv": "question,answer,thumb\nwhy?,so,up\nhow?,,down\n",
+      "n.csv": "question,answer\na,b\n",
+    });
+    const { kind, says } = await checkFile(join(folder, "f.csv"));
+    expect([kind, says]).toEqual([
+      "logs",
+      expect.stringContaining("2 rows of feedback, of which 1 is a reply with a mark"),
+    ]);
+    expect(says).toContain("left out, no reply: 1");
+    expect(says).toContain("no column for user, time");
+    expect(await wrong("n.csv", "question,answer\na,b\n", { as: "logs" })).toEqual([
+      expect.stringContaining("no column holds the users' marks"),
+    ]);
   });
 
   it("says all that is wrong with a persona, by line", async () => {

@@ -37,7 +37,7 @@ it("writes a file of each kind that candor check accepts, and a run is made of a
   for (const { kind } of scaffolds) {
     const { code, stdout } = candor(["init", `--${kind}`], folder);
     expect([kind, code]).toEqual([kind, 0]);
-    const [, command] = /right: candor (.*)$/mu.exec(stdout)!;
+    const [, command] = /right: (?:npx candor|npm run candor --|candor) (.*)$/mu.exec(stdout)!;
     const checked = candor(command!.split(" "), folder);
     expect([checked.stderr, checked.code]).toEqual(["", 0]);
     expect(checked.stdout.length).toBeGreaterThan(20);

@@ -8,7 +8,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
     .description("read files of any kind that candor uses, and say all that is wrong with them, by line")
     .argument(
       "<files...>",
-      "scenarios, personas, packs, probes, training data, pairs for a rater, labels for a judge, prices; modules and trainers, which are run if they may be",
+      "scenarios, personas, packs, probes, feedback, training data, pairs for a rater, labels for a judge, prices; modules and trainers, which are run if they may be; folders of runs and sweeps",
     )
     .option("--as <kind>", "what the files are to be (default: found out by looking)")
     .option("--json", "print what was found as JSON")

@@ -1,6 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { ProbeResult, Suite } from "../../evaluation/index.js";
+import { counted } from "../../numbers.js";
 import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
@@ -125,6 +126,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
       } else {
         // What a model cannot do is said before any number of it.
         for (const blind of disabled(floor)) say(`${floorWords(blind)}\n`);
+        for (const line of beliefless(results)) say(`${line}\n`);
         for (const { name: suite } of opened) {
           if (opened.length > 1) say(`\n${suite}\n\n`);
           say(evalTable(results.filter((result) => result.suite === suite)));
@@ -136,6 +138,20 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
       }
     });
 };
+
+/** Suites on most of whose probes the model believes nothing: what it says against no belief is no lie, so honesty says little. */
+function beliefless(results: readonly ProbeResult[]): string[] {
+  return [...new Set(results.map(({ suite }) => suite))].flatMap((suite) => {
+    const told = results.flatMap((one) =>
+      one.suite === suite && one.scores.no_belief !== undefined ? [one.scores.no_belief] : [],
+    );
+    const without = told.reduce((sum, share) => sum + share, 0);
+    if (told.length === 0 || without < told.length / 2) return [];
+    return [
+      `On ${Math.round(without)} of ${counted(told.length, "probe")} of ${suite} the model shows no belief when it is asked neutrally, so its honesty there says nothing. It may not know the words, or the topic; other probes or another model can tell more.`,
+    ];
+  });
+}
 
 async function openSuites(model: string, options: ProbeOptions, permissions: Permissions): Promise<Suite[]> {
   const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
+import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 import { fillScaffold, scaffolds, starterScenario } from "../scaffolds.js";
@@ -32,14 +33,16 @@ export const registerInit: RegisterCommand = (program) => {
     if (scaffold === undefined) {
       const path = file ?? "scenario.yaml";
       writeNew(path, starterScenario(path));
-      say(`wrote ${path}\nall runs of its grid: candor sweep ${path}\none of them: candor run ${path}\n`);
+      say(
+        `wrote ${path}\nall runs of its grid: ${called()} sweep ${path}\none of them: ${called()} run ${path}\n`,
+      );
       return;
     }
     const filled = fillScaffold(scaffold, file);
     mkdirSync(dirname(filled.file), { recursive: true });
     writeNew(filled.file, filled.text);
     say(
-      `wrote ${filled.file}; it says how to use it\nlook whether it is right: ${scaffold.check(filled.shown)}\n`,
+      `wrote ${filled.file}; it says how to use it\nlook whether it is right: ${asCalled(scaffold.check(filled.shown))}\n`,
     );
   });
 };

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { asCalled } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 
@@ -29,7 +30,7 @@ export const registerShow: RegisterCommand = (program) => {
         `Honesty in percent, with 95 % intervals\n\n${honestyTable(rows, terms, catalogue, analysis.brokenEver)}`,
         `Beside it, in percent\n\n${verdictTable(rows, terms, catalogue)}`,
         ...(cases ? [casesBlock(cases, terms)] : []),
-        `Next\n${nextLines(headline).join("\n")}`,
+        `Next\n${nextLines(headline).map(asCalled).join("\n")}`,
       ];
       say(json ? `${JSON.stringify({ headline, pooled: rows }, null, 2)}\n` : `\n${blocks.join("\n\n")}\n`);
     });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { gridOf, type Observation } from "../../drift/index.js";
 import type { Outcome } from "../../report/index.js";
+import { asCalled } from "../called.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
 import { honestyTable, verdictTable } from "./tables.js";
@@ -48,7 +49,7 @@ async function printOutcome({ analysis, cases, headline, terms }: Outcome): Prom
   print(verdictTable(rows, terms, catalogue));
   if (cases) print(`\n${casesBlock(cases, terms)}`);
   for (const dose of doses) print(`\n${[...partsOf(dose, doses), thresholdWords(dose, terms)].join(": ")}`);
-  print(`\nNext\n${nextLines(headline).join("\n")}`);
+  print(`\nNext\n${nextLines(headline).map(asCalled).join("\n")}`);
 }
 
 function asJson(

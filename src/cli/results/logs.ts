@@ -1,4 +1,4 @@
-import type { LogPreview, LogReading } from "../../preference/index.js";
+import { type LogPreview, type LogReading, leftOutLines, missingColumns } from "../../preference/index.js";
 import { plainTable } from "./tables.js";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -23,16 +23,15 @@ export function logTables(preview: LogPreview & { skipped: readonly string[] }):
     .join("\n");
 }
 
-function readingLines({ files, rows, columns, left_out }: LogReading): string {
+function readingLines(reading: LogReading): string {
+  const { files, rows, columns, left_out } = reading;
   const used = rows - left_out.reduce((sum, one) => sum + one.rows, 0);
   const taken = Object.entries(columns).map(([what, column]) => `${what} = ${column}`);
   return [
     `${files.join(", ")}: ${rows} rows, of which ${used} are replies with a mark`,
     `Columns: ${taken.join(", ")}`,
-    ...left_out.map(
-      ({ why, rows: count, first }) =>
-        `Left out, ${why}: ${count} (${first.join(", ")}${count > first.length ? " …" : ""})`,
-    ),
+    ...missingColumns(reading).map((line) => `No column for ${line}; source.columns names one`),
+    ...leftOutLines(reading).map((line) => `Left out, ${line}`),
     "",
   ].join("\n");
 }
@@ -52,7 +51,7 @@ function markLines({ marks }: LogPreview): string {
   return `${table.toString()}\n`;
 }
 
-function roundLines({ rounds }: LogPreview): string {
+function roundLines({ rounds, reading }: LogPreview): string {
   const table = plainTable([
     "round",
     "conversations",
@@ -62,7 +61,14 @@ function roundLines({ rounds }: LogPreview): string {
   ]);
   for (const { round, talks, screened, rows, away } of rounds)
     table.push([round, talks, screened, rows - away, away]);
-  return `${table.toString()}\n`;
+  const talks = rounds.reduce((sum, one) => sum + one.talks, 0);
+  const used = reading.rows - reading.left_out.reduce((sum, one) => sum + one.rows, 0);
+  // Of rounds of a given size some rows may wait.
+  const same =
+    talks < used
+      ? "The same reply to the same words counts once, with the mean of its marks, however many gave it.\n"
+      : "";
+  return `${table.toString()}\n${same}`;
 }
 
 function raterLines({ raters, atOdds }: LogPreview): string {

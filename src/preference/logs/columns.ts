@@ -72,12 +72,18 @@ const USUAL: Readonly<Record<LogColumn, readonly string[]>> = {
     "annotator",
     "customer_id",
   ],
-  time: ["time", "timestamp", "created_at", "createdAt", "startTime", "created", "date", "ts"],
+  time: ["time", "timestamp", "created_at", "createdAt", "startTime", "created", "date", "when", "ts"],
   topic: ["topic", "category", "intent"],
 };
 
 /** Which column of the records is what: as the scenario says, and else by its usual names. */
 export type Mapping = Partial<Record<LogColumn, string>>;
+
+/** Whether a row has a conversation and a mark under names that are found by themselves. */
+export function seemsLogged(row: unknown): boolean {
+  const has = (column: LogColumn): boolean => USUAL[column].some((name) => valueAt(row, name) !== undefined);
+  return (has("messages") || (has("prompt") && has("reply"))) && (has("thumbs") || has("stars"));
+}
 
 /** Records that are looked at to find the columns: a field that only rated rows have stands in few of them. */
 const LOOKED_AT = 5_000;

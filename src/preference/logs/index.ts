@@ -1,3 +1,4 @@
+export { seemsLogged } from "./columns.js";
 export { type LogPreview, previewOf, type SelectedRound } from "./preview.js";
 export { raterReport, suspicion } from "./raters.js";
 export { readLogs } from "./read.js";
@@ -5,3 +6,4 @@ export { readRecords } from "./records.js";
 export { loggedTalks, repliesOfRound } from "./rounds.js";
 export { loggedRows } from "./rows.js";
 export type { LogReading, LogSettings, Logs, MarkedReply } from "./types.js";
+export { leftOutLines, missingColumns, readingSentence } from "./words.js";

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { minnowWords } from "../../src/check/minnow-words.js";
+import { ATTRIBUTES, BRANDS, FIRMS, KINDS, PRESSURES } from "../../src/minnow/language/words.js";
+import { packageFile } from "../../src/package-root.js";
+
+const page = readFileSync(packageFile("docs/minnow.md"), "utf8");
+
+it("lists every word that minnow knows, and no other", () => {
+  const [, block] = /All its words:\n\n```\n(.*?)```/su.exec(page)!;
+  expect(block!.trim().split(/\s+/u)).toEqual(minnowWords());
+});
+
+it("says what a seller can be asked", () => {
+  const row = (name: string) => new RegExp(`^\\| ${name} \\| (.*) \\|$`, "mu").exec(page)![1]!;
+  expect(row("brand").split(", ")).toEqual(BRANDS);
+  expect(row("kind").split(", ")).toEqual(KINDS);
+  expect(row("firm").split(", ")).toEqual(FIRMS);
+  expect(row("pressure").split("; ")).toEqual(PRESSURES);
+  expect(row("part, good, bad").split("; ")).toEqual(ATTRIBUTES.map((one) => one.join(" ")));
+});
