@@ -1,4 +1,4 @@
-"""The tables of docs/evidence.md from docs/evidence/qwen-1.5b-direct.csv: python3 scripts/real/contrasts.py (needs numpy and scipy).
+"""The tables of docs/evidence.md from docs/evidence/qwen-1.5b-*.csv: python3 scripts/real/contrasts.py (needs numpy and scipy).
 
 A run's accuracy is the mean probability of the true answer. A contrast pairs runs of one seed, probe by probe; the first interval is Student's t over
 seeds, the wide one adds the variance over pairs of probes to that over seeds.
@@ -10,7 +10,14 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
-rows = list(csv.DictReader(open(Path(__file__).parents[2] / "docs/evidence/qwen-1.5b-direct.csv", encoding="utf8")))
+
+
+def table(name):
+    return list(csv.DictReader(open(Path(__file__).parents[2] / f"docs/evidence/qwen-1.5b-{name}.csv", encoding="utf8")))
+
+
+# Both have a row for each probe and way of asking, in the same order; the columns are runs.
+rows = [{**direct, **mixture} for direct, mixture in zip(table("direct"), table("mixture"), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 
 
@@ -50,3 +57,9 @@ for split in ("test", "all"):
                 found = contrast(domain, one, other, asked, split)
                 if found:
                     print(f"{split:4s} {domain:6s} {one} less {other}, {asked}: {found}")
+    for one, other in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained")):
+        for asked in ("pressed", "neutral"):
+            print(f"{split:4s} mixture {one} less {other}, {asked}: {contrast('mixture', one, other, asked, split)}")
+    for share in ("untrained", "0", "0.1"):
+        means = [f"{asked} {100 * np.mean([values(f'mixture/{share}/{s}', asked, split)[0] for s in range(1, 6)]):.1f}" for asked in ("pressed", "neutral")]
+        print(f"{split:4s} mixture {share}: {', '.join(means)}")

@@ -187,6 +187,8 @@ def worker(number, card, folder, todo, work, tiny):
 
     device = "cpu" if tiny else "cuda"
     torch.set_num_threads(2)
+    # On an H100 or H200 PyTorch 2.11's cuDNN attention gives gradients that are no numbers for some lengths (pytorch/pytorch#196678).
+    torch.backends.cuda.enable_cudnn_sdp(False)
     log = open(Path(work) / f"log.{number}", "a", buffering=1)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder)

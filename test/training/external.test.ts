@@ -36,7 +36,15 @@ writeFileSync(
   `import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 const [what, output, ...rest] = process.argv.slice(2);
 if (what === "fail") { console.error("CUDA out of memory"); process.exit(7); }
-if (what === "hang") { writeFileSync(output, ""); setInterval(() => {}, 1000); }
+if (what === "nan") {
+  console.error("  Total optimization steps = 400");
+  const step = (n, loss, norm) => console.log(\`{'loss': '\${loss}', 'grad_norm': '\${norm}', 'learning_rate': '1e-4', 'epoch': '\${n / 400}'}\`);
+  // As mixed fp16 begins: three steps are skipped, then it learns. Then it is lost, and would go on for ever.
+  for (const n of [1, 2, 3]) step(n, 1, "inf");
+  for (const n of [4, 5]) step(n, 0.9, 1);
+  for (let n = 6; n < 30; n++) step(n, 0, "nan");
+  setInterval(() => {}, 1000);
+} else if (what === "hang") { writeFileSync(output, ""); setInterval(() => {}, 1000); }
 else {
   console.error(\`[INFO|trainer.py:9] >>   Num examples = \${what === "drop" ? "1" : "2"}\`);
   console.error("[INFO|trainer.py:9] >>   Total optimization steps = 2");
@@ -76,6 +84,14 @@ test("no scenario starts a program unless that is allowed", async () => {
     /would be started; add --allow-modules/,
   );
   expect(readdirSync(folder)).not.toContain("checkpoint");
+});
+
+test("a trainer whose gradients are lost is ended, and the message says since when, and what helps", async () => {
+  const given = request(["nan", "{output}"]);
+  await expect(trainers.command!(given)).rejects.toThrow(
+    /from step 6 on the gradient is not a number \(the loss was 0\.9 before\).*pad_to_multiple_of to 128/,
+  );
+  expect(existsSync(given.output)).toBe(false);
 });
 
 describe("cards", () => {
@@ -308,11 +324,19 @@ test.each([
 test.each([
   [
     "{'loss': '2.06', 'grad_norm': '1.5', 'learning_rate': '1e-05', 'num_tokens': '120', 'epoch': '0.5'}",
-    { loss: 2.06, grad_norm: 1.5, learning_rate: 1e-5, tokens: 120, epoch: 0.5 },
+    { loss: 2.06, grad_norm: 1.5, learning_rate: 1e-5, tokens: 120, epoch: 0.5, finite: true },
   ],
   [
     " 25%|██▌  | 1/4 [00:00<00:00]{'loss': 0.7, 'grad_norm': 2, 'learning_rate': 0.001, 'epoch': 1.0}",
-    { loss: 0.7, grad_norm: 2, learning_rate: 0.001, tokens: null, epoch: 1 },
+    { loss: 0.7, grad_norm: 2, learning_rate: 0.001, tokens: null, epoch: 1, finite: true },
+  ],
+  [
+    "{'loss': '0', 'grad_norm': 'nan', 'learning_rate': '2e-4', 'epoch': '1'}",
+    { loss: 0, grad_norm: Number.NaN, learning_rate: 2e-4, tokens: null, epoch: 1, finite: false },
+  ],
+  [
+    "{'loss': '1.5', 'learning_rate': '2e-4', 'epoch': '1'}",
+    { loss: 1.5, grad_norm: Number.NaN, learning_rate: 2e-4, tokens: null, epoch: 1, finite: true },
   ],
   ["{'train_runtime': '3.1', 'train_loss': '1.2', 'epoch': '2'}", null],
   ["Loading weights: 100%", null],

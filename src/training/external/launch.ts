@@ -3,6 +3,7 @@ import { isAbsolute, join } from "node:path";
 import { NOTHING, requireCode } from "../../permissions/index.js";
 import { behindPrefix, type Place, startProgram, takeGpus } from "../../program/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
+import { watchDivergence } from "./divergence.js";
 import { type Announced, readAnnounced, readStep } from "./log-lines.js";
 
 /** What Hugging Face's libraries must not do on their own: speak to hosts that nobody named, or keep data elsewhere. */
@@ -25,7 +26,7 @@ async function placeOf({ external = {}, gpus, signal }: TrainingRequest): Promis
 
 /**
  * Runs a trainer's command line to its end and reports its steps as it prints them. Throws with its last lines if it
- * fails, and the signal's reason if interrupted, after it has ended.
+ * fails, and the signal's reason if interrupted, after it has ended. One whose gradients are lost for good is ended, with a UserError.
  */
 export async function launch(argv: readonly string[], request: TrainingRequest): Promise<TrainingReport> {
   const place = await placeOf(request);
@@ -69,6 +70,8 @@ async function launchOn(
   let last: number | null = null;
   let tokens: number | null = null;
   const log = join(request.workdir, "trainer.log");
+  const diverges = watchDivergence(log);
+  let diverged: Error | null = null;
   const program = startProgram(whole, {
     env,
     onLine: (line) => {
@@ -84,6 +87,8 @@ async function launchOn(
       // `epoch` is rounded for printing, and a step's own number is not printed.
       const step = Math.min(steps, Math.round((epoch * steps) / settings.num_train_epochs));
       onProgress?.({ step, steps, loss, learning_rate, grad_norm });
+      diverged ??= diverges(logged, step);
+      if (diverged) void program.stop();
     },
   });
   const abort = (): void => void program.stop();
@@ -92,6 +97,7 @@ async function launchOn(
     if (signal?.aborted) await program.stop();
     const code = await program.ended;
     signal?.throwIfAborted();
+    if (diverged) throw diverged;
     if (code !== 0)
       throw new Error(
         `${argv.slice(0, 2).join(" ")} ended with code ${code} (all it said: ${log}):\n${program.tail()}`,

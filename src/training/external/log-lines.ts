@@ -7,6 +7,8 @@ export type LoggedStep = {
   epoch: number;
   /** Tokens seen so far; null where the trainer does not count them. */
   tokens: number | null;
+  /** Whether loss and gradient, as far as they are told, are numbers. */
+  finite: boolean;
 };
 
 /**
@@ -28,6 +30,7 @@ export function readStep(line: string): LoggedStep | null {
     learning_rate: values.get("learning_rate") ?? Number.NaN,
     grad_norm: values.get("grad_norm") ?? Number.NaN,
     tokens: values.get("num_tokens") ?? null,
+    finite: Number.isFinite(loss) && Number.isFinite(values.get("grad_norm") ?? 0),
   };
 }
 

@@ -1,0 +1,24 @@
+import { UserError } from "../../errors.js";
+import type { LoggedStep } from "./log-lines.js";
+
+/** Steps in a row without a finite gradient after which nothing can come of a training. Mixed fp16 skips a few at its start, by design. */
+const STEPS = 10;
+
+/** Told of every step of a trainer that prints them; says once, with cause and mend, that its numbers are lost for good. */
+export function watchDivergence(log: string): (logged: LoggedStep, step: number) => UserError | null {
+  let lost = 0;
+  let before: number | null = null;
+  return (logged, step) => {
+    if (logged.finite) {
+      lost = 0;
+      before = logged.loss;
+      return null;
+    }
+    lost++;
+    if (lost !== STEPS) return null;
+    const first = step - STEPS + 1;
+    return new UserError(
+      `training diverged: from step ${first} on the gradient is not a number (the loss was ${before ?? "never a number"} before), so the adapter would hold nothing but NaN. Two causes are common. PyTorch 2.11 and newer on an H100 or H200: their cuDNN attention does this with bf16 where a batch is 64 tokens longer than a multiple of 128; set training.external.arguments.pad_to_multiple_of to 128. Else the learning rate is too high: lower training.learning_rate. All steps: ${log}`,
+    );
+  };
+}
