@@ -43,6 +43,9 @@ async function generate(cwd: string, ...args: string[]) {
 
 test("candor users generate fills a copy of the pack, stops at its budget, and goes on", async () => {
   const cwd = mkdtempSync(join(tmpdir(), "candor-users-"));
+  const shipped = (await loadPack("therapy", packageFile("scenarios/x.yaml"))).value;
+  const own = shipped.situations.find(({ id }) => id === "the-untouched-room")!.users.length;
+  const wanted = own + 12;
   let number = 0;
   server.behave((_seen, index, response) => {
     if (index === 1) return refuse(response, 500);
@@ -58,7 +61,7 @@ test("candor users generate fills a copy of the pack, stops at its budget, and g
       },
     );
   });
-  const stopped = await generate(cwd, "--per-situation", "16", "--budget", "300");
+  const stopped = await generate(cwd, "--per-situation", `${wanted}`, "--budget", "300");
   expect(stopped.code).toBe(1);
   expect(stopped.stderr).toContain("the budget of 300 tokens is spent (400 used)");
   const file = join(cwd, "situations/therapy/users.jsonl");
@@ -66,14 +69,17 @@ test("candor users generate fills a copy of the pack, stops at its budget, and g
   expect(written.trim().split("\n")).toHaveLength(8);
   // A kill in the middle of a line costs that line.
   appendFileSync(file, '{"situation":"the-untou');
-  const done = await generate(cwd, "--per-situation", "16", "--json");
+  const done = await generate(cwd, "--per-situation", `${wanted}`, "--json");
   expect(done.stderr).toBe("");
-  expect(JSON.parse(done.stdout)).toMatchObject({ written: 4, situations: [{ users: 16, gaveUp: null }] });
+  expect(JSON.parse(done.stdout)).toMatchObject({
+    written: 4,
+    situations: [{ users: wanted, gaveUp: null }],
+  });
   expect(readFileSync(file, "utf8").startsWith(written)).toBe(true);
   const { value: pack } = await loadPack("therapy", join(cwd, "scenario.yaml"));
-  expect(pack.situations.find(({ id }) => id === "the-untouched-room")!.users).toHaveLength(16);
+  expect(pack.situations.find(({ id }) => id === "the-untouched-room")!.users).toHaveLength(wanted);
   expect(readdirSync(join(cwd, "situations/therapy"))).toContain("pack.yaml");
-  const again = await generate(cwd, "--per-situation", "16");
+  const again = await generate(cwd, "--per-situation", `${wanted}`);
   expect(again.stdout).toContain("wrote 0 users");
 });
 
