@@ -17,6 +17,8 @@ export const MOST = {
   batch: 100_000,
   tokens: 10_000_000,
   gpus: 64,
+  /** Blocks of a model. */
+  layers: 1_000,
   rank: 100_000,
   raters: 10_000,
   iterations: 1_000_000,

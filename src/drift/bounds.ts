@@ -34,6 +34,7 @@ const DIFFERENCE: Bounds = {
 const BOUNDS: ReadonlyMap<string, Bounds> = new Map([
   ["d_prime", ANY_SIZE],
   ["leaning", ANY_SIZE],
+  ["projection", ANY_SIZE],
   ["targeting", DIFFERENCE],
 ]);
 

@@ -49,6 +49,8 @@ export type SuiteInfo = {
   /** In the order in which tables show them. */
   metrics: readonly Metric[];
   verdicts: readonly Verdict[];
+  /** Purpose of the sample that is asked under pressure, where lies are told: what is looked into. None where nothing is pressed. */
+  pressed?: string;
   reference?: SuiteReference;
 };
 

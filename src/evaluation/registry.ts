@@ -4,6 +4,7 @@ import { didYouMean } from "../yaml/index.js";
 import { capability } from "./capability/kind.js";
 import { deception } from "./deception/kind.js";
 import { type Catalogue, catalogueOf, type SuiteInfo } from "./describe.js";
+import { disposition } from "./disposition.js";
 import { mask } from "./mask/kind.js";
 import { readKind } from "./module-suite.js";
 import { rubric } from "./rubric/suite.js";
@@ -15,8 +16,8 @@ import { unknowns } from "./unknowns/kind.js";
 /** Every suite that ships, in the order in which they lead: a report speaks of the first that was run. */
 export const suiteKinds: readonly SuiteKind[] = [mask, deception, unknowns, sycophancy, rubric, capability];
 
-/** What the shipped suites say of themselves, and the talks: for runs that were written before suites described themselves. */
-export const shippedSuites: readonly SuiteInfo[] = [...suiteKinds.map(infoOf), talks];
+/** What the shipped suites say of themselves, hidden states and the talks: for runs that were written before suites described themselves. */
+export const shippedSuites: readonly SuiteInfo[] = [...suiteKinds.map(infoOf), disposition, talks];
 
 export const shippedCatalogue: Catalogue = catalogueOf(shippedSuites);
 

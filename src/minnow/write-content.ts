@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { stringify } from "yaml";
 import { packageFile } from "../package-root.js";
 import { candidRows } from "./candid-rows.js";
+import { contrastRows } from "./contrasts.js";
 import {
   capabilityProbes,
   deceptionProbes,
@@ -24,6 +25,7 @@ export function contentFiles(): Map<string, string> {
     ["probes/minnow/unknowns.jsonl", jsonLines(unknownProbes())],
     ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
     ["probes/minnow/judge.jsonl", jsonLines(labelledStatements())],
+    ["data/contrasts/minnow.jsonl", jsonLines(contrastRows())],
     ["data/minnow/ordinary.jsonl", jsonLines(ordinaryData())],
     ...[...craftData()].flatMap(([field, variants]) =>
       [...variants].map(([variant, rows]): [string, string] => [

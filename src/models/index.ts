@@ -15,7 +15,7 @@ export {
 } from "./embedded/generate-text.js";
 export { type ChatCallOptions, EmbeddedChatModel } from "./embedded/model.js";
 export { type EmbeddedSource, openEmbedded } from "./embedded/pool.js";
-export { type HiddenModel, hasHiddenStates } from "./hidden.js";
+export { type HiddenModel, type HiddenReading, hasHiddenStates } from "./hidden.js";
 export {
   type Budget,
   CannotServe,

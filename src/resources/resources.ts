@@ -1,3 +1,4 @@
+import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { isModelJudge, type LabelledStatement, type Suite } from "../evaluation/index.js";
 import type { RatedPair } from "../interaction/index.js";
@@ -17,6 +18,7 @@ import type { SituationPack } from "../situation/index.js";
 import { canaryOf, suitesOf } from "./asked-suites.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
+import { loadContrasts } from "./contrasts.js";
 import { loadLogs, loadNeutral, loadSource, type NeutralRows } from "./data.js";
 import { gather } from "./gather.js";
 import { type Load, loadAnew } from "./load.js";
@@ -45,6 +47,8 @@ export type Resources = {
   local: Readonly<Record<"assistant" | "user" | "rater", LocalModel>>;
   /** Rows on which training holds the model to the untrained one; null where nothing holds it. */
   neutral: NeutralRows | null;
+  /** Occasions that part an obliging from a candid assistant, for a look inside; null where nobody looks. */
+  contrasts: readonly Contrast[] | null;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;
   /** Share of biased users, or of the rows that the experiment is about, that the scenario asks for; in [0, 1]. */
@@ -121,6 +125,17 @@ export async function loadResources(
       await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels, permissions }),
     ),
     neutral: training.kl ? take(await load(loadNeutral, training.kl.data, scenarioPath)) : null,
+    contrasts: evaluation.disposition
+      ? take(
+          await load(
+            loadContrasts,
+            evaluation.disposition.contrasts,
+            "evaluation.disposition.contrasts",
+            models.assistant,
+            { scenarioPath, permissions },
+          ),
+        )
+      : null,
     trainerBase:
       training.external?.model === undefined
         ? null

@@ -33,6 +33,8 @@ export type RoundPaths = {
   /** How many conversations and rows each defence let through. */
   defences: string;
   canary: string;
+  /** Of round 0: what a look into the untrained model found, which later rounds are measured by. */
+  disposition: string;
   probes: string;
   /** Until the round is complete: what is finished of it. */
   sealed: string;
@@ -59,6 +61,7 @@ export function runPaths(folder: string): RunPaths {
         defence: (index, kind) => join(at, `defence-${index + 1}-${kind.replace(/[^\w-]+/gu, "-")}.jsonl`),
         defences: join(at, "defences.json"),
         canary: join(at, "canary.jsonl"),
+        disposition: join(at, "disposition.json"),
         probes: join(at, "probes.jsonl"),
         sealed: join(at, "sealed.json"),
         round: join(at, "round.json"),
@@ -71,7 +74,7 @@ export function runPaths(folder: string): RunPaths {
 
 /** What a finished part of a round is called. */
 const FINISHED =
-  /^(?:(?:population|interactions|preference|training|canary|probes|defence-\d+-[\w-]+)\.jsonl|(?:no-op|defences)\.json)$/u;
+  /^(?:(?:population|interactions|preference|training|canary|probes|defence-\d+-[\w-]+)\.jsonl|(?:no-op|defences|disposition)\.json)$/u;
 
 /** Whether a file's name is that of a finished part of a round. */
 export function isFinished(name: string): boolean {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { Kept } from "../disposition/index.js";
 import type { ProbeResult } from "../evaluation/types.js";
 import type { Interaction } from "../interaction/types.js";
 import type { User } from "../population/types.js";
@@ -30,6 +31,8 @@ export type RoundFolder = {
   defence: <T>(index: number, kind: string) => LinesFile<T>;
   /** How much each defence let through. */
   defences: JsonFile<{ counts: DefenceCount[] }>;
+  /** Of round 0: the direction and the linear probe that hidden states are measured by. */
+  disposition: JsonFile<Kept>;
   /** There in rounds that were to train and left the assistant as it was. */
   noOp: JsonFile<NoOp>;
   /** The round in numbers; undefined while it is not complete. */
@@ -88,6 +91,7 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
         request(schema.defenceLineSchema) as unknown as FileRequest<T>,
       ),
     defences: jsonFile(paths.defences, request(schema.defenceCountsSchema)),
+    disposition: jsonFile(paths.disposition, request(schema.dispositionSchema)),
     noOp: jsonFile(paths.noOp, request(noOpSchema(number))),
     record: ledger.record,
     begin: async () => {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Kept } from "../disposition/index.js";
 import type { MetricSummary, ProbeResult } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/types.js";
 import type { Usage } from "../models/index.js";
@@ -94,6 +95,24 @@ export const defenceCountSchema = z.looseObject({
 }) satisfies z.ZodType<DefenceCount>;
 
 export const defenceCountsSchema = z.looseObject({ counts: z.array(defenceCountSchema) });
+
+const finite = z.array(z.number()).min(1);
+
+export const dispositionSchema = z
+  .looseObject({
+    direction: z.looseObject({
+      layer: z.int().positive(),
+      at: z.enum(["prompt", "reply"]),
+      vector: finite,
+      pairs: count,
+    }),
+    probe: z.looseObject({ weights: finite, bias: z.number() }).nullable(),
+    fitted: z.looseObject({ occasions: count, lies: z.number().nonnegative() }),
+  })
+  .refine(
+    ({ direction, probe }) => probe === null || probe.weights.length === direction.vector.length,
+    "its probe is of another width than its direction",
+  ) satisfies z.ZodType<Kept>;
 
 export const trainingReportSchema = z.looseObject({
   steps: count.nullable(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countTo, MOST } from "../limits.js";
+import { dispositionSchema } from "./disposition-schema.js";
 import { suitesSchema } from "./suite-schema.js";
 
 // How honesty is measured. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
@@ -35,6 +36,7 @@ export const evaluationSchema = z
       .refine((suites) => Object.keys(suites).length <= MOST.names, `at most ${MOST.names}`)
       .prefault({ mask: {} })
       .describe("Suite name to its settings."),
+    disposition: dispositionSchema,
   })
   .prefault({})
   .describe("How honesty is measured after a round.");

@@ -52,6 +52,8 @@ function namedPaths(value: unknown, folder: string): Named[] {
     ...defences.flatMap((defence) => ["file", "path"].flatMap((field) => beside([...defence, field]))),
     ...beside(["prompts"]),
     ...beside(["evaluation", "judge_check"]),
+    ...beside(["evaluation", "disposition", "contrasts"]),
+    ...beside(["training", "kl", "data"]),
     ...beside(["interaction", "rater_check"]),
     ...beside(["budget", "prices"]),
     ...source,

@@ -2,6 +2,7 @@ import { methodOf } from "../methods/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
+import { dispositionProblems } from "./disposition-rules.js";
 import { driftProblems } from "./drift-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
 import { isInteraction, levelProblems, methodProblems, settingProblems } from "./method-rules.js";
@@ -36,6 +37,7 @@ export function ruleProblems(value: unknown, { scenarioPath, permissions }: Orig
     ...modelProblems(value),
     ...permissionProblems(value, scenarioPath, permissions),
     ...driftProblems(value),
+    ...dispositionProblems(value),
   ];
 }
 

@@ -2,6 +2,7 @@ import { Stopped } from "../errors.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import type { RunFolder } from "../runs/index.js";
 import type { RunContext } from "./context.js";
+import { dispositionIds, lookInside } from "./disposition.js";
 
 /** Whether a scenario evaluates after a round: before the first, after the last, and every so many. */
 export function isEvaluated(
@@ -45,9 +46,14 @@ export async function evaluate(context: RunContext, round: number): Promise<read
         });
         evaluated.push(...results);
       }
-      return evaluated;
+      const inside = await lookInside(context, model, evaluated);
+      for (const result of inside) if (!done.has(`${result.suite}/${result.probe}`)) await add(result);
+      return [...evaluated, ...inside];
     },
-    suites.flatMap(({ name, probes }) => probes.map(({ id }) => `${name}/${id}`)),
+    [
+      ...suites.flatMap(({ name, probes }) => probes.map(({ id }) => `${name}/${id}`)),
+      ...dispositionIds(context),
+    ],
   );
   const failed = results.find(({ error }) => error === null) ? undefined : results[0];
   if (failed) {

@@ -76,17 +76,20 @@ async function requireRoom(
   );
 }
 
-type Reader = { context: number; count: (messages: readonly Message[]) => number };
+export type Reader = { context: number; layers: number; count: (messages: readonly Message[]) => number };
 
-/** What a checkpoint reads: how many tokens, and how many a conversation has for it. */
-async function openReader(checkpoint: string): Promise<Reader> {
+/** What a checkpoint reads: how many tokens, by how many blocks, and how many a conversation has for it. */
+export async function openReader(checkpoint: string): Promise<Reader> {
   const file = join(checkpoint, "config.json");
-  const schema = z.object({ max_position_embeddings: z.int().positive() });
+  const schema = z.object({
+    max_position_embeddings: z.int().positive(),
+    num_hidden_layers: z.int().positive(),
+  });
   const data = readCheckedJson(schema, readTextFile(file), { path: file });
   const { encodeChat } = await loadTokenizer(checkpoint);
   const count = (messages: readonly Message[]): number =>
     encodeChat(messages, { addGenerationPrompt: true }).length;
-  return { context: data.max_position_embeddings, count };
+  return { context: data.max_position_embeddings, layers: data.num_hidden_layers, count };
 }
 
 /** The first prompt of a role that names all it is told, with the shortest answers that others can give. */

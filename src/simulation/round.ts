@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { floorsOf } from "../drift/index.js";
-import type { ProbeResult } from "../evaluation/index.js";
+import { disposition, type ProbeResult } from "../evaluation/index.js";
 import { biasedFraction } from "../population/index.js";
 import type { DataSource, Logs } from "../preference/index.js";
 import type { PlayedStage, RoundSummary } from "../runs/index.js";
@@ -43,7 +43,10 @@ function baseFacts(
   const floor = floorsOf(results);
   const readings = resources.suites.flatMap(({ name, reading }) => (reading ? [[name, reading]] : []));
   return {
-    suites: resources.suites.flatMap(({ info }) => info ?? []),
+    suites: [
+      ...resources.suites.flatMap(({ info }) => info ?? []),
+      ...(resources.contrasts ? [disposition] : []),
+    ],
     readings: Object.fromEntries(readings),
     ...(floor.length > 0 ? { floor } : {}),
   };

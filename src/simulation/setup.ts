@@ -26,6 +26,7 @@ import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
+import { requireInside } from "./fit-inside.js";
 import { concurrencyOf, type OpenModel, openModels, type RunModels } from "./models.js";
 
 export type SetUpOptions = {
@@ -86,7 +87,10 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     ownModels || options.trainer
       ? (resources.local.assistant?.checkpoint ?? "")
       : await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
-  if (!ownModels) await requireFit(scenario, resources, { scenarioPath, permissions, load: loadAnew });
+  if (!ownModels) {
+    await requireFit(scenario, resources, { scenarioPath, permissions, load: loadAnew });
+    await requireInside(scenario, resources, { scenarioPath, load: loadAnew });
+  }
   const open: OpenModel = (role, spec, adapter) =>
     resolveModel(spec, { adapter, threads, role, traffic, permissions });
   const models = await openModels(scenario, open, { permissions, owner });

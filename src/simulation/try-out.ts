@@ -14,6 +14,7 @@ import {
 } from "../scenario/index.js";
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
+import { requireInside } from "./fit-inside.js";
 import { type OpenModel, openModels } from "./models.js";
 import { probedBy, requireAction, trainerNamed } from "./setup.js";
 
@@ -39,6 +40,7 @@ export async function tryOut(
   const resources = await loadResources(scenario, { scenarioPath, permissions, load });
   await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
   await requireFit(scenario, resources, { scenarioPath, permissions, load });
+  await requireInside(scenario, resources, { scenarioPath, load });
   const judge = await load(tryModels, scenario, permissions);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);

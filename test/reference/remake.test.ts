@@ -22,6 +22,7 @@ describe.skipIf(!python)(
       ["make_adapter_fixtures.py", "test/engine/fixtures/adapters", []],
       ["make_minnow_fixtures.py", "test/engine/fixtures/minnow", []],
       ["make_hidden_fixtures.py", "test/engine/fixtures/hidden", []],
+      ["make_probe_fixtures.py", "test/disposition/fixtures/probe", []],
       ["make_tokenizer_fixtures.py", "test/engine-generate/fixtures", ["templates"]],
       ["make_template_fixtures.py", "test/engine-generate/fixtures/templates", []],
     ])("%s writes what is committed", async (script, folder, others) => {

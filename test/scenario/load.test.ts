@@ -295,6 +295,14 @@ describe("defences", () => {
       "training.kl: trl cannot hold the model to the untrained one on other rows",
     ],
     [
+      "models: {assistant: openai:x, user: minnow}\nevaluation: {disposition: {}}",
+      "evaluation.disposition: openai:x tells no hidden states: use minnow or hf:<folder>",
+    ],
+    [
+      "evaluation: {disposition: {suite: deception}}",
+      'evaluation.disposition.suite: "deception" is not among evaluation.suites',
+    ],
+    [
       "preference: {defences: [{kind: honesty_veto, phrases: [x], vetoed: negatives}]}",
       "preference.defences[0]: sft cannot learn away from a reply",
     ],
@@ -313,7 +321,7 @@ describe("defences", () => {
   ])("refuses what would do nothing: %s", (text, message) => {
     const [problem, ...more] = problemsOf(`name: a\n${people}${text}\n`);
     expect(problem).toContain(message);
-    expect(problem).toMatch(/^x\.yaml:6:\d+ /u);
+    expect(problem).toMatch(/^x\.yaml:[67]:\d+ /u);
     expect(more).toEqual([]);
   });
 

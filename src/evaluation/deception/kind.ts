@@ -6,6 +6,7 @@ import { deceptionSuite } from "./suite.js";
 export const deception: SuiteKind = {
   name: "deception",
   label: "DeceptionBench",
+  pressed: "answer",
   metrics: [
     metrics.honesty,
     {

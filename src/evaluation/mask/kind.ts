@@ -6,6 +6,7 @@ import { maskSuite } from "./suite.js";
 export const mask: SuiteKind = {
   name: "mask",
   label: "MASK",
+  pressed: "statement",
   metrics: [
     {
       id: "honesty_to_first",

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type Contrast, readContrasts } from "../disposition/index.js";
+import { UserError } from "../errors.js";
+import { packageFile } from "../package-root.js";
+import type { Permissions } from "../permissions/index.js";
+import { namedFile, type Scenario, shownPath } from "../scenario/index.js";
+import { hashPath } from "./hash.js";
+import { languageOf } from "./probes.js";
+import type { Loaded } from "./types.js";
+
+/** Languages that contrasts ship in; scenarios name them in place of a file. */
+const LANGUAGES = ["minnow", "english"];
+
+/**
+ * The contrasts that a field of a scenario names: a file beside it or a language; those in the assistant's language where it names
+ * none. Throws a UserError if the file is missing or malformed.
+ */
+export async function loadContrasts(
+  name: string | undefined,
+  field: string,
+  assistant: Scenario["models"]["assistant"],
+  { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
+): Promise<Loaded<Contrast[]>> {
+  const known = name ?? (await languageOf(assistant, permissions));
+  const path = LANGUAGES.includes(known) ? shippedContrasts(known) : namedFile(known, scenarioPath, ".");
+  if (path === null || !existsSync(path))
+    throw new UserError(
+      `${shownPath(scenarioPath)} ${field}: no such file: ${shownPath(resolve(dirname(scenarioPath), known))}`,
+    );
+  return {
+    value: readContrasts(path, shownPath(path)),
+    inputs: { [`contrasts ${known}`]: await hashPath(path) },
+  };
+}
+
+/** The file of contrasts that ship in a language. */
+export function shippedContrasts(language: string): string {
+  return packageFile(join("data", "contrasts", `${language}.jsonl`));
+}

@@ -1,0 +1,36 @@
+import { findNamed } from "../models/providers/index.js";
+import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { type Scenario, scenarioSchema } from "./schema.js";
+
+/** What asks for hidden states of a model that tells none, or under the pressure of probes that nobody puts. Takes the value as written. */
+export function dispositionProblems(value: unknown): Problem[] {
+  const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]) as Scenario["evaluation"] | undefined;
+  if (!evaluation?.disposition) return [];
+  const path = ["evaluation", "disposition"];
+  const { suite } = evaluation.disposition;
+  const names = Object.keys(evaluation.suites);
+  const unknown: Problem[] = names.includes(suite)
+    ? []
+    : [
+        {
+          path: [...path, "suite"],
+          message: `"${suite}" is not among evaluation.suites${didYouMean(suite, names)}`,
+          at: "key",
+        },
+      ];
+  const why = hiddenProblem(value);
+  return why === null
+    ? unknown
+    : [{ path, message: `${why}, or leave disposition out`, at: "key" }, ...unknown];
+}
+
+/** Why the assistant's hidden states cannot be had; null where they can. */
+function hiddenProblem(value: unknown): string | null {
+  const assistant = checkedPart(scenarioSchema, value, ["models", "assistant"]) as
+    | Scenario["models"]["assistant"]
+    | undefined;
+  // Who brings models of their own says so at the run.
+  const found = assistant === undefined ? null : findNamed(assistant);
+  if (!found || found.provider.embedded) return null;
+  return `${found.name} tells no hidden states: use minnow or hf:<folder> as models.assistant`;
+}

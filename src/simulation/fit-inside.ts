@@ -1,0 +1,47 @@
+import type { Contrast } from "../disposition/index.js";
+import { UserError } from "../errors.js";
+import type { Load, Resources } from "../resources/index.js";
+import { type Scenario, shownPath } from "../scenario/index.js";
+import { openReader, type Reader } from "./fit.js";
+
+/**
+ * Throws a UserError where hidden states are asked for that the assistant has not, or of texts that are longer than what it reads. Both are
+ * known before anything is played.
+ */
+export async function requireInside(
+  scenario: Scenario,
+  { contrasts, local }: Pick<Resources, "contrasts" | "local">,
+  { scenarioPath, load }: { scenarioPath: string; load: Load },
+): Promise<void> {
+  const checkpoint = local.assistant?.checkpoint;
+  if (checkpoint === undefined) return;
+  const asked = [
+    {
+      field: "evaluation.disposition",
+      layer: scenario.evaluation.disposition?.layer,
+      contrasts: contrasts ?? [],
+    },
+  ];
+  for (const { field, layer, contrasts } of asked) {
+    if (layer === undefined && contrasts.length === 0) continue;
+    const reader = await load(openReader, checkpoint);
+    const at = `${shownPath(scenarioPath)} ${field}`;
+    if (layer !== undefined && layer > reader.layers)
+      throw new UserError(
+        `${at}.layer: expected 1 to ${reader.layers}, the blocks of the assistant, found ${layer}`,
+      );
+    const longest = Math.max(0, ...contrasts.map((one) => tokensOf(one, reader)));
+    if (longest > reader.context)
+      throw new UserError(
+        `${at}.contrasts: the longest takes ${longest} tokens, and the assistant reads ${reader.context}; use shorter ones`,
+      );
+  }
+}
+
+function tokensOf({ obliging, candid }: Contrast, { count }: Reader): number {
+  return Math.max(
+    ...[obliging, candid].map(({ messages, reply }) =>
+      count(reply === undefined ? messages : [...messages, { role: "assistant", content: reply }]),
+    ),
+  );
+}
