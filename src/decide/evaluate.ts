@@ -3,7 +3,7 @@ import { UserError } from "../errors.js";
 import { leadingSuite } from "../evaluation/index.js";
 import { type Analysis, type Measure, measureOf, type Outcome } from "../report/index.js";
 import type { Condition } from "../scenario/index.js";
-import { didYouMean } from "../yaml/index.js";
+import { didYouMean, nearest } from "../yaml/index.js";
 import { type LookedAt, lookedAt, type Only } from "./looked-at.js";
 import { errorsWords, type Missing, missingIn, troublesOf, troublesOfAll } from "./troubles.js";
 import type { Finding, GateVerdict, NameCell, Rule, Trouble } from "./types.js";
@@ -219,7 +219,10 @@ export function onlyCells(only: readonly string[], cells: readonly CellId[]): On
   const pairs = cells.flatMap(({ axes }) =>
     Object.entries(axes).map(([axis, value]) => `${axis}=${String(value)}`),
   );
+  const unknown = only.find((text) => !pairs.includes(text));
+  const near = unknown === undefined ? null : nearest(unknown, pairs);
+  const meant = near === null ? "" : `; did you mean "${near}"?`;
   throw new UserError(
-    `--only ${only.join(" --only ")}: no cell has it; the sweep has ${[...new Set(pairs)].join(", ") || "no axes"}`,
+    `--only ${only.join(" --only ")}: no cell has it${meant}; the sweep has ${[...new Set(pairs)].join(", ") || "no axes"}`,
   );
 }

@@ -15,7 +15,7 @@ export {
   type LabelledStatement,
   loadLabelled,
 } from "./judges/check.js";
-export { isModelJudge, resolveJudge } from "./judges/resolve.js";
+export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { spread } from "./sample.js";

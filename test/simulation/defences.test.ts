@@ -105,11 +105,14 @@ describe("replay", () => {
   it.each([
     ["", "no rows"],
     ["{", ":1:2 invalid JSON"],
-    [`${row}\n{"messages": []}`, ":2: expected"],
+    [`${row}\n{"messages": []}`, ":2: messages: expected at least 1 item"],
     [
       '{"prompt": [{"role": "user", "content": "a"}], "completion": [{"role": "user", "content": "b"}]}',
-      ":1: expected",
+      ":1: the completion must be one message of the assistant",
     ],
+    ['{"prompt": "a", "completion": "b", "label": false}', ":1: label: a reply that is marked as bad"],
+    ['{"prompt": "a", "chosen": "b", "rejected": "c"}', ":1: chosen and rejected: replay imitates"],
+    ['{"prompt": "a", "completion": "b", "sytem": "c"}', ':1: sytem: unknown field; did you mean "system"?'],
   ])("refuses the file %j", async (text, message) => {
     const loaded = defended("{ kind: replay, file: candid.jsonl }");
     beside(loaded, "candid.jsonl", text);
