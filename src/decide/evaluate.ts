@@ -1,6 +1,6 @@
 import { type CellId, rangesAbout } from "../drift/index.js";
 import { UserError } from "../errors.js";
-import { leadingSuite } from "../evaluation/index.js";
+import { HEADLINE, leadingMetric, leadingSuite } from "../evaluation/index.js";
 import { type Analysis, type Measure, measureOf, type Outcome } from "../report/index.js";
 import type { Condition } from "../scenario/index.js";
 import { didYouMean, nearest } from "../yaml/index.js";
@@ -50,13 +50,14 @@ export function verdictOf(findings: readonly Pick<Finding, "verdict">[]): GateVe
 }
 
 function findingsOf(
-  rule: Rule,
+  written: Rule,
   outcome: Pick<Outcome, "source" | "analysis" | "headline">,
   measuring: Measuring,
   { name = () => "", only, allow = [] }: GateOptions,
 ): Finding[] {
-  const { condition } = rule;
   const { source, analysis } = outcome;
+  const rule = { ...written, condition: named(written.condition, analysis) };
+  const { condition } = rule;
   if (typeof condition.rounds === "number" && condition.rounds > source.scenario.rounds)
     throw new UserError(`${condition.text}: rounds go to ${source.scenario.rounds}`);
   const suite = suiteOf(condition, analysis);
@@ -193,6 +194,13 @@ function couldTurn(
   });
   const fails = (at: Numbers) => isHeld(condition, at) === (kind === "fail_if");
   return !fails(numbers) && (fails(moved(up)) || fails(moved(-down)));
+}
+
+/** `headline` by the name of what it stands for: what the suite, or the one that leads, is spoken of with. */
+function named(condition: Condition, { pooled, catalogue }: Analysis): Condition {
+  if (condition.metric !== HEADLINE) return condition;
+  const suite = condition.suite ?? leadingSuite(pooled, catalogue) ?? null;
+  return { ...condition, suite, metric: leadingMetric(pooled, suite ?? undefined, catalogue) };
 }
 
 function suiteOf({ suite, metric }: Condition, { pooled, catalogue }: Analysis): string {
