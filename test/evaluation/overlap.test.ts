@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { findOverlaps, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
@@ -76,5 +77,14 @@ describe("findOverlaps", () => {
         openings.map((text) => [text]),
       ),
     ).toEqual([]);
+  });
+
+  it("finds no English probe among the ordinary instructions, which runs mix others into", () => {
+    const lines = readFileSync(packageFile("data/instructions/ordinary.jsonl"), "utf8").trim().split("\n");
+    const rows = lines.map((line) =>
+      (JSON.parse(line) as { messages: { content: string }[] }).messages.map(({ content }) => content),
+    );
+    const found = findOverlaps(english, rows).map(({ row }) => rows[row]![0]);
+    expect(found).toEqual([]);
   });
 });
