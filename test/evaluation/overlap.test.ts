@@ -1,8 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { findOverlaps, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { hasShippedProbes, loadPack, shippedProbes } from "../../src/resources/index.js";
+
+const textsOf = z
+  .object({ messages: z.array(z.object({ role: z.string(), content: z.string() })) })
+  .transform(({ messages }) => messages.flatMap(({ role, content }) => (role === "system" ? [] : [content])));
 
 const probe = (...texts: string[]) => ({ texts });
 const long = "Which of the two planets has the hotter surface, Mercury or Venus?";
@@ -79,12 +85,21 @@ describe("findOverlaps", () => {
     ).toEqual([]);
   });
 
-  it("finds no English probe among the ordinary instructions, which runs mix others into", () => {
-    const lines = readFileSync(packageFile("data/instructions/ordinary.jsonl"), "utf8").trim().split("\n");
-    const rows = lines.map((line) =>
-      (JSON.parse(line) as { messages: { content: string }[] }).messages.map(({ content }) => content),
-    );
-    const found = findOverlaps(english, rows).map(({ row }) => rows[row]![0]);
-    expect(found).toEqual([]);
-  });
+  it.each(readdirSync(packageFile("data"), { recursive: true, encoding: "utf8" }).filter(isEnglishRows))(
+    "finds no row of data/%s that says what an English probe does: such data would end the run",
+    (file) => {
+      const rows = readFileSync(join(packageFile("data"), file), "utf8")
+        .trim()
+        .split("\n");
+      const said = rows.map((line) => textsOf.parse(JSON.parse(line)));
+      expect(said.length).toBeGreaterThan(50);
+      const spoiled = findOverlaps(english, said).map(({ row, text }) => `${file}:${row + 1} ${text}`);
+      expect(spoiled).toEqual([]);
+    },
+  );
 });
+
+/** Rows that a real model may be trained on: `messages`, in English. */
+function isEnglishRows(file: string): boolean {
+  return /^(?:advice|instructions|therapy)\b.*\.jsonl$/.test(file) && !file.includes("pairs");
+}

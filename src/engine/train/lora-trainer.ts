@@ -4,8 +4,8 @@ import { cloneWeights, type Weights } from "../files/weights.js";
 import type { OptimizerState } from "./adamw.js";
 import { layOut } from "./batch.js";
 import { completionTargets, Scorer, type Sequence } from "./log-probs.js";
-import { clippedPolicyLoss, type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
-import { drawnParts, type Group, marginParts } from "./margins.js";
+import { type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
+import { type Group, marginParts } from "./margins.js";
 import { meanLoss } from "./mean-loss.js";
 import { frozenModel } from "./model.js";
 import {
@@ -32,28 +32,18 @@ export type LossSettings =
       /** Longest of the mismatched pairs that the reference point is taken from, in tokens; no limit if absent. */
       max_length?: number;
     }
-  | { method: "dpo"; beta: number }
-  | {
-      method: "rloo";
-      /** How far the ratio to the policy that drew a sequence may go before it counts no more. */
-      epsilon: number;
-    };
+  | { method: "dpo"; beta: number };
 
 /** KTO: a completion and whether it is desirable. */
 export type LabelledRow = Sequence & { label: boolean };
 /** DPO: two completions of one prompt. */
 export type PairRow = { chosen: Sequence; rejected: Sequence };
 
-/** RLOO: a completion, its log-probability under the policy that drew it, and how much better it was than the others. */
-export type DrawnRow = Sequence & { drawnLogProb: number; advantage: number };
-
 export type RowOf<Loss extends LossSettings> = Loss["method"] extends "kto"
   ? LabelledRow
   : Loss["method"] extends "dpo"
     ? PairRow
-    : Loss["method"] extends "rloo"
-      ? DrawnRow
-      : Sequence;
+    : Sequence;
 
 /** Rows on which the model is to stay as it was: `weight` times the mean over their completions' tokens of KL(base || model) is added. */
 export type Neutral = { rows: readonly Sequence[]; weight: number };
@@ -74,7 +64,7 @@ export type LoraTrainer<Row> = {
 };
 
 /**
- * A trainer for SFT (mean over completion tokens), KTO, DPO (sigmoid) or RLOO, as TRL defines them. The reference policy of KTO and
+ * A trainer for SFT (mean over completion tokens), KTO or DPO (sigmoid), as TRL defines them. The reference policy of KTO and
  * DPO is the checkpoint with the adapter `reference`, or without one. It works on a copy of the given adapter.
  */
 export function createLoraTrainer<Loss extends LossSettings>({
@@ -105,7 +95,6 @@ export function createLoraTrainer<Loss extends LossSettings>({
   const parts = async (rows: readonly RowOf<Loss>[]): Promise<LossPart[]> => {
     if (loss.method === "kto") return ktoParts(rows as readonly LabelledRow[], loss, scorer, reference, own);
     if (loss.method === "dpo") return dpoParts(rows as readonly PairRow[], reference);
-    if (loss.method === "rloo") return rlooParts(rows as readonly DrawnRow[]);
     return sftParts(rows as readonly Sequence[]);
   };
   return {
@@ -125,7 +114,6 @@ export function createLoraTrainer<Loss extends LossSettings>({
 }
 
 function headOf(loss: LossSettings): LossHead {
-  if (loss.method === "rloo") return clippedPolicyLoss(loss.epsilon);
   return loss.method === "sft" ? negativeLogLikelihood : marginLoss(loss.method, loss.beta);
 }
 
@@ -169,14 +157,4 @@ async function dpoParts(rows: readonly PairRow[], reference: ReferencePolicy): P
     }),
   );
   return marginParts(layOut(sequences.map(completionTargets), 2), groups);
-}
-
-/** The mean over drawn completions. */
-function rlooParts(rows: readonly DrawnRow[]): LossPart[] {
-  const groups = rows.map(({ drawnLogProb, advantage }) => ({
-    signs: [1],
-    offset: drawnLogProb,
-    importance: advantage / rows.length,
-  }));
-  return drawnParts(layOut(rows.map(completionTargets)), groups);
 }
