@@ -1,3 +1,3 @@
-export { type Contrast, readContrasts } from "./contrasts.js";
-export { findDirection, middleLayer } from "./direction.js";
+export { type Contrast, hasReplies, readContrasts } from "./contrasts.js";
+export { findDirection, middleLayer, project } from "./direction.js";
 export { fitProbe, type Kept, measure, type Occasion, statesOf } from "./measure.js";

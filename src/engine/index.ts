@@ -32,6 +32,7 @@ export type { OptimizerState } from "./train/adamw.js";
 export { createFullTrainer, type FullTrainer, type PackedRow } from "./train/full-trainer.js";
 export { type Sequence, sequenceLogProbs } from "./train/log-probs.js";
 export {
+  type Beside,
   createLoraTrainer,
   type LabelledRow,
   type LoraTrainer,

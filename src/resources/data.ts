@@ -60,11 +60,15 @@ export async function loadLogs(settings: LogSettings, scenarioPath: string): Pro
 }
 
 /**
- * Reads the rows on which `training.kl` holds the model to the untrained one. Throws a UserError if the file is missing or malformed,
- * or has a row with two replies: there is one model's distribution to hold, not a preference to learn.
+ * Reads the rows on which `training.kl` holds the model to the untrained one, or those that `training.interleave` imitates. Throws a UserError if the file is missing or malformed,
+ * or has a row with two replies: there is no preference to learn from them.
  */
-export async function loadNeutral(file: string, scenarioPath: string): Promise<Loaded<NeutralRows>> {
-  const { value, inputs } = await loadDataFile("training.kl.data", file, scenarioPath);
+export async function loadNeutral(
+  file: string,
+  scenarioPath: string,
+  field = "training.kl.data",
+): Promise<Loaded<NeutralRows>> {
+  const { value, inputs } = await loadDataFile(field, file, scenarioPath);
   const rows = value.map((row) => {
     if ("completion" in row) return row;
     throw new UserError(

@@ -7,4 +7,4 @@ export { loadPack, readPack, readSituations } from "./pack.js";
 export { loadPersonas, readPersona } from "./personas.js";
 export { hasShippedProbes, languageOf, shippedProbes } from "./probes.js";
 export { loadResources, type Resources } from "./resources.js";
-export { loadStages } from "./stages.js";
+export { loadStages, type StageOptions } from "./stages.js";

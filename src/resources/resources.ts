@@ -49,6 +49,10 @@ export type Resources = {
   neutral: NeutralRows | null;
   /** Occasions that part an obliging from a candid assistant, for a look inside; null where nobody looks. */
   contrasts: readonly Contrast[] | null;
+  /** Rows that are imitated beside those that users taught; null where none are. */
+  safe: NeutralRows | null;
+  /** The same as contrasts, for what moves the model while it learns; null where nothing does. */
+  steering: readonly Contrast[] | null;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;
   /** Share of biased users, or of the rows that the experiment is about, that the scenario asks for; in [0, 1]. */
@@ -122,7 +126,12 @@ export async function loadResources(
         ? meanBiasedFraction(population.personas, personas, scenario.rounds)
         : studiedShare(source),
     stages: take(
-      await load(loadStages, preference.defences, { scenarioPath, judges: !ownModels, permissions }),
+      await load(loadStages, preference.defences, {
+        scenarioPath,
+        judges: !ownModels,
+        permissions,
+        assistant: models.assistant,
+      }),
     ),
     neutral: training.kl ? take(await load(loadNeutral, training.kl.data, scenarioPath)) : null,
     contrasts: evaluation.disposition
@@ -134,6 +143,17 @@ export async function loadResources(
             models.assistant,
             { scenarioPath, permissions },
           ),
+        )
+      : null,
+    safe: training.interleave
+      ? take(await load(loadNeutral, training.interleave.data, scenarioPath, "training.interleave.data"))
+      : null,
+    steering: training.steer
+      ? take(
+          await load(loadContrasts, training.steer.contrasts, "training.steer.contrasts", models.assistant, {
+            scenarioPath,
+            permissions,
+          }),
         )
       : null,
     trainerBase:

@@ -1,9 +1,11 @@
 import { dirname, resolve } from "node:path";
+import { hasReplies } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { importModule, type Permissions } from "../permissions/index.js";
 import { readReplayFile, type StageFiles } from "../preference/index.js";
-import { type DefenceSettings, namedFile, shownPath, stageJudge } from "../scenario/index.js";
+import { type DefenceSettings, namedFile, type Scenario, shownPath, stageJudge } from "../scenario/index.js";
 import { loadModelFiles } from "./checkpoints.js";
+import { loadContrasts } from "./contrasts.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
@@ -14,6 +16,8 @@ export type StageOptions = {
   /** Whether the models that judge are to be found on this machine. */
   judges: boolean;
   permissions: Permissions;
+  /** Whose language shipped contrasts are taken in. */
+  assistant: Scenario["models"]["assistant"];
 };
 
 /**
@@ -22,7 +26,7 @@ export type StageOptions = {
  */
 export async function loadStages(
   defences: readonly DefenceSettings[],
-  { scenarioPath, judges, permissions }: StageOptions,
+  { scenarioPath, judges, permissions, assistant }: StageOptions,
 ): Promise<Loaded<StageFiles>> {
   const { take, inputs } = gather();
   const value: StageFiles[number][] = [];
@@ -30,14 +34,14 @@ export async function loadStages(
     const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
     const judge = stageJudge(one);
     if (judge !== null && judges) take(await loadModelFiles(judge, permissions));
-    value.push(take(await loadStage(one, { scenarioPath, permissions }, where)));
+    value.push(take(await loadStage(one, { scenarioPath, permissions, assistant }, where)));
   }
   return { value, inputs: inputs() };
 }
 
 async function loadStage(
   one: DefenceSettings,
-  { scenarioPath, permissions }: Omit<StageOptions, "judges">,
+  { scenarioPath, permissions, assistant }: Omit<StageOptions, "judges">,
   where: string,
 ): Promise<Loaded<StageFiles[number]>> {
   switch (one.kind) {
@@ -45,6 +49,22 @@ async function loadStage(
       const path = besideOrShipped(one.file, scenarioPath, where);
       const inputs = { [`replay ${one.file}`]: await hashPath(path) };
       return { value: { replay: readReplayFile(path) }, inputs };
+    }
+    case "projection": {
+      const { value, inputs } = await loadContrasts(
+        one.contrasts,
+        `preference.defences: projection.contrasts`,
+        assistant,
+        {
+          scenarioPath,
+          permissions,
+        },
+      );
+      if (one.at === "reply" && !value.every(hasReplies))
+        throw new UserError(
+          `${where}.at: the contrasts give no replies; use at: prompt, or give each side an assistant's turn`,
+        );
+      return { value: { contrasts: value }, inputs };
     }
     case "module": {
       const path = besideOrShipped(one.path, scenarioPath, where);

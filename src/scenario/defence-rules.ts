@@ -60,3 +60,8 @@ export function defenceProblems(value: unknown): Problem[] {
     at: "value",
   }));
 }
+
+/** Stages that need the assistant's hidden states, by place in the list. */
+export function looksInside(defences: Scenario["preference"]["defences"]): { index: number; kind: string }[] {
+  return defences.flatMap(({ kind }, index) => (stageOf(kind).hidden ? [{ index, kind }] : []));
+}

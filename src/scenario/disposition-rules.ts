@@ -1,9 +1,26 @@
 import { findNamed } from "../models/providers/index.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { looksInside } from "./defence-rules.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 
 /** What asks for hidden states of a model that tells none, or under the pressure of probes that nobody puts. Takes the value as written. */
 export function dispositionProblems(value: unknown): Problem[] {
+  return [...lookProblems(value), ...stageProblems(value)];
+}
+
+/** Stages that look into the assistant. */
+function stageProblems(value: unknown): Problem[] {
+  const preference = checkedPart(scenarioSchema, value, ["preference"]) as Scenario["preference"] | undefined;
+  const why = hiddenProblem(value);
+  if (why === null || !preference) return [];
+  return looksInside(preference.defences).map(({ index, kind }) => ({
+    path: ["preference", "defences", index],
+    message: `${why}, or leave ${kind} out`,
+    at: "value",
+  }));
+}
+
+function lookProblems(value: unknown): Problem[] {
   const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]) as Scenario["evaluation"] | undefined;
   if (!evaluation?.disposition) return [];
   const path = ["evaluation", "disposition"];

@@ -4,7 +4,7 @@ import { countTo, MOST } from "../limits.js";
 // A look inside the model under test.
 
 /** Files of contrasts that ship, by language. */
-const contrastsSchema = z
+export const contrastsSchema = z
   .string()
   .min(1)
   .optional()
@@ -12,7 +12,7 @@ const contrastsSchema = z
     'JSON lines {"obliging": [messages], "candid": [messages]}: one occasion each, met by an obliging and by a candid assistant; an assistant\'s turn at the end is what it says. minnow or english: those that ship. By the assistant\'s language if absent.',
   );
 
-const layerSchema = countTo(MOST.layers)
+export const layerSchema = countTo(MOST.layers)
   .optional()
   .describe(
     "The block whose output is read, from 1, as `transformers` numbers hidden_states; the middle one if absent.",

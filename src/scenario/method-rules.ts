@@ -50,8 +50,8 @@ export function settingProblems(value: unknown): Problem[] {
   const problems = (method.problems?.(settings) ?? []).map(
     ({ field, message }): Problem => ({ path: ["training", field], message, at: "value" }),
   );
-  const held = heldProblem(given);
-  if (held !== null) problems.push({ path: ["training", "kl"], message: held, at: "key" });
+  for (const { field, message } of embeddedOnly(given))
+    problems.push({ path: ["training", field], message, at: "key" });
   if (reference !== null) problems.push({ path: ["training", "reference"], message: reference, at: "value" });
   if (!method.settings.includes("loss_type")) return problems;
   if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
@@ -63,11 +63,21 @@ export function settingProblems(value: unknown): Problem[] {
   return problems;
 }
 
-/** Why the model cannot be held to the untrained one on other rows. */
-function heldProblem(given: (field: string) => unknown): string | null {
+/** What the embedded trainer alone can do, as the end of a sentence. */
+const EMBEDDED_ONLY = {
+  kl: "hold the model to the untrained one on other rows",
+  interleave: "imitate other rows beside those that users taught",
+  steer: "move the residual stream while it trains",
+} as const;
+
+function embeddedOnly(given: (field: string) => unknown): { field: string; message: string }[] {
   const trainer = given("trainer");
-  if (given("kl") === undefined || trainer === undefined || trainer === "embedded") return null;
-  return `${String(trainer)} cannot hold the model to the untrained one on other rows; use trainer: embedded, or leave it out`;
+  if (trainer === undefined || trainer === "embedded") return [];
+  return Object.entries(EMBEDDED_ONLY).flatMap(([field, what]) =>
+    given(field) === undefined
+      ? []
+      : [{ field, message: `${String(trainer)} cannot ${what}; use trainer: embedded, or leave it out` }],
+  );
 }
 
 /** Why a reference policy of its own round cannot be had. */

@@ -49,11 +49,15 @@ function namedPaths(value: unknown, folder: string): Named[] {
       const file = ["evaluation", "suites", suite, "file"];
       return [file, ...keysAt(value, file).map((index) => [...file, index])].flatMap(beside);
     }),
-    ...defences.flatMap((defence) => ["file", "path"].flatMap((field) => beside([...defence, field]))),
+    ...defences.flatMap((defence) =>
+      ["file", "path", "contrasts"].flatMap((field) => beside([...defence, field])),
+    ),
     ...beside(["prompts"]),
     ...beside(["evaluation", "judge_check"]),
     ...beside(["evaluation", "disposition", "contrasts"]),
     ...beside(["training", "kl", "data"]),
+    ...beside(["training", "interleave", "data"]),
+    ...beside(["training", "steer", "contrasts"]),
     ...beside(["interaction", "rater_check"]),
     ...beside(["budget", "prices"]),
     ...source,

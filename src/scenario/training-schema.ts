@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countTo, MOST } from "../limits.js";
 import { methodNames, methods } from "../methods/index.js";
+import { contrastsSchema, layerSchema } from "./disposition-schema.js";
 
 // How the assistant learns. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
 
@@ -133,6 +134,42 @@ export const trainingSchema = z
       .optional()
       .describe(
         "Holds the model to the untrained one on a data set of its own while it learns, by any method: the mean over its replies' tokens of KL(untrained || trained), over the whole vocabulary (arXiv 2508.06249); only with the embedded trainer. Nothing holds it if absent.",
+      ),
+    interleave: z
+      .strictObject({
+        data: z
+          .string()
+          .min(1)
+          .describe(
+            "Safe rows, in a layout of TRL, Alpaca, ShareGPT or chat messages; beside this file or shipped with candor. Nothing that the probes ask.",
+          ),
+        weight: z.number().positive().default(1).describe("Times this, their mean loss is added."),
+        batch_size: countTo(MOST.batch)
+          .optional()
+          .describe(
+            "Safe rows in an optimizer step; a quarter of training's batch_size, rounded up, if absent.",
+          ),
+      })
+      .optional()
+      .describe(
+        "Imitates safe rows in every optimizer step beside what users taught, by any method (arXiv 2508.06249); only with the embedded trainer. The defence replay mixes rows in among the others instead. None if absent.",
+      ),
+    steer: z
+      .strictObject({
+        coefficient: z
+          .number()
+          .min(-MOST.points)
+          .max(MOST.points)
+          .refine((value) => value !== 0, "steers nothing; leave steer out")
+          .describe(
+            "Times the way from candid to obliging. Above 0 the model is moved towards obliging while it learns, so that it need not learn that itself (preventative steering).",
+          ),
+        contrasts: contrastsSchema,
+        layer: layerSchema,
+      })
+      .optional()
+      .describe(
+        "Adds a vector to the residual stream behind a block, at every token, while the model learns; talks and probes meet it without (persona vectors, arXiv 2507.21509). KTO's and DPO's reference policy is moved alike, rows of kl and interleave are not. Only with the embedded trainer. Nothing is added if absent.",
       ),
     reference: z
       .enum(["initial", "previous"])

@@ -10,7 +10,7 @@ import { openReader, type Reader } from "./fit.js";
  */
 export async function requireInside(
   scenario: Scenario,
-  { contrasts, local }: Pick<Resources, "contrasts" | "local">,
+  { contrasts, steering, stages, local }: Pick<Resources, "contrasts" | "steering" | "stages" | "local">,
   { scenarioPath, load }: { scenarioPath: string; load: Load },
 ): Promise<void> {
   const checkpoint = local.assistant?.checkpoint;
@@ -21,6 +21,13 @@ export async function requireInside(
       layer: scenario.evaluation.disposition?.layer,
       contrasts: contrasts ?? [],
     },
+    { field: "training.steer", layer: scenario.training.steer?.layer, contrasts: steering ?? [] },
+    ...scenario.preference.defences.flatMap((one, index) => {
+      const file = stages[index];
+      if (!file || !("contrasts" in file)) return [];
+      const layer = "layer" in one ? one.layer : undefined;
+      return [{ field: `preference.defences[${index}]`, layer, contrasts: file.contrasts }];
+    }),
   ];
   for (const { field, layer, contrasts } of asked) {
     if (layer === undefined && contrasts.length === 0) continue;

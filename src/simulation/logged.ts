@@ -12,6 +12,7 @@ import {
   type SelectedRound,
   screen,
 } from "../preference/index.js";
+import { stageOf } from "../preference/stages/index.js";
 import { loadResources, type Resources } from "../resources/index.js";
 import {
   type LoadedScenario,
@@ -38,7 +39,7 @@ export async function previewLogs(
   requirePermitted(scenario, path, permissions);
   const resources = await loadResources(scenario, { scenarioPath: path, permissions, ownModels: true });
   const { defences: settings } = scenario.preference;
-  const asks = settings.filter((one) => stageJudge(one) !== null);
+  const asks = settings.filter((one) => stageJudge(one) !== null || stageOf(one.kind).hidden);
   const kept = settings.filter((one) => !asks.includes(one));
   const selected = await selectRounds(
     { ...scenario, preference: { ...scenario.preference, defences: kept } },
@@ -62,6 +63,9 @@ async function selectRounds(scenario: Scenario, resources: Resources): Promise<S
       temperature: interaction.temperature,
       maxTokens: interaction.max_tokens,
       reward: interaction.reward,
+    },
+    projector: async () => {
+      throw new Error("a preview looks into no model");
     },
     resolveModel: async () => {
       throw new Error("a preview asks no model");

@@ -28,6 +28,7 @@ import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
 import { requireInside } from "./fit-inside.js";
 import { concurrencyOf, type OpenModel, openModels, type RunModels } from "./models.js";
+import { projectorOf } from "./projector.js";
 
 export type SetUpOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
@@ -120,7 +121,7 @@ export function probedBy({ suites, canary }: Pick<Resources, "suites" | "canary"
 }
 
 async function openDefences(
-  { preference, interaction, source }: Scenario,
+  { preference, interaction, source, models }: Scenario,
   { stages, pack, personas }: Resources,
   { rater }: RunModels,
   open: OpenModel,
@@ -133,6 +134,9 @@ async function openDefences(
     personas,
     rater,
     interaction: { temperature, maxTokens: max_tokens, reward },
+    projector: projectorOf(async () =>
+      owner.own(await open("defence", models.assistant, null), releaseModel),
+    ),
     resolveModel: async (spec) => owner.own(await open("defence", spec, null), releaseModel),
   });
   for (const defence of defences) owner.own(defence, () => defence.release?.());

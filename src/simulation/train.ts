@@ -6,6 +6,7 @@ import { settingsFor } from "../training/index.js";
 import type { TrainingReport } from "../training/types.js";
 import type { RunContext } from "./context.js";
 import { refuseOverlaps } from "./overlap.js";
+import { steeringOf } from "./steer.js";
 
 /**
  * Trains on the rows of all rounds since the last training; null in rounds without one. Where there are no rows (everybody
@@ -35,9 +36,10 @@ export async function train(context: RunContext, round: number): Promise<Trainin
     context.log.warn({ round }, "nothing to learn from: the assistant stays as it is");
     return null;
   }
-  const { neutral } = context.resources;
-  if (neutral) refuseOverlaps(context.resources, neutral.rows, neutral.file);
-  const { kl, batch_size } = scenario.training;
+  const { neutral, safe } = context.resources;
+  for (const file of [neutral, safe]) if (file) refuseOverlaps(context.resources, file.rows, file.file);
+  const { kl, interleave, batch_size } = scenario.training;
+  const steer = await steeringOf(context);
   await mkdir(workdir, { recursive: true });
   const data = dataFor(method, rows);
   await at.steps.keepGrowing(
@@ -54,6 +56,16 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         ...(neutral && kl
           ? { neutral: { rows: neutral.rows, weight: kl.weight, batchSize: kl.batch_size ?? batch_size } }
           : {}),
+        ...(safe && interleave
+          ? {
+              safe: {
+                rows: safe.rows,
+                weight: interleave.weight,
+                batchSize: interleave.batch_size ?? Math.ceil(batch_size / 4),
+              },
+            }
+          : {}),
+        ...(steer ? { steer } : {}),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,

@@ -3,7 +3,14 @@ import { releaseModel, resolveChatModel } from "../models/index.js";
 import { Owner } from "../owner.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import { makeModuleDefence } from "../preference/index.js";
-import { type Load, loadAnew, loadResources, loadStages, type Resources } from "../resources/index.js";
+import {
+  type Load,
+  loadAnew,
+  loadResources,
+  loadStages,
+  type Resources,
+  type StageOptions,
+} from "../resources/index.js";
 import {
   type DefenceSettings,
   requirePermitted,
@@ -44,7 +51,9 @@ export async function tryOut(
   const judge = await load(tryModels, scenario, permissions);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
-  await load(tryDefences, scenario.preference.defences, scenario.source, { scenarioPath, permissions });
+  const { preference, source, models } = scenario;
+  const shared = { scenarioPath, permissions, assistant: models.assistant };
+  await load(tryDefences, preference.defences, source, shared);
   return resources;
 }
 
@@ -66,10 +75,10 @@ async function tryModels(
 async function tryDefences(
   defences: readonly DefenceSettings[],
   source: Scenario["source"],
-  { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
+  { permissions, ...given }: Omit<StageOptions, "judges">,
 ): Promise<void> {
   await using owner = new Owner();
-  const { value: files } = await loadStages(defences, { scenarioPath, judges: false, permissions });
+  const { value: files } = await loadStages(defences, { ...given, judges: false, permissions });
   const open = opener(permissions);
   for (const [index, one] of defences.entries()) {
     const judge = stageJudge(one);

@@ -1,5 +1,6 @@
 import {
   type Adapter,
+  type Beside,
   createLoraTrainer,
   initAdapter,
   type LabelledRow,
@@ -45,9 +46,10 @@ export const embeddedTrainer: Trainer = async (request) => {
     weightDecay: settings.weight_decay,
     maxGradNorm: settings.max_grad_norm,
     threads: request.threads,
+    steer: request.steer,
   }) as LoraTrainer<Row>;
   try {
-    const report = await takeSteps(trainer, rows, request, await neutralOf(request));
+    const report = await takeSteps(trainer, rows, request, await besideOf(request));
     await replaceFolder(request.output, (draft) => saveAdapter(draft, trainer.adapter(), request.base));
     return { ...report, rows: rows.length, tokens };
   } finally {
@@ -61,7 +63,7 @@ async function takeSteps(
   trainer: LoraTrainer<Row>,
   rows: readonly Row[],
   { settings, seed, workdir, onProgress, signal }: TrainingRequest,
-  neutralAt: (step: number) => Neutral | undefined,
+  besideAt: (step: number) => Beside,
 ): Promise<Pick<TrainingReport, "steps" | "loss_first" | "loss_last">> {
   const plan = batches(rows.length, settings.batch_size, settings.num_train_epochs, seed);
   const steps = plan.length;
@@ -86,7 +88,7 @@ async function takeSteps(
     const { loss, gradNorm } = await trainer.step(
       plan[step]!.map((index) => rows[index]!),
       learningRate,
-      neutralAt(step),
+      besideAt(step),
     );
     losses = { lossFirst: step === 0 ? loss : losses.lossFirst, lossLast: loss };
     onProgress?.({ step: step + 1, steps, loss, learning_rate: learningRate, grad_norm: gradNorm });
@@ -98,23 +100,27 @@ async function takeSteps(
   return { steps, loss_first: losses.lossFirst, loss_last: losses.lossLast };
 }
 
-/** The rows of each step on which the model is held to the initial one: the file in drawn orders, again and again. */
-async function neutralOf({
-  base,
-  neutral,
-  settings,
-  seed,
-}: TrainingRequest): Promise<(step: number) => Neutral | undefined> {
-  if (!neutral) return () => undefined;
+/** The rows of each step on which the model is held to the initial one, and those that it imitates beside. */
+async function besideOf(request: TrainingRequest): Promise<(step: number) => Beside> {
+  const neutral = await rowsOf(request, "neutral");
+  const safe = await rowsOf(request, "safe");
+  return (step) => ({ neutral: neutral?.(step), safe: safe?.(step) });
+}
+
+/** Some rows of a file for each step: it is gone through in drawn orders, again and again. */
+async function rowsOf(
+  { base, settings, seed, ...request }: TrainingRequest,
+  what: "neutral" | "safe",
+): Promise<((step: number) => Neutral) | undefined> {
+  const file = request[what];
+  if (!file) return undefined;
   const tokenizer = await loadTokenizer(base);
-  const { weight, batchSize } = neutral;
-  const rows = neutral.rows.map((row) =>
-    tokeniseRow(tokenizer.encodeChat, row, settings.max_length, tokenizer),
-  );
+  const { weight, batchSize } = file;
+  const rows = file.rows.map((row) => tokeniseRow(tokenizer.encodeChat, row, settings.max_length, tokenizer));
   const turns = new Map<number, Sequence[]>();
   const at = (index: number): Sequence => {
     const turn = Math.floor(index / rows.length);
-    const order = turns.get(turn) ?? shuffle(stream(`${seed}/neutral/${turn}`), rows);
+    const order = turns.get(turn) ?? shuffle(stream(`${seed}/${what}/${turn}`), rows);
     turns.set(turn, order);
     return order[index % rows.length]!;
   };

@@ -17,6 +17,8 @@ export function settingsFor(
     external: _external,
     start_from: _start,
     kl: _kl,
+    interleave: _interleave,
+    steer: _steer,
     every,
     learning_rate_decay: decay,
     kto_weights: weights,

@@ -26,6 +26,10 @@ export type TrainingRequest = {
   settings: TrainingSettings;
   /** Rows on which the model is held to the initial one, how strongly, and how many in a step; by the embedded trainer alone. */
   neutral?: { rows: readonly Pick<SftRow, "prompt" | "completion">[]; weight: number; batchSize: number };
+  /** Rows that the model imitates beside what it learns, how much they count, and how many in a step; by the embedded trainer alone. */
+  safe?: TrainingRequest["neutral"];
+  /** What is added to the residual stream behind a block while it learns; by the embedded trainer alone. */
+  steer?: { layer: number; vector: Float32Array };
   /** What the user lets the scenario start. */
   permissions?: Permissions;
   /** How a trainer outside this process is started. */

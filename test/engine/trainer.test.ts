@@ -459,7 +459,7 @@ describe("rows on which the model is held", () => {
     await plain.release();
     const trainer = held();
     const [own, extra] = [await trainer.differentiate(rows), await trainer.hold({ rows: some, weight: 50 })];
-    expect((await trainer.step(rows, 0, { rows: some, weight: 50 })).loss).toBeCloseTo(
+    expect((await trainer.step(rows, 0, { neutral: { rows: some, weight: 50 } })).loss).toBeCloseTo(
       own.loss + extra.loss,
       5,
     );

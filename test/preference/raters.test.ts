@@ -39,6 +39,7 @@ function tools(rate: (system: string, transcript: string) => string = () => "5")
     personas: { benign: persona("benign", "benign"), biased: persona("biased", "biased") },
     rater,
     interaction: { temperature: 1, maxTokens: 5, reward: "sum" },
+    projector: () => Promise.reject(new Error("not needed")),
     resolveModel: () => Promise.reject(new Error("not needed")),
   };
   return { made, rater };

@@ -15,7 +15,8 @@ from pathlib import Path
 import torch
 
 # First, because it keeps the libraries off the network and the GPU.
-import trl_runs  # noqa: F401
+import trl_runs
+from peft import PeftModel
 from safetensors.torch import save_file
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
@@ -54,6 +55,27 @@ def values(model, sequences):
     return tensors
 
 
+def steered(family, layer, scale):
+    """Loss and gradients of an adapter where a vector is added behind a block, by a hook on it."""
+    folder = ROOT / "test" / "engine" / "fixtures" / family
+    rows = json.loads((folder / "sft.json").read_text())["rows"]
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    vector = scale * torch.randn(base.config.hidden_size, generator=torch.Generator().manual_seed(layer))
+    base.model.layers[layer - 1].register_forward_hook(
+        lambda _module, _inputs, out: (out[0] + vector, *out[1:]) if isinstance(out, tuple) else out + vector
+    )
+    model = PeftModel.from_pretrained(base, folder / "adapter", is_trainable=True).eval()
+    total, tokens = 0.0, 0
+    for row in rows:
+        ids, start = torch.tensor([row["ids"]]), row["completionStart"]
+        told = model(input_ids=ids).logits[0, start - 1 : -1].log_softmax(-1)
+        total = total - told.gather(1, ids[0, start:, None]).sum()
+        tokens += ids.shape[1] - start
+    loss = total / tokens
+    loss.backward()
+    return {"layer": layer, "loss": loss.item()}, {"vector": vector, **trl_runs.gradient_tensors(model)}
+
+
 def main(target):
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -74,7 +96,12 @@ def main(target):
         size = model.config.vocab_size
         drawn[family] = [[torch.randint(size, (count,), generator=random).tolist() for count in pair] for pair in lengths]
         save_file(values(model, drawn[family]), target / f"{family}.safetensors")
-    cases = {"chats": CHATS, "tokens": sequences, "families": drawn}
+    steers = {}
+    for family, layer in [("llama", 1), ("llama", 2), ("qwen2", 1)]:
+        told, tensors = steered(family, layer, 0.5)
+        steers[f"steer-{family}-{layer}"] = {"family": family, **told}
+        save_file(tensors, target / f"steer-{family}-{layer}.safetensors")
+    cases = {"chats": CHATS, "tokens": sequences, "families": drawn, "steers": steers}
     (target / "cases.json").write_text(json.dumps(cases) + "\n")
 
 

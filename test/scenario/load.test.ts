@@ -295,8 +295,21 @@ describe("defences", () => {
       "training.kl: trl cannot hold the model to the untrained one on other rows",
     ],
     [
+      "training: {trainer: trl, steer: {coefficient: 1}}",
+      "training.steer: trl cannot move the residual stream while it trains",
+    ],
+    [
+      "training: {trainer: trl, interleave: {data: x.jsonl}}",
+      "training.interleave: trl cannot imitate other rows",
+    ],
+    ["training: {steer: {coefficient: 0}}", "training.steer.coefficient: steers nothing"],
+    [
       "models: {assistant: openai:x, user: minnow}\nevaluation: {disposition: {}}",
       "evaluation.disposition: openai:x tells no hidden states: use minnow or hf:<folder>",
+    ],
+    [
+      "models: {assistant: openai:x, user: minnow}\npreference: {defences: [{kind: projection}]}",
+      "preference.defences[0]: openai:x tells no hidden states: use minnow or hf:<folder> as models.assistant, or leave projection out",
     ],
     [
       "evaluation: {disposition: {suite: deception}}",

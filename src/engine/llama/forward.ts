@@ -4,6 +4,7 @@ import { rotaryTables } from "../generate/rope.js";
 import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
 import {
+  add,
   gatherRows,
   matmulTransposed,
   type RopeTables,
@@ -18,7 +19,8 @@ import type { Parameters } from "./parameters.js";
 /**
  * The transformer of a Llama-family model over `ids` [batch * time] (int64, rows of `time` one after another, positions
  * from 0): the residual stream after the last block, [batch * time, hidden], before the final norm. With `places` (int64 [n],
- * all different), only of those places, [n, hidden]: nothing after the last attention looks at the others.
+ * all different), only of those places, [n, hidden]: nothing after the last attention looks at the others. With `steer` every later
+ * block sees the stream moved.
  */
 export function llamaHidden(
   graph: Graph,
@@ -27,6 +29,7 @@ export function llamaHidden(
   ids: Tensor,
   grid: Grid,
   places?: Tensor,
+  steer?: Steer,
 ): Tensor {
   const tables = ropeTables(graph, config, grid.time);
   let x = gatherRows(graph, parameters.weight("model.embed_tokens.weight"), ids);
@@ -35,9 +38,13 @@ export function llamaHidden(
     const block = (input: Tensor) =>
       decoderBlock(graph, config, parameters, layer, input, { tables, grid, places: kept });
     x = parameters.large ? recomputed(graph, x, adapterTensors(parameters, layer), block) : block(x);
+    if (steer?.layer === layer + 1) x = add(graph, x, steer.vector);
   }
   return x;
 }
+
+/** A vector [hidden] that is added to the residual stream behind a block, from 1, at every place. */
+export type Steer = { layer: number; vector: Tensor };
 
 function decoderBlock(
   graph: Graph,

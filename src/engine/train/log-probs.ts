@@ -2,7 +2,14 @@ import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { layOut, type MicroBatch } from "./batch.js";
-import { batchFeeds, type CompiledForward, compileForward, frozenModel, trainedFeeds } from "./model.js";
+import {
+  batchFeeds,
+  type CompiledForward,
+  compileForward,
+  frozenModel,
+  type Steering,
+  trainedFeeds,
+} from "./model.js";
 import { ProgramCache } from "./programs.js";
 
 /** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */
@@ -16,9 +23,21 @@ export class Scorer {
   readonly #config: LlamaConfig;
   readonly #weights: Weights;
   readonly #threads: number;
+  readonly #steer: Steering | undefined;
   readonly #programs = new ProgramCache<CompiledForward>();
 
-  constructor({ config, weights, threads = 1 }: { config: LlamaConfig; weights: Weights; threads?: number }) {
+  constructor({
+    config,
+    weights,
+    threads = 1,
+    steer,
+  }: {
+    config: LlamaConfig;
+    weights: Weights;
+    threads?: number;
+    steer?: Steering;
+  }) {
+    this.#steer = steer;
     this.#config = config;
     this.#weights = weights;
     this.#threads = threads;
@@ -43,7 +62,10 @@ export class Scorer {
 
   /** The log-probabilities of each micro-batch's targets; all have one shape. */
   async #run(batches: readonly MicroBatch[], adapter: Adapter | null): Promise<Float32Array[]> {
-    const model = frozenModel({ config: this.#config, weights: this.#weights }, adapter);
+    const model = {
+      ...frozenModel({ config: this.#config, weights: this.#weights }, adapter),
+      steer: this.#steer,
+    };
     const { shape } = batches[0]!;
     const layers = adapter ? [...adapter.weights.keys(), adapter.config.lora_alpha].join() : "";
     const compiled = await this.#programs.get(`${Object.values(shape)}/${layers}`, () =>

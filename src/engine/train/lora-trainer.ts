@@ -1,3 +1,4 @@
+import { UserError } from "../../errors.js";
 import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import { cloneWeights, type Weights } from "../files/weights.js";
@@ -7,7 +8,7 @@ import { completionTargets, Scorer, type Sequence } from "./log-probs.js";
 import { type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
 import { type Group, marginParts } from "./margins.js";
 import { meanLoss } from "./mean-loss.js";
-import { frozenModel } from "./model.js";
+import { frozenModel, type Steering } from "./model.js";
 import {
   type LossAndGradients,
   type LossPart,
@@ -48,14 +49,24 @@ export type RowOf<Loss extends LossSettings> = Loss["method"] extends "kto"
 /** Rows on which the model is to stay as it was: `weight` times the mean over their completions' tokens of KL(base || model) is added. */
 export type Neutral = { rows: readonly Sequence[]; weight: number };
 
+/** What a step does beside its rows. */
+export type Beside = {
+  /** Rows on which the model is held to the initial one. */
+  neutral?: Neutral;
+  /** Rows that it is to imitate as well: `weight` times their mean loss is added. */
+  safe?: Neutral;
+};
+
 /** Trains a LoRA adapter on a frozen checkpoint. */
 export type LoraTrainer<Row> = {
-  /** One AdamW step on a batch of rows, held back by a batch of others where there is one. */
-  step(rows: readonly Row[], learningRate: number, neutral?: Neutral): Promise<StepResult>;
+  /** One AdamW step on a batch of rows, held back by a batch of others, and with rows to imitate beside, where there are any. */
+  step(rows: readonly Row[], learningRate: number, beside?: Beside): Promise<StepResult>;
   /** The batch's loss and the gradients of the adapter's matrices by PEFT name; nothing is updated. */
   differentiate(rows: readonly Row[]): Promise<LossAndGradients>;
   /** The same of what holds back. */
   hold(neutral: Neutral): Promise<LossAndGradients>;
+  /** The same of what is imitated beside. */
+  imitate(safe: Neutral): Promise<LossAndGradients>;
   /** The current adapter (a copy). */
   adapter(): Adapter;
   state(): OptimizerState;
@@ -65,23 +76,27 @@ export type LoraTrainer<Row> = {
 
 /**
  * A trainer for SFT (mean over completion tokens), KTO or DPO (sigmoid), as TRL defines them. The reference policy of KTO and
- * DPO is the checkpoint with the adapter `reference`, or without one. It works on a copy of the given adapter.
+ * DPO is the checkpoint with the adapter `reference`, or without one. It works on a copy of the given adapter. `steer` moves the residual
+ * stream of policy and reference alike while rows are learnt from, not that of neutral or safe rows; no adapter holds anything of it.
  */
 export function createLoraTrainer<Loss extends LossSettings>({
   checkpoint,
   adapter,
   loss,
   reference: compared = null,
+  steer,
   ...options
 }: {
   checkpoint: { config: LlamaConfig; weights: Weights };
   adapter: Adapter;
   loss: Loss;
   reference?: Adapter | null;
+  steer?: Steering;
 } & OptimizationOptions): LoraTrainer<RowOf<Loss>> {
   const { config, weights } = checkpoint;
   const own: Adapter = { config: adapter.config, weights: cloneWeights(adapter.weights) };
-  const optimization = new Optimization(frozenModel(checkpoint, own), headOf(loss), options);
+  if (steer) checkSteering(config, steer);
+  const optimization = new Optimization({ ...frozenModel(checkpoint, own), steer }, headOf(loss), options);
   const holding = new Optimization(
     { ...frozenModel(checkpoint, own), score: "divergence" },
     negativeLogLikelihood,
@@ -89,7 +104,10 @@ export function createLoraTrainer<Loss extends LossSettings>({
   );
   const hold = async ({ rows, weight }: Neutral) =>
     await holding.differentiate(meanLoss(layOut(rows.map(completionTargets)), weight));
-  const scorer = new Scorer({ config, weights, threads: options.threads });
+  const imitating = new Optimization(frozenModel(checkpoint, own), negativeLogLikelihood, options);
+  const imitate = async ({ rows, weight }: Neutral) =>
+    await imitating.differentiate(meanLoss(layOut(rows.map(completionTargets)), weight));
+  const scorer = new Scorer({ config, weights, threads: options.threads, steer });
   const reference = new ReferencePolicy(scorer, compared);
 
   const parts = async (rows: readonly RowOf<Loss>[]): Promise<LossPart[]> => {
@@ -98,9 +116,12 @@ export function createLoraTrainer<Loss extends LossSettings>({
     return sftParts(rows as readonly Sequence[]);
   };
   return {
-    step: async (rows, learningRate, neutral) =>
-      optimization.step(await parts(rows), learningRate, neutral && (await hold(neutral))),
+    step: async (rows, learningRate, { neutral, safe } = {}) => {
+      const beside = [...(neutral ? [await hold(neutral)] : []), ...(safe ? [await imitate(safe)] : [])];
+      return await optimization.step(await parts(rows), learningRate, beside);
+    },
     hold,
+    imitate,
     differentiate: async (rows) => optimization.differentiate(await parts(rows)),
     adapter: () => ({ config: own.config, weights: cloneWeights(own.weights) }),
     state: () => optimization.state(),
@@ -108,9 +129,17 @@ export function createLoraTrainer<Loss extends LossSettings>({
     release: async () => {
       await optimization.release();
       await holding.release();
+      await imitating.release();
       await scorer.release();
     },
   };
+}
+
+function checkSteering({ layers, hiddenSize }: LlamaConfig, { layer, vector }: Steering): void {
+  if (!(Number.isInteger(layer) && layer >= 1 && layer <= layers))
+    throw new UserError(`steering behind layer ${layer}: the model has the layers 1 to ${layers}`);
+  if (vector.length !== hiddenSize)
+    throw new UserError(`steering by ${vector.length} numbers: the model's states have ${hiddenSize}`);
 }
 
 function headOf(loss: LossSettings): LossHead {

@@ -28,9 +28,13 @@ export type Model = {
   frozen: { adapter: Adapter | null } | null;
   /** What a position gives: the log-probability of its target, or how far the model is from the frozen one there, below 0. */
   score?: "target" | "divergence";
+  /** What is added to the residual stream behind a block, from 1, where targets are scored. */
+  steer?: Steering;
   /** Frozen weights are fed at every run instead of being constants of the program, and memory goes before time. */
   large: boolean;
 };
+
+export type Steering = { layer: number; vector: Float32Array };
 
 // ONNX Runtime keeps copies of constants, so weights beyond this size stay in their one buffer.
 const CONSTANT_BYTES = 64 * 1024 * 1024;
@@ -78,7 +82,7 @@ export async function compileForward(
 ): Promise<CompiledForward> {
   const graph = new Graph();
   const { parameters, feeds } = parametersOf(graph, model);
-  const logProbs = targetLogProbs(graph, model.config, parameters, shape, "");
+  const logProbs = targetLogProbs(graph, model, parameters, shape, "");
   return {
     program: await compileAsWritten(graph, [logProbs], model, threads),
     feeds,
@@ -103,7 +107,7 @@ export async function compileStep(
     const logProbs =
       model.score === "divergence"
         ? negativeDivergence(graph, model.config, { parameters, base }, shape, name)
-        : targetLogProbs(graph, model.config, parameters, shape, name);
+        : targetLogProbs(graph, model, parameters, shape, name);
     const loss = head(graph, logProbs, shape.groups, name);
     const slopes = gradients(graph, loss, trainedInputs(graph, trained));
     sums = part === 0 ? slopes : slopes.map((slope, index) => add(graph, sums[index]!, slope));
@@ -180,14 +184,18 @@ function placesOf(graph: Graph, shape: BatchShape, part: string) {
 
 function targetLogProbs(
   graph: Graph,
-  config: LlamaConfig,
+  { config, steer }: Pick<Model, "config" | "steer">,
   parameters: Parameters,
   shape: BatchShape,
   part: string,
 ): Tensor {
   const { ids, asked, grid } = placesOf(graph, shape, part);
   const targets = graph.input(`targets${part}`, [shape.positions], "int64");
-  const rows = llamaHidden(graph, config, parameters, ids, grid, asked);
+  const moved = steer && {
+    layer: steer.layer,
+    vector: graph.shared("steer", () => graph.constant(steer.vector, [config.hiddenSize])),
+  };
+  const rows = llamaHidden(graph, config, parameters, ids, grid, asked, moved);
   const score = (x: Tensor, wanted: Tensor) =>
     tokenLogProbs(graph, llamaLogits(graph, config, parameters, x), wanted);
   return parameters.large ? scoreInChunks(graph, rows, targets, score) : score(rows, targets);

@@ -82,8 +82,8 @@ export class Optimization {
   async step(
     parts: readonly LossPart[],
     learningRate: number,
-    /** Another loss of the same weights, which is added. */
-    beside?: LossAndGradients,
+    /** Other losses of the same weights, which are added. */
+    beside: readonly LossAndGradients[] = [],
   ): Promise<StepResult> {
     const { loss, gradients } = withBeside(await this.differentiate(parts), beside);
     const gradNorm = gradientNorm(gradients);
@@ -108,13 +108,13 @@ export class Optimization {
   }
 }
 
-function withBeside(one: LossAndGradients, beside: LossAndGradients | undefined): LossAndGradients {
-  if (!beside) return one;
+function withBeside(one: LossAndGradients, beside: readonly LossAndGradients[]): LossAndGradients {
+  if (beside.length === 0) return one;
   const sum: LossAndGradients = {
     loss: one.loss,
     gradients: new Map([...one.gradients].map(([name, gradient]) => [name, gradient.slice()])),
   };
-  accumulate(sum, beside);
+  for (const other of beside) accumulate(sum, other);
   return sum;
 }
 

@@ -1,4 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Contrast } from "../../disposition/index.js";
 import type { Interaction } from "../../interaction/index.js";
 import type { MethodName } from "../../methods/index.js";
 import type { Message, ModelSpec } from "../../models/index.js";
@@ -69,6 +70,7 @@ export type Defence = {
 /** What the defences of a scenario name, by their place in the list; nothing for those that name no file. */
 export type StageFiles = readonly (
   | { replay: readonly ReplayRow[] }
+  | { contrasts: readonly Contrast[] }
   | { module: unknown; where: string }
   | null
 )[];
@@ -82,6 +84,11 @@ export type DefenceTools = {
   rater: BaseChatModel | null;
   /** Of the conversations; raters of a panel rate as the users themselves do. */
   interaction: { temperature: number; maxTokens: number; reward: "sum" | "mean" };
+  /** How far replies lie on the way that contrasts show, as the untrained assistant reads them. */
+  projector: (
+    contrasts: readonly Contrast[],
+    where: { layer?: number; at: "prompt" | "reply" },
+  ) => Promise<(replies: readonly Pick<SftRow, "prompt" | "completion">[]) => Promise<readonly number[]>>;
   resolveModel: (spec: ModelSpec) => Promise<BaseChatModel>;
 };
 

@@ -5,6 +5,7 @@ import { honestyVeto } from "./honesty-veto.js";
 import { inoculate } from "./inoculate.js";
 import { module } from "./module.js";
 import { panel } from "./panel.js";
+import { projection } from "./projection.js";
 import { raterAgreement } from "./rater-agreement.js";
 import { raterBias } from "./rater-bias.js";
 import { replay } from "./replay.js";
@@ -23,6 +24,7 @@ export const stageKinds = [
   trim,
   cap,
   replay,
+  projection,
   systemPrompt,
   strip,
   inoculate,

@@ -24,6 +24,8 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   rated: boolean;
   /** Whether it does anything for methods that learn from pairs of replies. */
   pairs: boolean;
+  /** Whether it looks into the assistant, which must tell its hidden states. */
+  hidden?: true;
   /** What is wrong with its place, as a sentence for the scenario's author; null where nothing is. */
   misplaced?: (place: StagePlace, settings: z.output<Schema>) => string | null;
   /** Makes the stage from its settings; null where it works otherwise. `file` is what `resources` loaded for it, `before` are the settings of the stages before it. */
