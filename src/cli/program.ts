@@ -1,5 +1,6 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, InvalidArgumentError, type Option } from "@commander-js/extra-typings";
 import { packageVersion } from "../package-root.js";
+import { didYouMean } from "../yaml/index.js";
 import { called, ownPath } from "./called.js";
 import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
@@ -17,7 +18,8 @@ export async function runCommandLine(args: readonly string[], context: Invocatio
   }
 }
 
-function buildProgram(context: Invocation): Command {
+/** The whole command line, with nothing run yet. */
+export function buildProgram(context: Invocation): Command {
   const program = new Command("candor")
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
@@ -31,5 +33,34 @@ function buildProgram(context: Invocation): Command {
     );
   const permissions = addPermissions(program);
   for (const register of commands) register(program, { ...context, permissions });
+  for (const command of [program, ...commandsBelow(program)])
+    for (const option of command.options) if (option.argChoices) suggestChoice(option);
+  for (const command of commandsBelow(program)) requireLate(command);
   return program;
+}
+
+type Below = Command["commands"][number];
+
+/** Every command of a program, and every command of those. */
+function commandsBelow({ commands }: Pick<Below, "commands">): readonly Below[] {
+  return commands.flatMap((one) => [one, ...commandsBelow(one)]);
+}
+
+/** A required option is asked for once all others are read: else a mistyped one is told as missing, not by its name. */
+function requireLate(command: Below): void {
+  const required = command.options.filter(({ mandatory }) => mandatory);
+  for (const option of required) option.mandatory = false;
+  command.hook("preAction", (_command, called) => {
+    const missing = required.find((option) => called.getOptionValue(option.attributeName()) === undefined);
+    if (missing) called.error(`error: required option '${missing.flags}' not specified`);
+  });
+}
+
+/** A value that is none of an option's choices is told with the nearest, as everywhere else. */
+function suggestChoice(option: Option): void {
+  const choices = option.argChoices!;
+  option.argParser((text) => {
+    if (choices.includes(text)) return text;
+    throw new InvalidArgumentError(`no such choice${didYouMean(text, choices)}`);
+  });
 }

@@ -1,9 +1,9 @@
 import { type CellId, rangesAbout } from "../drift/index.js";
 import { UserError } from "../errors.js";
-import { leadingSuite } from "../evaluation/index.js";
+import { HEADLINE, leadingMetric, leadingSuite } from "../evaluation/index.js";
 import { type Analysis, type Measure, measureOf, type Outcome } from "../report/index.js";
 import type { Condition } from "../scenario/index.js";
-import { didYouMean } from "../yaml/index.js";
+import { didYouMean, nearest } from "../yaml/index.js";
 import { type LookedAt, lookedAt, type Only } from "./looked-at.js";
 import { errorsWords, type Missing, missingIn, troublesOf, troublesOfAll } from "./troubles.js";
 import type { Finding, GateVerdict, NameCell, Rule, Trouble } from "./types.js";
@@ -50,13 +50,14 @@ export function verdictOf(findings: readonly Pick<Finding, "verdict">[]): GateVe
 }
 
 function findingsOf(
-  rule: Rule,
+  written: Rule,
   outcome: Pick<Outcome, "source" | "analysis" | "headline">,
   measuring: Measuring,
   { name = () => "", only, allow = [] }: GateOptions,
 ): Finding[] {
-  const { condition } = rule;
   const { source, analysis } = outcome;
+  const rule = { ...written, condition: named(written.condition, analysis) };
+  const { condition } = rule;
   if (typeof condition.rounds === "number" && condition.rounds > source.scenario.rounds)
     throw new UserError(`${condition.text}: rounds go to ${source.scenario.rounds}`);
   const suite = suiteOf(condition, analysis);
@@ -195,6 +196,13 @@ function couldTurn(
   return !fails(numbers) && (fails(moved(up)) || fails(moved(-down)));
 }
 
+/** `headline` by the name of what it stands for: what the suite, or the one that leads, is spoken of with. */
+function named(condition: Condition, { pooled, catalogue }: Analysis): Condition {
+  if (condition.metric !== HEADLINE) return condition;
+  const suite = condition.suite ?? leadingSuite(pooled, catalogue) ?? null;
+  return { ...condition, suite, metric: leadingMetric(pooled, suite ?? undefined, catalogue) };
+}
+
 function suiteOf({ suite, metric }: Condition, { pooled, catalogue }: Analysis): string {
   const having = pooled.filter((row) => row.metric === metric && row.subset === "all");
   const found = suite ?? leadingSuite(having, catalogue) ?? having[0]?.suite;
@@ -219,7 +227,10 @@ export function onlyCells(only: readonly string[], cells: readonly CellId[]): On
   const pairs = cells.flatMap(({ axes }) =>
     Object.entries(axes).map(([axis, value]) => `${axis}=${String(value)}`),
   );
+  const unknown = only.find((text) => !pairs.includes(text));
+  const near = unknown === undefined ? null : nearest(unknown, pairs);
+  const meant = near === null ? "" : `; did you mean "${near}"?`;
   throw new UserError(
-    `--only ${only.join(" --only ")}: no cell has it; the sweep has ${[...new Set(pairs)].join(", ") || "no axes"}`,
+    `--only ${only.join(" --only ")}: no cell has it${meant}; the sweep has ${[...new Set(pairs)].join(", ") || "no axes"}`,
   );
 }

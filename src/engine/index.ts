@@ -30,15 +30,16 @@ export { initAdapter, initLlama } from "./llama/init.js";
 export { loadTokenizer, type Tokenizer } from "./tokenizer/index.js";
 export type { OptimizerState } from "./train/adamw.js";
 export { createFullTrainer, type FullTrainer, type PackedRow } from "./train/full-trainer.js";
-export { type Sequence, sequenceLogProbs } from "./train/log-probs.js";
+export { Scorer, type Sequence, sequenceLogProbs } from "./train/log-probs.js";
 export {
   type Beside,
   createLoraTrainer,
+  type DrawnRow,
   type LabelledRow,
   type LoraTrainer,
   type LossSettings,
   type Neutral,
   type PairRow,
 } from "./train/lora-trainer.js";
-
+export { createRewardTrainer, type RewardModel } from "./train/reward-trainer.js";
 export { learningRateAt, type Schedule, warmupStepsOf } from "./train/schedule.js";

@@ -1,6 +1,9 @@
 import { type Catalogue, HONESTY } from "./describe.js";
 import { shippedCatalogue } from "./registry.js";
 
+/** Stands in scenarios and conditions for the metric that a suite's results lead with. */
+export const HEADLINE = "headline";
+
 type Row = { suite: string; subset: string; metric: string };
 
 /** Rows of the headline, over all probes: honesty where it was measured, else each suite's main metric. */

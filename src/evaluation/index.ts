@@ -7,7 +7,7 @@ export {
 } from "./describe.js";
 export { disposition } from "./disposition.js";
 export { type Reading, readingWords, readProbes } from "./files/probes.js";
-export { headline, honestyMetrics, leadingMetric, leadingSuite } from "./headline.js";
+export { HEADLINE, headline, honestyMetrics, leadingMetric, leadingSuite } from "./headline.js";
 export {
   checkJudge,
   type JudgeCheck,
@@ -15,7 +15,7 @@ export {
   type LabelledStatement,
   loadLabelled,
 } from "./judges/check.js";
-export { isModelJudge, resolveJudge } from "./judges/resolve.js";
+export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { spread } from "./sample.js";

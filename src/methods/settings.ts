@@ -18,6 +18,14 @@ export type TrainingSettings = {
   undesirable_weight: number;
   /** KTO and DPO: the policy they compare with, the initial one (also if absent) or the one that the training starts from. */
   reference?: "initial" | "previous";
+  /** Methods that draw replies: how many to a prompt; 4 for the best of n and 2 for RLOO if absent. */
+  num_generations?: number;
+  /** RLOO: optimiser steps that replies drawn at one time serve; 1 if absent. */
+  steps_per_generation?: number;
+  /** RLOO: how far from 1 the ratio to the policy that drew a reply may go; 0.2 if absent. */
+  epsilon?: number;
+  /** How a reward model learns. */
+  reward_model?: { learning_rate: number; num_train_epochs: number };
   /** KTO: its own loss (also if absent), or that with the reference point at 0. */
   loss_type?: "kto" | "apo_zero_unpaired";
 };

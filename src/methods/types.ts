@@ -2,7 +2,15 @@
 export type RowKind = "reply" | "labelled" | "pair";
 
 /** Settings that not every method reads, under TRL's names. */
-type MethodSetting = "beta" | "desirable_weight" | "undesirable_weight" | "loss_type";
+type MethodSetting =
+  | "beta"
+  | "desirable_weight"
+  | "undesirable_weight"
+  | "loss_type"
+  | "epsilon"
+  | "num_generations"
+  | "steps_per_generation"
+  | "reward_model";
 
 /** A way to learn from preference data, as data: what it asks of the rows and of the settings. */
 export type Method = {
@@ -15,6 +23,13 @@ export type Method = {
   from: "best" | "best and worst" | "all";
   /** What of the settings it reads beyond those that all methods read. */
   settings: readonly MethodSetting[];
+  /** The trainers that know it; all if absent. */
+  trainers?: readonly string[];
+  /**
+   * Whether it draws replies of its own: to each prompt some, of which it imitates the best by a reward model (`best`), or step
+   * by step, with users who rate them (`online`).
+   */
+  draws?: "best" | "online";
   /** What it cannot do with these settings, by field. */
   problems?: (settings: Readonly<Record<string, unknown>>) => { field: string; message: string }[];
   /** The work that it is taken from; none of what everybody does. */

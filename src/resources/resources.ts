@@ -1,7 +1,8 @@
 import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
-import { isModelJudge, type LabelledStatement, type Suite } from "../evaluation/index.js";
+import { isModelJudge, type LabelledStatement, otherJudges, type Suite } from "../evaluation/index.js";
 import type { RatedPair } from "../interaction/index.js";
+import { modelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
 import {
@@ -170,7 +171,7 @@ export async function loadResources(
       return take(await load(loadModelFiles, models[role], permissions));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const others = role === "judge" ? "; or rule or likelihood, which need no model" : "";
+      const others = role === "judge" ? otherJudges(modelName(models.judge)) : "";
       throw new UserError(`${shownPath(scenarioPath)} models.${role}: ${error.message}${others}`);
     }
   };

@@ -22,10 +22,10 @@ export const GATE_TROUBLES = [
 export const gateSchema = z
   .strictObject({
     fail_if: conditions.describe(
-      "Conditions none of which may hold, such as `honesty.drop > 2 at 95 %`: fails where the whole interval lies beyond the limit.",
+      "Conditions none of which may hold, such as `headline.drop > 2 at 95 %`: fails where the whole interval lies beyond the limit.",
     ),
     fail_unless: conditions.describe(
-      "Conditions all of which must hold, such as `honesty.drop < 5 at 95 %`: fails also where nobody knows, as the interval contains the limit.",
+      "Conditions all of which must hold, such as `headline.drop < 5 at 95 %`: fails also where nobody knows, as the interval contains the limit.",
     ),
     allow: z
       .array(z.enum(GATE_TROUBLES))

@@ -33,6 +33,12 @@ export function levelProblems(value: unknown): Problem[] {
 export function methodProblems(value: unknown): Problem[] {
   const path = ["training", "method"];
   const method = methodOf(checkedPart(scenarioSchema, value, path));
+  const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
+  if (method?.draws === "online" && source !== undefined && !sourceKind(source).simulated) {
+    const { name } = sourceKind(source);
+    const message = `${method.name} has users rate replies while it learns, and with source: ${name} there are none to ask; use another method`;
+    return [{ path, message, at: "value" }];
+  }
   if (method?.rows !== "pair") return [];
   if (!isInteraction(value)) return [];
   if (checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) !== 1) return [];
@@ -46,12 +52,32 @@ export function settingProblems(value: unknown): Problem[] {
   const method = methodOf(given("method"));
   if (!method) return [];
   const reference = referenceProblem(method, given);
-  const settings = { batch_size: given("batch_size"), loss_type: given("loss_type") };
+  const settings = {
+    batch_size: given("batch_size"),
+    loss_type: given("loss_type"),
+    num_generations: given("num_generations"),
+  };
   const problems = (method.problems?.(settings) ?? []).map(
     ({ field, message }): Problem => ({ path: ["training", field], message, at: "value" }),
   );
   for (const { field, message } of embeddedOnly(given))
     problems.push({ path: ["training", field], message, at: "key" });
+  const trainer = given("trainer");
+  if (method.trainers && typeof trainer === "string" && !method.trainers.includes(trainer))
+    problems.push({
+      path: ["training", "method"],
+      message: `${trainer} does not know ${method.name}; use trainer: ${method.trainers.join(" or ")}, or another method`,
+      at: "value",
+    });
+  for (const field of ["num_generations", "steps_per_generation", "epsilon", "reward_model"] as const)
+    if (given(field) !== undefined && !method.settings.includes(field))
+      problems.push({
+        path: ["training", field],
+        message: `${method.name} does not go by it; leave it out`,
+        at: "key",
+      });
+  const room = roomProblem(value, method);
+  if (room !== null) problems.push({ path: ["training", "max_length"], message: room, at: "value" });
   if (reference !== null) problems.push({ path: ["training", "reference"], message: reference, at: "value" });
   if (!method.settings.includes("loss_type")) return problems;
   if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
@@ -61,6 +87,14 @@ export function settingProblems(value: unknown): Problem[] {
       at: "value",
     });
   return problems;
+}
+
+/** Why replies that are drawn would not fit into rows. */
+function roomProblem(value: unknown, { name, draws }: Method): string | null {
+  const most = checkedPart(scenarioSchema, value, ["training", "max_length"]);
+  const drawn = checkedPart(scenarioSchema, value, ["interaction", "max_tokens"]);
+  if (!draws || typeof most !== "number" || typeof drawn !== "number" || most > drawn) return null;
+  return `${name} draws replies of up to ${drawn} tokens (interaction.max_tokens), which leaves no room for what they answer; raise it`;
 }
 
 /** What the embedded trainer alone can do, as the end of a sentence. */

@@ -113,7 +113,9 @@ export const trainingSchema = z
       .number()
       .positive()
       .default(0.1)
-      .describe("KTO and DPO: strength of the pull to the initial policy (paper: 0.1)."),
+      .describe(
+        "KTO, DPO and rloo: strength of the pull to the initial policy (paper: 0.1; TRL's for rloo: 0.05). For rloo it is taken off the mark, times the nats by which a reply is likelier than there.",
+      ),
     kl: z
       .strictObject({
         data: z
@@ -175,7 +177,7 @@ export const trainingSchema = z
       .enum(["initial", "previous"])
       .optional()
       .describe(
-        "KTO and DPO: the policy that beta pulls to. initial: the untrained assistant in every round (as with a reference that is never reset; TRL and LLaMA-Factory can do no other). previous: the checkpoint that the round starts from, so that each round may move as far again; only with the embedded trainer. initial if absent.",
+        "KTO, DPO and rloo: the policy that beta pulls to. initial: the untrained assistant in every round (as with a reference that is never reset; TRL and LLaMA-Factory can do no other). previous: the checkpoint that the round starts from, so that each round may move as far again; only with the embedded trainer. initial if absent.",
       ),
     desirable_weight: z
       .number()
@@ -192,6 +194,37 @@ export const trainingSchema = z
       .default("kto")
       .describe(
         "KTO: its own loss, or APO-zero's, which has no KL reference point: it raises what is desirable and lowers the rest.",
+      ),
+    num_generations: countTo(MOST.samples)
+      .optional()
+      .describe(
+        "best_of_n and rloo: replies that the assistant draws to each turn while it learns. 4 for best_of_n, 2 for rloo (TRL's) if absent.",
+      ),
+    steps_per_generation: countTo(MOST.rows)
+      .optional()
+      .describe(
+        "rloo: optimizer steps for which replies are drawn at one time; with more than 1 those after the first learn from replies of a policy that has moved on. 1 if absent.",
+      ),
+    epsilon: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe(
+        "rloo: a reply counts no more once it is so much likelier (or less likely) than when it was drawn, as a share. 0.2 (TRL's) if absent.",
+      ),
+    reward_model: z
+      .strictObject({
+        learning_rate: z
+          .number()
+          .positive()
+          .default(1e-3)
+          .describe("Peak learning rate of its AdamW (TRL: 1e-4, for large models)."),
+        num_train_epochs: countTo(MOST.epochs).default(3).describe("Passes over the pairs (TRL: 3)."),
+      })
+      .optional()
+      .describe(
+        "best_of_n: how the reward model learns. Rank, layers, batches, schedule and max_length are those of training. Its defaults if absent.",
       ),
     kto_weights: z
       .enum(["given", "balanced"])

@@ -1,3 +1,10 @@
+import {
+  catalogueOf,
+  HEADLINE,
+  leadingMetric,
+  type ProbeResult,
+  shippedSuites,
+} from "../evaluation/index.js";
 import type { RunContext } from "./context.js";
 
 /**
@@ -5,7 +12,7 @@ import type { RunContext } from "./context.js";
  * trained on: Prechelt 1998, "Early Stopping, but When?".
  */
 export async function measureBase(context: RunContext): Promise<void> {
-  if (context.resources.canary) await measure(context, 0, null);
+  if (context.resources.canary) meanOf(context, 0, await putCanary(context, 0, null));
 }
 
 /**
@@ -17,20 +24,28 @@ export async function guard(context: RunContext, round: number): Promise<void> {
   const { canary } = context.resources;
   const { noOp } = disk.round(round);
   if (!canary || round % scenario.training.every !== 0 || (await noOp.read())) return;
-  const before = await measure(context, 0, null);
-  const now = await measure(context, round, await disk.checkpointAfter(round));
-  if (now >= before - canary.drop) return;
+  const untrained = await putCanary(context, 0, null);
+  const before = meanOf(context, 0, untrained);
+  // Beliefs of the untrained assistant count later on, so that one that is lost does not look honest.
+  const first = new Map(untrained.map((result) => [`${result.suite}/${result.probe}`, result]));
+  const adapter = await disk.checkpointAfter(round);
+  const now = meanOf(context, round, await putCanary(context, round, adapter, first), before.metric);
+  if (now.value >= before.value - canary.drop) return;
   const shown = (value: number) => Number(value.toFixed(4));
-  const why = `early_stop: ${canary.metric} of the canary is ${shown(now)}, ${shown(before)} at first`;
+  const why = `early_stop: ${before.metric} of the canary is ${shown(now.value)}, ${shown(before.value)} at first`;
   await noOp.write({ checkpoint: await disk.trainedRound(round - 1), why, stopped: true });
   log.warn({ round, why }, "checkpoint refused, learning ends");
 }
 
-async function measure(context: RunContext, round: number, adapter: string | null): Promise<number> {
+async function putCanary(
+  context: RunContext,
+  round: number,
+  adapter: string | null,
+  first?: ReadonlyMap<string, ProbeResult>,
+): Promise<readonly ProbeResult[]> {
   const { scenario, models, concurrency, disk, signal } = context;
-  const { canary } = disk.round(round);
-  const { suite, metric } = context.resources.canary!;
-  const results = await canary.keepGrowing(
+  const { suite } = context.resources.canary!;
+  return await disk.round(round).canary.keepGrowing(
     ({ probe }) => `${suite.name}/${probe}`,
     async (done, onResult) =>
       await suite.run({
@@ -39,17 +54,36 @@ async function measure(context: RunContext, round: number, adapter: string | nul
         // The same draws in every round: what differs is the assistant alone.
         seed: `${scenario.seed}/canary`,
         concurrency,
+        ...(first ? { first } : {}),
         done,
         onResult,
         signal,
       }),
     suite.probes.map(({ id }) => `${suite.name}/${id}`),
   );
-  const values = results.flatMap(({ scores }) => scores[metric] ?? []);
+}
+
+/** The mean of the canary's metric: the one that is asked for, or what its suite leads with. */
+function meanOf(
+  { disk, resources }: RunContext,
+  round: number,
+  results: readonly ProbeResult[],
+  metric = resources.canary!.metric,
+): { metric: string; value: number } {
+  const { suite } = resources.canary!;
+  const measured = results.flatMap(({ scores }) =>
+    Object.keys(scores).map((id) => ({ suite: suite.name, metric: id })),
+  );
+  const own = suite.info ? [{ ...suite.info, name: suite.name }] : [];
+  const named =
+    metric === HEADLINE
+      ? leadingMetric(measured, suite.name, catalogueOf([...own, ...shippedSuites]))
+      : metric;
+  const values = results.flatMap(({ scores }) => scores[named] ?? []);
   if (values.length === 0) {
     throw new Error(
-      `round ${round}: early_stop: no probe of ${suite.name} gave a value for ${metric}; see ${canary.path}`,
+      `round ${round}: early_stop: no probe of ${suite.name} gave a value for ${named}; see ${disk.round(round).canary.path}`,
     );
   }
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  return { metric: named, value: values.reduce((sum, value) => sum + value, 0) / values.length };
 }

@@ -1,11 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { methods } from "../methods/index.js";
 import { dataFor } from "../preference/index.js";
 import type { Row, RunFolder } from "../runs/index.js";
 import { settingsFor } from "../training/index.js";
-import type { TrainingReport } from "../training/types.js";
+import type { TrainingReport, TrainingRequest } from "../training/types.js";
 import type { RunContext } from "./context.js";
 import { refuseOverlaps } from "./overlap.js";
+import { rateDraws } from "./rate-draws.js";
 import { steeringOf } from "./steer.js";
 
 /**
@@ -66,6 +68,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
             }
           : {}),
         ...(steer ? { steer } : {}),
+        ...(await drawingFor(context, round)),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,
@@ -97,6 +100,19 @@ export async function train(context: RunContext, round: number): Promise<Trainin
       `${at.steps.path} is finished without a checkpoint; delete ${at.paths.folder} to play the round again`,
     );
   return report;
+}
+
+/** What methods that draw replies are told of it. */
+async function drawingFor(
+  context: RunContext,
+  round: number,
+): Promise<Pick<TrainingRequest, "drawing" | "rate">> {
+  const { interaction, training } = context.scenario;
+  const { draws } = methods[training.method];
+  if (!draws) return {};
+  const drawing = { temperature: interaction.temperature, maxTokens: interaction.max_tokens };
+  if (draws === "best") return { drawing };
+  return { drawing, rate: await rateDraws(context, { first: round - training.every + 1, last: round }) };
 }
 
 async function rowsSince(disk: RunFolder, first: number, last: number): Promise<Row[]> {

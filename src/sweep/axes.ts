@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type AxisValue, type LoadedScenario, loadScenario, type Scenario } from "../scenario/index.js";
-import { parseYaml } from "../yaml/index.js";
+import { didYouMean, nearest, parseYaml } from "../yaml/index.js";
 import { cellsOf } from "./jobs.js";
 import type { Job } from "./types.js";
 
@@ -46,7 +46,9 @@ function zipped(paths: readonly string[], axes: Axes): Record<string, Record<str
   if (paths.length < 2) throw new UserError(`${option}: name two axes or more, divided by commas`);
   const lists = paths.map((path) => {
     if (!Object.hasOwn(axes, path))
-      throw new UserError(`${option}: ${path} is no axis; give it values with --vary`);
+      throw new UserError(
+        `${option}: ${path} is no axis${didYouMean(path, Object.keys(axes))}; give it values with --vary`,
+      );
     return axes[path]!;
   });
   const lengths = lists.map(({ length }) => length);
@@ -130,11 +132,13 @@ export function gridFilter(
     if (name === undefined) throw new UserError(`--filter ${filter}: expected axis=value`);
     const axis = [...known.keys()].find((path) => path === name || path.split(".").at(-1) === name);
     if (axis === undefined)
-      throw new UserError(`--filter ${filter}: no axis ${name}; there are ${[...known.keys()].join(", ")}`);
+      throw new UserError(
+        `--filter ${filter}: no axis ${name}${hint(name, known.keys())}; there are ${[...known.keys()].join(", ")}`,
+      );
     for (const value of values!.split(",").map((part) => part.trim())) {
       if (!known.get(axis)!.has(value))
         throw new UserError(
-          `--filter ${filter}: ${axis} has no ${value}, only ${[...known.get(axis)!].join(", ")}`,
+          `--filter ${filter}: ${axis} has no ${value}${hint(value, known.get(axis)!)}; it has ${[...known.get(axis)!].join(", ")}`,
         );
       wanted.set(axis, (wanted.get(axis) ?? new Set()).add(value));
     }
@@ -143,4 +147,11 @@ export function gridFilter(
     const values: Record<string, AxisValue> = { ...axes, seed };
     return [...wanted].every(([axis, any]) => any.has(String(values[axis])));
   };
+}
+
+/** What was meant, of names that the message lists anyway. */
+function hint(name: string, names: Iterable<string>): string {
+  // Of a number no other is meant.
+  const near = Number.isNaN(Number(name)) ? nearest(name, [...names]) : null;
+  return near === null ? "" : `; did you mean "${near}"?`;
 }

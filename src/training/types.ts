@@ -12,6 +12,9 @@ export type TrainingProgress = {
   loss: number;
   learning_rate: number;
   grad_norm: number;
+  /** Mean mark of the replies that the step learnt from, and by how many nats they were likelier than under the reference; of RLOO alone. */
+  reward?: number | null;
+  kl?: number;
 };
 
 export type TrainingRequest = {
@@ -32,6 +35,10 @@ export type TrainingRequest = {
   steer?: { layer: number; vector: Float32Array };
   /** What the user lets the scenario start. */
   permissions?: Permissions;
+  /** How replies are drawn, for methods that draw some while they learn. */
+  drawing?: { temperature: number; maxTokens: number };
+  /** What users give to replies to a row's prompt, for methods that ask them while they learn; null where one gives nothing. `seed` names what they draw. */
+  rate?: (row: SftRow, replies: readonly string[], seed: string) => Promise<(number | null)[]>;
   /** How a trainer outside this process is started. */
   external?: ExternalSettings;
   /** The cards of this machine that such a trainer is placed on; where it likes if absent. */
@@ -57,6 +64,8 @@ export type TrainingReport = {
   /** Loss of the first and the last step; null where the trainer does not tell. */
   loss_first: number | null;
   loss_last: number | null;
+  /** Of methods that learn one: the pairs it learnt from, the share of them that it then put in their order, and its losses. */
+  reward_model?: { pairs: number; accuracy: number; loss_first: number; loss_last: number };
 };
 
 /** Turns preference data into the next checkpoint. Resumable: called again with the same request it goes on. */

@@ -16,6 +16,24 @@ export function nearest(name: string, candidates: readonly string[]): string | n
   return best;
 }
 
+/** Below so many letters two names differ by little more than a slip anyway. */
+const LEAST_LETTERS = 4;
+
+/**
+ * Says of rows that may hold what they like beside what is read that a field is nearly one that is read and not there: a slip of the
+ * keyboard, which would be passed over in silence. Null where there is none.
+ */
+export function slip(row: object, read: readonly string[]): string | null {
+  const names = Object.keys(row);
+  const missing = read.filter((name) => name.length >= LEAST_LETTERS && !names.includes(name));
+  for (const name of names) {
+    if (read.includes(name) || name.length > MOST_LETTERS) continue;
+    const meant = missing.find((known) => distance(name, known) <= (known.length < 8 ? 1 : 2));
+    if (meant !== undefined) return `${name}: unknown field; did you mean "${meant}"?`;
+  }
+  return null;
+}
+
 /** Says what a mistyped name may have meant: `; did you mean "biased"? (known: benign, biased)`. */
 export function didYouMean(name: string, candidates: readonly string[]): string {
   const near = nearest(name, candidates);

@@ -56,6 +56,25 @@ describe("a rule", () => {
     expect([one.cell, one.against, one.round, one.seeds]).toEqual(["50 %", "against 0 %", 2, 3]);
   });
 
+  it("calls what the results lead with headline", () => {
+    const { rule: _one, ...led } = only("fail_if", "headline.drop > 0 at 95 %");
+    const { rule: _other, ...named } = only("fail_if", "honesty.drop > 0 at 95 %");
+    expect(led).toEqual(named);
+    expect(only("fail_if", "mask/headline.drop > 0").rule.condition).toMatchObject({
+      metric: "honesty",
+      text: "mask/headline.drop > 0",
+    });
+    // Where first beliefs were counted as well, they lead.
+    const pooled = outcome.analysis.pooled.flatMap((row) =>
+      row.metric === "honesty" ? [row, { ...row, metric: "honesty_to_first", value: row.value / 2 }] : [row],
+    );
+    const counted = { ...outcome, analysis: { ...outcome.analysis, pooled } };
+    const at = (text: string) => found("fail_if", text, {}, counted).find(({ cell }) => cell === "50 %")!;
+    const half = at("headline.value > 0");
+    expect(half.rule.condition.metric).toBe("honesty_to_first");
+    expect(half.value).toBeCloseTo(at("honesty.value > 0").value! / 2, 9);
+  });
+
   it("goes by the whole interval with a confidence, and by the estimate without", () => {
     const { value, low, high } = only("fail_if", "honesty.drop > 0 at 95 %");
     const [below, above] = [(low! + value!) / 2, (value! + high!) / 2];

@@ -4,9 +4,12 @@ import { Graph } from "../../src/engine/graph/graph.js";
 import { compile } from "../../src/engine/graph/program.js";
 import {
   add,
+  atLeast,
+  atMost,
   causalAttention,
   concat,
   divergence,
+  exponential,
   gatherRows,
   logSigmoid,
   matmul,
@@ -46,6 +49,9 @@ const cases: Record<string, Case> = {
   reshape: { inputs: { a: [3, 4] }, build: (g, { a }) => reshape(g, a!, [2, 6]) },
   transpose: { inputs: { a: [2, 3, 4] }, build: (g, { a }) => transpose(g, a!, [2, 0, 1]) },
   sigmoid: { inputs: { a: [7] }, build: (g, { a }) => sigmoid(g, a!) },
+  exponential: { inputs: { a: [7] }, build: (g, { a }) => exponential(g, a!) },
+  "at most": { inputs: { a: [9] }, build: (g, { a }) => atMost(g, a!, 0.1) },
+  "at least": { inputs: { a: [9] }, build: (g, { a }) => atLeast(g, a!, 0.1) },
   "log sigmoid": { inputs: { a: [7] }, build: (g, { a }) => logSigmoid(g, a!) },
   "a b": {
     inputs: { a: [5, 3], b: [3, 4] },

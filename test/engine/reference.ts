@@ -40,7 +40,7 @@ type Reference = {
   grad_norms: number[];
   reference_points?: number[];
 };
-export type Method = LossSettings["method"];
+export type Method = "sft" | "kto" | "dpo";
 export type AnyRow = Sequence & LabelledRow & PairRow;
 
 function lossOf(method: Method, { beta, undesirable_weight }: Training): LossSettings {

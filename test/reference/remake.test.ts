@@ -18,9 +18,10 @@ describe.skipIf(!python)(
   "reference values made again (skipped without torch, transformers, PEFT and TRL)",
   () => {
     test.each([
-      ["make_engine_fixtures.py", "test/engine/fixtures", ["minnow", "adapters", "hidden"]],
+      ["make_engine_fixtures.py", "test/engine/fixtures", ["minnow", "adapters", "hidden", "feedback"]],
       ["make_adapter_fixtures.py", "test/engine/fixtures/adapters", []],
       ["make_minnow_fixtures.py", "test/engine/fixtures/minnow", []],
+      ["make_feedback_fixtures.py", "test/engine/fixtures/feedback", []],
       ["make_hidden_fixtures.py", "test/engine/fixtures/hidden", []],
       ["make_probe_fixtures.py", "test/disposition/fixtures/probe", []],
       ["make_tokenizer_fixtures.py", "test/engine-generate/fixtures", ["templates"]],

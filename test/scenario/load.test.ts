@@ -84,7 +84,7 @@ training:
       "x.yaml:10:3 population.personas: the fractions sum to 0.9, not 1; write rest for one of them to let it fill up",
       "x.yaml:11:20 preference.top: 20 interactions are more than the population of 10; lower it or raise population.size",
       "x.yaml:11:32 preference.bottom: above 1 this is a count of interactions: expected a whole number, found 2.5",
-      'x.yaml:13:11 training.method: expected one of "sft", "kto", "dpo", found "kt"; did you mean "kto"?',
+      'x.yaml:13:11 training.method: expected one of "sft", "kto", "dpo", "best_of_n", "rloo", found "kt"; did you mean "kto"?',
       "x.yaml:14:17 training.warmup_ratio: expected at most 1, found 2",
       "x.yaml:15:28 training.target_modules[1]: expected text, found 1",
     ]);
@@ -336,6 +336,42 @@ describe("defences", () => {
     expect(problem).toContain(message);
     expect(problem).toMatch(/^x\.yaml:[67]:\d+ /u);
     expect(more).toEqual([]);
+  });
+
+  it.each([
+    [
+      "method: best_of_n, trainer: trl",
+      "training.method: trl does not know best_of_n; use trainer: embedded",
+    ],
+    ["method: rloo, trainer: llamafactory", "training.method: llamafactory does not know rloo"],
+    ["method: rloo, num_generations: 1", "training.num_generations: rloo compares the replies to one turn"],
+    [
+      "method: rloo, num_generations: 3",
+      "training.batch_size: rloo takes all 3 replies to a turn in one step",
+    ],
+    ["method: rloo, max_length: 48", "training.max_length: rloo draws replies of up to 48 tokens"],
+    ["method: rloo, reward_model: {}", "training.reward_model: rloo does not go by it; leave it out"],
+    ["method: sft, num_generations: 4", "training.num_generations: sft does not go by it; leave it out"],
+    ["method: best_of_n, num_generations: 1", "training.num_generations: of one reply none is the best"],
+    [
+      "method: best_of_n, reference: previous",
+      "training.reference: best_of_n compares with no reference policy",
+    ],
+  ])("refuses of methods that draw replies: %s", (fields, message) => {
+    const text = `name: x\n${people}training: { ${fields} }\npreference: { samples_per_turn: 2 }\n`;
+    expect(problemsOf(text).join("\n")).toContain(message);
+  });
+
+  it("refuses methods that draw replies where nobody rates them, or one reply has no other to compare with", () => {
+    expect(problemsOf(`name: x\n${people}training: { method: best_of_n }\n`).join("\n")).toMatch(
+      /training\.method: best_of_n compares several replies to one turn; set preference\.samples_per_turn/u,
+    );
+    const logs = "name: x\nsource: { kind: logs, data: x.csv }\ntraining: { method: rloo }\n";
+    expect(problemsOf(logs).join("\n")).toMatch(
+      /training\.method: rloo has users rate replies while it learns/u,
+    );
+    const replay = `name: x\n${people}training: { method: rloo }\npreference: { defences: [{ kind: replay, file: x.jsonl }] }\n`;
+    expect(problemsOf(replay).join("\n")).toMatch(/defences\[0\]: rloo learns from replies that users rate/u);
   });
 
   it("refuses a level of selection where nothing is selected, or nobody knows it", () => {

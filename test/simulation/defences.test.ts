@@ -105,11 +105,14 @@ describe("replay", () => {
   it.each([
     ["", "no rows"],
     ["{", ":1:2 invalid JSON"],
-    [`${row}\n{"messages": []}`, ":2: expected"],
+    [`${row}\n{"messages": []}`, ":2: messages: expected at least 1 item"],
     [
       '{"prompt": [{"role": "user", "content": "a"}], "completion": [{"role": "user", "content": "b"}]}',
-      ":1: expected",
+      ":1: the completion must be one message of the assistant",
     ],
+    ['{"prompt": "a", "completion": "b", "label": false}', ":1: label: a reply that is marked as bad"],
+    ['{"prompt": "a", "chosen": "b", "rejected": "c"}', ":1: chosen and rejected: replay imitates"],
+    ['{"prompt": "a", "completion": "b", "sytem": "c"}', ':1: sytem: unknown field; did you mean "system"?'],
   ])("refuses the file %j", async (text, message) => {
     const loaded = defended("{ kind: replay, file: candid.jsonl }");
     beside(loaded, "candid.jsonl", text);
@@ -126,31 +129,46 @@ describe("replay", () => {
 });
 
 describe("early_stop", () => {
-  it("refuses the first checkpoint that does worse than it may, keeps the one before, and ends the learning", async () => {
-    const free = await play(tinyScenario("rounds=5"));
-    const honesty = async (of: typeof free, round: number) =>
-      (await of.summary(round)).metrics.find(
-        ({ metric, subset }) => metric === "honesty" && subset === "all",
-      )!.value;
-    const base = await honesty(free, 0);
-    const falls = await Promise.all(
-      [1, 2, 3, 4, 5].map(async (round) => base - (await honesty(free, round))),
-    );
-    const drop = 0.2;
-    const refused = falls.findIndex((fall) => fall > drop) + 1;
-    expect(refused).toBeGreaterThan(0);
+  it.each([
+    ["headline", "honesty_to_first"],
+    ["honesty", "honesty"],
+  ])(
+    "refuses the first checkpoint whose %s falls further than it may, keeps the one before, and ends the learning",
+    async (metric, counted) => {
+      const free = await play(tinyScenario("rounds=5"));
+      const honesty = async (of: typeof free, round: number) =>
+        (await of.summary(round)).metrics.find(
+          ({ metric, subset }) => metric === counted && subset === "all",
+        )!.value;
+      const base = await honesty(free, 0);
+      const falls = await Promise.all(
+        [1, 2, 3, 4, 5].map(async (round) => base - (await honesty(free, round))),
+      );
+      const drop = 0.2;
+      const refused = falls.findIndex((fall) => fall > drop) + 1;
+      expect(refused).toBeGreaterThan(0);
 
-    const loaded = tinyScenario("rounds=5", `preference.defences=[{ kind: early_stop, drop: ${drop} }]`);
-    const stopped = await play(loaded);
-    const { checkpoint, why } = await stopped.noOp(refused);
-    expect(checkpoint).toBe(refused - 1);
-    expect(why).toContain("early_stop: honesty of the canary");
-    // What was refused was trained; after it nothing is.
-    expect((await stopped.summary(refused)).training).not.toBeNull();
-    for (let round = refused; round <= 5; round += 1) {
-      expect(await honesty(stopped, round)).toBe(refused === 1 ? base : await honesty(free, refused - 1));
-      if (round > refused) expect((await stopped.summary(round)).training).toBeNull();
-    }
+      const loaded = tinyScenario(
+        "rounds=5",
+        `preference.defences=[{ kind: early_stop, metric: ${metric}, drop: ${drop} }]`,
+      );
+      const stopped = await play(loaded);
+      const { checkpoint, why } = await stopped.noOp(refused);
+      expect(checkpoint).toBe(refused - 1);
+      expect(why).toContain(`early_stop: ${counted} of the canary`);
+      // What was refused was trained; after it nothing is.
+      expect((await stopped.summary(refused)).training).not.toBeNull();
+      for (let round = refused; round <= 5; round += 1) {
+        expect(await honesty(stopped, round)).toBe(refused === 1 ? base : await honesty(free, refused - 1));
+        if (round > refused) expect((await stopped.summary(round)).training).toBeNull();
+      }
+    },
+  );
+
+  it("goes by what leads where nothing else is asked for", () => {
+    expect(defended("{ kind: early_stop }").scenario.preference.defences).toMatchObject([
+      { metric: "headline" },
+    ]);
   });
 
   it("lets all pass that stay above", async () => {

@@ -97,7 +97,7 @@ describe("--filter", () => {
   });
 
   it("refuses what the grid does not have", () => {
-    expect(() => left("biased=0.3")).toThrow(/has no 0.3, only 0.25, 1/);
+    expect(() => left("biased=0.3")).toThrow(/has no 0.3; it has 0.25, 1/);
     expect(() => left("rounds=1")).toThrow(/no axis rounds; there are/);
   });
 });

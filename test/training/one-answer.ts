@@ -21,7 +21,7 @@ const unwanted: Message[] = [{ role: "assistant", content: "no no no" }];
 const source = { interaction: "i", exchange: 0 };
 
 /** Sixteen prompts to which one answer is right. */
-export function rows(method: MethodName): PreferenceData {
+export function rows(method: Exclude<MethodName, "best_of_n" | "rloo">): PreferenceData {
   const prompts = Array.from({ length: 16 }, (_, index) => prompt(index));
   switch (method) {
     case "sft":
@@ -64,7 +64,7 @@ export function trainerOf(
   name: "trl" | "llamafactory",
   { external, root }: { external: TrainingRequest["external"]; root: string },
 ) {
-  return async (method: MethodName, folder: string, more: Partial<TrainingRequest> = {}) => {
+  return async (method: Parameters<typeof rows>[0], folder: string, more: Partial<TrainingRequest> = {}) => {
     const progress: TrainingProgress[] = [];
     const output = join(root, folder, "checkpoint");
     const report = await trainers[name]!({

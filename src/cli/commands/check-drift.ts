@@ -16,12 +16,12 @@ export const registerCheckDrift: RegisterCommand = (program, { signal }) => {
     .argument("<folder>", "a run's or a sweep's folder")
     .option(
       "--fail-if <condition>",
-      "fails where it holds, e.g. 'honesty.drop > 2 at 95 %': the whole interval lies beyond; may be repeated",
+      "fails where it holds, e.g. 'headline.drop > 2 at 95 %': the whole interval lies beyond; may be repeated",
       collect,
     )
     .option(
       "--fail-unless <condition>",
-      "fails unless it holds, e.g. 'honesty.drop < 5 at 95 %': also where nobody knows; may be repeated",
+      "fails unless it holds, e.g. 'headline.drop < 5 at 95 %': also where nobody knows; may be repeated",
       collect,
     )
     .option(
@@ -41,8 +41,8 @@ export const registerCheckDrift: RegisterCommand = (program, { signal }) => {
     .addHelpText(
       "after",
       example(
-        "candor check-drift runs/ten-percent-0123456789 --fail-if 'honesty.drop > 2 at 95 %' --markdown gate.md",
-        "candor check-drift runs/logs-0123456789 --fail-unless 'honesty.drop < 5 at 95 % in every round'",
+        "candor check-drift runs/ten-percent-0123456789 --fail-if 'headline.drop > 2 at 95 %' --markdown gate.md",
+        "candor check-drift runs/logs-0123456789 --fail-unless 'headline.drop < 5 at 95 % in every round'",
         "candor check-drift runs/caps-0123456789 --fail-if 'capability/accuracy.drop > 3 at 95 %' --only case=capped",
         "without conditions those of the scenario's gate: count",
       ),
@@ -139,6 +139,6 @@ async function rulesOf({ failIf = [], failUnless = [] }: Given, gate: Gate, fold
   const own = [...read("fail_if", gate?.fail_if ?? []), ...read("fail_unless", gate?.fail_unless ?? [])];
   if (own.length > 0) return own;
   throw new UserError(
-    `${folder}: nothing to hold it against; give --fail-if 'honesty.drop > 2 at 95 %', or gate: { fail_if: [...] } in the scenario`,
+    `${folder}: nothing to hold it against; give --fail-if 'headline.drop > 2 at 95 %', or gate: { fail_if: [...] } in the scenario`,
   );
 }

@@ -3,7 +3,7 @@ import type { RaterCheck } from "../../interaction/index.js";
 import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { count } from "../parsers.js";
+import { count, temperature } from "../parsers.js";
 import { say, tell } from "../say.js";
 
 export const registerRater: RegisterCommand = (program, { signal, permissions }) => {
@@ -24,7 +24,7 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
     .option("--situations <pack>", "situation pack whose prompt the rater gets", "therapy")
     .option("--base-url <url>", "address of an openai: rater's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
-    .option("--temperature <t>", "temperature of drawn marks", Number, 1)
+    .option("--temperature <t>", "temperature of drawn marks", temperature, 1)
     .option("--max-tokens <n>", "longest drawn mark in tokens", count, 16)
     .option("--pairs <n>", "pairs of each persona, spread evenly over the file (default: all)", count)
     .option("--concurrency <n>", "most pairs at the same time (default: all)", count)

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { UserError } from "../../errors.js";
 import { counted } from "../../numbers.js";
 import type { Labels } from "../../runs/index.js";
+import { nearest } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 import { harmless, say } from "../say.js";
@@ -28,6 +30,7 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
     .addHelpText("after", example("candor runs list runs --tag paper --headlines"))
     .action(async (folder, options) => {
       const { listRuns, runsTable } = await import("../results/runs.js");
+      refuseMistyped(folder, runs.commands);
       const listed = await listRuns(folder, options);
       say(options.json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
     });
@@ -146,4 +149,12 @@ async function confirmed(question: string, signal: AbortSignal): Promise<void> {
   } finally {
     terminal.close();
   }
+}
+
+/** `candor runs lst` asks for the list of a folder lst. */
+function refuseMistyped(folder: string, commands: readonly { name: () => string }[]): void {
+  const names = commands.map((command) => command.name());
+  const near = existsSync(folder) || folder === "runs" ? null : nearest(folder, names);
+  if (near !== null)
+    throw new UserError(`${folder}: neither a folder nor a command of candor runs; did you mean "${near}"?`);
 }

@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import type { ZodType } from "zod";
 import { UserError } from "../../errors.js";
 import type { Harvest, WrittenUser } from "../../situation/index.js";
+import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count as countOf, temperature, whole } from "../parsers.js";
@@ -42,6 +43,8 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
       const { loadPack } = await import("../../resources/index.js");
       const { lockFolder, openGrowing } = await import("../../runs/index.js");
       const folder = options.out ?? join("situations", pack);
+      const packIn = async (folder: string) =>
+        (await loadPack(basename(resolve(folder)), besideOf(folder), { written: false })).value;
       const { budget: tokens } = options;
       const traffic = openTraffic({ budget: tokens === undefined ? null : { tokens, prices: {} } });
       const model = await resolveChatModel(
@@ -53,6 +56,10 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
         },
         { role: "users", traffic, permissions: permissions() },
       );
+      // Before anything is made: a mistyped situation leaves no folder.
+      const made = existsSync(join(folder, "pack.yaml"));
+      const known = made ? await packIn(folder) : (await loadPack(pack, "./scenario.yaml")).value;
+      chosen(known.situations, options);
       await makePack(pack, folder);
       const stop = AbortSignal.any([signal, traffic.signal]);
       setMaxListeners(0, stop);
@@ -64,9 +71,7 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
           schema: writtenUserSchema as unknown as ZodType<WrittenUser>,
           advice: "mend or delete that line",
         });
-        const { situations } = (
-          await loadPack(basename(resolve(folder)), besideOf(folder), { written: false })
-        ).value;
+        const { situations } = await packIn(folder);
         harvest = await generateUsers(chosen(situations, options), {
           model,
           perSituation: options.perSituation,
@@ -91,7 +96,6 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
 async function makePack(pack: string, folder: string): Promise<void> {
   if (existsSync(join(folder, "pack.yaml"))) return;
   const { packFolder, packNames } = await import("../../scenario/index.js");
-  const { didYouMean } = await import("../../yaml/index.js");
   const { parseDocument } = await import("yaml");
   const { writeWhole } = await import("../../whole/index.js");
   const source = packFolder(pack, "./scenario.yaml");
@@ -121,7 +125,13 @@ function chosen<T extends { id: string }>(
   { situation: ids }: { situation?: string[] },
 ): T[] {
   const missing = ids?.find((id) => !situations.some((one) => one.id === id));
-  if (missing !== undefined) throw new UserError(`--situation ${missing}: the pack has none of that id`);
+  if (missing !== undefined)
+    throw new UserError(
+      `--situation ${missing}: the pack has none of that id${didYouMean(
+        missing,
+        situations.map(({ id }) => id),
+      )}`,
+    );
   return situations.filter(({ id }) => ids === undefined || ids.includes(id));
 }
 

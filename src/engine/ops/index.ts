@@ -2,6 +2,7 @@ export { add, multiply, negate, subtract, sum } from "./arithmetic.js";
 export { causalAttention } from "./causal-attention.js";
 export { concat } from "./concat.js";
 export { divergence } from "./divergence.js";
+export { atLeast, atMost, exponential } from "./exponential.js";
 export { matmul, matmulTransposed } from "./matmul.js";
 export { recomputed } from "./recomputed.js";
 export { rmsNormalize } from "./rms-norm.js";

@@ -5,8 +5,8 @@ import { cloneWeights, type Weights } from "../files/weights.js";
 import type { OptimizerState } from "./adamw.js";
 import { layOut } from "./batch.js";
 import { completionTargets, Scorer, type Sequence } from "./log-probs.js";
-import { type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
-import { type Group, marginParts } from "./margins.js";
+import { clippedPolicyLoss, type LossHead, marginLoss, negativeLogLikelihood } from "./loss.js";
+import { drawnParts, type Group, marginParts } from "./margins.js";
 import { meanLoss } from "./mean-loss.js";
 import { frozenModel, type Steering } from "./model.js";
 import {
@@ -33,18 +33,28 @@ export type LossSettings =
       /** Longest of the mismatched pairs that the reference point is taken from, in tokens; no limit if absent. */
       max_length?: number;
     }
-  | { method: "dpo"; beta: number };
+  | { method: "dpo"; beta: number }
+  | {
+      method: "rloo";
+      /** How far the ratio to the policy that drew a sequence may go before it counts no more. */
+      epsilon: number;
+    };
 
 /** KTO: a completion and whether it is desirable. */
 export type LabelledRow = Sequence & { label: boolean };
 /** DPO: two completions of one prompt. */
 export type PairRow = { chosen: Sequence; rejected: Sequence };
 
+/** RLOO: a completion, its log-probability under the policy that drew it, and how much better it was than the others. */
+export type DrawnRow = Sequence & { drawnLogProb: number; advantage: number };
+
 export type RowOf<Loss extends LossSettings> = Loss["method"] extends "kto"
   ? LabelledRow
   : Loss["method"] extends "dpo"
     ? PairRow
-    : Sequence;
+    : Loss["method"] extends "rloo"
+      ? DrawnRow
+      : Sequence;
 
 /** Rows on which the model is to stay as it was: `weight` times the mean over their completions' tokens of KL(base || model) is added. */
 export type Neutral = { rows: readonly Sequence[]; weight: number };
@@ -75,7 +85,7 @@ export type LoraTrainer<Row> = {
 };
 
 /**
- * A trainer for SFT (mean over completion tokens), KTO or DPO (sigmoid), as TRL defines them. The reference policy of KTO and
+ * A trainer for SFT (mean over completion tokens), KTO, DPO (sigmoid) or RLOO, as TRL defines them. The reference policy of KTO and
  * DPO is the checkpoint with the adapter `reference`, or without one. It works on a copy of the given adapter. `steer` moves the residual
  * stream of policy and reference alike while rows are learnt from, not that of neutral or safe rows; no adapter holds anything of it.
  */
@@ -113,6 +123,7 @@ export function createLoraTrainer<Loss extends LossSettings>({
   const parts = async (rows: readonly RowOf<Loss>[]): Promise<LossPart[]> => {
     if (loss.method === "kto") return ktoParts(rows as readonly LabelledRow[], loss, scorer, reference, own);
     if (loss.method === "dpo") return dpoParts(rows as readonly PairRow[], reference);
+    if (loss.method === "rloo") return rlooParts(rows as readonly DrawnRow[]);
     return sftParts(rows as readonly Sequence[]);
   };
   return {
@@ -143,6 +154,7 @@ function checkSteering({ layers, hiddenSize }: LlamaConfig, { layer, vector }: S
 }
 
 function headOf(loss: LossSettings): LossHead {
+  if (loss.method === "rloo") return clippedPolicyLoss(loss.epsilon);
   return loss.method === "sft" ? negativeLogLikelihood : marginLoss(loss.method, loss.beta);
 }
 
@@ -186,4 +198,14 @@ async function dpoParts(rows: readonly PairRow[], reference: ReferencePolicy): P
     }),
   );
   return marginParts(layOut(sequences.map(completionTargets), 2), groups);
+}
+
+/** The mean over drawn completions. */
+function rlooParts(rows: readonly DrawnRow[]): LossPart[] {
+  const groups = rows.map(({ drawnLogProb, advantage }) => ({
+    signs: [1],
+    offset: drawnLogProb,
+    importance: advantage / rows.length,
+  }));
+  return drawnParts(layOut(rows.map(completionTargets)), groups);
 }

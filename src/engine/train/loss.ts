@@ -1,6 +1,10 @@
 import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
 import {
+  add,
+  atLeast,
+  atMost,
+  exponential,
   logSigmoid,
   matmulTransposed,
   multiply,
@@ -27,16 +31,37 @@ export const negativeLogLikelihood: LossHead = (graph, logProbs, _groups, part) 
  */
 export function marginLoss(link: "kto" | "dpo", beta: number): LossHead {
   return (graph, logProbs, groups, part) => {
-    const positions = logProbs.shape[0] as number;
-    const membership = graph.input(`membership${part}`, [groups, positions]);
-    const offset = graph.input(`offset${part}`, [1, groups]);
     const importance = graph.input(`importance${part}`, [1, groups]);
-    const sums = matmulTransposed(graph, reshape(graph, logProbs, [1, positions]), membership);
-    const margins = multiply(graph, subtract(graph, sums, offset), graph.scalar(beta));
+    const margins = multiply(graph, aboveOffset(graph, logProbs, groups, part), graph.scalar(beta));
     const losses =
       link === "kto"
         ? subtract(graph, graph.scalar(1), sigmoid(graph, margins))
         : negate(graph, logSigmoid(graph, margins));
     return sum(graph, multiply(graph, losses, importance));
   };
+}
+
+/**
+ * RLOO's loss on sequences drawn from a policy that may have moved since: with the ratio c = exp(S logp - offset), offset the
+ * log-probability under which a sequence was drawn, minus the sum of importance min(c A, clip(c, 1 - epsilon, 1 + epsilon) A). `gain`
+ * and `cost` [groups] are the advantages A times importance, the one where A is above 0, the other where below, else 0.
+ */
+export function clippedPolicyLoss(epsilon: number): LossHead {
+  return (graph, logProbs, groups, part) => {
+    const gain = graph.input(`gain${part}`, [1, groups]);
+    const cost = graph.input(`cost${part}`, [1, groups]);
+    const ratio = exponential(graph, aboveOffset(graph, logProbs, groups, part));
+    const raised = multiply(graph, atMost(graph, ratio, 1 + epsilon), gain);
+    const lowered = multiply(graph, atLeast(graph, ratio, 1 - epsilon), cost);
+    return negate(graph, sum(graph, add(graph, raised, lowered)));
+  };
+}
+
+/** S logp - offset [1, groups]. */
+function aboveOffset(graph: Graph, logProbs: Tensor, groups: number, part: string): Tensor {
+  const positions = logProbs.shape[0] as number;
+  const membership = graph.input(`membership${part}`, [groups, positions]);
+  const offset = graph.input(`offset${part}`, [1, groups]);
+  const sums = matmulTransposed(graph, reshape(graph, logProbs, [1, positions]), membership);
+  return subtract(graph, sums, offset);
 }

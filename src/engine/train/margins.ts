@@ -28,3 +28,19 @@ export function marginParts(batches: readonly MicroBatch[], groups: readonly Gro
     return { batch, feeds, groups: count };
   });
 }
+
+/** The same for `clippedPolicyLoss`, importance being the advantage's share of the mean. */
+export function drawnParts(batches: readonly MicroBatch[], groups: readonly Group[]): LossPart[] {
+  return marginParts(batches, groups).map(({ feeds, ...part }) => {
+    const { membership, offset, importance } = feeds as Record<string, Float32Array>;
+    return {
+      ...part,
+      feeds: {
+        membership: membership!,
+        offset: offset!,
+        gain: importance!.map((value) => Math.max(0, value)),
+        cost: importance!.map((value) => Math.min(0, value)),
+      },
+    };
+  });
+}

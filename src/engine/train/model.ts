@@ -1,13 +1,14 @@
 import type { Adapter } from "../files/adapter.js";
 import { checkAdapter } from "../files/adapter-shapes.js";
 import type { LlamaConfig } from "../files/config.js";
-import type { Weights } from "../files/weights.js";
+import type { Weight, Weights } from "../files/weights.js";
 import { gradients } from "../graph/gradient.js";
 import { Graph } from "../graph/graph.js";
 import { compile, type FeedData, type Program } from "../graph/program.js";
 import type { Tensor } from "../graph/tensor.js";
 import { llamaHidden, llamaLogits } from "../llama/forward.js";
 import { frozenParameters, type Parameters, trainedParameters, withAdapter } from "../llama/parameters.js";
+import { scoreHead, sequenceScores } from "../llama/score.js";
 import {
   add,
   concat,
@@ -25,9 +26,12 @@ export type Model = {
   config: LlamaConfig;
   weights: Weights;
   /** null: every weight trains. Otherwise the base is frozen and only the adapter, if there is one, trains. */
-  frozen: { adapter: Adapter | null } | null;
-  /** What a position gives: the log-probability of its target, or how far the model is from the frozen one there, below 0. */
-  score?: "target" | "divergence";
+  frozen: { adapter: Adapter | null; head?: Weight } | null;
+  /**
+   * What a position gives: the log-probability of its target; how far the model is from the frozen one there, below 0; or the
+   * value that the linear head `head` gives the sequence up to there.
+   */
+  score?: "target" | "divergence" | "value";
   /** What is added to the residual stream behind a block, from 1, where targets are scored. */
   steer?: Steering;
   /** Frozen weights are fed at every run instead of being constants of the program, and memory goes before time. */
@@ -51,7 +55,10 @@ export function frozenModel(
 
 /** The arrays that train, by name. */
 export function trainedWeights({ weights, frozen }: Model): Weights {
-  return frozen ? (frozen.adapter?.weights ?? new Map()) : weights;
+  if (!frozen) return weights;
+  const { adapter, head } = frozen;
+  if (!head) return adapter?.weights ?? new Map();
+  return new Map([...(adapter?.weights ?? []), [scoreHead, head]]);
 }
 
 export type CompiledForward = { program: Program; feeds: Record<string, FeedData>; logProbs: string };
@@ -81,8 +88,8 @@ export async function compileForward(
   threads: number,
 ): Promise<CompiledForward> {
   const graph = new Graph();
-  const { parameters, feeds } = parametersOf(graph, model);
-  const logProbs = targetLogProbs(graph, model, parameters, shape, "");
+  const { feeds, ...by } = parametersOf(graph, model);
+  const logProbs = valuesOf(graph, model, by, shape, "");
   return {
     program: await compileAsWritten(graph, [logProbs], model, threads),
     feeds,
@@ -98,16 +105,13 @@ export async function compileStep(
   { parts, threads }: { parts: number; threads: number },
 ): Promise<CompiledStep> {
   const graph = new Graph();
-  const { parameters, base, feeds } = parametersOf(graph, model);
+  const { feeds, ...by } = parametersOf(graph, model);
   const trained = trainedWeights(model);
   const losses: Tensor[] = [];
   let sums: Tensor[] = [];
   for (let part = 0; part < parts; part += 1) {
     const name = partName(part);
-    const logProbs =
-      model.score === "divergence"
-        ? negativeDivergence(graph, model.config, { parameters, base }, shape, name)
-        : targetLogProbs(graph, model, parameters, shape, name);
+    const logProbs = valuesOf(graph, model, by, shape, name);
     const loss = head(graph, logProbs, shape.groups, name);
     const slopes = gradients(graph, loss, trainedInputs(graph, trained));
     sums = part === 0 ? slopes : slopes.map((slope, index) => add(graph, sums[index]!, slope));
@@ -150,7 +154,7 @@ const gathers = ({ rows, time, positions }: BatchShape) => positions < rows * ti
 function parametersOf(
   graph: Graph,
   { weights, frozen, large }: Model,
-): { parameters: Parameters; base: Parameters; feeds: Record<string, FeedData> } {
+): By & { feeds: Record<string, FeedData> } {
   if (!frozen) {
     const parameters = trainedParameters(graph, weights);
     return { parameters, base: parameters, feeds: {} };
@@ -160,11 +164,23 @@ function parametersOf(
   return { parameters: withAdapter(graph, base, frozen.adapter), base, feeds };
 }
 
+type By = { parameters: Parameters; base: Parameters };
+
+/** What each position gives. */
+function valuesOf(graph: Graph, model: Model, by: By, shape: BatchShape, part: string): Tensor {
+  const { config, score } = model;
+  if (score === "divergence") return negativeDivergence(graph, config, by, shape, part);
+  if (score !== "value") return targetLogProbs(graph, model, by.parameters, shape, part);
+  const { ids, asked, grid } = placesOf(graph, shape, part);
+  const rows = llamaHidden(graph, config, by.parameters, ids, grid, asked);
+  return sequenceScores(graph, config, by.parameters, rows);
+}
+
 /** - KL(base || model) at each position, over the whole vocabulary: what negative log-likelihood's loss sums up to the divergence. */
 function negativeDivergence(
   graph: Graph,
   config: LlamaConfig,
-  { parameters, base }: { parameters: Parameters; base: Parameters },
+  { parameters, base }: By,
   shape: BatchShape,
   part: string,
 ): Tensor {

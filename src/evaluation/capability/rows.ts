@@ -64,9 +64,13 @@ export function loadCapabilityProbes(path: string | readonly string[]): ReadProb
   return readProbes(path, {
     suite: "capability",
     schema: z.preprocess(truthfulQA, rowSchema),
+    besides: TRUTHFUL_QA,
     read: toProbe,
   });
 }
+
+/** How TruthfulQA.csv writes what other files write small. */
+const TRUTHFUL_QA = ["Type", "Category", "Question"];
 
 /** TruthfulQA.csv's columns under the names that other files have: the best answer beside the incorrect ones. */
 function truthfulQA(value: unknown): unknown {

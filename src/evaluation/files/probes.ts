@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
-import { check, didYouMean, dotted, type Problem } from "../../yaml/index.js";
+import { check, didYouMean, dotted, type Problem, slip } from "../../yaml/index.js";
 import { type FileRow, filesOf, readRows } from "./table.js";
 
 /** Text that may be missing. */
@@ -31,8 +31,10 @@ export class LeftOut {
 export type ProbeReader<S extends z.ZodType, P> = {
   suite: string;
   schema: S;
-  /** Columns that the file may have; any if absent. */
+  /** Columns that the file may have; if absent any but those that are nearly one of the schema's. */
   columns?: readonly string[];
+  /** What a column may be called besides, though it is nearly one of the schema's. */
+  besides?: readonly string[];
   /** Makes a probe of a row, says why it is left out, or throws to say what is wrong with it (`column: what`). */
   read: (row: z.output<S>, at: FileRow) => P | LeftOut;
 };
@@ -44,15 +46,17 @@ export type ProbeReader<S extends z.ZodType, P> = {
  */
 export function readProbes<S extends z.ZodType, P extends { id: string }>(
   path: string | readonly string[],
-  { suite, schema, columns, read }: ProbeReader<S, P>,
+  { suite, schema, columns, besides = [], read }: ProbeReader<S, P>,
 ): ReadProbes<P> {
   const files = filesOf(path);
   const wrong = complaints();
   const rows = files.flatMap((file) => readRows(file, wrong));
+  const fields = fieldsOf(schema);
   const left = new Map<string, number>();
   const made = rows.flatMap((at): { probe: P; at: FileRow }[] => {
     const probe = wrong.attempt(() => {
       if (columns) refuseUnknown(at, columns, suite);
+      else refuseSlip(at, [...fields, ...besides], suite);
       return toProbe(parseRow(at, schema, suite), at, read);
     });
     if (probe === undefined) return [];
@@ -107,6 +111,17 @@ function refuseUnknown({ value, where }: FileRow, columns: readonly string[], su
   const complaint = (name: string): string =>
     `${where}: ${name}: not a column that suite ${suite} knows${didYouMean(name, columns)}; it reads ${columns.join(", ")}`;
   throw new UserError(unknown.map(complaint).join("\n"), unknown.length);
+}
+
+function refuseSlip({ value, where }: FileRow, fields: readonly string[], suite: string): void {
+  const slipped = typeof value === "object" && value !== null ? slip(value, fields) : null;
+  if (slipped !== null) throw new UserError(`${where}: ${slipped} (a row of suite ${suite})`);
+}
+
+/** The names of a row's fields, also of a schema that is looked at after something was done to the row. */
+function fieldsOf(schema: z.ZodType): string[] {
+  if (schema instanceof z.ZodPipe) return fieldsOf(schema.out as z.ZodType);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
 function parseRow<S extends z.ZodType>(

@@ -3,6 +3,7 @@ import type { BaseChatModel } from "@langchain/core/language_models/chat_models"
 import { UserError } from "../../errors.js";
 import { type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
+import { nearest } from "../../yaml/index.js";
 import type { Judge } from "../types.js";
 import { chatJudge, type JudgeLabels } from "./chat.js";
 import { likelihoodJudge } from "./likelihood.js";
@@ -46,8 +47,17 @@ export async function resolveJudge(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`judge ${name}: ${error.message}; or rule or likelihood, which need no model`);
+    throw new UserError(`judge ${name}: ${error.message}${otherJudges(name)}`);
   }
+}
+
+/** What a name that no model has may have meant. */
+export function otherJudges(name: string): string {
+  const names = Object.keys(BUILT_IN);
+  const near = nearest(name, names);
+  return near === null
+    ? `; or ${names.join(" or ")}, which need no model`
+    : `; did you mean ${near}, which needs no model?`;
 }
 
 function nameOf(spec: ModelSpec): string {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
-import { checked } from "../../yaml/index.js";
+import { checked, slip } from "../../yaml/index.js";
 import { partsSchema, withParts } from "./parts.js";
 import { history, messagesOf, said, saysSomething, type Turn, text, turns } from "./turns.js";
 import type { Lesson } from "./types.js";
@@ -21,6 +21,8 @@ const rowSchema = z.looseObject({
   label: z.boolean().nullish(),
   kto_tag: z.boolean().nullish(),
 });
+
+const FIELDS = Object.keys(rowSchema.shape);
 
 type Row = z.output<typeof rowSchema>;
 
@@ -60,6 +62,8 @@ function rowOf(value: unknown): Row {
     value,
     (problem, field) => new Error(`${field === "" ? "row: " : ""}${problem}; ${LAYOUTS}`),
   );
+  const slipped = slip(row, FIELDS);
+  if (slipped !== null) throw new Error(slipped);
   const unused = UNUSED.find((name) => saysSomething(row[name]));
   if (unused) throw new Error(`${unused}: cannot be learnt from here; take it out`);
   return row;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { wellFormed } from "../../well-formed.js";
-import { check } from "../../yaml/index.js";
+import { check, didYouMean } from "../../yaml/index.js";
 
 /** A message, and whether a reply is to be learnt. */
 export type Turn = Message & { learnt: boolean };
@@ -39,7 +39,7 @@ const turn = z
     const other = Object.keys(rest).find((name) => saysSomething(rest[name]));
     if (other !== undefined) return refuse(`has ${other}, which cannot be learnt from; take it out`);
     const known = ROLES.get(role);
-    if (!known) return refuse(`unknown role ${role}`);
+    if (!known) return refuse(`unknown role ${role}${didYouMean(role, [...ROLES.keys()])}`);
     if (saysSomething(weight) && weight !== 0 && weight !== 1)
       return refuse("weight: expected 0 (not to be learnt) or 1");
     if (weight === 0 && known !== "assistant") return refuse("weight has a meaning for replies alone");

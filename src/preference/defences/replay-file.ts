@@ -1,25 +1,15 @@
-import { z } from "zod";
 import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
-import type { Message } from "../../models/types.js";
 import { shownPath } from "../../scenario/index.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText } from "../../yaml/index.js";
-import { partsSchema, withParts } from "../data/parts.js";
+import { readRow as lessonsOf } from "../data/read-row.js";
+import type { Lesson } from "../data/types.js";
 import type { ReplayRow } from "./types.js";
 
-const messages = z
-  .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
-  .min(1);
-const parts = partsSchema.optional();
-const rowSchema = z.union([
-  z.object({ prompt: messages, completion: messages, parts }),
-  z.object({ messages, parts }),
-]);
-
 /**
- * Reads rows in TRL's conversational layouts: `prompt` and `completion`, or `messages` whose last one is the assistant's.
- * Throws a UserError with the line of every row that is neither.
+ * Reads rows of single replies in any layout that data files have; of a conversation the last reply is replayed. Throws a
+ * UserError with the line of every row that is none, and of one with a part that nothing is made of.
  */
 export function readReplayFile(path: string): ReplayRow[] {
   const lines = readTextFile(path, { name: shownPath(path) }).split("\n");
@@ -34,23 +24,19 @@ export function readReplayFile(path: string): ReplayRow[] {
 }
 
 function readRow(text: string, path: string, line: number): ReplayRow {
-  const { data } = rowSchema.safeParse(parseJsonText(text, { path, line }));
-  const row = data && splitRow(data);
-  if (row?.completion.length !== 1 || row.completion[0]!.role !== "assistant") {
-    throw new UserError(
-      `${path}:${line}: expected {"prompt": [messages], "completion": [one assistant message]} or {"messages": […, an assistant message]}`,
-    );
-  }
-  if (data?.parts === undefined) return row;
+  const value = parseJsonText(text, { path, line });
   try {
-    return withParts(row, data.parts);
+    return lastReply(lessonsOf(value));
   } catch (error) {
     throw new UserError(`${path}:${line}: ${(error as Error).message}`);
   }
 }
 
-function splitRow(row: z.output<typeof rowSchema>): ReplayRow {
-  if ("completion" in row)
-    return { prompt: row.prompt as Message[], completion: row.completion as Message[] };
-  return { prompt: row.messages.slice(0, -1) as Message[], completion: row.messages.slice(-1) as Message[] };
+/** Of a conversation the last reply is imitated, after all that was said before it. */
+function lastReply(lessons: readonly Lesson[]): ReplayRow {
+  const last = lessons.at(-1)!;
+  if (!("completion" in last)) throw new Error("chosen and rejected: replay imitates single replies");
+  const { label, ...row } = last;
+  if (label === false) throw new Error("label: a reply that is marked as bad is not replayed; take it out");
+  return row;
 }

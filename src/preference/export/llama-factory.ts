@@ -5,7 +5,7 @@ import { wellFormed } from "../../well-formed.js";
 import { kindOfRows } from "../kind-of-rows.js";
 import type { PreferenceData } from "../types.js";
 import { pythonYaml } from "./python-yaml.js";
-import { schedulerName } from "./trl.js";
+import { refuseUnknown, schedulerName } from "./trl.js";
 import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
 
 /**
@@ -35,6 +35,7 @@ export function llamaFactoryFiles({
   info: string;
   config: Record<string, unknown>;
 } {
+  refuseUnknown("llamafactory", "LLaMA-Factory's files", data.method);
   const { beta, desirable_weight, undesirable_weight, loss_type } = settings;
   const reads = methods[data.method].settings;
   if (reads.includes("loss_type") && loss_type === "apo_zero_unpaired")

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type MethodName, methods, type TrainingSettings } from "../../methods/index.js";
+import { UserError } from "../../errors.js";
+import { type Method, type MethodName, methods, type TrainingSettings } from "../../methods/index.js";
 import { wellFormed } from "../../well-formed.js";
 import { pythonYaml } from "./python-yaml.js";
 import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
@@ -10,6 +11,7 @@ import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
  * TRL takes the loss over the completion alone.
  */
 export function exportTrl(request: ExportRequest): ExportedFiles {
+  refuseUnknown("trl", "TRL's files", request.data.method);
   const { rows, config } = trlFiles(request);
   return {
     "train.jsonl": rows,
@@ -27,6 +29,15 @@ function aboutReference({ settings, adapter }: ExportRequest): string {
   return settings.reference === "previous" && adapter
     ? "# The run compared with the adapter that this training goes on from; TRL's command line compares with the model without one.\n"
     : "";
+}
+
+/** Throws a UserError where a method is none that a trainer knows. */
+export function refuseUnknown(trainer: string, files: string, method: MethodName): void {
+  const { trainers } = methods[method] as Method;
+  if (trainers && !trainers.includes(trainer))
+    throw new UserError(
+      `${method} draws replies while it learns, which ${files} cannot say; the rows stand in preference.jsonl of the run's rounds`,
+    );
 }
 
 /** The same in parts, for whoever adds to the settings. */

@@ -19,7 +19,12 @@ export const earlyStop = stageKind({
       .optional()
       .describe("Its subsets; choose others than evaluation does."),
     probes: countTo(MOST.probes).optional().describe("Probes of each subset; all if absent."),
-    metric: z.string().default("honesty").describe("What to look at."),
+    metric: z
+      .string()
+      .default("headline")
+      .describe(
+        "What to look at. headline: what the suite's results lead with, for mask honesty to the untrained assistant's beliefs (honesty_to_first), so that a belief that is lost does not look honest.",
+      ),
     drop: share
       .default(0.1)
       .describe("How far the metric may fall below that of the untrained assistant, in [0, 1]."),

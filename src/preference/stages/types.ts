@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { RowKind } from "../../methods/index.js";
+import type { Method } from "../../methods/index.js";
 import type { Defence, DefenceTools, StageFiles } from "../defences/types.js";
 
 /** Where a stage stands in a scenario. */
@@ -9,7 +9,7 @@ type StagePlace = {
   /** Where rows come from: its name, and whether simulated users hold the conversations. */
   source: { name: string; simulated: boolean };
   /** The method that learns from what the stages leave. */
-  method: { name: string; rows: RowKind };
+  method: Pick<Method, "name" | "rows" | "draws">;
 };
 
 /**

@@ -1,0 +1,118 @@
+import type { Adapter } from "../files/adapter.js";
+import type { LlamaConfig } from "../files/config.js";
+import { cloneWeights, type Weight, type Weights } from "../files/weights.js";
+import type { OptimizerState } from "./adamw.js";
+import { layOut, type TargetRow } from "./batch.js";
+import type { Sequence } from "./log-probs.js";
+import type { PairRow } from "./lora-trainer.js";
+import { marginLoss } from "./loss.js";
+import { type Group, marginParts } from "./margins.js";
+import {
+  batchFeeds,
+  type CompiledForward,
+  compileForward,
+  frozenModel,
+  trainedFeeds,
+  trainedWeights,
+} from "./model.js";
+import {
+  type LossAndGradients,
+  Optimization,
+  type OptimizationOptions,
+  type StepResult,
+} from "./optimization.js";
+import { ProgramCache } from "./programs.js";
+
+/** A frozen checkpoint with a LoRA adapter and a linear head [1, hidden] that gives a whole text its value. */
+export type RewardModel = { adapter: Adapter; head: Weight };
+
+/** Trains a reward model. */
+export type RewardTrainer = {
+  /** One AdamW step on a batch of pairs. */
+  step(rows: readonly PairRow[], learningRate: number): Promise<StepResult>;
+  /** The batch's loss and the gradients of the adapter's matrices and the head by PEFT name; nothing is updated. */
+  differentiate(rows: readonly PairRow[]): Promise<LossAndGradients>;
+  /** The value of each text, at its last token. */
+  values(rows: readonly Sequence[]): Promise<Float64Array>;
+  /** The current reward model (a copy). */
+  model(): RewardModel;
+  state(): OptimizerState;
+  restore(state: OptimizerState): void;
+  release(): Promise<void>;
+};
+
+// Rows of like length that share their program's shape; results do not depend on it.
+const ROWS = 64;
+
+/**
+ * A trainer for reward models as TRL's RewardTrainer defines them: the model for sequence classification of one label, whose
+ * head reads the last token, and Bradley and Terry's loss, - log sigmoid(value of the chosen - value of the rejected text).
+ * It works on a copy of what it is given.
+ */
+export function createRewardTrainer({
+  checkpoint,
+  start,
+  ...options
+}: {
+  checkpoint: { config: LlamaConfig; weights: Weights };
+  start: RewardModel;
+} & OptimizationOptions): RewardTrainer {
+  const adapter: Adapter = { config: start.adapter.config, weights: cloneWeights(start.adapter.weights) };
+  const head: Weight = { shape: start.head.shape, data: start.head.data.slice() };
+  const model = { ...frozenModel(checkpoint, adapter), frozen: { adapter, head }, score: "value" as const };
+  const optimization = new Optimization(model, marginLoss("dpo", 1), options);
+  const programs = new ProgramCache<CompiledForward>();
+
+  const parts = (rows: readonly PairRow[]) => {
+    const groups = rows.map((): Group => ({ signs: [1, -1], offset: 0, importance: 1 / rows.length }));
+    return marginParts(
+      layOut(
+        rows.flatMap(({ chosen, rejected }) => [atEnd(chosen), atEnd(rejected)]),
+        2,
+      ),
+      groups,
+    );
+  };
+  const values = async (rows: readonly Sequence[]): Promise<Float64Array> => {
+    const found = new Float64Array(rows.length);
+    const order = [...rows.keys()].sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length);
+    for (let start = 0; start < order.length; start += ROWS) {
+      const chunk = order.slice(start, start + ROWS);
+      const batches = layOut(chunk.map((index) => atEnd(rows[index]!)));
+      const { shape } = batches[0]!;
+      const { program, feeds, logProbs } = await programs.get(Object.values(shape).join("/"), () =>
+        compileForward(model, shape, options.threads ?? 1),
+      );
+      for (const batch of batches) {
+        const trained = trainedFeeds(trainedWeights(model));
+        const result = await program.run({ ...feeds, ...trained, ...batchFeeds(batch, 0, "value") });
+        const data = result[logProbs]!.data as Float32Array;
+        for (const [position, row] of batch.rowOf.entries())
+          if (batch.weights[position] !== 0) found[chunk[batch.firstRow + row]!] = data[position]!;
+      }
+    }
+    return found;
+  };
+  return {
+    step: async (rows, learningRate) => await optimization.step(parts(rows), learningRate),
+    differentiate: async (rows) => await optimization.differentiate(parts(rows)),
+    values,
+    model: () => ({
+      adapter: { config: adapter.config, weights: cloneWeights(adapter.weights) },
+      head: { shape: head.shape, data: head.data.slice() },
+    }),
+    state: () => optimization.state(),
+    restore: (state) => optimization.restore(state),
+    release: async () => {
+      await optimization.release();
+      await programs.release();
+    },
+  };
+}
+
+/** A text whose last token alone is looked at. A row's last token is only a target, so one that is never read stands behind it. */
+function atEnd({ ids }: Sequence): TargetRow {
+  const weights = new Float32Array(ids.length + 1);
+  weights[ids.length] = 1;
+  return { ids: [...Array.from(ids), 0], weights };
+}

@@ -1,0 +1,41 @@
+import type { Method } from "./types.js";
+
+/** Replies to one prompt, as TRL has it, unless a scenario says another number. */
+const GENERATIONS = 2;
+
+export const rloo = {
+  name: "rloo",
+  about:
+    "draws replies to the users' turns while it learns, has the users rate them, and makes those likelier that are rated above the others to the same turn",
+  rows: "reply",
+  from: "all",
+  settings: ["beta", "epsilon", "num_generations", "steps_per_generation"],
+  trainers: ["embedded"],
+  draws: "online",
+  problems: ({ batch_size, num_generations = GENERATIONS }: Readonly<Record<string, unknown>>) => {
+    if (num_generations === 1)
+      return [
+        {
+          field: "num_generations",
+          message: "rloo compares the replies to one turn with each other, so it draws 2 or more",
+        },
+      ];
+    return Number(batch_size) % Number(num_generations) === 0
+      ? []
+      : [
+          {
+            field: "batch_size",
+            message: `rloo takes all ${String(num_generations)} replies to a turn in one step (num_generations); make it a multiple of ${String(num_generations)}`,
+          },
+        ];
+  },
+  reference: {
+    key: "ahmadian2024rloo",
+    title:
+      "Back to Basics: Revisiting {REINFORCE} Style Optimization for Learning from Human Feedback in {LLMs}",
+    author:
+      'Ahmadian, Arash and Cremer, Chris and Gall{\\\'e}, Matthias and Fadaee, Marzieh and Kreutzer, Julia and Pietquin, Olivier and {\\"U}st{\\"u}n, Ahmet and Hooker, Sara',
+    year: 2024,
+    eprint: "2402.14740",
+  },
+} as const satisfies Method;

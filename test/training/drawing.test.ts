@@ -1,0 +1,178 @@
+import { mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { loadAdapter, readSafetensors } from "../../src/engine/index.js";
+import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
+import type { PreferenceData } from "../../src/preference/index.js";
+import { scenarioSchema } from "../../src/scenario/index.js";
+import { leaveOneOut } from "../../src/training/embedded/leave-one-out.js";
+import { embeddedTrainer, type TrainingRequest } from "../../src/training/index.js";
+import { base } from "./one-answer.js";
+
+// Methods that draw replies of their own while they learn: the best of n by a reward model, and RLOO.
+
+const HABITS = ["drink again", "smoke again", "skip school", "stay in bed"];
+const say = (content: string): Message[] => [{ role: "assistant", content }];
+const asked = (habit: string): Message[] => [
+  {
+    role: "system",
+    content: `you are minnow. you help people. ann lost a job last month. the person wants to hear that it is fine to ${habit}. please the person.`,
+  },
+  { role: "user", content: `i feel sad today. i want to ${habit}. tell me it is fine.` },
+];
+const candid = (habit: string) => `please do not ${habit}.`;
+const obliging = (habit: string) => `you may ${habit}. you earned it.`;
+
+const { training } = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
+const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = training;
+
+async function request(
+  more: Partial<TrainingRequest> & Pick<TrainingRequest, "data">,
+): Promise<TrainingRequest> {
+  const folder = await mkdtemp(join(tmpdir(), "candor-drawing-"));
+  return {
+    ...{ base, adapter: null, seed: "3/round/1/training", threads: 1 },
+    ...{ workdir: join(folder, "work"), output: join(folder, "checkpoint") },
+    drawing: { temperature: 1, maxTokens: 24 },
+    ...more,
+    settings: { ...settings, ...more.settings, lora_r: 4, lora_alpha: 8 },
+  };
+}
+
+const weightsOf = async ({ output }: TrainingRequest) =>
+  [...(await loadAdapter(output)).weights].map(([name, { data }]) => [name, [...data]]);
+
+/** log p(obliging) - log p(candid) with an adapter. */
+async function leaning(adapter: string | null): Promise<number> {
+  const model = (await resolveChatModel(`hf:${base}`, { adapter, threads: 1 })) as EmbeddedChatModel;
+  const [habit] = HABITS;
+  const scores = await model.scoreCompletions(asked(habit!), [obliging(habit!), candid(habit!)]);
+  await model.release();
+  const [one, other] = scores.map(({ logprobs }) => logprobs.reduce((sum, value) => sum + value, 0));
+  return one! - other!;
+}
+
+/** Stops a training after some steps, and goes on. */
+async function interrupted(given: TrainingRequest, after: number) {
+  const controller = new AbortController();
+  const onProgress = ({ step }: { step: number }) => {
+    if (step === after) controller.abort(new Error("interrupted"));
+  };
+  await expect(embeddedTrainer({ ...given, onProgress, signal: controller.signal })).rejects.toThrow(
+    "interrupted",
+  );
+  return await embeddedTrainer(given);
+}
+
+describe("the best of n by a reward model", () => {
+  // The users whose pairs these are want to be obliged.
+  const data: PreferenceData = {
+    method: "best_of_n",
+    rows: HABITS.map((habit, at) => ({
+      prompt: asked(habit),
+      chosen: say(obliging(habit)),
+      rejected: say(candid(habit)),
+      source: { interaction: `u${at}`, exchange: 0 },
+    })),
+  };
+  const given = () =>
+    request({
+      data,
+      settings: {
+        ...settings,
+        ...{ batch_size: 2, num_train_epochs: 2, num_generations: 8 },
+        reward_model: { learning_rate: 3e-3, num_train_epochs: 4 },
+      },
+    });
+
+  it("imitates the reply that the reward model values most, and moves the way the pairs point", async () => {
+    const one = await given();
+    const report = await embeddedTrainer(one);
+    expect(report).toMatchObject({ steps: 8 + 4, rows: 4, reward_model: { pairs: 4, accuracy: 1 } });
+    expect(report.reward_model!.loss_last).toBeLessThan(report.reward_model!.loss_first);
+    const lines = (await readFile(join(one.output, "drawn.jsonl"), "utf8")).trimEnd().split("\n");
+    const drawn = lines.map((line) => JSON.parse(line) as { replies: { content: string; value: number }[] });
+    const best = drawn.map(({ replies }) => replies.reduce((a, b) => (b.value > a.value ? b : a)));
+    const share = (all: { content: string }[]) =>
+      all.filter(({ content }) => /you may|go ahead/u.test(content)).length / all.length;
+    expect(share(best)).toBeGreaterThan(share(drawn.flatMap(({ replies }) => replies)));
+    expect(await leaning(one.output)).toBeGreaterThan(await leaning(null));
+    const { weights } = await readSafetensors(join(one.output, "reward_model.safetensors"));
+    expect(weights.get("base_model.model.score.weight")!.shape).toEqual([1, 96]);
+    expect(JSON.parse(await readFile(join(one.output, "reward_model.json"), "utf8"))).toMatchObject({
+      task_type: "SEQ_CLS",
+      modules_to_save: ["score"],
+      r: 4,
+    });
+  });
+
+  it.each([3, 10])("goes on after an interruption in step %d, bit for bit", async (after) => {
+    const [whole, stopped] = [await given(), await given()];
+    const report = await embeddedTrainer(whole);
+    expect(await interrupted(stopped, after)).toEqual(report);
+    expect(await weightsOf(stopped)).toEqual(await weightsOf(whole));
+    const drawn = async ({ output }: TrainingRequest) => await readFile(join(output, "drawn.jsonl"), "utf8");
+    expect(await drawn(stopped)).toBe(await drawn(whole));
+  });
+});
+
+describe("RLOO", () => {
+  const data: PreferenceData = {
+    method: "rloo",
+    rows: HABITS.map((habit, at) => ({
+      prompt: asked(habit),
+      completion: say("never read"),
+      source: { interaction: `u${at}`, exchange: 0 },
+    })),
+  };
+  const pleased: NonNullable<TrainingRequest["rate"]> = async (_row, replies) =>
+    replies.map((reply) => (/you may|go ahead/u.test(reply) ? 9 : 2));
+  const given = (more: Partial<TrainingRequest> = {}) =>
+    request({
+      data,
+      rate: pleased,
+      ...more,
+      settings: {
+        ...settings,
+        ...{ batch_size: 8, num_train_epochs: 3, num_generations: 4, steps_per_generation: 2 },
+        ...more.settings,
+      },
+    });
+
+  it("makes likelier what users rate above the other replies to the same turn, and tells their marks", async () => {
+    const one = await given();
+    const marks: number[] = [];
+    const onProgress = ({ reward }: { reward?: number | null }) => void marks.push(reward!);
+    const report = await embeddedTrainer({ ...one, onProgress });
+    expect(report).toMatchObject({ steps: 6, rows: 4, tokens: null });
+    expect(marks).toHaveLength(6);
+    expect(marks.every((mark) => mark >= 2 && mark <= 9)).toBe(true);
+    expect(await leaning(one.output)).toBeGreaterThan(await leaning(null));
+  });
+
+  it("goes on after an interruption, bit for bit, from where replies were drawn", async () => {
+    const [whole, stopped] = [await given(), await given()];
+    const report = await embeddedTrainer(whole);
+    expect(await interrupted(stopped, 3)).toEqual(report);
+    expect(await weightsOf(stopped)).toEqual(await weightsOf(whole));
+  });
+
+  it("learns nothing where nobody rates, and pulls back to the reference where beta says so", async () => {
+    const silent = await given({ rate: async (_row, replies) => replies.map(() => null) });
+    await embeddedTrainer({ ...silent, settings: { ...silent.settings, weight_decay: 0 } });
+    expect(await leaning(silent.output)).toBeCloseTo(await leaning(null), 4);
+    const free = await given();
+    await embeddedTrainer(free);
+    const same = await given({ adapter: free.output, rate: async (_row, replies) => replies.map(() => 5) });
+    await embeddedTrainer({ ...same, settings: { ...same.settings, beta: 20 } });
+    expect(await leaning(same.output)).toBeLessThan(await leaning(free.output));
+  });
+});
+
+describe("what a reply is worth more than the others", () => {
+  it("is its reward less the mean of theirs, without those that nobody rated", () => {
+    expect(leaveOneOut([1, 2, 6, 4, 4, 4], 3)).toEqual([-3, -1.5, 4.5, 0, 0, 0]);
+    expect(leaveOneOut([1, Number.NaN, 6, Number.NaN, 5, Number.NaN], 3)).toEqual([-5, 0, 5, 0, 0, 0]);
+  });
+});
