@@ -99,7 +99,7 @@ export async function writeTrainingData(
   // Its command line goes on from an adapter only as from a checkpoint of its own, which stands beside the rows.
   const start = format === "trl" && adapter !== null ? START : null;
   const { data, model, settings } = request;
-  const raw = format === "openai" ? undefined : await fitRows(data, model, settings.max_length);
+  const raw = format === "openai" ? undefined : (await fitRows(data, model, settings.max_length))?.raw;
   const files = {
     ...WRITERS[format]({ ...request, raw, adapter: start ?? adapter }),
     ...(stages.stages.length > 0 ? { "stages.json": `${JSON.stringify(stages, null, 2)}\n` } : {}),

@@ -118,6 +118,7 @@ export const trainingReportSchema = z.looseObject({
   steps: count.nullable(),
   rows: count.nullable(),
   tokens: count.nullable(),
+  shortened: z.object({ prompts: count, replies: count }).exactOptional(),
   loss_first: told,
   loss_last: told,
 }) satisfies z.ZodType<TrainingReport>;

@@ -1,6 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
+import { counted } from "../numbers.js";
 import { dataFor } from "../preference/index.js";
 import type { Row, RunFolder } from "../runs/index.js";
 import { settingsFor } from "../training/index.js";
@@ -91,6 +93,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
         signal,
       });
       await Promise.all(writing);
+      if (report.shortened) tellShortened(report, context, round);
       await at.finishTraining(report);
       return inOrder();
     },
@@ -113,6 +116,19 @@ async function drawingFor(
   const drawing = { temperature: interaction.temperature, maxTokens: interaction.max_tokens };
   if (draws === "best") return { drawing };
   return { drawing, rate: await rateDraws(context, { first: round - training.every + 1, last: round }) };
+}
+
+/** What rows lose to `max_length` is not learnt: it stands in `round.json`, and is told. */
+function tellShortened({ shortened, rows }: TrainingReport, context: RunContext, round: number): void {
+  const { prompts, replies } = shortened!;
+  const said = [
+    ...(prompts > 0 ? [`${prompts} lost the oldest part of their prompt`] : []),
+    ...(replies > 0 ? [`${replies} the end of a reply`] : []),
+  ];
+  const of = rows === null ? "rows" : counted(rows, "row");
+  const text = `training.max_length ${context.scenario.training.max_length}: of ${of}, ${listed(said)}`;
+  context.log.warn({ round, prompts, replies }, text);
+  context.onEvent({ type: "notice", text });
 }
 
 async function rowsSince(disk: RunFolder, first: number, last: number): Promise<Row[]> {

@@ -13,6 +13,9 @@ export type Reader = {
   decode: (ids: readonly number[], options?: { keepSpecialTokens?: boolean }) => string;
 };
 
+/** What a row that is longer than it may be has lost. */
+export type Lost = { prompt: boolean; reply: boolean };
+
 /**
  * A row as tokens. The completion is what the template adds to the prompt, its end token included, as in TRL. A row
  * longer than `maxLength` loses the oldest tokens of its prompt, and the end of its completion only when that alone is too
@@ -24,8 +27,9 @@ export function tokeniseRow(
   { prompt, completion }: { prompt: readonly Message[]; completion: readonly Message[] },
   maxLength: number,
   reader?: Reader,
+  onLost?: (lost: Lost) => void,
 ): Sequence {
-  return tokenise(encode, prompt, [completion], maxLength, reader)[0]!;
+  return tokenise(encode, prompt, [completion], maxLength, { reader, onLost })[0]!;
 }
 
 /** The two completions of one prompt, which both keep the same part of it: as much as the longer leaves room for. */
@@ -34,8 +38,9 @@ export function tokenisePair(
   { prompt, chosen, rejected }: Record<"prompt" | "chosen" | "rejected", readonly Message[]>,
   maxLength: number,
   reader?: Reader,
+  onLost?: (lost: Lost) => void,
 ): { chosen: Sequence; rejected: Sequence } {
-  const [one, other] = tokenise(encode, prompt, [chosen, rejected], maxLength, reader);
+  const [one, other] = tokenise(encode, prompt, [chosen, rejected], maxLength, { reader, onLost });
   return { chosen: one!, rejected: other! };
 }
 
@@ -44,7 +49,7 @@ function tokenise(
   prompt: readonly Message[],
   completions: readonly (readonly Message[])[],
   maxLength: number,
-  reader: Reader | undefined,
+  { reader, onLost }: { reader: Reader | undefined; onLost: ((lost: Lost) => void) | undefined },
 ): Sequence[] {
   const before = encode(prompt, { addGenerationPrompt: true });
   const wholes = completions.map((completion) =>
@@ -58,6 +63,11 @@ function tokenise(
   const room = maxLength - Math.max(...said.map(({ length }) => length));
   const cut = wholes[0]!.slice(Math.max(0, start - room), start);
   const kept = (reader && cut.length < start ? readable(reader, cut, said) : null)?.prompt ?? cut;
+  const lost = {
+    prompt: kept.length < start,
+    reply: said.some(({ length }, at) => start + length < wholes[at]!.length),
+  };
+  if (lost.prompt || lost.reply) onLost?.(lost);
   return said.map((ids) => ({ ids: [...kept, ...ids], completionStart: kept.length }));
 }
 

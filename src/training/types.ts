@@ -61,6 +61,8 @@ export type TrainingReport = {
   rows: number | null;
   /** Tokens trained on, every epoch counted; null where the trainer does not tell. */
   tokens: number | null;
+  /** Rows longer than `max_length`, by what they lost: the oldest part of their prompt, the end of a reply. Absent if none is. */
+  shortened?: { prompts: number; replies: number };
   /** Loss of the first and the last step; null where the trainer does not tell. */
   loss_first: number | null;
   loss_last: number | null;

@@ -54,6 +54,15 @@ const weightsOf = async ({ output }: TrainingRequest) =>
   await readFile(join(output, "adapter_model.safetensors"));
 
 describe("embeddedTrainer", () => {
+  it("tells how many rows lost the oldest part of their prompt, and how many the end of their reply", async () => {
+    const fits = await request();
+    expect(await embeddedTrainer(fits)).not.toHaveProperty("shortened");
+    const cut = async (max_length: number) =>
+      await embeddedTrainer(await request({ settings: { ...fits.settings, max_length } }));
+    expect(await cut(16)).toMatchObject({ rows: 10, shortened: { prompts: 10, replies: 0 } });
+    expect(await cut(4)).toMatchObject({ rows: 10, shortened: { prompts: 10, replies: 10 } });
+  });
+
   it("learns the rows, reports each step and writes an adapter in PEFT's layout", async () => {
     const losses: number[] = [];
     const given = await request({ onProgress: ({ loss }) => losses.push(loss) });

@@ -20,9 +20,23 @@ test.each([12, 20, 30])(
   "rows cut to %d tokens are texts of the tokens that our own trainer takes",
   async (most) => {
     const tokenizer = await loadTokenizer(base);
-    const raw = await fitRows(data, base, most);
+    const { raw, shortened } = (await fitRows(data, base, most))!;
     expect(raw).toHaveLength(rows.length);
-    for (const [at, { prompt, completions }] of raw!.entries()) {
+    // Counted from the whole rows: which of them have lost a part of what.
+    const lost = raw.map(({ prompt, completions }, at) => {
+      const { ids, completionStart } = tokeniseRow(tokenizer.encodeChat, rows[at]!, 10_000, tokenizer);
+      const [before, said] = [tokenizer.encode(prompt), tokenizer.encode(prompt + completions[0]!)];
+      return {
+        prompt: before.length < completionStart,
+        reply: said.length - before.length < ids.length - completionStart,
+      };
+    });
+    expect(shortened).toEqual({
+      prompts: lost.filter(({ prompt }) => prompt).length,
+      replies: lost.filter(({ reply }) => reply).length,
+    });
+    expect(shortened!.prompts).toBeGreaterThan(0);
+    for (const [at, { prompt, completions }] of raw.entries()) {
       const { ids, completionStart } = tokeniseRow(tokenizer.encodeChat, rows[at]!, most, tokenizer);
       expect(ids.length).toBeLessThanOrEqual(most);
       expect(tokenizer.encode(prompt)).toStrictEqual(Array.from(ids).slice(0, completionStart));
@@ -39,12 +53,12 @@ test("rows that fit stay messages, and so do those of a model that is only a nam
 test("what is exported says which it is", async () => {
   const { training } = scenarioSchema.parse({ name: "x", training: { max_length: 20, warmup_ratio: 1 } });
   const request = { data, settings: settingsFor(training, data, 1), model: base, seed: 1 };
-  const raw = await fitRows(data, base, 20);
+  const { raw } = (await fitRows(data, base, 20))!;
   const cut = exportTrl({ ...request, raw });
   const [row] = cut["train.jsonl"]!.split("\n").map((line) => line && JSON.parse(line));
   expect(row).toMatchObject({
-    prompt: [{ role: "user", content: raw![0]!.prompt }],
-    completion: [{ role: "assistant", content: raw![0]!.completions[0] }],
+    prompt: [{ role: "user", content: raw[0]!.prompt }],
+    completion: [{ role: "assistant", content: raw[0]!.completions[0] }],
     chat_template_kwargs: { chat_template: expect.stringContaining("message['content']") },
   });
   expect(cut["trl.yaml"]).toMatch(/have lost the oldest part of their prompt/);

@@ -19,6 +19,7 @@ import { kindOfRows } from "../../preference/index.js";
 import { shuffle, stream } from "../../random.js";
 import { replaceFolder } from "../../whole/index.js";
 import { batches } from "../batches.js";
+import { countShortened, type Shortened } from "../shortened.js";
 import { tokenisePair, tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { takeSteps } from "./steps.js";
@@ -31,7 +32,7 @@ export async function trainOnRows(
   beside?: (draft: string) => Promise<void>,
 ): Promise<TrainingReport> {
   const checkpoint = await loadCheckpoint(request.base);
-  const { rows, tokens } = tokeniseRows(request, await loadTokenizer(request.base));
+  const { rows, tokens, shortened } = tokeniseRows(request, await loadTokenizer(request.base));
   const { settings, seed } = request;
   const trainer = createLoraTrainer({
     ...(await startOf(request, checkpoint)),
@@ -48,7 +49,7 @@ export async function trainOnRows(
       besideAt: await besideOf(request),
     });
     await saveCheckpoint(request, trainer, beside);
-    return { ...report, rows: rows.length, tokens };
+    return { ...report, rows: rows.length, tokens, ...shortened.told() };
   } finally {
     await trainer.release();
   }
@@ -135,8 +136,10 @@ async function rowsOf(
 function tokeniseRows(
   { data, settings }: TrainingRequest,
   tokenizer: Tokenizer,
-): { rows: Row[]; tokens: number } {
+): { rows: Row[]; tokens: number; shortened: Shortened } {
   const { encodeChat } = tokenizer;
+  const shortened = countShortened();
+  const { max_length } = settings;
   let tokens = 0;
   const counted = (sequence: Sequence): Sequence => {
     tokens += sequence.ids.length * settings.num_train_epochs;
@@ -144,12 +147,12 @@ function tokeniseRows(
   };
   const rows = data.rows.map((row): Row => {
     if ("chosen" in row) {
-      const { chosen, rejected } = tokenisePair(encodeChat, row, settings.max_length, tokenizer);
+      const { chosen, rejected } = tokenisePair(encodeChat, row, max_length, tokenizer, shortened.add);
       return { chosen: counted(chosen), rejected: counted(rejected) };
     }
-    const sequence = counted(tokeniseRow(encodeChat, row, settings.max_length, tokenizer));
+    const sequence = counted(tokeniseRow(encodeChat, row, max_length, tokenizer, shortened.add));
     return "label" in row ? { ...sequence, label: row.label } : sequence;
   });
   if (rows.length === 0) throw new Error("there are no rows to train on");
-  return { rows, tokens };
+  return { rows, tokens, shortened };
 }

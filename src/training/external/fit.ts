@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { UserError } from "../../errors.js";
 import { loadTokenizer } from "../../models/index.js";
 import type { PreferenceData, RawRow } from "../../preference/index.js";
-import { readable, tokenisePair, tokeniseRow } from "../tokenise.js";
+import { countShortened } from "../shortened.js";
+import { type Lost, readable, tokenisePair, tokeniseRow } from "../tokenise.js";
+import type { TrainingReport } from "../types.js";
+
+/** Rows as texts, and how many of them lost what. */
+export type FittedRows = { raw: RawRow[] } & Pick<TrainingReport, "shortened">;
 
 /**
  * Rows for a trainer outside that cuts rows otherwise than ours (TRL drops those whose prompt is too long and cuts the end of
@@ -15,30 +20,36 @@ export async function fitRows(
   { rows }: PreferenceData,
   model: string,
   maxLength: number,
-): Promise<RawRow[] | undefined> {
+): Promise<FittedRows | undefined> {
   if (!existsSync(join(model, "tokenizer.json"))) return undefined;
   const tokenizer = await loadTokenizer(model);
   const { encodeChat } = tokenizer;
-  const tokens = (row: PreferenceData["rows"][number], most: number): Tokens => {
+  const tokens = (
+    row: PreferenceData["rows"][number],
+    most: number,
+    onLost?: (lost: Lost) => void,
+  ): Tokens => {
     if (!("chosen" in row)) {
-      const { ids, completionStart } = tokeniseRow(encodeChat, row, most, tokenizer);
+      const { ids, completionStart } = tokeniseRow(encodeChat, row, most, tokenizer, onLost);
       return split([Array.from(ids)], completionStart);
     }
-    const { chosen, rejected } = tokenisePair(encodeChat, row, most, tokenizer);
+    const { chosen, rejected } = tokenisePair(encodeChat, row, most, tokenizer, onLost);
     return split([Array.from(chosen.ids), Array.from(rejected.ids)], chosen.completionStart);
   };
   const whole = rows.map((row) => tokens(row, Number.MAX_SAFE_INTEGER));
   const longest = Math.max(...whole.map(lengthOf));
   if (longest <= maxLength) return undefined;
-  return rows.map((row, at) => {
-    const { prompt, completions } = tokens(row, maxLength);
-    const raw = readable(tokenizer, prompt, completions);
-    if (raw && raw.prompt.length === prompt.length) return raw.texts;
+  const shortened = countShortened();
+  const raw = rows.map((row, at) => {
+    const { prompt, completions } = tokens(row, maxLength, shortened.add);
+    const found = readable(tokenizer, prompt, completions);
+    if (found && found.prompt.length === prompt.length) return found.texts;
     const where = `row ${at + 1} (${row.source.interaction})`;
     throw new UserError(
       `training.max_length: ${where} cannot be cut for a trainer outside without changing its tokens; raise max_length to ${longest}, the longest row`,
     );
   });
+  return { raw, ...shortened.told() };
 }
 
 /** A row's tokens: what its completions share, and each of them. */

@@ -21,7 +21,8 @@ export const llamaFactoryTrainer: Trainer = async (request) => {
     throw new UserError(
       `LLaMA-Factory takes ${workdir} for a pattern and finds no data there; name the run's folder without [, * and ?`,
     );
-  const raw = await fitRows(data, base, settings.max_length);
+  const fitted = await fitRows(data, base, settings.max_length);
+  const raw = fitted?.raw;
   const template = external.arguments?.template;
   if (raw && template !== undefined)
     throw new UserError(
@@ -55,5 +56,5 @@ export const llamaFactoryTrainer: Trainer = async (request) => {
   });
   const report = await launch([...(external.command ?? ["llamafactory-cli"]), "train", file], request);
   await adopt(written, output);
-  return report;
+  return fitted?.shortened ? { ...report, shortened: fitted.shortened } : report;
 };

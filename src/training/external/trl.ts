@@ -16,9 +16,10 @@ import { writeFiles } from "./write-files.js";
 export const trlTrainer: Trainer = async (request) => {
   const { data, base, adapter, settings, workdir, output, external = {} } = request;
   const written = join(workdir, "adapter");
+  const fitted = await fitRows(data, base, settings.max_length);
   const { rows, config } = trlFiles({
     data,
-    raw: await fitRows(data, base, settings.max_length),
+    raw: fitted?.raw,
     settings,
     model: base,
     seed: streamSeed(request.seed),
@@ -44,7 +45,7 @@ export const trlTrainer: Trainer = async (request) => {
   });
   const report = await launch([...(external.command ?? ["trl"]), data.method, "--config", file], request);
   await adopt(written, output);
-  return report;
+  return fitted?.shortened ? { ...report, shortened: fitted.shortened } : report;
 };
 
 /** What accelerate needs to spread one training over cards, so that a step has as many rows as on one. */
