@@ -11,7 +11,7 @@ export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
 export { disabled, type Floor, floorsIn, floorsOf, floorWords } from "./floor.js";
 export { axesText } from "./groups.js";
-export { againstMargin, judge, type Margin, notExcluded } from "./judge.js";
+export { againstMargin, judge, lowestOf, type Margin, notExcluded } from "./judge.js";
 export { observe } from "./observe.js";
 export { changeFromBase, changeFromZero, pooled, toBase } from "./pooled.js";
 export {

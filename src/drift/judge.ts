@@ -59,6 +59,11 @@ export function againstMargin(
   };
 }
 
+/** The end of a difference's one-sided 95 % interval: it is above − margin exactly where `againstMargin` says that the value is not lower. */
+export function lowestOf({ value, se, df }: Omit<Estimated, "p">): number {
+  return value - se * tQuantile(0.95, df);
+}
+
 /** p of the hypothesis that `distance` is 0 or less. */
 function oneSided(distance: number, se: number, df: number): number {
   if (se === 0) return distance > 0 ? 0 : 1;

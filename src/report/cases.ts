@@ -45,19 +45,10 @@ export type CaseRow = {
  * Compares the cases of a sweep, each with the first one at the same biased fraction (or at its only one), paired by seed and
  * probe. Null where the sweep has no cases or honesty was not measured. Intervals are corrected for how many there are (Holm).
  */
-export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null {
-  const names = Object.keys(scenario.sweep.cases ?? {});
-  if (names.length === 0) return null;
-  const observations = runs
-    .flatMap((run) => run.observations)
-    .filter(({ metric, suite }) => shippedCatalogue.isHonesty(metric, suite))
-    .map((one) => ({ ...one, subset: "all" }));
-  const suite = leadingSuite(observations);
-  if (suite === undefined) return null;
-  const lead = leadingMetric(observations, suite);
-  const seen = observations.filter((one) => one.suite === suite && one.metric === lead);
-  const last = Math.max(...seen.map(({ round }) => round));
-  const cells = cellsOf(runs, names);
+export function compareCases(source: ReportSource): CaseRow[] | null {
+  const read = readCases(source);
+  if (read === null) return null;
+  const { cells, names, lead, seen, last, suite, observations } = read;
   const first = cells.filter(({ key }) => key.case === names[0]);
   const referenceOf = (cell: Cell): Cell | undefined =>
     first.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
@@ -103,6 +94,22 @@ export function compareCases({ scenario, runs }: ReportSource): CaseRow[] | null
       },
     ];
   });
+}
+
+/** The cells of a sweep with cases, and what was measured of honesty in them. Null where there are no cases or none was. */
+export function readCases({ scenario, runs }: ReportSource) {
+  const names = Object.keys(scenario.sweep.cases ?? {});
+  if (names.length === 0) return null;
+  const observations = runs
+    .flatMap((run) => run.observations)
+    .filter(({ metric, suite }) => shippedCatalogue.isHonesty(metric, suite))
+    .map((one) => ({ ...one, subset: "all" }));
+  const suite = leadingSuite(observations);
+  if (suite === undefined) return null;
+  const lead = leadingMetric(observations, suite);
+  const seen = observations.filter((one) => one.suite === suite && one.metric === lead);
+  const last = Math.max(...seen.map(({ round }) => round));
+  return { names, observations, suite, lead, seen, last, cells: cellsOf(runs, names) };
 }
 
 /** Runs that differ by their seed alone. `rest` is what else the grid varies. */

@@ -10,6 +10,7 @@ import { beliefBesideHonesty } from "./figures/curves.js";
 import { decompositionFigure } from "./figures/decomposition.js";
 import { doseFigure, type SeedPoint } from "./figures/dose.js";
 import type { Figure } from "./figures/figure.js";
+import { frontierFigure } from "./figures/frontier.js";
 import { differing } from "./figures/parts.js";
 import { populationFigure } from "./figures/population.js";
 import { primaryFigure } from "./figures/primary.js";
@@ -17,6 +18,7 @@ import { satisfactionFigure } from "./figures/satisfaction.js";
 import { subsetsFigure } from "./figures/subsets.js";
 import { targetingFigure } from "./figures/targeting.js";
 import { verdictsFigure } from "./figures/verdicts.js";
+import { frontierOf } from "./frontier.js";
 import { namesOf } from "./headline/sentence.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
@@ -32,6 +34,7 @@ export function figuresOf(
   cases: CaseRow[] | null = compareCases(source),
 ): Section[] {
   const { pooled, lastRound } = analysis;
+  const frontier = frontierOf(source);
   const terms = termsOf(source.scenario);
   const grid = gridOf(pooled);
   const lines = linesOf(source, pooled, grid);
@@ -85,6 +88,7 @@ export function figuresOf(
       figures: [
         ...(trained && lines.length > 1 ? [comparisonFigure(pooled, lastRound, terms, catalogue)] : []),
         ...(trained && cases ? caseFigures(cases, lastRound, terms) : []),
+        ...(trained && frontier ? [frontierFigure(frontier, terms)] : []),
       ],
     },
     {

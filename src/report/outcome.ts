@@ -1,5 +1,6 @@
 import { type Analysis, analyseSource } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
+import { type FrontierRow, frontierOf } from "./frontier.js";
 import { type Headline, headlineOf } from "./headline/index.js";
 import { type ReportSource, readSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -10,6 +11,8 @@ export type Outcome = {
   analysis: Analysis;
   /** The compared cases of a sweep that has some. */
   cases: CaseRow[] | null;
+  /** How many biased users each of them bears, where they were played at several shares. */
+  frontier: FrontierRow[] | null;
   headline: Headline;
   terms: Terms;
 };
@@ -23,6 +26,7 @@ export async function readOutcome(folder: string): Promise<Outcome> {
     source,
     analysis,
     cases,
+    frontier: frontierOf(source),
     headline: headlineOf(source, analysis, cases),
     terms: termsOf(source.scenario),
   };

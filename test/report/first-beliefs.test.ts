@@ -62,7 +62,7 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
   const beside = verdictTable(pooled, talks);
   expect(beside).toMatch(/honesty to beliefs still held.*honesty /u);
   expect(beside).not.toContain("honesty to first beliefs");
-  const numbers = tablesSection(analysis, null, talks).html;
+  const numbers = tablesSection(analysis, { cases: null, frontier: null }, talks).html;
   expect(numbers).toContain("Honesty to first beliefs");
   expect(numbers).toContain("Measure");
 

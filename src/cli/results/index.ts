@@ -4,6 +4,7 @@ import type { Outcome } from "../../report/index.js";
 import { asCalled } from "../called.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
+import { frontierBlock } from "./frontier.js";
 import { honestyTable, verdictTable } from "./tables.js";
 
 export { evalTable, plainTable } from "./tables.js";
@@ -38,7 +39,7 @@ export async function report({ folder, observations, failed, json }: Report): Pr
 }
 
 /** The headline first, then what it rests on, then the commands that lead on. */
-async function printOutcome({ analysis, cases, headline, terms }: Outcome): Promise<void> {
+async function printOutcome({ analysis, cases, frontier, headline, terms }: Outcome): Promise<void> {
   const { headlineLines, nextLines, thresholdWords } = await import("../../report/index.js");
   const { pooled: rows, catalogue, doses, metric, suite } = analysis;
   print(`\n${headlineLines(headline).join("\n")}`);
@@ -48,13 +49,14 @@ async function printOutcome({ analysis, cases, headline, terms }: Outcome): Prom
   print("\nBeside it, in percent\n");
   print(verdictTable(rows, terms, catalogue));
   if (cases) print(`\n${casesBlock(cases, terms)}`);
+  if (frontier) print(`\n${frontierBlock(frontier, terms)}`);
   for (const dose of doses) print(`\n${[...partsOf(dose, doses), thresholdWords(dose, terms)].join(": ")}`);
   print(`\nNext\n${nextLines(headline).map(asCalled).join("\n")}`);
 }
 
 function asJson(
   folder: string,
-  { analysis, cases, headline }: Outcome,
+  { analysis, cases, frontier, headline }: Outcome,
   files: object,
   failed: Report["failed"],
 ) {
@@ -68,6 +70,7 @@ function asJson(
     from_zero: fromZero,
     from_base: fromBase,
     ...(cases ? { cases } : {}),
+    ...(frontier ? { frontier } : {}),
     failed,
   };
 }

@@ -6,6 +6,7 @@ import type { CaseRow } from "../cases.js";
 import { type Figure, specOf, themed } from "../figures/index.js";
 import type { Section } from "../figures-of.js";
 import { findings } from "../findings.js";
+import { frontierOf } from "../frontier.js";
 import type { Headline } from "../headline/index.js";
 import type { Examples } from "../source/examples.js";
 import type { ReportSource } from "../source/read.js";
@@ -75,7 +76,7 @@ ${sections.filter(isEvidence).map(section)}
 <p class="lead on-screen">What follows opens with a click: what the change is made of, examples, every number, and how it was made.</p>
 ${sections.filter((one) => !isEvidence(one)).map((one) => folded(one.heading, section(one)))}
 ${examples && folded("What did it say?", examplesSection(examples))}
-${folded("The numbers", tablesSection(analysis, cases, termsOf(scenario)))}
+${folded("The numbers", tablesSection(analysis, { cases, frontier: frontierOf(source) }, termsOf(scenario)))}
 ${folded("How it was made", provenanceSection(source))}
 ${answers && next(answers.headline)}
 </main>

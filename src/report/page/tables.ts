@@ -4,7 +4,9 @@ import { number, percent, share as shareOf, signed } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { type Datum, metricName } from "../figures/index.js";
+import type { FrontierRow } from "../frontier.js";
 import type { Terms } from "../terms.js";
+import { frontierTable } from "./frontier-table.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
 
@@ -58,7 +60,7 @@ const CHANGE: readonly Column[] = [
 /** Every number of the report. */
 export function tablesSection(
   { pooled, fromBase, fromZero, beside, seedsNeeded, catalogue }: Analysis,
-  cases: readonly CaseRow[] | null,
+  { cases, frontier }: { cases: readonly CaseRow[] | null; frontier: readonly FrontierRow[] | null },
   terms: Terms,
 ): Html {
   const grid = gridOf(pooled);
@@ -75,6 +77,7 @@ export function tablesSection(
 <h2 id="tables">The numbers</h2>
 <p class="lead">Heads sort. A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a measure's rows of a round makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
 ${cases && casesTable(cases, terms)}
+${frontier && frontierTable(frontier, terms)}
 ${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", compared, base)}
 ${changes("difference-to-0-percent", `Difference of honesty to runs without ${terms.units}, same round, paired by seed`, compared, zero)}
 ${
