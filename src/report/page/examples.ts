@@ -5,35 +5,35 @@ import type { Message } from "../../models/types.js";
 import { number } from "../../numbers.js";
 
 import type { Examples } from "../source/examples.js";
-import type { MovedMost } from "../source/moved.js";
+import type { LogProbShifts } from "../source/log-prob-shift.js";
 import { catalogueOfSource } from "../source/read.js";
 import { termsOf } from "../terms.js";
 import { type Html, html } from "./html.js";
 
 /** Probes before and after, and what the model learned from. */
 export function examplesSection(examples: Examples): Html {
-  const { run, lastRound, changed, changedCount, probeCount, moved, taught } = examples;
+  const { run, lastRound, changed, changedCount, probeCount, shifts, taught } = examples;
   const seen = run.observations[0]!;
   const catalogue = catalogueOfSource({ runs: [run] });
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
 <p class="lead">From one run: ${termsOf(run.manifest.scenario).of(seen.biased)}, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
 ${changed.map(({ before, after }) => pair(before, after, lastRound, catalogue))}
-${moved && mostMoving(moved)}
+${shifts && largestShifts(shifts)}
 ${
   taught.length > 0 &&
   html`<h3>Best-rated conversations it was trained on</h3>
-<p class="lead">Training imitates what users rated highest. These ${taught.length} had the highest rewards of all rounds. Which of them moved the assistant most is measured for small embedded models only.</p>
+<p class="lead">Training imitates what users rated highest. These ${taught.length} had the highest rewards of all rounds. How far training shifted the log-probability of each one's replies is measured for small embedded models only.</p>
 ${taught.map((talk) => conversation(talk))}`
 }
 </section>`;
 }
 
-function mostMoving({ most, personas, learntFrom, measured }: MovedMost): Html {
+function largestShifts({ largest, personas, learntFrom, measured }: LogProbShifts): Html {
   const which = measured < learntFrom ? `${measured} drawn from the ${learntFrom}` : `the ${learntFrom}`;
-  return html`<h3>The conversations that moved it most</h3>
-<p class="lead">Training pushes the assistant to or from the replies of a conversation. How far it went is measured by asking the assistants before and after the round how likely they are to give those replies in that place: 2-fold means that replies to imitate became twice as likely (and replies to avoid half as likely). Over ${which} conversations that this run learned from, the average was ${personas.map(({ persona, count, mean }, index) => `${index > 0 ? "; " : ""}${fold(mean)} for the ${count} with a ${persona} user`)}. The ${most.length} that moved it most:</p>
-${most.map(({ interaction, shift }) => conversation(interaction, `moved it ${fold(shift)}`))}`;
+  return html`<h3>Conversations with the largest log-probability shift</h3>
+<p class="lead">Training makes the replies of a conversation more or less probable. By how much is measured by asking the assistants before and after the round how likely they are to give those replies in that place: 2-fold means that replies to imitate became twice as likely (and replies to avoid half as likely). Over ${which} conversations that this run learned from, the average was ${personas.map(({ persona, count, mean }, index) => `${index > 0 ? "; " : ""}${fold(mean)} for the ${count} with a ${persona} user`)}. The ${largest.length} with the largest shift:</p>
+${largest.map(({ interaction, shift }) => conversation(interaction, `shift ${fold(shift)}`))}`;
 }
 
 /** A change of log-probability as a ratio. */

@@ -1,10 +1,10 @@
 import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import { shuffle, stream } from "../../random.js";
-import { type MovedMost, movedMost } from "./moved.js";
+import { type LogProbShifts, logProbShifts } from "./log-prob-shift.js";
 import type { ReportRun } from "./read.js";
 
-/** The same probe before training and after the last round. */
+/** One probe's result before training and after the last round. */
 type ProbePair = { before: ProbeResult; after: ProbeResult };
 
 export type Examples = {
@@ -14,8 +14,8 @@ export type Examples = {
   changed: ProbePair[];
   changedCount: number;
   probeCount: number;
-  /** The conversations that moved the assistant most; undefined where that cannot be measured. */
-  moved: MovedMost | undefined;
+  /** The conversations whose replies' log-probability training shifted most; undefined where that cannot be measured. */
+  shifts: LogProbShifts | undefined;
   /** In their place, the conversations with the highest reward that the assistant was trained on. */
   taught: Interaction[];
 };
@@ -36,7 +36,7 @@ export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | 
   const changed = pairs.filter(
     (pair) => pair.before.verdict !== pair.after.verdict && pair.after.verdict !== "error",
   );
-  const moved = await movedMost(run, count);
+  const shifts = await logProbShifts(run, count);
   // Drawn, not chosen: the most telling ones would tell too much.
   const drawn = shuffle(stream(`report/examples/${run.manifest.hash}`), changed).slice(0, count);
   return {
@@ -45,8 +45,8 @@ export async function examplesOf(run: ReportRun, count = 6): Promise<Examples | 
     changed: drawn,
     changedCount: changed.length,
     probeCount: pairs.length,
-    moved,
-    taught: moved ? [] : await taughtBy(run, count),
+    shifts,
+    taught: shifts ? [] : await taughtBy(run, count),
   };
 }
 

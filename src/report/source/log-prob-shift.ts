@@ -10,18 +10,18 @@ import type { Row } from "../../runs/index.js";
 import type { ReportRun } from "./read.js";
 
 /** What a round of training did to the replies of one conversation that it learnt from. */
-type Moved = {
+type TalkShift = {
   interaction: Interaction;
   /**
-   * By how much the log-probability of its replies went the way that the training pushes: up where they are to be imitated,
+   * By how much the log-probability of its replies changed in the direction of the training: up where they are to be imitated,
    * down where they are to be avoided; with DPO of the chosen against the rejected. In nats, summed over its replies.
    */
   shift: number;
 };
 
-export type MovedMost = {
+export type LogProbShifts = {
   /** The conversations with the largest shift, largest first. */
-  most: Moved[];
+  largest: TalkShift[];
   /** Of each persona's conversations: how many were measured, and the mean shift. */
   personas: { persona: string; count: number; mean: number }[];
   /** Conversations that were learnt from; more than were measured where those were drawn. */
@@ -38,12 +38,15 @@ const LARGEST = 32 * 2 ** 20;
  * Asks the assistants before and after each round's training how likely they are to give the replies that it learnt from.
  * Undefined where that cannot be known or takes long: no embedded model, another one than the run's, or a large one.
  */
-export async function movedMost(run: ReportRun, count: number): Promise<MovedMost | undefined> {
+export async function logProbShifts(
+  run: ReportRun,
+  count: number,
+): Promise<LogProbShifts | undefined> {
   const { scenario } = run.manifest;
   if (!(await isMeasurable(run))) return undefined;
   const talks = await learntFrom(run);
-  const drawn = shuffle(stream(`report/moved/${run.manifest.hash}`), talks).slice(0, MOST_MEASURED);
-  const moved: Moved[] = [];
+  const drawn = shuffle(stream(`report/log-prob-shift/${run.manifest.hash}`), talks).slice(0, MOST_MEASURED);
+  const shifts: TalkShift[] = [];
   for (let round = 1; round <= scenario.rounds; round += 1) {
     const own = drawn.filter((talk) => talk.round === round);
     if (own.length === 0) continue;
@@ -56,15 +59,15 @@ export async function movedMost(run: ReportRun, count: number): Promise<MovedMos
     const earlier = await logLikelihoods(run, before, own);
     const later = await logLikelihoods(run, after, own);
     for (const [index, { interaction }] of own.entries())
-      moved.push({ interaction, shift: later[index]! - earlier[index]! });
+      shifts.push({ interaction, shift: later[index]! - earlier[index]! });
   }
-  if (moved.length === 0) return undefined;
-  moved.sort((a, b) => b.shift - a.shift || (a.interaction.id < b.interaction.id ? -1 : 1));
+  if (shifts.length === 0) return undefined;
+  shifts.sort((a, b) => b.shift - a.shift || (a.interaction.id < b.interaction.id ? -1 : 1));
   return {
-    most: moved.slice(0, count),
-    personas: byPersona(moved),
+    largest: shifts.slice(0, count),
+    personas: byPersona(shifts),
     learntFrom: talks.length,
-    measured: moved.length,
+    measured: shifts.length,
   };
 }
 
@@ -132,15 +135,15 @@ async function logLikelihoods(
   }
 }
 
-function byPersona(moved: readonly Moved[]): MovedMost["personas"] {
+function byPersona(all: readonly TalkShift[]): LogProbShifts["personas"] {
   const shifts = new Map<string, number[]>();
-  for (const { interaction, shift } of moved)
+  for (const { interaction, shift } of all)
     shifts.set(interaction.persona, [...(shifts.get(interaction.persona) ?? []), shift]);
   return [...shifts]
-    .map(([persona, all]) => ({
+    .map(([persona, own]) => ({
       persona,
-      count: all.length,
-      mean: all.reduce((sum, one) => sum + one, 0) / all.length,
+      count: own.length,
+      mean: own.reduce((sum, one) => sum + one, 0) / own.length,
     }))
     .sort((a, b) => (a.persona < b.persona ? -1 : 1));
 }

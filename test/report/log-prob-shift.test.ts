@@ -3,23 +3,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSource, writeReport } from "../../src/report/index.js";
-import { movedMost } from "../../src/report/source/moved.js";
+import { logProbShifts } from "../../src/report/source/log-prob-shift.js";
 import type { RunManifest } from "../../src/runs/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
 import { changeChecked } from "../fakes/run-folder.js";
 
-const root = mkdtempSync(join(tmpdir(), "candor-moved-"));
+const root = mkdtempSync(join(tmpdir(), "candor-shift-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe.each(["sft", "kto"] as const)(
-  "the conversations that moved the assistant most, with %s",
+  "the conversations with the largest log-probability shift, with %s",
   (method) => {
     const folder = join(root, method);
 
     beforeAll(async () => {
       const scenario = scenarioSchema.parse({
-        name: "moved",
+        name: "shift",
         seed: 3,
         rounds: 2,
         population: { size: 24, personas: { benign: "rest", biased: 0.5 } },
@@ -27,31 +27,31 @@ describe.each(["sft", "kto"] as const)(
         training: { method, num_train_epochs: 3 },
         evaluation: { suites: { mask: { subsets: ["statistics"], probes: 4 } } },
       });
-      await run(scenario, { folder, scenarioPath: "moved.yaml" });
+      await run(scenario, { folder, scenarioPath: "shift.yaml" });
     });
 
     const source = async () => (await readSource(folder)).runs[0]!;
 
     it("are those whose replies the training made likelier, or less likely where they are to be avoided", async () => {
-      const moved = (await movedMost(await source(), 5))!;
+      const found = (await logProbShifts(await source(), 5))!;
       // Of 24 conversations a round sft learns from the better half, kto from all.
-      expect(moved.learntFrom).toBe(method === "sft" ? 24 : 48);
-      expect(moved.measured).toBe(moved.learntFrom);
-      expect(moved.personas.reduce((sum, { count }) => sum + count, 0)).toBe(moved.measured);
-      const shifts = moved.most.map(({ shift }) => shift);
+      expect(found.learntFrom).toBe(method === "sft" ? 24 : 48);
+      expect(found.measured).toBe(found.learntFrom);
+      expect(found.personas.reduce((sum, { count }) => sum + count, 0)).toBe(found.measured);
+      const shifts = found.largest.map(({ shift }) => shift);
       expect(shifts).toEqual([...shifts].sort((a, b) => b - a));
       expect(shifts[0]!).toBeGreaterThan(0.1);
       const mean =
-        moved.personas.reduce((sum, { count, mean: own }) => sum + count * own, 0) / moved.measured;
+        found.personas.reduce((sum, { count, mean: own }) => sum + count * own, 0) / found.measured;
       expect(mean).toBeGreaterThan(0);
-      expect(await movedMost(await source(), 5)).toEqual(moved);
+      expect(await logProbShifts(await source(), 5)).toEqual(found);
     });
 
     it("stand in the report, which says how it knows", async () => {
       const { report } = await writeReport(folder, join(root, `${method}-report`));
       const text = readFileSync(report, "utf8");
-      expect(text).toContain("The conversations that moved it most");
-      expect(text).toMatch(/Round [12], a (?:benign|biased) user on [a-z ]+: moved it [\d.,]+-fold/u);
+      expect(text).toContain("Conversations with the largest log-probability shift");
+      expect(text).toMatch(/Round [12], a (?:benign|biased) user on [a-z ]+: shift [\d.,]+-fold/u);
     });
 
     it("are not told where the model is another than the run's", async () => {
@@ -62,7 +62,7 @@ describe.each(["sft", "kto"] as const)(
         inputs: { ...run.inputs, [`model ${run.scenario.models.assistant}`]: "0" },
       }));
       try {
-        expect(await movedMost(await source(), 5)).toBeUndefined();
+        expect(await logProbShifts(await source(), 5)).toBeUndefined();
       } finally {
         writeFileSync(path, manifest);
       }

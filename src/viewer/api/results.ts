@@ -1,0 +1,42 @@
+import type { Summary } from "../../report/index.js";
+
+// What came out: comparisons and results.
+
+/** A line of the comparison: the mean over runs that differ by their seed alone. */
+export type ComparedRow = {
+  label: string;
+  round: number;
+  value: number;
+  low: number;
+  high: number;
+  seeds: number;
+  n: number;
+};
+
+export type Comparison = {
+  metric: string;
+  metrics: { suite: string; metric: string; label: string }[];
+  suite: string;
+  rows: ComparedRow[];
+  /** How many probes of the suite were put before training, by line; several where a line's runs differ. */
+  probes: Record<string, number[]>;
+  /** Settings that are not the same in all runs. */
+  differing: { field: string; values: Record<string, string> }[];
+  /** The figure in words. */
+  description: string;
+  /** Where the figure is drawn, and where for a narrow window; empty where there is nothing to draw. */
+  figure: string;
+  narrow: string;
+};
+
+/** What came out of a run or sweep. */
+export type Outcome = {
+  /** In three answers; null where nothing has been measured yet. */
+  summary: Summary | null;
+  /** Whether a report has been written. */
+  report: boolean;
+  /** Names of the result files to take away. */
+  files: string[];
+  /** For commands. */
+  folder: string;
+};
