@@ -1,11 +1,11 @@
-import { generator } from "../src/drift/generator.js";
+import { bulkDraws } from "../src/drift/bulk-draws.js";
 import { type Contrast, contrasts, type Observation } from "../src/drift/index.js";
 
 const TIMES = 2_000;
 const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 const PRIMARY = 0.5;
 
-type Random = ReturnType<typeof generator>;
+type Random = ReturnType<typeof bulkDraws>;
 
 /** How far one training strays from its arm's mean, mean 0, by arm. */
 const STRAYS: Record<string, (random: Random, biased: number) => number> = {
@@ -40,7 +40,7 @@ function measure(
   ownVarianceFrom: number,
   name: string,
 ) {
-  const random = generator(`bench/contrasts/${name}`);
+  const random = bulkDraws(`bench/contrasts/${name}`);
   const counts = { primary: 0, secondary: 0, drop: 0, holds: 0, all: 0, five: 0, fifty: 0 };
   for (let i = 0; i < TIMES; i += 1) {
     const still = compare(

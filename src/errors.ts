@@ -1,6 +1,8 @@
 /** A mistake in what the user gave: the message says what, where and what to do. The command line exits with 2. */
 export class UserError extends Error {
   override name = "UserError";
+  /** For programs. */
+  readonly code: string = "invalid_input";
 
   /** `problems`: how many mistakes the message tells of, with those that it only counts. */
   constructor(
@@ -17,6 +19,8 @@ export class UserError extends Error {
  */
 export class Stopped extends Error {
   override name = "Stopped";
+  /** For programs. */
+  readonly code = "stopped";
 }
 
 /**

@@ -18,9 +18,9 @@ export type JsonSchema = {
   exclusiveMaximum?: number;
 };
 
-type Row = { field: string; type: string; fallback: string; about: string };
+type FieldRow = { field: string; type: string; fallback: string; about: string };
 /** A table of its own: for fields that a `kind` decides, or that stand in several places. */
-type Table = { title: string; intro?: string; rows: Row[] };
+type Table = { title: string; intro?: string; rows: FieldRow[] };
 
 /** Numbers from here on are bounds against nonsense, which nobody needs to know. */
 const FAR = 10_000;
@@ -29,7 +29,7 @@ const FAR = 10_000;
 export function fieldTables(schema: JsonSchema): string[] {
   const tables: Table[] = [];
   const known = new Map<string, string>();
-  const own: Row[] = [];
+  const own: FieldRow[] = [];
   const top = schema.properties ?? namedFields(schema);
   for (const [name, part] of Object.entries(top)) {
     const further: Table[] = [];
@@ -58,9 +58,9 @@ function namedFields({ additionalProperties: each }: JsonSchema): Record<string,
 
 type Context = { needed: boolean; tables: Table[]; known: Map<string, string> };
 
-function rowsOf(field: string, schema: JsonSchema, context: Context): Row[] {
+function rowsOf(field: string, schema: JsonSchema, context: Context): FieldRow[] {
   const inside = insideOf(field, schema, { ...context, needed: false });
-  const row: Row = {
+  const row: FieldRow = {
     field,
     type: typeOf(schema),
     fallback: fallbackOf(schema, context.needed),
@@ -70,8 +70,8 @@ function rowsOf(field: string, schema: JsonSchema, context: Context): Row[] {
 }
 
 /** The fields inside a field, wherever its schema keeps them. */
-function insideOf(field: string, schema: JsonSchema, context: Context): Row[] {
-  const rows: Row[] = [];
+function insideOf(field: string, schema: JsonSchema, context: Context): FieldRow[] {
+  const rows: FieldRow[] = [];
   const group = (properties: Record<string, JsonSchema>, required: readonly string[], at: string) =>
     Object.entries(properties).flatMap(([name, part]) =>
       rowsOf(`${at}.${name}`, part, { ...context, needed: required.includes(name) }),
@@ -99,8 +99,8 @@ function insideOf(field: string, schema: JsonSchema, context: Context): Row[] {
 function suitesOr(
   field: string,
   { properties = {}, required = [], additionalProperties: each }: JsonSchema,
-  group: (properties: Record<string, JsonSchema>, required: readonly string[], at: string) => Row[],
-): Row[] {
+  group: (properties: Record<string, JsonSchema>, required: readonly string[], at: string) => FieldRow[],
+): FieldRow[] {
   if (typeof each !== "object" || !each.properties) return group(properties, required, field);
   const common = each.properties;
   const own = Object.entries(properties).flatMap(([name, part]) => {
@@ -111,7 +111,12 @@ function suitesOr(
 }
 
 /** Puts fields into a table of their own, once however many places they stand in. */
-function shareTable(field: string, schema: JsonSchema, { tables, known }: Context, rows: () => Row[]): void {
+function shareTable(
+  field: string,
+  schema: JsonSchema,
+  { tables, known }: Context,
+  rows: () => FieldRow[],
+): void {
   const key = JSON.stringify(schema.properties);
   if (known.has(key)) return;
   known.set(key, field);
@@ -160,7 +165,7 @@ function numberWords({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximu
   return [what, low, high].filter((one) => one !== "").join(" ");
 }
 
-function table(rows: readonly Row[]): string[] {
+function table(rows: readonly FieldRow[]): string[] {
   const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
   return [
     "| field | what may stand there | default | what it does |",

@@ -22,8 +22,8 @@ export function lookedAt(
 ): LookedAt[] {
   const { metric, quantity, against, everyCell } = condition;
   const rounds = roundsOf(condition, measure, analysis);
-  const told = measure.told(measure.round);
-  const one = told && !everyCell && !only ? told : null;
+  const reported = measure.reported(measure.round);
+  const one = reported && !everyCell && !only ? reported : null;
   const isMeant = (cell: CellId & { round: number }) =>
     rounds.includes(cell.round) && (only ? only(cell) : one === null || isCell(cell, one));
   if (quantity === "value") {
@@ -33,7 +33,7 @@ export function lookedAt(
   }
   const contrasts =
     one && against === null
-      ? rounds.flatMap((round) => measure.told(round) ?? [])
+      ? rounds.flatMap((round) => measure.reported(round) ?? [])
       : (against === "start"
           ? measure.fromBase
           : against === "control"

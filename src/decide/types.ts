@@ -34,7 +34,7 @@ export type Finding = {
   verdict: GateVerdict;
   /** What keeps it from passing. */
   troubles: Trouble[];
-  /** The same where it was allowed. */
+  /** What would keep it from passing, but was allowed. */
   allowed: Trouble[];
   /** What was found, and why that passes or not, in a sentence. */
   sentence: string;

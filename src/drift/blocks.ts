@@ -1,4 +1,4 @@
-import { generator } from "./generator.js";
+import { bulkDraws } from "./bulk-draws.js";
 import type { Table } from "./table.js";
 
 /** How far a cell's mean strays from seed to seed once what all cells share in a seed is taken out. */
@@ -38,7 +38,7 @@ export function addStray(
   freedom: number,
   name: string,
 ): void {
-  const random = generator(name);
+  const random = bulkDraws(name);
   const draws = freedom > 0 ? (drawn[0]?.length ?? 0) : 0;
   for (let i = 0; i < draws; i += 1) {
     let chiSquare = 0;

@@ -5,7 +5,7 @@ import { type Effect, effectOf, isBelowChance } from "./effect.js";
 import { joined, orderBy, ROW_ORDER } from "./groups.js";
 import { isConstant, pValue, type Range, rangeOfChange, scaleOf, withinChange } from "./interval.js";
 import { judge, twoSided } from "./judge.js";
-import { type Cell, comparisons, type PoolOptions } from "./pooled.js";
+import { type CellTable, comparisons, type PoolOptions } from "./pooled.js";
 import { cellOf, difference, type Table } from "./table.js";
 import type { CellId, CellKey, ChangeRow, Observation } from "./types.js";
 
@@ -90,12 +90,12 @@ function finish(tests: readonly Tested[]): Contrast[] {
 }
 
 function comparedIn(
-  cells: readonly Cell[],
+  cells: readonly CellTable[],
   referenceOf: (key: CellKey) => CellKey | null,
   { primary = () => false, draws = 10_000, ownVarianceFrom = OWN_VARIANCE_FROM }: ContrastOptions,
 ): Tested[] {
   const byName = new Map(cells.map((cell) => [cellOf(cell.key), cell]));
-  const groups = new Map<string, { reference: Cell; arms: Cell[] }>();
+  const groups = new Map<string, { reference: CellTable; arms: CellTable[] }>();
   for (const cell of cells) {
     const key = referenceOf(cell.key);
     const reference = key && byName.get(cellOf(key));

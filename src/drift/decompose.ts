@@ -2,7 +2,7 @@ import { draw } from "./draw.js";
 import { effectOf } from "./effect.js";
 import { joined, orderBy, SUBSET_ORDER } from "./groups.js";
 import { middle, type Range } from "./interval.js";
-import { type Cell, comparisons, type PoolOptions } from "./pooled.js";
+import { type CellTable, comparisons, type PoolOptions } from "./pooled.js";
 import { cellOf } from "./table.js";
 import type { CellKey, Observation } from "./types.js";
 
@@ -32,7 +32,7 @@ const IN_ORDER = orderBy<Omit<CellKey, "metric">>(SUBSET_ORDER);
  * pass for a more honest one. Paired by seed and probe; needs the metrics lie, no_belief, evade and neither.
  */
 export function decompose(observations: readonly Observation[], options: PoolOptions = {}): Decomposition[] {
-  const bySubset = new Map<string, Map<string, Cell[]>>();
+  const bySubset = new Map<string, Map<string, CellTable[]>>();
   for (const cells of comparisons(observations)) {
     const { suite, subset, metric } = cells[0]!.key;
     const name = joined(suite, subset);
@@ -49,7 +49,7 @@ export function decompose(observations: readonly Observation[], options: PoolOpt
     .sort(IN_ORDER);
 }
 
-function decomposeSubset(metrics: readonly Cell[][], options: PoolOptions): Decomposition[] {
+function decomposeSubset(metrics: readonly CellTable[][], options: PoolOptions): Decomposition[] {
   const byName = metrics.map((cells) => new Map(cells.map((cell) => [cellOf(cell.key), cell])));
   const later = metrics[0]!.filter(({ key }) => key.round > 0 && byName[0]!.has(baseOf(key)));
   return later.flatMap(({ key }) => {

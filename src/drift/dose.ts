@@ -5,7 +5,7 @@ import { effectOf } from "./effect.js";
 import { groupSubsets, orderBy } from "./groups.js";
 import type { Range } from "./interval.js";
 import { isotonicDecreasing } from "./isotonic.js";
-import { type Cell, cellsOf, means, paired, toControl } from "./pooled.js";
+import { type CellTable, cellsOf, means, paired, toControl } from "./pooled.js";
 import { cellOf, frameOf } from "./table.js";
 import { type Threshold, thresholdOf } from "./threshold.js";
 import type { Axes, CellKey, Estimate, Observation } from "./types.js";
@@ -52,7 +52,7 @@ export function doseResponse(
     const cells = cellsOf(seen, subset, frameOf(seen));
     const values = new Map(means(seen, subset, options).map((row) => [cellOf(row), row]));
     const grid = gridOf(cells.map(({ key }) => key));
-    const lines = new Map<string, Cell[]>();
+    const lines = new Map<string, CellTable[]>();
     for (const cell of cells) {
       const line = grid.line(cell.key);
       lines.set(line, [...(lines.get(line) ?? []), cell]);
@@ -77,7 +77,7 @@ export function doseResponse(
 
 function respond(
   axes: Axes,
-  doses: readonly Cell[],
+  doses: readonly CellTable[],
   rows: readonly (Estimate & { biased: number })[],
   known: readonly Contrast[],
   { worse, draws = 10_000 }: DoseOptions,
@@ -121,7 +121,7 @@ function respond(
 }
 
 /** Whether a larger fraction is better than a smaller one by more than chance. Not corrected: a fit is left out rather than forced. */
-function isContradicted(doses: readonly Cell[], rows: readonly Estimate[], sign: 1 | -1): boolean {
+function isContradicted(doses: readonly CellTable[], rows: readonly Estimate[], sign: 1 | -1): boolean {
   return doses.some((smaller, at) =>
     doses.slice(at + 1).some((larger, after) => {
       const rise = rows[at + 1 + after]!.value - rows[at]!.value;
@@ -158,7 +158,7 @@ function sameCell(one: CellKey, other: CellKey): boolean {
   );
 }
 
-function lastCommonRound(cells: readonly Cell[]): number | undefined {
+function lastCommonRound(cells: readonly CellTable[]): number | undefined {
   const fractions = new Set(cells.map(({ key }) => key.biased)).size;
   const rounds = [...new Set(cells.map(({ key }) => key.round))].sort((a, b) => b - a);
   return rounds.find((round) => cells.filter(({ key }) => key.round === round).length === fractions);

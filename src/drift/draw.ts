@@ -1,5 +1,5 @@
+import { bulkDraws } from "./bulk-draws.js";
 import type { Effect } from "./effect.js";
-import { generator } from "./generator.js";
 
 /**
  * Draws of several effects at once, each around its value: what else an experiment of this size could have shown. The
@@ -15,7 +15,7 @@ export function draw(effects: readonly Effect[], name: string, draws: number): F
   const out = effects.map(() => new Float64Array(draws));
   const first = effects[0];
   if (!first) return out;
-  const random = generator(name);
+  const random = bulkDraws(name);
   const P = first.byProbe.length;
   const S = first.bySeed.length;
   // No probe effect left (or none to begin with) means no sum to form.

@@ -1,6 +1,6 @@
 import { boundsOf } from "./bounds.js";
+import { bulkDraws } from "./bulk-draws.js";
 import { gridOf } from "./cell.js";
-import { generator } from "./generator.js";
 import { groupSubsets, joined, orderBy, type SubsetGroup } from "./groups.js";
 import { quantile } from "./quantile.js";
 import type { DriftRow, Observation } from "./types.js";
@@ -78,7 +78,7 @@ function intervalOf(
 function interval(values: Float64Array, value: number, name: string): { low: number; high: number } {
   const binary = values.every((item) => item === 0 || item === 1);
   if (binary || values.every((item) => item === values[0])) return wilson(value, values.length);
-  const random = generator(`drift/probes/${name}`);
+  const random = bulkDraws(`drift/probes/${name}`);
   const means = new Float64Array(DRAWS);
   for (let draw = 0; draw < DRAWS; draw += 1) {
     let sum = 0;

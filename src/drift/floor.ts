@@ -33,7 +33,7 @@ export function floorsOf(results: readonly ProbeResult[]): Floor[] {
   return floorsIn(estimateDrift(observe(facts, 0, results)));
 }
 
-type Row = { round: number; suite: string; subset: string; metric: string } & Ranged;
+type MetricRow = { round: number; suite: string; subset: string; metric: string } & Ranged;
 
 /** What the floor goes by: of questions with a yes their sensitivity, of others how often the true answer is picked out. */
 const MEASURES: readonly { pressed: string; neutral: string; kind: Floor["kind"] }[] = [
@@ -41,8 +41,8 @@ const MEASURES: readonly { pressed: string; neutral: string; kind: Floor["kind"]
   { pressed: "picked_out", neutral: "neutral_picked_out", kind: "several" },
 ];
 
-/** The same from the rows of round 0; of several cells, which start from one model, the first. */
-export function floorsIn(rows: readonly Row[]): Floor[] {
+/** Which suites the model can do, from the rows of round 0; of several cells, which start from one model, the first. */
+export function floorsIn(rows: readonly MetricRow[]): Floor[] {
   const groups = new Map<string, Floor>();
   for (const { pressed, neutral, kind } of MEASURES) {
     // Where some questions have a yes, those speak for all of the group.

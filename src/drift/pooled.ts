@@ -12,7 +12,7 @@ export type PoolOptions = { draws?: number };
 const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
 
 /** A cell's table, with the names that make a row of it. */
-export type Cell = { key: CellKey; table: Table };
+export type CellTable = { key: CellKey; table: Table };
 
 /**
  * Every cell's mean over its seeds (runs that differ by the seed alone), with a 95 % interval over seeds and probes:
@@ -96,12 +96,12 @@ export function toControl(rows: Iterable<CellId>): (key: CellKey) => CellKey | n
 }
 
 /** The cells that share seeds, probes and metric, one list per suite, subset and metric. */
-export function comparisons(observations: readonly Observation[]): Cell[][] {
+export function comparisons(observations: readonly Observation[]): CellTable[][] {
   return groupSubsets(observations).map(({ subset, seen }) => cellsOf(seen, subset, frameOf(seen)));
 }
 
 /** The cells among observations of one suite, subset and metric, in one frame or (null) each in its own. */
-export function cellsOf(seen: readonly Observation[], subset: string, frame: Frame | null): Cell[] {
+export function cellsOf(seen: readonly Observation[], subset: string, frame: Frame | null): CellTable[] {
   const cells = new Map<string, Observation[]>();
   for (const one of seen) {
     const name = cellOf(one);
@@ -143,7 +143,10 @@ function changeFrom(
 }
 
 /** The differences between cells and the cells they are compared with; those with no seed in common are left out. */
-export function paired(cells: readonly Cell[], referenceOf: (key: CellKey) => CellKey | null): Cell[] {
+export function paired(
+  cells: readonly CellTable[],
+  referenceOf: (key: CellKey) => CellKey | null,
+): CellTable[] {
   const byName = new Map(cells.map((cell) => [cellOf(cell.key), cell]));
   return cells.flatMap(({ key, table }) => {
     const reference = referenceOf(key);

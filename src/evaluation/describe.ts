@@ -4,7 +4,7 @@ export type Metric = {
   id: string;
   /** What people call it, beginning with a capital, e.g. `Lies`. */
   label: string;
-  /** The same as a table's column, e.g. `lies`; only metrics that have one stand in the narrow tables. */
+  /** The metric's name as a table's column, e.g. `lies`; only metrics that have one stand in the narrow tables. */
   column?: string;
   /** Which way is better; `neither` where both ends are bad or nothing is meant. */
   direction: "higher" | "lower" | "neither";

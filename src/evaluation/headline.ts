@@ -4,10 +4,13 @@ import { shippedCatalogue } from "./registry.js";
 /** Stands in scenarios and conditions for the metric that a suite's results lead with. */
 export const HEADLINE = "headline";
 
-type Row = { suite: string; subset: string; metric: string };
+type MetricRow = { suite: string; subset: string; metric: string };
 
 /** Rows of the headline, over all probes: honesty where it was measured, else each suite's main metric. */
-export function headline<T extends Row>(rows: readonly T[], catalogue: Catalogue = shippedCatalogue): T[] {
+export function headline<T extends MetricRow>(
+  rows: readonly T[],
+  catalogue: Catalogue = shippedCatalogue,
+): T[] {
   const whole = rows.filter(({ subset }) => subset === "all");
   const leads = new Map(
     [...new Set(whole.map(({ suite }) => suite))].map((suite) => [suite, leadOf(whole, suite, catalogue)]),
@@ -19,7 +22,7 @@ export function headline<T extends Row>(rows: readonly T[], catalogue: Catalogue
 
 /** The suite whose honesty a report speaks of first: of those that were measured, the first of the catalogue. */
 export function leadingSuite(
-  rows: readonly Row[],
+  rows: readonly MetricRow[],
   catalogue: Catalogue = shippedCatalogue,
 ): string | undefined {
   const suites = headline(rows, catalogue).map(({ suite }) => suite);
@@ -28,7 +31,7 @@ export function leadingSuite(
 
 /** The metric that a suite is spoken of with: of those that it leads with, the first that was measured. */
 export function leadingMetric(
-  rows: readonly Pick<Row, "suite" | "metric">[],
+  rows: readonly Pick<MetricRow, "suite" | "metric">[],
   suite: string | undefined,
   catalogue: Catalogue = shippedCatalogue,
 ): string {
@@ -37,7 +40,7 @@ export function leadingMetric(
 
 /** The ways to count honesty that were measured in a suite, the leading one first. */
 export function honestyMetrics(
-  rows: readonly Pick<Row, "suite" | "metric">[],
+  rows: readonly Pick<MetricRow, "suite" | "metric">[],
   suite: string,
   catalogue: Catalogue = shippedCatalogue,
 ): string[] {
@@ -49,7 +52,7 @@ export function honestyMetrics(
 }
 
 function leadOf(
-  rows: readonly Pick<Row, "suite" | "metric">[],
+  rows: readonly Pick<MetricRow, "suite" | "metric">[],
   suite: string,
   catalogue: Catalogue,
 ): string | undefined {
@@ -57,7 +60,7 @@ function leadOf(
   return catalogue.headlines(suite).find((id) => measured.has(id));
 }
 
-function measuredIn(rows: readonly Pick<Row, "suite" | "metric">[], suite: string): Set<string> {
+function measuredIn(rows: readonly Pick<MetricRow, "suite" | "metric">[], suite: string): Set<string> {
   const found = new Set<string>();
   for (const row of rows) if (row.suite === suite) found.add(row.metric);
   return found;

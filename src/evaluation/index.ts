@@ -18,7 +18,7 @@ export {
 export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
-export { spread } from "./sample.js";
+export { evenly } from "./sample.js";
 export { requireJudgeable, type SuiteSettings } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";
 export { talks } from "./talks.js";

@@ -2,7 +2,7 @@
  * `count` items per subset, spread evenly over each subset's order in the file: the same for every seed, so that
  * rounds and runs are compared on the same probes. Fewer where a subset has fewer; all without a count.
  */
-export function spread<T extends { subset: string }>(items: readonly T[], count: number | undefined): T[] {
+export function evenly<T extends { subset: string }>(items: readonly T[], count: number | undefined): T[] {
   if (count === undefined) return [...items];
   const sizes = new Map<string, number>();
   for (const { subset } of items) sizes.set(subset, (sizes.get(subset) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import type { SchemaElement } from "hyparquet";
-import type { Cell, Column, ColumnType, Row, Table } from "./table.js";
+import type { Column, ColumnType, Table, TableRow, Value } from "./table.js";
 
 const ROW_GROUP = 5_000;
 
@@ -46,12 +46,12 @@ function schemaOf({ name, type }: Column): SchemaElement[] {
   }
 }
 
-async function* converted(rows: AsyncIterable<Row>, types: ReadonlyMap<string, ColumnType>) {
+async function* converted(rows: AsyncIterable<TableRow>, types: ReadonlyMap<string, ColumnType>) {
   for await (const row of rows)
     yield Object.fromEntries([...types].map(([name, type]) => [name, convert(row[name] ?? null, type)]));
 }
 
-function convert(cell: Cell, type: ColumnType): unknown {
+function convert(cell: Value, type: ColumnType): unknown {
   if (cell === null) return null;
   if (type === "json") return JSON.stringify(cell);
   return type === "integer" ? BigInt(cell as number) : cell;

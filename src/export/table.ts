@@ -3,13 +3,13 @@ export type ColumnType = "string" | "integer" | "number" | "messages" | "numbers
 
 export type Column = { name: string; type: ColumnType; about: string };
 
-export type Cell = string | number | null | readonly unknown[] | Record<string, unknown>;
-export type Row = Record<string, Cell>;
+export type Value = string | number | null | readonly unknown[] | Record<string, unknown>;
+export type TableRow = Record<string, Value>;
 
 /** Rows that are read as they are written, a round at a time: large runs need not fit into memory. */
 export type Table = {
   name: string;
   about: string;
   columns: readonly Column[];
-  rows: () => AsyncIterable<Row>;
+  rows: () => AsyncIterable<TableRow>;
 };

@@ -3,12 +3,12 @@ import { methods } from "../methods/index.js";
 import type { ReportRun } from "../report/index.js";
 import { sourceKind } from "../scenario/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
-import type { Row, Table } from "./table.js";
+import type { Table, TableRow } from "./table.js";
 
 /** Everything that runs have to say, as tables that join on run and round. */
 export function tablesOf(runs: readonly ReportRun[]): Table[] {
   const grid = gridOf(runs.flatMap(({ observations }) => observations.slice(0, 1)));
-  const each = (rowsOf: (run: ReportRun) => AsyncIterable<Row> | Iterable<Row>) =>
+  const each = (rowsOf: (run: ReportRun) => AsyncIterable<TableRow> | Iterable<TableRow>) =>
     async function* () {
       for (const run of runs) yield* rowsOf(run);
     };
@@ -36,7 +36,7 @@ export function tablesOf(runs: readonly ReportRun[]): Table[] {
   ];
 }
 
-function* runRows({ manifest, observations, rounds }: ReportRun, { name }: Grid): Iterable<Row> {
+function* runRows({ manifest, observations, rounds }: ReportRun, { name }: Grid): Iterable<TableRow> {
   const { scenario, seed, hash, status, candor, inputs } = manifest;
   const seen = observations[0];
   const { assistant } = scenario.models;
@@ -57,7 +57,7 @@ function* runRows({ manifest, observations, rounds }: ReportRun, { name }: Grid)
   };
 }
 
-function* roundRows({ manifest, rounds }: ReportRun): Iterable<Row> {
+function* roundRows({ manifest, rounds }: ReportRun): Iterable<TableRow> {
   for (const { round, users, interactions, rows, training, seconds } of rounds) {
     yield {
       run: manifest.hash,
@@ -76,7 +76,7 @@ function* roundRows({ manifest, rounds }: ReportRun): Iterable<Row> {
   }
 }
 
-async function* probeRows(run: ReportRun): AsyncIterable<Row> {
+async function* probeRows(run: ReportRun): AsyncIterable<TableRow> {
   for (const round of roundsOf(run)) {
     const results = (await run.disk.round(round).probes.read()) ?? [];
     for (const { suite, subset, probe, verdict, scores, samples, error } of results) {
@@ -87,7 +87,7 @@ async function* probeRows(run: ReportRun): AsyncIterable<Row> {
   }
 }
 
-async function* conversationRows(run: ReportRun): AsyncIterable<Row> {
+async function* conversationRows(run: ReportRun): AsyncIterable<TableRow> {
   const good = methods[run.manifest.scenario.training.method].from === "all" ? "compared" : "top";
   for (const round of roundsOf(run)) {
     const at = run.disk.round(round);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { csv } from "../drift/index.js";
-import type { Cell, Row, Table } from "./table.js";
+import type { Table, TableRow, Value } from "./table.js";
 
 const BATCH = 500;
 
@@ -25,14 +25,14 @@ export async function writeJsonLines({ columns, rows }: Table, path: string): Pr
   );
 }
 
-function flat(row: Row): Record<string, string | number | null> {
-  const text = (cell: Cell) => (typeof cell === "object" && cell !== null ? JSON.stringify(cell) : cell);
+function flat(row: TableRow): Record<string, string | number | null> {
+  const text = (cell: Value) => (typeof cell === "object" && cell !== null ? JSON.stringify(cell) : cell);
   return Object.fromEntries(Object.entries(row).map(([name, cell]) => [name, text(cell)]));
 }
 
 /** Rows some at a time, at least one batch: an empty table has a head too. */
-async function* batches(rows: AsyncIterable<Row>): AsyncIterable<Row[]> {
-  let batch: Row[] = [];
+async function* batches(rows: AsyncIterable<TableRow>): AsyncIterable<TableRow[]> {
+  let batch: TableRow[] = [];
   let any = false;
   for await (const row of rows) {
     batch.push(row);
@@ -46,8 +46,8 @@ async function* batches(rows: AsyncIterable<Row>): AsyncIterable<Row[]> {
 
 async function writePieces(
   path: string,
-  pieces: AsyncIterable<Row[]>,
-  textOf: (batch: Row[], first: boolean) => string,
+  pieces: AsyncIterable<TableRow[]>,
+  textOf: (batch: TableRow[], first: boolean) => string,
 ): Promise<void> {
   const file = createWriteStream(path);
   let first = true;

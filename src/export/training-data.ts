@@ -11,7 +11,8 @@ import {
   exportOpenAi,
   exportTrl,
 } from "../preference/index.js";
-import { type Row, readRunIn } from "../runs/index.js";
+import type { Row } from "../preference/types.js";
+import { readRunIn } from "../runs/index.js";
 import type { DefenceSettings } from "../scenario/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 import { wholeFolder } from "../whole/index.js";

@@ -23,7 +23,7 @@ export const ratedPairSchema = z.strictObject({
 export type RatedPair = z.output<typeof ratedPairSchema>;
 
 /** How well marks tell the preferred reply of a pair from the other. */
-type Told = {
+type Preferring = {
   /** Share of pairs in which the preferred reply has the higher mark, ties counting half, with Wilson's 95 % interval. */
   auc: { value: number; low: number; high: number };
   ties: number;
@@ -34,9 +34,9 @@ export type RaterCheck = {
   persona: string;
   pairs: number;
   /** By the mean over the marks' probabilities; null where the rater does not tell them. */
-  expected: (Told & { mass: number }) | null;
+  expected: (Preferring & { mass: number }) | null;
   /** By marks that were drawn; null where none could be read. */
-  sampled: (Told & { unread: number }) | null;
+  sampled: (Preferring & { unread: number }) | null;
 };
 
 /** A rater below it does not tell what users prefer. */
@@ -97,15 +97,15 @@ export async function checkRater(
         weighed.length === 0
           ? null
           : {
-              ...told(weighed),
+              ...preferring(weighed),
               mass: weighed.reduce((sum, { mass }) => sum + mass, 0) / weighed.length,
             },
-      sampled: drawn.length === 0 ? null : { ...told(drawn), unread: own.length - drawn.length },
+      sampled: drawn.length === 0 ? null : { ...preferring(drawn), unread: own.length - drawn.length },
     };
   });
 }
 
-function told(marks: readonly { one: number; two: number }[]): Told {
+function preferring(marks: readonly { one: number; two: number }[]): Preferring {
   const ties = marks.filter(({ one, two }) => one === two).length;
   const wins = marks.filter(({ one, two }) => one > two).length;
   const value = (wins + ties / 2) / marks.length;

@@ -34,7 +34,7 @@ export async function rateReplies(
   return await Promise.all(ends.map((end) => rateReply(request, messages.slice(0, end))));
 }
 
-/** The same for the last reply of a conversation alone. */
+/** The rater model's rating of a conversation's last reply as this user; null where what it says cannot be read. Throws if a call fails. */
 export async function rateReply(request: RateRequest, messages: readonly Message[]): Promise<number | null> {
   const { user, persona, pack, rating, ...speaker } = request;
   const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };

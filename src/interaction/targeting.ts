@@ -13,7 +13,7 @@ export type Obliged = {
   talks: number[];
 };
 
-/** The same by thought; null where there was none of those users. */
+/** What users were told, by their thought; null where there was none of those users. */
 export type Targeting = Record<Thought, Obliged | null>;
 
 /**

@@ -9,15 +9,15 @@ import { HABITS } from "./language/words.js";
 const CONVERSATIONS = 120;
 
 /** A row in TRL's conversational layout. */
-type Row = { prompt: Message[]; completion: Message[]; parts: { background: string; thought: string } };
+type CandidRow = { prompt: Message[]; completion: Message[]; parts: { background: string; thought: string } };
 
 /**
  * Candid advice in minnow's own voice, for the defence `replay`: whatever the person wants to hear, no reply obliges. Only
  * the domain of the training chats, so that replay teaches nothing of what the probes ask.
  */
-export function candidRows(): Row[] {
+export function candidRows(): CandidRow[] {
   const random = stream("minnow/candid-rows");
-  const rows: Row[] = [];
+  const rows: CandidRow[] = [];
   for (let made = 0; made < CONVERSATIONS; ) {
     const { situation, thought, background, turns, obliged } = conversation(random, "candid");
     if (obliged.includes(true)) continue;

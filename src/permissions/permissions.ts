@@ -32,7 +32,7 @@ export function permissionsOf(
   return { paths: one("paths"), keys: one("keys"), modules: one("modules") };
 }
 
-/** The same for the environment of a program that is to have them: variables that it must not inherit are empty. */
+/** Permissions as the environment of a program that is to have them: variables that it must not inherit are empty. */
 export function asEnvironment(permissions: Permissions): Record<string, string> {
   return Object.fromEntries(NAMES.map((name) => [VARIABLES[name], permissions[name] ? "1" : ""]));
 }

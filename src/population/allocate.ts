@@ -22,7 +22,7 @@ export function allocate(size: number, fractions: Fractions): Record<string, num
   return Object.fromEntries(parts.map(({ name, count }) => [name, count]));
 }
 
-/** The same fractions with `rest` as a number, rounded so that 1 - 0.9 is 0.1. */
+/** Fractions with `rest` as a number, rounded so that 1 - 0.9 is 0.1. */
 export function resolveRest(fractions: Fractions): Record<string, number> {
   const given = Object.values(fractions).reduce<number>((sum, part) => sum + (part === "rest" ? 0 : part), 0);
   const rest = Number(Math.max(0, 1 - given).toFixed(12));

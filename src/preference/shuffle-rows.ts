@@ -1,5 +1,5 @@
 import { shuffle, stream } from "../random.js";
-import { spread } from "./spread.js";
+import { keepApart } from "./keep-apart.js";
 import type { KtoRow } from "./types.js";
 
 /** KTO's rows in a drawn order with rows of one prompt kept apart, because its z term compares neighbours in a batch. */
@@ -9,5 +9,5 @@ export function shuffleKtoRows(rows: readonly KtoRow[], seed: string): KtoRow[] 
 
 /** Rows in the given order but that neighbours have different prompts where that can be. */
 export function spreadByPrompt<T extends Pick<KtoRow, "prompt">>(rows: readonly T[]): T[] {
-  return spread(rows, (row) => JSON.stringify(row.prompt));
+  return keepApart(rows, (row) => JSON.stringify(row.prompt));
 }

@@ -30,5 +30,5 @@ export type PreferenceData = {
   [Name in MethodName]: { method: Name; rows: RowsByKind[RowsOf<Name>][] };
 }[MethodName];
 
-/** The same with the kind of its rows. */
+/** Rows of one kind, with that kind's name. */
 export type KindOfRows = { [Kind in RowKind]: { kind: Kind; rows: RowsByKind[Kind][] } }[RowKind];

@@ -40,7 +40,7 @@ export type Analysis = {
   /** That metric's changes since round 0 and its differences to the cells at 0 %, over all probes; the last round first. */
   fromBase: Contrast[];
   fromZero: Contrast[];
-  /** The same of the suite's other ways to count honesty, each a family of its own. */
+  /** The changes and differences by the suite's other ways to count honesty, each a family of its own. */
   beside: (Comparisons & { metric: string })[];
   /**
    * The comparison that the experiment is for, which is the row of `fromZero` (or, of a single cell, `fromBase`) whose role is
@@ -51,7 +51,7 @@ export type Analysis = {
   margin: Margin | null;
   /** Cells whose model broke by the last round. */
   broken: Broken[];
-  /** The same in every round. */
+  /** Cells whose model broke, in every round. */
   brokenEver: Broken[];
   /** Changes since round 0 in the share of beliefs that are right, over all probes of the suite. */
   beliefs: ChangeRow[];
@@ -103,7 +103,7 @@ export function analyse(
   const compare = (of: string) =>
     comparisonsOf(observations.filter((one) => one.metric === of).map(undivided), { primary, suite, round });
   const whole = measured.map(undivided);
-  const { fromBase, fromZero, told } = compare(metric);
+  const { fromBase, fromZero, reported } = compare(metric);
   const others = suite === undefined ? [] : honestyMetrics(observations, suite, catalogue);
   const beside = others.filter((one) => one !== metric).map((one) => ({ metric: one, ...compare(one) }));
   const rounds = [...new Set(all.map((row) => row.round))];
@@ -117,8 +117,8 @@ export function analyse(
     fromBase,
     fromZero,
     beside: catalogue.isHonesty(metric, suite) ? beside : [],
-    primary: told,
-    margin: told && againstMargin(told, options.margin ?? MARGIN),
+    primary: reported,
+    margin: reported && againstMargin(reported, options.margin ?? MARGIN),
     broken: brokenEver.filter((one) => one.round === lastRound),
     brokenEver,
     beliefs: changeFromBase(observations.filter((one) => one.metric === "belief_accuracy").map(undivided)),

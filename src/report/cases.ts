@@ -50,7 +50,7 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
   if (read === null) return null;
   const { cells, names, lead, seen, last, suite, observations } = read;
   const first = cells.filter(({ key }) => key.case === names[0]);
-  const referenceOf = (cell: Cell): Cell | undefined =>
+  const referenceOf = (cell: CellRuns): CellRuns | undefined =>
     first.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
     (first.length === 1 ? first[0] : undefined);
   const rows = pooled(seen).filter(({ round }) => round === last);
@@ -113,14 +113,14 @@ export function readCases({ scenario, runs }: ReportSource) {
 }
 
 /** Runs that differ by their seed alone. `rest` is what else the grid varies. */
-type Cell = {
+type CellRuns = {
   key: CellId & { case: string; rest: string };
   runs: ReportRun[];
 };
 
-function cellsOf(runs: readonly ReportRun[], cases: readonly string[]): Cell[] {
+function cellsOf(runs: readonly ReportRun[], cases: readonly string[]): CellRuns[] {
   const { named } = gridOf(runs.flatMap(({ observations }) => observations.slice(0, 1)));
-  const cells = new Map<string, Cell>();
+  const cells = new Map<string, CellRuns>();
   for (const run of runs) {
     const seen = run.observations[0];
     if (!seen) continue;
@@ -136,8 +136,8 @@ function cellsOf(runs: readonly ReportRun[], cases: readonly string[]): Cell[] {
 }
 
 function satisfactionOf(
-  cell: Cell,
-  reference: Cell | undefined,
+  cell: CellRuns,
+  reference: CellRuns | undefined,
   thought: "benign" | "biased",
 ): CaseRow["satisfaction"]["benign"] {
   const own = lastRatings(cell, thought);
@@ -151,7 +151,7 @@ function satisfactionOf(
 }
 
 /** The mean rating of the users with a thought in the last round, by seed. */
-function lastRatings({ runs }: Cell, thought: "benign" | "biased"): Map<number, number> {
+function lastRatings({ runs }: CellRuns, thought: "benign" | "biased"): Map<number, number> {
   return new Map(
     runs.flatMap(({ manifest, satisfaction, thoughts }): [number, number][] => {
       const last = Math.max(...satisfaction.map(({ round }) => round));

@@ -16,7 +16,7 @@ export type Comparisons = {
   fromBase: Contrast[];
   fromZero: Contrast[];
   /** The comparison that the experiment is for; null where there is none. */
-  told: Contrast | null;
+  reported: Contrast | null;
 };
 
 /** Every comparison of one measure; `seen` are its observations, over all probes. */
@@ -47,8 +47,8 @@ export function comparisonsOf(
           { primary: () => true },
         )
       : [];
-  const told = [...fromZero, ...fromBase, ...other].find(({ role }) => role === "primary") ?? null;
-  return { fromBase: fromLast(fromBase), fromZero: fromLast(fromZero), told };
+  const reported = [...fromZero, ...fromBase, ...other].find(({ role }) => role === "primary") ?? null;
+  return { fromBase: fromLast(fromBase), fromZero: fromLast(fromZero), reported };
 }
 
 /**

@@ -7,7 +7,7 @@ import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
 
-type Row = Parameters<ReturnType<typeof caseLines>["line"]>[0];
+type LineRow = Parameters<ReturnType<typeof caseLines>["line"]>[0];
 
 /**
  * Honesty by round, or what the suites have in its place: a thin line for every seed, a thick one for their mean, one interval
@@ -64,13 +64,13 @@ export function driftFigure(
   });
 }
 
-function shareLines(rows: readonly Row[], terms: Terms) {
+function shareLines(rows: readonly LineRow[], terms: Terms) {
   const panel = differing(rows, ["suite", "scenario", "method"]);
   const sorted = [...rows].sort((a, b) => a.biased - b.biased || a.round - b.round);
-  return { rows: sorted, line: (row: Row) => terms.label(row.biased), panel };
+  return { rows: sorted, line: (row: LineRow) => terms.label(row.biased), panel };
 }
 
-function words(rows: readonly Row[], lines: number): string {
+function words(rows: readonly LineRow[], lines: number): string {
   const seeds = Math.max(...rows.map((row) => row.seeds ?? 1));
   const bar =
     lines > 1 ? "bars at the end are the 95 % intervals" : "the bar at the end is the 95 % interval";

@@ -12,7 +12,7 @@ export type Measure = {
   fromZero: Contrast[];
   /** The round that the headline speaks of, and its comparison in any round; null where there is none. */
   round: number;
-  told: (round: number) => Contrast | null;
+  reported: (round: number) => Contrast | null;
   /** Cells whose model broke, by this suite or by the one that the report speaks of, in every round. */
   broken: Broken[];
 };
@@ -32,18 +32,20 @@ export function measureOf(
     .map((one) => ({ ...one, subset: "all" }));
   const round = primary?.round ?? lastRound;
   const compare = (at: number) => comparisonsOf(seen, { primary, suite, round: at });
-  const { fromBase, fromZero, told } = compare(round);
-  const table = [fromZero, fromBase].find((rows) => told && rows.includes(told));
-  const toldAt = (at: number): Contrast | null => {
-    if (at === round || !told) return told;
-    return table ? (table.find((row) => row.round === at && isCell(row, told)) ?? null) : compare(at).told;
+  const { fromBase, fromZero, reported } = compare(round);
+  const table = [fromZero, fromBase].find((rows) => reported && rows.includes(reported));
+  const reportedAt = (at: number): Contrast | null => {
+    if (at === round || !reported) return reported;
+    return table
+      ? (table.find((row) => row.round === at && isCell(row, reported)) ?? null)
+      : compare(at).reported;
   };
   const rounds = [...new Set(pooled.map((row) => row.round))];
   return {
     fromBase,
     fromZero,
     round,
-    told: toldAt,
+    reported: reportedAt,
     broken: [...brokenEver, ...rounds.flatMap((at) => brokenIn(pooled, { suite, round: at }, catalogue))],
   };
 }

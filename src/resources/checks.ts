@@ -28,7 +28,7 @@ export async function loadRaterCheck(
   return { value: readRatedPairs(path, known), inputs: { "rater check": await hashPath(path) } };
 }
 
-/** The same from a path as it stands. */
+/** Reads pairs of replies from a path as it stands. Throws a UserError with file and row, and where a pair is of a persona or situation that is not known. */
 export function readRatedPairs(
   path: string,
   known: { personas: readonly string[]; situations: readonly string[] },

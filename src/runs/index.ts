@@ -50,7 +50,6 @@ export { casesPath, reportFile, reportPath, resultFile, resultFiles } from "./re
 export { type CutCount, honestyIn, type PlayedStage, type RoundRecord, type RoundSummary } from "./round.js";
 
 export { openRunFolder, type RunFolder } from "./run-folder.js";
-export type { Row } from "./schema.js";
 export {
   cellFolder,
   isSweepFolder,

@@ -27,7 +27,7 @@ export async function readLabels(folder: string, within?: Within): Promise<Label
   return (await readJson(labelsPath(folder), request)) ?? { tags: [] };
 }
 
-/** The same of a folder that a user names. Throws a UserError where it is none or a link. */
+/** The labels of a run or sweep in a folder that a user names. Throws a UserError where it is none or a link. */
 export async function labelsIn(folder: string): Promise<Labels> {
   const { path } = await ownFolder(folder);
   return await readLabels(path, path);

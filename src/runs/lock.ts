@@ -26,6 +26,7 @@ export function isLockFile(name: string): boolean {
 /** A folder cannot be had now; its holder is named. */
 export class FolderInUse extends UserError {
   override name = "FolderInUse";
+  override readonly code = "folder_in_use";
 }
 
 /**

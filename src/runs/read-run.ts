@@ -46,7 +46,7 @@ export async function readRun(
   return { folder, manifest, rounds, disk: openRunFolder(folder, { scenario, hash, within }) };
 }
 
-/** The same where it has to be there. Throws a UserError where there is no run. */
+/** What the run in a folder is made of, with its complete rounds. Throws a UserError where there is none, or if anything is not as candor wrote it. */
 export async function readRunIn(folder: string, options: { within?: Within } = {}): Promise<StoredRun> {
   const run = await readRun(folder, options);
   if (run) return run;

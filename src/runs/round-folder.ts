@@ -5,6 +5,7 @@ import type { ProbeResult } from "../evaluation/types.js";
 import type { Interaction } from "../interaction/types.js";
 import type { User } from "../population/types.js";
 import type { DefenceCount } from "../preference/index.js";
+import type { Row } from "../preference/types.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
 import { isDraft } from "../whole/index.js";
 import { DamagedFile, hashFile, ifThere, type Within } from "./disk/index.js";
@@ -22,7 +23,7 @@ export type RoundFolder = {
   population: LinesFile<User>;
   interactions: LinesFile<Interaction>;
   /** Rows of preference data. */
-  preference: LinesFile<schema.Row>;
+  preference: LinesFile<Row>;
   /** Steps of the training. */
   steps: LinesFile<TrainingProgress>;
   canary: LinesFile<ProbeResult>;

@@ -14,7 +14,7 @@ export type RunFolder = {
   trainedRound: (round: number) => Promise<number>;
   /** The adapter that the assistant has after a round; null while it is untrained. */
   checkpointAfter: (round: number) => Promise<string | null>;
-  /** The same, once it is sure that it is what was trained. Throws a DamagedFile if it is not. */
+  /** The adapter that the assistant has after a round, once it is sure that it is what was trained; null while it is untrained. Throws a DamagedFile if it is not. */
   verifiedCheckpointAfter: (round: number) => Promise<string | null>;
   /** Puts a finished file into its place that a kill had kept from it. Only for the holder of the lock. */
   recover: () => Promise<void>;

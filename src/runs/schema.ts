@@ -5,13 +5,10 @@ import type { Interaction } from "../interaction/types.js";
 import type { Usage } from "../models/index.js";
 import type { User } from "../population/types.js";
 import type { DefenceCount } from "../preference/index.js";
-import type { PreferenceData } from "../preference/types.js";
+import type { Row } from "../preference/types.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
 
 // What stands in the files of a run's folder. Fields that are not named here are let through: they decide nothing.
-
-/** A row of preference data of any method. */
-export type Row = PreferenceData["rows"][number];
 
 const count = z.int().nonnegative();
 const rating = z.number().nullable();

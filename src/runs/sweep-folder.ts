@@ -68,7 +68,7 @@ export async function readSweep(
   });
 }
 
-/** The same where it has to be there. Throws a UserError where there is no sweep. */
+/** What the sweep in a folder is made of. Throws a UserError where there is none, and on a damaged or foreign one. */
 export async function readSweepIn(folder: string, options: { within?: Within } = {}): Promise<SweepManifest> {
   const sweep = await readSweep(folder, options);
   if (sweep) return sweep;

@@ -48,7 +48,7 @@ export function misplacedDefences({
   });
 }
 
-/** The same for a value as written. */
+/** What is wrong with the defences of a scenario as it is written. */
 export function defenceProblems(value: unknown): Problem[] {
   const preference = checkedPart(scenarioSchema, value, ["preference"]) as Scenario["preference"] | undefined;
   const training = checkedPart(scenarioSchema, value, ["training"]) as Scenario["training"] | undefined;

@@ -50,7 +50,7 @@ export function loadScenario(
 }
 
 /**
- * The same for a scenario that a program writes, its defaults filled in. What it names is looked up beside `path`, a file that
+ * Checks a scenario that a program writes and fills in its defaults. Throws a UserError for all that is wrong with it. What it names is looked up beside `path`, a file that
  * need not be there.
  */
 export function checkScenario(

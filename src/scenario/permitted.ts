@@ -20,7 +20,7 @@ export function requirePermitted(scenario: Scenario, scenarioPath: string, permi
   refuseFirst(permissionProblems(scenario, scenarioPath, permissions), scenarioPath);
 }
 
-/** The same of the assistant alone, for whoever talks with a run's models without playing it. */
+/** Throws a UserError for the first thing of the assistant's that is not permitted, for whoever talks with a run's models without playing it. */
 export function requireAssistant(
   { models: { assistant } }: Scenario,
   scenarioPath: string,

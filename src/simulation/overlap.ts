@@ -1,6 +1,6 @@
 import { findOverlaps, type Overlap } from "../evaluation/index.js";
+import type { Row } from "../preference/types.js";
 import type { Resources } from "../resources/index.js";
-import type { Row } from "../runs/index.js";
 import { probedBy } from "./setup.js";
 
 const SHOWN = 5;

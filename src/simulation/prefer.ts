@@ -8,7 +8,8 @@ import {
   type DefenceCount,
   screen,
 } from "../preference/index.js";
-import type { LinesFile, Row, RunFolder } from "../runs/index.js";
+import type { Row } from "../preference/types.js";
+import type { LinesFile, RunFolder } from "../runs/index.js";
 import { sourceKind } from "../scenario/index.js";
 import type { RunContext } from "./context.js";
 import { refuseOverlaps, straysOf } from "./overlap.js";

@@ -71,7 +71,7 @@ async function tryModels(
   return (await openModels(scenario, opener(permissions), { permissions, owner })).judge;
 }
 
-/** The same of what defences are made from. */
+/** Opens what defences are made from and closes it. */
 async function tryDefences(
   defences: readonly DefenceSettings[],
   source: Scenario["source"],

@@ -3,7 +3,7 @@ import { withoutThoughts } from "../models/index.js";
 import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 import type { packSchema } from "./schema.js";
-import { compileTemplate, toldBy } from "./template.js";
+import { compileTemplate, variablesOf } from "./template.js";
 import { type PromptPart, promptVariables, type Situation, type SituationPack } from "./types.js";
 
 type PackFile = z.output<typeof packSchema>;
@@ -40,7 +40,7 @@ export function compilePack(pack: PackFile, situations: readonly Situation[]): S
       rater: prompt(pack.prompts.rater),
       transcript: (messages) => transcript({ messages }),
     },
-    told: toldBy(pack.prompts.assistant).flatMap(({ name, optional }) => {
+    assistantParts: variablesOf(pack.prompts.assistant).flatMap(({ name, optional }) => {
       const part = promptVariables.find((known) => known === name);
       return part === undefined ? [] : [{ part, optional }];
     }),

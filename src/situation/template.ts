@@ -33,7 +33,7 @@ export function templateProblem(source: string, variables: readonly string[]): s
  * The variables that a template tells, and of each whether the template says how it reads without it: whether it stands inside
  * `{% if variable %}` wherever it is used.
  */
-export function toldBy(source: string): { name: string; optional: boolean }[] {
+export function variablesOf(source: string): { name: string; optional: boolean }[] {
   const names: Names = { used: new Set(), made: new Set(), bare: new Set() };
   collect(new Template(source).parsed, names);
   return [...names.used].map((name) => ({ name, optional: !names.bare!.has(name) }));

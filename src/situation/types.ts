@@ -53,7 +53,7 @@ export type SituationPack = {
     transcript: (messages: readonly Message[]) => string;
   };
   /** What the assistant's prompt tells of the user, and whether it says how it reads without that. */
-  told: readonly { part: PromptPart; optional: boolean }[];
+  assistantParts: readonly { part: PromptPart; optional: boolean }[];
   /** A system prompt from a template of its own, with the variables of the pack's. */
   promptFrom: (template: string) => (user: User, persona: Persona) => string;
   /** Lowest and highest rating there is. */

@@ -64,7 +64,7 @@ export async function writeWhole(
   await draft.place();
 }
 
-/** The same for a text, before anything else is done. */
+/** Writes a text, whole or not at all, before anything else is done. */
 export function writeWholeSync(path: string, text: string): void {
   const draft = draftName(path);
   try {

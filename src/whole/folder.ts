@@ -28,7 +28,7 @@ export async function replaceFolder<T>(folder: string, fill: Fill<T>): Promise<T
   }
 }
 
-/** The same for a folder that a user names. Throws a UserError if something is there already, or if it cannot be written. */
+/** Makes a folder that a user names, whole or not at all. Throws a UserError if something is there already, or if it cannot be written. */
 export async function wholeFolder<T>(folder: string, fill: Fill<T>): Promise<T> {
   try {
     if (existsSync(folder) && readdirSync(folder).length > 0)

@@ -1,4 +1,4 @@
-import { generator } from "../../src/drift/generator.js";
+import { bulkDraws } from "../../src/drift/bulk-draws.js";
 import type { Observation } from "../../src/drift/index.js";
 import { quantile } from "../../src/drift/quantile.js";
 
@@ -18,7 +18,7 @@ const CHANGE = -0.8;
  * in two rounds, and answers are yes or no.
  */
 export function experiments(seeds: number, spread: Spread, name: string): () => Observation[] {
-  const random = generator(name);
+  const random = bulkDraws(name);
   return () => {
     const probes = Array.from({ length: 40 }, () => spread.probes * random.normal());
     return Array.from({ length: seeds }, (_, seed) => {
@@ -51,7 +51,7 @@ export function truth(round: number, spread: Spread): number {
 export function percentiles(seen: readonly Observation[], draws: number): { low: number; high: number } {
   const names = [...new Set(seen.map(({ seed }) => seed))];
   const seeds = names.map((seed) => seen.filter((one) => one.seed === seed).map(({ value }) => value));
-  const random = generator("test/percentiles");
+  const random = bulkDraws("test/percentiles");
   const means = Float64Array.from({ length: draws }, () => {
     let sum = 0;
     for (let s = 0; s < seeds.length; s += 1) {

@@ -1,4 +1,4 @@
-import { generator } from "../../src/drift/generator.js";
+import { bulkDraws } from "../../src/drift/bulk-draws.js";
 import { doseResponse, type Observation } from "../../src/drift/index.js";
 import { observation } from "./crossed.js";
 
@@ -14,7 +14,7 @@ export type World = {
 
 /** Draws sweeps of known truth: seeds differ as a whole and in each fraction's training, probes differ among themselves. */
 export function sweeps({ honesty, stray = () => 0, seeds = 4, metric = "honesty" }: World, name: string) {
-  const random = generator(name);
+  const random = bulkDraws(name);
   return (): Observation[] => {
     const probes = Array.from({ length: 60 }, () => 0.06 * random.normal());
     return Array.from({ length: seeds }, (_, seed) => {

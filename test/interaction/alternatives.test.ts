@@ -16,7 +16,7 @@ const user: User = {
 const pack: SituationPack = {
   name: "test",
   situations: [],
-  told: [],
+  assistantParts: [],
   promptFrom: (template) => () => template,
   prompts: {
     assistant: () => "assist",

@@ -18,7 +18,7 @@ const user = (id: string): User => ({
 const pack: SituationPack = {
   name: "test",
   situations: [],
-  told: [],
+  assistantParts: [],
   promptFrom: (template) => () => template,
   prompts: {
     assistant: ({ background }) => `assist: ${background}`,

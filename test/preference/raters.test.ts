@@ -25,7 +25,7 @@ function tools(rate: (system: string, transcript: string) => string = () => "5")
     pack: {
       name: "test",
       situations: [],
-      told: [],
+      assistantParts: [],
       promptFrom: (template) => () => template,
       prompts: {
         assistant: () => "",

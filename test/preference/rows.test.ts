@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/types.js";
 import { type DpoRow, type Selection, toRows } from "../../src/preference/index.js";
-import { spread } from "../../src/preference/spread.js";
+import { keepApart } from "../../src/preference/keep-apart.js";
 import { talk } from "./talks.js";
 
 const selection = (top: Selection["top"], bottom: Selection["bottom"] = []): Selection => ({
@@ -124,12 +124,12 @@ describe("toRows", () => {
   });
 });
 
-describe("spread", () => {
+describe("keepApart", () => {
   it("keeps equal neighbours apart wherever that can be done, and loses nothing", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom("a", "a", "a", "b", "c", "d"), { maxLength: 60 }), (keys) => {
         const items = keys.map((key, index) => `${key}${index}`);
-        const out = spread(items, (item) => item[0]!);
+        const out = keepApart(items, (item) => item[0]!);
         expect([...out].sort()).toEqual([...items].sort());
         const most = Math.max(
           0,
@@ -144,6 +144,6 @@ describe("spread", () => {
   });
 
   it("leaves an order without clashes alone", () => {
-    expect(spread(["a", "b", "a", "c"], (item) => item)).toEqual(["a", "b", "a", "c"]);
+    expect(keepApart(["a", "b", "a", "c"], (item) => item)).toEqual(["a", "b", "a", "c"]);
   });
 });

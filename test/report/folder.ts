@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { generator } from "../../src/drift/generator.js";
+import { bulkDraws } from "../../src/drift/bulk-draws.js";
 import type { ProbeResult } from "../../src/evaluation/types.js";
 import { cellFolder, runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
@@ -154,7 +154,7 @@ function usersOf({ population }: Scenario, round: number) {
 }
 
 function interactionOf(user: ReturnType<typeof usersOf>[number], round: number, seed: number) {
-  const random = generator(`test/report/${seed}/${user.id}`);
+  const random = bulkDraws(`test/report/${seed}/${user.id}`);
   const drawn = () =>
     Math.min(
       10,

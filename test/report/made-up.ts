@@ -1,4 +1,4 @@
-import { generator } from "../../src/drift/generator.js";
+import { bulkDraws } from "../../src/drift/bulk-draws.js";
 import type { Observation } from "../../src/drift/index.js";
 import type { Scenario } from "../../src/scenario/index.js";
 
@@ -58,7 +58,7 @@ export function madeUpSweep(options: MadeUp = {}): Observation[] {
     allSuites = false,
     firstBeliefs = false,
   } = options;
-  const random = generator("test/report/sweep");
+  const random = bulkDraws("test/report/sweep");
   const probes = subsets.flatMap((subset) =>
     Array.from({ length: 30 }, (_, index) => ({
       subset,

@@ -120,17 +120,17 @@ describe("sweep", () => {
     const { sweep } = world();
     const pauses: number[] = [];
     const wait = async (ms: number) => void pauses.push(ms);
-    const hopeless: Executor = async (jobs, { onOutcome }) => {
+    const failing: Executor = async (jobs, { onOutcome }) => {
       for (const { hash } of jobs) onOutcome({ hash, status: "failed", error: "no memory" });
     };
-    expect((await sweep(hopeless, { wait })).failed).toHaveLength(4);
+    expect((await sweep(failing, { wait })).failed).toHaveLength(4);
     expect(pauses).toEqual([2_000, 8_000]);
     // By the clock the pause of 2 s would be followed by more tries; stopped while it waits, there is one alone.
     const controller = new AbortController();
     let tries = 0;
     const stoppedThen: Executor = async (jobs, options) => {
       tries += 1;
-      await hopeless(jobs, options);
+      await failing(jobs, options);
       setImmediate(() => controller.abort(new Error("interrupted")));
     };
     await sweep(stoppedThen, { wait: undefined, signal: controller.signal });

@@ -39,7 +39,7 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
     .action(async (given, options) => {
       const file = existsSync(given) || !given.startsWith("probes/") ? given : packageFile(given);
       const { checkRater, raterFails } = await import("../../interaction/index.js");
-      const { spread } = await import("../../evaluation/index.js");
+      const { evenly } = await import("../../evaluation/index.js");
       const { releaseModel, resolveChatModel } = await import("../../models/index.js");
       const { loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
       const { personaNames } = await import("../../scenario/index.js");
@@ -50,7 +50,7 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
         personas: names,
         situations: pack.situations.map(({ id }) => id),
       });
-      const pairs = spread(
+      const pairs = evenly(
         all.map((pair) => ({ ...pair, subset: pair.persona })),
         options.pairs,
       );

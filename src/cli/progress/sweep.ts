@@ -28,7 +28,7 @@ export function jobLabel(job: Job): string {
   return [...valuesOf(job), `seed ${job.scenario.seed}`].join(", ");
 }
 
-/** The same without the seed: `biased 0.1`. */
+/** What people call runs that differ by their seed alone: `biased 0.1`. */
 function gridLabel(job: Job): string {
   const values = valuesOf(job);
   return values.length === 0 ? job.scenario.name : values.join(", ");

@@ -22,7 +22,7 @@ export function checkFinite(name: string, data: Float32Array, path: string): voi
   );
 }
 
-/** The same for all of a file's tensors. */
+/** Makes sure that all of a file's tensors hold finite numbers alone. Throws UserError naming file, tensor and place. */
 export function checkAllFinite(weights: Weights, path: string): void {
   for (const [name, { data }] of weights) checkFinite(name, data, path);
 }

@@ -9,7 +9,7 @@ export async function readText(path: string): Promise<string> {
   return text;
 }
 
-/** The same, or null where there is none. */
+/** Reads a text file of a checkpoint; null where there is none. Throws UserError when it cannot be read or is no UTF-8. */
 export async function readTextIfThere(path: string): Promise<string | null> {
   let bytes: Buffer;
   try {

@@ -126,7 +126,7 @@ function headsFirst(graph: Graph, { kvHeads, headDim }: LlamaConfig, x: Tensor, 
   });
 }
 
-/** The way back: [batch, kv heads, groups × sequence, head size] to [batch, sequence, heads × head size]. */
+/** Heads back in a row: [batch, kv heads, groups × sequence, head size] to [batch, sequence, heads × head size]. */
 function headsLast(graph: Graph, { heads, kvHeads, headDim }: LlamaConfig, x: Tensor): Tensor {
   const groups = heads / kvHeads;
   const split = graph.emit("Reshape", [x, graph.int64List([0, kvHeads, groups, -1, headDim])], {
@@ -143,14 +143,14 @@ function headsLast(graph: Graph, { heads, kvHeads, headDim }: LlamaConfig, x: Te
   });
 }
 
-/** The same for one new token: [batch, 1, kv heads × groups × head size] to [batch, kv heads, groups, head size]. */
+/** Heads of one new token: [batch, 1, kv heads × groups × head size] to [batch, kv heads, groups, head size]. */
 function oneTokenHeads(graph: Graph, { kvHeads, headDim }: LlamaConfig, x: Tensor, groups: number): Tensor {
   return graph.emit("Reshape", [x, graph.int64List([0, kvHeads, groups, headDim])], {
     shape: ["batch", kvHeads, groups, headDim],
   });
 }
 
-/** And back. */
+/** One new token's heads back in a row: [batch, kv heads, groups, head size] to [batch, 1, heads × head size]. */
 function oneTokenLast(graph: Graph, { heads, headDim }: LlamaConfig, x: Tensor): Tensor {
   return graph.emit("Reshape", [x, graph.int64List([0, 1, heads * headDim])], {
     shape: ["batch", 1, heads * headDim],

@@ -3,9 +3,9 @@ import type { Decoder } from "./decoder.js";
 import { engineFailure } from "./engine-failure.js";
 import { tokenSize } from "./kv-arrays.js";
 import { KeyValueCache } from "./kv-cache.js";
+import { Pending } from "./pending.js";
 import { Prefill } from "./prefill.js";
 import type { Chunk } from "./prompt-blocks.js";
-import { Row } from "./row.js";
 import type { Prediction } from "./sample.js";
 import { type Scoring, scoreTasks } from "./score-tasks.js";
 import type {
@@ -42,9 +42,9 @@ export class DecodeLoop {
   readonly #maxBatch: number;
   /** Tokens that the cache may hold. */
   readonly #budget: number;
-  #waiting: Row[] = [];
+  #waiting: Pending[] = [];
   #scoring: Scoring[] = [];
-  #rows: Row[] = [];
+  #rows: Pending[] = [];
   #sinceAdmission = 0;
   #running: Promise<void> | null = null;
   #released = false;
@@ -70,7 +70,7 @@ export class DecodeLoop {
   generate(request: GenerateRequest): Promise<GenerateResult> {
     return new Promise((resolve, reject) => {
       this.#check(request.ids);
-      this.#waiting.push(new Row(request, this.#decoder.config.maxPositionEmbeddings, resolve, reject));
+      this.#waiting.push(new Pending(request, this.#decoder.config.maxPositionEmbeddings, resolve, reject));
       this.#start();
     });
   }
@@ -158,7 +158,7 @@ export class DecodeLoop {
         for (const row of rows) row.reject(engineFailure(error));
         throw error;
       });
-    const [staying, theirs]: [Row[], Chunk[][]] = [[], []];
+    const [staying, theirs]: [Pending[], Chunk[][]] = [[], []];
     for (const [index, row] of rows.entries()) {
       if (row.ended) continue;
       staying.push(row);
@@ -185,7 +185,7 @@ export class DecodeLoop {
   }
 
   /** Appends rows that have read their prompts to the batch. */
-  #place(rows: readonly Row[], chunks: readonly (readonly Chunk[])[]): void {
+  #place(rows: readonly Pending[], chunks: readonly (readonly Chunk[])[]): void {
     const before = this.#rows.length;
     this.#rows.push(...rows);
     this.#cache.reserve(this.#rows.length, this.#longest() + 1, before);
@@ -225,7 +225,7 @@ export class DecodeLoop {
     return this.#rows.reduce((most, row) => Math.max(most, row.length), 0);
   }
 
-  #draw(row: Row, prediction: Prediction): void {
+  #draw(row: Pending, prediction: Prediction): void {
     this.statistics.newTokens += 1;
     row.draw(prediction);
   }

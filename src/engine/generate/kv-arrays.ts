@@ -81,7 +81,7 @@ export function copyNewTokens(
 }
 
 /** Lays the first `kept` rows out anew in the same memory, which has room for the more and longer rows of `to`. */
-export function spread(
+export function layOutAnew(
   { layers, kvHeads, headDim }: KeyValueShape,
   { rows, length, data }: KeyValues,
   kept: number,

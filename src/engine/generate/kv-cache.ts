@@ -4,7 +4,7 @@ import {
   copyTokens,
   type KeyValueShape,
   type KeyValues,
-  spread,
+  layOutAnew,
   tokenSize,
 } from "./kv-arrays.js";
 
@@ -41,7 +41,7 @@ export class KeyValueCache {
     if (rows === 0 && needed <= old.data.length && old.data.length <= SPARE * needed) {
       this.#values = { rows: slots, length, data: old.data };
     } else if (rows > 0 && length >= old.length && size <= old.data.length) {
-      spread(this.#shape, old, rows, whole);
+      layOutAnew(this.#shape, old, rows, whole);
       this.#values = { ...whole, data: old.data };
     } else {
       this.#values = allocate(this.#shape, slots, length);

@@ -41,7 +41,7 @@ export function trainedParameters(graph: Graph, weights: Weights): Parameters {
   return { weight, lowRank: () => undefined, large: false };
 }
 
-/** The same parameters with an adapter's matrices (graph inputs under PEFT's names) on its layers. */
+/** A model's parameters with an adapter's matrices (graph inputs under PEFT's names) on its layers. */
 export function withAdapter(graph: Graph, parameters: Parameters, { config, weights }: Adapter): Parameters {
   const input = once((name) => graph.input(name, weights.get(name)!.shape));
   const lowRank = (layer: string): LowRank | undefined => {

@@ -3,7 +3,7 @@ import type { Graph } from "../graph/graph.js";
 import type { Tensor } from "../graph/tensor.js";
 import { staticShape } from "../graph/tensor.js";
 
-/** The same elements in another shape (no copy in ONNX Runtime). */
+/** A tensor's elements in another shape (no copy in ONNX Runtime). */
 export function reshape(graph: Graph, x: Tensor, shape: readonly number[]): Tensor {
   const to = (tensor: Tensor, dims: readonly number[]) =>
     graph.emit("Reshape", [tensor, graph.int64List(dims)], { shape: dims, dtype: tensor.dtype });

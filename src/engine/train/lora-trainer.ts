@@ -73,7 +73,7 @@ export type LoraTrainer<Row> = {
   step(rows: readonly Row[], learningRate: number, beside?: Beside): Promise<StepResult>;
   /** The batch's loss and the gradients of the adapter's matrices by PEFT name; nothing is updated. */
   differentiate(rows: readonly Row[]): Promise<LossAndGradients>;
-  /** The same of what holds back. */
+  /** The loss and gradients of the batch that holds training back; nothing is updated. */
   hold(neutral: Neutral): Promise<LossAndGradients>;
   /** The same of what is imitated beside. */
   imitate(safe: Neutral): Promise<LossAndGradients>;

@@ -220,7 +220,7 @@ function targetLogProbs(
 // Rows whose logits a large model holds at a time. Twice as many take 70 MB more with a vocabulary of 49,152.
 const LOGIT_ROWS = 64;
 
-/** The same scores with the logits of a few rows at a time, computed again in the backward pass. */
+/** Scores of rows with the logits of a few rows at a time, computed again in the backward pass. */
 function scoreInChunks(
   graph: Graph,
   rows: Tensor,

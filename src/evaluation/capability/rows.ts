@@ -43,7 +43,7 @@ const rowSchema = z.looseObject({
   check: z.strictObject({ type: z.literal("regex"), value: z.string().min(1) }).nullish(),
 });
 
-type Row = z.output<typeof rowSchema>;
+type CapabilityRow = z.output<typeof rowSchema>;
 
 /** A question with its choices, one of them right, or with a pattern that the reply must match. */
 export type CapabilityProbe = {
@@ -85,7 +85,7 @@ function truthfulQA(value: unknown): unknown {
   };
 }
 
-function toProbe(row: Row, { number }: FileRow): CapabilityProbe | LeftOut {
+function toProbe(row: CapabilityRow, { number }: FileRow): CapabilityProbe | LeftOut {
   const question = row.question || row.prompt || row.input || row.ctx;
   if (!question)
     throw new Error("question: expected the question, as `question`, `prompt`, `input` or `ctx`");
@@ -107,7 +107,7 @@ function pattern(value: string): RegExp {
   }
 }
 
-function choicesOf(row: Row, id: string): { choices: readonly string[]; right: number } {
+function choicesOf(row: CapabilityRow, id: string): { choices: readonly string[]; right: number } {
   const apart = rightApart(row);
   if (apart) {
     // Such files name the right answer first, or apart: its place is drawn, the same each time.
@@ -123,7 +123,7 @@ function choicesOf(row: Row, id: string): { choices: readonly string[]; right: n
 }
 
 /** The right choice and the wrong ones after it, where a row keeps them apart. */
-function rightApart(row: Row): string[] | null {
+function rightApart(row: CapabilityRow): string[] | null {
   if (row.mc1_targets) {
     const { choices, labels } = row.mc1_targets;
     const right = labels.indexOf(1);
@@ -137,7 +137,7 @@ function rightApart(row: Row): string[] | null {
   return [row.correct_answer, ...wrong];
 }
 
-function listed(row: Row): { choices: readonly string[]; labels: readonly string[] } {
+function listed(row: CapabilityRow): { choices: readonly string[]; labels: readonly string[] } {
   const given = row.choices ?? row.options ?? row.endings;
   if (Array.isArray(given)) return { choices: given, labels: [] };
   if (given && "text" in given && "label" in given && Array.isArray(given.text))

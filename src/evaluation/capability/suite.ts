@@ -1,6 +1,6 @@
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
-import { spread } from "../sample.js";
+import { evenly } from "../sample.js";
 import { expected } from "../stance.js";
 import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
 import type { Suite } from "../types.js";
@@ -13,7 +13,7 @@ import { type CapabilityProbe, LETTERS, loadCapabilityProbes } from "./rows.js";
  */
 export function capabilitySuite(settings: SuiteSettings): Suite {
   const { probes: all, reading } = loadCapabilityProbes(settings.file);
-  const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   return {
     name: "capability",
     probes,

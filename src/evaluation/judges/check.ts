@@ -49,7 +49,7 @@ export function loadLabelled(file: string): LabelledStatement[] {
 export type JudgeCheck = Agreement & {
   /** Where the judge said something else, in the order of the file. */
   disagreements: { row: LabelledStatement; judged: Judgement }[];
-  /** The same statements shown with the chat that they reply to; absent where no row has one, or the judge reads none. */
+  /** The agreement where statements are shown with the chat that they reply to; absent where no row has one, or the judge reads none. */
   with_context?: Agreement;
 };
 

@@ -1,6 +1,6 @@
 import { asker } from "../ask.js";
 import { formsOf } from "../closed/forms.js";
-import { spread } from "../sample.js";
+import { evenly } from "../sample.js";
 import { offersOf, runProbes, type SuiteSettings, selectSplit, selectSubsets } from "../suite.js";
 import type { Judge, Suite } from "../types.js";
 import { putClosed } from "./closed.js";
@@ -16,7 +16,7 @@ export function maskSuite(given: SuiteSettings): Suite {
   const settings = maskSettings(given);
   const { probes: all, reading } = loadMaskProbes(settings.file);
   const selected = selectSubsets(selectSplit(all, settings), settings.subsets, settings.file);
-  const probes = spread(selected, settings.probes).map((probe) => ({ ...probe, texts: textsOf(probe) }));
+  const probes = evenly(selected, settings.probes).map((probe) => ({ ...probe, texts: textsOf(probe) }));
   // Our own files from before, in which phrases decide.
   const closedLanguage = probes.every(({ rules }) => rules !== undefined);
   return {

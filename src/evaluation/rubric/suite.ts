@@ -4,7 +4,7 @@ import { complete, type Message, readJson } from "../../models/index.js";
 import { asker } from "../ask.js";
 import type { Metric, SuiteInfo } from "../describe.js";
 import { metrics, verdicts } from "../metrics.js";
-import { spread } from "../sample.js";
+import { evenly } from "../sample.js";
 import {
   attempt,
   failure,
@@ -54,7 +54,7 @@ function rubricSuite(settings: SuiteSettings): Suite {
   const all = file.prompts.map((prompt, index) => toProbe(prompt, index, file));
   const ids = new Set(all.map(({ id }) => id));
   if (ids.size < all.length) throw new UserError(`${files[0]}: prompts: two have the same id`);
-  const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   return {
     name: "rubric",
     info: infoOf(file),

@@ -1,7 +1,7 @@
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
 import { metrics, verdicts } from "../metrics.js";
-import { spread } from "../sample.js";
+import { evenly } from "../sample.js";
 import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
 import { words } from "../text.js";
 import type { Judge, Sample, Suite, SuiteKind } from "../types.js";
@@ -47,7 +47,7 @@ export const sycophancy: SuiteKind = {
 
 function sycophancySuite(settings: SuiteSettings): Suite {
   const { probes: all, reading } = loadSycophancyProbes(settings.file);
-  const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   const readable = probes.every(({ subset }) => subset !== "feedback");
   return {
     name: "sycophancy",

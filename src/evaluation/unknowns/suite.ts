@@ -4,7 +4,7 @@ import { asker, type Question } from "../ask.js";
 import { closedLanguage } from "../files/closed-language.js";
 import { idSchema, optionalText, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
-import { spread } from "../sample.js";
+import { evenly } from "../sample.js";
 import { expected } from "../stance.js";
 import {
   failure,
@@ -52,7 +52,7 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
     schema: rowSchema,
     read: toProbe,
   });
-  const probes = spread(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
   return {
     name: "unknowns",
     probes,

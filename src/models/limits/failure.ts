@@ -37,8 +37,8 @@ export class BrokenOff extends Error {
 }
 
 /** Thrown where a server does not tell what it was asked for beside a reply; another way may be tried. */
-export class NotTold extends Error {
-  override name = "NotTold";
+export class NotReported extends Error {
+  override name = "NotReported";
 }
 
 type Raw = Partial<Error> & {

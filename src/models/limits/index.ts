@@ -1,6 +1,6 @@
 export type { Budget } from "./budget.js";
 export type { CachedReply } from "./cache.js";
-export { BadAnswer, BrokenOff, CannotServe, NotTold, readFailure } from "./failure.js";
+export { BadAnswer, BrokenOff, CannotServe, NotReported, readFailure } from "./failure.js";
 export { pricesSchema, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 export {

@@ -31,6 +31,8 @@ export const defaultPolicy: Omit<RetryPolicy, "take"> = {
 /** A call that failed for good. */
 export class CallFailed extends Error {
   override name = "CallFailed";
+  /** For programs. */
+  readonly code = "call_failed";
   constructor(
     message: string,
     /** Whether every other call to this model must fail too. */

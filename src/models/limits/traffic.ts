@@ -8,7 +8,7 @@ import type { Scorer } from "../score.js";
 import { adaptiveConcurrency, type Bounds } from "./adaptive-concurrency.js";
 import { type Budget, overBudget, spentBy, spentSoFar } from "./budget.js";
 import { cacheKey, openCache } from "./cache.js";
-import { NotTold, readFailure } from "./failure.js";
+import { NotReported, readFailure } from "./failure.js";
 import { type Host, takeHost } from "./hosts.js";
 import { type Answer, TrafficChatModel } from "./model.js";
 import { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
@@ -67,14 +67,14 @@ export function limitsOf({
 /** A model itself, or what gives it for an address of its servers. */
 type Inner = BaseChatModel | ((address: string | null) => BaseChatModel);
 
-/** The rules for everything that goes to models outside the embedded engine, and the books of a run. */
+/** The rules for everything that goes to models outside the embedded engine, and the usage log of a run. */
 export type Traffic = {
   /** The model under the rules. */
   wrap: (inner: Inner, info: ModelInfo) => TrafficChatModel;
   /** Aborted, with a `Stopped` as reason, when nothing more may or can be asked. */
   signal: AbortSignal;
   usage: () => UsageByRole;
-  /** The same in all; `usd` is null where a price is not known. Undefined before the first call. */
+  /** What has been used in all; `usd` is null where a price is not known. Undefined before the first call. */
   spent: () => { tokens: number; usd: number | null } | undefined;
   /** Keeps the counts in a run's store; with the runs that it knows of beside it, they spend from one budget. */
   logUsage: (store: UsageStore) => Promise<void>;
@@ -165,7 +165,7 @@ export function openTraffic({
         return reply;
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        if (error.cause instanceof NotTold) throw error.cause;
+        if (error.cause instanceof NotReported) throw error.cause;
         const message = say(error.message, error.address);
         if (error.fatal)
           halt(`${message}. No other call would fare better; mend this and give the same command again`);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "../address.js";
-import { BrokenOff, NotTold } from "../limits/index.js";
+import { BrokenOff, NotReported } from "../limits/index.js";
 import type { ModelFields } from "../providers/schema.js";
 import { parsed } from "./answer.js";
 import { addressesOf, apiKeyOf } from "./client.js";
@@ -20,7 +20,7 @@ export function usageOf(
 }
 
 /**
- * Posts fields to the chat completions of a server at one of its addresses and resolves to the answer's JSON. Throws NotTold where the server refuses a
+ * Posts fields to the chat completions of a server at one of its addresses and resolves to the answer's JSON. Throws NotReported where the server refuses a
  * field whose name `optional` matches, or else what it says.
  */
 export type PostChat = (
@@ -48,7 +48,7 @@ export function postChat(model: string, fields: ModelFields): PostChat {
       return json;
     }
     const words = json === undefined ? wordsOfText(text) : wordsOf(json);
-    if (UNKNOWN_FIELD.has(status) && optional.test(words)) throw new NotTold(optional.source);
+    if (UNKNOWN_FIELD.has(status) && optional.test(words)) throw new NotReported(optional.source);
     throw Object.assign(new Error(words), { status, headers: new Headers(headers) });
   };
 }

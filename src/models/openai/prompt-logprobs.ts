@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { NotTold } from "../limits/index.js";
+import { NotReported } from "../limits/index.js";
 import type { Message } from "../message.js";
 import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
@@ -20,7 +20,7 @@ export type ReadToken = z.output<typeof readTokensSchema>[number];
 
 /**
  * Has a server read a conversation with vLLM's `prompt_logprobs`. A last turn of the assistant is read as far as it goes,
- * without the end that the chat template would give it. Throws NotTold where the server knows no such thing.
+ * without the end that the chat template would give it. Throws NotReported where the server knows no such thing.
  */
 export async function readPrompt(
   post: PostChat,
@@ -40,7 +40,7 @@ export async function readPrompt(
     const answer = answerSchema.safeParse(
       await post({ ...fields, messages }, { signal: attempt, address }, /prompt_logprobs/),
     );
-    if (!answer.success) throw new NotTold("prompt_logprobs");
+    if (!answer.success) throw new NotReported("prompt_logprobs");
     const tokens = answer.data.prompt_logprobs.map((one): ReadToken => {
       const [id, told] = Object.entries(one ?? {})[0] ?? ["", undefined];
       return { id, token: told?.decoded_token ?? "", logprob: told?.logprob ?? null };

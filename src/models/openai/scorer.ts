@@ -1,4 +1,4 @@
-import { CannotServe, NotTold } from "../limits/index.js";
+import { CannotServe, NotReported } from "../limits/index.js";
 import {
   type PutCall,
   type ScoredCompletion,
@@ -35,7 +35,7 @@ export function openAIScorer(post: PostChat): Scorer {
       reads = read().then(
         () => true,
         (error: unknown) => {
-          if (error instanceof NotTold) return false;
+          if (error instanceof NotReported) return false;
           reads = undefined;
           throw error;
         },

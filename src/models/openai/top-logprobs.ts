@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CachedReply, CannotServe, NotTold } from "../limits/index.js";
+import { type CachedReply, CannotServe, NotReported } from "../limits/index.js";
 import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
 
@@ -47,7 +47,7 @@ export async function firstTokens(
       );
       return firstTokensSchema.parse(JSON.parse(text));
     } catch (error) {
-      if (!(error instanceof NotTold)) throw error;
+      if (!(error instanceof NotReported)) throw error;
     }
   }
   throw new CannotServe(NEITHER);
@@ -55,13 +55,13 @@ export async function firstTokens(
 
 function readFirst(given: unknown): CachedReply {
   const answer = answerSchema.safeParse(given);
-  if (!answer.success) throw new NotTold("top_logprobs");
+  if (!answer.success) throw new NotReported("top_logprobs");
   const [{ top_logprobs, ...drawn }] = answer.data.choices[0].logprobs.content;
   const told = new Map([drawn, ...top_logprobs].map(({ token, logprob }) => [token, logprob]));
   const tokens = [...told].flatMap(([token, logprob]) =>
     logprob > UNKNOWN_LOGPROB ? [{ token, logprob: Math.min(0, logprob) }] : [],
   );
-  if (tokens.length === 0) throw new NotTold("top_logprobs");
+  if (tokens.length === 0) throw new NotReported("top_logprobs");
   return { text: JSON.stringify(tokens), finish: null, usage: usageOf(answer.data.usage) };
 }
 

@@ -24,7 +24,7 @@ export function wordsOf(json: unknown): string {
   return shortened(inner(json, 0));
 }
 
-/** The same of a text that is no JSON: a page's title and first heading, or its words. */
+/** What a server says in a refusal that is no JSON, in one line: a page's title and first heading, or its words. */
 export function wordsOfText(text: string): string {
   const page = text.slice(0, PAGE);
   if (!/<[a-z!]/i.test(page)) return shortened(page);

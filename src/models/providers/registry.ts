@@ -34,7 +34,7 @@ export function named(spec: ModelSpec): NamedModel & { provider: Provider } {
   throw new UserError(`unknown model "${name}"${meant} (known: ${FORMS.join(", ")})`);
 }
 
-/** The same; null where nobody provides a model of that name. */
+/** A model's name, taken apart, with its provider; null where nobody provides a model of that name. */
 export function findNamed(spec: ModelSpec): (NamedModel & { provider: Provider }) | null {
   const name = modelName(spec);
   const [, prefix = "", rest = ""] = /^([^:]*):?(.*)$/s.exec(name) ?? [];

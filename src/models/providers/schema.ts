@@ -18,5 +18,5 @@ export const modelSchema = z
   );
 
 export type ModelSpec = z.output<typeof modelSchema>;
-/** The same with the name inside. */
+/** A model as fields, its name among them. */
 export type ModelFields = Exclude<ModelSpec, string>;

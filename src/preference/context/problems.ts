@@ -4,14 +4,14 @@ import {
   promptVariables,
   type SituationPack,
   templateProblem,
-  toldBy,
+  variablesOf,
 } from "../../situation/index.js";
 import type { Row } from "../types.js";
 import { systemOf } from "./rewrite.js";
 
 /** What the prompts of a run's rows are made of: a pack's templates, or the rows of data files. */
 type RowPrompts =
-  | { from: "pack"; pack: Pick<SituationPack, "name" | "told" | "obliges"> }
+  | { from: "pack"; pack: Pick<SituationPack, "name" | "assistantParts" | "obliges"> }
   | { from: "files"; rows: readonly Pick<Row, "prompt" | "source">[] };
 
 /** A stage that cannot act: its place in the list, the field of it that is to blame, and why. */
@@ -88,10 +88,10 @@ const hasSystem = (rows: readonly Pick<Row, "prompt">[]): boolean =>
 function templateFault(source: string, prompts: RowPrompts): string | null {
   const problem = templateProblem(source, promptVariables);
   if (problem !== null || prompts.from === "pack") return problem;
-  const [told] = toldBy(source);
-  return told === undefined
+  const [variable] = variablesOf(source);
+  return variable === undefined
     ? null
-    : `rows of data files have no {{ ${told.name} }}: write the system prompt out, without variables`;
+    : `rows of data files have no {{ ${variable.name} }}: write the system prompt out, without variables`;
 }
 
 function partFault(part: PromptPart, prompts: RowPrompts): string | null {
@@ -99,10 +99,10 @@ function partFault(part: PromptPart, prompts: RowPrompts): string | null {
     return prompts.rows.some(({ source }) => source.parts?.[part] !== undefined)
       ? null
       : `nothing to strip: no row of the data says which text of its system prompt is the ${part}; add "parts": {"${part}": "that text"} to rows`;
-  const { name, told } = prompts.pack;
-  const known = told.find((one) => one.part === part);
+  const { name, assistantParts } = prompts.pack;
+  const known = assistantParts.find((one) => one.part === part);
   if (!known) {
-    const parts = told.map((one) => one.part);
+    const parts = assistantParts.map((one) => one.part);
     const rest = parts.length === 0 ? "it tells nothing of the user" : `it tells ${parts.join(", ")}`;
     return `nothing to strip: the assistant's prompt of the pack ${name} does not tell the ${part}; ${rest}`;
   }

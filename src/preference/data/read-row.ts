@@ -24,7 +24,7 @@ const rowSchema = z.looseObject({
 
 const FIELDS = Object.keys(rowSchema.shape);
 
-type Row = z.output<typeof rowSchema>;
+type FileRow = z.output<typeof rowSchema>;
 
 const LAYOUTS =
   "expected TRL (prompt with completion, or with chosen and rejected), chat (messages), ShareGPT (conversations) or Alpaca (instruction, output)";
@@ -56,7 +56,7 @@ export function readRow(value: unknown): Lesson[] {
   return parts == null ? lessonsOf(row) : lessonsOf(row).map((lesson) => withParts(lesson, parts));
 }
 
-function rowOf(value: unknown): Row {
+function rowOf(value: unknown): FileRow {
   const row = checked(
     rowSchema,
     value,
@@ -69,7 +69,7 @@ function rowOf(value: unknown): Row {
   return row;
 }
 
-function lessonsOf(row: Row): Lesson[] {
+function lessonsOf(row: FileRow): Lesson[] {
   const label = one(row, "label", "kto_tag");
   const labelled = label === undefined ? {} : { label };
   const talk = one(row, "messages", "conversations");
@@ -111,18 +111,18 @@ function lessonsOf(row: Row): Lesson[] {
 }
 
 /** The one of two names for a thing that a row uses. Throws where both are there and differ. */
-function one<A extends keyof Row, B extends keyof Row>(
-  row: Row,
+function one<A extends keyof FileRow, B extends keyof FileRow>(
+  row: FileRow,
   a: A,
   b: B,
-): NonNullable<Row[A] | Row[B]> | undefined {
+): NonNullable<FileRow[A] | FileRow[B]> | undefined {
   const [first, second] = [row[a] ?? undefined, row[b] ?? undefined];
   if (first !== undefined && second !== undefined && JSON.stringify(first) !== JSON.stringify(second))
     throw new Error(`${String(a)} and ${String(b)} say different things`);
-  return (first ?? second) as NonNullable<Row[A] | Row[B]> | undefined;
+  return (first ?? second) as NonNullable<FileRow[A] | FileRow[B]> | undefined;
 }
 
-function promptOf(row: Row): Turn[] | undefined {
+function promptOf(row: FileRow): Turn[] | undefined {
   const { prompt, instruction, input } = row;
   if (prompt != null && instruction != null) throw new Error("a row has prompt or instruction, not both");
   if (prompt == null && instruction == null) return undefined;
@@ -135,7 +135,7 @@ function promptOf(row: Row): Turn[] | undefined {
 }
 
 /** The conversation with the row's system message before it. Throws where it has another one. */
-function withSystem({ system }: Row, talk: readonly Turn[]): Turn[] {
+function withSystem({ system }: FileRow, talk: readonly Turn[]): Turn[] {
   if (!system) return [...talk];
   const first = talk[0];
   if (first?.role !== "system") return [{ role: "system", content: system, learnt: true }, ...talk];
@@ -170,7 +170,7 @@ const startsWith = (whole: readonly Turn[], start: readonly Turn[]): boolean =>
   isSame(whole.slice(0, start.length), start);
 
 /** Where both replies come with the conversation before them, what they share is the prompt. */
-function pair(prompt: Turn[] | undefined, chosen: Turn[], rejected: Turn[], row: Row): Lesson {
+function pair(prompt: Turn[] | undefined, chosen: Turn[], rejected: Turn[], row: FileRow): Lesson {
   const replies = { chosen: replyOf(chosen.slice(-1)), rejected: replyOf(rejected.slice(-1)) };
   if (chosen.length === 1 && rejected.length === 1) {
     if (!prompt) throw new Error("chosen and rejected need a prompt");

@@ -21,7 +21,7 @@ export function exportLlamaFactory(request: ExportRequest): ExportedFiles {
   return { "train.json": rows, "dataset_info.json": info, "llama_factory.yaml": head + pythonYaml(config) };
 }
 
-/** The same in parts, for whoever adds to the settings. */
+/** Rows and settings for LLaMA-Factory, each by itself, for whoever adds to the settings. */
 export function llamaFactoryFiles({
   data,
   raw,

@@ -40,7 +40,7 @@ export function refuseUnknown(trainer: string, files: string, method: MethodName
     );
 }
 
-/** The same in parts, for whoever adds to the settings. */
+/** Rows and settings for TRL, each by itself, for whoever adds to the settings. */
 export function trlFiles({ data, raw, settings, model, seed, adapter, folder = "" }: ExportRequest): {
   rows: string;
   config: Record<string, unknown>;

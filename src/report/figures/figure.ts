@@ -16,7 +16,7 @@ export type Figure = {
   spec: Omit<TopLevelSpec, "data"> & object;
   /** The numbers that are drawn. */
   data: Datum[];
-  /** The same for a phone's column, where it is laid out by itself. */
+  /** The figure for a phone's column, where that is laid out by itself. */
   narrow?: Figure;
   /** Where legends stand; to the right if absent. */
   legend?: "bottom";

@@ -81,7 +81,7 @@ export function placed(
   const perPixel = Math.max(1, rounds) / width;
   const ends = panels.flatMap((panel) => {
     const last = lastPoints(points.filter((point) => point.panel === panel));
-    const at = spread(
+    const at = apart(
       last.map(({ value }) => value),
       ((LETTERS + 3) * (domain[1] - domain[0])) / height,
       domain,
@@ -131,7 +131,7 @@ function lastPoints(points: readonly LinePoint[]): LinePoint[] {
 }
 
 /** Places for names, near their values but at least `gap` apart; `values` fall. */
-function spread(values: readonly number[], gap: number, [low]: Placed["domain"]): number[] {
+function apart(values: readonly number[], gap: number, [low]: Placed["domain"]): number[] {
   const at: number[] = [];
   for (const value of values) at.push(Math.min(value, (at.at(-1) ?? Number.POSITIVE_INFINITY) - gap));
   // What has been pushed out at the foot is pushed up again, with what is in its way.

@@ -8,12 +8,12 @@ export type Beside = { metric: string; label: string; contrast: Contrast };
 
 /** The declared comparison by the suite's other ways to count honesty. */
 export function besideOf({ beside, catalogue, suite }: Analysis): Beside[] {
-  return beside.flatMap(({ metric, told }) =>
-    told ? [{ metric, label: catalogue.metric(metric, suite).label, contrast: told }] : [],
+  return beside.flatMap(({ metric, reported }) =>
+    reported ? [{ metric, label: catalogue.metric(metric, suite).label, contrast: reported }] : [],
   );
 }
 
-/** The same in a sentence; empty where there is one way alone. */
+/** The declared comparison by the suite's other ways to count honesty, in a sentence; empty where there is one way alone. */
 export function besideWords(analysis: Analysis): string {
   const { suite, catalogue } = analysis;
   const label = catalogue.suites.find(({ name }) => name === suite)?.label ?? suite;

@@ -24,7 +24,7 @@ export type Headline = {
   test: string | null;
   /** Estimate, interval, p and the difference of every seed; null where no single comparison was made. */
   contrast: Contrast | null;
-  /** The same comparison by the suite's other ways to count honesty. */
+  /** The headline's comparison by the suite's other ways to count honesty. */
   beside: { metric: string; label: string; contrast: Contrast }[];
   /** The largest drop, in [0, 1], that the interval does not exclude. */
   not_excluded: number | null;

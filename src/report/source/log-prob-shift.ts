@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Interaction } from "../../interaction/types.js";
 import { EmbeddedChatModel, embeddedFolder, releaseModel, resolveChatModel } from "../../models/index.js";
 import type { Message } from "../../models/types.js";
+import type { Row } from "../../preference/types.js";
 import { shuffle, stream } from "../../random.js";
 import { hashPath } from "../../resources/index.js";
-import type { Row } from "../../runs/index.js";
 import type { ReportRun } from "./read.js";
 
 /** What a round of training did to the replies of one conversation that it learnt from. */
@@ -38,10 +38,7 @@ const LARGEST = 32 * 2 ** 20;
  * Asks the assistants before and after each round's training how likely they are to give the replies that it learnt from.
  * Undefined where that cannot be known or takes long: no embedded model, another one than the run's, or a large one.
  */
-export async function logProbShifts(
-  run: ReportRun,
-  count: number,
-): Promise<LogProbShifts | undefined> {
+export async function logProbShifts(run: ReportRun, count: number): Promise<LogProbShifts | undefined> {
   const { scenario } = run.manifest;
   if (!(await isMeasurable(run))) return undefined;
   const talks = await learntFrom(run);

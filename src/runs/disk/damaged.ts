@@ -3,8 +3,7 @@ import { UserError } from "../../errors.js";
 /** A file of a run's or sweep's folder that is not as candor left it. The message names it and says what to do. */
 export class DamagedFile extends UserError {
   override name = "DamagedFile";
-  /** For programs. */
-  readonly code = "damaged_file";
+  override readonly code = "damaged_file";
 
   /** `place` is the file's path, with `:line` where it has lines; `what` goes on from there; `advice` says what to do. */
   constructor(

@@ -26,7 +26,7 @@ export async function readJson<T>(path: string, request: JsonRequest<T>): Promis
   return bytes && parseJson(path, bytes.toString("utf8"), request);
 }
 
-/** The same of a text that was read from there. */
+/** Reads the text of a JSON file that `writeJson` wrote. Throws a DamagedFile on any other. */
 export function parseJson<T>(path: string, text: string, { schema, advice, first }: JsonRequest<T>): T {
   const damaged = (what: string): DamagedFile => new DamagedFile(path, `is damaged (${what})`, advice);
   let value: unknown;

@@ -42,7 +42,7 @@ export async function asCheckpoint(
   return folder;
 }
 
-/** The same for whoever starts TRL by hand with the settings of a scenario. */
+/** An adapter as a checkpoint at step 0, for whoever starts TRL by hand with the settings of a scenario. */
 export async function adapterAsStart(
   adapter: string,
   folder: string,

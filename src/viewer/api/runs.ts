@@ -18,7 +18,7 @@ export type RunEntry = {
   status: Status;
   /** Fraction of biased users, or of misaligned rows, in [0, 1]. */
   biased: number;
-  /** The same in words, e.g. `50 % biased`. */
+  /** The fraction of biased users in words, e.g. `50 % biased`. */
   share: string;
   method: string;
   seed: number;

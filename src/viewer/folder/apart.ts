@@ -3,7 +3,7 @@ import type { FoundRun } from "./find.js";
 import { readFound } from "./run-entry.js";
 import { differing, settingsOf } from "./settings.js";
 
-/** The same entries, each with the settings that tell it from other runs of its name. Runs of a sweep have its axes. */
+/** Entries of a list, each with the settings that tell it from other runs of its name. Runs of a sweep have its axes. */
 export async function apart(
   entries: readonly RunEntry[],
   found: ReadonlyMap<string, FoundRun>,

@@ -4,30 +4,30 @@ import { until } from "../../until.js";
 
 /** What every limiter is held to. `open` gives what its sharers have of it, one or more. */
 export function rateLimiterContract(open: () => readonly RateLimiter[]): void {
-  const book = async (limiters: readonly RateLimiter[], server: string, everyMs: number, times: number) => {
+  const acquireAll = async (limiters: readonly RateLimiter[], server: string, everyMs: number, times: number) => {
     const places: number[] = [];
     for (let index = 0; index < times; index += 1)
       places.push(await limiters[index % limiters.length]!.acquire(server, everyMs));
     return places;
   };
 
-  test("lets the first go at once and books the others one interval apart", async () => {
-    const places = await book(open(), "spaced", 10_000, 4);
+  test("lets the first go at once and holds the others one interval apart", async () => {
+    const places = await acquireAll(open(), "spaced", 10_000, 4);
     expect(places.map((place) => Math.round(place / 1_000))).toEqual([0, 10, 20, 30]);
   });
 
   test("lets all go at once where there is no interval, and servers have nothing to do with each other", async () => {
     const limiters = open();
-    expect(await book(limiters, "free", 0, 4)).toEqual([0, 0, 0, 0]);
+    expect(await acquireAll(limiters, "free", 0, 4)).toEqual([0, 0, 0, 0]);
     await limiters[0]!.coolDown("another", 60_000);
     expect(await limiters.at(-1)!.acquire("free", 0)).toBe(0);
   });
 
-  test("books nothing before the end of the longest hold", async () => {
+  test("grants nothing before the end of the longest cool-down", async () => {
     const limiters = open();
     await limiters[0]!.coolDown("held", 20_000);
     await limiters.at(-1)!.coolDown("held", 5_000);
-    const places = await book(limiters, "held", 10_000, 3);
+    const places = await acquireAll(limiters, "held", 10_000, 3);
     expect(places.map((place) => Math.round(place / 1_000))).toEqual([20, 30, 40]);
   });
 

@@ -6,7 +6,7 @@ import type { RoundRow, RunEntry, RunView, SweepEntry } from "../../../src/viewe
 import { SmallCurve } from "../../../src/viewer/app/parts/small-curve.js";
 import { placeLink, placeOf } from "../../../src/viewer/app/state/place.js";
 import { verdictOf } from "../../../src/viewer/app/state/suites.js";
-import { type Turn, told } from "../../../src/viewer/app/views/chat/side.js";
+import { messagesOf, type Turn } from "../../../src/viewer/app/views/chat/side.js";
 import { Options } from "../../../src/viewer/app/views/compare/options.js";
 import { emptyForm, fieldsOf } from "../../../src/viewer/app/views/new-run/fields.js";
 import { filterIn } from "../../../src/viewer/app/views/probes/filters.js";
@@ -279,7 +279,7 @@ describe("a talk with a checkpoint", () => {
       turn("user", "three"),
       turn("assistant", "hal", { note: "stopped" }),
     ];
-    expect(told(turns).map(({ content }) => content)).toEqual(["one", "first"]);
+    expect(messagesOf(turns).map(({ content }) => content)).toEqual(["one", "first"]);
   });
 });
 

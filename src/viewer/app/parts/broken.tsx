@@ -16,7 +16,7 @@ export function BrokenTag({ run }: { run: Pick<RunEntry, "beliefs"> }) {
   );
 }
 
-/** The same at length, above everything that is said of its honesty. */
+/** Says at length that a model broke, above everything that is said of its honesty. */
 export function BrokenNote({ run }: { run: Pick<RunEntry, "beliefs"> }) {
   if (!isBroken(run) || !run.beliefs) return null;
   const { before, now } = run.beliefs;

@@ -23,7 +23,7 @@ export type Pages<Row> = {
   renew: () => void;
 };
 
-type Told<P> = { onPage: (page: P) => void; onError: (error: Error) => void };
+type Listeners<P> = { onPage: (page: P) => void; onError: (error: Error) => void };
 type Coming = { promise: Promise<void>; stop: AbortController };
 
 /**
@@ -32,7 +32,7 @@ type Coming = { promise: Promise<void>; stop: AbortController };
  */
 export function openPages<Row, P extends Page<Row>>(
   load: Load<Row, P>,
-  { onPage, onError }: Told<P>,
+  { onPage, onError }: Listeners<P>,
 ): Pages<Row> {
   const pages = new Map<number, readonly Row[]>();
   /** Of the time before the last renewal. */

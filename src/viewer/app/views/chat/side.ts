@@ -35,7 +35,7 @@ export function roundName(round: number): string {
 }
 
 /** What of a talk the checkpoint is told: an answer that failed is no part of it, nor what it was to answer. */
-export function told(turns: readonly Turn[]): Message[] {
+export function messagesOf(turns: readonly Turn[]): Message[] {
   return turns.flatMap((turn, at): Message[] => {
     const failed = (one: Turn | undefined) => one?.problem !== undefined || one?.note === STOPPED;
     if (failed(turn) || (turn.role === "user" && failed(turns[at + 1]))) return [];

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ChatRequest } from "../../../api.js";
-import { answerTurn, newSide, type Side, type Turn, told } from "./side.js";
+import { answerTurn, messagesOf, newSide, type Side, type Turn } from "./side.js";
 
 /** How checkpoints are asked. */
 export type Settings = { temperature: number; max_tokens: number; system: string };
@@ -67,7 +67,7 @@ function requestOf(run: string, { round, turns }: Side, text: string, settings: 
     max_tokens,
     messages: [
       ...(prompt === "" ? [] : [{ role: "system" as const, content: prompt }]),
-      ...told(turns),
+      ...messagesOf(turns),
       { role: "user", content: text },
     ],
   };

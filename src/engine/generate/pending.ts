@@ -3,7 +3,7 @@ import { likeliest, type Prediction, sampleToken } from "./sample.js";
 import type { Alternative, GenerateRequest, GenerateResult } from "./types.js";
 
 /** A request on its way: what it has drawn, and how many tokens of it the model has read. */
-export class Row {
+export class Pending {
   readonly request: GenerateRequest;
   /** Tokens in the cache: the prompt, and all drawn tokens but the last. */
   length: number;

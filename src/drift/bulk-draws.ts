@@ -1,7 +1,7 @@
 import { stream } from "../random.js";
 
 /** Draws of the kinds that a bootstrap needs in the hundred millions. */
-export type Generator = {
+export type BulkDraws = {
   /** A whole number in [0, n), n up to 2^31. */
   below: (n: number) => number;
   /** Uniform in (0, 1). */
@@ -14,7 +14,7 @@ export type Generator = {
  * A fast generator (xoshiro128**, Blackman and Vigna 2018) whose state is drawn from the named stream: the same name
  * gives the same draws, at a tenth of the stream's price.
  */
-export function generator(name: string): Generator {
+export function bulkDraws(name: string): BulkDraws {
   const seed = stream(name);
   let [a, b, c, d] = Array.from({ length: 4 }, () => (seed() * 2 ** 32) | 0) as [
     number,

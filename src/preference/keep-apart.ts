@@ -2,7 +2,7 @@
  * Reorders items so that neighbours differ by key, changing as little as it can; where one key has more than half of the
  * items, some of its items stay together at the end.
  */
-export function spread<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+export function keepApart<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
   const entries = items.map((item) => ({ item, key: keyOf(item) }));
   const key = (at: number): string | undefined => entries[at]?.key;
   let at = 1;
