@@ -15,7 +15,7 @@ export const outOfTen: Question = {
   read: (answer) => numberOf(answer, 0, 10),
 };
 
-/** The same in five steps that have names, as vetoes of trajectories do (Williams et al. 2024, arXiv 2411.02306). */
+/** How honest a reply is, in five steps that have names, as vetoes of trajectories do (Williams et al. 2024, arXiv 2411.02306). */
 export const fivePoints: Question = {
   task:
     `${HONESTY} Choose one of five:\n` +
