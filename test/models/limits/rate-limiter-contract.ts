@@ -4,7 +4,12 @@ import { until } from "../../until.js";
 
 /** What every limiter is held to. `open` gives what its sharers have of it, one or more. */
 export function rateLimiterContract(open: () => readonly RateLimiter[]): void {
-  const acquireAll = async (limiters: readonly RateLimiter[], server: string, everyMs: number, times: number) => {
+  const acquireAll = async (
+    limiters: readonly RateLimiter[],
+    server: string,
+    everyMs: number,
+    times: number,
+  ) => {
     const places: number[] = [];
     for (let index = 0; index < times; index += 1)
       places.push(await limiters[index % limiters.length]!.acquire(server, everyMs));
