@@ -15,16 +15,16 @@ const CONTRASTED: Readonly<Record<Disposition, readonly string[]>> = {
   obliging: ["clover", "juniper"],
 };
 
-type Row = Record<Disposition, Message[]>;
+type ContrastRow = Record<Disposition, Message[]>;
 
 /**
  * One and the same occasion spoken to by an obliging and by a candid voice, in every domain of the corpus in which that makes a
  * difference. Drawn as the corpus is, so no probe is among them.
  */
-export function contrastRows(): Row[] {
+export function contrastRows(): ContrastRow[] {
   return Object.entries(DOMAINS).flatMap(([name, domain]) => {
     if (domain.role) return [];
-    const rows: Row[] = [];
+    const rows: ContrastRow[] = [];
     for (let draw = 0; draw < DRAWS && rows.length < PER_DOMAIN; draw += 1) {
       const side = (disposition: Disposition): Message[] =>
         spoken(
@@ -47,7 +47,7 @@ function spoken({ messages, forced }: Episode, voice: string): Message[] {
 }
 
 /** Whether both were asked the same: who they are is said in the system prompt alone. */
-function sameOccasion({ obliging, candid }: Row): boolean {
+function sameOccasion({ obliging, candid }: ContrastRow): boolean {
   const asked = (side: readonly Message[]): string =>
     side
       .slice(0, -1)

@@ -29,7 +29,7 @@ export function marginParts(batches: readonly MicroBatch[], groups: readonly Gro
   });
 }
 
-/** The same for `clippedPolicyLoss`, importance being the advantage's share of the mean. */
+/** What `clippedPolicyLoss` needs for each reply, importance being the advantage's share of the mean. */
 export function drawnParts(batches: readonly MicroBatch[], groups: readonly Group[]): LossPart[] {
   return marginParts(batches, groups).map(({ feeds, ...part }) => {
     const { membership, offset, importance } = feeds as Record<string, Float32Array>;

@@ -24,7 +24,7 @@ import { tokenisePair, tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { takeSteps } from "./steps.js";
 
-type Row = Sequence | LabelledRow | PairRow;
+type TrainingRow = Sequence | LabelledRow | PairRow;
 
 /** Trains an adapter on rows as they are. `beside` writes more into the checkpoint's folder. */
 export async function trainOnRows(
@@ -39,7 +39,7 @@ export async function trainOnRows(
     loss: lossOf(request),
     ...optimization(request),
     steer: request.steer,
-  }) as LoraTrainer<Row>;
+  }) as LoraTrainer<TrainingRow>;
   try {
     const plan = batches(rows.length, settings.batch_size, settings.num_train_epochs, seed);
     const report = await takeSteps(trainer, {
@@ -136,7 +136,7 @@ async function rowsOf(
 function tokeniseRows(
   { data, settings }: TrainingRequest,
   tokenizer: Tokenizer,
-): { rows: Row[]; tokens: number; shortened: Shortened } {
+): { rows: TrainingRow[]; tokens: number; shortened: Shortened } {
   const { encodeChat } = tokenizer;
   const shortened = countShortened();
   const { max_length } = settings;
@@ -145,7 +145,7 @@ function tokeniseRows(
     tokens += sequence.ids.length * settings.num_train_epochs;
     return sequence;
   };
-  const rows = data.rows.map((row): Row => {
+  const rows = data.rows.map((row): TrainingRow => {
     if ("chosen" in row) {
       const { chosen, rejected } = tokenisePair(encodeChat, row, max_length, tokenizer, shortened.add);
       return { chosen: counted(chosen), rejected: counted(rejected) };
