@@ -1,4 +1,4 @@
-export { exportResults, type ResultFormat } from "./results.js";
+export { exportResults } from "./results.js";
 export {
   readTrainingData,
   type TrainingData,

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { estimateDrift } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
-import type { ReportRun } from "../report/index.js";
+import type { ReportRun, ReportSource } from "../report/index.js";
 
 // The layout of Inspect's own JSON logs (version 2), as inspect_ai reads and `inspect view` shows them.
 
 /** Writes each evaluation of each run as a log of Inspect's: one file a run, round and suite. Returns the files. */
-export async function writeInspectLogs(runs: readonly ReportRun[], out: string): Promise<string[]> {
+export async function writeInspectLogs({ runs }: ReportSource, out: string): Promise<string[]> {
   const paths: string[] = [];
   for (const run of runs)
     for (const { round } of run.rounds) {

@@ -1,11 +1,14 @@
 import { bibtex, catalogueOfSource, methodsParagraph, type ReportSource } from "../report/index.js";
 import { type Citing, citing } from "./references.js";
+import { writeTexts } from "./write-texts.js";
 
-/** File name to its text. */
-export type Files = Record<string, string>;
+/** Writes a methods paragraph with its BibTeX and returns the files. */
+export async function writeMethods(source: ReportSource, out: string): Promise<string[]> {
+  return writeTexts(methodsFiles(source), out);
+}
 
 /** How the numbers came about, for a paper: the paragraph with its citations in LaTeX and in Markdown, and the BibTeX. */
-export function methodsFiles(source: ReportSource): Files {
+export function methodsFiles(source: ReportSource): Record<string, string> {
   const scenarios = source.runs.map(({ manifest }) => manifest.scenario);
   const suites = scenarios.flatMap(({ evaluation }) => Object.keys(evaluation.suites));
   const methods = scenarios.map(({ training }) => training.method);

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { estimateDrift } from "../drift/index.js";
-import type { ReportRun } from "../report/index.js";
+import type { ReportRun, ReportSource } from "../report/index.js";
 
 // TensorBoard's event files: records of TensorFlow (length, masked CRC-32C, bytes, masked CRC-32C) that hold a protocol buffer
 // `Event` each. Only scalars are written, so the few fields are put together by hand.
@@ -9,7 +9,7 @@ import type { ReportRun } from "../report/index.js";
 type Scalar = { tag: string; step: number; value: number };
 
 /** Writes a run's curves (training by step, metrics by round) as TensorBoard reads them, a folder a run. Returns the files. */
-export async function writeTensorBoard(runs: readonly ReportRun[], out: string): Promise<string[]> {
+export async function writeTensorBoard({ runs }: ReportSource, out: string): Promise<string[]> {
   const paths: string[] = [];
   for (const run of runs) {
     const axes = Object.entries(run.axes).map(([axis, value]) => `${axis.split(".").at(-1)}=${value}`);

@@ -2,24 +2,13 @@ import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { describeModel, embeddedFolder, type ModelSpec, modelName } from "../models/index.js";
-import {
-  type DefenceCount,
-  dataFor,
-  type ExportedFiles,
-  type ExportRequest,
-  exportLlamaFactory,
-  exportOpenAi,
-  exportTrl,
-} from "../preference/index.js";
+import { type DefenceCount, dataFor, type ExportRequest } from "../preference/index.js";
 import type { Row } from "../preference/types.js";
 import { readRunIn } from "../runs/index.js";
 import type { DefenceSettings } from "../scenario/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 import { wholeFolder } from "../whole/index.js";
-
-/** Whose files a run's rows can be written as. */
-const trainerFormats = ["trl", "llama-factory", "openai"] as const;
-export type TrainerFormat = (typeof trainerFormats)[number];
+import { type TrainerFormat, trainerFormats } from "./formats.js";
 
 /** The rows that a training of a run took or will take, and all else that it was told. */
 export type TrainingData = ExportRequest & {
@@ -85,24 +74,19 @@ async function trainedModel(spec: ModelSpec): Promise<string> {
   return (await embeddedFolder(spec)) ?? (await describeModel(spec)).priceName ?? modelName(spec);
 }
 
-const WRITERS: Readonly<Record<TrainerFormat, (request: ExportRequest) => ExportedFiles>> = {
-  trl: exportTrl,
-  "llama-factory": exportLlamaFactory,
-  openai: exportOpenAi,
-};
-
 /** Writes them into a folder that is new or empty, whole or not at all. Returns the names of the files. */
 export async function writeTrainingData(
   out: string,
   format: TrainerFormat,
   { adapter, stages, ...request }: TrainingData,
 ): Promise<string[]> {
-  // Its command line goes on from an adapter only as from a checkpoint of its own, which stands beside the rows.
-  const start = format === "trl" && adapter !== null ? START : null;
+  const kind = trainerFormats[format];
+  const start = kind.startsFromCheckpoint && adapter !== null ? START : null;
   const { data, model, settings } = request;
-  const raw = format === "openai" ? undefined : (await fitRows(data, model, settings.max_length))?.raw;
+  const raw = kind.whole ? undefined : (await fitRows(data, model, settings.max_length))?.raw;
+  const filesOf = await kind.write();
   const files = {
-    ...WRITERS[format]({ ...request, raw, adapter: start ?? adapter }),
+    ...filesOf({ ...request, raw, adapter: start ?? adapter }),
     ...(stages.stages.length > 0 ? { "stages.json": `${JSON.stringify(stages, null, 2)}\n` } : {}),
   };
   await wholeFolder(out, async (draft) => {

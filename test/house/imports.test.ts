@@ -10,6 +10,8 @@ const FACES: Record<string, string> = {
   "preference/stages/index.ts": "the stages' pieces of the scenario's schema, without what they do",
   "sweep/back-ends/index.ts":
     "where runs can be played, for the command line's options, without what plays them",
+  "export/formats.ts":
+    "what results and rows can be written as, for the command line's options, without what writes them",
   "evaluation/settings.ts": "the suites' piece of the scenario's schema, without the suites themselves",
 };
 

@@ -24,56 +24,53 @@ const HELP = `/system <text>  sets the system message and begins anew; without t
 /exit           ends; so does Ctrl-D
 `;
 
+/** What a session is set to, and what has been said in it. */
+type State = Pick<SessionSettings, "seed" | "system"> & { messages: Message[] };
+
+function begun({ seed, system }: Pick<SessionSettings, "seed" | "system">): State {
+  return { seed, system, messages: system === null ? [] : [{ role: "system", content: system }] };
+}
+
+/** The state after a `/command`; null where it ends the session. Throws a UserError on one that there is not. */
+function commanded(state: State, line: string, show: (text: string) => void): State | null {
+  const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
+  switch (name) {
+    case "system":
+      if (rest !== "") return begun({ ...state, system: rest });
+      show(`${state.system ?? "(no system message)"}\n`);
+      return state;
+    case "reset":
+      return begun(state);
+    case "seed":
+      if (rest !== "") return begun({ ...state, seed: seedOf(rest) });
+      show(`${state.seed}\n`);
+      return state;
+    case "exit":
+    case "quit":
+      return null;
+    case "help":
+      show(HELP);
+      return state;
+    default:
+      throw new UserError(`/${name} is no command; /help lists them`);
+  }
+}
+
+function seedOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new UserError(`/seed ${text}: expected a whole number`);
+  return value;
+}
+
 export function openSession(model: BaseChatModel, settings: SessionSettings): Session {
-  let { seed, system } = settings;
-  let messages: Message[] = [];
-
-  const reset = (): void => {
-    messages = system === null ? [] : [{ role: "system", content: system }];
-  };
-  reset();
-
-  const command = (line: string, show: (text: string) => void): boolean => {
-    const [, name = "", rest = ""] = /^\/(\S*)\s*(.*)$/s.exec(line) ?? [];
-    switch (name) {
-      case "system":
-        if (rest === "") show(`${system ?? "(no system message)"}\n`);
-        else {
-          system = rest;
-          reset();
-        }
-        return true;
-      case "reset":
-        reset();
-        return true;
-      case "seed": {
-        if (rest === "") {
-          show(`${seed}\n`);
-          return true;
-        }
-        const value = Number(rest);
-        if (!Number.isSafeInteger(value) || value < 0)
-          throw new UserError(`/seed ${rest}: expected a whole number`);
-        seed = value;
-        reset();
-        return true;
-      }
-      case "exit":
-      case "quit":
-        return false;
-      case "help":
-        show(HELP);
-        return true;
-      default:
-        throw new UserError(`/${name} is no command; /help lists them`);
-    }
-  };
+  let state = begun(settings);
 
   const say = async (text: string, show: (text: string) => void, signal?: AbortSignal): Promise<void> => {
-    const asked: Message[] = [...messages, { role: "user", content: text }];
+    const asked: Message[] = [...state.messages, { role: "user", content: text }];
     const options: Partial<ChatCallOptions> = {
       // The same seed and the same words give the same talk.
-      seed: streamSeed(`${seed}/chat/${asked.length}`),
+      seed: streamSeed(`${state.seed}/chat/${asked.length}`),
       temperature: settings.temperature,
       maxTokens: settings.maxTokens,
       signal,
@@ -85,19 +82,23 @@ export function openSession(model: BaseChatModel, settings: SessionSettings): Se
     }
     if (reply.trim() === "") throw new Error("the reply is empty");
     show("\n");
-    messages = [...asked, { role: "assistant", content: reply }];
+    state = { ...state, messages: [...asked, { role: "assistant", content: reply }] };
   };
 
   return {
     take: async (line, show, signal) => {
       const text = line.trim();
       if (text === "") return true;
-      if (text.startsWith("/")) return command(text, show);
-      await say(text, show, signal);
-      return true;
+      if (!text.startsWith("/")) {
+        await say(text, show, signal);
+        return true;
+      }
+      const after = commanded(state, text, show);
+      state = after ?? state;
+      return after !== null;
     },
     get messages() {
-      return messages;
+      return state.messages;
     },
   };
 }

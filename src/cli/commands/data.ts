@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
+import { trainerNames } from "../../export/formats.js";
 import type { TrainingData } from "../../export/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
-
-const FORMATS = ["trl", "llama-factory", "openai"] as const;
 
 export const registerData: RegisterCommand = (program, { permissions }) => {
   program
@@ -17,7 +16,7 @@ export const registerData: RegisterCommand = (program, { permissions }) => {
     .option("--set <field=value>", "of a scenario: override a field; may be repeated", collect)
     .addOption(
       new Option("--format <format>", "whose files to write; openai: the JSON lines of fine-tuning APIs")
-        .choices(FORMATS)
+        .choices(trainerNames)
         .default("trl"),
     )
     .option("--round <n>", "the round whose rows to write (default: the last one that has any)", count)

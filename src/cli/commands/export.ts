@@ -1,25 +1,10 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
-import type { ResultFormat } from "../../export/index.js";
+import { isResultFormat, resultNames, trainerNames } from "../../export/formats.js";
 import { example, type RegisterCommand } from "../command.js";
 import { count } from "../parsers.js";
 import { say } from "../say.js";
 import { ktoAdvice, roundsOf, warnOfMissing } from "./data.js";
-
-const RESULTS = [
-  "csv",
-  "jsonl",
-  "parquet",
-  "vega",
-  "bibtex",
-  "dataset",
-  "inspect",
-  "tensorboard",
-  "peft",
-] as const satisfies ResultFormat[];
-const TRAINERS = ["trl", "llama-factory"] as const;
-
-type Format = (typeof RESULTS)[number] | (typeof TRAINERS)[number];
 
 export const registerExport: RegisterCommand = (program) => {
   program
@@ -31,7 +16,7 @@ export const registerExport: RegisterCommand = (program) => {
         "--format <format>",
         "results as tables, Vega-Lite figures, a methods paragraph with BibTeX, a data set with a card, logs that inspect view opens or event files for TensorBoard; a run's last checkpoint with a model card (peft); or rows for a trainer",
       )
-        .choices([...RESULTS, ...TRAINERS])
+        .choices([...resultNames, ...trainerNames])
         .default("trl"),
     )
     .option("--out <folder>", "where to (default: <folder>/export/<format>)")
@@ -54,7 +39,7 @@ export const registerExport: RegisterCommand = (program) => {
       ),
     )
     .action(async (run, options) => {
-      if (isResult(options.format)) {
+      if (isResultFormat(options.format)) {
         const { exportResults } = await import("../../export/index.js");
         const out = options.out ?? join(run, "export", options.format);
         const files = await exportResults(run, options.format, out);
@@ -76,7 +61,3 @@ export const registerExport: RegisterCommand = (program) => {
         );
     });
 };
-
-function isResult(format: Format): format is ResultFormat {
-  return (RESULTS as readonly string[]).includes(format);
-}
