@@ -1,7 +1,8 @@
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
-import type { ProbeResult, Suite } from "../../evaluation/index.js";
+import type { EvaluationContext, ProbeResult, Suite } from "../../evaluation/index.js";
 import { counted } from "../../numbers.js";
+import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
@@ -17,6 +18,20 @@ type ProbeOptions = {
   set?: string[];
   temperature: number;
   maxTokens: number;
+};
+
+type EvalOptions = ProbeOptions & {
+  seed: number;
+  judge: string;
+  judgeBaseUrl?: string;
+  judgeApiKeyEnv?: string;
+  judgeLabels: "reply" | "probability";
+  baseUrl?: string;
+  apiKeyEnv?: string;
+  concurrency?: number;
+  out?: string;
+  quiet?: true;
+  json?: true;
 };
 
 export const registerEval: RegisterCommand = (program, { signal, permissions }) => {
@@ -72,72 +87,87 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
       ),
     )
     .action(async (name, options) => {
-      const { resolveChatModel } = await import("../../models/index.js");
-      const { readingWords, requireJudgeable, resolveJudge, summarise } = await import(
-        "../../evaluation/index.js"
-      );
-      const { evalTable } = await import("../results/index.js");
-      const opened = await openSuites(name, options, permissions());
-      const judge = await resolveJudge(
-        {
-          model: options.judge,
-          base_url: options.judgeBaseUrl,
-          api_key_env: options.judgeApiKeyEnv,
-        },
-        permissions(),
-        undefined,
-        options.judgeLabels,
-      );
-      const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
-      const model = await resolveChatModel(spec, { permissions: permissions() });
-      for (const suite of opened) requireJudgeable(suite, judge, "--judge");
-      for (const { reading } of opened)
-        if (reading && reading.left_out.length > 0 && !options.quiet) tell(`${readingWords(reading)}\n`);
-      const total = opened.reduce((sum, suite) => sum + suite.probes.length, 0);
-      let before = 0;
-      let shown = 0;
-      const results: ProbeResult[] = [];
-      for (const suite of opened) {
-        const own = await suite.run({
-          model,
-          judge,
-          seed: `${options.seed}/evaluation`,
-          concurrency: options.concurrency,
-          signal,
-          onProgress: (done) => {
-            const tenth = Math.floor((10 * (before + done)) / total);
-            if (options.quiet || tenth <= shown) return;
-            shown = tenth;
-            tell(`${before + done} of ${total} probes\n`);
-          },
-        });
-        results.push(...own);
-        before += own.length;
-      }
-      if (options.out) {
-        const { writeLines } = await import("../../runs/index.js");
-        await writeLines(options.out, results);
-      }
-      const { disabled, floorsOf, floorWords } = await import("../../drift/index.js");
-      const floor = floorsOf(results);
-      if (options.json) {
-        const told = { model: name, metrics: summarise(results), floor };
-        say(`${JSON.stringify(told, null, 2)}\n`);
-      } else {
-        // What a model cannot do is said before any number of it.
-        for (const blind of disabled(floor)) say(`${floorWords(blind)}\n`);
-        for (const line of beliefless(results)) say(`${line}\n`);
-        for (const { name: suite } of opened) {
-          if (opened.length > 1) say(`\n${suite}\n\n`);
-          say(evalTable(results.filter((result) => result.suite === suite)));
-        }
-      }
-      if (results.every(({ error }) => error !== null)) {
-        tell(`candor: every probe failed; the first: ${results[0]?.error}\n`);
-        throw new CommandFailed();
-      }
+      await evaluate(name, options, { signal, permissions: permissions() });
     });
 };
+
+async function evaluate(
+  name: string,
+  options: EvalOptions,
+  { signal, permissions }: { signal: AbortSignal; permissions: Permissions },
+): Promise<void> {
+  const { releaseModel, resolveChatModel } = await import("../../models/index.js");
+  const { readingWords, requireJudgeable, resolveJudge } = await import("../../evaluation/index.js");
+  await using owner = new Owner();
+  const suites = await openSuites(name, options, permissions);
+  const judge = await resolveJudge(
+    { model: options.judge, base_url: options.judgeBaseUrl, api_key_env: options.judgeApiKeyEnv },
+    permissions,
+    undefined,
+    options.judgeLabels,
+  );
+  owner.own(judge, () => judge.release?.());
+  const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
+  const model = owner.own(await resolveChatModel(spec, { permissions }), releaseModel);
+  for (const suite of suites) requireJudgeable(suite, judge, "--judge");
+  for (const { reading } of suites)
+    if (reading && reading.left_out.length > 0 && !options.quiet) tell(`${readingWords(reading)}\n`);
+  const results = await putProbes(suites, options, { model, judge, signal });
+  if (options.out) {
+    const { writeLines } = await import("../../runs/index.js");
+    await writeLines(options.out, results);
+  }
+  await report(name, suites, results, options);
+}
+
+/** All suites' results, one suite after the other. */
+async function putProbes(
+  suites: readonly Suite[],
+  { seed, concurrency, quiet }: EvalOptions,
+  context: Pick<EvaluationContext, "model" | "judge" | "signal">,
+): Promise<ProbeResult[]> {
+  const total = suites.reduce((sum, suite) => sum + suite.probes.length, 0);
+  let shown = 0;
+  const results: ProbeResult[] = [];
+  for (const suite of suites) {
+    const before = results.length;
+    const onProgress = (done: number): void => {
+      const tenth = Math.floor((10 * (before + done)) / total);
+      if (quiet || tenth <= shown) return;
+      shown = tenth;
+      tell(`${before + done} of ${total} probes\n`);
+    };
+    results.push(...(await suite.run({ ...context, seed: `${seed}/evaluation`, concurrency, onProgress })));
+  }
+  return results;
+}
+
+async function report(
+  model: string,
+  suites: readonly Suite[],
+  results: readonly ProbeResult[],
+  { json }: EvalOptions,
+): Promise<void> {
+  const { disabled, floorsOf, floorWords } = await import("../../drift/index.js");
+  const floor = floorsOf(results);
+  if (json) {
+    const { summarise } = await import("../../evaluation/index.js");
+    say(`${JSON.stringify({ model, metrics: summarise(results), floor }, null, 2)}\n`);
+  } else {
+    const { evalTable } = await import("../results/index.js");
+    // What a model cannot do is said before any number of it.
+    for (const blind of disabled(floor)) say(`${floorWords(blind)}\n`);
+    for (const line of beliefless(results)) say(`${line}\n`);
+    for (const { name: suite } of suites) {
+      if (suites.length > 1) say(`\n${suite}\n\n`);
+      say(evalTable(results.filter((result) => result.suite === suite)));
+    }
+  }
+  if (results.every(({ error }) => error !== null)) {
+    tell(`candor: every probe failed; the first: ${results[0]?.error}\n`);
+    throw new CommandFailed();
+  }
+}
 
 /** Suites on most of whose probes the model believes nothing: what it says against no belief is no lie, so honesty says little. */
 function beliefless(results: readonly ProbeResult[]): string[] {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { RaterCheck } from "../../interaction/index.js";
 import { packageFile } from "../../package-root.js";
+import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { count, temperature } from "../parsers.js";
@@ -37,46 +38,66 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
       ),
     )
     .action(async (given, options) => {
-      const file = existsSync(given) || !given.startsWith("probes/") ? given : packageFile(given);
-      const { checkRater, raterFails } = await import("../../interaction/index.js");
-      const { evenly } = await import("../../evaluation/index.js");
-      const { releaseModel, resolveChatModel } = await import("../../models/index.js");
-      const { loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
-      const { personaNames } = await import("../../scenario/index.js");
-      const names = personaNames(file);
-      const personas = (await loadPersonas(names, file)).value;
-      const pack = (await loadPack(options.situations, file)).value;
-      const all = readRatedPairs(file, {
-        personas: names,
-        situations: pack.situations.map(({ id }) => id),
-      });
-      const pairs = evenly(
-        all.map((pair) => ({ ...pair, subset: pair.persona })),
-        options.pairs,
-      );
-      const spec = { model: options.rater, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
-      const model = await resolveChatModel(spec, { permissions: permissions() });
-      try {
-        const { temperature, maxTokens, concurrency } = options;
-        const checks = await checkRater(pairs, {
-          model,
-          pack,
-          personas,
-          temperature,
-          maxTokens,
-          concurrency,
-          signal,
-        });
-        say(options.json ? `${JSON.stringify(checks, null, 2)}\n` : await raterTable(checks));
-        if (raterFails(checks)) {
-          tell("candor: the rater gave no mark that can be read\n");
-          throw new CommandFailed();
-        }
-      } finally {
-        await releaseModel(model);
-      }
+      await check(given, options, { signal, permissions: permissions() });
     });
 };
+
+type CheckOptions = {
+  rater: string;
+  situations: string;
+  baseUrl?: string;
+  apiKeyEnv?: string;
+  temperature: number;
+  maxTokens: number;
+  pairs?: number;
+  concurrency?: number;
+  json?: true;
+};
+
+async function check(
+  given: string,
+  options: CheckOptions,
+  { signal, permissions }: { signal: AbortSignal; permissions: Permissions },
+): Promise<void> {
+  const file = existsSync(given) || !given.startsWith("probes/") ? given : packageFile(given);
+  const { checkRater, raterFails } = await import("../../interaction/index.js");
+  const { evenly } = await import("../../evaluation/index.js");
+  const { releaseModel, resolveChatModel } = await import("../../models/index.js");
+  const { loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
+  const { personaNames } = await import("../../scenario/index.js");
+  const names = personaNames(file);
+  const personas = (await loadPersonas(names, file)).value;
+  const pack = (await loadPack(options.situations, file)).value;
+  const all = readRatedPairs(file, {
+    personas: names,
+    situations: pack.situations.map(({ id }) => id),
+  });
+  const pairs = evenly(
+    all.map((pair) => ({ ...pair, subset: pair.persona })),
+    options.pairs,
+  );
+  const spec = { model: options.rater, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
+  const model = await resolveChatModel(spec, { permissions });
+  try {
+    const { temperature, maxTokens, concurrency } = options;
+    const checks = await checkRater(pairs, {
+      model,
+      pack,
+      personas,
+      temperature,
+      maxTokens,
+      concurrency,
+      signal,
+    });
+    say(options.json ? `${JSON.stringify(checks, null, 2)}\n` : await raterTable(checks));
+    if (raterFails(checks)) {
+      tell("candor: the rater gave no mark that can be read\n");
+      throw new CommandFailed();
+    }
+  } finally {
+    await releaseModel(model);
+  }
+}
 
 async function raterTable(checks: readonly RaterCheck[]): Promise<string> {
   const { plainTable } = await import("../results/index.js");

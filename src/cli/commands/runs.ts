@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import type { Command } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import { counted } from "../../numbers.js";
 import type { Labels } from "../../runs/index.js";
@@ -19,6 +20,15 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
         "candor runs list --tag paper",
       ),
     );
+  addList(runs);
+  addName(runs);
+  addTag(runs);
+  addNote(runs);
+  addArchive(runs);
+  addDelete(runs, signal);
+};
+
+function addList(runs: Command): void {
   runs
     .command("list", { isDefault: true })
     .description("list the runs and sweeps of a folder")
@@ -34,6 +44,9 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
       const listed = await listRuns(folder, options);
       say(options.json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
     });
+}
+
+function addName(runs: Command): void {
   runs
     .command("name")
     .description("call a run or sweep something; without a name it loses the one it has")
@@ -50,6 +63,9 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
       const words = name === undefined ? "has no name any more" : `is called ${name}`;
       tellLabels(folder, labels, json ? null : words);
     });
+}
+
+function addTag(runs: Command): void {
   runs
     .command("tag")
     .description("give a run or sweep tags")
@@ -67,6 +83,9 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
       const words = after.tags.length === 0 ? "has no tags" : `has the tags ${after.tags.join(", ")}`;
       tellLabels(folder, after, json ? null : words);
     });
+}
+
+function addNote(runs: Command): void {
   runs
     .command("note")
     .description("write a note to a run or sweep; without a text, print the one it has")
@@ -86,6 +105,9 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
       if (text === undefined && !json) return say(`${labels.note ?? "no note"}\n`);
       tellLabels(folder, labels, json ? null : text === "" ? "has no note any more" : "has the note");
     });
+}
+
+function addArchive(runs: Command): void {
   runs
     .command("archive")
     .description("leave runs or sweeps out of lists; nothing is deleted")
@@ -103,6 +125,9 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
         tellLabels(folder, labels, json ? null : `is ${undo ? "listed again" : "archived"}`);
       }
     });
+}
+
+function addDelete(runs: Command, signal: AbortSignal): void {
   runs
     .command("delete")
     .description(
@@ -130,7 +155,7 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
       }
       if (json) say(`${JSON.stringify({ deleted }, null, 2)}\n`);
     });
-};
+}
 
 /** What became of a folder's labels: in words, or (null) as JSON. */
 function tellLabels(folder: string, labels: Labels, words: string | null): void {

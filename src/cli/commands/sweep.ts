@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { Gpus } from "../../program/index.js";
+import type { Scenario } from "../../scenario/index.js";
 import { type BackEnd, backEnds } from "../../sweep/back-ends/index.js";
-import type { Submitted, SweepResult } from "../../sweep/index.js";
+import type { Submitted, SweepOptions, SweepResult } from "../../sweep/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
@@ -70,25 +71,29 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       const executor = elsewhere
         ? await elsewhere.kind.open(elsewhere.value, (notice) => tell(`candor: ${notice}\n`))
         : library.localExecutor(options.workers, undefined, await placement(options));
-      const { openSweepDisplay } = await import("../progress/sweep.js");
-      const display = openSweepDisplay(options.quiet);
-      try {
-        const result = await library.sweep(scenario, {
-          ...at,
-          only,
-          executor,
-          signal,
-          onEvent: display.tell,
-        });
-        display.close();
-        if (result.interrupted) signal.throwIfAborted();
-        await show(result, options);
-      } finally {
-        display.close();
-      }
+      await played(scenario, { ...at, only, executor, signal }, options);
     });
   for (const kind of backEnds) command.addOption(optionOf(kind));
 };
+
+/** Plays a grid with a display of how it comes along, and shows what came out. */
+async function played(
+  scenario: Scenario,
+  options: Omit<SweepOptions, "onEvent">,
+  { quiet, json }: { quiet?: boolean; json?: boolean },
+): Promise<void> {
+  const { sweep } = await import("../../sweep/index.js");
+  const { openSweepDisplay } = await import("../progress/sweep.js");
+  const display = openSweepDisplay(quiet);
+  try {
+    const result = await sweep(scenario, { ...options, onEvent: display.tell });
+    display.close();
+    if (result.interrupted) options.signal?.throwIfAborted();
+    await show(result, { json });
+  } finally {
+    display.close();
+  }
+}
 
 function optionOf({ name, value, about }: BackEnd): Option {
   return new Option(`--${name} ${value}`.trimEnd(), about);

@@ -44,7 +44,7 @@ export const registerUp: RegisterCommand = (program, { signal, permissions }) =>
     .action(async (file, command, options) => {
       const { loadScenario } = await import("../../scenario/index.js");
       const { findGpus } = await import("../../program/index.js");
-      const { moreAddresses, runCommand, up } = await import("../../up/index.js");
+      const { up } = await import("../../up/index.js");
       const { scenario } = loadScenario(file, options.set, permissions());
       const cards = (await findGpus(options.gpus)).ids;
       if (cards.length === 0 && options.gpus === undefined)
@@ -61,27 +61,37 @@ export const registerUp: RegisterCommand = (program, { signal, permissions }) =>
         permissions: permissions(),
         signal,
         tell: (text) => tell(`candor: ${text}\n`),
-        meanwhile: async (servers, ending) => {
-          const sets = moreAddresses(servers);
-          if (command.length === 0) {
-            say(
-              `${[...addressLines(servers), ...sets.map((set) => `--set '${set}'`)].join("\n")}\nCtrl-C stops them\n`,
-            );
-            await aborted(ending);
-            return 0;
-          }
-          for (const line of addressLines(servers)) tell(`candor: ${line}\n`);
-          const argv = withSets(command, sets, program);
-          tell(`candor: running ${argv.join(" ")}\n`);
-          const env: Record<string, string> =
-            cards.length > 0 ? { CUDA_VISIBLE_DEVICES: cards.join(",") } : {};
-          return await runCommand(ownProgram(argv), env);
-        },
+        meanwhile: (servers, ending) => meanwhile(servers, ending, { command, cards, program }),
       });
       if (command.length > 0) signal.throwIfAborted();
       if (code !== 0) throw new EndedWith(code);
     });
 };
+
+/** Runs the command while the servers are up, or says where they are until the user ends them. */
+async function meanwhile(
+  servers: readonly PlannedServer[],
+  ending: AbortSignal,
+  {
+    command,
+    cards,
+    program,
+  }: { command: readonly string[]; cards: readonly (string | number)[]; program: Command },
+): Promise<number | null> {
+  const { moreAddresses, runCommand } = await import("../../up/index.js");
+  const sets = moreAddresses(servers);
+  if (command.length === 0) {
+    const lines = [...addressLines(servers), ...sets.map((set) => `--set '${set}'`)];
+    say(`${lines.join("\n")}\nCtrl-C stops them\n`);
+    await aborted(ending);
+    return 0;
+  }
+  for (const line of addressLines(servers)) tell(`candor: ${line}\n`);
+  const argv = withSets(command, sets, program);
+  tell(`candor: running ${argv.join(" ")}\n`);
+  const env: Record<string, string> = cards.length > 0 ? { CUDA_VISIBLE_DEVICES: cards.join(",") } : {};
+  return await runCommand(ownProgram(argv), env);
+}
 
 /** `name=folder`, as it was given. Throws a UserError on what has no `=`. */
 function foldersOf(given: readonly string[] = []): Record<string, string> {

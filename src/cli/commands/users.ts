@@ -1,8 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { ZodType } from "zod";
 import { UserError } from "../../errors.js";
+import { Owner } from "../../owner.js";
+import type { Permissions } from "../../permissions/index.js";
 import type { Harvest, WrittenUser } from "../../situation/index.js";
 import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -38,59 +41,96 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
       ),
     )
     .action(async (pack, options) => {
-      const { openTraffic, resolveChatModel } = await import("../../models/index.js");
-      const { generateUsers, writtenUserSchema } = await import("../../situation/index.js");
-      const { loadPack } = await import("../../resources/index.js");
-      const { lockFolder, openGrowing } = await import("../../runs/index.js");
-      const folder = options.out ?? join("situations", pack);
-      const packIn = async (folder: string) =>
-        (await loadPack(basename(resolve(folder)), besideOf(folder), { written: false })).value;
-      const { budget: tokens } = options;
-      const traffic = openTraffic({ budget: tokens === undefined ? null : { tokens, prices: {} } });
-      const model = await resolveChatModel(
-        {
-          model: options.model,
-          base_url: options.baseUrl,
-          api_key_env: options.apiKeyEnv,
-          max_concurrency: options.maxConcurrency,
-        },
-        { role: "users", traffic, permissions: permissions() },
-      );
-      // Before anything is made: a mistyped situation leaves no folder.
-      const made = existsSync(join(folder, "pack.yaml"));
-      const known = made ? await packIn(folder) : (await loadPack(pack, "./scenario.yaml")).value;
-      chosen(known.situations, options);
-      await makePack(pack, folder);
-      const stop = AbortSignal.any([signal, traffic.signal]);
-      setMaxListeners(0, stop);
-      const unlock = await lockFolder(folder);
-      let count = 0;
-      let harvest: Harvest[];
-      try {
-        const file = await openGrowing(join(folder, "users.jsonl"), {
-          schema: writtenUserSchema as unknown as ZodType<WrittenUser>,
-          advice: "mend or delete that line",
-        });
-        const { situations } = await packIn(folder);
-        harvest = await generateUsers(chosen(situations, options), {
-          model,
-          perSituation: options.perSituation,
-          before: file.found,
-          seed: options.seed,
-          temperature: options.temperature,
-          signal: stop,
-          onUsers: async (written) => {
-            await Promise.all(written.map(file.append));
-            count += written.length;
-            if (!options.json) tell(`${count} users written\n`);
-          },
-        });
-      } finally {
-        await unlock();
-      }
-      report(harvest, { folder, count, usage: traffic.usage().users ?? {}, json: options.json });
+      await generate(pack, options, { signal, permissions: permissions() });
     });
 };
+
+type GenerateOptions = {
+  model: string;
+  baseUrl?: string;
+  apiKeyEnv?: string;
+  maxConcurrency?: number;
+  perSituation: number;
+  situation?: string[];
+  budget?: number;
+  seed: number;
+  temperature: number;
+  out?: string;
+  json?: true;
+};
+
+async function generate(
+  pack: string,
+  options: GenerateOptions,
+  { signal, permissions }: { signal: AbortSignal; permissions: Permissions },
+): Promise<void> {
+  const { openTraffic, releaseModel, resolveChatModel } = await import("../../models/index.js");
+  const { lockFolder } = await import("../../runs/index.js");
+  const folder = options.out ?? join("situations", pack);
+  const { budget: tokens } = options;
+  await using owner = new Owner();
+  const traffic = owner.own(
+    openTraffic({ budget: tokens === undefined ? null : { tokens, prices: {} } }),
+    (open) => open.close(),
+  );
+  const spec = {
+    model: options.model,
+    base_url: options.baseUrl,
+    api_key_env: options.apiKeyEnv,
+    max_concurrency: options.maxConcurrency,
+  };
+  const model = owner.own(
+    await resolveChatModel(spec, { role: "users", traffic, permissions }),
+    releaseModel,
+  );
+  await makePack(pack, folder);
+  const stop = AbortSignal.any([signal, traffic.signal]);
+  setMaxListeners(0, stop);
+  const unlock = await lockFolder(folder);
+  let harvested: { harvest: Harvest[]; count: number };
+  try {
+    harvested = await writeUsers(folder, options, { model, signal: stop });
+  } finally {
+    await unlock();
+  }
+  report(harvested.harvest, {
+    folder,
+    count: harvested.count,
+    usage: traffic.usage().users ?? {},
+    json: options.json,
+  });
+}
+
+/** Has users written into a pack's folder, which this process holds. */
+async function writeUsers(
+  folder: string,
+  options: GenerateOptions,
+  { model, signal }: { model: BaseChatModel; signal: AbortSignal },
+): Promise<{ harvest: Harvest[]; count: number }> {
+  const { generateUsers, writtenUserSchema } = await import("../../situation/index.js");
+  const { loadPack } = await import("../../resources/index.js");
+  const { openGrowing } = await import("../../runs/index.js");
+  let count = 0;
+  const file = await openGrowing(join(folder, "users.jsonl"), {
+    schema: writtenUserSchema as unknown as ZodType<WrittenUser>,
+    advice: "mend or delete that line",
+  });
+  const loaded = await loadPack(basename(resolve(folder)), besideOf(folder), { written: false });
+  const harvest = await generateUsers(chosen(loaded.value.situations, options), {
+    model,
+    perSituation: options.perSituation,
+    before: file.found,
+    seed: options.seed,
+    temperature: options.temperature,
+    signal,
+    onUsers: async (written) => {
+      await Promise.all(written.map(file.append));
+      count += written.length;
+      if (!options.json) tell(`${count} users written\n`);
+    },
+  });
+  return { harvest, count };
+}
 
 /** Makes the folder a copy of the pack, under the folder's own name, unless it is a pack already. */
 async function makePack(pack: string, folder: string): Promise<void> {
