@@ -19,20 +19,17 @@ import { steeringOf } from "./steer.js";
  * kept with the round, so that an interruption later in it does not train again.
  */
 export async function train(context: RunContext, round: number): Promise<TrainingReport | null> {
-  const { scenario, disk, onEvent, signal } = context;
+  const { scenario, disk } = context;
   const at = disk.round(round);
-  const { method, external, start_from, every } = scenario.training;
+  const { every } = scenario.training;
   if (round % every !== 0) return null;
-  // Other programs are told of both.
-  const workdir = resolve(disk.paths.training(round));
-  const output = disk.paths.checkpoint(round);
-  let report = await at.trained();
+  const before = await at.trained();
   // A refused checkpoint was trained all the same.
-  if (await at.noOp.read()) return report ?? null;
+  if (await at.noOp.read()) return before ?? null;
   const checkpoint = await disk.trainedRound(round - 1);
-  const before = await disk.round(round - every).noOp.read();
-  if (before?.stopped) {
-    await at.noOp.write({ ...before, checkpoint });
+  const noOp = await disk.round(round - every).noOp.read();
+  if (noOp?.stopped) {
+    await at.noOp.write({ ...noOp, checkpoint });
     return null;
   }
   const rows = await rowsSince(disk, round - every + 1, round);
@@ -41,6 +38,27 @@ export async function train(context: RunContext, round: number): Promise<Trainin
     context.log.warn({ round }, "nothing to learn from: the assistant stays as it is");
     return null;
   }
+  const report = (await trainOn(context, round, rows)) ?? before;
+  if (!report)
+    throw new Error(
+      `${at.steps.path} is finished without a checkpoint; delete ${at.paths.folder} to play the round again`,
+    );
+  return report;
+}
+
+/** Trains on rows, keeping each step. Undefined where all steps had been kept before. */
+async function trainOn(
+  context: RunContext,
+  round: number,
+  rows: readonly Row[],
+): Promise<TrainingReport | undefined> {
+  const { scenario, disk, onEvent, signal } = context;
+  const at = disk.round(round);
+  const { method, external, start_from } = scenario.training;
+  // Other programs are told of both.
+  const workdir = resolve(disk.paths.training(round));
+  const output = disk.paths.checkpoint(round);
+  let report: TrainingReport | undefined;
   const { neutral, safe } = context.resources;
   for (const file of [neutral, safe]) if (file) refuseOverlaps(context.resources, file.rows, file.file);
   const { kl, interleave, batch_size } = scenario.training;
@@ -99,10 +117,6 @@ export async function train(context: RunContext, round: number): Promise<Trainin
       return inOrder();
     },
   );
-  if (!report)
-    throw new Error(
-      `${at.steps.path} is finished without a checkpoint; delete ${at.paths.folder} to play the round again`,
-    );
   return report;
 }
 

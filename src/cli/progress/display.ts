@@ -54,25 +54,13 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     if (total === 0 || (!force && now() - drawn < 80)) return;
     drawn = now();
     const active = [...views.values()];
-    const width = Math.max(0, ...active.map(({ label }) => label.length));
-    const played = ended + active.reduce((sum, { share }) => sum + share, 0);
-    const todo = total - before;
-    const share = todo === 0 ? 1 : played / todo;
-    const seconds = (now() - start) / 1000;
-    const left = share > 0.02 && share < 1 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
-    const counter = total > 1 ? `${before + ended} of ${total} runs  ` : "";
     const spent = spentWords([...over.values(), ...active].map((view) => view.spent));
-    const head = `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}${spent === "" ? "" : `, ${spent}`}`;
+    const head = headLine({ total, before, ended, seconds: (now() - start) / 1000, active, spent });
+    const width = Math.max(0, ...active.map(({ label }) => label.length));
     const lines = [head, ...active.map((view) => runLine(view, width))];
     const room = (stream.rows ?? 24) - lines.length - 2;
-    update([...lines, ...honestyChart(curvesOf([...over, ...views]), room)].map(harmless).join("\n"));
-  };
-  const curvesOf = (all: readonly (readonly [string, RunView])[]): Curve[] => {
-    const curves = new Map<string, RunView[]>();
-    // In the order of the grid, not of who was first.
-    for (const [id, label] of groups) if (all.some(([one]) => one === id)) curves.set(label, []);
-    for (const [id, view] of all) curves.get(groups.get(id) ?? "")?.push(view);
-    return [...curves].map(([label, own]) => ({ label, views: own }));
+    const curves = curvesOf(groups, [...over, ...views]);
+    update([...lines, ...honestyChart(curves, room)].map(harmless).join("\n"));
   };
   const leave = (id: string): void => {
     const view = views.get(id);
@@ -120,6 +108,37 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
       update.done();
     },
   };
+}
+
+type Tally = {
+  /** Runs in all, of which so many were done before and so many have ended since. */
+  total: number;
+  before: number;
+  ended: number;
+  seconds: number;
+  active: readonly RunView[];
+  spent: string;
+};
+
+/** The line above all runs: how many are done, how long it took, and what is left. */
+function headLine({ total, before, ended, seconds, active, spent }: Tally): string {
+  const played = ended + active.reduce((sum, { share }) => sum + share, 0);
+  const todo = total - before;
+  const share = todo === 0 ? 1 : played / todo;
+  const left = share > 0.02 && share < 1 ? `, about ${duration((seconds * (1 - share)) / share)} left` : "";
+  const counter = total > 1 ? `${before + ended} of ${total} runs  ` : "";
+  return `${pc.bold("candor")}  ${counter}${bar(share, 24)}  ${duration(seconds)}${left}${spent === "" ? "" : `, ${spent}`}`;
+}
+
+/** Runs by the name of those that differ by their seed alone, in the order of the grid, not of who was first. */
+function curvesOf(
+  groups: ReadonlyMap<string, string>,
+  all: readonly (readonly [string, RunView])[],
+): Curve[] {
+  const curves = new Map<string, RunView[]>();
+  for (const [id, label] of groups) if (all.some(([one]) => one === id)) curves.set(label, []);
+  for (const [id, view] of all) curves.get(groups.get(id) ?? "")?.push(view);
+  return [...curves].map(([label, own]) => ({ label, views: own }));
 }
 
 function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {

@@ -37,13 +37,13 @@ export async function launch(argv: readonly string[], request: TrainingRequest):
   }
 }
 
-async function launchOn(
+/** What is started, with its environment. Throws a UserError where a scenario names a program that nobody allowed. */
+function commandLine(
   place: Place | null,
   argv: readonly string[],
   request: TrainingRequest,
-): Promise<TrainingReport> {
-  const { data, settings, external = {}, onProgress, signal } = request;
-  const { command, prefix = [] } = external;
+): { whole: string[]; env: Record<string, string> } {
+  const { command, prefix = [] } = request.external ?? {};
   if (command || prefix.length > 0)
     requireCode(
       request.permissions ?? NOTHING,
@@ -53,15 +53,19 @@ async function launchOn(
     ...environment(request),
     ...(place ? { CUDA_VISIBLE_DEVICES: place.ids.join(",") } : {}),
   };
+  if (prefix.length === 0) return { whole: [...argv], env };
   // Another machine does not take over our environment.
-  const whole =
-    prefix.length === 0
-      ? [...argv]
-      : behindPrefix(prefix, [
-          "env",
-          ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-          ...argv,
-        ]);
+  const given = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return { whole: behindPrefix(prefix, ["env", ...given, ...argv]), env };
+}
+
+async function launchOn(
+  place: Place | null,
+  argv: readonly string[],
+  request: TrainingRequest,
+): Promise<TrainingReport> {
+  const { data, settings, external = {}, onProgress, signal } = request;
+  const { whole, env } = commandLine(place, argv, request);
 
   // Until the trainer has told its own.
   const expected = Math.ceil(data.rows.length / settings.batch_size) * settings.num_train_epochs;
