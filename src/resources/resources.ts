@@ -52,7 +52,7 @@ export type Resources = {
   contrasts: readonly Contrast[] | null;
   /** Rows that are imitated beside those that users taught; null where none are. */
   safe: NeutralRows | null;
-  /** The same as contrasts, for what moves the model while it learns; null where nothing does. */
+  /** The contrasts by which the model is moved while it learns; null where nothing does. */
   steering: readonly Contrast[] | null;
   /** What a trainer outside this process starts from; null where the scenario does not say. */
   trainerBase: string | null;

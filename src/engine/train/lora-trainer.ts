@@ -75,7 +75,7 @@ export type LoraTrainer<Row> = {
   differentiate(rows: readonly Row[]): Promise<LossAndGradients>;
   /** The loss and gradients of the batch that holds training back; nothing is updated. */
   hold(neutral: Neutral): Promise<LossAndGradients>;
-  /** The same of what is imitated beside. */
+  /** The loss and gradients of the rows that are imitated beside; nothing is updated. */
   imitate(safe: Neutral): Promise<LossAndGradients>;
   /** The current adapter (a copy). */
   adapter(): Adapter;

@@ -33,7 +33,7 @@ function aboutReference({ settings, adapter }: ExportRequest): string {
 
 /** Throws a UserError where a method is none that a trainer knows. */
 export function refuseUnknown(trainer: string, files: string, method: MethodName): void {
-  const { trainers } = methods[method] as Method;
+  const { trainers } = methods[method];
   if (trainers && !trainers.includes(trainer))
     throw new UserError(
       `${method} draws replies while it learns, which ${files} cannot say; the rows stand in preference.jsonl of the run's rounds`,

@@ -59,9 +59,8 @@ export async function imitateBest(request: TrainingRequest): Promise<TrainingRep
       },
       workdir,
     );
-  const { reward_model, tokens } = reportSchema.parse(
-    JSON.parse(await readFile(join(workdir, REPORT), "utf8")),
-  );
+  const written: unknown = JSON.parse(await readFile(join(workdir, REPORT), "utf8"));
+  const { reward_model, tokens } = reportSchema.parse(written);
   const best = await readBest(workdir, prompts);
   const report = await trainOnRows(
     {
