@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
-import { type Method, type MethodName, methods, type TrainingSettings } from "../../methods/index.js";
+import { type MethodName, methods, type TrainingSettings } from "../../methods/index.js";
 import { wellFormed } from "../../well-formed.js";
 import { pythonYaml } from "./python-yaml.js";
 import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
