@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { Owner } from "../owner.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
   amend,
@@ -71,6 +72,8 @@ async function selectRounds(scenario: Scenario, resources: Resources): Promise<S
       throw new Error("a preview asks no model");
     },
   });
+  await using owner = new Owner();
+  for (const defence of defences) owner.own(defence, () => defence.release?.());
   const taught: Candidate[] = [];
   const selected: SelectedRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -83,7 +86,6 @@ async function selectRounds(scenario: Scenario, resources: Resources): Promise<S
     taught.push(...talks.filter(({ id }) => sources.has(id)));
     selected.push({ round, talks, screened: candidates.length, rows: data.rows });
   }
-  for (const defence of defences) await defence.release?.();
   return selected;
 }
 

@@ -4,21 +4,22 @@ import type { Defence, DefenceTools } from "./types.js";
 
 /**
  * The stages of `preference.defences`, in their order. `early_stop` is none of them: it looks at checkpoints, not at
- * conversations. Throws a UserError on a module that gives no stage.
+ * conversations. Throws a UserError on a module that gives no stage; those that were made before are released then.
  */
 export async function makeDefences(
   settings: readonly DefenceSettings[],
   tools: DefenceTools,
 ): Promise<Defence[]> {
   const defences: Defence[] = [];
-  for (const [index, one] of settings.entries()) {
-    const defence = await stageOf(one.kind).make(
-      one,
-      tools,
-      tools.files[index] ?? null,
-      settings.slice(0, index),
-    );
-    if (defence) defences.push(defence);
+  try {
+    for (const [index, one] of settings.entries()) {
+      const file = tools.files[index] ?? null;
+      const defence = await stageOf(one.kind).make(one, tools, file, settings.slice(0, index));
+      if (defence) defences.push(defence);
+    }
+  } catch (error) {
+    for (const defence of defences.reverse()) await defence.release?.();
+    throw error;
   }
   return defences;
 }
