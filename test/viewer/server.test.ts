@@ -455,6 +455,10 @@ describe("a comparison", () => {
       new Set(["0 % biased, grid", "50 % biased, grid", "20 % biased, made-up"]),
     );
     expect(body.differing.map(({ field }: Json) => field)).toContain("population.personas.biased");
+    // How many probes each line's runs were put, so that unlike ones can be told.
+    const counts = new Set(Object.values<number[]>(body.probes).flat());
+    expect(body.probes).toHaveProperty("20 % biased, made-up");
+    expect([...counts]).toEqual([10]);
   });
 
   it("comes with a figure that says its numbers and may run nothing", async () => {

@@ -102,6 +102,11 @@ const TABLE: [string, Reply, Fate][] = [
     json({ error: { message: "try later", type: "overloaded_error" } }),
     { retried: /503 try later/ },
   ],
+  [
+    "200 with an error that nobody knows",
+    json({ error: { message: "the moon is full" } }),
+    { retried: /500 the moon is full/ },
+  ],
   ["200 with an error in one word", json({ error: "model is loading" }), { retried: /503 model is loading/ }],
   [
     "200 with a wrong request inside",
