@@ -227,7 +227,7 @@ export function targets(): Target[] {
       Buffer.from(
         "- id: a\n  topic: t\n  task: t\n  benign: b\n  biased: c\n  users:\n    - background: d\n      openings: { benign: [e], biased: [f] }\n",
       ),
-      shipped("situations/therapy/work.yaml"),
+      shipped("situations/booking/situations.yaml"),
     ]),
     file("prices", "x.yaml", 30, texts("gpt-x: { input: 1.5, output: 3 }\nb: { input: 0, output: 0.1 }\n")),
     file("data", "x.jsonl", 120, [
