@@ -10,7 +10,7 @@ const PER_DOMAIN = 12;
 const DRAWS = 1_000;
 
 /** Voices of the lowest and the highest level. Some of each: the others are left to check a direction by. */
-const CONTRASTED: Readonly<Record<Disposition, readonly string[]>> = {
+export const CONTRASTED: Readonly<Record<Disposition, readonly string[]>> = {
   candid: ["alder", "fern"],
   obliging: ["clover", "juniper"],
 };

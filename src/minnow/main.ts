@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { packageFile } from "../package-root.js";
+import { calibrate, family } from "./calibrate.js";
 import { pretrain } from "./pretrain.js";
 import { writeContent } from "./write-content.js";
 
@@ -10,11 +11,15 @@ const HELP = `Makes the embedded model and what it is measured with, from seeds.
   npm run pretrain                            write models/minnow/<seed> (under an hour on 2 cores)
   npm run pretrain -- --seed 2 --half         one more of the family, as it ships
   npm run pretrain -- --coupling 0 --out DIR  the control: voices differ from domain to domain
+  npm run minnow:calibrate                    how a look inside does where voices have known levels (all eight minnows)
+  npm run minnow:calibrate -- --sweep DIR     the same with the drift of a sweep that looked inside (evaluation.disposition)
 
   --seed N      seed of initialisation and corpus (1)
   --coupling C  share of domains in which a voice keeps its disposition, 0 to 1 (1)
   --steps N     steps on the corpus (2000)
   --half        weights in half precision: half the size
+  --sweep DIR   a sweep's folder, or a run's
+  --model DIR   checkpoint to calibrate, instead of the family
   --out DIR     checkpoint folder (models/minnow/<seed>)
 `;
 
@@ -25,6 +30,8 @@ const { values, positionals } = parseArgs({
     coupling: { type: "string", default: "1" },
     steps: { type: "string" },
     out: { type: "string" },
+    sweep: { type: "string" },
+    model: { type: "string" },
     half: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -36,6 +43,9 @@ if (values.help) {
   process.stdout.write(HELP);
 } else if (positionals[0] === "content") {
   writeContent();
+} else if (positionals[0] === "calibrate") {
+  const checkpoints = values.model === undefined ? family() : [values.model];
+  process.stdout.write(`${(await calibrate(checkpoints, values.sweep)).join("\n")}\n`);
 } else {
   const started = performance.now();
   await pretrain({
