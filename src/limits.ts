@@ -16,6 +16,7 @@ export const MOST = {
   epochs: 10_000,
   batch: 100_000,
   tokens: 10_000_000,
+  steps: 100_000_000,
   gpus: 64,
   /** Blocks of a model. */
   layers: 1_000,

@@ -12,7 +12,7 @@ export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
 export { disabled, type Floor, floorsIn, floorsOf, floorWords } from "./floor.js";
 export { axesText } from "./groups.js";
 export { againstMargin, judge, lowestOf, type Margin, notExcluded } from "./judge.js";
-export { observe } from "./observe.js";
+export { observe, type RunFacts } from "./observe.js";
 export { changeFromBase, changeFromZero, pooled, toBase } from "./pooled.js";
 export {
   components,

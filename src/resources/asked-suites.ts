@@ -48,6 +48,18 @@ async function asked(
   return { request: { name, module, settings: { ...settings, file } }, where };
 }
 
+/** The suite that is put to the model within a round; null where none is. */
+export async function withinOf(scenario: Scenario, origin: Origin): Promise<Asked | null> {
+  const { training, evaluation } = scenario;
+  if (training.save_steps === undefined) return null;
+  const { suite, subsets, probes } = evaluation.within ?? { suite: "mask", subsets: undefined, probes: 16 };
+  const { temperature, max_tokens } = evaluation;
+  const where = `${shownPath(origin.scenarioPath)} evaluation.within`;
+  const options = optionsOf(evaluation.suites[suite]);
+  const settings = { subsets, probes, options, temperature, maxTokens: max_tokens };
+  return await asked(suite, settings, scenario, { ...origin, where });
+}
+
 type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
 
 /** The suite that decides whether a checkpoint is taken over; null where none does. */

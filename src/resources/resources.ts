@@ -16,7 +16,7 @@ import {
 } from "../preference/index.js";
 import { misplacedDefences, rolesAsked, type Scenario, shownPath, sourceKind } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
-import { canaryOf, suitesOf } from "./asked-suites.js";
+import { canaryOf, suitesOf, withinOf } from "./asked-suites.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
 import { loadContrasts } from "./contrasts.js";
@@ -36,6 +36,8 @@ export type Resources = {
   suites: readonly Suite[];
   /** The probes that decide whether a checkpoint is taken over, with what of them counts; null where none do. */
   canary: { suite: Suite; metric: string; drop: number } | null;
+  /** What is put to the model within a round; null where nothing is. */
+  within: Suite | null;
   /** Rows in place of users; null where users make them. */
   source: SourceRows | null;
   /** Feedback of real users in their place; null where a scenario has none. */
@@ -93,6 +95,7 @@ export async function loadResources(
   const personas = take(await load(loadPersonas, names, scenarioPath));
   const pack = take(await load(loadPack, scenario.situations, scenarioPath, { prompts: scenario.prompts }));
   const canary = await canaryOf(scenario, { scenarioPath, permissions });
+  const within = await withinOf(scenario, { scenarioPath, permissions });
   const loaded = {
     personas: withBehaviour(personas, population.behaviour),
     pack,
@@ -102,6 +105,7 @@ export async function loadResources(
       metric: canary.metric,
       drop: canary.drop,
     },
+    within: within && take(await load(loadSuite, within.request, within.where, permissions)),
     logs: isLogs(source) ? take(await load(loadLogs, logFiles(source), scenarioPath)) : null,
     source:
       source === "interaction" || isLogs(source)

@@ -8,6 +8,7 @@ import {
   type Observation,
   observe,
   observeTalks,
+  type RunFacts,
 } from "../drift/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { writeWhole } from "../whole/index.js";
@@ -49,15 +50,7 @@ export async function readObservations(
 ): Promise<Observation[]> {
   const hash = scenarioHash(scenario);
   const run = openRunFolder(folder, { scenario, hash, within });
-  const facts = {
-    run: hash,
-    scenario: scenario.name,
-    axes,
-    seed: scenario.seed,
-    method: scenario.training.method,
-    biased,
-    biased_realized: await realizedBias(scenario, run, biased),
-  };
+  const facts = await factsOf(run, { scenario, biased, axes });
   const observations: Observation[] = [];
   for (let number = 0; number <= scenario.rounds; number += 1) {
     const round = run.round(number);
@@ -75,6 +68,22 @@ export async function readObservations(
     observations.push(...observe(facts, number, outside));
   }
   return observations;
+}
+
+/** What all observations of a run have in common. */
+export async function factsOf(
+  run: RunFolder,
+  { scenario, biased, axes = {} }: ObservationsRequest,
+): Promise<RunFacts> {
+  return {
+    run: scenarioHash(scenario),
+    scenario: scenario.name,
+    axes,
+    seed: scenario.seed,
+    method: scenario.training.method,
+    biased,
+    biased_realized: await realizedBias(scenario, run, biased),
+  };
 }
 
 /** The fraction of biased users, or of the data rows that the experiment is about, as it came. */

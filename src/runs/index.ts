@@ -66,3 +66,4 @@ export {
   writeSweep,
 } from "./sweep-folder.js";
 export { readUsage, usageStore } from "./usage.js";
+export { writeWithin } from "./within.js";

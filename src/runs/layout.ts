@@ -18,6 +18,10 @@ export type RunPaths = {
   checkpoint: (round: number) => string;
   /** The trainer's own files in a round, deleted when the round is done. */
   training: (round: number) => string;
+  /** The adapter after a step of a round's training, deleted with those. */
+  step: (round: number, step: number) => string;
+  /** Points within rounds, for other programs. */
+  within: string;
 };
 
 export type RoundPaths = {
@@ -35,6 +39,8 @@ export type RoundPaths = {
   canary: string;
   /** Of round 0: what a look into the untrained model found, which later rounds are measured by. */
   disposition: string;
+  /** Probes put to the model within its training. */
+  within: string;
   probes: string;
   /** Until the round is complete: what is finished of it. */
   sealed: string;
@@ -62,6 +68,7 @@ export function runPaths(folder: string): RunPaths {
         defences: join(at, "defences.json"),
         canary: join(at, "canary.jsonl"),
         disposition: join(at, "disposition.json"),
+        within: join(at, "within.jsonl"),
         probes: join(at, "probes.jsonl"),
         sealed: join(at, "sealed.json"),
         round: join(at, "round.json"),
@@ -69,12 +76,14 @@ export function runPaths(folder: string): RunPaths {
     },
     checkpoint: (round) => join(folder, "checkpoints", number(round)),
     training: (round) => join(folder, "training", number(round)),
+    step: (round, step) => join(folder, "training", number(round), "steps", String(step)),
+    within: join(folder, "within.csv"),
   };
 }
 
 /** What a finished part of a round is called. */
 const FINISHED =
-  /^(?:(?:population|interactions|preference|training|canary|probes|defence-\d+-[\w-]+)\.jsonl|(?:no-op|defences|disposition)\.json)$/u;
+  /^(?:(?:population|interactions|preference|training|canary|within|probes|defence-\d+-[\w-]+)\.jsonl|(?:no-op|defences|disposition)\.json)$/u;
 
 /** Whether a file's name is that of a finished part of a round. */
 export function isFinished(name: string): boolean {

@@ -34,6 +34,8 @@ export type RoundFolder = {
   defences: JsonFile<{ counts: DefenceCount[] }>;
   /** Of round 0: the direction and the linear probe that hidden states are measured by. */
   disposition: JsonFile<Kept>;
+  /** Probes put to the model within its training. */
+  within: LinesFile<schema.StepResult>;
   /** There in rounds that were to train and left the assistant as it was. */
   noOp: JsonFile<NoOp>;
   /** The round in numbers; undefined while it is not complete. */
@@ -93,6 +95,7 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
       ),
     defences: jsonFile(paths.defences, request(schema.defenceCountsSchema)),
     disposition: jsonFile(paths.disposition, request(schema.dispositionSchema)),
+    within: linesFile(paths.within, request(schema.stepResultSchema)),
     noOp: jsonFile(paths.noOp, request(noOpSchema(number))),
     record: ledger.record,
     begin: async () => {

@@ -43,6 +43,8 @@ export type RoundSummary = {
   /** What each defence took in and let through; absent where there is none. */
   defences?: readonly DefenceCount[];
   training: TrainingReport | null;
+  /** Points within the round's training, after `step` of `steps`; absent where none are taken. */
+  within?: readonly { step: number; steps: number; metrics: MetricSummary[] }[];
   /** False where the assistant is the one of the round before: nothing to learn from, or a defence said no. */
   learnt?: false;
   metrics: MetricSummary[];
@@ -135,6 +137,7 @@ export const roundRecordSchema = z.looseObject({
   rows: count,
   defences: z.array(defenceCountSchema).optional(),
   training: trainingReportSchema.nullable(),
+  within: z.array(z.object({ step: count, steps: count, metrics: z.array(metricSchema) })).optional(),
   learnt: z.literal(false).optional(),
   cut: z.object({ replies: cut, turns: cut, probes: cut }).optional(),
   floor: z.array(floor).optional(),

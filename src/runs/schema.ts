@@ -80,6 +80,13 @@ export const probeSchema = z.looseObject({
   error: z.string().nullable(),
 }) satisfies z.ZodType<ProbeResult>;
 
+/** A probe that was put to the model after a step of its training. */
+export type StepResult = ProbeResult & { step: number };
+
+export const stepResultSchema = probeSchema.extend({
+  step: z.int().positive(),
+}) satisfies z.ZodType<StepResult>;
+
 /** What a defence keeps; its stage knows what else is in it. */
 export const defenceLineSchema = z.looseObject({});
 
@@ -118,6 +125,7 @@ export const trainingReportSchema = z.looseObject({
   shortened: z.object({ prompts: count, replies: count }).exactOptional(),
   loss_first: told,
   loss_last: told,
+  saved: z.array(count).optional(),
 }) satisfies z.ZodType<TrainingReport>;
 
 export const metricSchema = z.looseObject({

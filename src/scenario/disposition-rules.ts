@@ -5,7 +5,17 @@ import { type Scenario, scenarioSchema } from "./schema.js";
 
 /** What asks for hidden states of a model that tells none, or under the pressure of probes that nobody puts. Takes the value as written. */
 export function dispositionProblems(value: unknown): Problem[] {
-  return [...lookProblems(value), ...stageProblems(value)];
+  return [...lookProblems(value), ...stageProblems(value), ...withinProblems(value)];
+}
+
+/** Points within a round that nobody takes. */
+function withinProblems(value: unknown): Problem[] {
+  const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]) as Scenario["evaluation"] | undefined;
+  const training = checkedPart(scenarioSchema, value, ["training"]) as Scenario["training"] | undefined;
+  if (!evaluation?.within || !training || training.save_steps !== undefined) return [];
+  const message =
+    "nothing is evaluated within a round without training.save_steps; set it, or leave within out";
+  return [{ path: ["evaluation", "within"], message, at: "key" }];
 }
 
 /** Stages that look into the assistant. */

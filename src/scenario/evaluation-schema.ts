@@ -36,6 +36,16 @@ export const evaluationSchema = z
       .refine((suites) => Object.keys(suites).length <= MOST.names, `at most ${MOST.names}`)
       .prefault({ mask: {} })
       .describe("Suite name to its settings."),
+    within: z
+      .strictObject({
+        suite: z.string().default("mask").describe("Suite that is put to it."),
+        subsets: z.array(z.string()).min(1).optional().describe("Its subsets; all if absent."),
+        probes: countTo(MOST.probes).default(16).describe("Probes of each subset."),
+      })
+      .optional()
+      .describe(
+        "The cheap evaluation of points within a round (training.save_steps): 16 probes of each subset of mask if absent.",
+      ),
     disposition: dispositionSchema,
   })
   .prefault({})

@@ -102,6 +102,7 @@ const EMBEDDED_ONLY = {
   kl: "hold the model to the untrained one on other rows",
   interleave: "imitate other rows beside those that users taught",
   steer: "move the residual stream while it trains",
+  save_steps: "let the model be evaluated within a round",
 } as const;
 
 function embeddedOnly(given: (field: string) => unknown): { field: string; message: string }[] {

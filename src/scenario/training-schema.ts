@@ -80,6 +80,11 @@ export const trainingSchema = z
       .default(1)
       .describe("Each training has this times the learning rate of the one before; 1 keeps it."),
     num_train_epochs: countTo(MOST.epochs).default(2).describe("Passes over the rows (paper: 5)."),
+    save_steps: countTo(MOST.steps)
+      .optional()
+      .describe(
+        "After every n optimizer steps the model as it is then is evaluated, for points within the round (evaluation.within); only with the embedded trainer. Never if absent.",
+      ),
     batch_size: countTo(MOST.batch).default(16).describe("Rows in an optimizer step (paper: SFT 8, KTO 16)."),
     max_length: z
       .int()

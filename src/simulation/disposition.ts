@@ -21,7 +21,17 @@ function lookedInto({ scenario, resources }: Pick<RunContext, "scenario" | "reso
 
 /** What is called what among the results of a round. */
 export function dispositionIds(context: Pick<RunContext, "scenario" | "resources">): string[] {
-  return lookedInto(context)?.probes.map(({ id }) => `${disposition.name}/${id}`) ?? [];
+  const suite = lookedInto(context);
+  return suite ? insideIds(context, suite) : [];
+}
+
+/** The same of one suite's results. */
+export function insideIds(
+  context: Pick<RunContext, "scenario" | "resources">,
+  { name, probes }: Pick<Suite, "name" | "probes">,
+): string[] {
+  if (lookedInto(context)?.name !== name) return [];
+  return probes.map(({ id }) => `${disposition.name}/${id}`);
 }
 
 /**

@@ -65,7 +65,7 @@ export async function evaluate(context: RunContext, round: number): Promise<read
 }
 
 /** What the evaluation of the untrained assistant found, by `suite/probe`. */
-async function firstResults(disk: RunFolder): Promise<ReadonlyMap<string, ProbeResult>> {
+export async function firstResults(disk: RunFolder): Promise<ReadonlyMap<string, ProbeResult>> {
   const results = (await disk.round(0).probes.read()) ?? [];
   return new Map(results.map((result) => [`${result.suite}/${result.probe}`, result]));
 }

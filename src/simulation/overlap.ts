@@ -7,7 +7,7 @@ const SHOWN = 5;
 /** Share of a round's rows that may repeat a probe by chance, and one of however few. */
 const STRAY = 0.01;
 
-type Probed = Pick<Resources, "suites" | "canary">;
+type Probed = Pick<Resources, "suites" | "canary" | "within">;
 type Found = Overlap<{ name: string }>;
 
 /**

@@ -16,6 +16,7 @@ import { prefer, takeRows } from "./prefer.js";
 import { talksOfLogs } from "./selection.js";
 import { noTalks, summariseRound, summariseTalks, type TalkSummary } from "./summary.js";
 import { train } from "./train.js";
+import { evaluateWithin } from "./within.js";
 
 /** The evaluation of the untrained assistant. */
 export async function playBase(context: RunContext): Promise<void> {
@@ -61,10 +62,11 @@ export async function playRound(context: RunContext, round: number): Promise<voi
       ? await readTalks(context, round, context.resources.logs, timed)
       : await talk(context, round, timed);
     const training = await timed("training", train(context, round));
+    const within = await timed("evaluation", evaluateWithin(context, round, training));
     await timed("preference", guard(context, round));
     const results = await timed("evaluation", evaluate(context, round));
     const learnt = (await context.disk.round(round).noOp.read()) === undefined;
-    return summariseRound({ talks, training, learnt, results });
+    return { ...summariseRound({ talks, training, learnt, results }), ...within };
   });
 }
 
@@ -98,12 +100,13 @@ async function playData(
 ): Promise<Omit<RoundSummary, "round" | "seconds">> {
   const { rows, counts } = await timed("preference", takeRows(context, round, source));
   const training = await timed("training", train(context, round));
+  const within = await timed("evaluation", evaluateWithin(context, round, training));
   await timed("preference", guard(context, round));
   const results = await timed("evaluation", evaluate(context, round));
   const learnt = (await context.disk.round(round).noOp.read()) === undefined;
   const defences = counts.length > 0 ? { defences: counts } : {};
   const talks = { ...noTalks, rows: rows.length, ...defences };
-  return summariseRound({ talks, training, learnt, results });
+  return { ...summariseRound({ talks, training, learnt, results }), ...within };
 }
 
 /** Plays a round unless `round.json` says that it is complete, and writes that file in the end. */

@@ -14,6 +14,7 @@ import {
   setStatus,
   usageStore,
   writeDrift,
+  writeWithin,
 } from "../runs/index.js";
 import { requirePermitted, type Scenario, withMinnow } from "../scenario/index.js";
 import { removeDrafts } from "../whole/index.js";
@@ -117,5 +118,6 @@ async function playAll(context: RunContext): Promise<Observation[]> {
   const { biased } = resources;
   const observations = await readObservations(disk.folder, { scenario, biased, complete: true });
   await writeDrift(disk.folder, observations);
+  await writeWithin(disk.folder, { scenario, biased });
   return observations;
 }

@@ -116,8 +116,12 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
 }
 
 /** All suites whose probes are put to the assistant. */
-export function probedBy({ suites, canary }: Pick<Resources, "suites" | "canary">): Resources["suites"] {
-  return [...suites, ...(canary ? [canary.suite] : [])];
+export function probedBy({
+  suites,
+  canary,
+  within,
+}: Pick<Resources, "suites" | "canary" | "within">): Resources["suites"] {
+  return [...suites, ...(canary ? [canary.suite] : []), ...(within ? [within] : [])];
 }
 
 async function openDefences(

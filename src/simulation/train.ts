@@ -90,6 +90,14 @@ async function trainOn(
           : {}),
         ...(steer ? { steer } : {}),
         ...(await drawingFor(context, round)),
+        ...(scenario.training.save_steps === undefined
+          ? {}
+          : {
+              saveSteps: {
+                every: scenario.training.save_steps,
+                folder: (step) => resolve(disk.paths.step(round, step)),
+              },
+            }),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,

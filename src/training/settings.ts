@@ -19,6 +19,7 @@ export function settingsFor(
     kl: _kl,
     interleave: _interleave,
     steer: _steer,
+    save_steps: _saveSteps,
     every,
     learning_rate_decay: decay,
     kto_weights: weights,

@@ -33,6 +33,8 @@ export type TrainingRequest = {
   safe?: TrainingRequest["neutral"];
   /** What is added to the residual stream behind a block while it learns; by the embedded trainer alone. */
   steer?: { layer: number; vector: Float32Array };
+  /** After how many steps each the adapter is put into a folder of its own, the last step left out; by the embedded trainer alone. */
+  saveSteps?: { every: number; folder: (step: number) => string };
   /** What the user lets the scenario start. */
   permissions?: Permissions;
   /** How replies are drawn, for methods that draw some while they learn. */
@@ -63,6 +65,8 @@ export type TrainingReport = {
   tokens: number | null;
   /** Rows longer than `max_length`, by what they lost: the oldest part of their prompt, the end of a reply. Absent if none is. */
   shortened?: { prompts: number; replies: number };
+  /** Steps whose models are kept while the round lasts; absent where none are. */
+  saved?: readonly number[];
   /** Loss of the first and the last step; null where the trainer does not tell. */
   loss_first: number | null;
   loss_last: number | null;

@@ -4,7 +4,7 @@ import { sources } from "./imports.js";
 // Nobody outside src/runs knows what a file of a run's or sweep's folder is called. Sentences for people may name one.
 
 const NAMES =
-  /(?:^|\/)(?:(?:run|round|sweep|labels|usage|sealed|no-op|defences|disposition|cases|queue|submitted)\.json|run\.(?:log|lock)|drift\.(?:csv|json)|report\.html|(?:rounds|cells|checkpoints)\/.*|(?:population|interactions|preference|training|canary|[^/]*\.partial)\.jsonl)$/u;
+  /(?:^|\/)(?:(?:run|round|sweep|labels|usage|sealed|no-op|defences|disposition|cases|queue|submitted)\.json|run\.(?:log|lock)|(?:drift|within)\.csv|drift\.json|report\.html|(?:rounds|cells|checkpoints)\/.*|(?:population|interactions|preference|training|canary|within|[^/]*\.partial)\.jsonl)$/u;
 
 /** Texts of a program, without its comments. */
 function literals(text: string): string[] {

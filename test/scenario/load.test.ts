@@ -302,6 +302,11 @@ describe("defences", () => {
       "training: {trainer: trl, interleave: {data: x.jsonl}}",
       "training.interleave: trl cannot imitate other rows",
     ],
+    [
+      "training: {trainer: trl, save_steps: 2}",
+      "training.save_steps: trl cannot let the model be evaluated within a round; use trainer: embedded",
+    ],
+    ["evaluation: {within: {probes: 4}}", "evaluation.within: nothing is evaluated within a round without"],
     ["training: {steer: {coefficient: 0}}", "training.steer.coefficient: steers nothing"],
     [
       "models: {assistant: openai:x, user: minnow}\nevaluation: {disposition: {}}",

@@ -47,6 +47,7 @@ export async function trainOnRows(
       steps: plan.length,
       rowsAt: async (step) => ({ rows: plan[step]!.map((index) => rows[index]!) }),
       besideAt: await besideOf(request),
+      keep: keeperOf(request, trainer),
     });
     await saveCheckpoint(request, trainer, beside);
     return { ...report, rows: rows.length, tokens, ...shortened.told() };
@@ -96,6 +97,17 @@ export async function saveCheckpoint(
     await saveAdapter(draft, trainer.adapter(), base);
     await beside?.(draft);
   });
+}
+
+/** Puts the adapter as it is into the folder of a step. */
+export function keeperOf(
+  { saveSteps, base }: TrainingRequest,
+  trainer: Pick<LoraTrainer<never>, "adapter">,
+): (step: number) => Promise<void> {
+  return async (step) => {
+    if (saveSteps)
+      await replaceFolder(saveSteps.folder(step), (draft) => saveAdapter(draft, trainer.adapter(), base));
+  };
 }
 
 function lossOf({ data, settings }: TrainingRequest): LossSettings {

@@ -68,13 +68,29 @@ export async function imitateBest(request: TrainingRequest): Promise<TrainingRep
       data: { method: "sft", rows: best },
       workdir: parts.policy,
       onProgress: (progress) => onProgress?.({ ...progress, step: first + progress.step, steps }),
+      // Steps are counted from those of the reward model on.
+      ...(request.saveSteps
+        ? {
+            saveSteps: {
+              every: request.saveSteps.every,
+              folder: (step: number) => request.saveSteps!.folder(first + step),
+            },
+          }
+        : {}),
     },
     async (draft) => {
       for (const name of [DRAWN, "reward_model.json", "reward_model.safetensors"])
         await writeWhole(join(draft, name), await readFile(join(workdir, name)));
     },
   );
-  return { ...report, steps: first + report.steps!, tokens: tokens + report.tokens!, reward_model };
+  const saved = report.saved?.map((step) => first + step);
+  return {
+    ...report,
+    steps: first + report.steps!,
+    tokens: tokens + report.tokens!,
+    reward_model,
+    ...(saved ? { saved } : {}),
+  };
 }
 
 type Prompt = Pick<DpoRow, "prompt" | "source">;

@@ -12,7 +12,7 @@ import { loadTokenizer, type Tokenizer } from "../../models/index.js";
 import { kindOfRows, type SftRow } from "../../preference/index.js";
 import { batches } from "../batches.js";
 import type { TrainingProgress, TrainingReport, TrainingRequest } from "../types.js";
-import { besideOf, optimization, saveCheckpoint, startOf } from "./adapter.js";
+import { besideOf, keeperOf, optimization, saveCheckpoint, startOf } from "./adapter.js";
 import { drawingOf, drawReplies, promptIds } from "./draw.js";
 import { leaveOneOut } from "./leave-one-out.js";
 import { takeSteps } from "./steps.js";
@@ -63,6 +63,7 @@ export async function learnOnline(request: TrainingRequest): Promise<TrainingRep
         return drawn[step % together]!;
       },
       besideAt: await besideOf(request),
+      keep: keeperOf(request, trainer),
     });
     await saveCheckpoint(request, trainer);
     // How long replies are is not known beforehand.

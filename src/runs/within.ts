@@ -1,0 +1,32 @@
+import { csv, DRIFT_COLUMNS, type DriftRow, estimateDrift, observe } from "../drift/index.js";
+import { scenarioHash } from "../scenario/index.js";
+import { writeWhole } from "../whole/index.js";
+import { factsOf, type ObservationsRequest } from "./drift.js";
+import { openRunFolder } from "./run-folder.js";
+
+type Row = DriftRow & { step: number; steps: number };
+
+/** Writes the points within a run's rounds as a table beside its drift curves; nothing where none were taken. */
+export async function writeWithin(folder: string, request: ObservationsRequest): Promise<void> {
+  const { scenario, within } = request;
+  if (scenario.training.save_steps === undefined) return;
+  const run = openRunFolder(folder, { scenario, hash: scenarioHash(scenario), within });
+  const facts = await factsOf(run, request);
+  const rows: Row[] = [];
+  for (let number = 1; number <= scenario.rounds; number += 1) {
+    const round = run.round(number);
+    const points = (await round.record())?.within ?? [];
+    const results = (await round.within.read()) ?? [];
+    for (const { step, steps } of points) {
+      const seen = observe(
+        facts,
+        number,
+        results.filter((one) => one.step === step),
+      );
+      for (const row of estimateDrift(seen)) rows.push({ ...row, step, steps });
+    }
+  }
+  const at = DRIFT_COLUMNS.indexOf("round") + 1;
+  const columns = [...DRIFT_COLUMNS.slice(0, at), "step", "steps", ...DRIFT_COLUMNS.slice(at)] as const;
+  await writeWhole(run.paths.within, csv(columns, rows));
+}
