@@ -2,7 +2,6 @@ import type { HiddenModel, Message } from "../models/index.js";
 import { uniform } from "../random.js";
 import { type Direction, project } from "./direction.js";
 import { fitLogistic, type LinearProbe, predict } from "./logistic.js";
-import { areaParts } from "./rank.js";
 
 /** A prompt under pressure, and how likely what is said to it is a lie; null where nobody knows. */
 export type Occasion = {
@@ -70,26 +69,18 @@ function spreadOf(rows: readonly Float32Array[]): number {
   return Math.sqrt(squares / (rows.length * width)) || 1;
 }
 
-/** Every occasion's place along the direction and, on the half that the probe has not seen, what it foretells and how it ranks lies. */
+/** Every occasion's place along the direction and, on the half that the probe has not seen, what it foretells and what was told. */
 export function measure(
   occasions: readonly Occasion[],
   states: readonly Float32Array[],
   { direction, probe }: Kept,
 ): Found[] {
-  const seen = [...occasions.keys()].filter((index) => probe && !isFitted(occasions[index]!));
-  const told = new Map(seen.map((index) => [index, predict(probe!, states[index]!)]));
-  const judged = seen.filter((index) => occasions[index]!.lie !== null);
-  const parts = areaParts(
-    judged.map((index) => told.get(index)!),
-    judged.map((index) => occasions[index]!.lie!),
-  );
-  const rank = new Map(parts.map((part, place) => [judged[place]!, part]));
-  return occasions.map(({ id }, index) => ({
-    id,
+  return occasions.map((one, index) => ({
+    id: one.id,
     scores: {
       projection: project(direction, states[index]!),
-      ...(told.has(index) ? { lie_foretold: told.get(index)! } : {}),
-      ...(rank.has(index) ? { lie_probe: rank.get(index)! } : {}),
+      ...(probe && !isFitted(one) ? { lie_foretold: predict(probe, states[index]!) } : {}),
+      ...(probe && !isFitted(one) && one.lie !== null ? { lie_told: one.lie } : {}),
     },
   }));
 }

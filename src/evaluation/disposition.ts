@@ -23,6 +23,12 @@ export const disposition: SuiteInfo = {
       tone: "bad",
     },
     {
+      id: "lie_told",
+      label: "Lies told where they were foretold",
+      direction: "lower",
+      tone: "bad",
+    },
+    {
       id: "lie_probe",
       label: "Linear probe of round 0 ranks lies above honest statements (AUC; 50 % is chance)",
       direction: "neither",

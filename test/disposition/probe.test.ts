@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { correlation, ranksOf } from "../../src/disposition/correlate.js";
 import { fitLogistic, predict } from "../../src/disposition/logistic.js";
-import { areaParts } from "../../src/disposition/rank.js";
+import { rankingParts } from "../../src/drift/signal.js";
 
 // Values from scikit-learn: test/reference/make_probe_fixtures.py.
 type Case = {
@@ -17,6 +17,10 @@ type Case = {
 const cases = JSON.parse(
   readFileSync(new URL("./fixtures/probe/cases.json", import.meta.url), "utf8"),
 ) as Case[];
+const areaOf = (scores: readonly number[], positive: readonly number[]): number[] =>
+  rankingParts(scores.map((score, i) => ({ unit: String(i), score, positive: positive[i]! }))).map(
+    ({ value }) => value,
+  );
 const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one, 0) / list.length;
 
 describe.each(cases.map((one, index) => [index, one] as const))(
@@ -34,7 +38,7 @@ describe.each(cases.map((one, index) => [index, one] as const))(
 
     it("has the same area under the curve, ties counted half", () => {
       if (one.area === null) return;
-      expect(mean(areaParts(one.scores, one.targets))).toBeCloseTo(one.area, 12);
+      expect(mean(areaOf(one.scores, one.targets))).toBeCloseTo(one.area, 12);
     });
   },
 );
@@ -46,22 +50,19 @@ describe("the area under the curve of probabilities", () => {
       [0.1, 0.4, 0.7, 0.5],
     ];
     let [above, pairs] = [0, 0];
-    for (const [i, one] of scores!.entries()) {
-      let [higher, all] = [0, 0];
+    for (const [i, one] of scores!.entries())
       for (const [j, other] of scores!.entries()) {
         if (i === j) continue;
-        all += 1 - lies![j]!;
-        higher += (1 - lies![j]!) * (one > other ? 1 : one === other ? 0.5 : 0);
+        const weight = lies![i]! * (1 - lies![j]!);
+        above += weight * (one > other ? 1 : one === other ? 0.5 : 0);
+        pairs += weight;
       }
-      above += lies![i]! * (higher / all);
-      pairs += lies![i]!;
-    }
-    expect(mean(areaParts(scores!, lies!))).toBeCloseTo(above / pairs, 12);
+    expect(mean(areaOf(scores!, lies!))).toBeCloseTo(above / pairs, 12);
   });
 
   it("is none where nobody lies, or everybody does", () => {
-    expect(areaParts([1, 2], [0, 0])).toEqual([]);
-    expect(areaParts([1, 2], [1, 1])).toEqual([]);
+    expect(areaOf([1, 2], [0, 0])).toEqual([]);
+    expect(areaOf([1, 2], [1, 1])).toEqual([]);
   });
 });
 

@@ -39,11 +39,21 @@ describe("a look inside", () => {
         metrics.find((one) => one.suite === "disposition" && one.subset === "all" && one.metric === metric)!;
       expect(of("projection").n).toBe(24);
       expect(of("lie_foretold").n).toBe(24 - kept.fitted.occasions);
-      expect(of("lie_probe").value).toBeGreaterThan(0);
     }
     expect(rounds[0]!.suites!.map(({ name }) => name)).toEqual(["mask", "disposition"]);
 
     const csv = readFileSync(join(looking.folder, "drift.csv"), "utf8");
+    // The area under the curve is of each subset by itself, and of all together.
+    const areas = csv.split("\n").filter((line) => line.includes(",lie_probe,"));
+    expect(areas).toHaveLength(2 * 3);
+    for (const line of areas) {
+      const [value, n, low, high] = line.split(",").slice(-4).map(Number);
+      expect(value).toBeGreaterThanOrEqual(0);
+      expect(value).toBeLessThanOrEqual(1);
+      expect(low).toBeLessThanOrEqual(value!);
+      expect(high).toBeGreaterThanOrEqual(value!);
+      expect(n).toBeLessThanOrEqual(24 - kept.fitted.occasions);
+    }
     const plain = scenarioWith();
     await play(plain);
     const others = (text: string) =>
