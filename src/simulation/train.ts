@@ -59,10 +59,7 @@ async function trainOn(
   const workdir = resolve(disk.paths.training(round));
   const output = disk.paths.checkpoint(round);
   let report: TrainingReport | undefined;
-  const { neutral, safe } = context.resources;
-  for (const file of [neutral, safe]) if (file) refuseOverlaps(context.resources, file.rows, file.file);
-  const { kl, interleave, batch_size } = scenario.training;
-  const steer = await steeringOf(context);
+  const beside = await besideFor(context, round);
   await mkdir(workdir, { recursive: true });
   const data = dataFor(method, rows);
   await at.steps.keepGrowing(
@@ -76,28 +73,8 @@ async function trainOn(
         base: context.base,
         adapter: start_from === "previous" ? await disk.checkpointAfter(round - 1) : null,
         settings: settingsFor(scenario.training, data, round),
-        ...(neutral && kl
-          ? { neutral: { rows: neutral.rows, weight: kl.weight, batchSize: kl.batch_size ?? batch_size } }
-          : {}),
-        ...(safe && interleave
-          ? {
-              safe: {
-                rows: safe.rows,
-                weight: interleave.weight,
-                batchSize: interleave.batch_size ?? Math.ceil(batch_size / 4),
-              },
-            }
-          : {}),
-        ...(steer ? { steer } : {}),
+        ...beside,
         ...(await drawingFor(context, round)),
-        ...(scenario.training.save_steps === undefined
-          ? {}
-          : {
-              saveSteps: {
-                every: scenario.training.save_steps,
-                folder: (step) => resolve(disk.paths.step(round, step)),
-              },
-            }),
         external,
         seed: `${scenario.seed}/round/${round}/training`,
         workdir,
@@ -126,6 +103,33 @@ async function trainOn(
     },
   );
   return report;
+}
+
+/** What a training does beside learning from its rows: holds back, imitates, steers, keeps models of its steps. */
+async function besideFor(
+  context: RunContext,
+  round: number,
+): Promise<Pick<TrainingRequest, "neutral" | "safe" | "steer" | "saveSteps">> {
+  const { scenario, resources, disk } = context;
+  const { neutral, safe } = resources;
+  const { kl, interleave, batch_size, save_steps: every } = scenario.training;
+  for (const file of [neutral, safe]) if (file) refuseOverlaps(resources, file.rows, file.file);
+  const steer = await steeringOf(context);
+  const some = ({ rows }: NonNullable<typeof neutral>, weight: number, batchSize: number) => ({
+    rows,
+    weight,
+    batchSize,
+  });
+  return {
+    ...(neutral && kl ? { neutral: some(neutral, kl.weight, kl.batch_size ?? batch_size) } : {}),
+    ...(safe && interleave
+      ? { safe: some(safe, interleave.weight, interleave.batch_size ?? Math.ceil(batch_size / 4)) }
+      : {}),
+    ...(steer ? { steer } : {}),
+    ...(every === undefined
+      ? {}
+      : { saveSteps: { every, folder: (step) => resolve(disk.paths.step(round, step)) } }),
+  };
 }
 
 /** What methods that draw replies are told of it. */
