@@ -459,6 +459,9 @@ describe("a comparison", () => {
     const counts = new Set(Object.values<number[]>(body.probes).flat());
     expect(body.probes).toHaveProperty("20 % biased, made-up");
     expect([...counts]).toEqual([10]);
+    expect(body.same).toContainEqual({ field: "training.method", value: "kto" });
+    const fields = body.differing.map(({ field }: Json) => field);
+    expect(body.same.filter(({ field }: Json) => fields.includes(field) || field === "seed")).toEqual([]);
   });
 
   it("comes with a figure that says its numbers and may run nothing", async () => {

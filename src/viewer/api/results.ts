@@ -22,6 +22,8 @@ export type Comparison = {
   probes: Record<string, number[]>;
   /** Settings that are not the same in all runs. */
   differing: { field: string; values: Record<string, string> }[];
+  /** Settings that are the same in all. */
+  same: { field: string; value: string }[];
   /** The figure in words. */
   description: string;
   /** Where the figure is drawn, and where for a narrow window; empty where there is nothing to draw. */

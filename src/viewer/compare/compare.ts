@@ -13,7 +13,7 @@ import type { Comparison } from "../api.js";
 import { type FoundRun, readFound } from "../folder/index.js";
 import { readProbes } from "../probes/index.js";
 import type { Work } from "../work/index.js";
-import { differingFields, type Labelled, labelRuns } from "./labels.js";
+import { type Labelled, labelRuns, settingsBeside } from "./labels.js";
 
 /** What of the runs is compared; `suite` and `metric` as they are first found if absent. */
 export type CompareOptions = { suite?: string; metric?: string; apart: boolean };
@@ -80,7 +80,7 @@ export async function compareRuns(
     runs: labelled.flatMap(({ run, label }) => valuesOf(run, label, chosen)),
     rounds: Math.max(...read.map(({ manifest }) => manifest.scenario.rounds)),
     probes: probesOf(labelled, chosen?.suite ?? ""),
-    differing: differingFields(labelled),
+    ...settingsBeside(labelled),
   };
 }
 

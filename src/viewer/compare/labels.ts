@@ -3,7 +3,7 @@ import { termsOf } from "../../report/index.js";
 import type { RunManifest } from "../../runs/index.js";
 import type { AxisValue } from "../../scenario/index.js";
 import type { Comparison } from "../api.js";
-import { differing, type Settings, settingsOf } from "../folder/index.js";
+import { common, differing, type Settings, settingsOf } from "../folder/index.js";
 
 /** A run with the name of the line that it belongs to. */
 export type Labelled = {
@@ -79,13 +79,16 @@ function lineOf(run: Labelled["run"], grid: Grid): string {
   );
 }
 
-/** Settings that are not the same in all runs, by line. */
-export function differingFields(labelled: readonly Labelled[]): Comparison["differing"] {
+/** Settings that are not the same in all runs, by line, and those that are. */
+export function settingsBeside(labelled: readonly Labelled[]): Pick<Comparison, "differing" | "same"> {
   const settings = labelled.map(({ run }) => settingsOf(run.manifest.scenario));
-  return differing(settings).map((field) => ({
-    field,
-    values: Object.fromEntries(labelled.map(({ label }, index) => [label, settings[index]![field] ?? "–"])),
-  }));
+  return {
+    differing: differing(settings).map((field) => ({
+      field,
+      values: Object.fromEntries(labelled.map(({ label }, index) => [label, settings[index]![field] ?? "–"])),
+    })),
+    same: common(settings),
+  };
 }
 
 /** A part of a name, for every run. */

@@ -2,4 +2,4 @@ export { type Library, openLibrary } from "./catalogue.js";
 export type { FoundRun } from "./find.js";
 export { readFound } from "./run-entry.js";
 export { readRunView } from "./run-view.js";
-export { differing, type Settings, settingsOf } from "./settings.js";
+export { common, differing, type Settings, settingsOf } from "./settings.js";

@@ -30,3 +30,11 @@ export function differing(all: readonly Settings[]): string[] {
     (name) => !IGNORED.test(name) && new Set(all.map((settings) => settings[name])).size > 1,
   );
 }
+
+/** Settings that are the same in all, in their order. */
+export function common(all: readonly Settings[]): { field: string; value: string }[] {
+  const [first = {}, ...others] = all;
+  return Object.entries(first)
+    .filter(([field, value]) => !IGNORED.test(field) && others.every((one) => one[field] === value))
+    .map(([field, value]) => ({ field, value }));
+}
