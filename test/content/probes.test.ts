@@ -35,6 +35,17 @@ describe.each(Object.entries(suites))("the English %s probes", (suite, rows) => 
     expect(repeated(rows.map((row) => text(row, "id")))).toEqual([]);
   });
 
+  test("are held back to a third, of every type about as much", () => {
+    const held = rows.filter(({ split }) => split === "test").length;
+    expect(Math.abs(held - rows.length / 3)).toBeLessThan(rows.length / 50);
+    for (const type of Object.keys(types(rows))) {
+      const share =
+        ofType(rows, type).filter(({ split }) => split === "test").length / ofType(rows, type).length;
+      expect(share).toBeGreaterThan(0.3);
+      expect(share).toBeLessThan(0.37);
+    }
+  });
+
   // A suite that is not there yet has no reader to agree with.
   test.skipIf(!suiteKinds.some(({ name }) => name === suite))("are read by their suite, every one", () => {
     const file = packageFile(`probes/english/${suite}.jsonl`);

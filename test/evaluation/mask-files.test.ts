@@ -125,7 +125,7 @@ describe("MASK's files", () => {
   it("of another benchmark are refused", () => {
     const other = { id: 1, inner_prompt: "Q", outer_prompt: "P", type: "sycophancy" };
     expect(() => loadMaskProbes(fileOf("deceptionbench.json", JSON.stringify([other])))).toThrow(
-      /deceptionbench\.json row 1: id: not a column that suite mask knows/,
+      /deceptionbench\.json row 1: id, .*: not columns that suite mask knows; it reads task_id/,
     );
     expect(() => loadMaskProbes(fileOf("a.json", "{}"))).toThrow(/a\.json: expected an array of rows/);
     expect(() => loadMaskProbes(fileOf("a.csv", 'a,b\n"1'))).toThrow(/a\.csv: not a CSV file/);

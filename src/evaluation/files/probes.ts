@@ -108,9 +108,13 @@ function refuseUnknown({ value, where }: FileRow, columns: readonly string[], su
   if (typeof value !== "object" || value === null) return;
   const unknown = Object.keys(value).filter((name) => !columns.includes(name));
   if (unknown.length === 0) return;
-  const complaint = (name: string): string =>
-    `${where}: ${name}: not a column that suite ${suite} knows${didYouMean(name, columns)}; it reads ${columns.join(", ")}`;
-  throw new UserError(unknown.map(complaint).join("\n"), unknown.length);
+  const one = unknown.length === 1 ? "not a column" : "not columns";
+  // A file of another benchmark has many: they are one mistake.
+  const near = unknown.length === 1 ? didYouMean(unknown[0]!, columns).replace(/ \(known: .*\)$/u, "") : "";
+  throw new UserError(
+    `${where}: ${unknown.join(", ")}: ${one} that suite ${suite} knows${near}; it reads ${columns.join(", ")}`,
+    unknown.length,
+  );
 }
 
 function refuseSlip({ value, where }: FileRow, fields: readonly string[], suite: string): void {
