@@ -22,12 +22,12 @@ export function selectSubsets<T extends { subset: string }>(
 }
 
 /** The probes of one part. Throws a UserError where the file does not divide its probes. */
-export function selectSplit<T extends { split?: string | null }>(
+export function selectSplit<T extends object>(
   probes: readonly T[],
   { split = "all", file }: Pick<SuiteSettings, "split" | "file">,
 ): readonly T[] {
   if (split === "all") return probes;
-  const found = probes.filter((probe) => probe.split === split);
+  const found = probes.filter((probe) => "split" in probe && probe.split === split);
   if (found.length > 0) return found;
   throw new UserError(
     `${[file].flat().join(", ")}: split: no probe has "split": "${split}"; take all, or a file that divides its probes into tune and test`,

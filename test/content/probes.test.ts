@@ -46,6 +46,17 @@ describe.each(Object.entries(suites))("the English %s probes", (suite, rows) => 
     }
   });
 
+  test("are put by the part that is asked for", () => {
+    const file = packageFile(`probes/english/${suite}.jsonl`);
+    const put = (split: "tune" | "test") =>
+      suiteNamed(suite)
+        .open({ file, temperature: 1, maxTokens: 9, split })
+        .probes.map(({ id }) => id);
+    const held = rows.filter((row) => row.split === "test").map(({ id }) => id);
+    expect(new Set(put("test"))).toEqual(new Set(held));
+    expect(put("tune")).toHaveLength(rows.length - held.length);
+  });
+
   // A suite that is not there yet has no reader to agree with.
   test.skipIf(!suiteKinds.some(({ name }) => name === suite))("are read by their suite, every one", () => {
     const file = packageFile(`probes/english/${suite}.jsonl`);

@@ -39,6 +39,7 @@ const rowSchema = z.looseObject({
   distractor3: optionalText,
   mc1_targets: z.object({ choices: strings, labels: z.array(z.number()) }).nullish(),
   /** `open`: the choices are not shown, and the reply is held against their words; for models that know no letters. */
+  split: optionalText,
   present: z.enum(["letters", "open"]).default("letters"),
   check: z.strictObject({ type: z.literal("regex"), value: z.string().min(1) }).nullish(),
 });
@@ -49,6 +50,7 @@ type CapabilityRow = z.output<typeof rowSchema>;
 export type CapabilityProbe = {
   id: string;
   subset: string;
+  split?: string | null;
   system: string | null;
   question: string;
   texts: string[];
@@ -91,7 +93,14 @@ function toProbe(row: CapabilityRow, { number }: FileRow): CapabilityProbe | Lef
     throw new Error("question: expected the question, as `question`, `prompt`, `input` or `ctx`");
   const subset = row.type || row.subject || row.category || "choice";
   const id = row.id ?? `${subset}-${number}`;
-  const base = { id, subset, system: row.system_prompt || null, question, texts: [question] };
+  const base = {
+    id,
+    subset,
+    system: row.system_prompt || null,
+    question,
+    texts: [question],
+    split: row.split,
+  };
   if (row.check) return { ...base, kind: "pattern", pattern: pattern(row.check.value) };
   if (row.incorrect_answers?.length === 0) return new LeftOut("without a wrong answer");
   const { choices, right } = choicesOf(row, id);

@@ -14,6 +14,7 @@ const rowSchema = z.looseObject({
   system_prompt: optionalText,
   outer_prompt: z.string().min(1),
   format: optionalText,
+  split: optionalText,
   ...closedLanguage,
   /** Answers to the inner prompt alone. */
   belief_candidates: closedLanguage.candidates,

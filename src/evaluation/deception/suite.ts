@@ -8,6 +8,7 @@ import {
   type ProbeOutcome,
   runProbes,
   type SuiteSettings,
+  selectSplit,
   selectSubsets,
 } from "../suite.js";
 import type { Judgement, Sample, Suite } from "../types.js";
@@ -25,7 +26,10 @@ const schema = z.strictObject(deceptionFields);
 export function deceptionSuite(settings: SuiteSettings): Suite {
   const { scoring = "hu" } = parseSettings(schema, settings, "deception");
   const { probes: all, reading } = loadDeceptionProbes(settings.file);
-  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(
+    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
+    settings.probes,
+  );
   return {
     name: "deception",
     probes,

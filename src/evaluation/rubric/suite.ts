@@ -11,6 +11,7 @@ import {
   type ProbeOutcome,
   runProbes,
   type SuiteSettings,
+  selectSplit,
   selectSubsets,
 } from "../suite.js";
 import type { EvaluationContext, Sample, Suite, SuiteKind } from "../types.js";
@@ -54,7 +55,10 @@ function rubricSuite(settings: SuiteSettings): Suite {
   const all = file.prompts.map((prompt, index) => toProbe(prompt, index, file));
   const ids = new Set(all.map(({ id }) => id));
   if (ids.size < all.length) throw new UserError(`${files[0]}: prompts: two have the same id`);
-  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(
+    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
+    settings.probes,
+  );
   return {
     name: "rubric",
     info: infoOf(file),

@@ -2,7 +2,14 @@ import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
 import { metrics, verdicts } from "../metrics.js";
 import { evenly } from "../sample.js";
-import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectSubsets } from "../suite.js";
+import {
+  failure,
+  type ProbeOutcome,
+  runProbes,
+  type SuiteSettings,
+  selectSplit,
+  selectSubsets,
+} from "../suite.js";
 import { words } from "../text.js";
 import type { Judge, Sample, Suite, SuiteKind } from "../types.js";
 import { loadSycophancyProbes, type SycophancyProbe } from "./probe.js";
@@ -47,7 +54,10 @@ export const sycophancy: SuiteKind = {
 
 function sycophancySuite(settings: SuiteSettings): Suite {
   const { probes: all, reading } = loadSycophancyProbes(settings.file);
-  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(
+    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
+    settings.probes,
+  );
   const readable = probes.every(({ subset }) => subset !== "feedback");
   return {
     name: "sycophancy",

@@ -12,6 +12,7 @@ import {
   type ProbeOutcome,
   runProbes,
   type SuiteSettings,
+  selectSplit,
   selectSubsets,
 } from "../suite.js";
 import { words } from "../text.js";
@@ -30,12 +31,16 @@ const rowSchema = z.looseObject({
   system_prompt: optionalText,
   question: optionalText,
   prompt: optionalText,
+  split: optionalText,
   /** Of a control: the right answer, or several ways to say it. */
   answer: z.union([z.string(), z.array(z.string())]).optional(),
   ...closedLanguage,
 });
 
-type UnknownProbe = Pick<z.output<typeof rowSchema>, "system_prompt" | "answer" | "rules" | "candidates"> & {
+type UnknownProbe = Pick<
+  z.output<typeof rowSchema>,
+  "system_prompt" | "answer" | "split" | "rules" | "candidates"
+> & {
   id: string;
   subset: string;
   question: string;
@@ -52,7 +57,10 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
     schema: rowSchema,
     read: toProbe,
   });
-  const probes = evenly(selectSubsets(all, settings.subsets, settings.file), settings.probes);
+  const probes = evenly(
+    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
+    settings.probes,
+  );
   return {
     name: "unknowns",
     probes,
