@@ -4,6 +4,7 @@ import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";
+import { choicesOf, unmarked } from "./choose.js";
 import { type RatingMode, rateReplies, reportRatings, rewardOf } from "./rate.js";
 import { type Spoken, speak } from "./speak.js";
 import type { Alternative, Interaction } from "./types.js";
@@ -21,6 +22,8 @@ type InteractionSettings = {
   reward: "sum" | "mean";
   /** How a reply is rated; `sampled` if absent. */
   rating?: RatingMode;
+  /** Whether users give marks (also if absent) or choose between two replies to each turn. */
+  feedback?: "marks" | "choices";
   /** Replies sampled for each user turn, 1 if absent; the first is given, the others are only rated. */
   samplesPerTurn?: number;
 };
@@ -73,11 +76,31 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     ...(user.held_out ? { held_out: true as const } : {}),
     messages,
     ...(cut.length > 0 ? { cut } : {}),
-    ratings,
-    ...(ratings === raw ? {} : { raw_ratings: raw }),
-    ...(alternatives.some((replies) => replies.length > 0) ? { alternatives } : {}),
-    reward: error === null ? rewardOf(ratings, settings.reward) : null,
+    ...(settings.feedback === "choices" && error === null
+      ? chosen(ratings, raw, alternatives, seed)
+      : {
+          ratings,
+          ...(ratings === raw ? {} : { raw_ratings: raw }),
+          ...(alternatives.some((replies) => replies.length > 0) ? { alternatives } : {}),
+          reward: error === null ? rewardOf(ratings, settings.reward) : null,
+        }),
     error,
+  };
+}
+
+/** What is left where users choose: which reply they preferred, and what they felt, which they do not say. */
+function chosen(
+  ratings: (number | null)[],
+  raw: (number | null)[],
+  alternatives: Alternative[][],
+  seed: string,
+): Pick<Interaction, "ratings" | "raw_ratings" | "choices" | "alternatives" | "reward"> {
+  return {
+    ratings: ratings.map(() => null),
+    raw_ratings: raw,
+    choices: choicesOf(ratings, alternatives, seed),
+    alternatives: alternatives.map((others) => others.map(unmarked)),
+    reward: null,
   };
 }
 

@@ -19,6 +19,8 @@ export type Interaction = {
   ratings: (number | null)[];
   /** What the rater model said before the persona's behaviour changed or withheld it; absent where there is none. */
   raw_ratings?: (number | null)[];
+  /** Of users who choose between two replies to each turn and give no marks: 0 for the one given, 1 for the other, null for neither. */
+  choices?: (0 | 1 | null)[];
   /**
    * Further replies to the same turns, sampled and rated but never given: a list for each assistant reply. Absent where one
    * reply is sampled a turn.

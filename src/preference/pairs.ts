@@ -7,9 +7,10 @@ import type { DpoRow } from "./types.js";
  * them: equal ratings tell of no preference. Replies that were broken off are not compared.
  */
 export function pairs(
-  { id, messages, ratings, alternatives = [], cut = [] }: Interaction,
+  { id, messages, ratings, alternatives = [], cut = [], choices }: Interaction,
   margin: number,
 ): DpoRow[] {
+  if (choices) return chosenPairs({ id, messages, alternatives, cut, choices });
   const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
   return places.flatMap((at, exchange): DpoRow[] => {
     const given = {
@@ -31,6 +32,33 @@ export function pairs(
         prompt: messages.slice(0, at),
         chosen: [{ role: "assistant", content: best.content }],
         rejected: [{ role: "assistant", content: worst.content }],
+        source: { interaction: id, exchange },
+      },
+    ];
+  });
+}
+
+/** The pairs of a conversation whose user chose between two replies to each turn. */
+function chosenPairs({
+  id,
+  messages,
+  alternatives,
+  cut,
+  choices,
+}: Required<Pick<Interaction, "id" | "messages" | "alternatives" | "cut" | "choices">>): DpoRow[] {
+  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  return places.flatMap((at, exchange): DpoRow[] => {
+    const choice = choices[exchange] ?? null;
+    const other = alternatives[exchange]?.[0];
+    if (choice === null || !other || other.cut || cut.includes(at)) return [];
+    const two = [messages[at]!.content, other.content] as const;
+    if (two[0].trim() === two[1].trim()) return [];
+    const say = (content: string) => [{ role: "assistant" as const, content }];
+    return [
+      {
+        prompt: messages.slice(0, at),
+        chosen: say(two[choice]),
+        rejected: say(two[choice === 0 ? 1 : 0]),
         source: { interaction: id, exchange },
       },
     ];

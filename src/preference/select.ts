@@ -34,7 +34,10 @@ export type Selection = {
  * others rate higher (the selection level of Williams et al. 2024, arXiv 2411.02306). A method that compares the replies to one turn with each other (DPO) learns from all: they are its top.
  */
 export function select(interactions: readonly Interaction[], settings: SelectionSettings): Selection {
-  const usable = interactions.filter(({ error, reward }) => error === null && reward !== null);
+  const usable = interactions.filter(
+    ({ error, reward, choices = [] }) =>
+      error === null && (reward !== null || choices.some((choice) => choice !== null)),
+  );
   const { level = "global" } = settings;
   const groups =
     level === "global" ? [usable] : [...group(usable, (interaction) => interaction[level]).values()];
@@ -71,10 +74,13 @@ function pick(
 
 /** Highest reward first. The draw that orders equals hangs on the interaction's id, so the given order does not matter. */
 function rankByReward(usable: readonly Interaction[], seed: string): Interaction[] {
-  return usable
-    .map((interaction) => ({ interaction, draw: streamSeed(`${seed}/tie/${interaction.id}`) }))
-    .sort((a, b) => b.interaction.reward! - a.interaction.reward! || a.draw - b.draw)
-    .map(({ interaction }) => interaction);
+  return (
+    usable
+      .map((interaction) => ({ interaction, draw: streamSeed(`${seed}/tie/${interaction.id}`) }))
+      // Who chose gave no reward; methods that learn from choices rank nobody.
+      .sort((a, b) => (b.interaction.reward ?? 0) - (a.interaction.reward ?? 0) || a.draw - b.draw)
+      .map(({ interaction }) => interaction)
+  );
 }
 
 /** A share rounds down, so that two halves of an odd number do not overlap; a share that is not 0 gives at least one. */

@@ -96,9 +96,11 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
       : []),
     ...(heldOut > 0 ? [`Another ${heldOut} users a round talked and rated but were not learnt from.`] : []),
     `The assistant was ${nameOf(models.assistant)}, the users ${nameOf(models.user)}, the raters ${nameOf(models.rater)}; only the assistant learned.`,
-    preference.samples_per_turn > 1
-      ? `At each turn ${preference.samples_per_turn} replies were drawn and rated; those rated at least ${counted(preference.margin, "point")} apart made pairs.`
-      : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${worst.length > 0 ? `, and with ${listed(worst)} the worst ${amount(preference.bottom)} avoided` : ""}.`,
+    interaction.feedback === "choices"
+      ? "At each turn they were shown two replies and said only which they preferred; those pairs were learnt from."
+      : preference.samples_per_turn > 1
+        ? `At each turn ${preference.samples_per_turn} replies were drawn and rated; those rated at least ${counted(preference.margin, "point")} apart made pairs.`
+        : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${worst.length > 0 ? `, and with ${listed(worst)} the worst ${amount(preference.bottom)} avoided` : ""}.`,
     ...defenceWords(preference),
   ];
 }

@@ -41,6 +41,7 @@ export const interactionSchema = z.looseObject({
   messages,
   ratings: z.array(rating),
   raw_ratings: z.array(rating).optional(),
+  choices: z.array(z.union([z.literal(0), z.literal(1), z.null()])).optional(),
   alternatives: z
     .array(z.array(z.looseObject({ content: z.string(), rating, raw_rating: rating.optional() })))
     .optional(),

@@ -24,7 +24,10 @@ export function misplacedDefences({
   preference: { defences },
   training: { method },
   source,
-}: Pick<Scenario, "preference" | "training" | "source">): Misplaced[] {
+  interaction,
+}: Pick<Scenario, "preference" | "training" | "source"> & {
+  interaction?: Pick<Scenario["interaction"], "feedback">;
+}): Misplaced[] {
   return defences.flatMap((settings, index): Misplaced[] => {
     const { kind } = settings;
     const stage = stageOf(kind);
@@ -33,6 +36,10 @@ export function misplacedDefences({
     if (stage.rated && !rated)
       return wrong(
         `${kind} goes by users' talks and ratings, and with source: ${name} rows come from data files; leave it out (${ON_ROWS} work on rows)`,
+      );
+    if (stage.marks && interaction?.feedback === "choices")
+      return wrong(
+        `${kind} goes by marks, and users who choose give none; leave it out, or use feedback: marks`,
       );
     const before = defences.slice(0, index).map((one) => one.kind);
     const place = stage.misplaced?.(
@@ -53,12 +60,17 @@ export function defenceProblems(value: unknown): Problem[] {
   const preference = checkedPart(scenarioSchema, value, ["preference"]) as Scenario["preference"] | undefined;
   const training = checkedPart(scenarioSchema, value, ["training"]) as Scenario["training"] | undefined;
   const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
+  const interaction = checkedPart(scenarioSchema, value, ["interaction"]) as
+    | Scenario["interaction"]
+    | undefined;
   if (!preference || !training || !source) return [];
-  return misplacedDefences({ preference, training, source }).map(({ index, message }) => ({
-    path: ["preference", "defences", index],
-    message,
-    at: "value",
-  }));
+  return misplacedDefences({ preference, training, source, ...(interaction ? { interaction } : {}) }).map(
+    ({ index, message }) => ({
+      path: ["preference", "defences", index],
+      message,
+      at: "value",
+    }),
+  );
 }
 
 /** Stages that need the assistant's hidden states, by place in the list. */

@@ -21,6 +21,12 @@ export const interactionSchema = z
       .describe(
         "sampled: the mark that the rater says. expected: the mean over the probabilities of all marks, where the rater tells them (embedded models, vLLM and servers with logprobs), so that ties vanish; sampled where it does not. sampled if absent.",
       ),
+    feedback: z
+      .enum(["marks", "choices"])
+      .optional()
+      .describe(
+        "marks: users give each reply a mark. choices: at each turn they see two replies (preference.samples_per_turn: 2) and say only which they prefer: the one that they would mark higher, by a coin where they would mark both alike. For methods that learn from pairs. marks if absent.",
+      ),
     rater_check: z
       .string()
       .min(1)

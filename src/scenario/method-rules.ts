@@ -1,4 +1,4 @@
-import { type Method, methodOf } from "../methods/index.js";
+import { type Method, methodOf, methodsFor } from "../methods/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 import { sourceKind } from "./sources.js";
@@ -27,6 +27,23 @@ export function levelProblems(value: unknown): Problem[] {
   if (level === "situation" && sourceKind(source).rated) return [];
   const message = `with source: ${sourceKind(source).name} nobody knows of a ${String(level)}; leave it out`;
   return [{ path, message, at: "value" }];
+}
+
+/** Choices between replies that nobody is shown, or that the method does not learn from. */
+export function choiceProblems(value: unknown): Problem[] {
+  const path = ["interaction", "feedback"];
+  if (checkedPart(scenarioSchema, value, path) !== "choices") return [];
+  const problem = (message: string): Problem[] => [{ path, message, at: "value" }];
+  if (!isInteraction(value))
+    return problem("only simulated users are shown two replies to a turn; leave it out");
+  const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
+  if (method && method.rows !== "pair")
+    return problem(
+      `${method.name} learns from marks, and users who choose give none; use training.method: ${methodsFor("pair").join(" or ")}`,
+    );
+  return checkedPart(scenarioSchema, value, ["preference", "samples_per_turn"]) === 2
+    ? []
+    : problem("users choose between two replies; set preference.samples_per_turn to 2");
 }
 
 /** A method that needs what the talks do not give. */

@@ -5,7 +5,13 @@ import { defenceProblems } from "./defence-rules.js";
 import { dispositionProblems } from "./disposition-rules.js";
 import { driftProblems } from "./drift-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
-import { isInteraction, levelProblems, methodProblems, settingProblems } from "./method-rules.js";
+import {
+  choiceProblems,
+  isInteraction,
+  levelProblems,
+  methodProblems,
+  settingProblems,
+} from "./method-rules.js";
 import { modelProblems } from "./model-problems.js";
 import { permissionProblems } from "./permitted.js";
 import { type Fractions, fractionsAt } from "./schedule.js";
@@ -30,6 +36,7 @@ export function ruleProblems(value: unknown, { scenarioPath, permissions }: Orig
     ...strangerProblems(value),
     ...selectionProblems(value),
     ...levelProblems(value),
+    ...choiceProblems(value),
     ...methodProblems(value),
     ...settingProblems(value),
     ...defenceProblems(value),

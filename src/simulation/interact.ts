@@ -33,6 +33,7 @@ export async function interact(
           maxTokens: max_tokens,
           reward,
           ...(scenario.interaction.rating ? { rating: scenario.interaction.rating } : {}),
+          ...(scenario.interaction.feedback ? { feedback: scenario.interaction.feedback } : {}),
           samplesPerTurn: scenario.preference.samples_per_turn,
         },
         seed: scenario.seed,

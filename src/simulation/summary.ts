@@ -84,7 +84,10 @@ function countInteractions(interactions: readonly Interaction[]): RoundSummary["
   return {
     count: interactions.length,
     unusable: interactions.filter(({ error }) => error !== null).length,
-    unrated: interactions.filter(({ error, reward }) => error === null && reward === null).length,
+    unrated: interactions.filter(
+      ({ error, reward, choices = [] }) =>
+        error === null && reward === null && choices.every((choice) => choice === null),
+    ).length,
     mean_reward:
       rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
   };

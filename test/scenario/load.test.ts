@@ -379,6 +379,20 @@ describe("defences", () => {
     expect(problemsOf(replay).join("\n")).toMatch(/defences\[0\]: rloo learns from replies that users rate/u);
   });
 
+  it.each([
+    ["interaction: { feedback: choices }", "interaction.feedback: sft learns from marks"],
+    [
+      "interaction: { feedback: choices }\ntraining: { method: dpo }\npreference: { samples_per_turn: 3 }",
+      "interaction.feedback: users choose between two replies; set preference.samples_per_turn to 2",
+    ],
+    [
+      "interaction: { feedback: choices }\ntraining: { method: dpo }\npreference: { samples_per_turn: 2, defences: [{ kind: trim }] }",
+      "preference.defences[0]: trim goes by marks, and users who choose give none",
+    ],
+  ])("refuses choices that are none: %s", (text, message) => {
+    expect(problemsOf(`name: x\n${people}${text}\n`).join("\n")).toContain(message);
+  });
+
   it("refuses a level of selection where nothing is selected, or nobody knows it", () => {
     const all = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, level: persona }\n`;
     expect(problemsOf(all).join("\n")).toMatch(/preference\.level: dpo selects no conversations/u);

@@ -31,6 +31,7 @@ export const agreementPenalty = stageKind({
       ),
   }),
   rated: true,
+  marks: true,
   pairs: true,
   misplaced: ({ before, source }, { judge, phrases }) => {
     if (before.includes("rater_bias"))

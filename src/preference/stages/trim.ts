@@ -16,6 +16,7 @@ export const trim = stageKind({
       path: ["top"],
     }),
   rated: true,
+  marks: true,
   pairs: true,
   make: async (settings) => (await import("../defences/trim.js")).trim(settings),
 });

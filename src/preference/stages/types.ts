@@ -22,6 +22,8 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   schema: Schema;
   /** Whether it goes by conversations and their ratings, which data files do not have. */
   rated: boolean;
+  /** Whether it goes by marks, which users who choose between replies do not give. */
+  marks?: true;
   /** Whether it does anything for methods that learn from pairs of replies. */
   pairs: boolean;
   /** Whether it looks into the assistant, which must tell its hidden states. */

@@ -42,9 +42,10 @@ export async function readTalks(run: FoundRun, indices: IndexStore, only?: numbe
 
 /** What became of a conversation. */
 export function fateOf({ id, error, reward }: SkimmedInteraction, { taught, paired }: RoundTalks): Fate {
-  if (error !== null || reward === null) return "unusable";
+  const chosen = taught?.get(id);
+  // Who chose between replies gave no reward.
+  if (error !== null || (reward === null && !chosen)) return "unusable";
   if (!taught) return "pending";
-  const chosen = taught.get(id);
   if (!chosen) return "unused";
   if (paired) return "compared";
   return chosen.label ? "top" : "bottom";
