@@ -41,6 +41,7 @@ const KNOWN: Readonly<Record<string, string>> = {
     "what csv-parse gives where it is asked for each record with its line: texts by column",
   "evaluation/mask/": "lists of a fixed length made in the same expression; probes of the suite's own",
   "evaluation/rubric/suite.ts": "a row that its schema has read",
+  "export/formats.ts": "keys of objects that are written down there",
   "export/parquet.ts": "a cell of a column whose type was looked at",
   "interaction/check-rater.ts": "made in the same line",
   "methods/": "asked for among the methods' names",
