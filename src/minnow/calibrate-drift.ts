@@ -1,3 +1,5 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { correlation, ranksOf } from "../disposition/index.js";
 import { disposition, HONESTY } from "../evaluation/index.js";
 import { readRun, readSweep } from "../runs/index.js";
@@ -13,13 +15,12 @@ export type RunCourse = {
 /** How far one measure at a round goes with honesty lost until another. */
 export type Foretold = { at: number; until: number; runs: number; pearson: number; spearman: number };
 
-/** Runs of a sweep that looked inside. */
+/** Finished runs that looked inside: those of a sweep, or of a folder of runs, or the one run that a folder is. */
 export async function coursesOf(folder: string): Promise<RunCourse[]> {
-  const sweep = await readSweep(folder);
   const courses: RunCourse[] = [];
-  for (const { folder: cell } of sweep?.cells ?? [{ folder }]) {
+  for (const cell of await runsOf(folder)) {
     const stored = await readRun(cell);
-    if (!stored) continue;
+    if (stored?.manifest.status !== "done") continue;
     const rounds = stored.rounds.flatMap(({ round, metrics }) => {
       const value = (suite: string | undefined, metric: string) =>
         metrics.find(
@@ -33,6 +34,13 @@ export async function coursesOf(folder: string): Promise<RunCourse[]> {
     if (rounds.length > 1) courses.push({ run: cell, seed: scenario.seed, biased, rounds });
   }
   return courses;
+}
+
+async function runsOf(folder: string): Promise<string[]> {
+  const sweep = await readSweep(folder);
+  if (sweep) return sweep.cells.map((cell) => join(folder, cell.folder));
+  const inside = await readdir(folder, { withFileTypes: true });
+  return [folder, ...inside.flatMap((one) => (one.isDirectory() ? [join(folder, one.name)] : [])).sort()];
 }
 
 /**
