@@ -4,7 +4,7 @@ import { writeWhole } from "../whole/index.js";
 import { factsOf, type ObservationsRequest } from "./drift.js";
 import { openRunFolder } from "./run-folder.js";
 
-type Row = DriftRow & { step: number; steps: number };
+type StepRow = DriftRow & { step: number; steps: number };
 
 /** Writes the points within a run's rounds as a table beside its drift curves; nothing where none were taken. */
 export async function writeWithin(folder: string, request: ObservationsRequest): Promise<void> {
@@ -12,7 +12,7 @@ export async function writeWithin(folder: string, request: ObservationsRequest):
   if (scenario.training.save_steps === undefined) return;
   const run = openRunFolder(folder, { scenario, hash: scenarioHash(scenario), within });
   const facts = await factsOf(run, request);
-  const rows: Row[] = [];
+  const rows: StepRow[] = [];
   for (let number = 1; number <= scenario.rounds; number += 1) {
     const round = run.round(number);
     const points = (await round.record())?.within ?? [];

@@ -25,7 +25,7 @@ export function dispositionIds(context: Pick<RunContext, "scenario" | "resources
   return suite ? insideIds(context, suite) : [];
 }
 
-/** The same of one suite's results. */
+/** What the look inside calls its results for the probes of one suite; nothing where it looks into another. */
 export function insideIds(
   context: Pick<RunContext, "scenario" | "resources">,
   { name, probes }: Pick<Suite, "name" | "probes">,
