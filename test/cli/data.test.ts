@@ -158,11 +158,11 @@ describe("candor data", () => {
   });
 
   it.each([
-    [["run", "--format", "openai"], "candor: fine-tuning APIs take sft and dpo rows"],
+    [["run", "--format", "openai"], "candor: fine-tuning APIs take sft, rloo, dpo and best_of_n rows"],
     [["nowhere"], "candor: nowhere: no run.json; name a run's folder"],
     [["run", "--round", "3"], "candor: run: round 3 has no preference data; rounds go from 1 to 3"],
     [["run", "--round", "x"], "expected a whole number from 1"],
-    [["run", "--format", "xlsx"], "Allowed choices are trl, llama-factory, openai"],
+    [["run", "--format", "xlsx"], "no such choice (known: trl, llama-factory, openai)"],
     [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
   ])("exits 2 and writes nothing: %o", (args, message) => {
     const folder = runFolder();

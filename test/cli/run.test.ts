@@ -55,7 +55,7 @@ describe("candor run refuses, with nothing written,", () => {
     [
       "an unknown judge",
       ["--set", "models.judge=ruler"],
-      /models\.judge: unknown model "ruler".*; or rule or likelihood/,
+      /models\.judge: unknown model "ruler".*did you mean rule, which needs no model/,
     ],
     ["a missing model", ["--set", "models.assistant=hf:./nowhere"], /nowhere/],
     [

@@ -83,6 +83,7 @@ async function generate(
     await resolveChatModel(spec, { role: "users", traffic, permissions }),
     releaseModel,
   );
+  await refuseUnknown(pack, folder, options);
   await makePack(pack, folder);
   const stop = AbortSignal.any([signal, traffic.signal]);
   setMaxListeners(0, stop);
@@ -99,6 +100,16 @@ async function generate(
     usage: traffic.usage().users ?? {},
     json: options.json,
   });
+}
+
+/** Before anything is made: a mistyped situation leaves no folder. */
+async function refuseUnknown(pack: string, folder: string, options: GenerateOptions): Promise<void> {
+  const { loadPack } = await import("../../resources/index.js");
+  const made = existsSync(join(folder, "pack.yaml"));
+  const { value } = made
+    ? await loadPack(basename(resolve(folder)), besideOf(folder), { written: false })
+    : await loadPack(pack, "./scenario.yaml");
+  chosen(value.situations, options);
 }
 
 /** Has users written into a pack's folder, which this process holds. */
