@@ -142,3 +142,16 @@ test("answers that are scored after one prompt read it once, and score what each
     await fresh.release();
   }
 });
+
+test("whatever is asked just as the last answer is given is answered too", async () => {
+  const generator = await createGenerator(models.grouped, { threads: 1 });
+  const prompt = randomPrompt(9, 61, "just then");
+  // The loop that answers comes to its end some turns of the microtask queue after the answer is given.
+  for (let turns = 0; turns < 12; turns += 1) {
+    await generator.score([{ prompt, completion: [5, 6] }]);
+    for (let turn = 0; turn < turns; turn += 1) await null;
+    const [next] = await generator.score([{ prompt, completion: [7] }]);
+    expect(next!.logprobs).toHaveLength(1);
+  }
+  await generator.release();
+});

@@ -107,9 +107,7 @@ export class DecodeLoop {
   }
 
   #start(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -129,6 +127,8 @@ export class DecodeLoop {
       this.#waiting = [];
       this.#scoring = [];
     }
+    // In the same turn as the last look at what waits: what comes later finds no loop at its end, and starts another.
+    this.#running = null;
   }
 
   #dropAborted(): void {
