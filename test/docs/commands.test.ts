@@ -1,39 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { NOTHING } from "../../src/permissions/index.js";
-import { commandsOf } from "./page.js";
-
-const pages = [
-  "README.md",
-  ...readdirSync(packageFile("docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-];
+import { linesOf, pages } from "./page.js";
 
 const program = new Command("candor");
 for (const register of commands)
   register(program, { signal: new AbortController().signal, permissions: () => NOTHING });
-
-/** Every command line of ours on a page: in its blocks, and in its text where it is more than a name. */
-function linesOf(text: string): string[][] {
-  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```$/gmsu)].flatMap(([, block]) => commandsOf(block!));
-  const inline = [
-    ...text.replaceAll(/^```.*?^```$/gmsu, "").matchAll(/`((?:npx |npm run )?candor [^`]+)`/gu),
-  ].flatMap(([, line]) => commandsOf(line!));
-  return [...blocks, ...inline].flatMap((words) => {
-    const at = words.indexOf("candor");
-    const isOurs =
-      at === 0 ||
-      words
-        .slice(0, at)
-        .join(" ")
-        .match(/(?:^|\s)(?:npx|npm run|&&|[A-Z_]+=\S+)$/u);
-    return at >= 0 && isOurs ? [words.slice(at + 1).filter((word) => word !== "--" && word !== "&&")] : [];
-  });
-}
 
 const PERMISSIONS = ["--allow-modules", "--allow-paths", "--allow-keys"];
 

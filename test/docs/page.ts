@@ -26,7 +26,7 @@ export function stepsOf(page: string): Step[] {
 }
 
 /** The commands of a block, one a line; what stands behind two spaces and # is a comment, a backslash goes on. */
-export function commandsOf(text: string): string[][] {
+function commandsOf(text: string): string[][] {
   return text
     .replaceAll(/\\\n\s*/gu, "")
     .split("\n")
@@ -74,4 +74,36 @@ export function follow(steps: readonly Step[], folder: string): Outcome[] {
     if (status !== 0) break;
   }
   return outcomes;
+}
+
+/** All pages, by their path in the package. */
+export const pages: readonly string[] = [
+  "README.md",
+  ...readdirSync(packageFile("docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+/** Every command line of ours on a page: in its blocks, and in its text where it is more than a name. */
+export function linesOf(text: string): string[][] {
+  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```$/gmsu)].flatMap(([, block]) => commandsOf(block!));
+  const inline = [
+    ...text.replaceAll(/^```.*?^```$/gmsu, "").matchAll(/`((?:npx |npm run )?candor [^`]+)`/gu),
+  ].flatMap(([, line]) => commandsOf(line!));
+  return [...blocks, ...inline].flatMap(split).flatMap((words) => {
+    const at = words.indexOf("candor");
+    const isOurs =
+      at === 0 ||
+      words
+        .slice(0, at)
+        .join(" ")
+        .match(/(?:^|\s)(?:npx|npm run|[A-Z_]+=\S+)$/u);
+    return at >= 0 && isOurs ? [words.slice(at + 1).filter((word) => word !== "--")] : [];
+  });
+}
+
+/** The commands of a line that gives several, one after another. */
+function split(words: readonly string[]): string[][] {
+  const at = words.indexOf("&&");
+  return at < 0 ? [[...words]] : [words.slice(0, at), ...split(words.slice(at + 1))];
 }
