@@ -1,6 +1,8 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { commands } from "../../src/cli/commands/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { NOTHING } from "../../src/permissions/index.js";
@@ -62,5 +64,21 @@ describe("the pages", () => {
     expect(linked.sort()).toEqual(
       pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md").sort(),
     );
+  });
+
+  it.each(pages)("%s links to nothing that the package lacks", (page) => {
+    const { files } = z
+      .object({ files: z.array(z.string()) })
+      .parse(JSON.parse(readFileSync(packageFile("package.json"), "utf8")));
+    // npm packs these whatever is said.
+    const packed = [...files, "README.md", "LICENSE"];
+    const links = [...readFileSync(packageFile(page), "utf8").matchAll(/\]\((?!https?:)([^)#\s]+)/gu)];
+    const paths = links.map(([, link]) => posix.join(posix.dirname(page), link!));
+    const lacking = paths.filter(
+      (path) =>
+        !existsSync(packageFile(path)) ||
+        !packed.some((file) => path === file || path.startsWith(`${file}/`)),
+    );
+    expect(lacking).toEqual([]);
   });
 });
