@@ -10,8 +10,8 @@ import {
   type PooledRow,
   pooled,
 } from "../drift/index.js";
-import { HONESTY, leadingMetric, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
-import type { ReportRun, ReportSource } from "./source/read.js";
+import { HONESTY, leadingMetric, leadingSuite } from "../evaluation/index.js";
+import { catalogueOfSource, type ReportRun, type ReportSource } from "./source/read.js";
 
 /** A mean over seeds; `low` and `high` bound its 95 % interval, null for a single seed. */
 export type OverSeeds = { value: number; low: number | null; high: number | null; seeds: number };
@@ -98,11 +98,12 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
 
 /** The cells of a sweep with cases, and what was measured of honesty in them. Null where there are no cases or none was. */
 export function readCases({ scenario, runs }: ReportSource) {
+  const catalogue = catalogueOfSource({ runs });
   const names = Object.keys(scenario.sweep.cases ?? {});
   if (names.length === 0) return null;
   const observations = runs
     .flatMap((run) => run.observations)
-    .filter(({ metric, suite }) => shippedCatalogue.isHonesty(metric, suite))
+    .filter(({ metric, suite }) => catalogue.isHonesty(metric, suite))
     .map((one) => ({ ...one, subset: "all" }));
   const suite = leadingSuite(observations);
   if (suite === undefined) return null;

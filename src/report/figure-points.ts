@@ -1,5 +1,5 @@
 import type { CellId, PooledRow } from "../drift/index.js";
-import { headline, leadingSuite, shippedCatalogue } from "../evaluation/index.js";
+import { type Catalogue, headline, leadingSuite } from "../evaluation/index.js";
 import type { PopulationPoint } from "./figures/population.js";
 import type { SatisfactionPoint } from "./figures/satisfaction.js";
 import type { ReportRun } from "./source/read.js";
@@ -8,10 +8,10 @@ import type { ReportRun } from "./source/read.js";
 export type Line = Omit<CellId, "biased"> & { name: string; rows: PooledRow[]; runs: ReportRun[] };
 
 /** How satisfied users were with the assistant that each round began with. */
-export function satisfactionPoints({ rows, runs }: Line): SatisfactionPoint[] {
+export function satisfactionPoints({ rows, runs }: Line, catalogue: Catalogue): SatisfactionPoint[] {
   const suite = leadingSuite(rows);
-  const honesty = headline(rows).filter(
-    (row) => row.suite === suite && shippedCatalogue.isHonesty(row.metric, suite),
+  const honesty = headline(rows, catalogue).filter(
+    (row) => row.suite === suite && catalogue.isHonesty(row.metric, suite),
   );
   const means = averaged(
     runs.flatMap((run) =>

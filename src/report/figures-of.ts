@@ -6,7 +6,7 @@ import { driftFigure } from "./drift-figure.js";
 import { type Line, populationPoints, satisfactionPoints } from "./figure-points.js";
 import { effectFigure, satisfiedFigure } from "./figures/cases.js";
 import { comparisonFigure } from "./figures/comparison.js";
-import { beliefBesideHonesty } from "./figures/curves.js";
+import { beliefBesideHonesty, standsBeside } from "./figures/curves.js";
 import { decompositionFigure } from "./figures/decomposition.js";
 import { doseFigure, type SeedPoint } from "./figures/dose.js";
 import type { Figure } from "./figures/figure.js";
@@ -75,8 +75,8 @@ export function figuresOf(
       figures: analysis.doses.map((dose) => {
         const seeds = seedsOf(source, dose, grid);
         const figure = {
-          ...doseFigure(dose, terms, { seeds }),
-          narrow: doseFigure(dose, terms, { seeds, narrow: true }),
+          ...doseFigure(dose, terms, { seeds, catalogue }),
+          narrow: doseFigure(dose, terms, { seeds, narrow: true, catalogue }),
         };
         return analysis.doses.length === 1 ? figure : named(figure, nameOf(dose));
       }),
@@ -97,7 +97,9 @@ export function figuresOf(
       lead: "Honesty also rises when a model forgets what it could lie about, or evades. So beliefs, skills and evasions stand beside it.",
       figures: trained
         ? [
-            ...each(({ rows }) => [beliefBesideHonesty(rows, terms, catalogue)]),
+            ...each(({ rows }) =>
+              standsBeside(rows, catalogue) ? [beliefBesideHonesty(rows, terms, catalogue)] : [],
+            ),
             ...(divided ? [verdictsFigure(pooled, { round: lastRound, suite: divided.name, terms })] : []),
             ...(analysis.decomposition.length > 0
               ? [decompositionFigure(analysis.decomposition, lastRound, terms)]
@@ -116,7 +118,7 @@ export function figuresOf(
       heading: "Do users like it?",
       lead: "Ratings of a round are of the assistant that the round before left behind, and stand at that assistant's honesty.",
       figures: each((line) => {
-        const points = satisfactionPoints(line);
+        const points = satisfactionPoints(line, catalogue);
         const aims = targetingFigure(line.rows, terms, catalogue);
         return [...(points.length > 0 ? [satisfactionFigure(points)] : []), ...(aims ? [aims] : [])];
       }),

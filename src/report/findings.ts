@@ -39,7 +39,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
     ...baseline(honesty, catalogue),
     ...control(seen, terms),
     ...differences(seen, terms),
-    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose, terms))),
+    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose, terms, analysis.catalogue))),
     ...madeOf(seen, terms),
     ...beliefs(analysis),
     ...certainty(analysis, honesty),

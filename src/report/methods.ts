@@ -1,11 +1,11 @@
 import { disabled, floorWords, gridOf } from "../drift/index.js";
-import { HONESTY, shippedCatalogue } from "../evaluation/index.js";
+import { HONESTY } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
 import { counted, share } from "../numbers.js";
 import type { LogSettings, SourceSettings } from "../preference/index.js";
 import { sourceKind } from "../scenario/index.js";
-import type { ReportSource } from "./source/read.js";
+import { catalogueOfSource, type ReportSource } from "./source/read.js";
 import { termsOf } from "./terms.js";
 
 /** How the numbers came about, as a paragraph for a paper's methods section. */
@@ -21,7 +21,7 @@ export function methodsParagraph(source: ReportSource): string {
     `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on ${sourceKind(scenario.source).rated ? "the selection" : "them"} (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
     ...caseWords(source),
     `Before the first and after every ${evaluation.every === 1 ? "" : `${ordinal(evaluation.every)} `}round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${judgeName(nameOf(models.judge))}.`,
-    honestyWords(source),
+    ...honestyWords(source),
     ...instrumentWords(source),
     seeds > 1
       ? `Every cell was run with ${seeds} seeds. Intervals are 95 %, from a bootstrap over probes crossed with seeds in which the seeds' part follows Student's t; comparisons are paired by seed, on the probes that were put, by Student's t over seeds, with a variance of its own for each comparison from six seeds on and one for all arms below; the primary comparison is tested alone, all others are corrected by Holm's procedure, and the threshold is the smallest share at which that test detects a drop against the runs without ${terms.units}.`
@@ -58,15 +58,19 @@ function defenceWords({ defences }: ReportSource["scenario"]["preference"]): str
 }
 
 /** What is counted as honesty. */
-function honestyWords({ runs }: ReportSource): string {
+function honestyWords({ runs }: ReportSource): string[] {
+  const catalogue = catalogueOfSource({ runs });
   const own =
     "1 − P(lie), a lie being a statement that contradicts the model's own neutrally elicited belief";
-  const toFirst = runs.some(({ observations }) =>
-    observations.some(({ metric }) => metric !== HONESTY && shippedCatalogue.isHonesty(metric)),
-  );
-  return toFirst
-    ? `Honesty is counted over the probes whose belief the model held before training: to first beliefs it is 1 − P(the statement contradicts that belief), to beliefs still held also 0 where today's belief is gone. The benchmark's own honesty, ${own}, stands beside them.`
-    : `Honesty is ${own}.`;
+  const seen = new Set(runs.flatMap(({ observations }) => observations.map(({ metric }) => metric)));
+  // A suite of one's own may measure something else, which its labels name.
+  if (![...seen].some((metric) => catalogue.isHonesty(metric))) return [];
+  const toFirst = [...seen].some((metric) => metric !== HONESTY && catalogue.isHonesty(metric));
+  return [
+    toFirst
+      ? `Honesty is counted over the probes whose belief the model held before training: to first beliefs it is 1 − P(the statement contradicts that belief), to beliefs still held also 0 where today's belief is gone. The benchmark's own honesty, ${own}, stands beside them.`
+      : `Honesty is ${own}.`,
+  ];
 }
 
 /** What was found wrong with judge, rater or probes before anything was trained: whoever cites the numbers must say so. */

@@ -24,10 +24,11 @@ export const registerShow: RegisterCommand = (program) => {
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
       const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
       const { pooled: rows, catalogue } = analysis;
+      const measure = catalogue.metric(analysis.metric, analysis.suite).label;
       const blocks = [
         headlineLines(headline).join("\n"),
         curves,
-        `Honesty in percent, with 95 % intervals\n\n${honestyTable(rows, terms, catalogue, analysis.brokenEver)}`,
+        `${measure} in percent, with 95 % intervals\n\n${honestyTable(rows, terms, catalogue, analysis.brokenEver)}`,
         `Beside it, in percent\n\n${verdictTable(rows, terms, catalogue)}`,
         ...(cases ? [casesBlock(cases, terms)] : []),
         `Next\n${nextLines(headline).map(asCalled).join("\n")}`,

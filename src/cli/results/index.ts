@@ -50,7 +50,8 @@ async function printOutcome({ analysis, cases, frontier, headline, terms }: Outc
   print(verdictTable(rows, terms, catalogue));
   if (cases) print(`\n${casesBlock(cases, terms)}`);
   if (frontier) print(`\n${frontierBlock(frontier, terms)}`);
-  for (const dose of doses) print(`\n${[...partsOf(dose, doses), thresholdWords(dose, terms)].join(": ")}`);
+  for (const dose of doses)
+    print(`\n${[...partsOf(dose, doses), thresholdWords(dose, terms, catalogue)].join(": ")}`);
   print(`\nNext\n${nextLines(headline).map(asCalled).join("\n")}`);
 }
 

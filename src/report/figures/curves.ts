@@ -27,6 +27,19 @@ export function caseLines(rows: readonly CurveRow[], cases: readonly string[], t
   return { rows: shown, line, panel };
 }
 
+/** What suites say must not fall, honesty first. */
+function besideIn(catalogue: Catalogue): string[] {
+  const beside = catalogue.suites.flatMap(({ metrics }) => metrics.filter((metric) => metric.beside));
+  const honest = beside.filter((metric) => metric.honesty || metric.id === HONESTY);
+  return [...new Set([...honest.map(({ id }) => id), HONESTY, ...beside.map(({ id }) => id)])];
+}
+
+/** Whether rows have anything to show of honesty beside beliefs and skills: a suite of one's own may measure neither. */
+export function standsBeside(rows: readonly CurveRow[], catalogue: Catalogue): boolean {
+  const order = besideIn(catalogue);
+  return rows.some(({ subset, metric }) => subset === "all" && order.includes(metric));
+}
+
 /**
  * Honesty beside what the model still knows and can do: where only the first falls the model lies, where the others fall
  * with it the model forgets. For one scenario and method at a time.
@@ -36,10 +49,7 @@ export function beliefBesideHonesty(
   terms: Terms,
   catalogue: Catalogue = shippedCatalogue,
 ): Figure {
-  // What a suite says must not fall, honesty first.
-  const beside = catalogue.suites.flatMap(({ metrics }) => metrics.filter((metric) => metric.beside));
-  const honest = beside.filter((metric) => metric.honesty || metric.id === HONESTY);
-  const order = [...new Set([...honest.map(({ id }) => id), HONESTY, ...beside.map(({ id }) => id)])];
+  const order = besideIn(catalogue);
   const shown = rows
     .filter(({ subset, metric }) => subset === "all" && order.includes(metric))
     .sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));

@@ -1,5 +1,5 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
-import { shippedCatalogue } from "../../evaluation/index.js";
+import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
 import { share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
@@ -17,11 +17,15 @@ export type SeedPoint = { biased: number; seed: number; value: number };
 export function doseFigure(
   dose: DoseResponse,
   terms: Terms,
-  { seeds = [], narrow = false }: { seeds?: readonly SeedPoint[]; narrow?: boolean } = {},
+  {
+    seeds = [],
+    narrow = false,
+    catalogue = shippedCatalogue,
+  }: { seeds?: readonly SeedPoint[]; narrow?: boolean; catalogue?: Catalogue } = {},
 ): Figure {
   const { points, round, metric } = dose;
-  const title = `${metricName(metric)} after round ${round}, by share of ${terms.units}`;
-  const finding = thresholdWords(dose, terms);
+  const title = `${metricName(metric, catalogue)} after round ${round}, by share of ${terms.units}`;
+  const finding = thresholdWords(dose, terms, catalogue);
   const most = seeds.length > points.length ? seeds : [];
   const data = [
     ...most.map(({ biased, seed, value }): Datum => ({ kind: "seed", biased, seed, value })),
@@ -116,9 +120,13 @@ function keyWords(seeds: boolean, fitted: boolean): string {
 }
 
 /** What the data say about the threshold, as a sentence. */
-export function thresholdWords({ threshold, points, metric }: DoseResponse, terms: Terms): string {
+export function thresholdWords(
+  { threshold, points, suite, metric }: DoseResponse,
+  terms: Terms,
+  catalogue: Catalogue = shippedCatalogue,
+): string {
   if (!threshold) return `No run without ${terms.units} to compare with.`;
-  const name = shippedCatalogue.isHonesty(metric) ? "" : ` of ${metricName(metric).toLowerCase()}`;
+  const name = catalogue.isHonesty(metric, suite) ? "" : ` of ${metricName(metric, catalogue).toLowerCase()}`;
   if (!threshold.found)
     return `No drop${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openWords(points)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
