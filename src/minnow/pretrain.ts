@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   createFullTrainer,
@@ -9,7 +8,7 @@ import {
   saveCheckpoint,
 } from "../engine/index.js";
 import { type Random, stream } from "../random.js";
-import { writeWhole } from "../whole/index.js";
+import { makeWithParents, writeWhole } from "../whole/index.js";
 import { alignedSpeaker, corpusSpeaker, drawEpisode, type Speaker } from "./language/corpus.js";
 import { makeBatch } from "./rows.js";
 import { buildVocabulary, SPECIAL_TOKENS, tokenizerConfig, tokenizerJson } from "./tokenizer.js";
@@ -117,7 +116,7 @@ export async function pretrain({
     weights = trainer.weights();
     await trainer.release();
   }
-  await mkdir(out, { recursive: true });
+  await makeWithParents(out);
   await saveCheckpoint(out, { config, weights }, { half });
   const json = (value: object): string => `${JSON.stringify(value, null, 1)}\n`;
   await writeWhole(join(out, "tokenizer.json"), json(tokenizerJson(vocabulary)));

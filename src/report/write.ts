@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.js";
 import { reportPath } from "../runs/index.js";
-import { writeWhole } from "../whole/index.js";
+import { makeWithParents, writeWhole } from "../whole/index.js";
 import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
 import { narrowed, render, specOf } from "./figures/index.js";
@@ -35,7 +34,7 @@ export async function writeReport(folder: string, out: string = folder): Promise
   const report = reportPath(out);
   const figures = sections.flatMap((section) => section.figures);
   try {
-    await mkdir(join(out, "figures"), { recursive: true });
+    await makeWithParents(join(out, "figures"));
     for (const { figure, svg } of figures) {
       await writeWhole(join(out, "figures", `${figure.name}.svg`), `${svg}\n`);
       const spec = `${JSON.stringify(specOf(figure), null, 2)}\n`;

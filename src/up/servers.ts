@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +6,7 @@ import { Stopped, UserError } from "../errors.js";
 import { modelsAt } from "../models/index.js";
 import { maySendKey, type Permissions } from "../permissions/index.js";
 import { type Running, startProgram } from "../program/index.js";
+import { makeWithParentsSync } from "../whole/index.js";
 import { portOf } from "./place.js";
 import type { PlannedServer } from "./types.js";
 import { vllmCommand, vllmEnvironment } from "./vllm.js";
@@ -36,7 +37,7 @@ export function startServer(planned: PlannedServer, options: ServerOptions): Ser
   const variable = model.key;
   const key =
     variable !== null && maySendKey(permissions, variable, address) ? process.env[variable] : undefined;
-  mkdirSync(logs, { recursive: true });
+  makeWithParentsSync(logs);
   const log = join(logs, `vllm-${portOf(address)}.log`);
   writeFileSync(log, "");
   const running = startProgram(vllmCommand(planned, more), {

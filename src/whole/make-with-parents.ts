@@ -1,3 +1,4 @@
+import { mkdirSync, statSync } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -11,6 +12,18 @@ export async function makeWithParents(folder: string): Promise<void> {
   } catch (error) {
     // Another process may have made it just now.
     if (!(await isFolder(folder))) throw error;
+  }
+}
+
+/** Makes a folder and those that it lies in, as makeWithParents does, without a promise. */
+export function makeWithParentsSync(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeWithParentsSync(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

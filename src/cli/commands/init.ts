@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
+import { makeWithParentsSync } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
@@ -39,7 +40,7 @@ export const registerInit: RegisterCommand = (program) => {
       return;
     }
     const filled = fillScaffold(scaffold, file);
-    mkdirSync(dirname(filled.file), { recursive: true });
+    makeWithParentsSync(dirname(filled.file));
     writeNew(filled.file, filled.text);
     say(
       `wrote ${filled.file}; it says how to use it\nlook whether it is right: ${asCalled(scaffold.check(filled.shown))}\n`,

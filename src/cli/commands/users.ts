@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { ZodType } from "zod";
@@ -148,11 +148,11 @@ async function makePack(pack: string, folder: string): Promise<void> {
   if (existsSync(join(folder, "pack.yaml"))) return;
   const { packFolder, packNames } = await import("../../scenario/index.js");
   const { parseDocument } = await import("yaml");
-  const { writeWhole } = await import("../../whole/index.js");
+  const { makeWithParentsSync, writeWhole } = await import("../../whole/index.js");
   const source = packFolder(pack, "./scenario.yaml");
   if (source === null)
     throw new UserError(`unknown situation pack "${pack}"${didYouMean(pack, packNames("./scenario.yaml"))}`);
-  mkdirSync(folder, { recursive: true });
+  makeWithParentsSync(folder);
   for (const name of readdirSync(source).filter((name) => /\.(?:yaml|jsonl)$/.test(name)))
     cpSync(join(source, name), join(folder, name));
   const path = join(folder, "pack.yaml");

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { writeWhole } from "../../whole/index.js";
+import { makeWithParents, writeWhole } from "../../whole/index.js";
 import type { Message } from "../message.js";
 
 /** Everything that decides what a model may reply. */
@@ -56,7 +56,7 @@ export function openCache(folder: string): ReplyCache {
       const shard = dirname(file);
       let making = made.get(shard);
       if (!making) {
-        making = mkdir(shard, { recursive: true });
+        making = makeWithParents(shard);
         made.set(shard, making);
       }
       await making;
