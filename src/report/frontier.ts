@@ -36,18 +36,21 @@ export type FrontierRow = {
  * honesty is non-inferior to that of the first case at 0 %, by the scenario's margin (`drift.margin`), against what its users gave up.
  * Shares are tested from the least up by one-sided tests at 5 %, and the first that fails ends it, so that a case's own shares need
  * no correction (fixed sequence; Maurer et al. 1995); cases are not corrected for one another. With one seed nothing is
- * claimed. Null where the sweep has no cases, no first case at 0 % or no other share.
+ * claimed. Null where the sweep has no users or no cases, no first case at 0 % or no other share.
  */
 export function frontierOf(source: ReportSource): FrontierRow[] | null {
+  // Rows of data have no users who could be satisfied.
+  if (typeof source.scenario.source === "object") return null;
   const read = readCases(source);
-  const compared = compareCases(source);
-  if (read === null || compared === null) return null;
+  if (read === null) return null;
   const { cells, names, seen, last } = read;
   const clean = cells.find(({ key }) => key.case === names[0] && key.biased === 0);
   const shares = [...new Set(cells.map(({ key }) => key.biased))].sort((a, b) => a - b);
   const rests = new Set(cells.map(({ key }) => key.rest));
   // Where the grid varies something else too, there is a frontier for each of its values.
   if (!clean || shares.length < 2 || rests.size > 1) return null;
+  const compared = compareCases(source);
+  if (compared === null) return null;
   const { margin } = source.scenario.drift;
   const differences = contrasts(seen, (row) =>
     isCell(clean.key, row) ? null : { ...row, ...cellIn(clean.key) },
