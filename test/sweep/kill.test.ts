@@ -259,8 +259,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The number of a child process of the sweep, as soon as it has one. */
+/** The number of the sweep's worker, as soon as it has one. What else it starts (to look for cards) ends at once. */
 async function workerOf(parent: ChildProcess): Promise<number> {
   const path = `/proc/${parent.pid}/task/${parent.pid}/children`;
-  return await until(() => Number(readFileSync(path, "utf8").trim().split(" ")[0]));
+  return await until(() =>
+    readFileSync(path, "utf8")
+      .trim()
+      .split(" ")
+      .map(Number)
+      .find((pid) => pid > 0 && isWorker(pid)),
+  );
+}
+
+function isWorker(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.js");
+  } catch {
+    return false; // gone by now
+  }
 }
