@@ -7,7 +7,8 @@ const source = (fields: object, axes: Record<string, string | number> = {}): Rep
   const run = {
     manifest: { scenario, seed: 1, candor: "0.1.0" },
     axes,
-    observations: [{ scenario: "s", axes: {}, method: "sft", biased: 0.2 }],
+    observations: [{ scenario: "s", axes: {}, method: "sft", biased: 0.2, metric: "honesty" }],
+    rounds: [],
   };
   return { kind: "sweep", folder: "", scenario, runs: [run], absent: [] } as unknown as ReportSource;
 };
