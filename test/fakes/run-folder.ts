@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { meanBiasedFraction } from "../../src/population/index.js";
 import { studiedShare } from "../../src/preference/index.js";
@@ -23,9 +23,10 @@ export function readJsonl<T>(path: string): T[] | undefined {
   return lines.map((line) => JSON.parse(line) as T);
 }
 
-/** Writes a file of JSON that says of itself what it holds. */
+/** Writes a file of JSON that says of itself what it holds. As candor does: whoever reads meanwhile finds it whole or not. */
 export function writeChecked(path: string, value: object): void {
-  writeFileSync(path, jsonText(value));
+  writeFileSync(`${path}.aside`, jsonText(value));
+  renameSync(`${path}.aside`, path);
 }
 
 /** Changes a file of JSON so that nobody can tell. */

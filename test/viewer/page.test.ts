@@ -1,6 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
@@ -9,7 +18,7 @@ import { type RunPaths, readRunIn, runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash } from "../../src/scenario/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
-import { completeRound, finishFiles } from "../fakes/run-folder.js";
+import { completeRound, finishFiles, writeChecked } from "../fakes/run-folder.js";
 import { HOSTILE, jsonl, madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
 
 const CHROMIUM = process.env.CHROME_BIN ?? "/usr/bin/chromium";
@@ -18,13 +27,23 @@ const MANY = 100_000;
 const root = mkdtempSync(join(tmpdir(), "candor-page-"));
 const runs = join(root, "runs");
 
-/** Puts a round into a run at once: of a round that is complete a reader finds all files or none. */
+/** Puts a round into a run as candor does: file by file, each whole at once, and last the one that vouches for them. */
 function putRound(paths: RunPaths, scenario: Scenario, round: number): void {
-  const aside = runPaths(join(root, "aside"));
-  writeRound(aside, scenario, round);
+  const aside = runPaths(join(root, "aside")).round(round);
+  writeRound(runPaths(join(root, "aside")), scenario, round);
   mkdirSync(paths.checkpoint(round), { recursive: true });
-  rmSync(paths.round(round).folder, { recursive: true, force: true });
-  renameSync(aside.round(round).folder, paths.round(round).folder);
+  const { folder, round: record, sealed } = paths.round(round);
+  mkdirSync(folder, { recursive: true });
+  const files = readdirSync(aside.folder).filter((name) => name !== basename(record));
+  const { files: seals } = JSON.parse(readFileSync(aside.round, "utf8"));
+  for (const [at, name] of files.entries()) {
+    writeChecked(sealed, {
+      files: Object.fromEntries(files.slice(0, at + 1).map((one) => [one, seals[one]])),
+    });
+    renameSync(join(aside.folder, name), join(folder, name));
+  }
+  renameSync(aside.round, record);
+  rmSync(sealed);
 }
 
 let viewer: Viewer;
@@ -81,7 +100,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     complaints = [];
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     page.setDefaultTimeout(300_000);
-    page.on("console", (message) => complaints.push(message.text()));
+    page.on("console", (message) => complaints.push(`${message.text()} ${message.location().url}`));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("request", (asked) => {
       if (!asked.url().startsWith(viewer.url)) complaints.push(`asks for ${asked.url()}`);
@@ -282,7 +301,14 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     writeFileSync(
       round.population,
       jsonl(
-        Array.from({ length: 20 }, (_, user) => ({ id: `u${user}`, persona: "benign", thought: "benign" })),
+        Array.from({ length: 20 }, (_, user) => ({
+          id: `r1-u${user}`,
+          persona: "benign",
+          thought: "benign",
+          situation: "x",
+          background: "",
+          opening: "",
+        })),
       ),
     );
     finishFiles(paths, 1);

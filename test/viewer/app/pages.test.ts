@@ -51,6 +51,37 @@ describe("pages of a long list", () => {
     expect(pages.row(0)).toBeUndefined();
   });
 
+  it("keep coming for the row that is waited for, though what is in sight lies elsewhere yet", async () => {
+    const { asked, pages } = world();
+    const waited = pages.waitFor(999);
+    pages.want(0, 10);
+    expect(asked.map(({ signal }) => signal.aborted)).toEqual([false, false]);
+    pages.renew();
+    for (const { answer } of asked.slice(0, 2)) answer([]);
+    await expect.poll(() => asked.map(({ offset }) => offset)).toEqual([900, 0, 900]);
+    asked[2]!.answer(hundred(900));
+    await waited;
+    expect(pages.row(999)).toBe(999);
+  });
+
+  it("wait only for the row that was asked for last, and for none once they are cleared", async () => {
+    const { asked, pages } = world();
+    const earlier = pages.waitFor(999);
+    const later = pages.waitFor(500);
+    pages.want(0, 10);
+    expect(asked.map(({ offset, signal }) => [offset, signal.aborted])).toEqual([
+      [900, true],
+      [500, false],
+      [0, false],
+    ]);
+    asked[0]!.answer(hundred(900));
+    await earlier;
+    pages.clear();
+    asked[1]!.answer(hundred(500));
+    await later;
+    expect(asked.length).toBe(3);
+  });
+
   it("are shown as they were until they have been renewed", async () => {
     const { asked, pages } = world();
     pages.want(0, 10);

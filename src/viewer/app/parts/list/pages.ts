@@ -13,9 +13,9 @@ export type Load<Row, P extends Page<Row>> = (
 export type Pages<Row> = {
   /** A row that has come. */
   row: (index: number) => Row | undefined;
-  /** Resolves once the page of a row has come, or has failed to. */
+  /** Resolves once the page of a row has come, or has failed to, or another row is waited for. */
   waitFor: (index: number) => Promise<void>;
-  /** Asks for the rows in sight, and for no others. */
+  /** Asks for the rows in sight and the one waited for, and for no others. */
   want: (first: number, last: number) => void;
   /** Forgets everything. */
   clear: () => void;
@@ -24,7 +24,9 @@ export type Pages<Row> = {
 };
 
 type Listeners<P> = { onPage: (page: P) => void; onError: (error: Error) => void };
-type Coming = { promise: Promise<void>; stop: AbortController };
+/** How asking for a page ended. */
+type End = "came" | "failed" | "stopped";
+type Coming = { promise: Promise<End>; stop: AbortController };
 
 /**
  * Asks for rows when they are wanted. What nobody wants any more is no longer waited for, and an answer to an earlier question
@@ -44,21 +46,27 @@ export function openPages<Row, P extends Page<Row>>(
     },
     onError,
   });
-  const fetchPage = (page: number): Promise<void> =>
-    pages.has(page) ? Promise.resolve() : asked.fetch(page);
+  /** The page that is waited for, which may not be in sight yet. */
+  let awaited: number | undefined;
+  const waitFor = async (page: number): Promise<void> => {
+    awaited = page;
+    while (!pages.has(page) && awaited === page && (await asked.fetch(page)) === "stopped");
+    if (awaited === page) awaited = undefined;
+  };
 
   return {
     row: (index) => {
       const page = Math.floor(index / PAGE);
       return (pages.get(page) ?? old.get(page))?.[index % PAGE];
     },
-    waitFor: (index) => fetchPage(Math.floor(index / PAGE)),
+    waitFor: (index) => waitFor(Math.floor(index / PAGE)),
     want: (first, last) => {
       const [from, to] = [Math.floor(first / PAGE), Math.floor(last / PAGE)];
-      asked.stop((page) => page >= from && page <= to);
-      for (let page = from; page <= to; page += 1) void fetchPage(page);
+      asked.stop((page) => page === awaited || (page >= from && page <= to));
+      for (let page = from; page <= to; page += 1) if (!pages.has(page)) void asked.fetch(page);
     },
     clear: () => {
+      awaited = undefined;
       asked.stop();
       pages.clear();
       old.clear();
@@ -72,8 +80,8 @@ export function openPages<Row, P extends Page<Row>>(
 }
 
 type Requests = {
-  /** Asks for a page, once at a time; resolves once it has come, or has failed to. */
-  fetch: (page: number) => Promise<void>;
+  /** Asks for a page, once at a time. */
+  fetch: (page: number) => Promise<End>;
   /** Waits no longer for pages but those to keep. */
   stop: (keep?: (page: number) => boolean) => void;
 };
@@ -84,16 +92,18 @@ function openRequests<P>(
 ): Requests {
   const coming = new Map<number, Coming>();
 
-  const ask = async (page: number, { signal }: AbortController): Promise<void> => {
+  const ask = async (page: number, { signal }: AbortController): Promise<End> => {
     try {
       const answer = await load(page, signal);
-      if (signal.aborted) return;
+      if (signal.aborted) return "stopped";
       coming.delete(page);
       onAnswer(page, answer);
+      return "came";
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return "stopped";
       coming.delete(page);
       onError(error as Error);
+      return "failed";
     }
   };
 
