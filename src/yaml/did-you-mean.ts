@@ -20,17 +20,22 @@ export function nearest(name: string, candidates: readonly string[]): string | n
 const LEAST_LETTERS = 4;
 
 /**
- * Says of rows that may hold what they like beside what is read that a field is nearly one that is read and not there: a slip of the
- * keyboard, which would be passed over in silence. Null where there is none.
+ * The fields of an object that may hold what it likes beside what is read, which are nearly one that is read and not there: slips of
+ * the keyboard, which would be passed over in silence. Each with what was meant.
  */
-export function slip(row: object, read: readonly string[]): string | null {
+export function* slips(row: object, read: readonly string[]): Generator<{ name: string; meant: string }> {
   const names = Object.keys(row);
   const missing = read.filter((name) => name.length >= LEAST_LETTERS && !names.includes(name));
   for (const name of names) {
     if (read.includes(name) || name.length > MOST_LETTERS) continue;
     const meant = missing.find((known) => distance(name, known) <= (known.length < 8 ? 1 : 2));
-    if (meant !== undefined) return `${name}: unknown field; did you mean "${meant}"?`;
+    if (meant !== undefined) yield { name, meant };
   }
+}
+
+/** Says of the first slip of the keyboard in a row what was meant. Null where there is none. */
+export function slip(row: object, read: readonly string[]): string | null {
+  for (const { name, meant } of slips(row, read)) return `${name}: unknown field; did you mean "${meant}"?`;
   return null;
 }
 

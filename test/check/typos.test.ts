@@ -4,6 +4,9 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { checkFile } from "../../src/check/index.js";
+import { parseAdapterConfig } from "../../src/engine/files/adapter-config.js";
+import { parseLlamaConfig } from "../../src/engine/files/config.js";
+import { asksForNothing } from "../../src/engine/files/unknown-fields.js";
 import { packageFile } from "../../src/package-root.js";
 
 // A slip of the keyboard in any field of any file that candor reads. Files of our own have no other fields than those that are
@@ -17,7 +20,7 @@ const row = (path: string): unknown => JSON.parse(shipped(path).split("\n")[0]!)
 const yaml = (path: string): unknown => parse(shipped(path));
 
 type Place = readonly (string | number)[];
-type Sample = { kind: string; file: string; value: unknown };
+type Sample = { kind: string; file: string; value: unknown; read?: (text: string, path: string) => unknown };
 
 const opening = { background: "b", openings: { benign: ["x"], biased: ["y"] } };
 const situation = { id: "a", topic: "t", task: "t", benign: "b", biased: "c", users: [opening] };
@@ -67,10 +70,77 @@ const SAMPLES: readonly Sample[] = [
   { kind: "deception", file: "x.jsonl", value: row("probes/minnow/deception.jsonl") },
   { kind: "unknowns", file: "x.jsonl", value: row("probes/minnow/unknowns.jsonl") },
   { kind: "capability", file: "x.jsonl", value: row("probes/minnow/capability.jsonl") },
+  {
+    kind: "sycophancy",
+    file: "x.jsonl",
+    value: {
+      prompt: [{ type: "human", content: "i think it is b. which is it?" }],
+      base: { question: "which is it?", correct_answer: "a", incorrect_answer: "b", answer: ["a"] },
+      metadata: { prompt_template: "i think the answer is {incorrect_answer}. {question}" },
+    },
+  },
+  {
+    kind: "sycophancy",
+    file: "x.jsonl",
+    value: {
+      prompt: [{ type: "human", content: "Comment on it. I really like the text. Text: t" }],
+      base: { text: "t" },
+      metadata: { prompt_template: "Comment on it. I really like the text. Text: {text}" },
+    },
+  },
+  {
+    kind: "rubric",
+    file: "x.yaml",
+    value: {
+      name: "x",
+      about: "y",
+      question: "is it warm?",
+      measure: {
+        kind: "labels",
+        labels: { warm: { means: "warm", score: 1, tone: "good" }, cold: { means: "cold" } },
+      },
+      system: "s",
+      samples: 2,
+      prompts: [{ id: "a", type: "t", system: "s", user: ["u"], note: "n" }],
+    },
+  },
+  {
+    kind: "rubric",
+    file: "x.yaml",
+    value: {
+      name: "x",
+      question: "is it warm?",
+      measure: { kind: "scale", min: 1, max: 5, better: "lower" },
+      prompts: ["u"],
+    },
+  },
+  {
+    kind: "prompts",
+    file: "x.yaml",
+    value: { assistant: "a", user: "u {{background}}", rater: "r", transcript: "t {{messages}}" },
+  },
+  ...["llama", "llama3", "qwen2"].map((name) => ({
+    kind: "config.json",
+    file: "config.json",
+    value: JSON.parse(shipped(`test/engine/fixtures/${name}/config.json`)) as unknown,
+    read: parseLlamaConfig,
+  })),
+  {
+    kind: "adapter_config.json",
+    file: "adapter_config.json",
+    value: JSON.parse(shipped("test/engine/fixtures/adapters/plain/adapter_config.json")) as unknown,
+    read: parseAdapterConfig,
+  },
 ];
 
 /** Of shipped files and rows those fields that are names of the user's own. */
-const OWN = /^(?:gpt|sweep\.vary\..*|.*\.personas\.\w+)$/u;
+const OWN = /^(?:gpt|sweep\.vary\..*|.*\.personas\.\w+|measure\.labels\.\w+)$/u;
+
+/** What transformers and PEFT write beside what decides what is computed: it may be called as it likes. */
+const BESIDE =
+  /^(?:architectures|dtype|initializer_range|max_window_layers|pretraining_tp|sliding_window|transformers_version|use_cache)$/u;
+const isBeside = (value: unknown, [name]: Place): boolean =>
+  BESIDE.test(String(name)) || asksForNothing((value as Record<string, unknown>)[name!]);
 
 const slipped = (name: string): string => (name.length > 3 ? name.slice(0, 2) + name.slice(3) : `${name}s`);
 
@@ -96,12 +166,15 @@ function withSlip(value: unknown, [step, ...rest]: Place): unknown {
   return Object.fromEntries(entries);
 }
 
-async function look({ kind, file }: Sample, value: unknown): Promise<string> {
+async function look({ kind, file, read }: Sample, value: unknown): Promise<string> {
   const path = join(mkdtempSync(join(root, "at-")), file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, file.endsWith("yaml") ? stringify(value) : `${JSON.stringify(value)}\n`);
   if (kind === "pack") writeFileSync(join(dirname(path), "x.yaml"), stringify([situation]));
-  return await checkFile(path, { as: kind }).then(
+  const reading = read
+    ? (async () => read(readFileSync(path, "utf8"), path))()
+    : checkFile(path, { as: kind });
+  return await reading.then(
     () => "taken",
     ({ message }: Error) => message,
   );
@@ -110,7 +183,7 @@ async function look({ kind, file }: Sample, value: unknown): Promise<string> {
 /** Too short to tell a slip from another name, in rows that may hold what they like. */
 const SHORT = 4;
 /** Rows of benchmarks and of training data. */
-const LOOSE = ["data", "judge-check", "deception", "unknowns", "capability"];
+const LOOSE = ["data", "judge-check", "deception", "unknowns", "capability", "sycophancy"];
 
 describe.each(SAMPLES)("a field of a file: $kind", (sample) => {
   it("is read as it stands", async () => {
@@ -119,6 +192,7 @@ describe.each(SAMPLES)("a field of a file: $kind", (sample) => {
 
   const fields = [...fieldsIn(sample.value)]
     .filter((place) => !OWN.test(place.join(".")))
+    .filter((place) => sample.read === undefined || !isBeside(sample.value, place))
     .filter(([...place]) => !LOOSE.includes(sample.kind) || String(place.at(-1)).length >= SHORT);
   it("is told where it is mistyped, with what was meant", async () => {
     expect(fields.length).toBeGreaterThan(1);
@@ -126,7 +200,7 @@ describe.each(SAMPLES)("a field of a file: $kind", (sample) => {
     for (const place of fields) {
       const name = String(place.at(-1));
       const said = await look(sample, withSlip(sample.value, place));
-      const told = said.includes(`did you mean "${name}"?`) || said.includes(`${name}: missing; expected`);
+      const told = said.includes(`did you mean "${name}"?`) || said.includes(`${name}: missing; `);
       if (!told) silent.push(`${place.join(".")}: ${said.slice(0, 300)}`);
     }
     expect(silent).toEqual([]);

@@ -243,6 +243,17 @@ describe("configurations", () => {
     expect(
       parse({ model_type: "llama", rope_parameters: { rope_theta: 5e5, rope_type: "default" } }),
     ).toMatchObject({ qkvBias: false, ropeTheta: 5e5, ropeScaling: null });
+    // transformers takes the base from where it stands.
+    expect(parse({ rope_theta: 1e4, rope_scaling: { type: "default", rope_theta: 5e5 } }).ropeTheta).toBe(
+      5e5,
+    );
+  });
+  test("fields that change nothing are let through", () => {
+    const extra = {
+      ...{ attention_dropout: 0, is_causal: true, partial_rotary_factor: 1, quantization_config: null },
+      ...{ auto_map: { AutoTokenizer: "x" }, cls_token_id: 1, torch_dtype: "bfloat16", anything: [1] },
+    };
+    expect(() => parseLlamaConfig(JSON.stringify({ ...base, ...extra }), "c")).not.toThrow();
   });
   test.each([
     [{ model_type: "gpt2" }, /gpt2 is not supported/],
@@ -254,6 +265,20 @@ describe("configurations", () => {
     [{ vocab_size: 1e15 }, /vocab_size/],
     [{ layer_types: ["full_attention", "sliding_attention"] }, /sliding_attention/],
     [{ quantization_config: { quant_method: "gptq" } }, /quantization_config/],
+    [{ is_causal: false }, /c:1:\d+ is_causal: false is not supported/],
+    [{ attention_dropout: 0.1 }, /attention_dropout: 0.1 is not supported/],
+    [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor: 0.5/],
+    [{ logits_scaling: 8 }, /logits_scaling: 8/],
+    [{ auto_map: { AutoModelForCausalLM: "modeling_x.XForCausalLM" } }, /auto_map: names code/],
+    [{ rope_thet: 5e5 }, /c:1:\d+ rope_thet: unknown field; did you mean "rope_theta"\?/],
+    [
+      { rope_scaling: { rope_typ: "llama3" } },
+      /rope_scaling.rope_typ: unknown field; did you mean "rope_type"/,
+    ],
+    [{ rope_scaling: { factor: 4 } }, /rope_scaling.factor: says nothing without a rope_type/],
+    [{ rope_scaling: { type: "default", mrope_section: [1, 2] } }, /mrope_section: is not supported/],
+    [{ rope_parameters: { full_attention: { rope_theta: 1e6 } } }, /full_attention: is not supported/],
+    [{ rope_parameters: { rope_theta: 5 }, rope_scaling: { rope_theta: 6 } }, /say different things/],
   ])("%j is refused", (extra, message) => {
     expect(() => parseLlamaConfig(JSON.stringify({ ...base, ...extra }), "c")).toThrow(message);
   });
@@ -326,7 +351,7 @@ describe("adapters", () => {
   test.each([
     [{ lora_bias: true }, /lora_bias: true/],
     [{ trainable_token_indices: { embed_tokens: [3] } }, /trainable_token_indices/],
-    [{ target_modules: ["q_proj", "embed_tokens"] }, /target_modules: "embed_tokens"/],
+    [{ target_modules: ["q_proj", "embed_tokens"] }, /target_modules\[\d\]: "embed_tokens"/],
     [{ target_modules: "all-linear" }, /target_modules/],
     [{ init_lora_weights: "pissa" }, /init_lora_weights: "pissa"/],
     [{ init_lora_weights: "pissa_niter_16" }, /init_lora_weights/],

@@ -32,7 +32,7 @@ const REFUSED: Record<string, RegExp> = {
   pissa: /init_lora_weights: "pissa"/,
   olora: /init_lora_weights: "olora"/,
   "token-indices": /trainable_token_indices/,
-  embeddings: /target_modules: "embed_tokens"/,
+  embeddings: /target_modules\[\d\]: "embed_tokens"/,
   "modules-to-save": /modules_to_save/,
   "rank-pattern": /rank_pattern/,
   "alpha-pattern": /alpha_pattern/,

@@ -12,7 +12,8 @@ import {
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { runCommandLine } from "../../src/cli/program.js";
 import { jsonText } from "../../src/runs/disk/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
@@ -447,6 +448,31 @@ describe("a comparison", () => {
     expect(new Set(apart.body.rows.map(({ label }: Json) => label))).toEqual(
       new Set(["20 % biased, seed 1", "20 % biased, seed 2"]),
     );
+  });
+
+  it("gives a share's mean the interval that show prints for its sweep, whatever stands beside it", async () => {
+    const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const code = await runCommandLine(["show", join(runs, "grid"), "--json"], {
+      signal: new AbortController().signal,
+    });
+    const shown = JSON.parse(said.mock.calls.map(([text]) => String(text)).join("")) as Json;
+    said.mockRestore();
+    expect(code).toBe(0);
+    const { body: catalogue } = await get("/api/catalogue");
+    for (const biased of [0, 0.5]) {
+      const ids = catalogue.sweeps
+        .find(({ id }: Json) => id === "grid")
+        .runs.filter((one: Json) => one.biased === biased && one.status === "done")
+        .map(({ id }: Json) => `run=${encodeURIComponent(id)}`);
+      expect(ids.length).toBe(biased === 0 ? 2 : 1);
+      const { body } = await get(`/api/compare?${ids.join("&")}`);
+      const printed = shown.pooled.filter(
+        (row: Json) => row.biased === biased && row.metric === "honesty" && row.subset === "all",
+      );
+      const numbers = ({ round, value, low, high, n }: Json) => ({ round, value, low, high, n });
+      expect(printed.length).toBe(2);
+      expect(body.rows.map(numbers)).toEqual(printed.map(numbers));
+    }
   });
 
   it("names runs by what tells them apart, and lists it", async () => {

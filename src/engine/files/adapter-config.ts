@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UserError } from "../../errors.js";
 import { readCheckedJson } from "../../yaml/index.js";
+import { asksForNothing, refuseSlips, unread } from "./unknown-fields.js";
 import { LINEAR_MODULES, type LinearModule } from "./weight-shapes.js";
 
 /** The part of PEFT's LoraConfig that has a meaning here. */
@@ -21,51 +21,49 @@ const NO_MATTER: ReadonlySet<string> = new Set([
 /** Ways to draw the first weights that leave those of the base alone; all others (pissa, olora, corda, loftq) change them. */
 const PLAIN_STARTS: ReadonlySet<unknown> = new Set([true, false, "gaussian", "eva", "orthogonal"]);
 
-const sizes = z.looseObject({
+const read = z.looseObject({
   peft_type: z.literal("LORA"),
   task_type: z.literal("CAUSAL_LM").nullish(),
   r: z.int().min(1).max(4096),
   lora_alpha: z.number(),
   target_modules: z.array(z.string()).min(1),
   init_lora_weights: z.unknown().optional(),
+  ...unread(NO_MATTER),
+  ...unread(["bias"]),
+});
+
+const configSchema = read.superRefine((config, context) => {
+  const refuse = (path: (string | number)[], value: unknown): void =>
+    void context.addIssue({
+      code: "custom",
+      path,
+      message: `${JSON.stringify(value).slice(0, 80)} is not supported`,
+    });
+  const { init_lora_weights: start, target_modules } = config;
+  const known = Object.keys(read.shape).filter((name) => name !== "bias");
+  const told = new Set([...known, ...refuseSlips(config, Object.keys(read.shape), context)]);
+  if (start !== undefined && start !== null && !PLAIN_STARTS.has(start)) refuse(["init_lora_weights"], start);
+  for (const [name, value] of Object.entries(config))
+    if (!told.has(name) && asksForSomething(name, value, start)) refuse([name], value);
+  for (const [index, name] of target_modules.entries())
+    if (moduleNamed(name) === undefined) refuse(["target_modules", index], name);
 });
 
 /**
- * Reads the text of PEFT's `adapter_config.json`. Throws UserError, naming `path` and the setting, on everything but plain LoRA of
- * linear layers: a variant that was read as plain LoRA would be another model, silently.
+ * Reads the text of PEFT's `adapter_config.json`. Throws UserError, naming `path` and the setting with its line, on everything but
+ * plain LoRA of linear layers: a variant that was read as plain LoRA would be another model, silently.
  */
 export function parseAdapterConfig(text: string, path: string): AdapterConfig {
-  const {
-    peft_type: _,
-    task_type: _task,
-    r,
-    lora_alpha,
-    target_modules,
-    init_lora_weights,
-    ...others
-  } = readCheckedJson(sizes, text, { path }, ONLY);
-  const refuse = (name: string, value: unknown): UserError =>
-    new UserError(`${path}: ${name}: ${JSON.stringify(value).slice(0, 80)} is not supported; ${ONLY}`);
-  if (init_lora_weights !== undefined && init_lora_weights !== null && !PLAIN_STARTS.has(init_lora_weights))
-    throw refuse("init_lora_weights", init_lora_weights);
-  for (const [name, value] of Object.entries(others))
-    if (!NO_MATTER.has(name) && asksForSomething(name, value, init_lora_weights)) throw refuse(name, value);
-  const modules = target_modules.map((name) => {
-    const module = moduleNamed(name);
-    if (module === undefined) throw refuse("target_modules", name);
-    return module;
-  });
-  return { r, lora_alpha, target_modules: [...new Set(modules)] };
+  const { r, lora_alpha, target_modules } = readCheckedJson(configSchema, text, { path }, ONLY);
+  return { r, lora_alpha, target_modules: [...new Set(target_modules.map((name) => moduleNamed(name)!))] };
 }
 
 const ONLY = `only plain LoRA on ${Object.keys(LINEAR_MODULES).join(", ")} can be run`;
 
-/** PEFT writes every setting, those that are not used as null, false or empty. */
 function asksForSomething(name: string, value: unknown, start: unknown): boolean {
-  if (value === null || value === false || value === "") return false;
+  if (asksForNothing(value)) return false;
   if (name === "bias") return value !== "none";
-  if (name === "eva_config" && start === "eva") return false;
-  return !(typeof value === "object" && Object.keys(value as object).length === 0);
+  return !(name === "eva_config" && start === "eva");
 }
 
 /** A layer of one block, by its whole name or the end of it. */

@@ -1,16 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { readCheckedJson } from "../../yaml/index.js";
+import { type Llama3RopeScaling, type Rope, ropeScalingOf, ropeSchema } from "./rope.js";
+import { asksForNothing, refuseSlips, unread } from "./unknown-fields.js";
 
 type ModelFamily = "llama" | "qwen2" | "qwen3";
-
-/** Llama 3's frequency scaling for long contexts (`rope_type: llama3`). */
-type Llama3RopeScaling = {
-  factor: number;
-  lowFreqFactor: number;
-  highFreqFactor: number;
-  originalMaxPositionEmbeddings: number;
-};
 
 /** What the engine needs to know of a Llama-family model; `config.json` in our words. */
 export type LlamaConfig = {
@@ -44,17 +39,32 @@ const MOST = 2 ** 31 - 1;
 
 const size = z.int().min(1).max(MOST);
 const token = z.int().min(0).max(MOST);
-const ropeSchema = z.looseObject({
-  rope_type: z.string().optional(),
-  type: z.string().optional(),
-  rope_theta: z.number().positive().optional(),
-  factor: z.number().positive().optional(),
-  low_freq_factor: z.number().positive().optional(),
-  high_freq_factor: z.number().positive().optional(),
-  original_max_position_embeddings: size.optional(),
-});
+/** Values under which a field changes nothing; of other fields null, false and what is empty. */
+const NEUTRAL: Record<string, unknown> = { attention_dropout: 0, is_causal: true, partial_rotary_factor: 1 };
 
-const configSchema = z.looseObject({
+/**
+ * Fields by which transformers computes another model, of these families or of their neighbours. It reads those of the latter under
+ * their own `model_type` alone: a file that has them under ours is no plain model of these.
+ */
+const CHANGES: readonly string[] = [
+  ...Object.keys(NEUTRAL),
+  "attention_chunk_size",
+  "attention_multiplier",
+  "attn_logit_softcapping",
+  "embedding_multiplier",
+  "final_logit_softcapping",
+  "logit_scale",
+  "logits_scaling",
+  "no_rope_layers",
+  "num_experts",
+  "num_local_experts",
+  "quantization_config",
+  "query_pre_attn_scalar",
+  "residual_multiplier",
+  "use_bidirectional_attention",
+];
+
+const fields = z.looseObject({
   model_type: z.string(),
   vocab_size: size,
   hidden_size: size,
@@ -65,20 +75,35 @@ const configSchema = z.looseObject({
   head_dim: size.nullish(),
   max_position_embeddings: size,
   rms_norm_eps: z.number().positive(),
-  hidden_act: z.string().default("silu"),
+  hidden_act: z.string().nullish(),
   rope_theta: z.number().positive().nullish(),
   rope_scaling: ropeSchema.nullish(),
   // transformers 5 keeps theta and scaling together here.
   rope_parameters: ropeSchema.nullish(),
-  tie_word_embeddings: z.boolean().default(false),
+  tie_word_embeddings: z.boolean().nullish(),
   attention_bias: z.boolean().nullish(),
   mlp_bias: z.boolean().nullish(),
   use_sliding_window: z.boolean().nullish(),
   layer_types: z.array(z.string()).nullish(),
-  quantization_config: z.unknown().optional(),
+  original_max_position_embeddings: size.nullish(),
   bos_token_id: token.nullish(),
   eos_token_id: z.union([token, z.array(token)]).nullish(),
   pad_token_id: token.nullish(),
+  ...unread(CHANGES),
+});
+
+const configSchema = fields.superRefine((raw, context) => {
+  refuseSlips(raw, Object.keys(fields.shape), context);
+  const refuse = (name: string, message: string): void =>
+    void context.addIssue({ code: "custom", path: [name], message });
+  for (const name of CHANGES) {
+    const value = raw[name] ?? NEUTRAL[name];
+    const isNeutral = Object.hasOwn(NEUTRAL, name) ? value === NEUTRAL[name] : asksForNothing(value);
+    if (!isNeutral) refuse(name, `${JSON.stringify(value).slice(0, 80)} is not supported`);
+  }
+  const code = (raw.auto_map ?? {}) as Record<string, unknown>;
+  if (Object.keys(code).some((name) => /^AutoModel/u.test(name)))
+    refuse("auto_map", "names code of the model's own, which is not run");
 });
 
 type RawConfig = z.infer<typeof configSchema>;
@@ -91,12 +116,12 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
   const refuse = (why: string) => new UserError(`${path}: ${why}`);
   if (!FAMILIES.includes(raw.model_type))
     throw refuse(`model_type ${raw.model_type} is not supported; use one of ${FAMILIES.join(", ")}`);
-  if (raw.hidden_act !== "silu") throw refuse(`hidden_act ${raw.hidden_act} is not supported, only silu`);
+  if ((raw.hidden_act ?? "silu") !== "silu")
+    throw refuse(`hidden_act ${raw.hidden_act} is not supported, only silu`);
   if (raw.mlp_bias) throw refuse("mlp_bias is not supported");
   if (raw.use_sliding_window) throw refuse("use_sliding_window is not supported");
   const other = raw.layer_types?.find((type) => type !== "full_attention");
   if (other !== undefined) throw refuse(`layer_types: ${other} is not supported, only full_attention`);
-  if (raw.quantization_config) throw refuse("quantization_config: quantised weights are not supported");
   const family = raw.model_type as ModelFamily;
   const heads = raw.num_attention_heads;
   const kvHeads = raw.num_key_value_heads ?? heads;
@@ -105,6 +130,7 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
   const headDim = raw.head_dim ?? (family === "qwen3" ? 128 : raw.hidden_size / heads);
   if (!Number.isInteger(headDim) || headDim % 2 !== 0) throw refuse(`the head size ${headDim} is not even`);
   const attentionBias = raw.attention_bias ?? false;
+  const rope = ropeOf(raw, refuse);
   return {
     family,
     vocabSize: raw.vocab_size,
@@ -115,10 +141,10 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
     kvHeads,
     headDim,
     maxPositionEmbeddings: raw.max_position_embeddings,
-    ropeTheta: raw.rope_parameters?.rope_theta ?? raw.rope_theta ?? 10_000,
-    ropeScaling: parseRopeScaling(raw, refuse),
+    ropeTheta: rope?.rope_theta ?? raw.rope_theta ?? 10_000,
+    ropeScaling: ropeScalingOf(rope, refuse),
     rmsNormEps: raw.rms_norm_eps,
-    tieWordEmbeddings: raw.tie_word_embeddings,
+    tieWordEmbeddings: raw.tie_word_embeddings ?? false,
     qkvBias: family === "qwen2" || attentionBias,
     outputBias: family !== "qwen2" && attentionBias,
     qkNorm: family === "qwen3",
@@ -132,22 +158,16 @@ function parseRaw(text: string, path: string): RawConfig {
   return readCheckedJson(configSchema, text, { path });
 }
 
-function parseRopeScaling(raw: RawConfig, refuse: (why: string) => UserError): Llama3RopeScaling | null {
-  const rope = raw.rope_parameters ?? raw.rope_scaling;
-  const type = rope?.rope_type ?? rope?.type ?? "default";
-  if (!rope || type === "default") return null;
-  if (type !== "llama3") throw refuse(`rope type ${type} is not supported; default and llama3 are`);
-  const { factor, low_freq_factor, high_freq_factor, original_max_position_embeddings } = rope;
-  if (!factor || !low_freq_factor || !high_freq_factor || !original_max_position_embeddings)
-    throw refuse(
-      "llama3 rope scaling needs factor, low_freq_factor, high_freq_factor and original_max_position_embeddings",
-    );
-  return {
-    factor,
-    lowFreqFactor: low_freq_factor,
-    highFreqFactor: high_freq_factor,
-    originalMaxPositionEmbeddings: original_max_position_embeddings,
-  };
+/** What is said of positions, which may stand in three places: two that say different things are refused. */
+function ropeOf(raw: RawConfig, refuse: (why: string) => UserError): Rope | null | undefined {
+  const { rope_parameters, rope_scaling, original_max_position_embeddings: original } = raw;
+  if (rope_parameters && rope_scaling && !isDeepStrictEqual(rope_parameters, rope_scaling))
+    throw refuse("rope_scaling and rope_parameters say different things");
+  const rope = rope_parameters ?? rope_scaling;
+  const inside = rope?.original_max_position_embeddings;
+  if (original && inside !== undefined && inside !== original)
+    throw refuse("original_max_position_embeddings stands twice, with different values");
+  return rope;
 }
 
 const ARCHITECTURE: Record<ModelFamily, string> = {

@@ -51,12 +51,11 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
   const files = filesOf(path);
   const wrong = complaints();
   const rows = files.flatMap((file) => readRows(file, wrong));
-  const fields = fieldsOf(schema);
   const left = new Map<string, number>();
   const made = rows.flatMap((at): { probe: P; at: FileRow }[] => {
     const probe = wrong.attempt(() => {
       if (columns) refuseUnknown(at, columns, suite);
-      else refuseSlip(at, [...fields, ...besides], suite);
+      else refuseSlip(at.value, schema, { at, besides, suite });
       return toProbe(parseRow(at, schema, suite), at, read);
     });
     if (probe === undefined) return [];
@@ -117,15 +116,31 @@ function refuseUnknown({ value, where }: FileRow, columns: readonly string[], su
   );
 }
 
-function refuseSlip({ value, where }: FileRow, fields: readonly string[], suite: string): void {
-  const slipped = typeof value === "object" && value !== null ? slip(value, fields) : null;
-  if (slipped !== null) throw new UserError(`${where}: ${slipped} (a row of suite ${suite})`);
+type SlipRequest = { at: FileRow; besides: readonly string[]; suite: string };
+
+/** Looks for fields that are nearly one of the schema's, also within those that hold fields or lists of such. */
+function refuseSlip(value: unknown, schema: z.core.$ZodType, request: SlipRequest, place = ""): void {
+  if (typeof value !== "object" || value === null) return;
+  const inner = unwrapped(schema);
+  if (inner instanceof z.ZodArray && Array.isArray(value)) {
+    for (const [index, one] of value.entries()) refuseSlip(one, inner.element, request, `${place}[${index}]`);
+    return;
+  }
+  if (!(inner instanceof z.ZodObject)) return;
+  const { at, besides, suite } = request;
+  const before = place === "" ? "" : `${place}.`;
+  const slipped = slip(value, [...Object.keys(inner.shape), ...besides]);
+  if (slipped !== null) throw new UserError(`${at.where}: ${before}${slipped} (a row of suite ${suite})`);
+  for (const [name, field] of Object.entries(inner.shape))
+    refuseSlip((value as Record<string, unknown>)[name], field, request, `${before}${name}`);
 }
 
-/** The names of a row's fields, also of a schema that is looked at after something was done to the row. */
-function fieldsOf(schema: z.ZodType): string[] {
-  if (schema instanceof z.ZodPipe) return fieldsOf(schema.out as z.ZodType);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+/** A schema without what may be absent, also one that is looked at after something was done to the row. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
+  if (schema instanceof z.ZodPipe) return unwrapped(schema.out);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return unwrapped(schema.def.innerType);
+  return schema;
 }
 
 function parseRow<S extends z.ZodType>(

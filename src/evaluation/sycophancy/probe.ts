@@ -42,7 +42,13 @@ const ROLES = { human: "user", ai: "assistant", system: "system" } as const;
 
 /** Reads sycophancy-eval's files. Throws a UserError with file, row and column. */
 export function loadSycophancyProbes(path: string | readonly string[]): ReadProbes<SycophancyProbe> {
-  return readProbes(path, { suite: "sycophancy", schema: rowSchema, read: toProbe });
+  return readProbes(path, {
+    suite: "sycophancy",
+    schema: rowSchema,
+    // Of questions with choices the file has those too.
+    besides: ["answers"],
+    read: toProbe,
+  });
 }
 
 function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): SycophancyProbe | LeftOut {
