@@ -63,12 +63,15 @@ export const rowSchema = z.union([
 /** What is not finite stands as null. */
 const told = z.number().nullable();
 
+const drawn = z.object({ replies: count, cut: count, empty: count });
+
 export const stepSchema = z.looseObject({
   step: z.int(),
   steps: z.int(),
   loss: told,
   learning_rate: told,
   grad_norm: told,
+  drawn: drawn.exactOptional(),
 }) as unknown as z.ZodType<TrainingProgress>;
 
 export const probeSchema = z.looseObject({
@@ -124,6 +127,7 @@ export const trainingReportSchema = z.looseObject({
   rows: count.nullable(),
   tokens: count.nullable(),
   shortened: z.object({ prompts: count, replies: count }).exactOptional(),
+  drawn: drawn.extend({ left_out: count.exactOptional() }).exactOptional(),
   loss_first: told,
   loss_last: told,
   saved: z.array(count).optional(),

@@ -1,6 +1,8 @@
 import type { ProbeResult } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/index.js";
-import type { CutCount, Log } from "../runs/index.js";
+import { counted } from "../numbers.js";
+import type { CutCount, Log, RoundSummary } from "../runs/index.js";
+import type { DrawnCount } from "../training/types.js";
 
 /** Above this share of texts that were broken off, a round says so in its log. */
 const MOST = 0.05;
@@ -31,15 +33,33 @@ export function cutInProbes(results: readonly ProbeResult[]): CutCount {
   return { cut: samples.filter(({ cut }) => cut).length, of: samples.length };
 }
 
-/** Warns of each kind of text of which more than a twentieth was broken off. */
+/** What the steps of a training drew, together; undefined where they drew nothing. */
+export function drawnInSteps(steps: readonly { drawn?: DrawnCount }[]): DrawnCount | undefined {
+  const counts = steps.flatMap(({ drawn }) => (drawn ? [drawn] : []));
+  const sum = (of: keyof DrawnCount): number => counts.reduce((total, one) => total + one[of], 0);
+  return counts.length === 0 ? undefined : { replies: sum("replies"), cut: sum("cut"), empty: sum("empty") };
+}
+
+/** Warns of each kind of text of which more than a twentieth was broken off, and of prompts that were left out for it. */
 export function warnOfCut(
   log: Pick<Log, "warn">,
-  round: number,
-  { replies, turns, probes }: { replies: CutCount; turns: CutCount; probes: CutCount },
+  { round, cut, training }: Pick<RoundSummary, "round" | "cut" | "training">,
 ): void {
   const warn = (what: string, field: string, { cut, of }: CutCount): void => {
     if (cut > MOST * of) log.warn({ round, cut, of }, `${what} broken off: raise ${field}`);
   };
+  const { drawn } = training ?? {};
+  if (drawn) {
+    const { replies, left_out = 0 } = drawn;
+    warn("replies that the training drew were", "interaction.max_tokens", { cut: drawn.cut, of: replies });
+    if (left_out > 0)
+      log.warn(
+        { round, ...drawn },
+        `every reply that the training drew to ${counted(left_out, "prompt")} was broken off or empty: nothing was learnt from there`,
+      );
+  }
+  if (!cut) return;
+  const { replies, turns, probes } = cut;
   warn("replies of the assistant, which are then not trained on,", "interaction.max_tokens", replies);
   warn("turns of users", "interaction.max_tokens", turns);
   warn("replies to probes, whose beginnings alone are judged,", "evaluation.max_tokens", probes);

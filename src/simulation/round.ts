@@ -131,7 +131,7 @@ async function once(
     const played = await play(timed);
     seconds.total = secondsSince(start);
     summary = await at.complete({ round, ...played, seconds });
-    if (summary.cut) warnOfCut(log, round, summary.cut);
+    warnOfCut(log, summary);
     log.info({ round, seconds }, "round done");
   }
   await rm(disk.paths.training(round), { recursive: true, force: true });

@@ -9,6 +9,7 @@ import type { RunFolder } from "../runs/index.js";
 import { settingsFor } from "../training/index.js";
 import type { TrainingReport, TrainingRequest } from "../training/types.js";
 import type { RunContext } from "./context.js";
+import { drawnInSteps } from "./cut.js";
 import { refuseOverlaps } from "./overlap.js";
 import { rateDraws } from "./rate-draws.js";
 import { steeringOf } from "./steer.js";
@@ -97,6 +98,8 @@ async function trainOn(
         signal,
       });
       await Promise.all(writing);
+      const drawn = report.drawn ?? drawnInSteps(inOrder());
+      if (drawn) report = { ...report, drawn };
       if (report.shortened) tellShortened(report, context, round);
       await at.finishTraining(report);
       return inOrder();

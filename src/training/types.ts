@@ -6,6 +6,9 @@ import type { ExternalSettings } from "./external/types.js";
 
 export type { TrainingSettings };
 
+/** Replies that a training drew while it learnt, how many of them were broken off, most by `max_tokens`, and how many said nothing. */
+export type DrawnCount = { replies: number; cut: number; empty: number };
+
 export type TrainingProgress = {
   step: number;
   steps: number;
@@ -15,6 +18,8 @@ export type TrainingProgress = {
   /** Mean mark of the replies that the step learnt from, and by how many nats they were likelier than under the reference; of RLOO alone. */
   reward?: number | null;
   kl?: number;
+  /** The replies that the step learnt from; of RLOO alone. */
+  drawn?: DrawnCount;
 };
 
 export type TrainingRequest = {
@@ -72,6 +77,8 @@ export type TrainingReport = {
   loss_last: number | null;
   /** Of methods that learn one: the pairs it learnt from, the share of them that it then put in their order, and its losses. */
   reward_model?: { pairs: number; accuracy: number; loss_first: number; loss_last: number };
+  /** Of methods that draw replies while they learn; `left_out`: prompts without one that is whole, which best_of_n learns nothing from. */
+  drawn?: DrawnCount & { left_out?: number };
 };
 
 /** Turns preference data into the next checkpoint. Resumable: called again with the same request it goes on. */

@@ -7,7 +7,7 @@ import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../sr
 import type { PreferenceData } from "../../src/preference/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { leaveOneOut } from "../../src/training/embedded/leave-one-out.js";
-import { embeddedTrainer, type TrainingRequest } from "../../src/training/index.js";
+import { embeddedTrainer, type TrainingProgress, type TrainingRequest } from "../../src/training/index.js";
 import { base } from "./one-answer.js";
 
 // Methods that draw replies of their own while they learn: the best of n by a reward model, and RLOO.
@@ -107,6 +107,20 @@ describe("the best of n by a reward model", () => {
     });
   });
 
+  it("counts the replies that were broken off, and the prompts that it learns nothing from for it", async () => {
+    // Some replies have come to their end by then, others have not.
+    const one = { ...(await given()), drawing: { temperature: 1, maxTokens: 11 } };
+    const { drawn, rows } = await embeddedTrainer(one);
+    const lines = (await readFile(join(one.output, "drawn.jsonl"), "utf8")).trimEnd().split("\n");
+    const kept = lines.map((line) => (JSON.parse(line) as { replies: unknown[] }).replies.length);
+    const whole = kept.reduce((sum, count) => sum + count, 0);
+    expect(drawn!.replies).toBe(4 * 8);
+    expect(drawn!.cut).toBeGreaterThan(0);
+    expect(drawn!.cut + drawn!.empty).toBe(drawn!.replies - whole);
+    expect(drawn!.left_out).toBe(kept.filter((count) => count === 0).length);
+    expect(rows).toBe(4 - drawn!.left_out!);
+  });
+
   it.each([3, 10])("goes on after an interruption in step %d, bit for bit", async (after) => {
     const [whole, stopped] = [await given(), await given()];
     const report = await embeddedTrainer(whole);
@@ -143,11 +157,16 @@ describe("RLOO", () => {
   it("makes likelier what users rate above the other replies to the same turn, and tells their marks", async () => {
     const one = await given();
     const marks: number[] = [];
-    const onProgress = ({ reward }: { reward?: number | null }) => void marks.push(reward!);
+    const drawn: unknown[] = [];
+    const onProgress = (told: TrainingProgress) => {
+      marks.push(told.reward!);
+      drawn.push(told.drawn);
+    };
     const report = await embeddedTrainer({ ...one, onProgress });
     expect(report).toMatchObject({ steps: 6, rows: 4, tokens: null });
     expect(marks).toHaveLength(6);
     expect(marks.every((mark) => mark >= 2 && mark <= 9)).toBe(true);
+    expect(drawn).toEqual(Array.from({ length: 6 }, () => expect.objectContaining({ replies: 8, cut: 0 })));
     expect(await leaning(one.output)).toBeGreaterThan(await leaning(null));
   });
 

@@ -9,7 +9,7 @@ import { writeWhole } from "../../whole/index.js";
 import { tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { trainOnRows } from "./adapter.js";
-import { drawingOf, drawReplies, promptIds } from "./draw.js";
+import { countDrawn, drawingOf, drawReplies, promptIds } from "./draw.js";
 import { type RewardTrainer, rewardSteps, saveRewardModel, trainRewardModel } from "./reward-model.js";
 
 const GENERATIONS = 4;
@@ -25,6 +25,7 @@ const reportSchema = z.object({
     loss_last: z.number(),
   }),
   tokens: z.number(),
+  drawn: z.object({ replies: z.number(), cut: z.number(), empty: z.number() }),
 });
 type Report = z.output<typeof reportSchema>;
 
@@ -60,7 +61,7 @@ export async function imitateBest(request: TrainingRequest): Promise<TrainingRep
       workdir,
     );
   const written: unknown = JSON.parse(await readFile(join(workdir, REPORT), "utf8"));
-  const { reward_model, tokens } = reportSchema.parse(written);
+  const { reward_model, tokens, drawn } = reportSchema.parse(written);
   const best = await readBest(workdir, prompts);
   const report = await trainOnRows(
     {
@@ -89,6 +90,7 @@ export async function imitateBest(request: TrainingRequest): Promise<TrainingRep
     steps: first + report.steps!,
     tokens: tokens + report.tokens!,
     reward_model,
+    drawn: { ...drawn, left_out: prompts.length - best.length },
     ...(saved ? { saved } : {}),
   };
 }
@@ -120,7 +122,7 @@ async function valueDraws(
     await saveRewardModel(workdir, trainer.model(), request.base);
     await writeWhole(
       join(workdir, REPORT),
-      JSON.stringify({ reward_model: report, tokens } satisfies Report),
+      JSON.stringify({ reward_model: report, tokens, drawn: countDrawn(drawn) } satisfies Report),
     );
     await writeWhole(join(workdir, DRAWN), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   } finally {

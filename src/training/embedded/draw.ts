@@ -1,10 +1,19 @@
 import type { Generator } from "../../engine/index.js";
 import type { Message, Tokenizer } from "../../models/index.js";
 import { streamSeed } from "../../random.js";
-import type { TrainingRequest } from "../types.js";
+import type { DrawnCount, TrainingRequest } from "../types.js";
 
 /** A reply that was drawn. `ids` has the end token where it came to one; `cut` where it was broken off. */
 type Drawn = { ids: number[]; text: string; cut: boolean };
+
+/** How many of replies are no whole ones. */
+export function countDrawn(drawn: readonly Drawn[]): DrawnCount {
+  return {
+    replies: drawn.length,
+    cut: drawn.filter(({ cut }) => cut).length,
+    empty: drawn.filter(({ cut, text }) => !cut && text.trim() === "").length,
+  };
+}
 
 /** What the draws of a training are told. Throws where a request does not say how. */
 export function drawingOf({ drawing }: TrainingRequest): NonNullable<TrainingRequest["drawing"]> {

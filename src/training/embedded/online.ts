@@ -13,7 +13,7 @@ import { kindOfRows, type SftRow } from "../../preference/index.js";
 import { batches } from "../batches.js";
 import type { TrainingProgress, TrainingReport, TrainingRequest } from "../types.js";
 import { besideOf, keeperOf, optimization, saveCheckpoint, startOf } from "./adapter.js";
-import { drawingOf, drawReplies, promptIds } from "./draw.js";
+import { countDrawn, drawingOf, drawReplies, promptIds } from "./draw.js";
 import { leaveOneOut } from "./leave-one-out.js";
 import { takeSteps } from "./steps.js";
 
@@ -139,7 +139,11 @@ async function collect(
     const given = marks.slice(from, to).filter((mark) => mark !== null);
     return {
       rows: rows.slice(from, to),
-      told: { reward: mean(given), kl: mean(apart.slice(from, to)) ?? 0 },
+      told: {
+        reward: mean(given),
+        kl: mean(apart.slice(from, to)) ?? 0,
+        drawn: countDrawn(drawn.slice(from, to)),
+      },
     };
   });
 }
