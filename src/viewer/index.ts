@@ -1,2 +1,3 @@
 export { openLibrary } from "./folder/index.js";
-export { startViewer, type Viewer } from "./server/index.js";
+export type { Viewer } from "./server/index.js";
+export { startViewer } from "./start-viewer.js";

@@ -1,7 +1,8 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { limitsOf } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
-import { addressesOf, apiKeyOf, openAICompatible } from "./client.js";
+import { addressesOf, apiKeyOf } from "./address.js";
+import { openAICompatible } from "./client.js";
 import { postChat } from "./post.js";
 import { openAIScorer } from "./scorer.js";
 

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { endpoint } from "../address.js";
 import { BrokenOff, NotReported } from "../limits/index.js";
 import type { ModelFields } from "../providers/schema.js";
+import { addressesOf, apiKeyOf } from "./address.js";
 import { parsed } from "./answer.js";
-import { addressesOf, apiKeyOf } from "./client.js";
 import { ask } from "./http.js";
 import { wordsOf, wordsOfText } from "./words.js";
 

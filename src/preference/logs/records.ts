@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { parse } from "csv-parse/sync";
-import { parquetReadObjects } from "hyparquet";
 import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
 import { readTextFile } from "../../text-file.js";
@@ -78,6 +77,7 @@ const count = (text: string, sign: string): number => text.split(sign).length - 
 
 async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
   try {
+    const { parquetReadObjects } = await import("hyparquet");
     const bytes = readFileSync(path);
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     const rows = await parquetReadObjects({ file });

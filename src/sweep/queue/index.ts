@@ -1,2 +1,1 @@
-export { queueExecutor } from "./executor.js";
-export { serveQueue } from "./worker.js";
+export { queueExecutor, serveQueue } from "./open.js";
