@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { initAdapter, loadAdapter, loadCheckpoint, saveAdapter } from "../../src/engine/index.js";
 import type { MethodName } from "../../src/methods/index.js";
 import type { Message } from "../../src/models/types.js";
@@ -16,13 +16,14 @@ import {
   trainers,
 } from "../../src/training/index.js";
 import { CODE } from "../permissions.js";
-import { findProgram } from "./find-program.js";
+import { pythonWith } from "../reference/python.js";
+import { TRAINING, type WarmPython, warmPython } from "../reference/warm.js";
 import { base } from "./one-answer.js";
 
 // Everything that a scenario says of training, once through our own trainer and once through the exported files and TRL's command
 // line, from the same adapter: after it both have the same weights.
 
-const trl = findProgram("CANDOR_TRL", "trl");
+const python = pythonWith("torch", "transformers", "peft", "trl");
 const root = mkdtempSync(join(tmpdir(), "candor-grid-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
@@ -85,9 +86,16 @@ async function startFrom(folder: string): Promise<string> {
   return folder;
 }
 
-describe.skipIf(!trl)(
-  "our trainer and TRL's command line (skipped without CANDOR_TRL or trl on PATH)",
+describe.skipIf(!python)(
+  "our trainer and TRL's command line (skipped without torch, transformers, PEFT and TRL)",
   () => {
+    // `trl.test.ts` starts TRL as people do, once for each way that differs in how it is started.
+    let warm: WarmPython;
+    beforeAll(async () => {
+      warm = await warmPython(python!, TRAINING);
+    });
+    afterAll(() => warm.close());
+
     test.each(GRID)(
       "%s, %s, warm-up %d, batches of %d, %d epochs, at most %d tokens: the same weights",
       async (method, lr_scheduler_type, warmup_ratio, batch_size, num_train_epochs, max_length) => {
@@ -127,7 +135,7 @@ describe.skipIf(!trl)(
             data: ordered,
             settings: { ...settingsFor(training, whole, 1), num_train_epochs: 1 },
             external: {
-              command: [trl!],
+              command: [...warm.command, "trl"],
               arguments: {
                 ...{ use_cpu: true, bf16: false, gradient_checkpointing: false },
                 train_sampling_strategy: "sequential",

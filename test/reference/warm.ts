@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { packageFile } from "../../src/package-root.js";
+import { until } from "../until.js";
+
+/** What training with TRL needs. */
+export const TRAINING = [
+  "accelerate.commands.launch",
+  "datasets",
+  "peft",
+  "torch",
+  "transformers:AutoModelForCausalLM,AutoTokenizer,LlamaForCausalLM",
+  "trl.cli",
+  "trl:SFTConfig,SFTTrainer,DPOConfig,DPOTrainer,KTOConfig,KTOTrainer,ModelConfig,ScriptArguments,DatasetMixtureConfig,TrlParser",
+];
+
+export type WarmPython = {
+  /** What runs a script, or `trl`, whose name and arguments follow. */
+  command: string[];
+  close: () => Promise<void>;
+};
+
+/**
+ * A Python that has imported some modules and runs programs in forks of itself (`warm.py`). A module may be followed by
+ * names in it that are loaded when they are asked for: `trl:SFTTrainer,DPOTrainer`.
+ */
+export async function warmPython(python: string, modules: readonly string[]): Promise<WarmPython> {
+  const home = mkdtempSync(join(tmpdir(), "candor-warm-"));
+  const socket = join(home, "socket");
+  const server = spawn(python, [packageFile("test/reference/warm.py"), socket, ...modules], {
+    stdio: ["pipe", "inherit", "pipe"],
+    env: {
+      ...process.env,
+      HF_HOME: home,
+      // Read when the libraries are imported, so not those of whoever asks.
+      ...{ HF_HUB_OFFLINE: "1", TRANSFORMERS_OFFLINE: "1", HF_HUB_DISABLE_TELEMETRY: "1" },
+      ...{ TOKENIZERS_PARALLELISM: "false", PYTHONDONTWRITEBYTECODE: "1" },
+    },
+  });
+  const said: string[] = [];
+  server.stderr.on("data", (chunk) => said.push(String(chunk)));
+  const ended = once(server, "close");
+  await until(() => {
+    if (server.exitCode !== null) throw new Error(`Python ended: ${said.join("")}`);
+    return existsSync(socket);
+  });
+  return {
+    command: [python, "-I", "-S", packageFile("test/reference/ask.py"), socket],
+    close: async () => {
+      server.stdin.end();
+      await ended;
+      rmSync(home, { recursive: true });
+    },
+  };
+}
