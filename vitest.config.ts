@@ -10,6 +10,8 @@ export default defineConfig({
     // ONNX Runtime's native threads do not survive a worker thread's teardown: use processes.
     pool: "forks",
     maxWorkers: 2,
+    // Two tests have both cores already: threads of PyTorch that wait for each other would take four times the processor time.
+    env: { OMP_NUM_THREADS: "1" },
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // What is waited for may take long on a busy machine: only whether it comes is tested.

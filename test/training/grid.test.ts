@@ -18,7 +18,7 @@ import {
 import { CODE } from "../permissions.js";
 import { pythonWith } from "../reference/python.js";
 import { TRAINING, type WarmPython, warmPython } from "../reference/warm.js";
-import { base } from "./one-answer.js";
+import { base, expectTaught, trainerOf } from "./one-answer.js";
 
 // Everything that a scenario says of training, once through our own trainer and once through the exported files and TRL's command
 // line, from the same adapter: after it both have the same weights.
@@ -27,6 +27,7 @@ const python = pythonWith("torch", "transformers", "peft", "trl");
 const root = mkdtempSync(join(tmpdir(), "candor-grid-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
+const ON_PROCESSOR = { use_cpu: true, bf16: false, gradient_checkpointing: false };
 const SEED = "5/training";
 const ROWS = 8;
 
@@ -89,12 +90,20 @@ async function startFrom(folder: string): Promise<string> {
 describe.skipIf(!python)(
   "our trainer and TRL's command line (skipped without torch, transformers, PEFT and TRL)",
   () => {
-    // `trl.test.ts` starts TRL as people do, once for each way that differs in how it is started.
+    // `trl.test.ts` starts TRL as people do.
     let warm: WarmPython;
     beforeAll(async () => {
       warm = await warmPython(python!, TRAINING);
     });
     afterAll(() => warm.close());
+
+    test.each(["kto", "dpo"] as const)(
+      "%s teaches what the rows show, and the adapter loads here",
+      async (method) => {
+        const external = { command: [...warm.command, "trl"], arguments: ON_PROCESSOR };
+        await expectTaught(await trainerOf("trl", { external, root })(method, `taught-${method}`));
+      },
+    );
 
     test.each(GRID)(
       "%s, %s, warm-up %d, batches of %d, %d epochs, at most %d tokens: the same weights",
@@ -137,7 +146,7 @@ describe.skipIf(!python)(
             external: {
               command: [...warm.command, "trl"],
               arguments: {
-                ...{ use_cpu: true, bf16: false, gradient_checkpointing: false },
+                ...ON_PROCESSOR,
                 train_sampling_strategy: "sequential",
               },
             },

@@ -99,6 +99,9 @@ export async function expectTaught({
   output,
 }: Awaited<ReturnType<ReturnType<typeof trainerOf>>>): Promise<void> {
   expect(report).toMatchObject({ steps: 4, rows: 16 });
+  expect(progress.map(({ step, steps }) => [step, steps])).toStrictEqual(
+    [1, 2, 3, 4].map((step) => [step, 4]),
+  );
   expect(progress.every(({ loss, grad_norm }) => Number.isFinite(loss) && grad_norm > 0)).toBe(true);
   expect(await leaning(output)).toBeGreaterThan((await leaning(null)) + 0.5);
   expect(JSON.parse(readFileSync(join(output, "adapter_config.json"), "utf8"))).toMatchObject({
