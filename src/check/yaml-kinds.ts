@@ -1,11 +1,18 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { complaints } from "../complaints.js";
-import { readPrices } from "../models/index.js";
+import { modelPath, readPrices } from "../models/index.js";
 import { counted } from "../numbers.js";
 import { personaSchema } from "../population/index.js";
 import { loadOnce, readPack, readPersona, readSituations } from "../resources/index.js";
-import { expandSweep, loadScenario, scenarioSchema } from "../scenario/index.js";
+import {
+  expandSweep,
+  loadScenario,
+  rolesAsked,
+  type Scenario,
+  scenarioSchema,
+  shownPath,
+} from "../scenario/index.js";
 import { tryOut } from "../simulation/index.js";
 import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
 import { readChecked } from "../yaml/index.js";
@@ -44,7 +51,19 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   }
   wrong.end(path);
   const { name, rounds } = loaded.scenario;
-  return `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
+  const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
+  return [said, ...absentModels(cells.map(({ scenario }) => scenario))].join("; ");
+}
+
+/** Folders of models that are named for roles which nobody asks: a run needs none of them, and yet they may be a slip. */
+function absentModels(scenarios: readonly Scenario[]): string[] {
+  const roles = ["assistant", "user", "rater", "judge"] as const;
+  return roles.flatMap((role) => {
+    if (scenarios.some((one) => rolesAsked(one).includes(role))) return [];
+    const paths = scenarios.map(({ models }) => modelPath(models[role]));
+    const absent = [...new Set(paths)].filter((one) => one !== null && !existsSync(one));
+    return absent.map((one) => `nobody asks models.${role}, and ${shownPath(one!)} is not there`);
+  });
 }
 
 const persona: FileKind = {

@@ -48,6 +48,7 @@ export {
   embeddedSource,
   type ResolveOptions,
   releaseModel,
+  requireModelName,
   resolveChatModel,
 } from "./resolve.js";
 export { canScore, type ScoredCompletion, totalLogprob } from "./score.js";

@@ -37,6 +37,12 @@ export async function releaseModel(model: BaseChatModel): Promise<void> {
   if ("release" in model && typeof model.release === "function") await model.release();
 }
 
+/** Throws a UserError on a name that no model can have, wherever it leads. */
+export function requireModelName(spec: ModelSpec): void {
+  const { provider, rest } = named(spec);
+  provider.path(rest);
+}
+
 /** What is known of a model before it is opened. Throws a UserError on a name that is none or leads nowhere. */
 export async function describeModel(
   spec: ModelSpec,

@@ -69,7 +69,16 @@ export async function probesFile(
   if (own) return own;
   // A suite of a module may bring its probes itself.
   if (settings?.module !== undefined) return [];
-  return shippedProbes(suite, await languageOf(scenario.models.assistant, permissions));
+  return shippedProbes(suite, await spoken(scenario.models.assistant));
+
+  async function spoken(assistant: ModelSpec): Promise<string> {
+    try {
+      return await languageOf(assistant, permissions);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(`${shownPath(scenarioPath)} models.assistant: ${error.message}`);
+    }
+  }
 }
 
 function namedFile(file: string, suite: string, scenarioPath: string): string {

@@ -2,7 +2,7 @@ import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { isModelJudge, type LabelledStatement, otherJudges, type Suite } from "../evaluation/index.js";
 import type { RatedPair } from "../interaction/index.js";
-import { modelName } from "../models/index.js";
+import { modelName, requireModelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
 import {
@@ -170,8 +170,12 @@ export async function loadResources(
   if (ownModels) return { ...loaded, local: { assistant: null, user: null, rater: null }, inputs: inputs() };
   const asked = rolesAsked(scenario);
   const filesOf = async (role: keyof Scenario["models"]): Promise<LocalModel> => {
-    if (!asked.includes(role)) return null;
     try {
+      if (!asked.includes(role)) {
+        // A model that nobody asks need not be there, but what is no model's name is a mistake all the same.
+        requireModelName(models[role]);
+        return null;
+      }
       return take(await load(loadModelFiles, models[role], permissions));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

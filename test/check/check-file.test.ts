@@ -1,5 +1,5 @@
-import { readdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, checkFile } from "../../src/check/index.js";
 import { packageFile } from "../../src/package-root.js";
@@ -10,6 +10,22 @@ import { complaintOf, folderWith } from "../scenario/files.js";
 async function wrong(name: string, text: string, options: CheckOptions = {}): Promise<string[]> {
   const folder = folderWith({ [name]: text });
   return (await complaintOf(folder, () => checkFile(join(folder, name), options))).split("\n");
+}
+
+/** A scenario of users, or of rows in which nobody asks users and raters, with a model for a role. */
+function scenarioWith(source: string, role: string, model: string): string {
+  const from =
+    source === "direct"
+      ? "source: { kind: direct, data: d.jsonl }"
+      : "population: { size: 4, personas: { benign: rest } }";
+  const text = `name: x\nrounds: 1\nmodels: { ${role}: "${model}" }\n${from}\n`;
+  const folder = folderWith({
+    "x.yaml": text,
+    "d.jsonl": jsonLines({ prompt: "is it so?", completion: "yes." }),
+  });
+  // The pack of the shipped name that stands in every test's folder would hide the shipped one.
+  rmSync(join(folder, "situations"), { recursive: true });
+  return join(folder, "x.yaml");
 }
 
 const jsonLines = (...rows: unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
@@ -122,6 +138,36 @@ describe("checkFile", () => {
       expect.stringMatching(/evaluation.suites.mask.file: no such file: .*none.jsonl$/u),
     ]);
   });
+
+  it.each([
+    ["interaction", "judge: minow", 'x.yaml models.judge: unknown model "minow"; did you mean minnow?'],
+    ["interaction", "judge: hf:none", "x.yaml models.judge: "],
+    ["interaction", "rater: minow", 'x.yaml models.rater: unknown model "minow"; did you mean minnow?'],
+    [
+      "interaction",
+      "user: minnow:77",
+      "x.yaml models.user: minnow:77: minnow:1 to minnow:8 ship with candor",
+    ],
+    ["interaction", "assistant: hf:none", "x.yaml models.assistant: "],
+    // Nobody asks users and raters where data files are learnt from.
+    ["direct", "rater: minow", 'x.yaml models.rater: unknown model "minow"; did you mean minnow?'],
+    ["direct", "user: minnow:77", "x.yaml models.user: minnow:77: minnow:1 to minnow:8 ship with candor"],
+    ["direct", "judge: minow", 'x.yaml models.judge: unknown model "minow"; did you mean minnow?'],
+    ["direct", "assistant: minow", 'x.yaml models.assistant: unknown model "minow"'],
+  ])("says of a model of any role that its name is none (source: %s, %s)", async (source, model, message) => {
+    const [role, name] = model.split(": ");
+    const path = scenarioWith(source, role!, name!);
+    const said = await complaintOf(dirname(path), () => checkFile(path));
+    expect(said).toContain(message);
+  });
+
+  it.each(["hf:none", "module:none.mjs"])(
+    "tells that %s is not there, where nobody asks it",
+    async (name) => {
+      const { says } = await checkFile(scenarioWith("direct", "rater", name), { permissions: CODE });
+      expect(says).toMatch(/; nobody asks models.rater, and \S*none(?:\.mjs)? is not there$/u);
+    },
+  );
 
   it("says all that is wrong with probes, training data and users, by line, and counts what is too much", async () => {
     const probe = { id: "a", question: "who?", choices: ["me", "you"], answer: "A" };
