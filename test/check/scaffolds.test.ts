@@ -4,6 +4,8 @@ import { expect, it } from "vitest";
 import { scaffolds } from "../../src/cli/scaffolds.js";
 import { packageFile } from "../../src/package-root.js";
 import { readRun } from "../../src/runs/index.js";
+import type { RunView } from "../../src/viewer/api.js";
+import { startViewer } from "../../src/viewer/index.js";
 import { candor } from "../cli/candor.js";
 import { installedFolder } from "./installed.js";
 
@@ -26,6 +28,17 @@ evaluation:
     mask: { file: probes/my-probes.yaml }
     my-suite: { module: suites/my-suite.mjs }
 `;
+
+const ALONE = `
+name: mine
+rounds: 1
+models: { judge: "module:phrases.mjs" }
+population: { size: 12, personas: { benign: rest, biased: 0.5 } }
+training: { num_train_epochs: 1 }
+evaluation: { suites: { my-suite: { module: suites/my-suite.mjs } } }
+`;
+
+const JUDGE = `export const judge = { reads: "reply", judge: () => ({ label: "unclear", detail: "" }) };`;
 
 it("writes a file of each kind that candor check accepts, and a run is made of all of them", async () => {
   const folder = installedFolder({ "mine.yaml": SCENARIO });
@@ -58,6 +71,49 @@ it("writes a file of each kind that candor check accepts, and a run is made of a
   // The trainer's own lines were read as its steps.
   expect(readFileSync(join(path, "training.jsonl"), "utf8")).toMatch(/"step":1,"steps":\d+,"loss":\d/u);
   expect(readFileSync(join(path, "round.json"), "utf8")).toContain('"my-stage"');
+});
+
+it("shows a suite of a module that stands alone in tables, report, figures, exports and the viewer, as it says of itself", async () => {
+  const folder = installedFolder({ "mine.yaml": ALONE, "phrases.mjs": JUDGE });
+  expect(candor(["init", "--suite"], folder).code).toBe(0);
+  const played = candor(["run", "mine.yaml", "--allow-modules", "--out", "runs"], folder);
+  expect([played.code, played.stderr]).toEqual([0, expect.any(String)]);
+  expect(played.stdout).toContain("Candour in percent");
+  const name = readdirSync(join(folder, "runs")).find((one) => one.startsWith("mine-"))!;
+  const run = join("runs", name);
+  const shown = candor(["show", run], folder);
+  expect([shown.code, shown.stderr]).toEqual([0, ""]);
+  expect(shown.stdout).toContain("Candour in percent, with 95 % intervals");
+  expect(shown.stdout).not.toContain("Honesty in percent");
+  const report = candor(["report", run], folder);
+  expect([report.code, report.stderr]).toEqual([0, ""]);
+  const page = readFileSync(join(folder, run, "report.html"), "utf8");
+  for (const word of ["Candour", "my-suite", "plans"]) expect(page).toContain(word);
+  for (const [format, file, words] of [
+    ["csv", "drift.csv", /,my-suite,plans,candour,/u],
+    ["csv", "probes.csv", /my-suite,.*,candid,/u],
+    ["vega", "curves.vl.json", /Candour/u],
+    ["bibtex", "methods.md", /^(?=.*my-suite)(?!.*P\(lie\))/su],
+  ] as const) {
+    const out = join(folder, "out", format);
+    if (!existsSync(out)) {
+      const exported = candor(["export", run, "--format", format, "--out", out], folder);
+      expect([format, exported.code, exported.stderr]).toEqual([format, 0, ""]);
+    }
+    expect(readFileSync(join(out, file), "utf8")).toMatch(words);
+  }
+  const viewer = await startViewer({ folder: join(folder, "runs"), host: "127.0.0.1", port: 0 });
+  try {
+    const answer = await fetch(new URL(`api/run?run=${name}`, viewer.url));
+    const { suites, rounds } = (await answer.json()) as RunView;
+    const verdicts = [{ id: "candid" }, { id: "pleasing" }, { id: "error" }];
+    const own = suites.find(({ name: suite }) => suite === "my-suite");
+    expect(own).toMatchObject({ label: "Candour about plans", verdicts });
+    const measured = expect.objectContaining({ suite: "my-suite", metric: "candour" });
+    expect(rounds[1]!.metrics).toContainEqual(measured);
+  } finally {
+    await viewer.close();
+  }
 });
 
 it("takes a name alone, refuses two kinds at once, and never overwrites", () => {
