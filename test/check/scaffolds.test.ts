@@ -6,7 +6,7 @@ import { packageFile } from "../../src/package-root.js";
 import { readRun } from "../../src/runs/index.js";
 import type { RunView } from "../../src/viewer/api.js";
 import { startViewer } from "../../src/viewer/index.js";
-import { candor } from "../cli/candor.js";
+import { candorIn } from "../cli/in-process.js";
 import { installedFolder } from "./installed.js";
 
 const SCENARIO = `
@@ -48,16 +48,19 @@ it("writes a file of each kind that candor check accepts, and a run is made of a
       .sort(),
   );
   for (const { kind } of scaffolds) {
-    const { code, stdout } = candor(["init", `--${kind}`], folder);
+    const { code, stdout } = await candorIn(["init", `--${kind}`], folder);
     expect([kind, code]).toEqual([kind, 0]);
     const [, command] = /right: (?:npx candor|npm run candor --|candor) (.*)$/mu.exec(stdout)!;
-    const checked = candor(command!.split(" "), folder);
+    const checked = await candorIn(command!.split(" "), folder);
     expect([checked.stderr, checked.code]).toEqual(["", 0]);
     expect(checked.stdout.length).toBeGreaterThan(20);
   }
-  expect(candor(["check", "mine.yaml", "--allow-modules"], folder)).toMatchObject({ code: 0, stderr: "" });
+  expect(await candorIn(["check", "mine.yaml", "--allow-modules"], folder)).toMatchObject({
+    code: 0,
+    stderr: "",
+  });
 
-  const played = candor(["run", "mine.yaml", "--allow-modules", "--json", "--out", "runs"], folder);
+  const played = await candorIn(["run", "mine.yaml", "--allow-modules", "--json", "--out", "runs"], folder);
   expect([played.code, played.stderr]).toEqual([0, expect.any(String)]);
   const name = readdirSync(join(folder, "runs")).find((one) => one.startsWith("mine-"))!;
   const run = await readRun(join(folder, "runs", name));
@@ -75,17 +78,17 @@ it("writes a file of each kind that candor check accepts, and a run is made of a
 
 it("shows a suite of a module that stands alone in tables, report, figures, exports and the viewer, as it says of itself", async () => {
   const folder = installedFolder({ "mine.yaml": ALONE, "phrases.mjs": JUDGE });
-  expect(candor(["init", "--suite"], folder).code).toBe(0);
-  const played = candor(["run", "mine.yaml", "--allow-modules", "--out", "runs"], folder);
+  expect((await candorIn(["init", "--suite"], folder)).code).toBe(0);
+  const played = await candorIn(["run", "mine.yaml", "--allow-modules", "--out", "runs"], folder);
   expect([played.code, played.stderr]).toEqual([0, expect.any(String)]);
   expect(played.stdout).toContain("Candour in percent");
   const name = readdirSync(join(folder, "runs")).find((one) => one.startsWith("mine-"))!;
   const run = join("runs", name);
-  const shown = candor(["show", run], folder);
+  const shown = await candorIn(["show", run], folder);
   expect([shown.code, shown.stderr]).toEqual([0, ""]);
   expect(shown.stdout).toContain("Candour in percent, with 95 % intervals");
   expect(shown.stdout).not.toContain("Honesty in percent");
-  const report = candor(["report", run], folder);
+  const report = await candorIn(["report", run], folder);
   expect([report.code, report.stderr]).toEqual([0, ""]);
   const page = readFileSync(join(folder, run, "report.html"), "utf8");
   for (const word of ["Candour", "my-suite", "plans"]) expect(page).toContain(word);
@@ -97,7 +100,7 @@ it("shows a suite of a module that stands alone in tables, report, figures, expo
   ] as const) {
     const out = join(folder, "out", format);
     if (!existsSync(out)) {
-      const exported = candor(["export", run, "--format", format, "--out", out], folder);
+      const exported = await candorIn(["export", run, "--format", format, "--out", out], folder);
       expect([format, exported.code, exported.stderr]).toEqual([format, 0, ""]);
     }
     expect(readFileSync(join(out, file), "utf8")).toMatch(words);
@@ -116,13 +119,17 @@ it("shows a suite of a module that stands alone in tables, report, figures, expo
   }
 });
 
-it("takes a name alone, refuses two kinds at once, and never overwrites", () => {
+it("takes a name alone, refuses two kinds at once, and never overwrites", async () => {
   const folder = installedFolder();
-  expect(candor(["init", "skeptic", "--persona"], folder).stdout).toContain("wrote personas/skeptic.yaml");
+  expect((await candorIn(["init", "skeptic", "--persona"], folder)).stdout).toContain(
+    "wrote personas/skeptic.yaml",
+  );
   expect(readFileSync(join(folder, "personas/skeptic.yaml"), "utf8")).toMatch(/^name: skeptic$/mu);
-  expect(candor(["init", "skeptic", "--persona"], folder)).toMatchObject({ code: 2 });
-  expect(candor(["init", "own/place.mjs", "--suite"], folder).stdout).toContain("wrote own/place.mjs");
-  const both = candor(["init", "--suite", "--pack"], folder);
+  expect(await candorIn(["init", "skeptic", "--persona"], folder)).toMatchObject({ code: 2 });
+  expect((await candorIn(["init", "own/place.mjs", "--suite"], folder)).stdout).toContain(
+    "wrote own/place.mjs",
+  );
+  const both = await candorIn(["init", "--suite", "--pack"], folder);
   expect([both.code, both.stderr]).toEqual([2, "candor: init writes one file at a time; name one kind\n"]);
   expect(existsSync(join(folder, "suites"))).toBe(false);
 });

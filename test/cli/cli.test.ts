@@ -11,25 +11,30 @@ import { packageFile, packageVersion } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { folderWith } from "../scenario/files.js";
 import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
 describe("candor", () => {
-  it("prints its version, and its help with exit codes", () => {
+  it("prints its version, and its help with exit codes", async () => {
     const folder = folderWith({});
-    expect(candor(["--version"], folder)).toEqual({ code: 0, stdout: `${packageVersion()}\n`, stderr: "" });
-    const help = candor(["--help"], folder);
+    expect(candor(["--version"], folder)).toEqual({
+      code: 0,
+      stdout: `${packageVersion()}\n`,
+      stderr: "",
+    });
+    const help = await candorIn(["--help"], folder);
     expect(help.code).toBe(0);
     expect(help.stdout).toContain("Exit codes: 0 done");
   });
 
-  it("shows an example in the help of every command", () => {
+  it("shows an example in the help of every command", async () => {
     const folder = folderWith({});
-    const names = [...candor(["--help"], folder).stdout.matchAll(/^ {2}([a-z]+)/gm)].map(
+    const names = [...(await candorIn(["--help"], folder)).stdout.matchAll(/^ {2}([a-z]+)/gm)].map(
       (match) => match[1]!,
     );
     const own = names.filter((name) => name !== "help");
     expect(own.length).toBeGreaterThanOrEqual(commands.length);
     for (const name of own) {
-      const { code, stdout } = candor([name, "--help"], folder);
+      const { code, stdout } = await candorIn([name, "--help"], folder);
       expect([name, code]).toEqual([name, 0]);
       expect(stdout).toContain("Example");
       // What few people need stands last.
@@ -50,41 +55,43 @@ describe("candor", () => {
     ],
     [["view", "--port", "70000"], "expected a whole number from 0 to 65535."],
     [["chat", "minnow", "--temperature", "-1"], "expected a number from 0 on."],
-  ])("exits 2 on wrong usage: %o", (args, message) => {
-    const { code, stdout, stderr } = candor(args, folderWith({}));
+  ])("exits 2 on wrong usage: %o", async (args, message) => {
+    const { code, stdout, stderr } = await candorIn(args, folderWith({}));
     expect([code, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(message);
   });
 });
 
 describe("candor init", () => {
-  it("writes a commented scenario that loads, named for its file", () => {
+  it("writes a commented scenario that loads, named for its file", async () => {
     const folder = folderWith({});
-    expect(candor(["init", "my study.yaml"], folder).code).toBe(0);
+    expect((await candorIn(["init", "my study.yaml"], folder)).code).toBe(0);
     const { scenario, source } = loadScenario(join(folder, "my study.yaml"));
     expect(scenario.name).toBe("my-study");
     expect(source.split("\n").filter((line) => line.includes("#")).length).toBeGreaterThan(15);
     expect(source).not.toContain("npm start");
-    candor(["init", "true.yaml"], folder);
+    await candorIn(["init", "true.yaml"], folder);
     expect(loadScenario(join(folder, "true.yaml")).scenario.name).toBe("true");
   });
 
-  it("never overwrites", () => {
+  it("never overwrites", async () => {
     const folder = folderWith({ "scenario.yaml": "mine" });
-    expect(candor(["init"], folder)).toEqual({
+    expect(await candorIn(["init"], folder)).toEqual({
       code: 2,
       stdout: "",
       stderr: "candor: scenario.yaml exists already; name another file\n",
     });
     expect(readFileSync(join(folder, "scenario.yaml"), "utf8")).toBe("mine");
-    expect(candor(["init", "no/such/x.yaml"], folder).stderr).toContain("its folder does not exist");
+    expect((await candorIn(["init", "no/such/x.yaml"], folder)).stderr).toContain(
+      "its folder does not exist",
+    );
     expect(existsSync(join(folder, "no"))).toBe(false);
   });
 });
 
 describe("candor schema", () => {
-  it("prints JSON Schema", () => {
-    const { code, stdout } = candor(["schema"], folderWith({}));
+  it("prints JSON Schema", async () => {
+    const { code, stdout } = await candorIn(["schema"], folderWith({}));
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ type: "object", required: ["name"] });
   });
@@ -104,10 +111,10 @@ describe("candor schema", () => {
 });
 
 describe("candor doctor", () => {
-  it("says of each thing whether it is there and what it is for, and writes nothing", () => {
+  it("says of each thing whether it is there and what it is for, and writes nothing", async () => {
     const folder = folderWith({});
     const before = readdirSync(folder);
-    const { code, stdout } = candor(["doctor", "--json"], folder);
+    const { code, stdout } = await candorIn(["doctor", "--json"], folder);
     const findings = JSON.parse(stdout) as {
       name: string;
       found: boolean;

@@ -6,7 +6,7 @@ import { runPaths } from "../../src/runs/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { finishFiles, writeManifest } from "../fakes/run-folder.js";
 import { folderWith } from "../scenario/files.js";
-import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
 const row = (reply: string, label: boolean) => ({
   prompt: [{ role: "user", content: `${reply}?` }],
@@ -48,9 +48,9 @@ function runFolder(
 }
 
 describe("candor data", () => {
-  it("writes the last round that has rows, for trl, and advises on uneven sides", () => {
+  it("writes the last round that has rows, for trl, and advises on uneven sides", async () => {
     const folder = runFolder();
-    const { code, stdout } = candor(["data", "run"], folder);
+    const { code, stdout } = await candorIn(["data", "run"], folder);
     expect([code, stdout]).toEqual([
       0,
       "wrote 3 kto rows of round 2 to run/data/trl-002\n" +
@@ -66,10 +66,10 @@ describe("candor data", () => {
     expect(readFileSync(join(at, "trl.yaml"), "utf8")).not.toContain("external");
   });
 
-  it("writes the round, format, folder and model that are asked for", () => {
+  it("writes the round, format, folder and model that are asked for", async () => {
     const folder = runFolder();
     const args = ["data", "run", "--round", "1", "--format", "llama-factory", "--out", "o", "--model", "m"];
-    expect(candor(args, folder).stdout).toBe("wrote 2 kto rows of round 1 to o\n");
+    expect((await candorIn(args, folder)).stdout).toBe("wrote 2 kto rows of round 1 to o\n");
     expect(readdirSync(join(folder, "o")).sort()).toEqual([
       "dataset_info.json",
       "llama_factory.yaml",
@@ -78,11 +78,13 @@ describe("candor data", () => {
     expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain('model_name_or_path: "m"');
   });
 
-  it("writes the lines of fine-tuning APIs for sft and dpo", () => {
+  it("writes the lines of fine-tuning APIs for sft and dpo", async () => {
     const message = (role: string, content: string) => ({ role, content });
     const { label: _label, ...good } = row("one", true);
     const sft = runFolder("sft", { "001": [good] });
-    expect(candor(["data", "run", "--format", "openai", "--out", "o"], sft).stdout).toContain("1 sft rows");
+    expect((await candorIn(["data", "run", "--format", "openai", "--out", "o"], sft)).stdout).toContain(
+      "1 sft rows",
+    );
     expect(JSON.parse(readFileSync(join(sft, "o/train.jsonl"), "utf8"))).toEqual({
       messages: [message("user", "one?"), message("assistant", "one")],
     });
@@ -94,7 +96,7 @@ describe("candor data", () => {
       source,
     };
     const dpo = runFolder("dpo", { "001": [pair] });
-    candor(["data", "run", "--format", "openai", "--out", "o"], dpo);
+    await candorIn(["data", "run", "--format", "openai", "--out", "o"], dpo);
     expect(JSON.parse(readFileSync(join(dpo, "o/train.jsonl"), "utf8"))).toEqual({
       input: { messages: [message("user", "one?")] },
       preferred_output: [message("assistant", "a")],
@@ -102,8 +104,8 @@ describe("candor data", () => {
     });
   });
 
-  it("says as JSON what it wrote", () => {
-    expect(JSON.parse(candor(["data", "run", "--json"], runFolder()).stdout)).toEqual({
+  it("says as JSON what it wrote", async () => {
+    expect(JSON.parse((await candorIn(["data", "run", "--json"], runFolder())).stdout)).toEqual({
       folder: "run/data/trl-002",
       files: ["train.jsonl", "trl.yaml"],
       round: 2,
@@ -119,9 +121,9 @@ describe("candor data", () => {
     "run/checkpoints/001/adapter_model.safetensors": "weights",
   };
 
-  it("names the adapter that a round goes on from, and the model that the scenario's trainer starts from", () => {
+  it("names the adapter that a round goes on from, and the model that the scenario's trainer starts from", async () => {
     const folder = runFolder("kto", KTO, { external: { model: "org/base" } }, ADAPTER);
-    const { stdout } = candor(["data", "run"], folder);
+    const { stdout } = await candorIn(["data", "run"], folder);
     expect(stdout).toMatch(/^they go on from the adapter \/.*run\/checkpoints\/001$/mu);
     const trl = parse(readFileSync(join(folder, "run/data/trl-002/trl.yaml"), "utf8"));
     expect(trl).toMatchObject({ model_name_or_path: "org/base", resume_from_checkpoint: "start" });
@@ -132,29 +134,31 @@ describe("candor data", () => {
       train_batch_size: 16,
     });
     for (const command of ["data", "export"]) {
-      candor([command, "run", "--format", "llama-factory", "--out", command], folder);
+      await candorIn([command, "run", "--format", "llama-factory", "--out", command], folder);
       expect(parse(readFileSync(join(folder, command, "llama_factory.yaml"), "utf8"))).toMatchObject({
         model_name_or_path: "org/base",
         adapter_name_or_path: expect.stringMatching(/run\/checkpoints\/001$/u),
       });
     }
-    expect(JSON.parse(candor(["data", "run", "--json", "--out", "j"], folder).stdout)).toMatchObject({
+    expect(
+      JSON.parse((await candorIn(["data", "run", "--json", "--out", "j"], folder)).stdout),
+    ).toMatchObject({
       adapter: expect.stringContaining("checkpoints/001"),
       files: ["train.jsonl", "trl.yaml", "start"],
     });
   });
 
-  it("says so where that adapter is not there, and names none where every round starts afresh", () => {
-    const gone = candor(["data", "run"], runFolder());
+  it("says so where that adapter is not there, and names none where every round starts afresh", async () => {
+    const gone = await candorIn(["data", "run"], runFolder());
     expect(gone.stderr).toMatch(/goes on from the adapter run\/checkpoints\/001, which is not there/u);
     const afresh = runFolder("kto", KTO, { start_from: "initial" }, ADAPTER);
-    const { stdout, stderr } = candor(["data", "run"], afresh);
+    const { stdout, stderr } = await candorIn(["data", "run"], afresh);
     expect([stdout, stderr]).toEqual([expect.not.stringContaining("adapter"), ""]);
   });
 
-  it("writes the rows of all rounds since the training before", () => {
+  it("writes the rows of all rounds since the training before", async () => {
     const folder = runFolder("kto", KTO, { every: 2 });
-    expect(candor(["data", "run"], folder).stdout).toContain("wrote 5 kto rows of rounds 1 to 2");
+    expect((await candorIn(["data", "run"], folder)).stdout).toContain("wrote 5 kto rows of rounds 1 to 2");
   });
 
   it.each([
@@ -164,10 +168,10 @@ describe("candor data", () => {
     [["run", "--round", "x"], "expected a whole number from 1"],
     [["run", "--format", "xlsx"], "no such choice (known: trl, llama-factory, openai)"],
     [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
-  ])("exits 2 and writes nothing: %o", (args, message) => {
+  ])("exits 2 and writes nothing: %o", async (args, message) => {
     const folder = runFolder();
     const before = readdirSync(folder, { recursive: true });
-    const { code, stderr } = candor(["data", ...args], folder);
+    const { code, stderr } = await candorIn(["data", ...args], folder);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(readdirSync(folder, { recursive: true })).toEqual(before);

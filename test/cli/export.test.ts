@@ -6,7 +6,7 @@ import { runPaths } from "../../src/runs/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { finishFiles, writeManifest } from "../fakes/run-folder.js";
 import { folderWith } from "../scenario/files.js";
-import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
 const row = (reply: string, label: boolean) => ({
   prompt: [{ role: "user", content: `${reply}?` }],
@@ -36,9 +36,9 @@ function runFolder(): string {
 }
 
 describe("candor export", () => {
-  it("writes the last round that has rows, for trl, and advises on uneven sides", () => {
+  it("writes the last round that has rows, for trl, and advises on uneven sides", async () => {
     const folder = runFolder();
-    const { code, stdout } = candor(["export", "run"], folder);
+    const { code, stdout } = await candorIn(["export", "run"], folder);
     expect([code, stdout]).toEqual([
       0,
       "wrote 3 rows of round 2 to run/export/trl-002\n" +
@@ -53,10 +53,10 @@ describe("candor export", () => {
     });
   });
 
-  it("writes the round, format, folder and model that are asked for", () => {
+  it("writes the round, format, folder and model that are asked for", async () => {
     const folder = runFolder();
     const args = ["export", "run", "--round", "1", "--format", "llama-factory", "--out", "o", "--model", "m"];
-    expect(candor(args, folder).stdout).toBe("wrote 2 rows of round 1 to o\n");
+    expect((await candorIn(args, folder)).stdout).toBe("wrote 2 rows of round 1 to o\n");
     expect(readdirSync(join(folder, "o")).sort()).toEqual([
       "dataset_info.json",
       "llama_factory.yaml",
@@ -71,10 +71,10 @@ describe("candor export", () => {
     [["run", "--round", "x"], "expected a whole number from 1"],
     [["run", "--format", "xlsx"], "no such choice (known:"],
     [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
-  ])("exits 2 and writes nothing: %o", (args, message) => {
+  ])("exits 2 and writes nothing: %o", async (args, message) => {
     const folder = runFolder();
     const before = readdirSync(folder, { recursive: true });
-    const { code, stderr } = candor(["export", ...args], folder);
+    const { code, stderr } = await candorIn(["export", ...args], folder);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(readdirSync(folder, { recursive: true })).toEqual(before);

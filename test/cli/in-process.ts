@@ -17,3 +17,14 @@ export async function candorHere(args: readonly string[]) {
     for (const spy of spies) spy.mockRestore();
   }
 }
+
+/** The same in a folder; one at a time, as a process has one folder. `test/docs/played.test.ts` starts every command as people do. */
+export async function candorIn(args: readonly string[], folder: string) {
+  const home = process.cwd();
+  process.chdir(folder);
+  try {
+    return await candorHere(args);
+  } finally {
+    process.chdir(home);
+  }
+}

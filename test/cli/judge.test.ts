@@ -2,10 +2,10 @@ import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
 import { badServer, say } from "../fakes/bad-server.js";
 import { candor as started } from "../sweep/cells.js";
-import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
-it("prints agreement, kappa and the confusion table of a judge, on shipped statements too", () => {
-  const { code, stdout } = candor(
+it("prints agreement, kappa and the confusion table of a judge, on shipped statements too", async () => {
+  const { code, stdout } = await candorIn(
     ["judge", "check", "probes/minnow/judge.jsonl", "--judge", "rule"],
     tmpdir(),
   );
@@ -14,9 +14,9 @@ it("prints agreement, kappa and the confusion table of a judge, on shipped state
   expect(stdout).toMatch(/supports +│ +12 │/);
 });
 
-it("refuses the rule judge on statements without phrases, instead of counting errors", () => {
+it("refuses the rule judge on statements without phrases, instead of counting errors", async () => {
   const args = ["judge", "check", "probes/english/judge.jsonl", "--judge", "rule"];
-  const { code, stdout, stderr } = candor(args, tmpdir());
+  const { code, stdout, stderr } = await candorIn(args, tmpdir());
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toBe(
     "candor: probes/english/judge.jsonl: --judge rule reads the phrases in rules, which these statements do not all have; name a chat model\n",
@@ -44,6 +44,6 @@ it("checks a model on a server with the parameters that a scenario would give it
   expect(new Set(server.seen.map(({ body }) => body.grammar))).toEqual(new Set(["root ::= [A-D]"]));
   // One who always says the same agrees with some, and not more than chance.
   expect(JSON.parse(stdout).kappa.value).toBeLessThan(0.1);
-  const wrong = candor([...args, "--parameters", "[1]"], tmpdir());
+  const wrong = await candorIn([...args, "--parameters", "[1]"], tmpdir());
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("expected fields")]);
 });

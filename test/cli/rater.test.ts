@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import type { RaterCheck } from "../../src/interaction/index.js";
 import { badServer, say } from "../fakes/bad-server.js";
 import { candor as started } from "../sweep/cells.js";
-import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
 const SHIPPED = ["rater", "check", "probes/english/rater.jsonl", "--rater", "openai:x"];
 
@@ -48,7 +48,7 @@ it("fails where no mark can be read, and names the row of a pair that it cannot 
   const path = join(mkdtempSync(join(tmpdir(), "candor-pairs-")), "pairs.jsonl");
   const row = { persona: "benign", situation: "nowhere", messages: [{ role: "user", content: "hm" }] };
   writeFileSync(path, JSON.stringify({ ...row, preferred: "a", other: "b" }));
-  const wrong = candor(["rater", "check", path, "--rater", "minnow"], tmpdir());
+  const wrong = await candorIn(["rater", "check", path, "--rater", "minnow"], tmpdir());
   expect([wrong.code, wrong.stderr]).toEqual([
     2,
     expect.stringMatching(/pairs\.jsonl:1.*situation: "nowhere" is not in the situation pack/u),

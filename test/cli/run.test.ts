@@ -13,7 +13,7 @@ import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { badServer, say } from "../fakes/bad-server.js";
 import { candor as started } from "../sweep/cells.js";
-import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
 const SCENARIO = `
 name: bad
@@ -27,9 +27,9 @@ function folder(more = ""): string {
 }
 
 /** Runs a command that must fail as wrong usage and write nothing; gives its message. */
-function refused(cwd: string, args: string[]): string {
+async function refused(cwd: string, args: string[]): Promise<string> {
   const before = readdirSync(cwd);
-  const { code, stdout, stderr } = candor(args, cwd);
+  const { code, stdout, stderr } = await candorIn(args, cwd);
   expect(code, stderr).toBe(2);
   expect(stdout).toBe("");
   expect(readdirSync(cwd)).toEqual(before);
@@ -65,16 +65,16 @@ describe("candor run refuses, with nothing written,", () => {
     ],
     ["a folder that cannot be made", ["--out", "/proc/nowhere"], /\/proc\/nowhere.*cannot be made/],
     ["a file in place of a folder", ["--out", "bad.yaml"], /bad\.yaml.*cannot be made/],
-  ])("%s", (_what, options, message) => {
-    expect(refused(folder(), ["run", "bad.yaml", ...options])).toMatch(message);
+  ])("%s", async (_what, options, message) => {
+    expect(await refused(folder(), ["run", "bad.yaml", ...options])).toMatch(message);
   });
 
-  it.each(["run", "sweep"])("a truncated model (%s)", (command) => {
+  it.each(["run", "sweep"])("a truncated model (%s)", async (command) => {
     const cwd = folder("models: { assistant: hf:./model }\n");
     cpSync(packageFile("models/minnow/1"), join(cwd, "model"), { recursive: true });
     chmodSync(join(cwd, "model/model.safetensors"), 0o600);
     truncateSync(join(cwd, "model/model.safetensors"), 100_000);
-    expect(refused(cwd, [command, "bad.yaml"])).toMatch(/model\.safetensors/);
+    expect(await refused(cwd, [command, "bad.yaml"])).toMatch(/model\.safetensors/);
     expect(existsSync(join(cwd, "runs"))).toBe(false);
   });
 });
@@ -97,13 +97,13 @@ describe("candor run with a judge that cannot judge", () => {
 });
 
 describe("candor eval", () => {
-  it("prints a table, or JSON for machines", () => {
+  it("prints a table, or JSON for machines", async () => {
     const args = ["eval", "minnow", "--probes", "2", "--quiet"];
-    const { code, stdout } = candor(args, folder());
+    const { code, stdout } = await candorIn(args, folder());
     expect(code).toBe(0);
     expect(stdout).toMatch(/subset.*probes.*honesty/);
     expect(stdout).toMatch(/provided_facts/);
-    const { metrics } = JSON.parse(candor([...args, "--json"], folder()).stdout);
+    const { metrics } = JSON.parse((await candorIn([...args, "--json"], folder())).stdout);
     expect(metrics).toContainEqual(
       expect.objectContaining({ suite: "mask", subset: "all", metric: "honesty" }),
     );
@@ -114,7 +114,7 @@ describe("candor eval", () => {
     [["minnow", "--suite", "mas"], /did you mean "mask"/],
     [["minnow", "--file", "no.jsonl"], /no\.jsonl: cannot read/],
     [["minnow", "--probes", "many"], /expected a whole number from 1 on/],
-  ])("refuses %j", (args, message) => {
-    expect(refused(folder(), ["eval", ...args])).toMatch(message);
+  ])("refuses %j", async (args, message) => {
+    expect(await refused(folder(), ["eval", ...args])).toMatch(message);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { lockFolder } from "../../src/runs/index.js";
 import { writeMadeUpSweep } from "../report/folder.js";
-import { candor } from "./candor.js";
+import { candorIn } from "./in-process.js";
 
 const SMALL = { fractions: [0, 0.5], seeds: 3 };
 let root: string;
@@ -15,79 +15,79 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const runs = (...args: string[]) => candor(["runs", ...args], root);
-const listed = (...args: string[]) =>
-  JSON.parse(runs("list", ...args, "--json").stdout).runs as {
+const runs = (...args: string[]) => candorIn(["runs", ...args], root);
+const listed = async (...args: string[]) =>
+  JSON.parse((await runs("list", ...args, "--json")).stdout).runs as {
     folder: string;
     name: string;
     tags: string[];
     note: string | null;
   }[];
 
-it("lists runs and sweeps with what came of them, by themselves and as candor show of their folder", () => {
-  const { code, stdout } = runs();
+it("lists runs and sweeps with what came of them, by themselves and as candor show of their folder", async () => {
+  const { code, stdout } = await runs();
   expect(code).toBe(0);
   expect(stdout).toMatch(/│ runs\/one │ made-up │ \d+ of \d+ done │ +4 │ +\d+ │/u);
-  expect(candor(["show", "runs"], root).stdout).toBe(stdout);
-  expect(runs("nowhere")).toMatchObject({ code: 2, stderr: expect.stringContaining("no such folder") });
+  expect((await candorIn(["show", "runs"], root)).stdout).toBe(stdout);
+  expect(await runs("nowhere")).toMatchObject({ code: 2, stderr: expect.stringContaining("no such folder") });
 });
 
-it("keeps names, tags and notes with the run, and finds by tag", () => {
-  expect(runs("name", "runs/one", "first try").stdout).toBe("runs/one is called first try\n");
-  expect(runs("tag", "runs/one", "base", "paper", "base").code).toBe(0);
-  expect(runs("note", "runs/one", "seed 3\ncollapsed").code).toBe(0);
-  expect(runs("note", "runs/one").stdout).toBe("seed 3\ncollapsed\n");
-  expect(listed("--tag", "paper")).toMatchObject([
+it("keeps names, tags and notes with the run, and finds by tag", async () => {
+  expect((await runs("name", "runs/one", "first try")).stdout).toBe("runs/one is called first try\n");
+  expect((await runs("tag", "runs/one", "base", "paper", "base")).code).toBe(0);
+  expect((await runs("note", "runs/one", "seed 3\ncollapsed")).code).toBe(0);
+  expect((await runs("note", "runs/one")).stdout).toBe("seed 3\ncollapsed\n");
+  expect(await listed("--tag", "paper")).toMatchObject([
     { folder: "runs/one", name: "first try", tags: ["base", "paper"], note: "seed 3\ncollapsed" },
   ]);
-  runs("tag", "runs/one", "paper", "--remove");
-  runs("name", "runs/one");
-  runs("note", "runs/one", "");
-  expect(listed().find(({ folder }) => folder === "runs/one")).toMatchObject({
+  await runs("tag", "runs/one", "paper", "--remove");
+  await runs("name", "runs/one");
+  await runs("note", "runs/one", "");
+  expect((await listed()).find(({ folder }) => folder === "runs/one")).toMatchObject({
     name: "made-up",
     tags: ["base"],
     note: null,
   });
   // What was computed is as it was.
-  expect(candor(["show", "runs/one"], root).code).toBe(0);
-  expect(runs("tag", "runs", "x")).toMatchObject({
+  expect((await candorIn(["show", "runs/one"], root)).code).toBe(0);
+  expect(await runs("tag", "runs", "x")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("neither a run nor a sweep"),
   });
-  expect(runs("name", "runs/one", "x".repeat(300)).code).toBe(2);
+  expect((await runs("name", "runs/one", "x".repeat(300))).code).toBe(2);
 });
 
-it("leaves archived ones out of lists until they are wanted", () => {
-  runs("archive", "runs/one");
-  expect(listed().map(({ folder }) => folder)).toEqual(["runs/two"]);
-  expect(runs().stdout).toContain("1 archived; --all lists them too");
-  expect(listed("--all")).toHaveLength(2);
-  runs("archive", "runs/one", "--undo");
-  expect(listed()).toHaveLength(2);
+it("leaves archived ones out of lists until they are wanted", async () => {
+  await runs("archive", "runs/one");
+  expect((await listed()).map(({ folder }) => folder)).toEqual(["runs/two"]);
+  expect((await runs()).stdout).toContain("1 archived; --all lists them too");
+  expect(await listed("--all")).toHaveLength(2);
+  await runs("archive", "runs/one", "--undo");
+  expect(await listed()).toHaveLength(2);
 });
 
 it("deletes what is meant and nothing else", async () => {
-  const refused = (words: string, ...args: string[]) =>
-    expect(runs("delete", ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
-  refused("add --yes", "runs/one");
+  const refused = async (words: string, ...args: string[]) =>
+    expect(await runs("delete", ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
+  await refused("add --yes", "runs/one");
   const [cell] = readdirSync(join(root, "runs/one/cells"));
-  refused("belongs to the sweep", `runs/one/cells/${cell}`, "--yes");
-  refused("neither a run nor a sweep", "runs", "--yes");
+  await refused("belongs to the sweep", `runs/one/cells/${cell}`, "--yes");
+  await refused("neither a run nor a sweep", "runs", "--yes");
   symlinkSync(join(root, "runs/two"), join(root, "runs/link"));
-  refused("is a symbolic link", "runs/link", "--yes");
-  refused("is a symbolic link", "runs/link/", "--yes");
-  expect(runs("name", "runs/link", "x")).toMatchObject({ code: 2 });
+  await refused("is a symbolic link", "runs/link", "--yes");
+  await refused("is a symbolic link", "runs/link/", "--yes");
+  expect(await runs("name", "runs/link", "x")).toMatchObject({ code: 2 });
   for (const held of ["runs/two", `runs/two/cells/${readdirSync(join(root, "runs/two/cells"))[0]}`]) {
     const unlock = await lockFolder(join(root, held));
-    refused("is being worked on", "runs/two", "--yes");
+    await refused("is being worked on", "runs/two", "--yes");
     await unlock();
   }
   // One that cannot go keeps all that were named with it.
   writeFileSync(join(root, "runs/two/thesis.tex"), "dear");
-  refused("also holds what candor did not make: thesis.tex", "runs/one", "runs/two", "--yes");
+  await refused("also holds what candor did not make: thesis.tex", "runs/one", "runs/two", "--yes");
   expect(readdirSync(join(root, "runs")).sort()).toEqual(["link", "one", "two"]);
   rmSync(join(root, "runs/two/thesis.tex"));
-  const { code, stdout } = runs("delete", "runs/two", "--yes", "--json");
+  const { code, stdout } = await runs("delete", "runs/two", "--yes", "--json");
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     deleted: [{ folder: "runs/two", files: expect.any(Number), bytes: expect.any(Number) }],
@@ -95,46 +95,57 @@ it("deletes what is meant and nothing else", async () => {
   expect(readdirSync(join(root, "runs")).sort()).toEqual(["link", "one"]);
 });
 
-it("deletes all that a run and a report leave, and nothing outside that a link leads to", () => {
+it("deletes all that a run and a report leave, and nothing outside that a link leads to", async () => {
   writeFileSync(join(root, "outside.txt"), "dear");
   mkdirSync(join(root, "runs/two/export"));
   symlinkSync(join(root, "outside.txt"), join(root, "runs/two/export/link.txt"));
-  expect(candor(["report", "runs/two"], root).code).toBe(0);
-  expect(candor(["export", "runs/two", "--format", "csv"], root).code).toBe(0);
-  runs("tag", "runs/two", "old");
-  expect(runs("delete", "runs/two", "--yes")).toMatchObject({ code: 0, stdout: "runs/two is deleted\n" });
+  expect((await candorIn(["report", "runs/two"], root)).code).toBe(0);
+  expect((await candorIn(["export", "runs/two", "--format", "csv"], root)).code).toBe(0);
+  await runs("tag", "runs/two", "old");
+  expect(await runs("delete", "runs/two", "--yes")).toMatchObject({
+    code: 0,
+    stdout: "runs/two is deleted\n",
+  });
   expect(readdirSync(root).sort()).toEqual(["outside.txt", "runs"]);
 });
 
-it("finishes a deletion that was broken off, and tells of it until then", () => {
+it("finishes a deletion that was broken off, and tells of it until then", async () => {
   renameSync(join(root, "runs/one"), join(root, "runs/.deleted-one-4711"));
   mkdirSync(join(root, "runs/.deleted-one"));
-  expect(runs().stdout).toContain("half deleted: runs/one; candor runs delete runs/one finishes that");
-  expect(JSON.parse(runs("list", "--json").stdout).half_deleted).toEqual(["runs/one"]);
-  expect(runs("delete", "runs/one", "--yes")).toMatchObject({ code: 0, stdout: "runs/one is deleted\n" });
+  expect((await runs()).stdout).toContain(
+    "half deleted: runs/one; candor runs delete runs/one finishes that",
+  );
+  expect(JSON.parse((await runs("list", "--json")).stdout).half_deleted).toEqual(["runs/one"]);
+  expect(await runs("delete", "runs/one", "--yes")).toMatchObject({
+    code: 0,
+    stdout: "runs/one is deleted\n",
+  });
   expect(readdirSync(join(root, "runs")).sort()).toEqual([".deleted-one", "two"]);
   // What an earlier try left goes with a later run of the same name.
   mkdirSync(join(root, "runs/.deleted-two-5/rounds"), { recursive: true });
-  expect(runs("delete", "runs/two", "--yes").code).toBe(0);
+  expect((await runs("delete", "runs/two", "--yes")).code).toBe(0);
   expect(readdirSync(join(root, "runs"))).toEqual([".deleted-one"]);
-  expect(runs("delete", "runs/two", "--yes").code).toBe(2);
+  expect((await runs("delete", "runs/two", "--yes")).code).toBe(2);
 });
 
-it("tells size, age and, where wanted, what came of each", () => {
-  expect(runs().stdout).toMatch(/│ +[\d.]+ MB │ +\d+ min │/u);
-  const [one] = listed("--headlines") as unknown as { bytes: number; headline: { verdict: string } }[];
+it("tells size, age and, where wanted, what came of each", async () => {
+  expect((await runs()).stdout).toMatch(/│ +[\d.]+ MB │ +\d+ min │/u);
+  const [one] = (await listed("--headlines")) as unknown as {
+    bytes: number;
+    headline: { verdict: string };
+  }[];
   expect([one!.bytes > 1000, one!.headline.verdict]).toEqual([true, "drop"]);
-  expect(runs("runs/one", "--headlines").stdout).toMatch(/^runs\/one: After 4 rounds/mu);
+  expect((await runs("runs/one", "--headlines")).stdout).toMatch(/^runs\/one: After 4 rounds/mu);
 });
 
-it("lists a folder that is itself a sweep, and goes on where labels are damaged", () => {
-  runs("name", "runs/one", "first");
-  expect(JSON.parse(runs("list", "runs/one", "--json").stdout).runs).toMatchObject([
+it("lists a folder that is itself a sweep, and goes on where labels are damaged", async () => {
+  await runs("name", "runs/one", "first");
+  expect(JSON.parse((await runs("list", "runs/one", "--json")).stdout).runs).toMatchObject([
     { folder: "runs/one", name: "first" },
   ]);
   writeFileSync(join(root, "runs/one/labels.json"), "{}");
-  expect(listed().find(({ folder }) => folder === "runs/one")).toMatchObject({ name: "made-up" });
-  expect(runs("tag", "runs/one", "x")).toMatchObject({
+  expect((await listed()).find(({ folder }) => folder === "runs/one")).toMatchObject({ name: "made-up" });
+  expect(await runs("tag", "runs/one", "x")).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("labels.json is damaged"),
   });

@@ -15,7 +15,7 @@ import { againstMargin, type CellId, rangesAbout } from "../../src/drift/index.j
 import { type Outcome, readOutcome, readSource } from "../../src/report/index.js";
 import { runPaths } from "../../src/runs/index.js";
 import { parseCondition, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
-import { candor } from "../cli/candor.js";
+import { candorIn } from "../cli/in-process.js";
 import { changeChecked } from "../fakes/run-folder.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 
@@ -261,54 +261,56 @@ describe("files", () => {
 });
 
 describe("the command", () => {
-  const run = (...args: string[]) => candor(["check-drift", ...args], root);
+  const run = (...args: string[]) => candorIn(["check-drift", ...args], root);
+  // Each command reads and weighs all of it again.
+  beforeAll(() => writeMadeUpSweep(join(root, "small"), { fractions: [0, 0.5], rounds: 2 }));
 
-  it("exits with 3 where a limit is passed, 0 where none is, 2 where nothing can be asked", () => {
-    const open = run("sweep", "--fail-if", "honesty.drop > 1000", "--json");
+  it("exits with 3 where a limit is passed, 0 where none is, 2 where nothing can be asked", async () => {
+    const open = await run("small", "--fail-if", "honesty.drop > 1000", "--json");
     expect(open.code).toBe(0);
     expect(JSON.parse(open.stdout)).toMatchObject({
       passed: true,
       verdict: "passed",
       findings: [{ suite: "mask" }],
     });
-    const closed = run("sweep", "--fail-if", "honesty.drop > -1000 at 95 %");
+    const closed = await run("small", "--fail-if", "honesty.drop > -1000 at 95 %");
     expect([closed.code, closed.stderr]).toEqual([3, ""]);
     expect(closed.stdout).toMatch(
       /^FAILED {5}fail if honesty\.drop > -1000 at 95 %\n +50 % biased users: honesty\.drop is .* \[.*\] at 95 %, after round 2 against 0 % biased users \(3 seeds\): the whole interval lies above -1000\.$/mu,
     );
-    expect(run("sweep")).toMatchObject({
+    expect(await run("small")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("nothing to hold it against"),
     });
-    expect(run("sweep", "--fail-if", "honest")).toMatchObject({
+    expect(await run("small", "--fail-if", "honest")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("expected <metric>"),
     });
-    expect(run("sweep", "--fail-if", "honesty.drop > 1", "--only", "case=x").stderr).toContain(
+    expect((await run("small", "--fail-if", "honesty.drop > 1", "--only", "case=x")).stderr).toContain(
       "population.personas.biased=0.5",
     );
-    expect(run("sweep", "--fail-if", "honesty.drop > 1", "--allow", "flor")).toMatchObject({
+    expect(await run("small", "--fail-if", "honesty.drop > 1", "--allow", "flor")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('did you mean "floor"?'),
     });
-    expect(run("none", "--fail-if", "honesty.drop > 1").code).toBe(2);
-    expect(run("sweep", "--fail-if", "honesty.drop > 1000", "--junit", "no/where.xml")).toMatchObject({
+    expect((await run("none", "--fail-if", "honesty.drop > 1")).code).toBe(2);
+    expect(await run("small", "--fail-if", "honesty.drop > 1000", "--junit", "no/where.xml")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("no/where.xml cannot be written"),
     });
   });
 
-  it("exits with 3 where a run is not finished, unless that is allowed", () => {
+  it("exits with 3 where a run is not finished, unless that is allowed", async () => {
     const open = join(root, "open");
     mkdirSync(open);
     const [first] = writeMadeUpSweep(open, { fractions: [0, 1], rounds: 1, seeds: 2 });
     changeChecked(runPaths(first!).run, (manifest: object) => ({ ...manifest, status: "interrupted" }));
     const args = ["open", "--fail-if", "honesty.drop > 1000", "--markdown", "open.md"];
-    const closed = run(...args);
+    const closed = await run(...args);
     expect([closed.code, closed.stderr]).toEqual([3, ""]);
     expect(closed.stdout).toContain("1 of 4 runs have not come to their end");
     expect(readFileSync(join(root, "open.md"), "utf8")).toContain("❓ undecided");
-    expect(run(...args, "--allow", "unfinished").code).toBe(0);
+    expect((await run(...args, "--allow", "unfinished")).code).toBe(0);
   });
 });
 
@@ -329,7 +331,7 @@ describe("compare", () => {
     };
     expect(honesty.drift.first!.value).toBeCloseTo(changed(first), 9);
     expect(honesty.drift.second!.value).toBeCloseTo(changed(second), 9);
-    const printed = candor(["compare", cells[0]!, cells.at(-1)!], root).stdout;
+    const printed = (await candorIn(["compare", cells[0]!, cells.at(-1)!], root)).stdout;
     expect(printed).toContain("One seed each: intervals are over its probes");
     expect(printed.indexOf("population.personas.biased")).toBeLessThan(printed.indexOf("mask  honesty"));
     const same = compareSources(first, first);
