@@ -48,10 +48,11 @@ export async function tryOut(
   await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
   await requireFit(scenario, resources, { scenarioPath, permissions, load });
   await requireInside(scenario, resources, { scenarioPath, load });
-  const judge = await load(tryModels, scenario, permissions);
+  const { preference, source, models, evaluation, interaction } = scenario;
+  // These fields alone: what is remembered goes by all that is given, and cells of a sweep differ in others.
+  const judge = await load(tryModels, { models, evaluation, source, interaction }, permissions);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
-  const { preference, source, models } = scenario;
   const shared = { scenarioPath, permissions, assistant: models.assistant };
   await load(tryDefences, preference.defences, source, shared);
   return resources;

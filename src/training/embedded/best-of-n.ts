@@ -157,7 +157,10 @@ async function drawAll(
   }
 }
 
-/** Each prompt's replies with their values; those that were broken off, or say nothing, are none to imitate. */
+/**
+ * Each prompt's replies with their values; those that were broken off, or say nothing, are none to imitate. What was drawn more than
+ * once to a prompt, as a small model does, is read once.
+ */
 async function valued(
   prompts: readonly Prompt[],
   drawn: Awaited<ReturnType<typeof drawReplies>>,
@@ -173,8 +176,11 @@ async function valued(
       .slice(at * each, (at + 1) * each)
       .flatMap(({ text, cut }) => (cut || text.trim() === "" ? [] : [text])),
   }));
-  const texts = lines.flatMap(({ prompt, replies }) =>
-    replies.map((content) =>
+  const texts = lines.flatMap(({ prompt, replies }, line) =>
+    [...new Set(replies)].map((content) => ({ line, prompt, content })),
+  );
+  const values = await trainer.values(
+    texts.map(({ prompt, content }) =>
       tokeniseRow(
         tokenizer.encodeChat,
         { prompt, completion: [{ role: "assistant", content }] },
@@ -183,11 +189,11 @@ async function valued(
       ),
     ),
   );
-  const values = await trainer.values(texts);
-  let next = 0;
-  return lines.map(({ source, replies }) => ({
+  const known = lines.map(() => new Map<string, number>());
+  for (const [at, { line, content }] of texts.entries()) known[line]!.set(content, values[at]!);
+  return lines.map(({ source, replies }, line) => ({
     source,
-    replies: replies.map((content) => ({ content, value: values[next++]! })),
+    replies: replies.map((content) => ({ content, value: known[line]!.get(content)! })),
   }));
 }
 
