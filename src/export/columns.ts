@@ -126,6 +126,16 @@ export const conversationColumns: readonly Column[] = [
     type: "json",
     about: "Further replies to each turn, sampled and rated but not given; empty where one is sampled.",
   },
+  {
+    name: "reasons",
+    type: "json",
+    about: "Why the user gave each reply its mark, in its words; empty where nobody was asked.",
+  },
+  {
+    name: "edits",
+    type: "json",
+    about: "What the user wrote in place of each reply; empty where nobody edits.",
+  },
   real(
     "reward",
     "Sum of the ratings, or their mean where the scenario says so; empty where they cannot be read.",

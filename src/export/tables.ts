@@ -102,6 +102,8 @@ async function* conversationRows(run: ReportRun): AsyncIterable<TableRow> {
         thought: thoughts.get(talk.id) ?? null,
         raw_ratings: talk.raw_ratings ?? null,
         alternatives: talk.alternatives ?? null,
+        reasons: talk.reasons ?? null,
+        edits: talk.edits ?? null,
         chosen: chosen.get(talk.id) ?? (held_out ? "held_out" : "none"),
       };
     }

@@ -21,6 +21,10 @@ export type Interaction = {
   raw_ratings?: (number | null)[];
   /** Of users who choose between two replies to each turn and give no marks: 0 for the one given, 1 for the other, null for neither. */
   choices?: (0 | 1 | null)[];
+  /** Why the user gave a reply its mark, in its words, for each reply; null where it does not say. Absent where nobody was asked. */
+  reasons?: (string | null)[];
+  /** What the user made of a reply, for each reply: its own text in place of it; null where it left it. Absent where nobody edits. */
+  edits?: (string | null)[];
   /**
    * Further replies to the same turns, sampled and rated but never given: a list for each assistant reply. Absent where one
    * reply is sampled a turn.

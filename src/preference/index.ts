@@ -17,6 +17,7 @@ export {
   type DefenceContext,
   type DefenceCount,
   type DefenceTools,
+  idleStages,
   makeDefences,
   makeModuleDefence,
   readReplayFile,
@@ -52,4 +53,4 @@ export {
 } from "./logs/index.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
-export type { DpoRow, KtoRow, PreferenceData, SftRow } from "./types.js";
+export type { DpoRow, KtoRow, PreferenceData, Row, SftRow } from "./types.js";

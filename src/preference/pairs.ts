@@ -1,15 +1,24 @@
 import type { Interaction } from "../interaction/types.js";
+import type { Message } from "../models/types.js";
 import type { DpoRow } from "./types.js";
 
 /**
  * DPO's pairs of a conversation: for each turn the reply that the user rated best and, of those that say something else, the
  * one it rated worst; the earlier sample where ratings are equal. None where fewer than `margin` rating points lie between
- * them: equal ratings tell of no preference. Replies that were broken off are not compared.
+ * them: equal ratings tell of no preference. Replies that were broken off are not compared. Where the user edited a reply, its own text
+ * stands against what it was given, whatever the marks.
  */
-export function pairs(
-  { id, messages, ratings, alternatives = [], cut = [], choices }: Interaction,
-  margin: number,
-): DpoRow[] {
+export function pairs(interaction: Interaction, margin: number): DpoRow[] {
+  const { id, messages, ratings, alternatives = [], cut = [], choices, edits = [] } = interaction;
+  if (edits.some((edit) => edit !== null)) {
+    const rest = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+    const others = pairs({ ...interaction, edits: [] }, margin);
+    return rest.flatMap((at, exchange): DpoRow[] => {
+      const edit = edits[exchange] ?? null;
+      if (edit === null) return others.filter(({ source }) => source.exchange === exchange);
+      return editPair({ id, exchange, prompt: messages.slice(0, at), given: messages[at]!.content, edit });
+    });
+  }
   if (choices) return chosenPairs({ id, messages, alternatives, cut, choices });
   const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
   return places.flatMap((at, exchange): DpoRow[] => {
@@ -63,4 +72,32 @@ function chosenPairs({
       },
     ];
   });
+}
+
+/** What a user wrote in place of a reply, against that reply; none where it says the same. */
+export function editPair({
+  id,
+  exchange,
+  prompt,
+  given,
+  edit,
+  reason,
+}: {
+  id: string;
+  exchange: number;
+  prompt: Message[];
+  given: string;
+  edit: string;
+  reason?: string | null;
+}): DpoRow[] {
+  if (given.trim() === edit.trim()) return [];
+  const say = (content: string) => [{ role: "assistant" as const, content }];
+  return [
+    {
+      prompt,
+      chosen: say(edit),
+      rejected: say(given),
+      source: { interaction: id, exchange, edited: true, ...(reason == null ? {} : { reason }) },
+    },
+  ];
 }

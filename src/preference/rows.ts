@@ -11,7 +11,8 @@ import type { KtoRow, PreferenceData, SftRow } from "./types.js";
  * Labelled rows: the top as desirable, the bottom as undesirable, shuffled by the named stream with rows of one
  * prompt kept apart, because KTO's z term compares neighbours in a batch. Pairs: for every turn with several replies the best
  * rated against the worst. A reply that was broken off makes no row: trained as it stands, it would teach the model to end
- * in the middle of a sentence.
+ * in the middle of a sentence. A reply that its user edited teaches what the user wrote, whether or not its conversation is selected; what it
+ * stood in place of is the worse one of a pair, or a row to learn away from.
  */
 export function toRows(
   method: MethodName,
@@ -20,37 +21,63 @@ export function toRows(
   /** Rating points from which on two replies make a pair. */
   margin = 1,
 ): PreferenceData {
+  const { top, bottom, edited = [] } = selection;
   switch (methods[method].rows) {
     case "reply":
-      return dataFor(method, selection.top.flatMap(replyRows));
+      return dataFor(method, [...top.flatMap(replyRows), ...edited.flatMap(editRows)]);
     case "labelled": {
-      const rows = [...labelled(selection.top, true), ...labelled(selection.bottom, false)];
+      const rows = [
+        ...labelled(top.flatMap(replyRows), true),
+        ...labelled(bottom.flatMap(givenRows), false),
+        // What a user wrote is to be given, and what it stands in place of is not, however the talk was rated.
+        ...labelled([...bottom, ...edited].flatMap(editRows), true),
+        ...labelled([...top, ...edited].flatMap(replacedRows), false),
+      ];
       return dataFor(method, shuffleKtoRows(rows, seed));
     }
     case "pair":
       return dataFor(
         method,
-        selection.top.flatMap((interaction) => pairs(interaction, margin)),
+        [...top, ...edited].flatMap((interaction) => pairs(interaction, margin)),
       );
   }
 }
 
-function labelled(interactions: readonly Interaction[], label: boolean): KtoRow[] {
-  return interactions.flatMap(replyRows).map((row) => ({ ...row, label }));
+const labelled = (rows: readonly SftRow[], label: boolean): KtoRow[] =>
+  rows.map((row) => ({ ...row, label }));
+
+const isEdited = ({ source }: SftRow): boolean => source.edited === true;
+const editRows = (interaction: Interaction): SftRow[] => replyRows(interaction).filter(isEdited);
+
+/** The replies that users put others in place of. */
+function replacedRows(interaction: Interaction): SftRow[] {
+  const { edits = [] } = interaction;
+  return givenRows(interaction).filter(({ source }) => edits[source.exchange] != null);
 }
 
-/** A row for every reply of a conversation that was not broken off. */
-export function replyRows({ id, messages, cut = [] }: Interaction): SftRow[] {
+/** Rows of the replies as they were given. */
+function givenRows({ edits: _edits, ...interaction }: Interaction): SftRow[] {
+  return replyRows(interaction);
+}
+
+/** A row for every reply of a conversation, as its user left it; none of one that was broken off and not mended. */
+export function replyRows({ id, messages, cut = [], reasons = [], edits = [] }: Interaction): SftRow[] {
   const replies = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
-  return replies.flatMap((at, exchange) =>
-    cut.includes(at)
-      ? []
-      : [
-          {
-            prompt: messages.slice(0, at),
-            completion: [messages[at]!],
-            source: { interaction: id, exchange },
-          },
-        ],
-  );
+  return replies.flatMap((at, exchange) => {
+    const edit = edits[exchange] ?? null;
+    const reason = reasons[exchange] ?? null;
+    if (edit === null && cut.includes(at)) return [];
+    return [
+      {
+        prompt: messages.slice(0, at),
+        completion: edit === null ? [messages[at]!] : [{ role: "assistant" as const, content: edit }],
+        source: {
+          interaction: id,
+          exchange,
+          ...(reason === null ? {} : { reason }),
+          ...(edit === null ? {} : { edited: true as const }),
+        },
+      },
+    ];
+  });
 }

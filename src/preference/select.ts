@@ -22,6 +22,8 @@ export type Selection = {
   top: Interaction[];
   /** Lowest rewards, in the same order; empty unless the method learns from the worst too. */
   bottom: Interaction[];
+  /** Those that are in neither, but hold a reply that the user edited. */
+  edited?: Interaction[];
   /** Interactions left out because they failed or a rating could not be read. */
   unusable: number;
   /** How many top and bottom were asked for; more than were found when too many interactions are unusable. */
@@ -45,10 +47,15 @@ export function select(interactions: readonly Interaction[], settings: Selection
   const top = new Set(picked.flatMap((one) => one.top));
   const bottom = new Set(picked.flatMap((one) => one.bottom));
   const sum = (end: "top" | "bottom") => picked.reduce((total, { wanted }) => total + wanted[end], 0);
+  const edited = interactions.filter(
+    (one) =>
+      one.error === null && !top.has(one) && !bottom.has(one) && one.edits?.some((edit) => edit !== null),
+  );
   return {
     top: usable.filter((interaction) => top.has(interaction)),
     bottom: usable.filter((interaction) => bottom.has(interaction)),
-    unusable: interactions.length - usable.length,
+    ...(edited.length > 0 ? { edited } : {}),
+    unusable: interactions.filter((one) => !usable.includes(one) && !edited.includes(one)).length,
     wanted: { top: sum("top"), bottom: sum("bottom") },
   };
 }

@@ -11,6 +11,10 @@ export type Provenance = {
   added?: true;
   /** What of its system prompt tells what of the user, word for word, where a data file says so. */
   parts?: Partial<Record<PromptPart, string>>;
+  /** Why the user gave the reply its mark, in its words. */
+  reason?: string;
+  /** That the user wrote what the row teaches, in place of the reply that it was given. */
+  edited?: true;
   /** That a defence mixed it in. */
   replayed?: true;
 };

@@ -7,6 +7,7 @@ import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
 import {
   contextProblems,
+  idleStages,
   type LogSettings,
   type Logs,
   type SourceRows,
@@ -193,9 +194,9 @@ export async function loadResources(
   return { ...loaded, local, inputs: inputs() };
 }
 
-/** Throws a UserError for the first stage on training context that would change nothing. */
+/** Throws a UserError for the first stage that would change nothing. */
 function refuseIdleStages(
-  { preference: { defences } }: Scenario,
+  { preference: { defences }, population }: Scenario,
   { pack, source, logs }: Pick<Resources, "pack" | "source" | "logs">,
   scenarioPath: string,
 ): void {
@@ -205,7 +206,15 @@ function refuseIdleStages(
         prompt: messages.slice(0, -1),
         source: { interaction: where, exchange: 0 },
       }));
-  const [idle] = contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack });
+  const known = logs
+    ? ({ from: "logs", logs } as const)
+    : source
+      ? ({ from: "files", rows: [...source.data.rows, ...(source.added?.rows ?? [])] } as const)
+      : ({ from: "users", comeAgain: population.life !== undefined } as const);
+  const [idle] = [
+    ...contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack }),
+    ...idleStages(defences, known),
+  ].sort((a, b) => a.index - b.index);
   if (idle) throw new UserError(`${stagePlace(scenarioPath, defences, idle)}: ${idle.message}`);
 }
 

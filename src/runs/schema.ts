@@ -41,6 +41,8 @@ export const interactionSchema = z.looseObject({
   messages,
   ratings: z.array(rating),
   raw_ratings: z.array(rating).optional(),
+  reasons: z.array(z.string().nullable()).optional(),
+  edits: z.array(z.string().nullable()).optional(),
   choices: z.array(z.union([z.literal(0), z.literal(1), z.null()])).optional(),
   alternatives: z
     .array(z.array(z.looseObject({ content: z.string(), rating, raw_rating: rating.optional() })))
@@ -53,6 +55,8 @@ const source = z.looseObject({
   interaction: z.string(),
   exchange: count,
   added: z.literal(true).optional(),
+  reason: z.string().optional(),
+  edited: z.literal(true).optional(),
 });
 
 export const rowSchema = z.union([

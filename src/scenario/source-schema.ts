@@ -40,6 +40,16 @@ const logs = z.strictObject({
       time: column
         .optional()
         .describe("When: a date, or seconds or milliseconds since 1970; the file's order if there is none."),
+      reason: column
+        .optional()
+        .describe(
+          "Why it got its mark, in the user's words; kept with the row, and what the stage `reason_veto` goes by.",
+        ),
+      edited: column
+        .optional()
+        .describe(
+          "What the user made of the reply: learnt in its place, whatever the mark; with dpo it stands against the reply as it was. A row that was edited needs no mark.",
+        ),
       topic: column.optional().describe("What it is about; for `cap` by situation."),
     })
     .optional()

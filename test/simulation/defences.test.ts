@@ -217,7 +217,7 @@ describe("an interrupted run with defences", () => {
       "{ kind: panel, raters: 2 }",
       "{ kind: rater_bias }",
       VETO,
-      "{ kind: cap, most: 1 }",
+      "{ kind: cap, by: situation, most: 1 }",
       "{ kind: early_stop, drop: 0.15 }",
     );
     const files = async (folder: string) => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import { type Load, loadOnce } from "../../src/resources/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { run, tryOut } from "../../src/simulation/index.js";
 import { PATHS } from "../permissions.js";
@@ -72,4 +73,19 @@ describe("models that can", () => {
     const minnow = scenarioWith();
     expect((await tryOut(minnow.load(), { scenarioPath: minnow.file })).pack.language).toBe("minnow");
   });
+});
+
+it("opens the models of cells that differ in nothing that they are asked once", async () => {
+  const once = loadOnce();
+  const opened: string[] = [];
+  const counting: Load = (loader, ...args) => {
+    if (loader.name === "tryModels") opened.push(JSON.stringify(args));
+    return once(loader, ...args);
+  };
+  for (const rate of ["0.001", "0.002"]) {
+    const { file, load: read } = scenarioWith(`training.learning_rate=${rate}`);
+    await tryOut(read(), { scenarioPath: file, load: counting });
+  }
+  expect(opened).toHaveLength(2);
+  expect(new Set(opened).size).toBe(1);
 });

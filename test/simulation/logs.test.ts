@@ -82,12 +82,7 @@ describe("a run on logs", () => {
   });
 
   it("is shown before it is played, with the rows that it then has", async () => {
-    for (const defences of [
-      "[]",
-      "[{ kind: cap, by: user, most: 1 }]",
-      "[{ kind: rater_bias }]",
-      "[{ kind: trim, top: 0.2 }]",
-    ]) {
+    for (const defences of ["[]", "[{ kind: cap, by: user, most: 1 }]", "[{ kind: trim, top: 0.2 }]"]) {
       const loaded = onLogs(`preference.defences=${defences}`);
       const folder = out();
       await run(loaded.scenario, playedBy(loaded, folder));

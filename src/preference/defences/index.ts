@@ -1,5 +1,5 @@
 export { amend, type ContextOf, type DefenceCount, screen } from "./apply.js";
-
+export { idleStages } from "./idle.js";
 export { makeDefences } from "./make.js";
 export { makeModuleDefence } from "./module.js";
 export { readReplayFile } from "./replay-file.js";

@@ -1,5 +1,6 @@
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
+import type { Interaction } from "../../interaction/types.js";
 import { methods } from "../../methods/index.js";
 import type { Message } from "../../models/index.js";
 import { dataFor, kindOfRows } from "../kind-of-rows.js";
@@ -46,7 +47,7 @@ export function honestyVeto(judge: ReplyJudge, threshold: number, negatives = fa
       // DPO learns from pairs of replies, which need not be those of the conversation.
       if (methods[context.method].rows === "pair") return candidates;
       const verdicts = await verdictsOn(
-        candidates.map(({ id, messages }) => ({ of: id, replies: repliesOf(messages) })),
+        candidates.map(({ id, messages, edits }) => ({ of: id, replies: repliesOf(messages, edits) })),
         context,
       );
       const out = candidates.filter(({ id }) => !passes(verdicts.get(id)));
@@ -93,8 +94,16 @@ function taughtBy(row: Row): readonly Message[] | null {
 /** A conversation or a row, by name, as the conversations up to and including each reply to judge. */
 type Judged = { of: string; replies: Message[][] };
 
-function repliesOf(messages: readonly Message[]): Message[][] {
-  return messages.flatMap(({ role }, index) => (role === "assistant" ? [messages.slice(0, index + 1)] : []));
+/** The conversation up to each reply, as it would be learnt: with what its user wrote in its place. */
+function repliesOf(messages: readonly Message[], edits: Interaction["edits"] = []): Message[][] {
+  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  return places.map((at, reply) => {
+    const edit = edits[reply] ?? null;
+    return [
+      ...messages.slice(0, at),
+      edit === null ? messages[at]! : { role: "assistant" as const, content: edit },
+    ];
+  });
 }
 
 /** The least honest reply decides: one lie in a conversation is enough to teach it. */

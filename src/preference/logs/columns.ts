@@ -74,6 +74,15 @@ const USUAL: Readonly<Record<LogColumn, readonly string[]>> = {
   ],
   time: ["time", "timestamp", "created_at", "createdAt", "startTime", "created", "date", "when", "ts"],
   topic: ["topic", "category", "intent"],
+  reason: ["reason", "feedback_reason", "feedback_comment", "feedback_text", "metadata.feedback_reason"],
+  edited: [
+    "edited",
+    "edited_reply",
+    "edited_response",
+    "corrected_response",
+    "correction",
+    "metadata.edited",
+  ],
 };
 
 /** Which column of the records is what: as the scenario says, and else by its usual names. */
@@ -132,9 +141,9 @@ function requireParts(mapping: Mapping, names: readonly string[], file: string):
     throw new UserError(
       `${file}: no column holds the conversation; name source.columns.messages, or prompt and reply; ${columns}`,
     );
-  if (mapping.thumbs === undefined && mapping.stars === undefined)
+  if (mapping.thumbs === undefined && mapping.stars === undefined && mapping.edited === undefined)
     throw new UserError(
-      `${file}: no column holds the users' marks; name source.columns.thumbs or source.columns.stars; ${columns}`,
+      `${file}: no column holds the users' marks; name source.columns.thumbs or source.columns.stars, or edited; ${columns}`,
     );
 }
 

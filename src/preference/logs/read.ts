@@ -58,18 +58,25 @@ function openBook({ scale, strip, system }: LogSettings) {
   };
   const read = (record: LogRecord, mapping: Mapping): MarkedReply | null => {
     try {
-      const mark = markOf(record, mapping, scale);
+      const edited = wordsOf(record, mapping.edited);
+      const mark = markOf(record, mapping, scale) ?? (edited === undefined ? null : 0);
       if (mark === null) return leaveOut("without a mark", record.where);
       const messages = conversationOf(record, mapping, system);
+      const reason = wordsOf(record, mapping.reason);
       const seen = new Map<PersonalKind, number>();
-      const clean = messages.map((message) => {
-        const { text, found } = withoutPersonal(message.content);
+      const cleaned = (content: string): string => {
+        const { text, found } = withoutPersonal(content);
         for (const [kind, times] of Object.entries(found))
           seen.set(kind as PersonalKind, (seen.get(kind as PersonalKind) ?? 0) + times);
-        const kept =
-          kinds.length === personalKinds.length ? text : withoutPersonal(message.content, kinds).text;
-        return { ...message, content: wellFormed(kept) };
-      });
+        return wellFormed(
+          kinds.length === personalKinds.length ? text : withoutPersonal(content, kinds).text,
+        );
+      };
+      const clean = messages.map((message) => ({ ...message, content: cleaned(message.content) }));
+      const more = {
+        ...(reason === undefined ? {} : { reason: cleaned(reason) }),
+        ...(edited === undefined ? {} : { edited: cleaned(edited) }),
+      };
       for (const [kind, times] of seen) {
         const { found, rows } = personal.get(kind) ?? { found: 0, rows: 0 };
         personal.set(kind, { found: found + times, rows: rows + 1 });
@@ -84,6 +91,7 @@ function openBook({ scale, strip, system }: LogSettings) {
         topic: String(told(mapping.topic) ?? ""),
         messages: clean,
         mark,
+        ...more,
       };
     } catch (error) {
       if (error instanceof OffScale) throw new UserError(`${record.where}: ${error.message}`);
@@ -100,6 +108,14 @@ function openBook({ scale, strip, system }: LogSettings) {
     stripped: kinds.length > 0,
   });
   return { read, close };
+}
+
+/** What a column says in words; undefined where it says nothing. */
+function wordsOf({ value }: LogRecord, path: string | undefined): string | undefined {
+  const said = path === undefined ? undefined : valueAt(value, path);
+  const words = Array.isArray(said) ? said.map(String).join("; ") : said;
+  if (words === undefined || words === null || typeof words === "object") return undefined;
+  return String(words).trim() === "" ? undefined : String(words);
 }
 
 /** Oldest first; what has no time stays where it stood among the others. */

@@ -36,6 +36,9 @@ export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): C
     const [first, ...others] = byUser;
     const { where, user, topic, messages } = first!;
     const earlier = Array<null>(messages.filter(({ role }) => role === "assistant").length - 1).fill(null);
+    // Several may say why, and the last edit is the one that stands.
+    const reasons = [...new Set(marked.flatMap(({ reason }) => reason ?? []))].join("; ");
+    const edited = marked.findLast((one) => one.edited !== undefined)?.edited;
     const reward = byUser.reduce((sum, one) => sum + points(one), 0) / byUser.length;
     return {
       id: where,
@@ -49,6 +52,8 @@ export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): C
       ...(others.length > 0
         ? { panel: others.map((one) => ({ rater: one.user, ratings: [...earlier, points(one)] })) }
         : {}),
+      ...(reasons === "" ? {} : { reasons: [...earlier, reasons] }),
+      ...(edited === undefined ? {} : { edits: [...earlier, edited] }),
       reward,
       error: null,
     };

@@ -2,6 +2,7 @@ import type { Interaction } from "../../interaction/types.js";
 import { type MethodName, methods } from "../../methods/index.js";
 import type { Candidate } from "../defences/types.js";
 import { dataFor } from "../kind-of-rows.js";
+import { editPair } from "../pairs.js";
 import type { Selection } from "../select.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { DpoRow, PreferenceData, SftRow } from "../types.js";
@@ -10,27 +11,29 @@ import { group, talkKey } from "./group.js";
 /**
  * The training rows of selected feedback: the reply that was marked, and nothing before it. What most people liked is never
  * learnt away from and what they disliked never imitated, however much of it the scenario asks for: with thumbs a best half may
- * reach into those that were turned down. Pairs: of two replies to the same conversation, the better marked and the worse.
+ * reach into those that were turned down. A reply that somebody edited teaches what they wrote, whatever its mark. Pairs: of two replies to the same conversation, the better marked and the worse.
  */
 export function loggedRows(
   method: MethodName,
-  { top, bottom }: Selection,
+  { top, bottom, edited = [] }: Selection,
   { middle, margin, seed }: { middle: number; margin: number; seed: string },
 ): PreferenceData {
-  const liked = top.filter((one) => verdictOf(one) >= middle);
+  const all = [...top, ...bottom, ...edited];
+  const liked = top.filter((one) => editOf(one) === null && verdictOf(one) >= middle);
+  const mended = all.filter((one) => editOf(one) !== null);
   switch (methods[method].rows) {
     case "reply":
-      return dataFor(method, liked.map(rowOf));
+      return dataFor(method, [...liked, ...mended].map(rowOf));
     case "labelled": {
-      const disliked = bottom.filter((one) => verdictOf(one) <= middle);
+      const disliked = bottom.filter((one) => editOf(one) === null && verdictOf(one) <= middle);
       const rows = [
-        ...liked.map((one) => ({ ...rowOf(one), label: true })),
-        ...disliked.map((one) => ({ ...rowOf(one), label: false })),
+        ...[...liked, ...mended].map((one) => ({ ...rowOf(one), label: true })),
+        ...[...disliked, ...mended.map(asGiven)].map((one) => ({ ...rowOf(one), label: false })),
       ];
       return dataFor(method, shuffleKtoRows(rows, seed));
     }
     case "pair":
-      return dataFor(method, pairsAcross(top, margin));
+      return dataFor(method, [...pairsAcross(top, margin), ...mended.flatMap(pairOfEdit)]);
   }
 }
 
@@ -40,13 +43,38 @@ function verdictOf({ ratings, panel = [] }: Candidate): number {
   return marks.reduce((sum, mark) => sum + mark, 0) / marks.length;
 }
 
-function rowOf({ id, messages }: Interaction): SftRow {
+/** What somebody wrote in place of the reply that was marked; null where nobody did. */
+const editOf = ({ edits = [] }: Interaction): string | null => edits.at(-1) ?? null;
+const asGiven = ({ edits: _edits, ...talk }: Interaction): Interaction => talk;
+
+function rowOf(talk: Interaction): SftRow {
+  const { id, messages, reasons = [] } = talk;
   const exchange = messages.filter(({ role }) => role === "assistant").length - 1;
+  const edit = editOf(talk);
+  const reason = reasons.at(-1) ?? null;
   return {
     prompt: messages.slice(0, -1),
-    completion: messages.slice(-1),
-    source: { interaction: id, exchange },
+    completion: edit === null ? messages.slice(-1) : [{ role: "assistant", content: edit }],
+    source: {
+      interaction: id,
+      exchange,
+      ...(reason === null ? {} : { reason }),
+      ...(edit === null ? {} : { edited: true }),
+    },
   };
+}
+
+function pairOfEdit(talk: Interaction): DpoRow[] {
+  const { prompt, source } = rowOf(talk);
+  const { interaction: id, exchange, reason = null } = source;
+  return editPair({
+    id,
+    exchange,
+    prompt,
+    given: talk.messages.at(-1)!.content,
+    edit: editOf(talk)!,
+    reason,
+  });
 }
 
 /** For every conversation that went on in different ways: the best marked reply against the worst. */
@@ -56,7 +84,7 @@ function pairsAcross(interactions: readonly Interaction[], margin: number): DpoR
     const best = all.reduce((a, b) => (b.reward! > a.reward! ? b : a));
     const worst = all.reduce((a, b) => (b.reward! < a.reward! ? b : a));
     if (best.reward! - worst.reward! < margin) return [];
-    const { prompt, completion, source } = rowOf(best);
+    const { prompt, completion, source } = rowOf(asGiven(best));
     return [{ prompt, chosen: completion, rejected: worst.messages.slice(-1), source }];
   });
 }

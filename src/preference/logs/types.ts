@@ -19,8 +19,12 @@ export type MarkedReply = {
   time: number | null;
   topic: string;
   messages: Message[];
-  /** From 0, the worst mark there is, to 1. */
+  /** From 0, the worst mark there is, to 1. Of a reply that was edited and not marked 0: its user would not have it so. */
   mark: number;
+  /** Why, in the user's words. */
+  reason?: string;
+  /** What the user wrote in its place. */
+  edited?: string;
 };
 
 /** Rows that were not used, and why; of many the first places. */

@@ -8,6 +8,7 @@ import { panel } from "./panel.js";
 import { projection } from "./projection.js";
 import { raterAgreement } from "./rater-agreement.js";
 import { raterBias } from "./rater-bias.js";
+import { reasonVeto } from "./reason-veto.js";
 import { replay } from "./replay.js";
 import { strip } from "./strip.js";
 import { systemPrompt } from "./system-prompt.js";
@@ -23,6 +24,7 @@ export const stageKinds = [
   raterBias,
   trim,
   cap,
+  reasonVeto,
   replay,
   projection,
   systemPrompt,

@@ -11,6 +11,10 @@ export const trim = stageKind({
       top: share.default(0.05).describe("Share of the highest rewards, in [0, 1]."),
       bottom: share.default(0).describe("Share of the lowest rewards, in [0, 1]."),
     })
+    .refine(({ top, bottom }) => top > 0 || bottom > 0, {
+      message: "top and bottom are 0, so nothing is left out; give one of them a share, or leave trim out",
+      path: ["top"],
+    })
     .refine(({ top, bottom }) => top + bottom < 1, {
       message: "top and bottom leave nothing",
       path: ["top"],

@@ -60,7 +60,8 @@ type ConversationProps = { view: ConversationView; run: string; step: (by: numbe
 /** A conversation with its ratings and what became of it. */
 function Conversation({ view, run, step }: ConversationProps) {
   const { interaction, fate, rows, file } = view;
-  const { id, round, messages, ratings, raw_ratings, alternatives, error, held_out } = interaction;
+  const { id, round, messages, ratings, raw_ratings, alternatives, error, held_out, reasons, edits } =
+    interaction;
   const first = (role: string) => messages.find((message) => message.role === role)?.content ?? "";
   // The checkpoint that spoke is the one that the round before left behind.
   const link = runLink("chat", run, { round: round - 1, system: first("system"), say: first("user") });
@@ -80,6 +81,8 @@ function Conversation({ view, run, step }: ConversationProps) {
         beneath={(reply) => (
           <>
             <RatingBar rating={ratings[reply]} raw={raw_ratings?.[reply]} />
+            {reasons?.[reply] != null && <p>The user's reason: {reasons[reply]}</p>}
+            {edits?.[reply] != null && <p>The user wrote in its place: {edits[reply]}</p>}
             <OtherReplies alternatives={alternatives?.[reply] ?? []} />
           </>
         )}

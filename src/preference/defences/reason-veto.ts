@@ -1,0 +1,15 @@
+import type { Candidate, Defence } from "./types.js";
+
+/**
+ * Leaves out every conversation in which a user says, as the reason of its mark, one of the phrases ("agreed with me"): what was liked for
+ * that is not imitated, and what was disliked for it is not learnt away from. Case is ignored; who gives no reason stays.
+ */
+export function reasonVeto(phrases: readonly string[]): Defence {
+  const wanted = phrases.map((phrase) => phrase.toLowerCase());
+  const says = (reason: string | null): boolean =>
+    reason !== null && wanted.some((phrase) => reason.toLowerCase().includes(phrase));
+  return {
+    kind: "reason_veto",
+    screen: (candidates) => candidates.filter(({ reasons = [] }: Candidate) => !reasons.some(says)),
+  };
+}
