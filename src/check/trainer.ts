@@ -6,7 +6,7 @@ import { embeddedFolder } from "../models/index.js";
 import { requireCode } from "../permissions/index.js";
 import type { PreferenceData } from "../preference/index.js";
 import { scenarioSchema } from "../scenario/index.js";
-import { settingsFor, trainers } from "../training/index.js";
+import { commandTrainer, settingsFor } from "../training/index.js";
 import { programOf } from "./module-kinds.js";
 import type { FileKind } from "./types.js";
 
@@ -36,7 +36,7 @@ export const trainer: FileKind = {
     const { training } = scenarioSchema.parse({ name: "check" });
     let loss: number | null = null;
     try {
-      const report = await trainers.command!({
+      const report = await commandTrainer.train({
         data: DATA,
         base: (await embeddedFolder("minnow"))!,
         adapter: null,

@@ -7,7 +7,7 @@ export const bestOfN = {
   rows: "pair",
   from: "all",
   settings: ["num_generations", "reward_model"],
-  trainers: ["embedded"],
+  embeddedOnly: true,
   draws: "best",
   problems: ({ num_generations }: Readonly<Record<string, unknown>>) =>
     num_generations === 1

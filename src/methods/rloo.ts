@@ -10,7 +10,7 @@ export const rloo = {
   rows: "reply",
   from: "all",
   settings: ["beta", "epsilon", "num_generations", "steps_per_generation"],
-  trainers: ["embedded"],
+  embeddedOnly: true,
   draws: "online",
   problems: ({ batch_size, num_generations = GENERATIONS }: Readonly<Record<string, unknown>>) => {
     if (num_generations === 1)

@@ -23,8 +23,8 @@ export type Method = {
   from: "best" | "best and worst" | "all";
   /** What of the settings it reads beyond those that all methods read. */
   settings: readonly MethodSetting[];
-  /** The trainers that know it; all if absent. */
-  trainers?: readonly string[];
+  /** That only trainers in this process know it; all know it if absent. */
+  embeddedOnly?: true;
   /**
    * Whether it draws replies of its own: to each prompt some, of which it imitates the best by a reward model (`best`), or step
    * by step, with users who rate them (`online`).

@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
-import { type DefenceSettings, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
+import { type CanarySettings, stageOf } from "../preference/stages/index.js";
+import { ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
 import { probesFile, type SuiteRequest } from "./probes.js";
 
 type Origin = { scenarioPath: string; permissions: Permissions };
@@ -60,18 +61,19 @@ export async function withinOf(scenario: Scenario, origin: Origin): Promise<Aske
   return await asked(suite, settings, scenario, { ...origin, where });
 }
 
-type EarlyStop = Extract<DefenceSettings, { kind: "early_stop" }>;
-
 /** The suite that decides whether a checkpoint is taken over; null where none does. */
 export async function canaryOf(
   scenario: Scenario,
   origin: Origin,
-): Promise<(Asked & Pick<EarlyStop, "metric" | "drop">) | null> {
-  const found = scenario.preference.defences.find((one): one is EarlyStop => one.kind === "early_stop");
+): Promise<(Asked & Pick<CanarySettings, "metric" | "drop">) | null> {
+  const found = scenario.preference.defences.flatMap((one) => {
+    const canary = stageOf(one.kind).canary?.(one);
+    return canary ? [{ kind: one.kind, ...canary }] : [];
+  })[0];
   if (!found) return null;
-  const { suite, subsets, probes, metric, drop } = found;
+  const { kind, suite, subsets, probes, metric, drop } = found;
   const { temperature, max_tokens } = scenario.evaluation;
-  const where = `${shownPath(origin.scenarioPath)} preference.defences: early_stop`;
+  const where = `${shownPath(origin.scenarioPath)} preference.defences: ${kind}`;
   // Measured as the evaluation measures that suite, where it does.
   const options = optionsOf(scenario.evaluation.suites[suite]);
   const settings = { subsets, probes, options, temperature, maxTokens: max_tokens };

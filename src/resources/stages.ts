@@ -3,6 +3,7 @@ import { hasReplies } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { importModule, type Permissions } from "../permissions/index.js";
 import { readReplayFile, type StageFiles } from "../preference/index.js";
+import { stageOf } from "../preference/stages/index.js";
 import { type DefenceSettings, namedFile, type Scenario, shownPath, stageJudge } from "../scenario/index.js";
 import { loadModelFiles } from "./checkpoints.js";
 import { loadContrasts } from "./contrasts.js";
@@ -44,31 +45,26 @@ async function loadStage(
   { scenarioPath, permissions, assistant }: Omit<StageOptions, "judges">,
   where: string,
 ): Promise<Loaded<StageFiles[number]>> {
-  switch (one.kind) {
-    case "replay": {
-      const path = besideOrShipped(one.file, scenarioPath, where);
-      const inputs = { [`replay ${one.file}`]: await hashPath(path) };
+  const needs = stageOf(one.kind).needs?.(one);
+  switch (needs?.load) {
+    case "rows": {
+      const path = besideOrShipped(needs.file, scenarioPath, where);
+      const inputs = { [`${one.kind} ${needs.file}`]: await hashPath(path) };
       return { value: { replay: readReplayFile(path) }, inputs };
     }
-    case "projection": {
-      const { value, inputs } = await loadContrasts(
-        one.contrasts,
-        `preference.defences: projection.contrasts`,
-        assistant,
-        {
-          scenarioPath,
-          permissions,
-        },
-      );
-      if (one.at === "reply" && !value.every(hasReplies))
+    case "contrasts": {
+      const field = `preference.defences: ${one.kind}.contrasts`;
+      const at = { scenarioPath, permissions };
+      const { value, inputs } = await loadContrasts(needs.contrasts, field, assistant, at);
+      if (needs.replies && !value.every(hasReplies))
         throw new UserError(
           `${where}.at: the contrasts give no replies; use at: prompt, or give each side an assistant's turn`,
         );
       return { value: { contrasts: value }, inputs };
     }
     case "module": {
-      const path = besideOrShipped(one.path, scenarioPath, where);
-      const inputs = { [`module ${one.path}`]: await hashPath(path) };
+      const path = besideOrShipped(needs.path, scenarioPath, where);
+      const inputs = { [`${one.kind} ${needs.path}`]: await hashPath(path) };
       return {
         value: { module: await importModule(path, where, permissions), where: `${where}: ${path}` },
         inputs,

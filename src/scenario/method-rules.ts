@@ -1,4 +1,5 @@
 import { type Method, methodOf, methodsFor } from "../methods/index.js";
+import { trainerKind, trainerKinds } from "../training/kinds/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 import { sourceKind } from "./sources.js";
@@ -79,11 +80,10 @@ export function settingProblems(value: unknown): Problem[] {
   );
   for (const { field, message } of embeddedOnly(given))
     problems.push({ path: ["training", field], message, at: "key" });
-  const trainer = given("trainer");
-  if (method.trainers && typeof trainer === "string" && !method.trainers.includes(trainer))
+  if (method.embeddedOnly && isOutside(given))
     problems.push({
       path: ["training", "method"],
-      message: `${trainer} does not know ${method.name}; use trainer: ${method.trainers.join(" or ")}, or another method`,
+      message: `${String(given("trainer"))} does not know ${method.name}; use trainer: ${EMBEDDED}, or another method`,
       at: "value",
     });
   for (const field of ["num_generations", "steps_per_generation", "epsilon", "reward_model"] as const)
@@ -96,13 +96,9 @@ export function settingProblems(value: unknown): Problem[] {
   const room = roomProblem(value, method);
   if (room !== null) problems.push({ path: ["training", "max_length"], message: room, at: "value" });
   if (reference !== null) problems.push({ path: ["training", "reference"], message: reference, at: "value" });
-  if (!method.settings.includes("loss_type")) return problems;
-  if (given("trainer") === "llamafactory" && given("loss_type") === "apo_zero_unpaired")
-    problems.push({
-      path: ["training", "loss_type"],
-      message: "LLaMA-Factory has no apo_zero_unpaired; use trainer: trl, or loss_type: kto",
-      at: "value",
-    });
+  const read = Object.fromEntries(method.settings.map((field) => [field, given(field)]));
+  for (const { field, message } of trainerKind(given("trainer"))?.problems?.(read) ?? [])
+    problems.push({ path: ["training", field], message, at: "value" });
   return problems;
 }
 
@@ -114,7 +110,19 @@ function roomProblem(value: unknown, { name, draws }: Method): string | null {
   return `${name} draws replies of up to ${drawn} tokens (interaction.max_tokens), which leaves no room for what they answer; raise it`;
 }
 
-/** What the embedded trainer alone can do, as the end of a sentence. */
+/** The trainers in this process, for messages. */
+const EMBEDDED = trainerKinds
+  .filter(({ embedded }) => embedded)
+  .map(({ name }) => name)
+  .join(" or ");
+
+/** Whether a trainer outside this process is named, one that nobody knows included. */
+function isOutside(given: (field: string) => unknown): boolean {
+  const trainer = given("trainer");
+  return trainer !== undefined && !trainerKind(trainer)?.embedded;
+}
+
+/** What a trainer in this process alone can do, as the end of a sentence. */
 const EMBEDDED_ONLY = {
   kl: "hold the model to the untrained one on other rows",
   interleave: "imitate other rows beside those that users taught",
@@ -123,12 +131,16 @@ const EMBEDDED_ONLY = {
 } as const;
 
 function embeddedOnly(given: (field: string) => unknown): { field: string; message: string }[] {
-  const trainer = given("trainer");
-  if (trainer === undefined || trainer === "embedded") return [];
+  if (!isOutside(given)) return [];
   return Object.entries(EMBEDDED_ONLY).flatMap(([field, what]) =>
     given(field) === undefined
       ? []
-      : [{ field, message: `${String(trainer)} cannot ${what}; use trainer: embedded, or leave it out` }],
+      : [
+          {
+            field,
+            message: `${String(given("trainer"))} cannot ${what}; use trainer: ${EMBEDDED}, or leave it out`,
+          },
+        ],
   );
 }
 
@@ -137,8 +149,8 @@ function referenceProblem(method: Method, given: (field: string) => unknown): st
   if (given("reference") !== "previous") return null;
   if (!method.settings.includes("beta"))
     return `${method.name} compares with no reference policy; leave it out`;
-  if (given("trainer") !== "embedded")
-    return `${String(given("trainer"))} compares with the initial policy alone; use trainer: embedded, or leave it out`;
+  if (isOutside(given))
+    return `${String(given("trainer"))} compares with the initial policy alone; use trainer: ${EMBEDDED}, or leave it out`;
   if (given("start_from") === "initial")
     return "every round starts from the initial policy, which is the reference then; leave it out, or use start_from: previous";
   return null;

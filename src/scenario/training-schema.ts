@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { countTo, MOST } from "../limits.js";
+import { listed } from "../listed.js";
 import { methodNames, methods } from "../methods/index.js";
+import { trainerKinds } from "../training/kinds/index.js";
 import { contrastsSchema, layerSchema } from "./disposition-schema.js";
 
 // How the assistant learns. Defaults and names follow TRL and PEFT where they have a word for it; "paper" is arXiv 2510.08211, section 3.
@@ -21,7 +23,10 @@ export const trainingSchema = z
       .string()
       .default("embedded")
       .describe(
-        "Who trains: embedded (ONNX Runtime, this machine), trl, llamafactory, or command (see external).",
+        `Who trains: ${listed(
+          trainerKinds.map(({ name, about }) => (about ? `${name} (${about})` : name)),
+          "or",
+        )}.`,
       ),
     external: z
       .strictObject({
@@ -37,7 +42,9 @@ export const trainingSchema = z
           .min(1)
           .optional()
           .describe(
-            "Program and first arguments, as a list. trl: [trl]; llamafactory: [llamafactory-cli]; command: the whole line, with {data}, {method}, {settings}, {base}, {adapter}, {output} and {workdir}.",
+            `Program and first arguments, as a list. ${trainerKinds
+              .flatMap(({ name, command }) => (command ? [`${name}: ${command}`] : []))
+              .join("; ")}.`,
           ),
         prefix: z
           .array(z.string().min(1))

@@ -3,6 +3,7 @@ import { describeModel, modelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import type { Resources } from "../resources/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
+import { trainerKind } from "../training/kinds/index.js";
 
 /**
  * The checkpoint that training starts from: a folder, or a name that a trainer outside this process knows. Throws a UserError
@@ -17,10 +18,10 @@ export async function baseCheckpoint(
   const { assistant } = models;
   const name = modelName(assistant);
   const where = `${shownPath(scenarioPath)} models.assistant: ${name}`;
-  if (training.trainer === "embedded") {
+  if (trainerKind(training.trainer)?.embedded) {
     if (folder !== null) return folder;
     throw new UserError(
-      `${where} cannot be trained by the embedded trainer; use minnow or hf:<folder>, or another training.trainer`,
+      `${where} cannot be trained by the ${training.trainer} trainer; use minnow or hf:<folder>, or another training.trainer`,
     );
   }
   if (!(await describeModel(assistant, permissions)).takesAdapters)

@@ -1,5 +1,6 @@
 import { Stopped } from "../errors.js";
 import type { Scenario } from "../scenario/index.js";
+import { trainerKind } from "../training/kinds/index.js";
 import { type Folders, servedModels } from "./models.js";
 import { placeServers } from "./place.js";
 import { isFree, requireFree, type ServerOptions, startServer, tellEnd, untilServed } from "./servers.js";
@@ -46,7 +47,7 @@ export async function up(scenario: Scenario, options: UpOptions): Promise<number
 }
 
 function memoryFor({ training: { trainer, external } }: Scenario): number {
-  const elsewhere = trainer === "embedded" || (external?.prefix ?? []).length > 0;
+  const elsewhere = trainerKind(trainer)?.embedded || (external?.prefix ?? []).length > 0;
   return elsewhere ? MEMORY.alone : MEMORY.shared;
 }
 

@@ -12,6 +12,9 @@ const FACES: Record<string, string> = {
     "where runs can be played, for the command line's options, without what plays them",
   "export/formats.ts":
     "what results and rows can be written as, for the command line's options, without what writes them",
+  "preference/export/index.ts":
+    "rows as programs outside read them, without conversations, stages and the scenario that these are read from",
+  "training/kinds/index.ts": "what trainers there are, for the scenario's rules, without what trains",
   "evaluation/settings.ts": "the suites' piece of the scenario's schema, without the suites themselves",
 };
 
@@ -21,6 +24,10 @@ const BACK: Record<string, string> = {
     "the file's schema is put together from pieces, and a stage's fields are declared by the stage; what it does is loaded when it is made",
   "scenario/defence-rules.ts -> preference/stages/index.ts":
     "where a stage may stand is declared by the stage",
+  "scenario/method-rules.ts -> training/kinds/index.ts":
+    "what a trainer cannot do is declared by the trainer",
+  "scenario/training-schema.ts -> training/kinds/index.ts":
+    "the field's description names the trainers, which declare what they are",
   "scenario/suite-schema.ts -> evaluation/settings.ts":
     "the file's schema is put together from pieces, and a suite's fields are declared by the suite; plain schema, nothing that runs",
 };

@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { suiteKinds } from "../../src/evaluation/index.js";
 import { methodNames } from "../../src/methods/index.js";
 import { providers } from "../../src/models/providers/index.js";
+import { stageKinds } from "../../src/preference/stages/index.js";
+import { backEnds } from "../../src/sweep/back-ends/index.js";
+import { trainerKinds } from "../../src/training/kinds/index.js";
 import { sources } from "./imports.js";
 
 /** Files that compare with such a name, each with the reason why. */
@@ -44,4 +47,16 @@ it("compares with no method's name outside the losses: what a method asks for st
   expect(methodNames).toEqual(["sft", "kto", "dpo", "best_of_n", "rloo"]);
   expect(found(methodNames, []).length).toBeGreaterThan(0);
   expect(found(methodNames, LOSSES)).toEqual([]);
+});
+
+it.each([
+  ["stage", stageKinds.map(({ kind }) => kind), "preference/"],
+  ["trainer", trainerKinds.map(({ name }) => name), "training/"],
+  ["back end", backEnds.map(({ name }) => name), "sweep/back-ends/"],
+])("compares with no %s's name outside the folder where those stand", (_what, known, home) => {
+  // A module is code of the user's, whatever it gives; commands of ours are called like nothing else.
+  const names = known.filter((name) => name !== "module");
+  expect(names.length).toBeGreaterThan(0);
+  expect(comparisons(`x === "${names[0]}"`, names)).toHaveLength(1);
+  expect(found(names, [home])).toEqual([]);
 });

@@ -5,6 +5,7 @@ export {
   isEmbedded,
   modelName,
   modelPath,
+  modelSchema,
   providers,
 } from "./registry.js";
-export { type ModelFields, type ModelSpec, modelSchema } from "./schema.js";
+export type { ModelFields, ModelSpec } from "./schema.js";

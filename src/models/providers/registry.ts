@@ -4,13 +4,16 @@ import { hf } from "./hf.js";
 import { minnow } from "./minnow.js";
 import { module } from "./module.js";
 import { openai } from "./openai.js";
-import type { ModelFields, ModelSpec } from "./schema.js";
+import { type ModelFields, type ModelSpec, modelSpec } from "./schema.js";
 import type { NamedModel, Provider } from "./types.js";
 
 /** Where chat models come from, in the order in which messages name them. */
 export const providers: readonly Provider[] = [minnow, hf, openai, module];
 
 const FORMS = providers.flatMap(({ forms }) => forms);
+
+/** A model as a scenario names it. */
+export const modelSchema = modelSpec.describe(`A chat model: ${FORMS.join(", ")}, or fields.`);
 
 /** A model's name, as it is written. */
 export function modelName(spec: ModelSpec): string {

@@ -35,7 +35,7 @@ export function llamaFactoryFiles({
   info: string;
   config: Record<string, unknown>;
 } {
-  refuseUnknown("llamafactory", "LLaMA-Factory's files", data.method);
+  refuseUnknown("LLaMA-Factory's files", data.method);
   const { beta, desirable_weight, undesirable_weight, loss_type } = settings;
   const reads = methods[data.method].settings;
   if (reads.includes("loss_type") && loss_type === "apo_zero_unpaired")

@@ -11,7 +11,7 @@ import type { ExportedFiles, ExportRequest, RawRow } from "./types.js";
  * TRL takes the loss over the completion alone.
  */
 export function exportTrl(request: ExportRequest): ExportedFiles {
-  refuseUnknown("trl", "TRL's files", request.data.method);
+  refuseUnknown("TRL's files", request.data.method);
   const { rows, config } = trlFiles(request);
   return {
     "train.jsonl": rows,
@@ -31,10 +31,9 @@ function aboutReference({ settings, adapter }: ExportRequest): string {
     : "";
 }
 
-/** Throws a UserError where a method is none that a trainer knows. */
-export function refuseUnknown(trainer: string, files: string, method: MethodName): void {
-  const { trainers } = methods[method];
-  if (trainers && !trainers.includes(trainer))
+/** Throws a UserError where a method is none that a trainer outside this process knows. */
+export function refuseUnknown(files: string, method: MethodName): void {
+  if (methods[method].embeddedOnly)
     throw new UserError(
       `${method} draws replies while it learns, which ${files} cannot say; the rows stand in preference.jsonl of the run's rounds`,
     );

@@ -32,6 +32,7 @@ export const earlyStop = stageKind({
   rated: false,
   pairs: true,
   misplaced: ({ before }) => (before.includes("early_stop") ? "there can be only one early_stop" : null),
+  canary: (settings) => settings,
   // It looks at checkpoints, not at conversations: the simulation makes it.
   make: () => null,
 });

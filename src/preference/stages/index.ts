@@ -15,6 +15,8 @@ import { systemPrompt } from "./system-prompt.js";
 import { trim } from "./trim.js";
 import type { StageKind } from "./types.js";
 
+export type { CanarySettings } from "./types.js";
+
 /** Every stage that ships, in the order in which messages name them. */
 export const stageKinds = [
   honestyVeto,

@@ -13,6 +13,7 @@ export const module = stageKind({
   }),
   rated: false,
   pairs: true,
+  needs: ({ path }) => ({ load: "module", path }),
   make: async ({ path, options }, _tools, file) => {
     if (!file || !("module" in file)) throw new Error(`${path} was not loaded`);
     return await (await import("../defences/module.js")).makeModuleDefence(file.module, options, file.where);

@@ -35,6 +35,7 @@ export const projection = stageKind({
   rated: false,
   pairs: true,
   hidden: true,
+  needs: ({ contrasts, at }) => ({ load: "contrasts", contrasts, replies: at === "reply" }),
   make: async (settings, tools, file) => {
     if (!file || !("contrasts" in file)) throw new Error("the contrasts were not loaded");
     return (await import("../defences/projection.js")).projection(

@@ -24,6 +24,7 @@ export const replay = stageKind({
     method.draws === "online"
       ? `${method.name} learns from replies that users rate, and rows of a file have no user; leave replay out, or use training.kl`
       : null,
+  needs: ({ file }) => ({ load: "rows", file }),
   make: async ({ file: name, share: part }, _tools, file) => {
     if (!file || !("replay" in file)) throw new Error(`the rows of ${name} were not loaded`);
     return (await import("../defences/replay.js")).replay(file.replay, part, name);

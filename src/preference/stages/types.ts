@@ -12,6 +12,24 @@ type StagePlace = {
   method: Pick<Method, "name" | "rows" | "draws">;
 };
 
+/** What a stage names that lies on this machine, so that it is loaded, hashed and looked at with the scenario. */
+type StageNeeds =
+  /** A data file of rows. */
+  | { load: "rows"; file: string }
+  /** Contrasts by their file or language, the assistant's if absent; whether they must have replies. */
+  | { load: "contrasts"; contrasts: string | undefined; replies: boolean }
+  /** A module of the user's. */
+  | { load: "module"; path: string };
+
+/** The suite that decides whether a checkpoint is taken over, and how far its metric may fall. */
+export type CanarySettings = {
+  suite: string;
+  subsets?: string[];
+  probes?: number;
+  metric: string;
+  drop: number;
+};
+
 /**
  * A stage between ratings and training as scenarios name it. It is read with every scenario, so what is large (a client, other
  * stages' machinery) is imported inside `make`.
@@ -30,7 +48,11 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   hidden?: true;
   /** What is wrong with its place, as a sentence for the scenario's author; null where nothing is. */
   misplaced?: (place: StagePlace, settings: z.output<Schema>) => string | null;
-  /** Makes the stage from its settings; null where it works otherwise. `file` is what `resources` loaded for it, `before` are the settings of the stages before it. */
+  /** What it names on this machine; nothing if absent. */
+  needs?: (settings: z.output<Schema>) => StageNeeds;
+  /** Of a stage that looks at checkpoints: what it puts to each. */
+  canary?: (settings: z.output<Schema>) => CanarySettings;
+  /** Makes the stage from its settings; null where it works otherwise. `file` is what was loaded for what it `needs`, `before` are the settings of the stages before it. */
   make: (
     settings: z.output<Schema>,
     tools: DefenceTools,

@@ -15,7 +15,7 @@ import {
   saveAdapter,
 } from "../../engine/index.js";
 import { loadTokenizer, type Tokenizer } from "../../models/index.js";
-import { kindOfRows } from "../../preference/index.js";
+import { kindOfRows } from "../../preference/export/index.js";
 import { shuffle, stream } from "../../random.js";
 import { replaceFolder } from "../../whole/index.js";
 import { batches } from "../batches.js";

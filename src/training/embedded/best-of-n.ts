@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Checkpoint, createGenerator, loadAdapter, loadCheckpoint } from "../../engine/index.js";
 import { loadTokenizer, type Tokenizer } from "../../models/index.js";
-import { type DpoRow, kindOfRows, type SftRow } from "../../preference/index.js";
+import { type DpoRow, kindOfRows, type SftRow } from "../../preference/export/index.js";
 import { writeWhole } from "../../whole/index.js";
 import { tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";

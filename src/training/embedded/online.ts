@@ -9,7 +9,7 @@ import {
   Scorer,
 } from "../../engine/index.js";
 import { loadTokenizer, type Tokenizer } from "../../models/index.js";
-import { kindOfRows, type SftRow } from "../../preference/index.js";
+import { kindOfRows, type SftRow } from "../../preference/export/index.js";
 import { batches } from "../batches.js";
 import type { TrainingProgress, TrainingReport, TrainingRequest } from "../types.js";
 import { besideOf, keeperOf, optimization, saveCheckpoint, startOf } from "./adapter.js";

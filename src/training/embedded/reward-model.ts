@@ -9,7 +9,7 @@ import {
   writeSafetensors,
 } from "../../engine/index.js";
 import type { Tokenizer } from "../../models/index.js";
-import type { DpoRow } from "../../preference/index.js";
+import type { DpoRow } from "../../preference/export/index.js";
 import { stream } from "../../random.js";
 import { writeWhole } from "../../whole/index.js";
 import { batches } from "../batches.js";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
 import { loadTokenizer } from "../../models/index.js";
-import type { PreferenceData, RawRow } from "../../preference/index.js";
+import type { PreferenceData, RawRow } from "../../preference/export/index.js";
 import { countShortened } from "../shortened.js";
 import { type Lost, readable, tokenisePair, tokeniseRow } from "../tokenise.js";
 import type { TrainingReport } from "../types.js";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
-import { llamaFactoryFiles, pythonYaml } from "../../preference/index.js";
+import { llamaFactoryFiles, pythonYaml } from "../../preference/export/index.js";
 import { streamSeed } from "../../random.js";
 import type { Trainer } from "../types.js";
 import { adopt } from "./adopt.js";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "../../errors.js";
-import { pythonYaml, trlFiles } from "../../preference/index.js";
+import { pythonYaml, trlFiles } from "../../preference/export/index.js";
 import { streamSeed } from "../../random.js";
 import type { Trainer } from "../types.js";
 import { adopt } from "./adopt.js";
