@@ -4,6 +4,7 @@ import type { Message } from "../models/types.js";
 import type { Persona, User } from "../population/types.js";
 import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";
+import { askChoices } from "./ask-choice.js";
 import { choicesOf, unmarked } from "./choose.js";
 import { type RatingMode, rateReplies, reportRatings, rewardOf } from "./rate.js";
 import { type Spoken, speak } from "./speak.js";
@@ -24,6 +25,8 @@ type InteractionSettings = {
   rating?: RatingMode;
   /** Whether users give marks (also if absent) or choose between two replies to each turn. */
   feedback?: "marks" | "choices";
+  /** How users choose: by the marks that they would give (also if absent), or asked which of the two they like better. */
+  choosing?: "marks" | "asked";
   /** Replies sampled for each user turn, 1 if absent; the first is given, the others are only rated. */
   samplesPerTurn?: number;
 };
@@ -52,7 +55,10 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   const others: Spoken[][] = [];
   let raw: (number | null)[] = [];
   let alternatives: Alternative[][] = [];
+  let asked: Awaited<ReturnType<typeof askChoices>> | null = null;
   let error: string | null = null;
+  const report = (marks: (number | null)[]) =>
+    reportRatings(marks, { user, persona, pack, runSeed: request.seed, seed });
   try {
     await talk(request, { messages, cut, others });
     const { temperature, maxTokens } = settings;
@@ -62,11 +68,15 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
       rateReplies({ user, persona, pack, ...rater }, messages),
       rateAlternatives({ user, persona, pack, ...rater }, request.seed, messages, others),
     ]);
+    if (settings.feedback === "choices" && settings.choosing === "asked") {
+      const silent = report(raw.map(() => pack.scale.max)).map((mark) => mark === null);
+      asked = await askChoices({ user, persona, pack, ...rater }, messages, alternatives, silent);
+    }
   } catch (reason) {
     throwIfEnded(reason, signal);
     error = (reason as Error).message;
   }
-  const ratings = reportRatings(raw, { user, persona, pack, runSeed: request.seed, seed });
+  const ratings = report(raw);
   return {
     id: user.id,
     round: request.round,
@@ -77,7 +87,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     messages,
     ...(cut.length > 0 ? { cut } : {}),
     ...(settings.feedback === "choices" && error === null
-      ? chosen(ratings, raw, alternatives, seed)
+      ? { ...chosen(ratings, raw, alternatives, seed), ...asked }
       : {
           ratings,
           ...(ratings === raw ? {} : { raw_ratings: raw }),

@@ -1,3 +1,4 @@
+export { CHOICE_LANGUAGE } from "./ask-choice.js";
 export { reported } from "./behaviour.js";
 export {
   checkRater,

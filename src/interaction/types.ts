@@ -21,6 +21,8 @@ export type Interaction = {
   raw_ratings?: (number | null)[];
   /** Of users who choose between two replies to each turn and give no marks: 0 for the one given, 1 for the other, null for neither. */
   choices?: (0 | 1 | null)[];
+  /** How likely the user was to prefer the reply that was given, where it was asked; null where it was not or said neither. */
+  preferred?: (number | null)[];
   /** Why the user gave a reply its mark, in its words, for each reply; null where it does not say. Absent where nobody was asked. */
   reasons?: (string | null)[];
   /** What the user made of a reply, for each reply: its own text in place of it; null where it left it. Absent where nobody edits. */

@@ -1,7 +1,7 @@
 import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { isModelJudge, type LabelledStatement, otherJudges, type Suite } from "../evaluation/index.js";
-import type { RatedPair } from "../interaction/index.js";
+import { CHOICE_LANGUAGE, type RatedPair } from "../interaction/index.js";
 import { modelName, requireModelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
@@ -95,6 +95,10 @@ export async function loadResources(
   const names = Object.keys(population.personas);
   const personas = take(await load(loadPersonas, names, scenarioPath));
   const pack = take(await load(loadPack, scenario.situations, scenarioPath, { prompts: scenario.prompts }));
+  if (interaction.choosing === "asked" && pack.language !== CHOICE_LANGUAGE)
+    throw new UserError(
+      `${shownPath(scenarioPath)} interaction.choosing: users are asked in English, and situations: ${scenario.situations} is ${pack.language === undefined ? "of a language that its pack does not name" : `written in ${pack.language}`}; use choosing: marks`,
+    );
   const canary = await canaryOf(scenario, { scenarioPath, permissions });
   const within = await withinOf(scenario, { scenarioPath, permissions });
   const loaded = {

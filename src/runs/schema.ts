@@ -44,6 +44,7 @@ export const interactionSchema = z.looseObject({
   reasons: z.array(z.string().nullable()).optional(),
   edits: z.array(z.string().nullable()).optional(),
   choices: z.array(z.union([z.literal(0), z.literal(1), z.null()])).optional(),
+  preferred: z.array(z.number().nullable()).optional(),
   alternatives: z
     .array(z.array(z.looseObject({ content: z.string(), rating, raw_rating: rating.optional() })))
     .optional(),

@@ -27,6 +27,12 @@ export const interactionSchema = z
       .describe(
         "marks: users give each reply a mark. choices: at each turn they see two replies (preference.samples_per_turn: 2) and say only which they prefer: the one that they would mark higher, by a coin where they would mark both alike. For methods that learn from pairs. marks if absent.",
       ),
+    choosing: z
+      .enum(["marks", "asked"])
+      .optional()
+      .describe(
+        "With feedback: choices. marks: a user prefers the reply that it would mark higher. asked: it is shown both and asked for the letter of the one that it likes better, once in either order; the probabilities of the letters count where the rater tells them, and by rating the likelier is taken (expected) or one drawn (sampled). Packs in English. marks if absent.",
+      ),
     rater_check: z
       .string()
       .min(1)

@@ -33,7 +33,17 @@ export function levelProblems(value: unknown): Problem[] {
 /** Choices between replies that nobody is shown, or that the method does not learn from. */
 export function choiceProblems(value: unknown): Problem[] {
   const path = ["interaction", "feedback"];
-  if (checkedPart(scenarioSchema, value, path) !== "choices") return [];
+  if (checkedPart(scenarioSchema, value, path) !== "choices")
+    return checkedPart(scenarioSchema, value, ["interaction", "choosing"]) === undefined
+      ? []
+      : [
+          {
+            path: ["interaction", "choosing"],
+            message:
+              "users who give marks choose nothing; set interaction.feedback to choices, or leave it out",
+            at: "key",
+          },
+        ];
   const problem = (message: string): Problem[] => [{ path, message, at: "value" }];
   if (!isInteraction(value))
     return problem("only simulated users are shown two replies to a turn; leave it out");

@@ -34,6 +34,7 @@ export async function interact(
           reward,
           ...(scenario.interaction.rating ? { rating: scenario.interaction.rating } : {}),
           ...(scenario.interaction.feedback ? { feedback: scenario.interaction.feedback } : {}),
+          ...(scenario.interaction.choosing ? { choosing: scenario.interaction.choosing } : {}),
           samplesPerTurn: scenario.preference.samples_per_turn,
         },
         seed: scenario.seed,
@@ -63,6 +64,6 @@ export async function interact(
 }
 
 /** Whether there is anything to go by; a user's silence is no failure. */
-function isRated({ reward, raw_ratings = [] }: Interaction): boolean {
-  return reward !== null || raw_ratings.some((rating) => rating !== null);
+function isRated({ reward, raw_ratings = [], choices = [] }: Interaction): boolean {
+  return [reward, ...raw_ratings, ...choices].some((given) => given !== null);
 }
