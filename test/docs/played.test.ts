@@ -89,16 +89,32 @@ function shortened(given: string[]): string[] {
   if ((command === "run" || command === "sweep") && scenario?.endsWith(".yaml")) {
     const path = existsSync(join(folder, scenario)) ? join(folder, scenario) : scenario;
     const { scenario: whole } = loadScenario(path, sets);
-    expect(expandSweep(whole).length).toBeGreaterThan(0);
+    const cells = expandSweep(whole);
+    expect(cells.length).toBeGreaterThan(0);
     const probes = Object.keys(whole.evaluation.suites).flatMap((suite) => [
       "--set",
       `evaluation.suites.${suite}.probes=2`,
     ]);
-    const seeds = command === "sweep" ? ["--set", "sweep.seeds=1"] : [];
+    const part = command === "sweep" ? ["--set", "sweep.seeds=1", ...filters(cells)] : [];
     const users = whole.source === "interaction" ? ["--set", "population.size=12"] : [];
-    return [...words, ...FEW, ...users, ...probes, ...seeds, "--quiet"];
+    return [...words, ...FEW, ...users, ...probes, ...part, "--quiet"];
   }
   return command === "eval" ? [...words, "--probes", "2", "--quiet"] : words;
+}
+
+/** All cases of a grid, and of every other axis the ends: those of the shares, the doses and the files between are runs alike. */
+function filters(cells: ReturnType<typeof expandSweep>): string[] {
+  const axes = Object.keys(cells[0]!.axes).filter((axis) => axis !== "case" && axis !== "seed");
+  const valuesOf = (axis: string) => [...new Set(cells.map(({ axes }) => String(axes[axis])))];
+  const hasCases = cells.some(({ axes }) => "case" in axes);
+  return axes.flatMap((axis) => {
+    const [first, ...others] = valuesOf(axis);
+    const last = others.at(-1) ?? first;
+    return (hasCases ? [last] : [...new Set([first, last])]).flatMap((value) => [
+      "--filter",
+      `${axis}=${value}`,
+    ]);
+  });
 }
 
 let folder: string;
