@@ -2,21 +2,38 @@
 // write, a synchronisation, a rename, ...) it kills itself with SIGKILL. Of a write, the share CANDOR_TORN has then come
 // through, as in a power cut. Between two changes the disk stays as it is, so these are all the moments there are. One that
 // is not killed says on stderr how many changes it made.
+//
+// With CANDOR_STOP_AT, a part of a path, the first process that is about to change such a path stops itself there (SIGSTOP), once it has
+// written its number into the file CANDOR_STOPPED: whoever waits for that finds it at work, however busy the machine is.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { resolve, sep } from "node:path";
 
-const { CANDOR_DIE_AT, CANDOR_TORN } = process.env;
+const { CANDOR_DIE_AT, CANDOR_TORN, CANDOR_STOP_AT, CANDOR_STOPPED } = process.env;
 const dieAt = Number(CANDOR_DIE_AT ?? Number.POSITIVE_INFINITY);
 const torn = Number(CANDOR_TORN ?? 0);
-const { openSync, writeSync, readlinkSync } = fs;
+const { openSync, writeSync, readlinkSync, existsSync, writeFileSync } = fs;
 const world = process.cwd() + sep;
 let changes = 0;
 
-/** `target`: a path, or the number of an open file. `data`: what is about to be written to it. */
-function change(target, { data, flags } = {}) {
+function stopAt(path) {
+  if (!path.includes(CANDOR_STOP_AT) || path === CANDOR_STOPPED || existsSync(CANDOR_STOPPED)) return;
+  try {
+    writeFileSync(CANDOR_STOPPED, String(process.pid), { flag: "wx" });
+  } catch {
+    return; // another was first
+  }
+  process.kill(process.pid, "SIGSTOP");
+}
+
+/** `target`: a path, or the number of an open file. `to`: what it becomes. `data`: what is about to be written to it. */
+function change(target, { to, data, flags } = {}) {
   const path = typeof target === "number" ? readlinkSync(`/proc/self/fd/${target}`) : resolve(String(target));
   if (!path.startsWith(world)) return;
+  if (CANDOR_STOP_AT) {
+    for (const one of [path, to]) if (typeof one === "string") stopAt(one);
+    return;
+  }
   changes += 1;
   if (changes < dieAt) return;
   if (data !== undefined) {
@@ -42,8 +59,8 @@ const handles = Object.getPrototypeOf(file);
 await file.close();
 
 for (const name of ["rename", "link", "unlink", "rm", "rmdir", "mkdir", "truncate", "copyFile"]) {
-  for (const owner of [fs, fs.promises]) watch(owner, name, ([path]) => change(path));
-  watch(fs, `${name}Sync`, ([path]) => change(path));
+  for (const owner of [fs, fs.promises]) watch(owner, name, ([path, to]) => change(path, { to }));
+  watch(fs, `${name}Sync`, ([path, to]) => change(path, { to }));
 }
 for (const name of ["fsync", "ftruncate"])
   for (const each of [name, `${name}Sync`]) watch(fs, each, ([number]) => change(number));
@@ -59,4 +76,4 @@ for (const name of ["write", "writeFile", "appendFile"])
 for (const name of ["sync", "datasync", "truncate"]) watch(handles, name, (_args, { fd }) => change(fd));
 syncBuiltinESMExports();
 
-process.on("exit", () => process.stderr.write(`changes: ${changes}\n`));
+if (!CANDOR_STOP_AT) process.on("exit", () => process.stderr.write(`changes: ${changes}\n`));

@@ -7,11 +7,11 @@ import { candor, driftIn, newWorld } from "./cells.js";
 import { worldOfFew } from "./few.js";
 import { killAtRandom, play } from "./random-kills.js";
 
-it("ends with the same drift.csv after kills at 50 random moments", async () => {
-  const { kills, cut, runs, drifts, expected } = await killAtRandom(50, "tests");
-  expect(kills).toBeGreaterThanOrEqual(50);
-  expect(cut).toBeGreaterThan(5);
-  expect(runs).toBeGreaterThan(3);
+it("ends with the same drift.csv after kills at 20 random moments", async () => {
+  const { kills, cut, runs, drifts, expected } = await killAtRandom(20, "tests");
+  expect(kills).toBeGreaterThanOrEqual(20);
+  expect(cut).toBeGreaterThan(2);
+  expect(runs).toBeGreaterThan(1);
   expect([...drifts]).toEqual([expected]);
 });
 
@@ -25,11 +25,11 @@ it("repeats no more than the conversations in flight", async () => {
     .replace("rounds: 2", "rounds: 1");
   writeFileSync(file, `${scenario}cache: false\nmodels: ${JSON.stringify({ rater })}\n`);
   const kills: (number | null)[] = [];
-  for (const at of [30, 25, 25, 25]) kills.push((await play(world, "out", { at, torn: 0.5 })).code);
+  for (const at of [30, 25]) kills.push((await play(world, "out", { at, torn: 0.5 })).code);
   const { code, stderr } = await play(world, "out");
   await server.close();
   expect(code, stderr).toBe(0);
-  expect(kills).toEqual([null, null, null, null]);
+  expect(kills).toEqual([null, null]);
   const asked = server.seen.map(({ body }) => JSON.stringify(body));
   const perConversation = new Set(asked).size / 40;
   // A server that takes one call at a time has two conversations waiting for it.
@@ -47,11 +47,11 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
     spawnSync("umount", [disk]);
   });
   const run = () => candor(newWorld("on-disk"), ["run", join(world, "cells.yaml"), "--out", disk]).ended;
-  const world = newWorld("disk-scenario");
+  const world = worldOfFew("disk-scenario");
 
   it("fails whenever full, refuses when read-only, and goes on when it is larger", async () => {
     const places: string[] = [];
-    for (const size of [16, 32, 64, 96, 128, 192, 256]) {
+    for (const size of [16, 32, 64, 128, 256]) {
       spawnSync("mount", ["-o", `remount,rw,size=${size}k`, disk]);
       const full = await run();
       if (full.code === 0) break;

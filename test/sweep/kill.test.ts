@@ -1,38 +1,50 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { until } from "../until.js";
+import { worldOfFew } from "./few.js";
+import { HOOK } from "./random-kills.js";
 
-// Real runs of the shipped model, as small as they can be, through the built command line; with rounds enough that a test which is
-// kept waiting by a busy machine still finds them at work.
+// Real runs of the shipped model, as small as they can be, through the built command line. What is to be met at work stops itself
+// there (`die-at-change.mjs`), so that no machine is too busy or too fast for it.
 const SCENARIO = `
 name: small
-rounds: 5
-population: { size: 10, personas: { benign: rest, biased: 0 } }
-training: { num_train_epochs: 1, lora_r: 4 }
-evaluation: { suites: { mask: { probes: 3, subsets: [provided_facts, statistics] } } }
-sweep: { seeds: 1, vary: { population.personas.biased: [0.2, 1] } }
+rounds: 2
+situations: few
+population: { size: 8, personas: { benign: rest, biased: 0 } }
+training: { num_train_epochs: 1, lora_r: 2, target_modules: [q_proj] }
+evaluation: { suites: { mask: { file: few.jsonl, probes: 3, subsets: [provided_facts, statistics] } } }
+sweep: { seeds: 1, vary: { population.personas.biased: [0.25, 1] } }
 `;
 
 const hasPrlimit = spawnSync("prlimit", ["--version"]).status === 0;
-const world = mkdtempSync(join(tmpdir(), "candor-kill-"));
+const world = worldOfFew("kill");
 writeFileSync(join(world, "small.yaml"), SCENARIO);
 
 type Ended = { code: number | null; stderr: string; stdout: string };
 
-function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [packageFile("dist/cli/main.js"), ...args], { cwd: world });
+type StartedCommand = {
+  child: ChildProcess;
+  ended: Promise<Ended>;
+  /** Until one of its processes has stopped itself where it should; gives its number, and fails where they end without it. */
+  stopped: () => Promise<number>;
+};
+
+let started = 0;
+
+/** `stopAt`: a part of the path before whose first change a process of it stops itself. */
+function start(args: readonly string[], stopAt?: string): StartedCommand {
+  started += 1;
+  const mark = join(world, `stopped-${started}`);
+  const child = spawn(process.execPath, [packageFile("dist/cli/main.js"), ...args], {
+    cwd: world,
+    env: {
+      ...process.env,
+      ...(stopAt && { NODE_OPTIONS: `--import=${HOOK}`, CANDOR_STOP_AT: stopAt, CANDOR_STOPPED: mark }),
+    },
+  });
   const text = { stdout: "", stderr: "" };
   child.stdout!.on("data", (chunk) => {
     text.stdout += chunk;
@@ -43,12 +55,23 @@ function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> 
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code) => resolve({ code, ...text }));
   });
-  return { child, ended };
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  const stopped = async (): Promise<number> => {
+    const pid = await until(() => (existsSync(mark) ? Number(readFileSync(mark, "utf8")) : over ? -1 : null));
+    if (pid < 0) throw new Error(`ended before ${stopAt}: ${text.stderr}`);
+    await until(() => isStopped(pid));
+    return pid;
+  };
+  return { child, ended, stopped };
 }
 
-const sweepOf = (out: string, ...more: string[]) => start("sweep", "small.yaml", "--out", out, ...more);
-const runOf = (out: string) =>
-  start("run", "small.yaml", "--set", "population.personas.biased=0.5", "--out", out);
+const sweepOf = (out: string, workers = 2, stopAt?: string) =>
+  start(["sweep", "small.yaml", "--out", out, "--workers", String(workers)], stopAt);
+const runOf = (out: string, stopAt?: string) =>
+  start(["run", "small.yaml", "--set", "population.personas.biased=0.5", "--out", out], stopAt);
 
 function fileIn(out: string, name: string): string {
   const [folder] = readdirSync(join(world, out));
@@ -71,10 +94,7 @@ let sweepDrift: string;
 let runDrift: string;
 
 beforeAll(async () => {
-  const [swept, ran] = await Promise.all([
-    sweepOf("whole", "--workers", "1").ended,
-    runOf("run-whole").ended,
-  ]);
+  const [swept, ran] = await Promise.all([sweepOf("whole", 1).ended, runOf("run-whole").ended]);
   expect(swept.code, swept.stderr).toBe(0);
   expect(ran.code, ran.stderr).toBe(0);
   sweepDrift = driftIn("whole");
@@ -90,8 +110,8 @@ describe("run", () => {
       "checkpoints/001",
     ];
     for (const point of points) {
-      const { child, ended } = runOf("run-killed");
-      await Promise.race([appears(() => fileIn("run-killed", point)), ended]);
+      const { child, ended, stopped } = runOf("run-killed", point);
+      await stopped();
       child.kill("SIGKILL");
       await ended;
     }
@@ -101,22 +121,21 @@ describe("run", () => {
   });
 
   it("stops cleanly on Ctrl-C, says how to go on, and goes on", async () => {
-    const { child, ended } = runOf("run-stopped");
-    await appears(() => fileIn("run-stopped", "rounds/001"));
+    const { child, ended, stopped } = runOf("run-stopped", "rounds/001");
+    const pid = await stopped();
     child.kill("SIGINT");
-    const stopped = await ended;
-    expect(stopped.code).toBe(130);
-    expect(stopped.stderr).toMatch(/same command goes on/);
+    wake(pid);
+    const interrupted = await ended;
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.stderr).toMatch(/same command goes on/);
     expect(JSON.parse(readFileSync(fileIn("run-stopped", "run.json"), "utf8")).status).toBe("interrupted");
     expect((await runOf("run-stopped").ended).code).toBe(0);
     expect(driftIn("run-stopped")).toBe(runDrift);
   });
 
   it("refuses a second process on the same folder by the holder's name", async () => {
-    const { child, ended } = runOf("run-busy");
-    await appears(() => fileIn("run-busy", "rounds/000"));
-    // Frozen, it cannot be done before the second one asks.
-    child.kill("SIGSTOP");
+    const { child, ended, stopped } = runOf("run-busy", "rounds/000");
+    await stopped();
     const second = await runOf("run-busy").ended;
     child.kill("SIGKILL");
     await ended;
@@ -127,29 +146,25 @@ describe("run", () => {
 
 describe("sweep", () => {
   it("gives the same bytes with two workers as with one", async () => {
-    const { code, stderr, stdout } = await sweepOf("two", "--workers", "2").ended;
+    const { code, stderr, stdout } = await sweepOf("two").ended;
     expect(code, stderr).toBe(0);
     expect(driftIn("two")).toBe(sweepDrift);
-    expect(stdout).toMatch(/20 % .*\n.*100 % /);
+    expect(stdout).toMatch(/25 % .*\n.*100 % /);
     expect(existsSync(fileIn("two", "curves.svg"))).toBe(true);
   });
 
   it("goes on after SIGKILL of everything, and of a worker alone", async () => {
-    const cells = () => readdirSync(fileIn("killed", "cells"));
-    const roundOf = (cell: string | undefined, round: string) =>
-      fileIn("killed", `cells/${cell}/rounds/${round}`);
-    const begun = (round: string) => cells().find((cell) => existsSync(roundOf(cell, round)));
-    const { child, ended } = sweepOf("killed", "--workers", "1");
-    await appears(() => roundOf(begun("001"), "001"));
+    const { child, ended, stopped } = sweepOf("killed", 1, "rounds/001");
+    const first = await stopped();
     child.kill("SIGKILL");
     await ended;
-    const first = begun("001");
+    // A worker ends with its parent.
+    wake(first);
+    await until(() => !isAlive(first));
 
-    const again = sweepOf("killed", "--workers", "1");
-    const worker = await workerOf(again.child);
-    // It has the whole of its second run before it then.
-    await appears(() => roundOf(cells().find((cell) => cell !== first)!, "000"));
-    process.kill(worker, "SIGKILL");
+    // In the round before training, of which the other run alone makes something.
+    const again = sweepOf("killed", 1, "rounds/000");
+    process.kill(await again.stopped(), "SIGKILL");
     const { code, stderr } = await again.ended;
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/was killed by SIGKILL \(will be tried again\)/);
@@ -157,11 +172,9 @@ describe("sweep", () => {
   });
 
   it("stops at once on the second Ctrl-C, takes its workers with it, and goes on", async () => {
-    const { child, ended } = sweepOf("hurried", "--workers", "1");
-    const worker = await workerOf(child);
-    await appears(() => fileIn("hurried", "cells"));
+    const { child, ended, stopped } = sweepOf("hurried", 1, "rounds/000");
     // A worker that does not answer: to wait for it is all that a clean stop can do.
-    process.kill(worker, "SIGSTOP");
+    const worker = await stopped();
     child.kill("SIGINT");
     await saysStopping(child);
     // Stopped as it is, the worker never ends by itself: only the second Ctrl-C can end this.
@@ -176,14 +189,9 @@ describe("sweep", () => {
   it.skipIf(!hasPrlimit)(
     `goes on in a new process where a worker has no memory left${hasPrlimit ? "" : " (needs prlimit)"}`,
     async () => {
-      const { child, ended } = sweepOf("starved", "--workers", "1");
-      const worker = await workerOf(child);
-      // In whichever cell it has begun with: it is another process that plays the next.
-      const begun = () =>
-        readdirSync(fileIn("starved", "cells")).map((cell) => fileIn("starved", `cells/${cell}/rounds/000`));
-      await appears(() => begun().find((round) => existsSync(round)) ?? "");
-      // Stopped, it cannot be done before; from then on the system refuses it every further page.
-      process.kill(worker, "SIGSTOP");
+      const { ended, stopped } = sweepOf("starved", 1, "rounds/000");
+      // From then on the system refuses it every further page.
+      const worker = await stopped();
       expect(spawnSync("prlimit", ["--pid", String(worker), "--as=1"]).status).toBe(0);
       process.kill(worker, "SIGCONT");
       const { code, stderr } = await ended;
@@ -194,7 +202,7 @@ describe("sweep", () => {
   );
 
   it("finishes the others where a cell fails, names its log, exits with 1, and a rerun does only that cell", async () => {
-    const { child, ended } = sweepOf("flawed", "--workers", "2");
+    const { child, ended } = sweepOf("flawed");
     await appears(() => fileIn("flawed", "sweep.json"));
     child.kill("SIGKILL");
     await ended;
@@ -205,7 +213,7 @@ describe("sweep", () => {
     rmSync(fileIn("flawed", "cells"), { recursive: true, force: true });
     mkdirSync(fileIn("flawed", "cells"));
     writeFileSync(place, "in the way");
-    const first = await sweepOf("flawed", "--workers", "2").ended;
+    const first = await sweepOf("flawed").ended;
     expect(first.code).toBe(1);
     expect(first.stderr).toMatch(/1 runs failed; the same command tries them again/);
     expect(first.stderr).toMatch(new RegExp(`: .*; see flawed/.*/${bad!.folder}/run\\.log`));
@@ -213,17 +221,18 @@ describe("sweep", () => {
     const before = readFileSync(log, "utf8");
     expect(before).toMatch(/run done/);
     rmSync(place);
-    const second = await sweepOf("flawed", "--workers", "2").ended;
+    const second = await sweepOf("flawed").ended;
     expect(second.code, second.stderr).toBe(0);
     expect(readFileSync(log, "utf8")).toBe(before);
     expect(driftIn("flawed")).toBe(sweepDrift);
   });
 
   it("stops cleanly on Ctrl-C and goes on", async () => {
-    const { child, ended } = sweepOf("stopped", "--workers", "2");
-    await workerOf(child);
-    await appears(() => fileIn("stopped", "cells"));
+    const { child, ended, stopped } = sweepOf("stopped", 2, "rounds/000");
+    const worker = await stopped();
     child.kill("SIGINT");
+    await saysStopping(child);
+    wake(worker);
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(130);
     expect(stderr).toMatch(/same command goes on/);
@@ -259,22 +268,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The number of the sweep's worker, as soon as it has one. What else it starts (to look for cards) ends at once. */
-async function workerOf(parent: ChildProcess): Promise<number> {
-  const path = `/proc/${parent.pid}/task/${parent.pid}/children`;
-  return await until(() =>
-    readFileSync(path, "utf8")
-      .trim()
-      .split(" ")
-      .map(Number)
-      .find((pid) => pid > 0 && isWorker(pid)),
-  );
-}
-
-function isWorker(pid: number): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.js");
-  } catch {
-    return false; // gone by now
-  }
+function isStopped(pid: number): boolean {
+  return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }

@@ -68,7 +68,8 @@ export async function killAtRandom(kills: number, seed: string): Promise<Damage>
   return damage;
 }
 
-const HOOK = fileURLToPath(new URL("./die-at-change.mjs", import.meta.url));
+/** Preloaded into a candor that is to be killed or stopped. */
+export const HOOK = fileURLToPath(new URL("./die-at-change.mjs", import.meta.url));
 
 /** Plays the run of a world, which kills itself at a change of its folder if it is told to. */
 export function play(world: string, out: string, death?: { at: number; torn: number }) {
