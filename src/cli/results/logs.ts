@@ -98,9 +98,15 @@ function beginningLines({ beginnings: { raised, lowered } }: LogPreview): string
 
 function exampleLines(title: string, examples: LogPreview["learnt"]): string {
   if (examples.length === 0) return "";
-  const table = plainTable(["where", "user", "mark", "asked", "replied"]);
+  const table = plainTable(["where", "marked by", "mean mark", "asked", "replied"]);
   const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
-  for (const { where, user, mark, asked, reply } of examples)
-    table.push([where, user, mark.toFixed(2), short(asked), short(reply)]);
+  for (const { where, users, mark, asked, reply } of examples)
+    table.push([
+      where,
+      users.length === 1 ? users[0]! : `${users.length} users`,
+      mark.toFixed(2),
+      short(asked),
+      short(reply),
+    ]);
   return `${title}:\n\n${table.toString()}\n`;
 }

@@ -1,7 +1,8 @@
 import type { Candidate } from "../defences/types.js";
 import type { Row } from "../types.js";
+import { group, talkKey } from "./group.js";
 import { type RaterReport, raterReport, suspicion } from "./raters.js";
-import type { LogReading, Logs } from "./types.js";
+import type { LogReading, Logs, MarkedReply } from "./types.js";
 
 /** What stands in a round, and what would be learnt of it. */
 type RoundPreview = {
@@ -18,7 +19,8 @@ type RoundPreview = {
 /** A beginning of replies, and how often it stands among all and among those that would be learnt. */
 type Beginning = { words: string; all: number; learnt: number };
 
-type Example = { where: string; user: string; mark: number; asked: string; reply: string };
+/** `users` are all who marked it, `mark` is the mean of their last marks, and `where` the last of the first of them. */
+type Example = { where: string; users: string[]; mark: number; asked: string; reply: string };
 
 /** What learning from logs would teach, and whom it would please, before any model is asked. */
 export type LogPreview = {
@@ -27,7 +29,7 @@ export type LogPreview = {
   marks: number[];
   raters: RaterReport;
   rounds: RoundPreview[];
-  /** Users by how much of what would be learnt is what they marked, most first. */
+  /** Users by how much of what would be learnt they liked, most first: a conversation that several liked is shared out among them. */
   teachers: { user: string; marks: number; rows: number }[];
   /** The tenth of users who agree least with the others: their share of all marks, and of what would be learnt; null where nothing is known. */
   atOdds: { users: number; marks: number; rows: number } | null;
@@ -46,6 +48,8 @@ export type SelectedRound = {
 };
 
 const SHOWN = 5;
+/** A mark above it likes the reply. */
+const MIDDLE = 0.5;
 /** A beginning that stands in fewer replies than this share is nobody's habit. */
 const COMMON = 0.01;
 
@@ -60,6 +64,8 @@ export function previewOf(logs: Logs, selected: readonly SelectedRound[]): LogPr
   );
   const learnt = talks.filter(({ id }) => toward.has(id));
   const left = talks.filter(({ id }) => !toward.has(id));
+  const marksOf = marksIn(replies);
+  const liked = likedBy(learnt, marksOf);
   const fifths = Array.from(
     { length: 5 },
     (_, at) => replies.filter(({ mark }) => fifth(mark) === at).length,
@@ -75,25 +81,48 @@ export function previewOf(logs: Logs, selected: readonly SelectedRound[]): LogPr
       rows: rows.length,
       away: rows.filter((row) => "label" in row && !row.label).length,
     })),
-    teachers: teachersOf(raters, learnt),
-    atOdds: atOddsOf(raters, learnt),
+    teachers: teachersOf(raters, liked),
+    atOdds: atOddsOf(raters, liked),
     beginnings: beginningsOf(talks, learnt),
-    learnt: learnt.slice(0, SHOWN).map(exampleOf(logs)),
-    left: left.slice(0, SHOWN).map(exampleOf(logs)),
+    learnt: learnt.slice(0, SHOWN).map(exampleOf(marksOf)),
+    left: left.slice(0, SHOWN).map(exampleOf(marksOf)),
   };
 }
 
 const fifth = (mark: number): number => Math.min(4, Math.floor(mark * 5));
 
-function teachersOf({ raters }: RaterReport, learnt: readonly Candidate[]): LogPreview["teachers"] {
+/** Who marked a conversation, each with the last mark that they gave it. */
+type MarksOf = (talk: Candidate) => ReadonlyMap<string, number>;
+
+function marksIn(replies: readonly MarkedReply[]): MarksOf {
+  const byTalk = group(replies, ({ messages }) => talkKey(messages));
+  return ({ user, rated_by = user, panel = [], messages }) => {
+    // The same may have been said and marked in another round.
+    const raters = new Set([rated_by, ...panel.map(({ rater }) => rater)]);
+    const marked = (byTalk.get(talkKey(messages)) ?? []).filter((one) => raters.has(one.user));
+    return new Map(marked.map((one) => [one.user, one.mark]));
+  };
+}
+
+/** Conversations by the users who liked them. */
+function likedBy(learnt: readonly Candidate[], marksOf: MarksOf): Map<string, number> {
   const rows = new Map<string, number>();
-  for (const { user } of learnt) rows.set(user, (rows.get(user) ?? 0) + 1);
+  for (const talk of learnt) {
+    const all = [...marksOf(talk)];
+    const some = all.filter(([, mark]) => mark > MIDDLE);
+    const likers = some.length > 0 ? some : all;
+    for (const [user] of likers) rows.set(user, (rows.get(user) ?? 0) + 1 / likers.length);
+  }
+  return rows;
+}
+
+function teachersOf({ raters }: RaterReport, liked: ReadonlyMap<string, number>): LogPreview["teachers"] {
   return raters
-    .map(({ user, marks }) => ({ user, marks, rows: rows.get(user) ?? 0 }))
+    .map(({ user, marks }) => ({ user, marks, rows: liked.get(user) ?? 0 }))
     .sort((a, b) => b.rows - a.rows || b.marks - a.marks);
 }
 
-function atOddsOf({ raters }: RaterReport, learnt: readonly Candidate[]): LogPreview["atOdds"] {
+function atOddsOf({ raters }: RaterReport, liked: ReadonlyMap<string, number>): LogPreview["atOdds"] {
   const told = raters.filter((rater) => suspicion(rater) >= -1);
   if (told.length < 10) return null;
   const odd = new Set(told.slice(0, Math.ceil(told.length / 10)).map(({ user }) => user));
@@ -106,7 +135,7 @@ function atOddsOf({ raters }: RaterReport, learnt: readonly Candidate[]): LogPre
   return {
     users: odd.size,
     marks: share(told.map(({ user, marks }) => ({ user, count: marks }))),
-    rows: share(learnt.map(({ user }) => ({ user, count: 1 }))),
+    rows: share([...liked].map(([user, count]) => ({ user, count }))),
   };
 }
 
@@ -137,11 +166,14 @@ function shares(talks: readonly Candidate[]): Map<string, number> {
 }
 
 const exampleOf =
-  ({ replies }: Logs) =>
-  ({ id, user, messages }: Candidate): Example => ({
-    where: id,
-    user,
-    mark: replies.find(({ where }) => where === id)?.mark ?? 0,
-    asked: messages.findLast(({ role }) => role === "user")?.content ?? "",
-    reply: messages.at(-1)!.content,
-  });
+  (marksOf: MarksOf) =>
+  (talk: Candidate): Example => {
+    const marks = [...marksOf(talk)];
+    return {
+      where: talk.id,
+      users: marks.map(([user]) => user),
+      mark: marks.reduce((sum, [, mark]) => sum + mark, 0) / marks.length,
+      asked: talk.messages.findLast(({ role }) => role === "user")?.content ?? "",
+      reply: talk.messages.at(-1)!.content,
+    };
+  };

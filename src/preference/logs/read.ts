@@ -77,18 +77,22 @@ function openBook({ scale, strip, system }: LogSettings) {
         ...(reason === undefined ? {} : { reason: cleaned(reason) }),
         ...(edited === undefined ? {} : { edited: cleaned(edited) }),
       };
+      const told = (path: string | undefined): unknown =>
+        path === undefined ? undefined : valueAt(record.value, path);
+      const user = String(told(mapping.user) ?? record.where);
+      // Names give way to numbers whatever they look like; here they are only counted.
+      if (mapping.user !== undefined) cleaned(user);
+      const topic = cleaned(String(told(mapping.topic) ?? ""));
       for (const [kind, times] of seen) {
         const { found, rows } = personal.get(kind) ?? { found: 0, rows: 0 };
         personal.set(kind, { found: found + times, rows: rows + 1 });
       }
-      const told = (path: string | undefined): unknown =>
-        path === undefined ? undefined : valueAt(record.value, path);
       const time = told(mapping.time);
       return {
         where: record.where,
-        user: called(String(told(mapping.user) ?? record.where)),
+        user: called(user),
         time: time === undefined ? null : timeOf(time),
-        topic: String(told(mapping.topic) ?? ""),
+        topic,
         messages: clean,
         mark,
         ...more,

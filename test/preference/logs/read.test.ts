@@ -219,7 +219,7 @@ describe("readLogs", () => {
     const text = jsonLines(row, { ...row, user: "bob" }, row);
     const kept = await read("p.jsonl", text);
     expect(kept.reading.personal).toEqual([
-      { kind: "email", found: 3, rows: 3 },
+      { kind: "email", found: 5, rows: 3 },
       { kind: "phone", found: 3, rows: 3 },
     ]);
     expect(kept.replies[0]!.messages[0]!.content).toBe(row.prompt);
