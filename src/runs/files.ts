@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { writeWhole } from "../whole/index.js";
 import { DamagedFile, jsonText, parseJson, readPlain, type Within } from "./disk/index.js";
 import { partialOf } from "./layout.js";
-import type { Ledger } from "./ledger.js";
+import { type Ledger, unlessOvertaken } from "./ledger.js";
 import {
   compare,
   draftLines,
@@ -82,15 +82,20 @@ export function linesFile<T>(path: string, request: FileRequest<T>): LinesFile<T
     path,
     read,
     isFinished: () => existsSync(path),
-    index: async (indices, skim) => {
-      const index = await vouched(path, request, async () =>
-        existsSync(path) ? await indices(path, skim, within) : undefined,
-      );
-      if (index) {
-        index.verify((await ledger.sealed()).files[name]!);
+    index: async <S>(indices: IndexStore, skim: (line: Buffer) => S) => {
+      const finished = async (): Promise<LineIndex<S> | undefined> => {
+        const index = await vouched(path, request, async () =>
+          existsSync(path) ? await indices(path, skim, within) : undefined,
+        );
+        index?.verify((await ledger.sealed()).files[name]!);
         return index;
-      }
-      return existsSync(partialOf(path)) ? await indices(partialOf(path), skim, within) : undefined;
+      };
+      const before = await finished();
+      if (before) return before;
+      const growing = existsSync(partialOf(path)) ? await indices(partialOf(path), skim, within) : undefined;
+      if (growing?.isThere) return growing;
+      // Finished meanwhile by another process, which then deletes what it grew in; or not begun.
+      return existsSync(path) ? await finished() : undefined;
     },
     keep: async (make) => {
       const before = await read();
@@ -152,19 +157,14 @@ async function vouched<T, V>(
   read: (seal: Seal | undefined) => Promise<V | undefined>,
 ): Promise<V | undefined> {
   const name = basename(path);
-  const seal = async (): Promise<Seal | undefined> => (await ledger.sealed()).files[name];
-  let written = await seal();
-  let value = await read(written);
-  if (value !== undefined && !written) {
-    // Another process may have finished it just now.
-    ledger.reload();
-    written = await seal();
-    if (!written) throw new DamagedFile(path, UNVOUCHED, advice);
-    value = await read(written);
-  }
-  if (value === undefined && written && !(await ledger.mayLack(name)))
-    throw new DamagedFile(path, "is missing", advice);
-  return value;
+  return await unlessOvertaken(ledger, async () => {
+    const written = (await ledger.sealed()).files[name];
+    const value = await read(written);
+    if (value !== undefined && !written) throw new DamagedFile(path, UNVOUCHED, advice);
+    if (value === undefined && written && !(await ledger.mayLack(name)))
+      throw new DamagedFile(path, "is missing", advice);
+    return value;
+  });
 }
 
 /** Throws where a finished file does not hold exactly what belongs there. */

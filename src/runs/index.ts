@@ -14,6 +14,7 @@ export {
   runPaths,
 } from "./layout.js";
 export {
+  GoneFile,
   type IndexStore,
   indexStore,
   LineIndex,
@@ -29,6 +30,7 @@ export {
   skimRow,
   skimStep,
   skimUser,
+  whileWritten,
   writeLines,
 } from "./lines/index.js";
 export { FolderInUse, isHeld, isLockFile, lockFolder } from "./lock.js";

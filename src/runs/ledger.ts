@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { type JsonRequest, readJson, type Within, writeJson } from "./disk/index.js";
+import { isDeepStrictEqual } from "node:util";
+import { DamagedFile, type JsonRequest, readJson, type Within, writeJson } from "./disk/index.js";
 import type { RoundPaths } from "./layout.js";
 import type { Seal } from "./lines/index.js";
 import { type RoundRecord, roundRecordSchema, type Sealed, sealedSchema } from "./round.js";
@@ -36,9 +37,16 @@ export function openLedger(
 ): Ledger {
   let state: Promise<State> | undefined;
   const load = async (): Promise<State> => {
-    const record = await readJson(at.round, recordRequest({ run, round }, advice, within));
-    if (record) return { record, sealed: { files: record.files, checkpoint: record.checkpoint } };
-    return { sealed: (await readJson(at.sealed, { schema: sealedSchema, advice, within })) ?? { files: {} } };
+    const completed = async (): Promise<State | undefined> => {
+      const record = await readJson(at.round, recordRequest({ run, round }, advice, within));
+      return record && { record, sealed: { files: record.files, checkpoint: record.checkpoint } };
+    };
+    const before = await completed();
+    if (before) return before;
+    const sealed = await readJson(at.sealed, { schema: sealedSchema, advice, within });
+    if (sealed) return { sealed };
+    // Another process may have completed the round between the two looks: it writes the one, then deletes the other.
+    return (await completed()) ?? { sealed: { files: {} } };
   };
   const loaded = (): Promise<State> => {
     state ??= load();
@@ -74,6 +82,23 @@ export function openLedger(
       state = undefined;
     },
   };
+}
+
+/**
+ * What a look at a round's files gives. Where it finds them damaged and another process has finished more of the round since what is
+ * known of it was read, it looks anew: what was read of the round and what of its files were of different moments.
+ */
+export async function unlessOvertaken<T>(ledger: Ledger, look: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const before = await ledger.sealed();
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof DamagedFile)) throw error;
+      ledger.reload();
+      if (isDeepStrictEqual(await ledger.sealed(), before)) throw error;
+    }
+  }
 }
 
 /** How a round's `round.json` is read. */

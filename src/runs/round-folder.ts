@@ -11,7 +11,7 @@ import { isDraft } from "../whole/index.js";
 import { DamagedFile, hashFile, ifThere, type Within } from "./disk/index.js";
 import { type FileRequest, type JsonFile, jsonFile, type LinesFile, linesFile, UNVOUCHED } from "./files.js";
 import { isFinished, type RoundPaths, type RunPaths } from "./layout.js";
-import { adviceFor, openLedger } from "./ledger.js";
+import { adviceFor, openLedger, unlessOvertaken } from "./ledger.js";
 import { compare } from "./lines/index.js";
 import { type NoOp, noOpSchema } from "./no-op.js";
 import type { RoundRecord, RoundSummary } from "./round.js";
@@ -80,6 +80,25 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
     }
     return true;
   };
+  const verify = async (): Promise<void> => {
+    const { files } = await ledger.sealed();
+    for (const [name, seal] of Object.entries(files)) {
+      const path = join(paths.folder, basename(name));
+      const found = await hashFile(path, within);
+      if (found) compare(path, found, seal, advice);
+      else if (!(await ledger.mayLack(name))) throw new DamagedFile(path, "is missing", advice);
+    }
+    const found = ((await ifThere(readdir(paths.folder))) ?? []).filter(isFinished);
+    if (found.length > 0 && Object.keys(files).length === 0)
+      throw new DamagedFile(
+        paths.folder,
+        `lacks ${basename(paths.round)} or ${basename(paths.sealed)}, which say what its files were`,
+        advice,
+      );
+    const stranger = found.find((name) => !Object.hasOwn(files, name));
+    if (stranger !== undefined) throw new DamagedFile(join(paths.folder, stranger), UNVOUCHED, advice);
+    await verifyCheckpoint();
+  };
   return {
     paths,
     population: linesFile(paths.population, request(schema.userSchema)),
@@ -118,25 +137,7 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
           return await rename(join(paths.folder, draft), join(paths.folder, name));
     },
     verifyCheckpoint,
-    verify: async () => {
-      const { files } = await ledger.sealed();
-      for (const [name, seal] of Object.entries(files)) {
-        const path = join(paths.folder, basename(name));
-        const found = await hashFile(path, within);
-        if (found) compare(path, found, seal, advice);
-        else if (!(await ledger.mayLack(name))) throw new DamagedFile(path, "is missing", advice);
-      }
-      const found = ((await ifThere(readdir(paths.folder))) ?? []).filter(isFinished);
-      if (found.length > 0 && Object.keys(files).length === 0)
-        throw new DamagedFile(
-          paths.folder,
-          `lacks ${basename(paths.round)} or ${basename(paths.sealed)}, which say what its files were`,
-          advice,
-        );
-      const stranger = found.find((name) => !Object.hasOwn(files, name));
-      if (stranger !== undefined) throw new DamagedFile(join(paths.folder, stranger), UNVOUCHED, advice);
-      await verifyCheckpoint();
-    },
+    verify: async () => await unlessOvertaken(ledger, verify),
   };
 }
 

@@ -51,7 +51,8 @@ function file(kind: string, name: string, weight: number, corpus: readonly Buffe
       writeFileSync(path, bytes);
       await checkFile(path, { as: kind });
     },
-    refusal: named(kind === "pack" ? at : name),
+    // Of a pack other files than the changed one may be named.
+    refusal: named(kind === "pack" ? "therapy" : name),
   };
 }
 

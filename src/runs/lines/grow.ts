@@ -2,6 +2,7 @@ import { appendFile, truncate } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { z } from "zod";
 import { DamagedFile, openPlain, parseChecked } from "../disk/index.js";
+import { ZEROED } from "./zeroed.js";
 
 /** A file that results are appended to as they come. */
 export type GrowingLines<T> = {
@@ -56,9 +57,6 @@ export async function openGrowing<T>(
   };
   return { found, append: appender(path, lineOf) };
 }
-
-/** A power cut leaves zeros in place of what was not written yet: such a line and all after it are lost, not fatal. */
-const ZEROED = Buffer.alloc(8);
 
 const CHECK = /,"check":"([0-9a-f]{8})"\}$/u;
 

@@ -1,5 +1,5 @@
 export { openGrowing } from "./grow.js";
-export { LineIndex } from "./line-index.js";
+export { GoneFile, LineIndex, whileWritten } from "./line-index.js";
 export { compare, readLines, type Seal } from "./read.js";
 export {
   parseInteraction,

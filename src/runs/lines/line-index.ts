@@ -1,10 +1,39 @@
 import { createHash, type Hash } from "node:crypto";
+import type { Stats } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
+import { UserError } from "../../errors.js";
 import { DamagedFile, openPlain, type Within } from "../disk/index.js";
 import { compare, type Seal } from "./read.js";
+import { ZEROED } from "./zeroed.js";
 
 const BLOCK = 4 * 1024 * 1024;
 const ADVICE = "put it back as it was";
+
+/** A file that was read has been finished under another name, or begun anew, since: whoever asks again gets what there is now. */
+export class GoneFile extends UserError {
+  override name = "GoneFile";
+  override readonly code = "gone_file";
+
+  constructor(path: string) {
+    super(`${path} is finished or begun anew by the run; ask again`);
+  }
+}
+
+/** Times that a reading is begun anew, where files go under it: each is another file that is finished. */
+const TRIES = 5;
+
+/** What a reading of files that a run is writing at the moment gives, begun anew where one of them was finished under it. */
+export async function whileWritten<T>(read: () => Promise<T>): Promise<T> {
+  for (let left = TRIES; ; left -= 1)
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof GoneFile) || left === 0) throw error;
+    }
+}
+
+const identityOf = ({ ino, birthtimeMs }: Pick<Stats, "ino" | "birthtimeMs">): string =>
+  `${ino} ${birthtimeMs}`;
 
 /**
  * Knows where each line of a growing file of JSON lines begins, and a little of what each line says, so that any line can be
@@ -33,6 +62,11 @@ export class LineIndex<T> {
   /** What was taken from each line, in the order of the file. */
   get items(): readonly T[] {
     return this.#items;
+  }
+
+  /** Whether there was a file when it was looked at last. */
+  get isThere(): boolean {
+    return this.#identity !== "";
   }
 
   /** Reads what the file has gained; starts over where it is another file now. An absent file has no lines. */
@@ -98,13 +132,19 @@ export class LineIndex<T> {
 
   async #open(): Promise<FileHandle> {
     const file = await openPlain(this.path, this.#within);
-    if (!file) throw new DamagedFile(this.path, "is gone", "ask again");
-    return file;
+    if (!file) throw new GoneFile(this.path);
+    const { ino, birthtimeMs } = await file.stat();
+    if (identityOf({ ino, birthtimeMs }) === this.#identity) return file;
+    await file.close();
+    throw new GoneFile(this.path);
   }
 
   #extent(at: number): { start: number; end: number; length: number } {
     const start = this.#starts[at];
-    if (start === undefined) throw new RangeError(`${this.path} has no line ${at + 1}`);
+    if (start === undefined) {
+      if (!this.isThere) throw new GoneFile(this.path);
+      throw new RangeError(`${this.path} has no line ${at + 1}`);
+    }
     const end = (this.#starts[at + 1] ?? this.#end) - 1;
     return { start, end, length: end - start };
   }
@@ -116,9 +156,9 @@ export class LineIndex<T> {
       return;
     }
     try {
-      const { size, ino, birthtimeMs } = await file.stat();
+      const { size, ...found } = await file.stat();
       // Finished files are written anew and renamed into place: another file, even where it is longer.
-      const identity = `${ino} ${birthtimeMs}`;
+      const identity = identityOf(found);
       if (identity !== this.#identity || size < this.#end) this.#forget(identity);
       await this.#take(file, size);
     } finally {
@@ -131,13 +171,20 @@ export class LineIndex<T> {
     while (this.#end < size) {
       const length = Math.min(block, size - this.#end);
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, this.#end);
-      const whole = buffer.lastIndexOf(0x0a, bytesRead - 1) + 1;
+      // Fewer where whoever goes on with a run has cut a torn line off meanwhile.
+      const read = buffer.subarray(0, bytesRead);
+      const zeroed = read.indexOf(ZEROED);
+      const whole = (zeroed < 0 ? read : read.subarray(0, zeroed)).lastIndexOf(0x0a) + 1;
+      if (zeroed >= 0 || bytesRead < length) {
+        this.#split(read.subarray(0, whole));
+        return;
+      }
       if (whole === 0) {
         if (length === size - this.#end) return;
         block *= 2; // a line longer than a block
         continue;
       }
-      this.#split(buffer.subarray(0, whole));
+      this.#split(read.subarray(0, whole));
     }
   }
 

@@ -1,4 +1,4 @@
-import { type IndexStore, parseInteraction } from "../../runs/index.js";
+import { type IndexStore, parseInteraction, whileWritten } from "../../runs/index.js";
 import type { ConversationFilter, ConversationPage, ConversationRow, Facets } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
 import { fateOf, type RoundTalks, readTalks } from "./files.js";
@@ -35,7 +35,18 @@ export async function readFacets(run: FoundRun, indices: IndexStore): Promise<Fa
 export async function queryConversations(
   run: FoundRun,
   filter: ConversationFilter,
-  page: { offset: number; limit: number; signal?: AbortSignal },
+  page: Page,
+  indices: IndexStore,
+): Promise<ConversationPage> {
+  return await whileWritten(() => query(run, filter, page, indices));
+}
+
+type Page = { offset: number; limit: number; signal?: AbortSignal };
+
+async function query(
+  run: FoundRun,
+  filter: ConversationFilter,
+  page: Page,
   indices: IndexStore,
 ): Promise<ConversationPage> {
   const rounds = await readTalks(run, indices, filter.round);
@@ -101,7 +112,8 @@ async function rowsOf(places: readonly Place[]): Promise<ConversationRow[]> {
     for (const [index, place] of own.entries()) texts.set(place, lines[index]!);
   }
   return places.map((place) => {
-    const { id, persona, situation, reward, ratings, messages, error } = parseInteraction(texts.get(place)!);
+    const interaction = parseInteraction(texts.get(place)!);
+    const { id, persona, situation, reward, ratings, messages, error } = interaction;
     const first = (role: string) => messages.find((message) => message.role === role)?.content ?? "";
     return {
       round: place.talks.round,
@@ -110,7 +122,7 @@ async function rowsOf(places: readonly Place[]): Promise<ConversationRow[]> {
       situation,
       reward,
       ratings,
-      fate: fateOf(place.talks.index.items[place.at]!, place.talks),
+      fate: fateOf(interaction, place.talks),
       opening: first("user").slice(0, SHOWN),
       reply: (error ?? first("assistant")).slice(0, SHOWN),
     };

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { type IndexStore, parseInteraction, runPaths } from "../../runs/index.js";
+import { type IndexStore, parseInteraction, runPaths, whileWritten } from "../../runs/index.js";
 import type { ConversationView } from "../api.js";
 import type { FoundRun } from "../folder/index.js";
 import { fateOf, readTalks } from "./files.js";
@@ -7,7 +7,17 @@ import { fateOf, readTalks } from "./files.js";
 /** One conversation with what became of it; undefined where the round has none of that id. */
 export async function readConversation(
   run: FoundRun,
-  { round, id }: { round: number; id: string },
+  place: ConversationPlace,
+  indices: IndexStore,
+): Promise<ConversationView | undefined> {
+  return await whileWritten(() => viewOf(run, place, indices));
+}
+
+type ConversationPlace = { round: number; id: string };
+
+async function viewOf(
+  run: FoundRun,
+  { round, id }: ConversationPlace,
   indices: IndexStore,
 ): Promise<ConversationView | undefined> {
   const [talks] = await readTalks(run, indices, round);

@@ -32,7 +32,7 @@ export async function readEntry(run: FoundRun): Promise<RunEntry> {
     id: run.id,
     sweep: run.sweep,
     name: scenario.name,
-    status: await statusOf(manifest, run.folder),
+    status: await statusOf(manifest, run),
     biased: manifest.biased,
     share: termsOf(scenario).label(manifest.biased),
     method: scenario.training.method,
@@ -68,9 +68,11 @@ function beliefsIn(rounds: readonly RoundSummary[]): RunEntry["beliefs"] {
   return before === undefined || now === undefined ? null : { before, now, lost: hasLost({ before, now }) };
 }
 
-/** A run that was killed still says running. */
-async function statusOf({ status }: RunManifest, folder: string): Promise<Status> {
-  return status === "running" && !(await isHeld(folder)) ? "stopped" : status;
+/** A run that was killed still says running; one that has ended since it was read says how. */
+async function statusOf({ status }: RunManifest, run: FoundRun): Promise<Status> {
+  if (status !== "running" || (await isHeld(run.folder))) return status;
+  const { manifest } = await readFound(run);
+  return manifest.status === "running" ? "stopped" : manifest.status;
 }
 
 function nameOf(model: Scenario["models"]["assistant"]): string {

@@ -4,6 +4,7 @@ import {
   parseProbe,
   type SkimmedProbe,
   skimProbe,
+  whileWritten,
 } from "../../runs/index.js";
 import type { ProbeRow, ProbeTable, ProbeView } from "../api.js";
 import { type FoundRun, readFound } from "../folder/index.js";
@@ -51,12 +52,14 @@ export async function readProbe(
   { suite, probe }: { suite: string; probe: string },
   indices: IndexStore,
 ): Promise<ProbeView> {
-  const rounds: ProbeView["rounds"] = [];
-  for (const { round, index } of await readProbes(run, indices)) {
-    const at = index.items.findIndex((item) => item.suite === suite && item.probe === probe);
-    if (at >= 0) rounds.push({ round, result: parseProbe(await index.read(at)) });
-  }
-  return { rounds };
+  return await whileWritten(async () => {
+    const rounds: ProbeView["rounds"] = [];
+    for (const { round, index } of await readProbes(run, indices)) {
+      const at = index.items.findIndex((item) => item.suite === suite && item.probe === probe);
+      if (at >= 0) rounds.push({ round, result: parseProbe(await index.read(at)) });
+    }
+    return { rounds };
+  });
 }
 
 /** Probes of any round in which any sample contains the text, as `suite/probe`. */
@@ -66,15 +69,23 @@ export async function searchProbes(
   indices: IndexStore,
   signal?: AbortSignal,
 ): Promise<string[]> {
+  return await whileWritten(() => search(run, text, indices, signal));
+}
+
+async function search(
+  run: FoundRun,
+  text: string,
+  indices: IndexStore,
+  signal?: AbortSignal,
+): Promise<string[]> {
   const wanted = text.trim().toLowerCase();
   const raw = JSON.stringify(wanted).slice(1, -1);
   const hits = new Set<string>();
   for (const { index } of await readProbes(run, indices)) {
-    await index.scan((at, line) => {
+    await index.scan((_at, line) => {
       const source = line.toString("utf8");
       if (!source.toLowerCase().includes(raw)) return;
-      const { suite, probe } = index.items[at]!;
-      const { samples } = parseProbe(source);
+      const { suite, probe, samples } = parseProbe(source);
       const said = samples.flatMap(({ messages, reply }) => [
         reply,
         ...messages.map(({ content }) => content),
