@@ -18,11 +18,13 @@ import { satisfactionFigure } from "./figures/satisfaction.js";
 import { subsetsFigure } from "./figures/subsets.js";
 import { targetingFigure } from "./figures/targeting.js";
 import { verdictsFigure } from "./figures/verdicts.js";
+import { withinFigure } from "./figures/within.js";
 import { frontierOf } from "./frontier.js";
 import { namesOf } from "./headline/sentence.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
+import { withinLines } from "./within-points.js";
 
 /** Figures under the heading of the question that they answer. */
 export type Section = { id: string; heading: string; lead: string; figures: Figure[] };
@@ -67,6 +69,12 @@ export function figuresOf(
           };
         }),
       ],
+    },
+    {
+      id: "within",
+      heading: "When within a round?",
+      lead: "Looked at while the assistant was still learning (training.save_steps).",
+      figures: each((line) => withinLines(line, catalogue).map((one) => withinFigure(one, terms, catalogue))),
     },
     {
       id: "dose",
