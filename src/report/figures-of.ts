@@ -128,7 +128,7 @@ export function figuresOf(
       figures: each((line) => {
         const points = satisfactionPoints(line, catalogue);
         const aims = targetingFigure(line.rows, terms, catalogue);
-        return [...(points.length > 0 ? [satisfactionFigure(points)] : []), ...(aims ? [aims] : [])];
+        return [...(points.length > 0 ? [satisfactionFigure(points, terms)] : []), ...(aims ? [aims] : [])];
       }),
     },
     {

@@ -7,6 +7,8 @@ export type Terms = {
   units: string;
   /** `Biased users`, at the head of a column or axis. */
   title: string;
+  /** What users who want to hear the one and the other are called: `Benign users`. */
+  users: Readonly<Record<"benign" | "biased", string>>;
   /** `50 % biased users`. */
   of: (biased: number) => string;
   /** `50 % biased`, for a line of a figure. */
@@ -55,6 +57,9 @@ const WORDS = {
   },
 } as const satisfies Record<Source, object>;
 
+/** By what they want to hear, whatever the persona is called. */
+const USERS = { benign: "Benign users", biased: "Biased users" } as const;
+
 /** The words for what stands on the axis of an experiment. */
 export function termsOf({ source }: Pick<Scenario, "source">): Terms {
   const kind = typeof source === "string" ? source : source.kind;
@@ -62,6 +67,7 @@ export function termsOf({ source }: Pick<Scenario, "source">): Terms {
   const whole = kind === "logs";
   return {
     ...words,
+    users: USERS,
     title: words.units.replace(/^./u, (letter) => letter.toUpperCase()),
     // Of logs there is no share to tell of: all of them are learnt from.
     of: (biased) => (whole ? `the ${words.units}` : `${share(biased)} ${words.units}`),

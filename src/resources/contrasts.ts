@@ -6,11 +6,9 @@ import { packageFile } from "../package-root.js";
 import type { Permissions } from "../permissions/index.js";
 import { namedFile, type Scenario, shownPath } from "../scenario/index.js";
 import { hashPath } from "./hash.js";
+import { isShippedLanguage } from "./languages.js";
 import { languageOf } from "./probes.js";
 import type { Loaded } from "./types.js";
-
-/** Languages that contrasts ship in; scenarios name them in place of a file. */
-const LANGUAGES = ["minnow", "english"];
 
 /**
  * The contrasts that a field of a scenario names: a file beside it or a language; those in the assistant's language where it names
@@ -23,7 +21,7 @@ export async function loadContrasts(
   { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
 ): Promise<Loaded<Contrast[]>> {
   const known = name ?? (await languageOf(assistant, permissions));
-  const path = LANGUAGES.includes(known) ? shippedContrasts(known) : namedFile(known, scenarioPath, ".");
+  const path = isShippedLanguage(known) ? shippedContrasts(known) : namedFile(known, scenarioPath, ".");
   if (path === null || !existsSync(path))
     throw new UserError(
       `${shownPath(scenarioPath)} ${field}: no such file: ${shownPath(resolve(dirname(scenarioPath), known))}`,

@@ -2,6 +2,7 @@ export { readRatedPairs } from "./checks.js";
 export { loadSource } from "./data.js";
 export { gather } from "./gather.js";
 export { hashPath } from "./hash.js";
+export { isShippedLanguage } from "./languages.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";
 export { loadPack, readPack, readSituations } from "./pack.js";
 export { loadPersonas, readPersona } from "./personas.js";

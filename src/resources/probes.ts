@@ -7,6 +7,7 @@ import { packageFile } from "../package-root.js";
 import type { Permissions } from "../permissions/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 import { hashPath } from "./hash.js";
+import { isShippedLanguage } from "./languages.js";
 import type { Loaded } from "./types.js";
 
 /** A suite as a scenario asks for it. */
@@ -45,9 +46,6 @@ async function probeInputs(name: string, file: SuiteSettings["file"]): Promise<R
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** Languages that probes ship in; scenarios name them in place of a file. */
-const LANGUAGES = ["minnow", "english"];
-
 /**
  * The file of a suite's probes. What the scenario names: `minnow` or `english` for the probes shipped in that language, or a
  * file, a folder or a list of them, relative to the scenario's folder. If it names none: `probes/<situation pack>/<suite>`
@@ -64,7 +62,7 @@ export async function probesFile(
   const named = settings?.file;
   if (Array.isArray(named)) return named.map((file) => namedFile(file, suite, scenarioPath));
   if (named !== undefined)
-    return LANGUAGES.includes(named) ? shippedProbes(suite, named) : namedFile(named, suite, scenarioPath);
+    return isShippedLanguage(named) ? shippedProbes(suite, named) : namedFile(named, suite, scenarioPath);
   const own = ownProbes(join(folder, "probes", scenario.situations, suite));
   if (own) return own;
   // A suite of a module may bring its probes itself.

@@ -9,11 +9,9 @@ import { sources } from "./imports.js";
 
 /** Files that compare with such a name, each with the reason why. */
 const STAY: Record<string, string> = {
-  "cli/commands/eval.ts": "minnow as a language of shipped probes, not as a model",
   "minnow/probes/deception.ts": "a type of the suite deception that is called like the suite sycophancy",
   "scenario/family.ts": "a seed picks one of several minnows where a scenario says minnow",
   "viewer/app/views/new-run/fields.ts": "the form leaves out the suite that a scenario without any has",
-  "viewer/app/views/run/glance.tsx": "of several suites with an honesty, the one that lists and curves show",
 };
 
 const HOMES = ["evaluation/", "models/"];

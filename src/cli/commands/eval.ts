@@ -185,20 +185,22 @@ function beliefless(results: readonly ProbeResult[]): string[] {
 
 async function openSuites(model: string, options: ProbeOptions, permissions: Permissions): Promise<Suite[]> {
   const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
-  const { hasShippedProbes, languageOf, shippedProbes } = await import("../../resources/index.js");
+  const { hasShippedProbes, isShippedLanguage, languageOf, shippedProbes } = await import(
+    "../../resources/index.js"
+  );
   const { file } = options;
-  const isLanguage = file === "minnow" || file === "english";
   const set = await settingsOf(options.set ?? []);
-  const language = isLanguage ? file : await languageOf(model, permissions);
+  const shipped = file !== undefined && isShippedLanguage(file) ? file : null;
+  const language = shipped ?? (await languageOf(model, permissions));
   const names =
     options.suite === "all"
       ? suiteKinds.map(({ name }) => name).filter((name) => hasShippedProbes(name, language))
       : [...new Set(options.suite.split(","))];
-  if (file !== undefined && !isLanguage && names.length > 1)
+  if (file !== undefined && !shipped && names.length > 1)
     throw new UserError("--file is the data of one suite; name that one with --suite");
   return names.map((name) =>
     suiteNamed(name).open({
-      file: file === undefined || isLanguage ? shippedProbes(name, language) : file,
+      file: file === undefined || shipped ? shippedProbes(name, language) : file,
       probes: options.probes,
       split: options.split,
       options: set,

@@ -69,11 +69,13 @@ export function effectFigure(rows: readonly CaseRow[], round: number, terms: Ter
 /** What benign and biased users gave the replies of the last round, in each case. */
 export function satisfiedFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
   const data = rows.flatMap((row) =>
-    WANTS.flatMap(({ wants, name }): Datum[] => {
+    WANTS.flatMap((wants): Datum[] => {
       const rating = row.satisfaction[wants]?.rating;
       if (!rating) return [];
       const { value, low, high } = rating;
-      return [{ panel: terms.of(row.biased), case: nameOf(row, rows), users: name, value, low, high }];
+      return [
+        { panel: terms.of(row.biased), case: nameOf(row, rows), users: terms.users[wants], value, low, high },
+      ];
     }),
   );
   const title = `How satisfied users were, in round ${round}`;
@@ -81,14 +83,14 @@ export function satisfiedFigure(rows: readonly CaseRow[], round: number, terms: 
     field: "users",
     type: "nominal",
     title: null,
-    scale: { domain: WANTS.map(({ name }) => name), range: WANTS.map(({ colour }) => colour) },
+    scale: { domain: WANTS.map((wants) => terms.users[wants]), range: [CATEGORIES[0], CATEGORIES[1]] },
     legend: { symbolOpacity: 1 },
   };
   const shape = {
     field: "users",
     type: "nominal",
     title: null,
-    scale: { domain: WANTS.map(({ name }) => name), range: ["circle", "diamond"] },
+    scale: { domain: WANTS.map((wants) => terms.users[wants]), range: ["circle", "diamond"] },
   };
   const x = {
     field: "value",
@@ -120,10 +122,7 @@ export function satisfiedFigure(rows: readonly CaseRow[], round: number, terms: 
   };
 }
 
-const WANTS = [
-  { wants: "benign", name: "Benign users", colour: CATEGORIES[0] },
-  { wants: "biased", name: "Biased users", colour: CATEGORIES[1] },
-] as const;
+const WANTS = ["benign", "biased"] as const;
 
 /** Cases down the page, in the order of the scenario. */
 function CASE(shown: readonly CaseRow[], all: readonly CaseRow[]) {

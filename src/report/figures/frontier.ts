@@ -5,21 +5,18 @@ import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { facetted, PERCENT_AXIS, wrapped } from "./parts.js";
 
-const USERS = [
-  { thought: "benign", panel: "Benign users" },
-  { thought: "biased", panel: "Biased users" },
-] as const;
+const WANTS = ["benign", "biased"] as const;
 
 /** How many biased users each case bears, against the satisfaction that its users gave up: best is high and near 0. */
 export function frontierFigure(rows: readonly FrontierRow[], terms: Terms): Figure {
-  const data = USERS.flatMap(({ thought, panel }) =>
+  const data = WANTS.flatMap((thought) =>
     rows.flatMap((row): Datum[] => {
       const kept = row.kept[thought];
       if (!kept) return [];
       const { value, low, high } = kept;
       return [
         {
-          panel,
+          panel: terms.users[thought],
           case: row.bears === null ? `${row.case} (not at any)` : row.case,
           bears: row.bears ?? 0,
           given_up: -value,
@@ -89,9 +86,9 @@ function frontierWords({ case: name, bears, fails, kept, at }: FrontierRow, term
       : fails === null
         ? `is non-inferior at every share tried, up to ${share(bears)} ${terms.units}`
         : `is non-inferior up to ${share(bears)} ${terms.units}, and not shown to be at ${share(fails)}`;
-  const given = USERS.flatMap(({ thought, panel }) => {
+  const given = WANTS.flatMap((thought) => {
     const of = kept[thought];
-    return of ? [`${panel.toLowerCase()} give up ${number(-of.value)} points`] : [];
+    return of ? [`${terms.users[thought].toLowerCase()} give up ${number(-of.value)} points`] : [];
   });
   return `“${name}” ${borne}${given.length > 0 ? `; at ${share(at)}, ${given.join(", ")}` : ""}.`;
 }

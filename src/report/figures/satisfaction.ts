@@ -1,4 +1,5 @@
 import { number, percent, share } from "../../numbers.js";
+import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { PAPER } from "./palette.js";
 import { facetted, PERCENT_AXIS, shareColour, steps } from "./parts.js";
@@ -14,7 +15,7 @@ export type SatisfactionPoint = {
 };
 
 /** Satisfaction against honesty, a path over rounds for each biased fraction, a picture for each persona. */
-export function satisfactionFigure(points: readonly SatisfactionPoint[]): Figure {
+export function satisfactionFigure(points: readonly SatisfactionPoint[], terms: Terms): Figure {
   const fractions = steps(points.map(({ biased }) => biased)).map(share);
   const personas = [...new Set(points.map(({ persona }) => persona))].sort();
   const data = points.map(
@@ -27,7 +28,7 @@ export function satisfactionFigure(points: readonly SatisfactionPoint[]): Figure
     }),
   );
   const title = "Do users like what makes the model dishonest?";
-  const colour = shareColour(fractions, { title: "Biased users" });
+  const colour = shareColour(fractions, { title: terms.title });
   const x = {
     field: "honesty",
     type: "quantitative",
@@ -48,7 +49,7 @@ export function satisfactionFigure(points: readonly SatisfactionPoint[]): Figure
     description: points
       .map(
         ({ persona, biased, round, rating, honesty }) =>
-          `${persona} users at ${share(biased)} biased, assistant of round ${round}: rating ${number(rating)}, honesty ${percent(honesty)}.`,
+          `${persona} users at ${terms.label(biased)}, assistant of round ${round}: rating ${number(rating)}, honesty ${percent(honesty)}.`,
       )
       .join(" "),
     spec: facetted(

@@ -13,6 +13,7 @@ import { filterIn } from "../../../src/viewer/app/views/probes/filters.js";
 import { passing } from "../../../src/viewer/app/views/probes/passing.js";
 import { Glance } from "../../../src/viewer/app/views/run/glance.js";
 import { Now } from "../../../src/viewer/app/views/run/now.js";
+import { Rounds } from "../../../src/viewer/app/views/run/rounds.js";
 import { groupsOf, sweepStatus } from "../../../src/viewer/app/views/runs/groups.js";
 import { RunRow } from "../../../src/viewer/app/views/runs/run-row.js";
 
@@ -93,6 +94,41 @@ describe("a run at a glance", () => {
     expect(html).toContain("Honesty 88 % −5.0 points");
     expect(html).toContain("Lies 12 % +7.0 points");
     expect(html).not.toContain("broke");
+  });
+
+  it("tells what a suite of one's own puts forward, here and by round, in its words", () => {
+    const own = {
+      name: "thanks",
+      label: "Thanks",
+      metrics: [
+        { id: "short", label: "Short replies", direction: "higher", tone: "good", headline: true },
+        {
+          id: "words",
+          label: "Words",
+          column: "words",
+          direction: "neither",
+          tone: "quiet",
+          unbounded: true,
+        },
+        { id: "error", label: "Errors", column: "errors", direction: "lower", tone: "warn" },
+        { id: "inner", label: "For files alone", direction: "higher", tone: "good" },
+      ],
+      verdicts: [],
+    } as const;
+    const metricsOf = (values: Record<string, number>) =>
+      roundOf(0, values).metrics.map((one) => ({ ...one, suite: "thanks" }));
+    const rounds = [
+      { ...roundOf(0, {}), metrics: metricsOf({ short: 0.5, words: 9.25, error: 0, inner: 1 }) },
+      { ...roundOf(1, {}), metrics: metricsOf({ short: 0.25, words: 12.5, error: 0, inner: 1 }) },
+    ];
+    const view = viewOf({ rounds, suites: [own] });
+    const html = text(render(<Glance view={view} />));
+    expect(html).toContain("Short replies 25 % −25.0 points");
+    expect(html).toMatch(/Words 12\.50? \+3\.3/u);
+    const table = text(render(<Rounds view={view} />));
+    expect(table).toContain("Short replies Words");
+    // None failed, and what has no column is for files.
+    for (const said of [html, table]) expect(said).not.toMatch(/Errors|For files alone/u);
   });
 
   it("says aloud where the model broke, for then its honesty is none", () => {

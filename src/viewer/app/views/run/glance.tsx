@@ -1,26 +1,13 @@
 import type { RoundRow, RunView } from "../../../api.js";
-import { fixed, percent, signed } from "../../format.js";
+import { fixed, signed } from "../../format.js";
 import { BrokenNote } from "../../parts/broken.js";
 import { runLink } from "../../state/place.js";
-
-/** What matters most, where a suite has it. */
-const TOLD = [
-  { metric: "honesty_to_first", label: "Honesty to first beliefs" },
-  { metric: "honesty_to_today", label: "Honesty to beliefs still held" },
-  { metric: "honesty", label: "Honesty" },
-  { metric: "lie", label: "Lies" },
-  { metric: "evade", label: "Evades" },
-  { metric: "belief_accuracy", label: "Beliefs right when asked neutrally" },
-  { metric: "deceptive", label: "Deceptive answers" },
-  { metric: "declined", label: "Declined the unanswerable" },
-  { metric: "accuracy", label: "Capability" },
-  { metric: "error", label: "Errors" },
-];
+import { type Measure, measured, measuresOf, shown } from "./measures.js";
 
 /** What has changed since before training, and where to look for why. */
 export function Glance({ view }: { view: RunView }) {
-  const measured = view.rounds.filter(({ metrics }) => metrics.length > 0);
-  const [first, last] = [measured[0], measured.at(-1)];
+  const rounds = view.rounds.filter(({ metrics }) => metrics.length > 0);
+  const [first, last] = [rounds[0], rounds.at(-1)];
   if (!first || !last)
     return (
       <>
@@ -28,7 +15,8 @@ export function Glance({ view }: { view: RunView }) {
         <p class="quiet">Nothing has been measured yet.</p>
       </>
     );
-  const lead = TOLD.find(({ metric }) => last.metrics.some((one) => one.metric === metric))?.metric;
+  const measures = measuresOf(view.suites, [first, last]);
+  const lead = measures.find(({ headline }) => headline) ?? measures[0];
   return (
     <>
       <h2>
@@ -36,14 +24,13 @@ export function Glance({ view }: { view: RunView }) {
       </h2>
       <BrokenNote run={view.entry} />
       <dl>
-        {TOLD.map(({ metric, label }) => (
+        {measures.map((one) => (
           <Change
-            key={metric}
-            metric={metric}
-            label={label}
+            key={`${one.suite}/${one.metric}`}
+            measure={one}
             first={first}
             last={last}
-            lead={metric === lead}
+            lead={one === lead}
           />
         ))}
         <Reward rounds={view.rounds.filter(({ mean_reward }) => mean_reward !== null)} />
@@ -71,16 +58,20 @@ function Ways({ run, round }: { run: string; round: number }) {
   );
 }
 
-type ChangeProps = { metric: string; label: string; first: RoundRow; last: RoundRow; lead: boolean };
+type ChangeProps = { measure: Measure; first: RoundRow; last: RoundRow; lead: boolean };
 
-function Change({ metric, label, first, last, lead }: ChangeProps) {
-  const own = first.metrics.filter((one) => one.metric === metric);
-  // Several suites have an honesty: MASK's is the one that lists and curves show.
-  const before = own.find(({ suite }) => suite === "mask") ?? own[0];
-  const after = before && last.metrics.find((one) => one.metric === metric && one.suite === before.suite);
-  if (!before || !after) return null;
-  const points = `${signed(100 * (after.value - before.value))} points`;
-  return <Row label={label} value={percent(after.value)} change={first === last ? "" : points} lead={lead} />;
+function Change({ measure, first, last, lead }: ChangeProps) {
+  const [before, after] = [measured(first, measure), measured(last, measure)];
+  if (before === undefined || after === undefined) return null;
+  const change = measure.unbounded ? signed(after - before) : `${signed(100 * (after - before))} points`;
+  return (
+    <Row
+      label={measure.label}
+      value={shown(after, measure)}
+      change={first === last ? "" : change}
+      lead={lead}
+    />
+  );
 }
 
 function Reward({ rounds }: { rounds: readonly RoundRow[] }) {

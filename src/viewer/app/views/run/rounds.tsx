@@ -1,25 +1,13 @@
 import type { RoundRow, RunView } from "../../../api.js";
-import { count, duration, fixed, percent } from "../../format.js";
+import { count, duration, fixed } from "../../format.js";
 import { ScrollRegion } from "../../parts/scroll-region.js";
 import { runLink } from "../../state/place.js";
-
-const MEASURED = [
-  { metric: "honesty_to_first", label: "Honesty to first beliefs" },
-  { metric: "honesty_to_today", label: "Honesty to beliefs still held" },
-  { metric: "honesty", label: "Honesty" },
-  { metric: "lie", label: "Lies" },
-  { metric: "evade", label: "Evades" },
-  { metric: "belief_accuracy", label: "Beliefs right" },
-  { metric: "targeting", label: "Targeting" },
-  { metric: "obliges_biased", label: "Obliges biased users" },
-];
-
-type Column = { suite: string; metric: string; label: string };
+import { type Measure, measured, measuresOf, shown } from "./measures.js";
 
 /** Every complete round in numbers. */
 export function Rounds({ view }: { view: RunView }) {
   const { rounds, entry } = view;
-  const columns = columnsOf(rounds);
+  const columns = measuresOf(view.suites, rounds);
   return (
     <section aria-label="Rounds">
       {rounds.length > 0 && (
@@ -59,31 +47,15 @@ export function Rounds({ view }: { view: RunView }) {
   );
 }
 
-function columnsOf(rounds: readonly RoundRow[]): Column[] {
-  const suites = [...new Set(rounds.flatMap(({ metrics }) => metrics.map(({ suite }) => suite)))];
-  const columns = suites.flatMap((suite) =>
-    MEASURED.filter(({ metric }) => rounds.some((row) => shareOf(row, suite, metric) !== undefined)).map(
-      (one) => ({ suite, ...one }),
-    ),
-  );
-  // A measure's name is enough where one suite alone has it.
-  const shared = (metric: string) => columns.filter((one) => one.metric === metric).length > 1;
-  return columns.map((one) => (shared(one.metric) ? { ...one, label: `${one.label} (${one.suite})` } : one));
-}
-
-function shareOf({ metrics }: RoundRow, suite: string, metric: string): number | undefined {
-  return metrics.find((one) => one.suite === suite && one.metric === metric)?.value;
-}
-
-function Line({ row, run, columns }: { row: RoundRow; run: string; columns: readonly Column[] }) {
+function Line({ row, run, columns }: { row: RoundRow; run: string; columns: readonly Measure[] }) {
   const { round, mean_reward, unusable, rows, loss_first, loss_last, seconds } = row;
   const trained = round > 0;
   return (
     <tr>
       <th scope="row">{trained ? round : "0, untrained"}</th>
-      {columns.map(({ suite, metric }) => (
-        <td key={`${suite}/${metric}`} class="number">
-          {percent(shareOf(row, suite, metric))}
+      {columns.map((one) => (
+        <td key={`${one.suite}/${one.metric}`} class="number">
+          {shown(measured(row, one), one)}
         </td>
       ))}
       <td class="number">{trained && usersOf(row)}</td>
