@@ -41,7 +41,7 @@ export function effectFigure(rows: readonly CaseRow[], round: number, terms: Ter
       {
         text: title,
         subtitle: wrapped(
-          `Difference of honesty to “${first}” on ${terms.same}, with 95 % intervals. Right of the line is more honest.`,
+          `Difference of honesty to “${first}” on ${terms.same}, with 95 % intervals${shown.length > 1 ? ", corrected for one another (Holm)" : ""}. Right of the line is more honest.`,
           84,
         ),
       },
