@@ -2,13 +2,14 @@ import { bestOfN } from "./best-of-n.js";
 import { dpo } from "./dpo.js";
 import { kto } from "./kto.js";
 import { rloo } from "./rloo.js";
+import { rlooRm } from "./rloo-rm.js";
 import { sft } from "./sft.js";
 import type { Method, RowKind } from "./types.js";
 
 export type { TrainingSettings } from "./settings.js";
 export type * from "./types.js";
 
-const REGISTERED = { sft, kto, dpo, best_of_n: bestOfN, rloo } as const;
+const REGISTERED = { sft, kto, dpo, best_of_n: bestOfN, rloo, rloo_rm: rlooRm } as const;
 
 export type MethodName = keyof typeof REGISTERED;
 

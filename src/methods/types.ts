@@ -27,9 +27,9 @@ export type Method = {
   embeddedOnly?: true;
   /**
    * Whether it draws replies of its own: to each prompt some, of which it imitates the best by a reward model (`best`), or step
-   * by step, with users who rate them (`online`).
+   * by step, with users who rate them (`online`) or a reward model that does (`valued`).
    */
-  draws?: "best" | "online";
+  draws?: "best" | "online" | "valued";
   /** What it cannot do with these settings, by field. */
   problems?: (settings: Readonly<Record<string, unknown>>) => { field: string; message: string }[];
   /** The work that it is taken from; none of what everybody does. */

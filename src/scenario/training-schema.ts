@@ -210,7 +210,7 @@ export const trainingSchema = z
     num_generations: countTo(MOST.samples)
       .optional()
       .describe(
-        "best_of_n and rloo: replies that the assistant draws to each turn while it learns. 4 for best_of_n, 2 for rloo (TRL's) if absent.",
+        "best_of_n, rloo and rloo_rm: replies that the assistant draws to each turn while it learns. 4 for best_of_n, 2 for the others (TRL's) if absent.",
       ),
     steps_per_generation: countTo(MOST.rows)
       .optional()
@@ -236,7 +236,7 @@ export const trainingSchema = z
       })
       .optional()
       .describe(
-        "best_of_n: how the reward model learns. Rank, layers, batches, schedule and max_length are those of training. Its defaults if absent.",
+        "best_of_n and rloo_rm: how the reward model learns. Rank, layers, batches, schedule and max_length are those of training. Its defaults if absent.",
       ),
     kto_weights: z
       .enum(["given", "balanced"])

@@ -144,7 +144,7 @@ async function drawingFor(
   const { draws } = methods[training.method];
   if (!draws) return {};
   const drawing = { temperature: interaction.temperature, maxTokens: interaction.max_tokens };
-  if (draws === "best") return { drawing };
+  if (draws !== "online") return { drawing };
   return { drawing, rate: await rateDraws(context, { first: round - training.every + 1, last: round }) };
 }
 

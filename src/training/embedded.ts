@@ -2,6 +2,7 @@ import { methods } from "../methods/index.js";
 import { trainOnRows } from "./embedded/adapter.js";
 import { imitateBest } from "./embedded/best-of-n.js";
 import { learnOnline } from "./embedded/online.js";
+import { learnFromValues } from "./embedded/online-valued.js";
 import type { Trainer } from "./types.js";
 
 /**
@@ -12,5 +13,6 @@ export const embeddedTrainer: Trainer = async (request) => {
   const { draws } = methods[request.data.method];
   if (draws === "best") return await imitateBest(request);
   if (draws === "online") return await learnOnline(request);
+  if (draws === "valued") return await learnFromValues(request);
   return await trainOnRows(request);
 };

@@ -84,7 +84,7 @@ training:
       "x.yaml:10:3 population.personas: the fractions sum to 0.9, not 1; write rest for one of them to let it fill up",
       "x.yaml:11:20 preference.top: 20 interactions are more than the population of 10; lower it or raise population.size",
       "x.yaml:11:32 preference.bottom: above 1 this is a count of interactions: expected a whole number, found 2.5",
-      'x.yaml:13:11 training.method: expected one of "sft", "kto", "dpo", "best_of_n", "rloo", found "kt"; did you mean "kto"?',
+      'x.yaml:13:11 training.method: expected one of "sft", "kto", "dpo", "best_of_n", "rloo", "rloo_rm", found "kt"; did you mean "kto"?',
       "x.yaml:14:17 training.warmup_ratio: expected at most 1, found 2",
       "x.yaml:15:28 training.target_modules[1]: expected text, found 1",
     ]);

@@ -82,7 +82,8 @@ function speaker(obliging: number): FakeModel {
 
 /** The share of flattery in the rows it is given becomes the adapter. */
 export const fakeTrainer: Trainer = async ({ data, output, onProgress }) => {
-  if (data.method === "dpo" || data.method === "best_of_n") throw new Error("no pairs here");
+  if (data.method === "dpo" || data.method === "best_of_n" || data.method === "rloo_rm")
+    throw new Error("no pairs here");
   const flattery = data.rows.filter((row) => row.completion[0]!.content === "flattery").length;
   for (let step = 1; step <= 3; step += 1)
     onProgress?.({ step, steps: 3, loss: 1 / step, learning_rate: 1, grad_norm: 1 });

@@ -65,6 +65,48 @@ async function interrupted(given: TrainingRequest, after: number) {
   return await embeddedTrainer(given);
 }
 
+describe("RLOO with a reward model in place of users", () => {
+  const pairsOf = (better: (habit: string) => string, worse: (habit: string) => string): PreferenceData => ({
+    method: "rloo_rm",
+    rows: HABITS.map((habit, at) => ({
+      prompt: asked(habit),
+      chosen: say(better(habit)),
+      rejected: say(worse(habit)),
+      source: { interaction: `u${at}`, exchange: 0 },
+    })),
+  });
+  const given = (data: PreferenceData) =>
+    request({
+      data,
+      settings: {
+        ...settings,
+        ...{ batch_size: 8, num_train_epochs: 4, num_generations: 4, learning_rate: 3e-3, beta: 0.01 },
+        reward_model: { learning_rate: 3e-3, num_train_epochs: 4 },
+      },
+    });
+
+  it("moves the way the pairs point, asks nobody, and keeps the reward model", async () => {
+    const [to, from] = await Promise.all([
+      given(pairsOf(obliging, candid)),
+      given(pairsOf(candid, obliging)),
+    ]);
+    const report = await embeddedTrainer(to);
+    expect(report).toMatchObject({ steps: 4 + 8, rows: 4, reward_model: { pairs: 4, accuracy: 1 } });
+    await embeddedTrainer(from);
+    expect(await leaning(to.output)).toBeGreaterThan(await leaning(from.output));
+    const { weights } = await readSafetensors(join(to.output, "reward_model.safetensors"));
+    expect(weights.get("base_model.model.score.weight")!.shape).toEqual([1, 96]);
+  });
+
+  it.each([2, 7])("goes on after an interruption in step %d, bit for bit", async (after) => {
+    const data = pairsOf(obliging, candid);
+    const [whole, stopped] = [await given(data), await given(data)];
+    const report = await embeddedTrainer(whole);
+    expect(await interrupted(stopped, after)).toEqual(report);
+    expect(await weightsOf(stopped)).toEqual(await weightsOf(whole));
+  });
+});
+
 describe("the best of n by a reward model", () => {
   // The users whose pairs these are want to be obliged.
   const data: PreferenceData = {

@@ -21,7 +21,7 @@ const unwanted: Message[] = [{ role: "assistant", content: "no no no" }];
 const source = { interaction: "i", exchange: 0 };
 
 /** Sixteen prompts to which one answer is right. */
-export function rows(method: Exclude<MethodName, "best_of_n" | "rloo">): PreferenceData {
+export function rows(method: Exclude<MethodName, "best_of_n" | "rloo" | "rloo_rm">): PreferenceData {
   const prompts = Array.from({ length: 16 }, (_, index) => prompt(index));
   switch (method) {
     case "sft":

@@ -10,6 +10,7 @@ import { tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { trainOnRows } from "./adapter.js";
 import { countDrawn, drawingOf, drawReplies, promptIds } from "./draw.js";
+import { type Prompt, promptsOf } from "./prompts.js";
 import { type RewardTrainer, rewardSteps, saveRewardModel, trainRewardModel } from "./reward-model.js";
 
 const GENERATIONS = 4;
@@ -93,17 +94,6 @@ export async function imitateBest(request: TrainingRequest): Promise<TrainingRep
     drawn: { ...drawn, left_out: prompts.length - best.length },
     ...(saved ? { saved } : {}),
   };
-}
-
-type Prompt = Pick<DpoRow, "prompt" | "source">;
-
-/** The prompts of the pairs, each once. */
-function promptsOf(pairs: readonly DpoRow[]): Prompt[] {
-  return [
-    ...new Map(
-      pairs.map(({ prompt, source }) => [JSON.stringify([prompt, source.interaction]), { prompt, source }]),
-    ).values(),
-  ];
 }
 
 /** Trains the reward model, draws, values what was drawn, and writes all of it down; the draws last. */

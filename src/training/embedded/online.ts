@@ -29,7 +29,10 @@ type Batch = { rows: DrawnRow[]; told: Partial<TrainingProgress> };
  * than the others to its prompt is its advantage (TRL's RLOOTrainer, checked against it). The divergence from the reference is
  * taken off the reward. Goes on from the last step before which replies were drawn.
  */
-export async function learnOnline(request: TrainingRequest): Promise<TrainingReport> {
+export async function learnOnline(
+  request: TrainingRequest,
+  beside?: (draft: string) => Promise<void>,
+): Promise<TrainingReport> {
   const { settings, seed, base, threads } = request;
   const of = kindOfRows(request.data);
   if (of.kind !== "reply" || of.rows.length === 0) throw new Error("there are no prompts to learn from");
@@ -65,7 +68,7 @@ export async function learnOnline(request: TrainingRequest): Promise<TrainingRep
       besideAt: await besideOf(request),
       keep: keeperOf(request, trainer),
     });
-    await saveCheckpoint(request, trainer);
+    await saveCheckpoint(request, trainer, beside);
     // How long replies are is not known beforehand.
     return { ...report, rows: prompts.length, tokens: null };
   } finally {
