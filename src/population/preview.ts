@@ -2,6 +2,7 @@ import { fractionsAt, type Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { resolveRest } from "./allocate.js";
 import { type DrawRequest, drawPopulation } from "./draw.js";
+import { countDrawn } from "./drawn.js";
 import { biasedFraction } from "./schedule.js";
 import type { Past, Persona, User } from "./types.js";
 
@@ -52,10 +53,9 @@ function countUsers(
   { scenario, personas }: PreviewRequest,
 ): PreviewRow {
   const schedules = scenario.population.personas;
-  const users = drawn.filter(({ held_out }) => held_out !== true);
+  const { users, biased } = countDrawn(drawn);
   const counts = new Map<string, number>();
   for (const { persona } of users) counts.set(persona, (counts.get(persona) ?? 0) + 1);
-  const biased = users.filter(({ thought }) => thought === "biased").length;
   return {
     round,
     size: users.length,

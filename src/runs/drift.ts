@@ -10,6 +10,7 @@ import {
   observeTalks,
   type RunFacts,
 } from "../drift/index.js";
+import { countDrawn } from "../population/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { writeWhole } from "../whole/index.js";
 import { DamagedFile, type Within } from "./disk/index.js";
@@ -109,10 +110,9 @@ async function drawnBias({ rounds }: Scenario, run: RunFolder): Promise<number> 
   let users = 0;
   let biased = 0;
   for (let round = 1; round <= rounds; round += 1) {
-    const drawn = (await run.round(round).population.read()) ?? [];
-    const population = drawn.filter(({ held_out }) => held_out !== true);
-    users += population.length;
-    biased += population.filter(({ thought }) => thought === "biased").length;
+    const drawn = countDrawn((await run.round(round).population.read()) ?? []);
+    users += drawn.users.length;
+    biased += drawn.biased;
   }
   return users === 0 ? 0 : biased / users;
 }

@@ -1,7 +1,7 @@
 import { summariseTalks as talkNumbers } from "../drift/index.js";
 import { type ProbeResult, summarise, talks as talksSuite } from "../evaluation/index.js";
 import { type Interaction, targetingOf } from "../interaction/index.js";
-import type { User } from "../population/index.js";
+import { countDrawn, type User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { RoundSummary } from "../runs/index.js";
 import type { SituationPack } from "../situation/index.js";
@@ -66,8 +66,7 @@ function countUsers(
   drawn: readonly User[],
   meant: number | undefined,
 ): Pick<RoundSummary, "users" | "biased" | "again" | "held_out"> {
-  const users = drawn.filter(({ held_out }) => held_out !== true);
-  const biased = users.filter(({ thought }) => thought === "biased").length;
+  const { users, biased } = countDrawn(drawn);
   const living = users.some(({ person }) => person !== undefined);
   return {
     users: countBy(users.map(({ persona }) => persona)),

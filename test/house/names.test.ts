@@ -58,3 +58,13 @@ it.each([
   expect(comparisons(`x === "${names[0]}"`, names)).toHaveLength(1);
   expect(found(names, [home])).toEqual([]);
 });
+
+it("counts who was drawn with the biased thought in one place, and takes it from no name", () => {
+  const counts = /\bthought === "biased"|\bpersona === "biased"/u;
+  const places = sources().filter(({ text }) => counts.test(text));
+  // What minnow's language calls a thought is no user's.
+  expect(places.map(({ path }) => path).filter((path) => !path.startsWith("minnow/"))).toEqual([
+    "population/drawn.ts",
+    "population/schedule.ts",
+  ]);
+});
