@@ -1,25 +1,22 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageFile } from "../../src/package-root.js";
+import { worldOfFew } from "./few.js";
 
 // Real cells of the shipped model, as small as they can be.
 const SCENARIO = `
 name: cells
 rounds: 1
+situations: few
 population: { size: 8, personas: { benign: rest, biased: 0 } }
-training: { num_train_epochs: 1, lora_r: 4 }
-evaluation: { suites: { mask: { probes: 2, subsets: [provided_facts] } } }
+training: { num_train_epochs: 1, lora_r: 2, target_modules: [q_proj] }
+evaluation: { suites: { mask: { file: few.jsonl, probes: 2, subsets: [provided_facts] } } }
 sweep: { seeds: 1, vary: { population.personas.biased: [0.25, 1] } }
 `;
 
 /** A folder with `cells.yaml`, a sweep of two cells. */
-export function newWorld(name: string): string {
-  const world = mkdtempSync(join(tmpdir(), `candor-${name}-`));
-  writeFileSync(join(world, "cells.yaml"), SCENARIO);
-  return world;
-}
+export const newWorld = (name: string): string => worldOfFew(name, SCENARIO);
 
 export type Started = {
   pid: number;

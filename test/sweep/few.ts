@@ -16,7 +16,7 @@ evaluation: { suites: { mask: { file: few.jsonl, probes: 4, subsets: [provided_f
 `;
 
 /** A folder with `cells.yaml` and a few of the shipped situations and probes: reading all of them takes longer than the run. */
-export function worldOfFew(name: string): string {
+export function worldOfFew(name: string, scenario: string = SCENARIO): string {
   const world = mkdtempSync(join(tmpdir(), `candor-${name}-`));
   const pack = parse(readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8"));
   mkdirSync(join(world, "situations/few"), { recursive: true });
@@ -29,6 +29,6 @@ export function worldOfFew(name: string): string {
     probes.filter((line) => line.includes(`"type":"${type}"`)).slice(0, 4),
   );
   writeFileSync(join(world, "few.jsonl"), few.join("\n"));
-  writeFileSync(join(world, "cells.yaml"), SCENARIO);
+  writeFileSync(join(world, "cells.yaml"), scenario);
   return world;
 }
