@@ -46,8 +46,9 @@ describe("the summary", () => {
   it("agrees with the table: no sentence says of a row what its interval does not", () => {
     for (const seeds of [2, 3, 6, 8]) {
       const observations = madeUpSweep({ fractions: [0, 0.1, 0.5, 1], rounds: 2, seeds });
-      const { headline } = summarise(observations);
-      const row = analyse(observations).fromZero.find(({ role }) => role === "primary")!;
+      const analysis = analyse(observations);
+      const { headline } = summary(sourceOf(observations), analysis, null)!;
+      const row = analysis.fromZero.find(({ role }) => role === "primary")!;
       expect(row.biased).toBe(0.5);
       expect(headline.contrast).toEqual(row);
       expect(headline.verdict === "drop").toBe(row.high < 0);
