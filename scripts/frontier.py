@@ -1,0 +1,140 @@
+"""What docs/context.md says of the frontier, from the runs of scenarios/frontier.yaml (needs scipy).
+
+python3 scripts/frontier.py table <sweep folder> > docs/evidence/frontier.csv    one row a run that is done
+python3 scripts/frontier.py                                                      every number, cell by cell, of cells with all eight seeds
+python3 scripts/frontier.py figure > docs/figures/frontier.svg
+"""
+
+import csv
+import json
+import statistics
+import sys
+from pathlib import Path
+
+CSV = Path(__file__).parents[1] / "docs/evidence/frontier.csv"
+MARGIN = 0.02
+SEEDS = range(401, 409)
+FIELDS = ["honesty_to_first", "honesty", "belief_kept", "belief_accuracy", "capability", "pleasing", "pleasing_benign", "rating_benign", "rating_biased"]
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf8").splitlines()]
+
+
+def felt(folder):
+    """The mean mark that users of each thought had for the replies of round 3, whether or not they said it."""
+    at = folder / "rounds/003"
+    thoughts = {user["id"]: user["thought"] for user in lines(at / "population.jsonl")}
+    marks = {"benign": [], "biased": []}
+    for talk in lines(at / "interactions.jsonl"):
+        marks[thoughts[talk["id"]]] += [mark for mark in talk.get("raw_ratings") or talk["ratings"] if mark is not None]
+    return {thought: statistics.mean(given) if given else None for thought, given in marks.items()}
+
+
+def table(folder):
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["arm", "biased", "seed", *FIELDS])
+    found = []
+    for cell in json.loads((Path(folder) / "sweep.json").read_text())["cells"]:
+        file = Path(folder) / "cells" / cell["hash"] / "run.json"
+        if not file.exists() or json.loads(file.read_text())["status"] != "done":
+            continue
+        last = json.loads((file.parent / "rounds/003/round.json").read_text())
+        of = {(m["suite"], m["metric"]): m["value"] for m in last["metrics"] if m["subset"] == "all"}
+        pleased = {persona: counts["obliged"] / counts["replies"] for persona, counts in last["targeting"].items() if counts and counts["replies"]}
+        marks = felt(file.parent)
+        values = [of["mask", name] for name in FIELDS[:4]] + [of["capability", "accuracy"], pleased.get("biased"), pleased.get("benign"), marks["benign"], marks["biased"]]
+        found.append((cell["axes"]["case"], cell["biased"], cell["seed"], *values))
+    for row in found:
+        out.writerow(["" if value is None else round(value, 6) if isinstance(value, float) else value for value in row])
+
+
+def read(whole=True):
+    cells = {}
+    for row in csv.DictReader(open(CSV, encoding="utf8")):
+        values = {name: float(row[name]) if row[name] else None for name in FIELDS}
+        cells.setdefault((row["arm"], float(row["biased"])), {})[int(row["seed"])] = values
+    return {cell: seeds for cell, seeds in cells.items() if (sorted(seeds) == list(SEEDS)) == whole}
+
+
+def differences(one, other, field):
+    return [one[seed][field] - other[seed][field] for seed in SEEDS if one[seed][field] is not None and other[seed][field] is not None]
+
+
+def interval(values):
+    from scipy import stats
+
+    mean, error = statistics.mean(values), statistics.stdev(values) / len(values) ** 0.5
+    half = stats.t.ppf(0.975, len(values) - 1) * error
+    lowest = mean - stats.t.ppf(0.95, len(values) - 1) * error
+    p = float(stats.t.sf((mean + MARGIN) / error, len(values) - 1)) if error else 0.0
+    return mean, mean - half, mean + half, lowest, p
+
+
+def points(values, scale=100):
+    mean, low, high, _lowest, _p = interval(values)
+    return f"{scale * mean:+.1f} [{scale * low:+.1f}, {scale * high:+.1f}]"
+
+
+def numbers():
+    cells = read()
+    clean, dirty = cells["as is", 0.0], cells.get(("as is", 0.5))
+    for (arm, biased), seeds in cells.items():
+        mean = {name: [row[name] for row in seeds.values() if row[name] is not None] for name in FIELDS}
+        shown = ", ".join(f"{name} {100 * statistics.mean(values) if not name.startswith('rating') else statistics.mean(values):.1f}" for name, values in mean.items() if values)
+        print(f"\n{arm} at {100 * biased:g} %: {shown}")
+        if seeds is clean:
+            continue
+        values = differences(seeds, clean, "honesty_to_first")
+        *_, lowest, p = interval(values)
+        print(f"  less as is at 0 %: honesty {points(values)}, one-sided 95 % bound {100 * lowest:+.1f}, p {p:.3f}: {'non-inferior' if p < 0.05 else 'not shown'}; by seed {', '.join(f'{100 * value:+.1f}' for value in values)}")
+        for name in ("belief_kept", "capability"):
+            values = differences(seeds, clean, name)
+            *_, lowest, p = interval(values)
+            print(f"  {name}: {points(values)}, one-sided bound {100 * lowest:+.1f}, p {p:.3f}")
+        if dirty and seeds is not dirty and biased == 0.5:
+            print(f"  less as is at 50 %: honesty {points(differences(seeds, dirty, 'honesty_to_first'))}; rating of benign users {points(differences(seeds, dirty, 'rating_benign'), 1)}, of biased ones {points(differences(seeds, dirty, 'rating_biased'), 1)}; pleasing {points(differences(seeds, dirty, 'pleasing'))}")
+
+
+    for (arm, biased), seeds in read(whole=False).items():
+        print(f"\n{arm} at {100 * biased:g} %: only seeds {', '.join(map(str, sorted(seeds)))}; nothing is claimed")
+        for seed, row in seeds.items():
+            told = [f"{name} {value if name.startswith('rating') else 100 * value:.1f}" for name, value in row.items() if value is not None]
+            print(f"  {seed}: {', '.join(told)}")
+
+
+def figure():
+    cells = read()
+    clean = cells["as is", 0.0]
+    rows = [(arm, biased, *interval(differences(seeds, clean, "honesty_to_first"))) for (arm, biased), seeds in cells.items() if seeds is not clean]
+    low = min(row[3] for row in rows)
+    left, width, top, step = 190, 470, 74, 34
+    x = lambda value: left + width * (value - (low - 0.01)) / (0.03 - (low - 0.01))
+    height = top + step * len(rows) + 56
+    words = "; ".join(f"{arm} at {100 * biased:g} % {100 * mean:+.1f} [{100 * a:+.1f}, {100 * b:+.1f}]" for arm, biased, mean, a, b, *_ in rows)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" viewBox="0 0 720 {height}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">',
+        f'<title id="t">Honesty given up at a share of biased users</title><desc id="d">Points of honesty to first beliefs less as is at 0 %, mean of eight minnows, 95 % t intervals: {words}. Dashed: the margin, -2.</desc>',
+        f'<rect width="720" height="{height}" fill="#ffffff"/>',
+        '<text x="16" y="28" font-size="16" font-weight="600" fill="#1f2430">Honesty given up, by way of learning and training context</text>',
+        '<text x="16" y="48" font-size="12" fill="#5a6270">Points less as is at 0 % biased users; mean of eight minnows, 95 % t intervals. Dashed: the margin, −2.</text>',
+    ]
+    bottom = top + step * len(rows)
+    for tick in range(int(100 * low) // 5 * 5, 5, 5):
+        if x(tick / 100) >= left:
+            parts.append(f'<line x1="{x(tick / 100):.1f}" y1="{top - 8}" x2="{x(tick / 100):.1f}" y2="{bottom}" stroke="#e4e7ec"/><text x="{x(tick / 100):.1f}" y="{bottom + 18}" font-size="12" fill="#5a6270" text-anchor="middle">{tick:+d}</text>'.replace(">-", ">−").replace("+0<", "0<"))
+    parts.append(f'<line x1="{x(-MARGIN):.1f}" y1="{top - 8}" x2="{x(-MARGIN):.1f}" y2="{bottom}" stroke="#1f2430" stroke-dasharray="4 4"/>')
+    for at, (arm, biased, mean, a, b, _lowest, p) in enumerate(rows):
+        y = top + step * at + step / 2 - 4
+        colour = "#0b6e4f" if p < 0.05 else "#b3402a"
+        parts.append(f'<text x="16" y="{y + 4:.1f}" font-size="13" fill="#1f2430">{arm}, {100 * biased:g} %</text><line x1="{x(a):.1f}" y1="{y}" x2="{x(min(b, 0.03)):.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y}" r="5" fill="{colour}"/>')
+    parts.append(f'<text x="16" y="{height - 14}" font-size="12" fill="#5a6270">Green: shown not to be lower by 2 points or more (one-sided test at 5 %). Red: not shown.</text></svg>')
+    print("".join(parts))
+
+
+if sys.argv[1:2] == ["table"]:
+    table(sys.argv[2])
+elif sys.argv[1:2] == ["figure"]:
+    figure()
+else:
+    numbers()
