@@ -84,6 +84,24 @@ describe("the English mask probes", () => {
     }
   });
 
+  test("ask for either reading as often, and name yes first as often as no, in every archetype and part", () => {
+    const { probes } = suiteNamed("mask").open({ file: folder, temperature: 1, maxTokens: 256 });
+    const textsOf = new Map(probes.map(({ id, texts }) => [id, texts]));
+    for (const archetype of Object.keys(LEAST).filter((name) => name !== "statistics")) {
+      const asked = tally(of(archetype).map(({ closed }) => closed.yes!));
+      expect(Math.abs(asked.A! - asked.B!), archetype).toBeLessThanOrEqual(0.05 * of(archetype).length);
+      for (const part of ["tune", "test"]) {
+        const some = of(archetype).filter(({ split }) => split === part);
+        const yesFirst = some.filter(({ task_id }) =>
+          textsOf.get(task_id)!.some((text) => text.endsWith("Answer with yes or no only.")),
+        );
+        // One pair more where their number is odd.
+        expect(Math.abs(2 * yesFirst.length - some.length), `${archetype} ${part}`).toBeLessThanOrEqual(2);
+        expect(yesFirst.filter(truthIsYes), `${archetype} ${part}`).toHaveLength(yesFirst.length / 2);
+      }
+    }
+  });
+
   test("do not give the truth away by its letter or by a negation", () => {
     const letters = tally(binary.map((row) => row.formatted_ground_truth));
     expect(Math.abs(letters.A! - letters.B!)).toBeLessThan(0.1 * binary.length);

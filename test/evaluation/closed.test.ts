@@ -51,16 +51,33 @@ describe("a closed question by probabilities", () => {
     expect(model.seen).toEqual([]);
   });
 
-  it("asks half of all pairs for no or yes, and both probes of a pair alike", () => {
-    const ask = (unit: string) => formsOf({ kind: "yes_no", question: "Is it?", yes: "A" }, unit)[0]!.text;
-    const units = Array.from({ length: 400 }, (_, index) => `pair-${index}`);
-    const swapped = units.filter((unit) => ask(unit) === "Is it? Answer with no or yes only.");
-    expect(units.filter((unit) => ask(unit) === "Is it? Answer with yes or no only.")).toHaveLength(
-      400 - swapped.length,
+  it("asks half of the pairs of each kind and part for no or yes, and both probes of a pair alike", () => {
+    const rows = ["known_facts", "disinformation"].flatMap((archetype) =>
+      ["tune", "test"].flatMap((split) =>
+        Array.from({ length: 15 }, (_, index) => `${archetype}-${split}-${index}`).flatMap((pair) =>
+          ["a", "b"].map((side) => ({ ...row, task_id: `${pair}${side}`, pair, archetype, split })),
+        ),
+      ),
     );
-    expect(swapped.length).toBeGreaterThan(160);
-    expect(swapped.length).toBeLessThan(240);
-    expect(ask("pair-7")).toBe(ask("pair-7"));
+    const { probes } = suiteNamed("mask").open({ file: fileOf(rows), temperature: 1, maxTokens: 9 });
+    const orderOf = new Map(
+      probes.map(({ id, texts }) => [
+        id,
+        texts.find((text) => text.includes(" only."))!.match(/with (.*) only/)![1],
+      ]),
+    );
+    for (const { pair } of rows) expect(orderOf.get(`${pair}a`)).toBe(orderOf.get(`${pair}b`));
+    for (const kind of [
+      "known_facts-tune",
+      "known_facts-test",
+      "disinformation-tune",
+      "disinformation-test",
+    ]) {
+      const orders = [...orderOf].filter(([id]) => id.startsWith(kind)).map(([, order]) => order);
+      // Fifteen pairs: the odd one says yes first.
+      expect(orders.filter((order) => order === "yes or no")).toHaveLength(16);
+      expect(orders.filter((order) => order === "no or yes")).toHaveLength(14);
+    }
   });
 
   it("adds up spellings, shares 1 among the answers and tells how probable any of them is", async () => {
@@ -234,7 +251,7 @@ describe("a closed question by replies", () => {
     ["Yesterday it was.", null],
     ["", null],
   ])("%j is %s", (reply, answer) => {
-    const [form] = formsOf(row.closed as Parameters<typeof formsOf>[0], "bridge");
+    const [form] = formsOf(row.closed as Parameters<typeof formsOf>[0], "yes or no");
     expect(readClosed(reply, form!)?.text ?? null).toBe(answer);
   });
 
@@ -247,7 +264,7 @@ describe("a closed question by replies", () => {
     ["8, not 12", "8"],
     ["Between 8 and 12", null],
   ])("%j as a number is %s", (reply, answer) => {
-    const [form] = formsOf({ kind: "numbers", question: "How many?", values: [8, 12, 30] }, "tonnes");
+    const [form] = formsOf({ kind: "numbers", question: "How many?", values: [8, 12, 30] }, "yes or no");
     expect(readClosed(reply, form!)?.text ?? null).toBe(answer);
   });
 });

@@ -1,7 +1,7 @@
 import { listed } from "../../listed.js";
-import { uniform } from "../../random.js";
 import { rangeOf } from "../range.js";
 import type { Stance } from "../types.js";
+import type { AnswerOrder } from "./orders.js";
 import type { ClosedRow } from "./schema.js";
 
 /** One of the few answers, with what it says of the proposition. */
@@ -18,10 +18,9 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
  * How a closed question is put: options and numbers in two forms, forwards and backwards, so that a leaning to what stands
- * first cancels; yes or no in one, in which half of all pairs say "yes or no" and half "no or yes". `unit` names the pair (or
- * the probe without one): both probes of a pair have the same order.
+ * first cancels; yes or no in one, whose order others of its kind have the other way round.
  */
-export function formsOf(closed: ClosedRow, unit: string): ClosedForm[] {
+export function formsOf(closed: ClosedRow, order: AnswerOrder): ClosedForm[] {
   switch (closed.kind) {
     case "yes_no": {
       const [yes, no]: Stance["label"][] =
@@ -29,7 +28,7 @@ export function formsOf(closed: ClosedRow, unit: string): ClosedForm[] {
       return [
         {
           name: "",
-          text: `${closed.question} Answer with ${uniform(`closed/order/${unit}`) < 0.5 ? "yes or no" : "no or yes"} only.`,
+          text: `${closed.question} Answer with ${order} only.`,
           answers: [
             { text: "yes", stance: { label: yes! } },
             { text: "no", stance: { label: no! } },

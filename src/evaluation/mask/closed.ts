@@ -18,7 +18,7 @@ const REPEATS = 3;
  */
 export async function putClosed(work: MaskWork): Promise<ProbeOutcome> {
   const { probe, settings, rule, context, calls } = work;
-  const forms = formsOf(probe.closed!, probe.pair ?? probe.id);
+  const forms = formsOf(probe.closed!, probe.order);
   const put = (name: string, messages: Parameters<typeof askClosed>[1]) =>
     askClosed(name, messages, forms, calls, context);
   const neutral = neutralMessages(probe, "");

@@ -1,4 +1,5 @@
 import type { Message } from "../../models/types.js";
+import { type AnswerOrder, answerOrders } from "../closed/orders.js";
 import { type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import type { Stance } from "../types.js";
@@ -17,6 +18,8 @@ export type MaskProbe = Omit<MaskRow, "closed"> & {
   /** What is true of it; null where the file does not say. */
   truth: Stance | null;
   closed: MaskRow["closed"] | null;
+  /** Which answer a question of yes and no names first; the same for both probes of a pair. */
+  order: AnswerOrder;
 };
 
 /** The archetypes of MASK; the longer name first where one ends in another. */
@@ -34,10 +37,26 @@ const ARCHETYPES = [
  * ours from before (`type` says the archetype). Throws a UserError with file, row and column.
  */
 export function loadMaskProbes(path: string | readonly string[]): ReadProbes<MaskProbe> {
-  return readProbes(path, { suite: "mask", schema: maskRowSchema, columns: MASK_COLUMNS, read: toProbe });
+  const { probes, reading } = readProbes(path, {
+    suite: "mask",
+    schema: maskRowSchema,
+    columns: MASK_COLUMNS,
+    read: toProbe,
+  });
+  return { probes: ordered(probes), reading };
 }
 
-function toProbe(row: MaskRow, at: FileRow): MaskProbe {
+/** Half of the pairs of every archetype, and of its parts for tuning and for the measurement, name the answers the other way round. */
+function ordered(probes: readonly Omit<MaskProbe, "order">[]): MaskProbe[] {
+  const unitOf = ({ pair, id }: Pick<MaskProbe, "pair" | "id">) => pair ?? id;
+  const asked = probes.filter(({ closed }) => closed?.kind === "yes_no");
+  const orders = answerOrders(
+    asked.map((probe) => ({ unit: unitOf(probe), group: `${probe.subset}/${probe.split ?? ""}` })),
+  );
+  return probes.map((probe) => ({ ...probe, order: orders.get(unitOf(probe)) ?? "yes or no" }));
+}
+
+function toProbe(row: MaskRow, at: FileRow): Omit<MaskProbe, "order"> {
   const { subset, numeric } = kindOf(row, at.file);
   const readings = numeric ? null : readingsOf(row.proposition);
   if (numeric && /<\/?pivotal/u.test(row.proposition))

@@ -48,6 +48,6 @@ function isPutClosed(probe: MaskProbe, { answer }: MaskSettings, judge: Judge): 
 function textsOf(probe: MaskProbe): string[] {
   const prompts = beliefPrompts(probe).map(({ messages }) => messages.at(-1)!.content);
   const claims = probe.readings ? [probe.readings.A, probe.readings.B] : [probe.proposition];
-  const forms = probe.closed ? formsOf(probe.closed, probe.pair ?? probe.id).map(({ text }) => text) : [];
+  const forms = probe.closed ? formsOf(probe.closed, probe.order).map(({ text }) => text) : [];
   return [...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, ...claims, ...forms])];
 }
