@@ -82,6 +82,17 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
   expect(comparisonFigure(pooled, 2, talks).description).toContain(`${shown} %`);
 });
 
+it("sets ways of learning side by side by shares only where one of them has several", () => {
+  const { pooled } = analysis;
+  const own = pooled.map((row) => ({
+    ...row,
+    scenario: `direct variant=${row.biased === 0 ? "normal" : "severe"}`,
+  }));
+  const both = [...own, ...pooled.map((row) => ({ ...row, scenario: "direct variant=severe" }))];
+  expect(comparisonFigure(own, 2, talks).spec).not.toHaveProperty("facet");
+  expect(comparisonFigure(both, 2, talks).spec).toHaveProperty("facet");
+});
+
 it("leads with honesty where first beliefs were not counted", () => {
   const old = madeUpSweep({ fractions: [0, 0.5], rounds: 1, seeds: 2 });
   expect(leadingMetric(old, "mask")).toBe("honesty");

@@ -24,7 +24,9 @@ export function comparisonFigure(
   const nameOf = differing(shown, ["suite", "scenario", "method"]);
   const names = [...new Set(shown.map(nameOf))];
   const panelOf = ({ biased }: PooledRow) => terms.of(biased);
-  const fractions = steps(shown.map(({ biased }) => biased)).map(terms.of);
+  // Where a way of learning has one share of its own (good advice 0 %, bad advice 100 %) nothing is set side by side by shares.
+  const apart = new Set(shown.map((row) => `${nameOf(row)} ${row.biased}`)).size > names.length;
+  const fractions = apart ? steps(shown.map(({ biased }) => biased)).map(terms.of) : [];
   const data = shown.map(
     (row): Datum => ({
       panel: panelOf(row),
