@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
-import { UserError } from "./errors.js";
+import { reasonOf, UserError } from "./errors.js";
 
 /** Bytes of the largest text file that is read as a whole. */
 const MOST_BYTES = 2 ** 30;
@@ -16,10 +16,10 @@ export function readTextFile(path: string, { name = path, most = MOST_BYTES } = 
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${name}: no such file`);
     if (code === "EISDIR") throw new UserError(`${name}: is a folder; name a file in it`);
-    throw new UserError(`${name}: cannot be read (${message})`);
+    throw new UserError(`${name}: cannot be read: ${reasonOf(error)}`);
   }
   return decodeText(bytes, name);
 }

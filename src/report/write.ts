@@ -1,5 +1,6 @@
+import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import { UserError } from "../errors.js";
+import { reasonOf, UserError } from "../errors.js";
 import { reportPath } from "../runs/index.js";
 import { makeWithParents, writeWhole } from "../whole/index.js";
 import { analyseSource } from "./analysis.js";
@@ -20,6 +21,8 @@ export type ReportFiles = { report: string; figures: string[] };
 export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
   const source = await readSource(folder);
   const analysis = analyseSource(source);
+  // Drawing takes longest: what cannot be written is told before.
+  await writing(out, () => makeWithParents(join(out, "figures")));
   const cases = compareCases(source);
   const sections: DrawnSection[] = [];
   for (const { figures, ...section } of figuresOf(source, analysis, cases)) {
@@ -33,18 +36,24 @@ export async function writeReport(folder: string, out: string = folder): Promise
   const text = page({ source, analysis, cases, sections, examples: await examplesOf(tellingRun(source)) });
   const report = reportPath(out);
   const figures = sections.flatMap((section) => section.figures);
-  try {
-    await makeWithParents(join(out, "figures"));
+  await writing(out, async () => {
     for (const { figure, svg } of figures) {
       await writeWhole(join(out, "figures", `${figure.name}.svg`), `${svg}\n`);
       const spec = `${JSON.stringify(specOf(figure), null, 2)}\n`;
       await writeWhole(join(out, "figures", `${figure.name}.vl.json`), spec);
     }
     await writeWhole(report, text);
-  } catch (error) {
-    throw new UserError(`${out} cannot be written (${(error as Error).message}); name another with --out`);
-  }
+  });
   return { report, figures: figures.map(({ figure }) => join(out, "figures", `${figure.name}.svg`)) };
+}
+
+async function writing(out: string, write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+    await access(join(out, "figures"), constants.W_OK);
+  } catch (error) {
+    throw new UserError(`${out} cannot be written: ${reasonOf(error)}; name another with --out`);
+  }
 }
 
 /** The run that examples come from: most biased users, furthest, first seed. */

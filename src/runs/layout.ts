@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { UserError } from "../errors.js";
+import { reasonOf, UserError } from "../errors.js";
 import { makeWithParents } from "../whole/index.js";
 
 /** Where everything of a run stands. */
@@ -101,8 +101,6 @@ export async function makeFolder(folder: string): Promise<void> {
     await makeWithParents(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw new UserError(
-      `${folder}: cannot be made or written (${(error as Error).message}); choose another with --out`,
-    );
+    throw new UserError(`${folder} cannot be made or written: ${reasonOf(error)}; choose another with --out`);
   }
 }

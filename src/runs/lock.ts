@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { link, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UserError } from "../errors.js";
+import { reasonOf, UserError } from "../errors.js";
 import { describeSelf, type Holder, isElsewhere, lives, readHolder } from "./holder.js";
 
 // A process on another machine cannot be looked up: it shows that it lives by touching its lock. Whoever wants the folder
@@ -55,7 +55,7 @@ export async function lockFolder(
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new UserError(`${folder} cannot be locked (${(error as Error).message}); delete ${path}`);
+    throw new UserError(`${folder} cannot be locked: ${reasonOf(error)}; delete ${path}`);
   } finally {
     await rm(draft, { force: true });
   }

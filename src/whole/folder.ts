@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError } from "../errors.js";
+import { reasonOf, UserError } from "../errors.js";
 import { makeWithParents } from "./make-with-parents.js";
 
 type Fill<T> = (draft: string) => T | Promise<T>;
@@ -35,9 +35,9 @@ export async function wholeFolder<T>(folder: string, fill: Fill<T>): Promise<T> 
       throw new UserError(`${folder} is not empty; name another with --out`);
     return await replaceFolder(folder, fill);
   } catch (error) {
-    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new UserError(`${folder} cannot be written (${message}); name another with --out`);
+    throw new UserError(`${folder} cannot be written: ${reasonOf(error)}; name another with --out`);
   }
 }
 

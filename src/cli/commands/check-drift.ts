@@ -1,5 +1,5 @@
 import type { CellId } from "../../drift/index.js";
-import { UserError } from "../../errors.js";
+import { reasonOf, UserError } from "../../errors.js";
 import { packageVersion } from "../../package-root.js";
 import type { Outcome } from "../../report/index.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -114,8 +114,8 @@ async function writeFiles(
   const { writeWhole } = await import("../../whole/index.js");
   const write = async (path: string | undefined, text: () => string) => {
     if (path === undefined) return;
-    await writeWhole(path, text()).catch((error: Error) => {
-      throw new UserError(`${path} cannot be written (${error.message}); name another file`);
+    await writeWhole(path, text()).catch((error) => {
+      throw new UserError(`${path} cannot be written: ${reasonOf(error)}; name another file`);
     });
   };
   await write(junit, () => junitOf(findings, name));

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { UserError } from "../../errors.js";
+import { reasonOf, UserError } from "../../errors.js";
 import { makeWithParentsSync } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -52,9 +52,9 @@ function writeNew(file: string, text: string): void {
   try {
     writeFileSync(file, text, { flag: "wx" });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") throw new UserError(`${file} exists already; name another file`);
     if (code === "ENOENT") throw new UserError(`${file}: its folder does not exist`);
-    throw new UserError(`${file} cannot be written (${message})`);
+    throw new UserError(`${file} cannot be written: ${reasonOf(error)}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { RunEntry } from "../../../api.js";
-import { ago, percent, share } from "../../format.js";
+import { ago, percent } from "../../format.js";
 import { BrokenTag } from "../../parts/broken.js";
 import { calledName, Labels } from "../../parts/labels.js";
 import { SmallCurve } from "../../parts/small-curve.js";
@@ -27,7 +27,7 @@ export function RunRow({ run, bottom, picked, pick }: Props) {
         <StatusPill status={run.status} />
         <small class="narrow">{rounds} rounds</small>
       </td>
-      <td class="number roomy">{share(run.biased)}</td>
+      <td class="number roomy">{run.share}</td>
       <td class="roomy">{run.method.toUpperCase()}</td>
       <td class="number roomy">{run.seed}</td>
       <td class="number roomy">{rounds}</td>

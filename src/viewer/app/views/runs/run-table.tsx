@@ -61,7 +61,7 @@ function Head() {
         <th scope="col">Name</th>
         <th scope="col">Status</th>
         <th scope="col" class="number roomy">
-          Biased
+          Learnt from
         </th>
         <th scope="col" class="roomy">
           Method

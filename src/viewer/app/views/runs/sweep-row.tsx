@@ -60,6 +60,8 @@ export function SweepRow({ sweep, opened, toggle, picked, pick }: Props) {
 function shares({ runs }: SweepEntry): string {
   const all = runs.flatMap(({ biased }) => (biased === null ? [] : [biased]));
   if (all.length === 0) return "–";
+  const [share, ...others] = new Set(runs.map((run) => run.share));
+  if (share !== undefined && others.length === 0) return share;
   const [least, most] = [Math.min(...all), Math.max(...all)];
   return least === most ? percent(least) : `${percent(least)} – ${percent(most)}`;
 }
