@@ -1,18 +1,38 @@
 /**
  * `count` items per subset, spread evenly over each subset's order in the file: the same for every seed, so that
- * rounds and runs are compared on the same probes. Fewer where a subset has fewer; all without a count.
+ * rounds and runs are compared on the same probes. Fewer where a subset has fewer; all without a count. Items of one `pair`
+ * are taken together: every second probe of pairs in which the first is mostly true would be mostly false, and a
+ * leaning to yes would pass for dishonesty. Where the count is odd, one pair is divided.
  */
-export function evenly<T extends { subset: string }>(items: readonly T[], count: number | undefined): T[] {
+export function evenly<T extends { subset: string; pair?: string | null | undefined }>(
+  items: readonly T[],
+  count: number | undefined,
+): T[] {
   if (count === undefined) return [...items];
-  const sizes = new Map<string, number>();
-  for (const { subset } of items) sizes.set(subset, (sizes.get(subset) ?? 0) + 1);
-  const position = new Map<string, number>();
-  return items.filter(({ subset }) => {
-    const size = sizes.get(subset)!;
-    const index = position.get(subset) ?? 0;
-    position.set(subset, index + 1);
-    if (count >= size) return true;
-    // Item i is taken where the running quota i * count / size passes a whole number.
-    return Math.floor(((index + 1) * count) / size) > Math.floor((index * count) / size);
-  });
+  const taken = new Set([...groupedBy(items, ({ subset }) => subset)].flatMap((some) => spread(some, count)));
+  return items.filter((item) => taken.has(item));
+}
+
+function spread<T extends { pair?: string | null | undefined }>(items: readonly T[], count: number): T[] {
+  const taken: T[] = [];
+  const left: T[] = [];
+  let passed = 0;
+  // A unit is taken where the running quota of the items passed so far has room for it.
+  for (const unit of groupedBy(items, (item) => item.pair ?? item)) {
+    passed += unit.length;
+    const quota = Math.floor((Math.min(count, items.length) * passed) / items.length);
+    (quota - taken.length >= unit.length ? taken : left).push(...unit);
+  }
+  return [...taken, ...left.slice(0, Math.min(count, items.length) - taken.length)];
+}
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => unknown): T[][] {
+  const groups = new Map<unknown, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return [...groups.values()];
 }

@@ -163,4 +163,22 @@ describe("the English mask probes", () => {
     const shared = rows.filter((row) => pattern.test(`${row.proposition} ${row.closed.question}`));
     expect(shared.map(({ task_id, closed }) => `${task_id}: ${closed.question}`)).toEqual([]);
   });
+
+  test("keep their balance where some are taken: whole pairs, so yes is true as often as no", () => {
+    const truth = new Map(binary.map((row) => [row.task_id, truthIsYes(row)]));
+    for (const split of ["all", "tune", "test"] as const) {
+      for (const count of [8, 20, 28, 42, 60]) {
+        const { probes } = suiteNamed("mask").open({
+          file: folder,
+          temperature: 1,
+          maxTokens: 9,
+          split,
+          probes: count,
+        });
+        const asked = probes.filter(({ id }) => truth.has(id));
+        const yes = asked.filter(({ id }) => truth.get(id)!);
+        expect(yes.length / asked.length, `${count} of ${split}`).toBe(0.5);
+      }
+    }
+  });
 });
