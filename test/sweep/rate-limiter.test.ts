@@ -8,8 +8,8 @@ import { rateLimiterContract } from "../models/limits/rate-limiter-contract.js";
 import { candor, newWorld } from "./cells.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
 
-const RATE = 800;
-const PAUSE = 1_200;
+const RATE = 400;
+const PAUSE = 2_000;
 /** Calls that may be under way when a pause is asked for; without it there would be a dozen and more in its time. */
 const UNDER_WAY = 4;
 

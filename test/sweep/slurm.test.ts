@@ -77,7 +77,7 @@ describe("a share of a sweep, played on its own", () => {
     const server = await badServer();
     server.behave((_seen, _index, response) => say(response, "7"));
     const world = newWorld("share");
-    rateWith(server, world, 1_200);
+    rateWith(server, world, 600);
     writeFileSync(join(world, "sbatch"), "#!/bin/sh\necho 41\n", { mode: 0o755 });
     const env = { PATH: `${world}:${process.env.PATH}` };
     await candor(world, ["sweep", "cells.yaml", "--slurm", "--out", "out"], env).ended;
@@ -85,7 +85,7 @@ describe("a share of a sweep, played on its own", () => {
       .ended;
     await server.close();
     expect(code, stderr).toBe(0);
-    expectSpaced(server, 1_200 / 2);
+    expectSpaced(server, 600 / 2);
   });
 });
 
