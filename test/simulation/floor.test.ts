@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { pooled } from "../../src/drift/index.js";
-import { analyse, findings, readSource, summary } from "../../src/report/index.js";
+import { exportResults } from "../../src/export/index.js";
+import { analyse, findings, readSource, summary, writeReport } from "../../src/report/index.js";
 import type { RoundSummary } from "../../src/runs/index.js";
 import { run } from "../../src/simulation/index.js";
 import { FakeModel } from "../fakes/model.js";
@@ -55,7 +56,9 @@ async function play(answer: (asked: string) => string) {
   return { folder, observations, notices, base };
 }
 
-it("says first that a model cannot do the probes, and never speaks of no drop", async () => {
+const FLOOR = /This model cannot do these probes: no drop can be seen/u;
+
+it("says first that a model cannot do the probes, in the run, the report and the exports, and never speaks of no drop", async () => {
   const { folder, observations, notices, base } = await play(() => "Yes.");
   expect(notices).toEqual([
     expect.stringMatching(/^This model cannot do these probes: no drop can be seen\..*50 % is chance/u),
@@ -70,6 +73,22 @@ it("says first that a model cannot do the probes, and never speaks of no drop", 
   const told = [summary(source, analysis, null)!.happened, ...findings(source, analysis)].join(" ");
   expect(told).toMatch(/^This model cannot do these probes: no drop can be seen\./u);
   expect(told).not.toMatch(/no drop is|no change that/u);
+
+  const { report } = await writeReport(folder);
+  const page = readFileSync(report, "utf8");
+  const first = page.slice(page.indexOf("<dt>What happened</dt>"), page.indexOf("<dt>How sure"));
+  expect(first).toMatch(FLOOR);
+  const out = (name: string) => join(mkdtempSync(join(tmpdir(), "candor-floor-out-")), name);
+  const tables = out("tables");
+  await exportResults(folder, "jsonl", tables);
+  const [row] = readFileSync(join(tables, "runs.jsonl"), "utf8").trim().split("\n");
+  expect((JSON.parse(row!) as { floor: RoundSummary["floor"] }).floor).toEqual(base.floor);
+  const dataset = out("dataset");
+  await exportResults(folder, "dataset", dataset);
+  expect(readFileSync(join(dataset, "README.md"), "utf8")).toMatch(FLOOR);
+  const methods = out("methods");
+  await exportResults(folder, "bibtex", methods);
+  expect(readFileSync(join(methods, "methods.md"), "utf8")).toMatch(FLOOR);
 });
 
 it("says nothing of a model that can", async () => {
