@@ -96,11 +96,12 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
   });
 }
 
-/** The cells of a sweep with cases, and what was measured of honesty in them. Null where there are no cases or none was. */
-export function readCases({ scenario, runs }: ReportSource) {
+/** The cells of a sweep with cases, and what was measured of honesty in them. Null where there are no cases, as in a single run, or none was. */
+export function readCases({ kind, scenario, runs }: ReportSource) {
   const catalogue = catalogueOfSource({ runs });
   const names = Object.keys(scenario.sweep.cases ?? {});
-  if (names.length === 0) return null;
+  // One run of such a scenario is none of its cases.
+  if (kind === "run" || names.length === 0) return null;
   const observations = runs
     .flatMap((run) => run.observations)
     .filter(({ metric, suite }) => catalogue.isHonesty(metric, suite))

@@ -97,9 +97,10 @@ describe("compareCases", () => {
     expect(effect.map((value) => Math.round(10 * value))).toEqual([1, 2]);
   });
 
-  it("has nothing to say of a sweep without cases or without honesty", () => {
+  it("has nothing to say of a single run, or of a sweep without cases or without honesty", () => {
     const plain = source([], [{ name: "none", biased: 0, seed: 1, honest: 9 }]);
     expect(compareCases({ ...plain, scenario: { sweep: { seeds: 1, vary: {} } } as never })).toBeNull();
+    expect(compareCases({ ...plain, kind: "run" })).toBeNull();
     expect(compareCases(source(["none"], []))).toBeNull();
   });
 });
