@@ -56,6 +56,65 @@ describe.each(["word-piece", "smol", "llama", "smol-cleaned", "word-piece-cleane
   });
 });
 
+/** A copy of a fixture's tokenizer with tokens added to it, as transformers adds them. */
+function withAdded(dir: string, added: readonly Record<string, unknown>[]): void {
+  cpSync(fixture("smol"), dir, { recursive: true });
+  const path = join(dir, "tokenizer.json");
+  const json = JSON.parse(readFileSync(path, "utf8")) as { added_tokens: { id: number }[] };
+  const plain = { single_word: false, lstrip: false, rstrip: false, normalized: true, special: false };
+  const first = 418;
+  json.added_tokens.push(...added.map((one, at) => ({ ...plain, ...one, id: first + at })));
+  writeFileSync(path, JSON.stringify(json));
+}
+
+describe("tokens that were added", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "candor-added-"));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  // Values of transformers 5.17.
+  test.each([
+    [
+      "Isn't it so?  <tool>x</tool> a foo  b",
+      [43, 85, 80, 278, 376, 276, 81, 33, 223, 223, 418, 90, 419, 223, 67, 420, 223, 223, 68],
+      "Isn't it so?  <tool>x</tool> afoo  b",
+    ],
+    ["foofoo foo Foo", [420, 420, 420, 223, 40, 81, 81], "foofoofoo Foo"],
+    [
+      " FOO bar<sep>  baz <sep>qux",
+      [223, 40, 49, 49, 223, 422, 421, 68, 67, 92, 421, 335, 90],
+      " FOO bar<sep>baz<sep>qux",
+    ],
+  ])("are found in %j and said as transformers does", async (text, ids, decoded) => {
+    const around = { lstrip: true, rstrip: true };
+    withAdded(dir, [
+      ...[{ content: "<tool>" }, { content: "</tool>" }, { content: "foo", lstrip: true }],
+      ...[
+        { content: "<sep>", ...around },
+        { content: "bar", normalized: false },
+      ],
+    ]);
+    const { encode, decode } = await loadTokenizer(dir);
+    expect(encode(text)).toEqual(ids);
+    expect(decode(ids)).toBe(decoded);
+  });
+
+  test.each([
+    [{ content: "SINGLE", single_word: true }, /added_tokens\[\d+\].single_word: is not supported/],
+    [{ content: "<Nörm>" }, /added_tokens\[\d+\].content: "<Nörm>" is not supported/],
+  ])("are refused by name where the library reads them otherwise: %j", async (token, message) => {
+    withAdded(dir, [token]);
+    await expect(loadTokenizer(dir)).rejects.toThrow(message);
+    // Letters that stand for no byte are what they are.
+    rmSync(dir, { recursive: true });
+    withAdded(dir, [{ content: "<｜end▁of▁text｜>" }]);
+    const { encode, decode } = await loadTokenizer(dir);
+    expect([encode("a<｜end▁of▁text｜>"), decode([67, 418])]).toEqual([[67, 418], "a<｜end▁of▁text｜>"]);
+  });
+});
+
 describe("a folder", () => {
   let dir: string;
   beforeEach(() => {

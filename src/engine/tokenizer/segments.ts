@@ -3,7 +3,7 @@ type AddedToken = {
   content: string;
   lstrip?: boolean;
   rstrip?: boolean;
-  single_word?: boolean;
+  single_word?: boolean | null;
   normalized?: boolean | null;
 };
 
