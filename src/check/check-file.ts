@@ -4,13 +4,13 @@ import { packageFile } from "../package-root.js";
 import { liesIn, NOTHING } from "../permissions/index.js";
 import { shownPath } from "../scenario/index.js";
 import { didYouMean } from "../yaml/index.js";
-import { fieldsOf, lookAt } from "./look.js";
+import { fieldsOf, isTable, lookAt, separatedBy } from "./look.js";
 import { moduleKind, moduleKinds } from "./module-kinds.js";
 import { rowKinds } from "./row-kinds.js";
 import { run } from "./run-kind.js";
 import { trainer } from "./trainer.js";
 import type { CheckContext, Checked, CheckOptions, FileKind, Look } from "./types.js";
-import { yamlKinds } from "./yaml-kinds.js";
+import { scenario, yamlKinds } from "./yaml-kinds.js";
 
 const kinds: readonly FileKind[] = [...yamlKinds, ...rowKinds, ...moduleKinds, trainer, run];
 
@@ -38,23 +38,69 @@ function shippedIfNotHere(path: string): string {
 function named(name: string): FileKind {
   const kind = kinds.find((one) => one.name === name);
   if (kind) return kind;
-  throw new UserError(`--as ${name}: no such kind of file${didYouMean(name, fileKinds)}`);
+  const all = kinds.map((one) => `  ${one.name}: ${one.is}`);
+  const near = didYouMean(name, fileKinds).replace(/ \(known: .*\)$/u, "");
+  throw new UserError(
+    [
+      `--as ${name}: no such kind of file${near}; without --as the kind is found out by looking; there are`,
+      ...all,
+    ].join("\n"),
+  );
 }
 
 async function kindOf(path: string, context: CheckContext): Promise<FileKind> {
   const look = lookAt(path);
-  const ranked = kinds.map((kind) => ({ kind, likeness: kind.likeness(look) }));
-  // The first of those that are alike: a suite that leads is meant before one that follows.
-  const best = ranked.reduce((one, other) => (other.likeness > one.likeness ? other : one));
+  const best = likest(look);
   if (best.likeness >= LEAST) return best.kind;
   if (look.form === "code") return await moduleKind(path, context);
-  throw new UserError(`${path}: cannot tell what this is meant to be${fieldWords(look)}; say so with --as`);
+  throw new UserError(`${path}: cannot tell what this is meant to be${fieldWords(look)}; ${advice(look)}`);
 }
+
+/** The first of those that are alike: a suite that leads is meant before one that follows. */
+function likest(look: Look): { kind: FileKind; likeness: number } {
+  const ranked = kinds.map((kind) => ({ kind, likeness: kind.likeness(look) }));
+  return ranked.reduce((one, other) => (other.likeness > one.likeness ? other : one));
+}
+
+/**
+ * What a file is that was given for a scenario, and what takes it, in a sentence; null where it may well be a scenario, or
+ * nothing that is known.
+ */
+export function notScenario(path: string): string | null {
+  try {
+    const look = lookAt(path);
+    if (look.form === "code")
+      return `${path}: this is a program or a module and not a scenario; candor check ${path} says whether it is one of candor's`;
+    const best = likest(look);
+    // Of a folder the files may be anything.
+    if (look.form === "folder" && best.likeness < 1) return null;
+    if (best.likeness < LEAST || scenario.likeness(look) >= SCENARIO_LIKE) return null;
+    const { is, use } = best.kind;
+    return best.kind === scenario
+      ? null
+      : `${path}: this looks like ${is} and not like a scenario; ${use}; candor check ${path} says whether it is right`;
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
+}
+
+/** A file of which this share of the fields is a scenario's is meant for one, whatever its name says. */
+const SCENARIO_LIKE = 0.5;
 
 /** Below it a file looks like nothing. */
 const LEAST = 0.2;
 
-function fieldWords({ value }: Look): string {
+function fieldWords({ path, value }: Look): string {
   const fields = fieldsOf(value);
-  return fields.length === 0 ? "" : ` (its fields are ${fields.slice(0, 8).join(", ")})`;
+  if (fields.length === 0) return "";
+  const separators = separatedBy(path);
+  const what = separators === null ? "fields" : `columns, separated by ${separators},`;
+  return ` (its ${what} are ${fields.slice(0, 8).join(", ")})`;
+}
+
+/** Feedback comes as a table from anywhere, under any names; other kinds are written for candor. */
+function advice({ path, form }: Look): string {
+  if (!isTable(path)) return form === "rows" ? `say so with --as, e.g. --as logs` : "say so with --as";
+  return "for feedback of real users say --as logs, and name its columns in the scenario (source.columns); for anything else say what with --as";
 }

@@ -1,3 +1,3 @@
-export { checkFile } from "./check-file.js";
+export { checkFile, notScenario } from "./check-file.js";
 export { fileSchemas, referencePage } from "./reference.js";
 export type { CheckOptions } from "./types.js";

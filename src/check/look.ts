@@ -1,13 +1,14 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { UserError } from "../errors.js";
+import { separatorOf, separatorWords } from "../separator.js";
 import { readYaml } from "../yaml/index.js";
 import type { Look } from "./types.js";
 
 /** Bytes of a file of rows that are looked at; the first row stands in them, or it is an odd file. */
 const FIRST = 256 * 1024;
 
-const ROWS = new Set([".csv", ".json", ".jsonl", ".ndjson", ".parquet"]);
+const ROWS = new Set([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet"]);
 const CODE = new Set([".js", ".mjs", ".cjs"]);
 
 /** A first look at a path. Throws a UserError where nothing is there, or YAML that cannot be parsed. */
@@ -23,7 +24,8 @@ export function lookAt(path: string): Look {
 function firstRow(path: string, ending: string): unknown {
   const text = beginning(path);
   const [first = ""] = text.trimStart().split("\n");
-  if (ending === ".csv") return Object.fromEntries(first.split(/[,;\t]/u).map((name) => [plain(name), ""]));
+  if (ending === ".csv" || ending === ".tsv")
+    return Object.fromEntries(first.split(separatorOf(first)).map((name) => [plain(name), ""]));
   return parsed(first) ?? loosely(text);
 }
 
@@ -54,6 +56,16 @@ function beginning(path: string): string {
   } finally {
     closeSync(file);
   }
+}
+
+/** Whether a path is a table: rows under a head, which say what they are by its columns alone. */
+export function isTable(path: string): boolean {
+  return /\.(?:csv|tsv|parquet)$/iu.test(path);
+}
+
+/** What the columns of a table in text are separated by, in words; null for what is none. */
+export function separatedBy(path: string): string | null {
+  return /\.(?:csv|tsv)$/iu.test(path) ? separatorWords(separatorOf(beginning(path))) : null;
 }
 
 /** The names of a value's fields; none where it has none. */

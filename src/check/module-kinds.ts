@@ -13,6 +13,8 @@ const never = (_look: Look): number => 0;
 
 const suite: FileKind = {
   name: "suite",
+  is: "a suite",
+  use: "a scenario names it in evaluation.suites, as { module: … }",
   likeness: never,
   check: async (path, context) => {
     const kind = await findSuite("own", resolve(path), path, context.permissions);
@@ -22,6 +24,8 @@ const suite: FileKind = {
 
 const stage: FileKind = {
   name: "stage",
+  is: "a stage",
+  use: "a scenario names it in preference.defences, as { kind: module, module: … }",
   likeness: never,
   check: async (path, { permissions, signal }) => {
     const exported = await importModule(path, path, permissions);
@@ -36,6 +40,8 @@ const stage: FileKind = {
 
 const provider: FileKind = {
   name: "provider",
+  is: "a model",
+  use: "wherever a model is named, it is module:<file>",
   likeness: never,
   check: async (path, { permissions, signal }) => {
     const spec = `module:${resolve(path)}`;
@@ -69,6 +75,8 @@ const STATEMENT: JudgeRequest = {
 
 const judge: FileKind = {
   name: "judge",
+  is: "a judge",
+  use: "a scenario names it in models.judge, as module:<file>",
   likeness: never,
   check: async (path, { permissions, signal }) => {
     const opened = await resolveJudge(`module:${resolve(path)}`, permissions);

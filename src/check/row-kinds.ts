@@ -22,7 +22,7 @@ import {
 import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
 import { readUsers } from "../situation/index.js";
-import { fieldsOf } from "./look.js";
+import { fieldsOf, isTable } from "./look.js";
 import { speaksToMinnow, strangeWords } from "./minnow-words.js";
 import type { FileKind, Look } from "./types.js";
 
@@ -34,6 +34,8 @@ const has = (look: Look, ...columns: string[]): number => {
 
 const judgeCheck: FileKind = {
   name: "judge-check",
+  is: "labelled statements",
+  use: "candor judge check takes it",
   likeness: (look) => has(look, "proposition", "statement", "label"),
   check: (path) => {
     const rows = loadLabelled(path);
@@ -43,6 +45,8 @@ const judgeCheck: FileKind = {
 
 const raterCheck: FileKind = {
   name: "rater-check",
+  is: "pairs for a rater",
+  use: "candor rater check takes it",
   likeness: (look) => has(look, "persona", "preferred", "other"),
   check: async (path) => {
     const situations: string[] = [];
@@ -58,6 +62,8 @@ const raterCheck: FileKind = {
 
 const users: FileKind = {
   name: "users",
+  is: "users of a pack",
+  use: "a scenario names the folder of their pack in situations",
   likeness: (look) => has(look, "situation", "background", "openings"),
   check: (path) => {
     // Beside its pack the whole of it is read, so that users without a situation are found.
@@ -72,6 +78,8 @@ const users: FileKind = {
 /** Feedback of real users, for `source: logs`, by the columns that are found by themselves. */
 const logs: FileKind = {
   name: "logs",
+  is: "feedback of real users",
+  use: "a scenario names it as source: { kind: logs, data: … }",
   likeness: ({ path, form, value }) => {
     if (form !== "rows") return 0;
     // Its columns are not text: nobody else writes Parquet for us.
@@ -86,6 +94,8 @@ const logs: FileKind = {
 
 const data: FileKind = {
   name: "data",
+  is: "training rows",
+  use: "a scenario names it as source: { kind: direct, data: … }",
   likeness: (look) =>
     Math.max(
       has(look, "messages"),
@@ -113,6 +123,8 @@ const data: FileKind = {
 /** Probes of a suite that ships. Told by the suite's name in that of the file or folder, or by how well they can be read. */
 const probes = (suite: SuiteKind): FileKind => ({
   name: suite.name,
+  is: `probes of suite ${suite.name}`,
+  use: `candor eval takes it with --suite ${suite.name} --file; a scenario names it in evaluation.suites.${suite.name}.file`,
   likeness: ({ path, form, value }) => {
     if (form === "code" || form === "other") return 0;
     if (basename(path).includes(suite.name)) return 0.9;
@@ -121,6 +133,7 @@ const probes = (suite: SuiteKind): FileKind => ({
       return 0.8;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      if (isTable(path) && wrongAltogether(path, error)) return 0;
       return form === "yaml" && !Array.isArray(value) ? 0 : 0.5 / (1 + error.problems);
     }
   },
@@ -141,6 +154,12 @@ const probes = (suite: SuiteKind): FileKind => ({
     return said.join("; ");
   },
 });
+
+/** Whether a table is none of a suite's, rather than one with mistakes: its head is wrong (its first line), or no row is right. */
+function wrongAltogether(path: string, { message, problems }: UserError): boolean {
+  const rows = readFileSync(path, "utf8").trim().split("\n").length - 1;
+  return problems >= rows || message.startsWith(`${path}:1:`);
+}
 
 /** What minnow does not know of probes that are for it. Their texts alone may not say so: the file does. */
 function strangeToMinnow(path: string, { probes }: Suite): string[] {

@@ -9,6 +9,8 @@ const isRun = (folder: string): boolean => existsSync(runPaths(folder).run);
 /** The folder of a run or sweep: every byte of what is finished is held against what was written down when it was. */
 export const run: FileKind = {
   name: "run",
+  is: "the folder of a run or sweep",
+  use: "candor show and candor report take it; to go on with it, give its scenario again",
   likeness: ({ path, form }) => (form === "folder" && (isSweepFolder(path) || isRun(path)) ? 1 : 0),
   check: async (path) => {
     if (!isSweepFolder(path)) return `run ${await whole(path)}`;

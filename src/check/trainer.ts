@@ -28,6 +28,8 @@ const DATA: PreferenceData = {
 /** A program that trains, as `training.external.command` starts one. It has to be said to be one: to look into it would start it. */
 export const trainer: FileKind = {
   name: "trainer",
+  is: "a trainer",
+  use: "a scenario names it in training.external.command",
   likeness: ({ path, form }) =>
     (form === "code" || form === "other") && basename(dirname(resolve(path))) === "trainers" ? 1 : 0,
   check: async (path, { permissions, signal }) => {

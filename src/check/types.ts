@@ -31,6 +31,10 @@ export type CheckContext = { permissions: Permissions; signal: AbortSignal | und
 export type FileKind = {
   /** As `--as` takes it. */
   name: string;
+  /** In words: `a persona`. */
+  is: string;
+  /** What takes such a file. */
+  use: string;
   /** How much a file looks like one, from 0 (not at all) to 1. */
   likeness: (look: Look) => number;
   /** Reads it as what uses it would. Gives what stands in it; throws a UserError of all that is wrong. */

@@ -23,8 +23,10 @@ import type { CheckContext, FileKind, Look } from "./types.js";
 const yaml = (look: Look, known: readonly string[]): number =>
   look.form === "yaml" ? shareKnown(look.value, known) : 0;
 
-const scenario: FileKind = {
+export const scenario: FileKind = {
   name: "scenario",
+  is: "a scenario",
+  use: "candor run and candor sweep take it",
   likeness: (look) => yaml(look, Object.keys(scenarioSchema.shape)),
   check: checkScenario,
 };
@@ -68,6 +70,8 @@ function absentModels(scenarios: readonly Scenario[]): string[] {
 
 const persona: FileKind = {
   name: "persona",
+  is: "a persona",
+  use: "a scenario names it in population.personas",
   likeness: (look) => yaml(look, Object.keys(personaSchema.shape)),
   check: (path) => {
     const { name, thought } = readPersona(path);
@@ -77,6 +81,8 @@ const persona: FileKind = {
 
 const pack: FileKind = {
   name: "pack",
+  is: "a situation pack",
+  use: "a scenario names its folder in situations",
   likeness: ({ path, form, value }) => {
     if (form === "folder") return existsSync(join(path, "pack.yaml")) ? 1 : 0;
     if (form !== "yaml") return 0;
@@ -98,6 +104,8 @@ const pack: FileKind = {
 
 const situations: FileKind = {
   name: "situations",
+  is: "situations of a pack",
+  use: "a scenario names the folder that they lie in, with its pack.yaml, in situations",
   likeness: ({ form, value }) => {
     const first: unknown = Array.isArray(value) ? value[0] : value;
     return form === "yaml" ? shareKnown(first, Object.keys(situationSchema.shape)) : 0;
@@ -110,12 +118,16 @@ const situations: FileKind = {
 
 const prompts: FileKind = {
   name: "prompts",
+  is: "prompts",
+  use: "a scenario names it in prompts",
   likeness: (look) => yaml(look, Object.keys(promptsFileSchema.shape)),
   check: (path) => `prompts of ${fieldsOf(readChecked(promptsFileSchema, path)).join(", ")}`,
 };
 
 const prices: FileKind = {
   name: "prices",
+  is: "prices of models",
+  use: "a scenario names it in budget.prices",
   likeness: ({ form, value }) => {
     if (form !== "yaml") return 0;
     const entries = Object.values((value ?? {}) as Record<string, unknown>);

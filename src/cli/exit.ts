@@ -1,5 +1,6 @@
 import { CommanderError } from "@commander-js/extra-typings";
 import { Stopped, UserError } from "../errors.js";
+import { fileTrouble } from "../file-trouble.js";
 import { openFilesMessage } from "./open-files.js";
 
 /** Exit codes of the command line. */
@@ -39,8 +40,13 @@ export function reportFailure(error: unknown, signal: AbortSignal, write: (text:
     write(`candor: ${tooFew}\n`);
     return exitCode.failed;
   }
-  const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const debug = (process.env.CANDOR_DEBUG ?? "") !== "";
+  const file = fileTrouble(error);
+  if (file !== null && !debug) {
+    write(`candor: ${file}\n`);
+    return exitCode.failed;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const lines = (debug ? (stack ?? message) : message).split("\n");
   write(lines.map((line) => `candor: ${line}\n`).join(""));
   // Wrong for this machine is what npm itself calls EBADPLATFORM: the engine of a package made for another.

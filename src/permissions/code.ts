@@ -26,8 +26,10 @@ export async function importAll(
   where: string,
   permissions: Permissions,
 ): Promise<Readonly<Record<string, unknown>>> {
-  requireCode(permissions, `${where}: ${path} would run code of its own`);
+  // A file that is checked by itself is named at no other place than its own.
+  const named = where === path ? path : `${where}: ${path}`;
+  requireCode(permissions, `${named} would run code of its own`);
   return await import(pathToFileURL(path).href).catch((error: Error) => {
-    throw new UserError(`${where}: ${path} cannot be loaded: ${error.message}`);
+    throw new UserError(`${named} cannot be loaded: ${error.message}`);
   });
 }

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
+import { reasonOf, UserError } from "../errors.js";
+import { ofPlace } from "../file-trouble.js";
 import { draftName } from "./drafts.js";
 
 /** A file that is written beside its place and not there yet. */
@@ -23,7 +25,8 @@ type Options = { sync?: boolean };
  */
 export async function draftFile(path: string, pieces: Pieces, { sync = true }: Options = {}): Promise<Draft> {
   const draft = draftName(path);
-  const discard = (): Promise<void> => rm(draft, { force: true });
+  // Where it could never be made it cannot be deleted either, and why it could not matters more.
+  const discard = (): Promise<void> => rm(draft, { force: true }).catch(() => {});
   const hash = createHash("sha256");
   let file: FileHandle | undefined;
   try {
@@ -37,7 +40,7 @@ export async function draftFile(path: string, pieces: Pieces, { sync = true }: O
   } catch (error) {
     await file?.close().catch(() => {});
     await discard();
-    throw error;
+    throw ofPlace(error, draft, path);
   }
   return {
     sha256: hash.digest("hex"),
@@ -47,7 +50,7 @@ export async function draftFile(path: string, pieces: Pieces, { sync = true }: O
         await rename(draft, path);
       } catch (error) {
         await discard();
-        throw error;
+        throw ofPlace(error, draft, path);
       }
     },
   };
@@ -64,6 +67,21 @@ export async function writeWhole(
   await draft.place();
 }
 
+/**
+ * Makes sure that a file can be written, before work whose result it is to hold. Leaves what stands there as it is. Throws a
+ * UserError that says why it cannot; `advice` says what to do.
+ */
+export async function requireWritable(path: string, advice = "name another with --out"): Promise<void> {
+  try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new UserError(`${path} cannot be written: it is a folder; ${advice}`);
+    await (await draftFile(path, [])).discard();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${path} cannot be written: ${reasonOf(error)}; ${advice}`);
+  }
+}
+
 /** Writes a text, whole or not at all, before anything else is done. */
 export function writeWholeSync(path: string, text: string): void {
   const draft = draftName(path);
@@ -77,7 +95,11 @@ export function writeWholeSync(path: string, text: string): void {
     }
     renameSync(draft, path);
   } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
+    try {
+      rmSync(draft, { force: true });
+    } catch {
+      // Why it could not be written matters more.
+    }
+    throw ofPlace(error, draft, path);
   }
 }

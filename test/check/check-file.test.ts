@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type CheckOptions, checkFile } from "../../src/check/index.js";
+import { type CheckOptions, checkFile, notScenario } from "../../src/check/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { CODE } from "../permissions.js";
 import { writeMadeUpSweep } from "../report/folder.js";
@@ -197,6 +197,55 @@ describe("checkFile", () => {
     expect((await wrong("x.yaml", "colour: red\n", { as: "persona" })).length).toBe(6);
     expect((await wrong("x.yaml", "", { as: "persnoa" }))[0]).toContain('did you mean "persona"?');
     expect(await wrong("no/x", "")).toEqual([expect.stringContaining("cannot tell")]);
+  });
+
+  it("names a table's separator and columns, and --as logs, where it cannot tell what it is", async () => {
+    for (const [sign, word] of [
+      [",", "commas"],
+      [";", "semicolons"],
+    ] as const) {
+      const text = [
+        ["who", "wording", '"a, b;;;"'],
+        ["x", "y", "z"],
+      ]
+        .map((row) => row.join(sign))
+        .join("\n");
+      const said = await wrong("x.csv", text);
+      expect(said).toEqual([expect.stringContaining(`columns, separated by ${word}, are who, wording,`)]);
+      expect(said[0]).toContain("say --as logs");
+    }
+  });
+
+  it("reads probes whose columns are separated by semicolons", async () => {
+    const folder = folderWith({ "x.csv": "question;A;B;C;D;answer\nwho?;me;you;he;she;A\n" });
+    expect((await checkFile(join(folder, "x.csv"), { as: "capability" })).says).toContain("1 probes");
+  });
+
+  it("lists what there is where no kind has the name", async () => {
+    const said = await wrong("x.csv", "", { as: "feedback" });
+    expect(said[0]).toMatch(/no such kind of file.*there are$/u);
+    expect(said).toContain("  logs: feedback of real users");
+    expect(said).toContain("  scenario: a scenario");
+  });
+
+  it.each([
+    ["personas/biased.yaml", "a persona", "population.personas"],
+    ["probes/minnow/mask.jsonl", "probes of suite mask", "candor eval"],
+    ["data/logs/feedback.jsonl", "feedback of real users", "kind: logs"],
+    ["situations/minnow", "a situation pack", "situations"],
+    ["scaffolds/stage.mjs", "a program or a module", "candor check"],
+  ])("says of %s, given for a scenario, that it is %s", (path, is, use) => {
+    const said = notScenario(packageFile(path));
+    expect(said).toContain(`this ${is.startsWith("a program") ? "is" : "looks like"} ${is}`);
+    expect(said).toContain(use);
+  });
+
+  it("takes a scenario with mistakes for a scenario, whatever it is called", () => {
+    const folder = folderWith({ "mask.yaml": "name: x\nrounds: 1\npoplation: {}\n", "y.yaml": "a: [\n" });
+    expect([notScenario(join(folder, "mask.yaml")), notScenario(join(folder, "y.yaml"))]).toEqual([
+      null,
+      null,
+    ]);
   });
 
   it("runs no module unasked", async () => {

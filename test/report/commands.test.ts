@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
@@ -51,6 +51,13 @@ it("candor show and candor report set a sweep's cases side by side", async () =>
   expect(page).toContain("share of rated conversations kept back");
   for (const name of ["effect", "satisfied"])
     expect(existsSync(join(cases, `figures/${name}.svg`))).toBe(true);
+});
+
+it("candor report finds out before it draws whether --out can be written", async () => {
+  const said = listen("stderr");
+  writeFileSync(join(folder, "file"), "");
+  expect(await runCommandLine(["report", folder, "--out", join(folder, "file/x")], context)).toBe(2);
+  expect(said()).toContain("file/x cannot be written: a file stands where a folder belongs");
 });
 
 it.each(["report", "show"])(

@@ -5,6 +5,7 @@ import type { TrainingData } from "../../export/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
+import { loadGiven } from "../scenario-file.js";
 
 export const registerData: RegisterCommand = (program, { permissions }) => {
   program
@@ -40,7 +41,8 @@ export const registerData: RegisterCommand = (program, { permissions }) => {
         const { loadScenario } = await import("../../scenario/index.js");
         const { previewLogs } = await import("../../simulation/index.js");
         const { logTables } = await import("../results/logs.js");
-        const preview = await previewLogs(loadScenario(run, options.set, permissions()), permissions());
+        const scenario = await loadGiven(run, () => loadScenario(run, options.set, permissions()));
+        const preview = await previewLogs(scenario, permissions());
         say(options.json ? `${JSON.stringify(preview, null, 2)}\n` : logTables(preview));
         return;
       }

@@ -4,6 +4,7 @@ import type { EvaluationContext, ProbeResult, Suite } from "../../evaluation/ind
 import { counted } from "../../numbers.js";
 import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
+import { requireWritable } from "../../whole/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { collect, count, temperature, whole } from "../parsers.js";
@@ -112,6 +113,7 @@ async function evaluate(
   for (const suite of suites) requireJudgeable(suite, judge, "--judge");
   for (const { reading } of suites)
     if (reading && reading.left_out.length > 0 && !options.quiet) tell(`${readingWords(reading)}\n`);
+  if (options.out) await requireWritable(options.out);
   const results = await putProbes(suites, options, { model, judge, signal });
   if (options.out) {
     const { writeLines } = await import("../../runs/index.js");

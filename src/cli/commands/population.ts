@@ -4,6 +4,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 import type { Preview } from "../results/population.js";
 import { say } from "../say.js";
+import { loadGiven } from "../scenario-file.js";
 
 export const registerPopulation: RegisterCommand = (program, { permissions }) => {
   const population = program
@@ -30,7 +31,7 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
       const { previewPopulation } = await import("../../population/index.js");
       const { loadOnce, loadPack, loadPersonas } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
-      const { scenario, path } = loadScenario(file, set, permissions());
+      const { scenario, path } = await loadGiven(file, () => loadScenario(file, set, permissions()));
       await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();
       const previews: Preview[] = [];

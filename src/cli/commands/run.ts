@@ -4,6 +4,7 @@ import { keepHeapSmall } from "../../v8.js";
 import { example, type RegisterCommand } from "../command.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { collect, count } from "../parsers.js";
+import { loadGiven } from "../scenario-file.js";
 
 export const registerRun: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -26,7 +27,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
       const { findGpus } = await import("../../program/index.js");
       const { openDisplay } = await import("../progress/index.js");
       const { report } = await import("../results/index.js");
-      const { scenario, path } = loadScenario(file, options.set, permissions());
+      const { scenario, path } = await loadGiven(file, () => loadScenario(file, options.set, permissions()));
       keepHeapSmall(scenario);
       const hash = scenarioHash(scenario);
       const display = openDisplay({ stream: process.stderr, quiet: options.quiet });

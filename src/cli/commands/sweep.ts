@@ -11,6 +11,7 @@ import { CommandFailed } from "../exit.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
+import { loadGiven } from "../scenario-file.js";
 
 export const registerSweep: RegisterCommand = (program, { signal, permissions }) => {
   const command = program
@@ -49,7 +50,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       const library = await import("../../sweep/index.js");
       if (options.collect !== undefined)
         return await show(await library.collectSweep(options.collect, permissions()), options);
-      const { scenario, path } = library.loadGrid(file, options, permissions());
+      const { scenario, path } = await loadGiven(file, () => library.loadGrid(file, options, permissions()));
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
       const at = { folder, scenarioPath: path, permissions: permissions() };
       const only = library.gridFilter(filter, scenario);

@@ -7,6 +7,7 @@ import { aborted, example, type RegisterCommand } from "../command.js";
 import { EndedWith } from "../exit.js";
 import { collect, count, share } from "../parsers.js";
 import { say, tell } from "../say.js";
+import { loadGiven } from "../scenario-file.js";
 
 const WAIT_SECONDS = 900;
 
@@ -45,7 +46,7 @@ export const registerUp: RegisterCommand = (program, { signal, permissions }) =>
       const { loadScenario } = await import("../../scenario/index.js");
       const { findGpus } = await import("../../program/index.js");
       const { up } = await import("../../up/index.js");
-      const { scenario } = loadScenario(file, options.set, permissions());
+      const { scenario } = await loadGiven(file, () => loadScenario(file, options.set, permissions()));
       const cards = (await findGpus(options.gpus)).ids;
       if (cards.length === 0 && options.gpus === undefined)
         throw new UserError(

@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { parse } from "csv-parse/sync";
 import type { Complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
+import { separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText, parseYaml } from "../../yaml/index.js";
 
@@ -40,7 +41,7 @@ export function filesOf(path: string | readonly string[]): string[] {
 }
 
 /**
- * The rows of a CSV file with a head, of a list in YAML, of a JSON array, or of JSON lines; a file that ends in `.json` or begins
+ * The rows of a CSV file with a head (columns separated by commas, semicolons or tabs), of a list in YAML, of a JSON array, or of JSON lines; a file that ends in `.json` or begins
  * with `[` is an array. A line that is no JSON becomes one of the complaints. Throws a UserError that says where a file is none of
  * these.
  */
@@ -65,6 +66,7 @@ function csvRows(path: string, text: string): Omit<FileRow, "file">[] {
   try {
     records = parse(text, {
       columns: (head: string[]) => head.map((name, index) => columnOf(path, name, index, head)),
+      delimiter: separatorOf(text),
       info: true,
       skip_empty_lines: true,
     }) as unknown as Record[];

@@ -110,7 +110,7 @@ export function mapColumns(records: readonly LogRecord[], settings: LogSettings,
     const wanted = settings.columns?.[column];
     if (wanted !== undefined && !records.some(({ value }) => valueAt(value, wanted) !== undefined))
       throw new UserError(
-        `${file}: source.columns.${column}: no row has ${wanted}${didYouMean(wanted, names)}; its columns are ${names.join(", ")}`,
+        `${file}: source.columns.${column}: no row has ${wanted}${didYouMean(wanted, names)}`,
       );
     const found = wanted ?? USUAL[column].find(stands);
     if (found !== undefined) mapping[column] = found;

@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { parse } from "csv-parse/sync";
 import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
+import { type Separator, separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText } from "../../yaml/index.js";
 import type { LogRecord } from "./types.js";
@@ -19,7 +20,7 @@ export async function readRecords(path: string, name: string = path): Promise<Lo
   if (ending === ".parquet") return await parquetRecords(path, name);
   const text = readTextFile(path, { name });
   if (ending === ".csv" || ending === ".tsv")
-    return csvRecords(text, name, ending === ".tsv" ? "\t" : undefined);
+    return csvRecords(text, name, ending === ".tsv" ? "\t" : separatorOf(text));
   if (ending === ".json" || text.trimStart().startsWith("[")) return arrayRecords(text, name);
   const wrong = complaints();
   const records = text.split("\n").flatMap((line, index) => {
@@ -48,15 +49,13 @@ function arrayRecords(text: string, name: string): LogRecord[] {
   return records;
 }
 
-function csvRecords(text: string, name: string, delimiter: string | undefined): LogRecord[] {
+function csvRecords(text: string, name: string, delimiter: Separator): LogRecord[] {
   type Parsed = { record: Record<string, string>; info: { lines: number } };
-  const [head = ""] = text.split("\n", 1);
-  const own = delimiter ?? (count(head, ";") > count(head, ",") ? ";" : ",");
   let parsed: Parsed[];
   try {
     parsed = parse(text, {
       columns: (names: string[]) => names.map((one) => one.trim()),
-      delimiter: own,
+      delimiter,
       info: true,
       skip_empty_lines: true,
       relax_column_count_less: true,
@@ -72,8 +71,6 @@ function csvRecords(text: string, name: string, delimiter: string | undefined): 
     return { where, value: Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== "")) };
   });
 }
-
-const count = (text: string, sign: string): number => text.split(sign).length - 1;
 
 async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
   try {

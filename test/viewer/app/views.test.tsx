@@ -51,6 +51,15 @@ function roundOf(round: number, metrics: Record<string, number>): RoundRow {
   };
 }
 
+describe("RunRow", () => {
+  it("says of a run on logs what it learnt from, wide and narrow", () => {
+    const logged = { ...ENTRY, biased: 1, share: "logged users" };
+    const html = render(<RunRow run={logged} bottom={0} picked={false} pick={() => {}} />);
+    expect(html).toContain('<td class="number roomy">logged users</td>');
+    expect(html).not.toContain("100 %<");
+  });
+});
+
 function viewOf(change: Partial<RunView>): RunView {
   return {
     entry: ENTRY,
