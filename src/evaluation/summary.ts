@@ -8,18 +8,26 @@ export type MetricSummary = { suite: string; subset: string; metric: string; val
  * subset (`all` first) and metric.
  */
 export function summarise(results: readonly ProbeResult[]): MetricSummary[] {
-  const sums = new Map<string, MetricSummary & { sum: number }>();
-  for (const result of results) {
-    for (const [metric, score] of Object.entries(result.scores)) {
-      for (const subset of ["all", result.subset]) {
-        const key = JSON.stringify([result.suite, subset === "all" ? "" : subset, metric]);
-        const entry = sums.get(key) ?? { suite: result.suite, subset, metric, value: 0, n: 0, sum: 0 };
-        sums.set(key, { ...entry, sum: entry.sum + score, n: entry.n + 1 });
+  // Groups by suite and subset: a key for each score would cost more than adding it up.
+  const groups = new Map<string, Map<string, MetricSummary & { sum: number }>>();
+  for (const { suite, subset: own, scores } of results) {
+    for (const subset of ["all", own]) {
+      const key = JSON.stringify([suite, subset]);
+      const group = groups.get(key) ?? new Map<string, MetricSummary & { sum: number }>();
+      groups.set(key, group);
+      for (const [metric, score] of Object.entries(scores)) {
+        const entry = group.get(metric) ?? { suite, subset, metric, value: 0, n: 0, sum: 0 };
+        entry.sum += score;
+        entry.n += 1;
+        group.set(metric, entry);
       }
     }
   }
-  return [...sums.keys()].sort().map((key) => {
-    const { sum, ...entry } = sums.get(key)!;
-    return { ...entry, value: sum / entry.n };
-  });
+  const keyOf = ({ suite, subset, metric }: MetricSummary) =>
+    JSON.stringify([suite, subset === "all" ? "" : subset, metric]);
+  return [...groups.values()]
+    .flatMap((group) => [...group.values()])
+    .map(({ sum, ...entry }) => ({ key: keyOf(entry), entry: { ...entry, value: sum / entry.n } }))
+    .sort((one, other) => (one.key < other.key ? -1 : 1))
+    .map(({ entry }) => entry);
 }
