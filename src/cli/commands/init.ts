@@ -35,7 +35,7 @@ export const registerInit: RegisterCommand = (program) => {
       const path = file ?? "scenario.yaml";
       writeNew(path, starterScenario(path));
       say(
-        `wrote ${path}\nall runs of its grid: ${called()} sweep ${path}\none of them: ${called()} run ${path}\n`,
+        `wrote ${path}\nall runs of its grid, with no, 10 % and 50 % biased users: ${called()} sweep ${path}\none of them, without biased users: ${called()} run ${path}\none with half of them biased: ${called()} run ${path} --set population.personas.biased=0.5\n`,
       );
       return;
     }
