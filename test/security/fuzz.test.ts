@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readAnswer } from "../../src/models/openai/answer.js";
+import { type LogSettings, readLogs } from "../../src/preference/index.js";
 import { fuzz } from "../fuzz/fuzz.js";
 import { runFolder } from "../fuzz/run-folder.js";
 import { targets } from "../fuzz/targets.js";
@@ -18,6 +19,26 @@ it.each([
 ])("reads the answer %s", (text, status) => {
   expect(readAnswer({ status: 200, text }).status).toBe(status);
 });
+
+it.each(["role", "user", "topic", "mark", "time"])(
+  "reads feedback whose %s cannot be made into text",
+  (column) => {
+    const odd = { toString: 1 };
+    const row: Record<string, unknown> = { user: "ann", topic: "t", time: "2026-03-02T08:00:00Z", rating: 3 };
+    const talk = [
+      { role: "user", content: "a" },
+      { role: "assistant", content: "b" },
+    ];
+    const messages = column === "role" ? [{ role: odd, content: "a" }, ...talk] : talk;
+    const changed = { ...row, messages, [column === "mark" ? "rating" : column]: odd };
+    const settings: LogSettings = { kind: "logs", data: "x", scale: [1, 5], strip: false };
+    const records = [{ ...row, messages: talk }, changed].map((value, at) => ({
+      where: `x:${at + 1}`,
+      value,
+    }));
+    expect(readLogs([{ name: "x", records }], settings).reading.rows).toBe(2);
+  },
+);
 
 describe("damaged files are used or refused by name", () => {
   it.each(targets())("$name", async (target) => {

@@ -2,6 +2,7 @@ import type { Message } from "../../models/types.js";
 import type { Mapping } from "./columns.js";
 import { opened, valueAt } from "./columns.js";
 import type { LogRecord } from "./types.js";
+import { worded } from "./worded.js";
 
 /** Why a row holds no conversation that can be learnt from. */
 export class Unusable extends Error {}
@@ -58,8 +59,8 @@ function messagesOf(said: unknown, role: Message["role"], column: string): Messa
   const one = said as { role?: unknown; from?: unknown; messages?: unknown };
   if (one.messages !== undefined) return messagesOf(opened(one.messages), role, column);
   const speaker = one.role ?? one.from ?? role;
-  const known = ROLES.get(String(speaker));
-  if (!known) throw new Unusable(`a message of ${String(speaker)}`);
+  const known = ROLES.get(worded(speaker));
+  if (!known) throw new Unusable(`a message of ${worded(speaker)}`);
   return [{ role: known, content: textOf(one) }];
 }
 

@@ -2,6 +2,7 @@ import type { Mapping } from "./columns.js";
 import { opened, valueAt } from "./columns.js";
 import { OffScale, Unusable } from "./conversation.js";
 import type { LogRecord } from "./types.js";
+import { worded } from "./worded.js";
 
 const UP = new Set([
   "up",
@@ -65,7 +66,7 @@ export function markOf(
 }
 
 function thumbOf(thumb: unknown): number {
-  const word = String(scalar(thumb)).trim().toLowerCase();
+  const word = worded(scalar(thumb)).trim().toLowerCase();
   if (UP.has(word)) return 1;
   if (DOWN.has(word)) return 0;
   throw new Unusable(`thumbs that are neither up nor down (${shown(thumb)})`);
@@ -83,9 +84,9 @@ const isNone = (value: unknown): boolean =>
   value === null ||
   value === "" ||
   (Array.isArray(value) && value.length === 0) ||
-  /^(?:none|null|nan)$/iu.test(String(value));
+  /^(?:none|null|nan)$/iu.test(worded(value));
 
-const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 40);
+const shown = (value: unknown): string => (JSON.stringify(value) ?? worded(value)).slice(0, 40);
 
 /** When something was said, in milliseconds since 1970: a date, or seconds or milliseconds as a number. Null where it cannot be read. */
 export function timeOf(value: unknown): number | null {
@@ -93,6 +94,6 @@ export function timeOf(value: unknown): number | null {
   if (typeof value === "bigint") return timeOf(Number(value));
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) return number < 1e11 ? number * 1000 : number;
-  const time = Date.parse(String(value));
+  const time = Date.parse(worded(value));
   return Number.isNaN(time) ? null : time;
 }

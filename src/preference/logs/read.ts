@@ -5,6 +5,7 @@ import { conversationOf, OffScale, Unusable } from "./conversation.js";
 import { markOf, timeOf } from "./marks.js";
 import { type PersonalKind, personalKinds, withoutPersonal } from "./personal.js";
 import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
+import { worded } from "./worded.js";
 
 /** Places of rows that are told for each reason. */
 const FIRST = 5;
@@ -79,10 +80,10 @@ function openBook({ scale, strip, system }: LogSettings) {
       };
       const told = (path: string | undefined): unknown =>
         path === undefined ? undefined : valueAt(record.value, path);
-      const user = String(told(mapping.user) ?? record.where);
+      const user = worded(told(mapping.user) ?? record.where);
       // Names give way to numbers whatever they look like; here they are only counted.
       if (mapping.user !== undefined) cleaned(user);
-      const topic = cleaned(String(told(mapping.topic) ?? ""));
+      const topic = cleaned(worded(told(mapping.topic) ?? ""));
       for (const [kind, times] of seen) {
         const { found, rows } = personal.get(kind) ?? { found: 0, rows: 0 };
         personal.set(kind, { found: found + times, rows: rows + 1 });
@@ -119,7 +120,7 @@ function wordsOf({ value }: LogRecord, path: string | undefined): string | undef
   const said = path === undefined ? undefined : valueAt(value, path);
   const words = Array.isArray(said) ? said.map(String).join("; ") : said;
   if (words === undefined || words === null || typeof words === "object") return undefined;
-  return String(words).trim() === "" ? undefined : String(words);
+  return worded(words).trim() === "" ? undefined : worded(words);
 }
 
 /** Oldest first; what has no time stays where it stood among the others. */
