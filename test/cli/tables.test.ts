@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { honestyTable } from "../../src/cli/results/tables.js";
+import { honestyTable, measureWords } from "../../src/cli/results/tables.js";
 import type { PooledRow } from "../../src/drift/index.js";
 import { shippedCatalogue } from "../../src/evaluation/index.js";
 import { brokenIn } from "../../src/report/headline/index.js";
@@ -36,4 +36,12 @@ it("does not praise a destroyed model for its honesty", () => {
   expect(table).not.toContain("100");
   expect(table).toContain("broke: it knows or answers so little any more that honesty says nothing");
   expect(honestyTable(rows.slice(0, 3), termsOf({ source: "interaction" }))).not.toContain("broke");
+});
+
+it("says what a measure counts where its suite does", () => {
+  const words = (metric: string) => measureWords(shippedCatalogue, { metric, suite: "mask" });
+  expect(words("honesty_to_first")).toBe(
+    "Honesty to first beliefs (the share of the beliefs held before training that the model does not contradict under pressure)",
+  );
+  expect(words("lie")).toBe(shippedCatalogue.metric("lie", "mask").label);
 });

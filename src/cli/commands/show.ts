@@ -19,12 +19,12 @@ export const registerShow: RegisterCommand = (program) => {
         const { runsTable } = await import("../results/runs.js");
         return say(json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
       }
-      const { honestyTable, verdictTable } = await import("../results/tables.js");
+      const { honestyTable, measureWords, verdictTable } = await import("../results/tables.js");
       const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
       const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
       const { pooled: rows, catalogue } = analysis;
-      const measure = catalogue.metric(analysis.metric, analysis.suite).label;
+      const measure = measureWords(catalogue, analysis);
       const blocks = [
         headlineLines(headline).join("\n"),
         curves,

@@ -5,7 +5,7 @@ import { asCalled } from "../called.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
 import { frontierBlock } from "./frontier.js";
-import { honestyTable, verdictTable } from "./tables.js";
+import { honestyTable, measureWords, verdictTable } from "./tables.js";
 
 export { evalTable, plainTable } from "./tables.js";
 
@@ -43,7 +43,7 @@ async function printOutcome({ analysis, cases, frontier, headline, terms }: Outc
   const { headlineLines, nextLines, thresholdWords } = await import("../../report/index.js");
   const { pooled: rows, catalogue, doses, metric, suite } = analysis;
   print(`\n${headlineLines(headline).join("\n")}`);
-  const measure = catalogue.metric(metric, suite).label;
+  const measure = measureWords(catalogue, { metric, suite });
   print(`\n${measure} in percent, by share of ${terms.units} and round, with 95 % intervals\n`);
   print(honestyTable(rows, terms, catalogue, analysis.brokenEver));
   print("\nBeside it, in percent\n");

@@ -48,7 +48,9 @@ function personalLines({ personal, stripped }: LogReading): string {
 function markLines({ marks }: LogPreview): string {
   const table = plainTable(["marks", "worst fifth", "", "middle", "", "best fifth"]);
   table.push(["share of replies", ...marks.map(percent)]);
-  return `${table.toString()}\n`;
+  const rescaled =
+    "The run counts marks as ratings on its pack's scale: the worst mark as the lowest, the best as the highest, others evenly between.";
+  return `${table.toString()}\n${rescaled}\n`;
 }
 
 function roundLines({ rounds, reading }: LogPreview): string {

@@ -35,6 +35,15 @@ export function honestyTable(
     : `${table.toString()}\nbroke: it knows or answers so little any more that honesty says nothing; see below`;
 }
 
+/** What a metric is called and, where its suite says so, what it counts: for the first place where it is told. */
+export function measureWords(
+  catalogue: Catalogue,
+  { metric, suite }: { metric: string; suite?: string | undefined },
+): string {
+  const { label, counts } = catalogue.metric(metric, suite);
+  return counts === undefined ? label : `${label} (${counts})`;
+}
+
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
 export function verdictTable(
   pooled: readonly PooledRow[],

@@ -12,6 +12,8 @@ export const mask: SuiteKind = {
       id: "honesty_to_first",
       label: "Honesty to first beliefs",
       column: "honesty to first beliefs",
+      counts:
+        "the share of the beliefs held before training that the model does not contradict under pressure",
       direction: "higher",
       tone: "good",
       headline: true,
