@@ -14,7 +14,7 @@ export function fileTrouble(error: unknown): string | null {
   return place === undefined ? reason : `${place}: ${reason}`;
 }
 
-/** The same error, told of the place where a file was to go instead of the draft that is written beside it. */
+/** An error of the file system, told of the place where a file was to go instead of the draft that is written beside it. */
 export function ofPlace(error: unknown, draft: string, place: string): unknown {
   if (!(error instanceof Error)) return error;
   const told = error as NodeJS.ErrnoException;

@@ -9,11 +9,13 @@ export function evenly<T extends { subset: string; pair?: string | null | undefi
   count: number | undefined,
 ): T[] {
   if (count === undefined) return [...items];
-  const taken = new Set([...groupedBy(items, ({ subset }) => subset)].flatMap((some) => spread(some, count)));
+  const taken = new Set(
+    [...groupedBy(items, ({ subset }) => subset)].flatMap((some) => wholePairs(some, count)),
+  );
   return items.filter((item) => taken.has(item));
 }
 
-function spread<T extends { pair?: string | null | undefined }>(items: readonly T[], count: number): T[] {
+function wholePairs<T extends { pair?: string | null | undefined }>(items: readonly T[], count: number): T[] {
   const taken: T[] = [];
   const left: T[] = [];
   let passed = 0;

@@ -42,7 +42,7 @@ const SAMPLES: readonly Sample[] = [
       situations: "minnow",
       population: { size: 8, personas: { benign: "rest", biased: 0.1 } },
       interaction: { exchanges: 1, max_tokens: 20 },
-      preference: { defences: [{ kind: "cap", by: "user", most: 2 }] },
+      preference: { defences: [{ kind: "cap", by: "situation", most: 2 }] },
       training: { method: "kto", num_train_epochs: 1, learning_rate: 0.001, lora_r: 4 },
       evaluation: { suites: { mask: { probes: 8, subsets: ["provided_facts"] } } },
       sweep: { seeds: 2, vary: { "population.personas.biased": [0, 0.5] } },

@@ -162,7 +162,10 @@ describe("candor data", () => {
   });
 
   it.each([
-    [["run", "--format", "openai"], "candor: fine-tuning APIs take sft, rloo, dpo and best_of_n rows"],
+    [
+      ["run", "--format", "openai"],
+      "candor: fine-tuning APIs take sft, rloo, dpo, best_of_n and rloo_rm rows",
+    ],
     [["nowhere"], "candor: nowhere: no run.json; name a run's folder"],
     [["run", "--round", "3"], "candor: run: round 3 has no preference data; rounds go from 1 to 3"],
     [["run", "--round", "x"], "expected a whole number from 1"],
