@@ -7,6 +7,7 @@ import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
 import { narrowed, render, specOf } from "./figures/index.js";
 import { figuresOf } from "./figures-of.js";
+import { lossSection } from "./loss-points.js";
 import { type DrawnSection, page } from "./page/page.js";
 import { examplesOf } from "./source/examples.js";
 import { type ReportRun, type ReportSource, readSource } from "./source/read.js";
@@ -24,8 +25,12 @@ export async function writeReport(folder: string, out: string = folder): Promise
   // Drawing takes longest: what cannot be written is told before.
   await writing(out, () => makeWithParents(join(out, "figures")));
   const cases = compareCases(source);
+  const losses = await lossSection(source);
   const sections: DrawnSection[] = [];
-  for (const { figures, ...section } of figuresOf(source, analysis, cases)) {
+  for (const { figures, ...section } of [
+    ...figuresOf(source, analysis, cases),
+    ...(losses ? [losses] : []),
+  ]) {
     const drawn: DrawnSection["figures"] = [];
     for (const figure of figures) {
       const narrow = { ...narrowed(figure), name: `${figure.name}-narrow` };
