@@ -7,6 +7,7 @@ export {
   type Figure,
   type LinePoint,
   metricName,
+  narrowed,
   type RunPoint,
   render,
   runsFigure,

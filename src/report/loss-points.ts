@@ -11,8 +11,11 @@ const MOST = 40;
 type Trained = Pick<ReportRun, "disk" | "rounds" | "manifest"> & Partial<Pick<ReportRun, "axes">>;
 
 /** How training went, as a part of the report; null where no run has told of a step. */
-export async function lossSection({ runs, scenario }: ReportSource): Promise<Section | null> {
-  const figure = lossesFigure(await lossPoints(runs, termsOf(scenario)));
+export async function lossSection({
+  runs,
+  scenario,
+}: Pick<ReportSource, "scenario"> & { runs: readonly Trained[] }): Promise<Section | null> {
+  const figure = lossesFigure(await lossPoints(runs, termsOf(scenario)), scenario.rounds);
   return (
     figure && {
       id: "losses",

@@ -22,6 +22,7 @@ export type {
 export type {
   ComparedRow,
   Comparison,
+  Losses,
   Outcome,
 } from "./api/results.js";
 export type {

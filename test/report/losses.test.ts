@@ -16,7 +16,7 @@ const run = (hash: string, biased: number, losses: readonly number[]) => ({
 });
 
 const source = (...runs: ReturnType<typeof run>[]) =>
-  ({ runs, scenario: { source: "interaction" } }) as unknown as ReportSource;
+  ({ runs, scenario: { source: "interaction", rounds: 3 } }) as unknown as ReportSource;
 
 it("draws the loss of a run by its steps, and of seeds their mean, a line for each share", async () => {
   const alone = await lossSection(source(run("a", 0.5, [4, 2])));

@@ -147,6 +147,9 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await page.goto(at("run?run=one"));
     await page.getByRole("img", { name: /round 0 90 %/u }).waitFor();
     expect(await text(".glance")).toMatch(/Honesty\s+70 %\s+−20\.0 points/u);
+    const losses = page.getByRole("region", { name: "Loss by step" }).getByRole("img");
+    await losses.waitFor();
+    expect(await losses.getAttribute("alt")).toContain("round 2: loss from 0.500 to 0.500");
     expect(await page.locator("section[aria-label=Rounds] tbody tr").count()).toBe(3);
     await page.getByText("Latest warnings (1)").click();
     expect(await text(".warnings")).toContain(HOSTILE);

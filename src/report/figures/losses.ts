@@ -15,13 +15,16 @@ export type LossPoint = {
   loss: number;
 };
 
-/** Loss by step of each training, the trainings of the rounds one behind the other. Null where none has told of a step. */
-export function lossesFigure(points: readonly LossPoint[]): Figure | null {
+/**
+ * Loss by step of each training, the trainings of the rounds one behind the other, with room for all that are planned. Null
+ * where none has told of a step.
+ */
+export function lossesFigure(points: readonly LossPoint[], planned: number): Figure | null {
   if (points.length === 0) return null;
   const names = [...new Set(points.map(({ line }) => line))];
   const panels = [...new Set(points.map(({ panel }) => panel))];
   const title = "Loss by step of each training";
-  const rounds = Math.max(...points.map(({ round }) => round));
+  const rounds = Math.max(planned, ...points.map(({ round }) => round));
   const ticks = Array.from({ length: rounds + 1 }, (_, round) => round);
   const data = points.map(({ run, line, panel, round, at, loss }): Datum => {
     return { training: `${run}/${round}`, run, line, panel, round, at, loss };

@@ -13,6 +13,9 @@ export type ComparedRow = {
   n: number;
 };
 
+/** Loss by step of a run's trainings: where it is drawn, where for a narrow window, and what it shows in words. */
+export type Losses = { figure: string; narrow: string; description: string };
+
 export type Comparison = {
   metric: string;
   metrics: { suite: string; metric: string; label: string }[];

@@ -3,14 +3,15 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { isWithin, reportFile, resultFile, resultFiles } from "../../../runs/index.js";
 import type { Outcome } from "../../api.js";
-import { openComparer } from "../../compare/index.js";
-import { folderOf, type Parts } from "../parts.js";
+import { lossesOf, openComparer, openDrawn } from "../../compare/index.js";
+import { folderOf, type Parts, runOf } from "../parts.js";
 import * as ask from "../requests.js";
 
 /** What came out of runs: comparisons, figures and reports. */
 export function resultRoutes(parts: Parts) {
   const { library, indices, work } = parts;
-  const comparer = openComparer(indices, work);
+  const figures = openDrawn();
+  const comparer = openComparer(indices, work, figures);
   return new Hono()
     .get("/compare", ask.query(ask.comparison), async (context) => {
       const { run: ids, ...options } = context.req.valid("query");
@@ -19,13 +20,17 @@ export function resultRoutes(parts: Parts) {
       return context.json(await comparer.compare(found, options));
     })
     .get("/figure/:name", (context) => {
-      const svg = comparer.figure(context.req.param("name").replace(/\.svg$/u, ""));
+      const svg = figures.get(context.req.param("name").replace(/\.svg$/u, ""));
       if (svg === undefined) throw new HTTPException(404, { message: "this figure is no longer kept" });
       return context.body(svg, 200, {
         "content-type": "image/svg+xml",
         "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
         "cache-control": "private, max-age=31536000, immutable",
       });
+    })
+    .get("/losses", ask.query(ask.one), async (context) => {
+      const run = await runOf(parts, context.req.valid("query").run);
+      return context.json({ losses: await lossesOf(run, figures) });
     })
     .get("/outcome", ask.query(ask.one), async (context) => {
       const folder = await folderOf(parts, context.req.valid("query").run);

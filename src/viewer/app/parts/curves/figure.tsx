@@ -1,6 +1,9 @@
 import type { Comparison } from "../../../api.js";
 
-type Props = { comparison: Comparison | undefined; problem: string | undefined };
+type Props = {
+  comparison: Pick<Comparison, "figure" | "narrow" | "description"> | undefined;
+  problem: string | undefined;
+};
 
 /** The server's drawing, or in its place why there is none. */
 export function Figure({ comparison, problem }: Props) {

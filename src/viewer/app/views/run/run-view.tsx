@@ -11,6 +11,7 @@ import { useLoaded } from "../../state/loaded.js";
 import { useQuery, useRemember, useTitle } from "../../state/place.js";
 import { Details } from "./details.js";
 import { Glance } from "./glance.js";
+import { LossByStep } from "./losses.js";
 import { Now } from "./now.js";
 import { Rounds } from "./rounds.js";
 
@@ -40,6 +41,7 @@ export function RunPage() {
         </section>
       </div>
       <Rounds view={view} />
+      <LossByStep id={id} version={view.rounds.length} />
       <Details view={view} />
       {view.entry.sweep === null && <KeepInOrder id={id} kind="run" labels={view.entry.labels} />}
     </>
