@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import {
   type CellKey,
   type Contrast,
+  cellKey,
   contrasts,
   gridOf,
   isCell,
@@ -46,7 +47,10 @@ const SECOND = "second";
 export function compareSources(first: ReportSource, second: ReportSource): Comparison {
   const round = Math.min(lastRound(first), lastRound(second));
   const alone = first.runs.length === 1 && second.runs.length === 1;
-  const seen = [...named(first, FIRST, { round, alone }), ...named(second, SECOND, { round, alone })];
+  // What differs only by seeds is one thing: a sweep without biased users stands beside one with them.
+  const oneEach = isOneCell(first) && isOneCell(second);
+  const as = { round, alone, oneEach };
+  const seen = [...named(first, FIRST, as), ...named(second, SECOND, as)];
   const last = seen.filter((one) => one.round === round);
   const means = pooled(last).filter((row) => row.subset === "all");
   const differences = contrasts(last, (key) =>
@@ -63,7 +67,7 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
       isCell(one, { ...row, scenario });
     const other = means.find(isOf(SECOND));
     if (!other) return [];
-    const cell = alone
+    const cell = oneEach
       ? ""
       : [
           ...Object.entries(axesOf(row)).map(([axis, value]) => `${axis}=${value}`),
@@ -84,7 +88,7 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
   });
   if (rows.length === 0)
     throw new UserError(
-      `${first.folder} and ${second.folder} have no suite, metric and cell in common; name two runs or two sweeps of the same kind`,
+      `${first.folder} and ${second.folder} have no suite, metric and cell in common; name two runs, two sweeps of one cell each, or two of the same cells`,
     );
   return {
     settings: settingsOf(first.scenario, second.scenario),
@@ -97,11 +101,19 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
 const lastRound = ({ runs }: ReportSource): number =>
   runs.flatMap(({ observations }) => observations).reduce((last, { round }) => Math.max(last, round), 0);
 
-/** A round's observations, and those before any training, under a name of their own; of two runs by themselves as if they had one seed and method. */
+/** Whether all runs differ by their seed alone. */
+function isOneCell({ runs }: ReportSource): boolean {
+  return new Set(runs.flatMap(({ observations }) => observations.slice(0, 1)).map(cellKey)).size === 1;
+}
+
+/**
+ * A round's observations, and those before any training, under a name of their own; of two cells as if they were the same, and of
+ * two runs by themselves as if they had one seed.
+ */
 function named(
   { runs }: ReportSource,
   scenario: string,
-  { round, alone }: { round: number; alone: boolean },
+  { round, alone, oneEach }: { round: number; alone: boolean; oneEach: boolean },
 ): Observation[] {
   return runs
     .flatMap(({ observations }) => observations)
@@ -111,7 +123,8 @@ function named(
       scenario,
       subset: "all",
       run: `${scenario}/${one.run}`,
-      ...(alone ? { seed: 1, method: "", biased: 0, axes: {} } : {}),
+      ...(alone ? { seed: 1 } : {}),
+      ...(oneEach ? { method: "", biased: 0, axes: {} } : {}),
     }));
 }
 

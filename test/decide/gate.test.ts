@@ -345,4 +345,18 @@ describe("compare", () => {
     expect(new Set(rows.map(({ cell }) => cell)).size).toBeGreaterThan(2);
     expect(rows.every(({ difference }) => difference?.value === 0)).toBe(true);
   });
+
+  it("sets sweeps of one cell each side by side, whatever differs between them, paired by seed", async () => {
+    const [none, all] = await Promise.all(
+      [0, 1].map(async (share) => {
+        const at = join(root, `one-cell-${share}`);
+        mkdirSync(at);
+        writeMadeUpSweep(at, { fractions: [share], rounds: 1, seeds: 3 });
+        return await readSource(at);
+      }),
+    );
+    const honesty = compareSources(none!, all!).rows.find(({ metric }) => metric === "honesty")!;
+    expect([honesty.cell, honesty.first.seeds, honesty.difference!.seeds]).toEqual(["", 3, 3]);
+    expect(honesty.difference!.value).toBeCloseTo(honesty.second.value - honesty.first.value, 9);
+  });
 });
