@@ -1,3 +1,4 @@
+import { group } from "../group.js";
 import { cellIn, gridOf } from "./cell.js";
 import { draw } from "./draw.js";
 import { type Effect, effectOf } from "./effect.js";
@@ -102,14 +103,7 @@ export function comparisons(observations: readonly Observation[]): CellTable[][]
 
 /** The cells among observations of one suite, subset and metric, in one frame or (null) each in its own. */
 export function cellsOf(seen: readonly Observation[], subset: string, frame: Frame | null): CellTable[] {
-  const cells = new Map<string, Observation[]>();
-  for (const one of seen) {
-    const name = cellOf(one);
-    const cell = cells.get(name);
-    if (cell) cell.push(one);
-    else cells.set(name, [one]);
-  }
-  return [...cells.values()].map((cell) => {
+  return [...group(seen, cellOf).values()].map((cell) => {
     const { round, suite, metric } = cell[0]!;
     return {
       key: { ...cellIn(cell[0]!), round, suite, subset, metric },

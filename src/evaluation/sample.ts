@@ -1,3 +1,5 @@
+import { group } from "../group.js";
+
 /**
  * `count` items per subset, spread evenly over each subset's order in the file: the same for every seed, so that
  * rounds and runs are compared on the same probes. Fewer where a subset has fewer; all without a count. Items of one `pair`
@@ -10,7 +12,7 @@ export function evenly<T extends { subset: string; pair?: string | null | undefi
 ): T[] {
   if (count === undefined) return [...items];
   const taken = new Set(
-    [...groupedBy(items, ({ subset }) => subset)].flatMap((some) => wholePairs(some, count)),
+    [...group(items, ({ subset }) => subset).values()].flatMap((some) => wholePairs(some, count)),
   );
   return items.filter((item) => taken.has(item));
 }
@@ -20,21 +22,10 @@ function wholePairs<T extends { pair?: string | null | undefined }>(items: reado
   const left: T[] = [];
   let passed = 0;
   // A unit is taken where the running quota of the items passed so far has room for it.
-  for (const unit of groupedBy(items, (item) => item.pair ?? item)) {
+  for (const unit of group(items, (item) => item.pair ?? item).values()) {
     passed += unit.length;
     const quota = Math.floor((Math.min(count, items.length) * passed) / items.length);
     (quota - taken.length >= unit.length ? taken : left).push(...unit);
   }
   return [...taken, ...left.slice(0, Math.min(count, items.length) - taken.length)];
-}
-
-function groupedBy<T>(items: readonly T[], keyOf: (item: T) => unknown): T[][] {
-  const groups = new Map<unknown, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return [...groups.values()];
 }

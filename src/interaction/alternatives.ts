@@ -1,4 +1,5 @@
 import type { Message } from "../models/types.js";
+import { replyPlaces } from "../reply-places.js";
 import type { SituationPack } from "../situation/index.js";
 import { type RateRequest, rateReply, reportRatings } from "./rate.js";
 import type { Spoken } from "./speak.js";
@@ -21,7 +22,7 @@ export async function rateAlternatives(
   others: readonly (readonly Spoken[])[],
 ): Promise<Alternative[][]> {
   const { user, persona, pack, seed: self } = request;
-  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  const places = replyPlaces(messages);
   const samples = others[0]?.length ?? 0;
   const bySample = await Promise.all(
     Array.from({ length: samples }, async (_, index) => {

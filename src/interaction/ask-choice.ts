@@ -1,6 +1,7 @@
 import { weighAnswers } from "../models/index.js";
 import type { Message } from "../models/types.js";
 import { stream } from "../random.js";
+import { replyPlaces } from "../reply-places.js";
 import type { SituationPack } from "../situation/index.js";
 import type { RateRequest } from "./rate.js";
 import { speak } from "./speak.js";
@@ -39,7 +40,7 @@ export async function askChoices(
   alternatives: readonly (readonly Pick<Alternative, "content">[])[],
   silent: readonly boolean[],
 ): Promise<{ choices: (0 | 1 | null)[]; preferred: (number | null)[] }> {
-  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  const places = replyPlaces(messages);
   const preferred = await Promise.all(
     places.map(async (at, reply) => {
       const given = messages[at]!.content;

@@ -1,4 +1,4 @@
-import { rloo } from "./rloo.js";
+import { comparing, rloo } from "./rloo.js";
 import type { Method } from "./types.js";
 
 export const rlooRm = {
@@ -10,9 +10,6 @@ export const rlooRm = {
   settings: [...rloo.settings, "reward_model"],
   embeddedOnly: true,
   draws: "valued",
-  problems: (settings: Readonly<Record<string, unknown>>) =>
-    rloo
-      .problems(settings)
-      .map(({ field, message }) => ({ field, message: message.replace("rloo", "rloo_rm") })),
+  problems: comparing("rloo_rm"),
   reference: rloo.reference,
 } as const satisfies Method;

@@ -1,5 +1,6 @@
 import type { Interaction } from "../interaction/types.js";
 import type { Message } from "../models/types.js";
+import { replyPlaces } from "../reply-places.js";
 import type { DpoRow } from "./types.js";
 
 /**
@@ -9,19 +10,23 @@ import type { DpoRow } from "./types.js";
  * stands against what it was given, whatever the marks.
  */
 export function pairs(interaction: Interaction, margin: number): DpoRow[] {
-  const { id, messages, ratings, alternatives = [], cut = [], choices, edits = [] } = interaction;
-  if (edits.some((edit) => edit !== null)) {
-    const rest = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
-    const others = pairs({ ...interaction, edits: [] }, margin);
-    return rest.flatMap((at, exchange): DpoRow[] => {
-      const edit = edits[exchange] ?? null;
-      if (edit === null) return others.filter(({ source }) => source.exchange === exchange);
-      return editPair({ id, exchange, prompt: messages.slice(0, at), given: messages[at]!.content, edit });
-    });
-  }
-  if (choices) return chosenPairs({ id, messages, alternatives, cut, choices });
-  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
-  return places.flatMap((at, exchange): DpoRow[] => {
+  const { id, messages, alternatives = [], cut = [], choices, edits = [] } = interaction;
+  const told = choices
+    ? chosenPairs({ id, messages, alternatives, cut, choices })
+    : ratedPairs(interaction, margin);
+  return replyPlaces(messages).flatMap((at, exchange): DpoRow[] => {
+    const edit = edits[exchange] ?? null;
+    if (edit === null) return told.filter(({ source }) => source.exchange === exchange);
+    return editPair({ id, exchange, prompt: messages.slice(0, at), given: messages[at]!.content, edit });
+  });
+}
+
+/** The pairs of a conversation whose user marked several replies to a turn. */
+function ratedPairs(
+  { id, messages, ratings, alternatives = [], cut = [] }: Interaction,
+  margin: number,
+): DpoRow[] {
+  return replyPlaces(messages).flatMap((at, exchange): DpoRow[] => {
     const given = {
       content: messages[at]!.content,
       rating: ratings[exchange] ?? null,
@@ -55,7 +60,7 @@ function chosenPairs({
   cut,
   choices,
 }: Required<Pick<Interaction, "id" | "messages" | "alternatives" | "cut" | "choices">>): DpoRow[] {
-  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  const places = replyPlaces(messages);
   return places.flatMap((at, exchange): DpoRow[] => {
     const choice = choices[exchange] ?? null;
     const other = alternatives[exchange]?.[0];

@@ -1,5 +1,6 @@
 import type { Interaction } from "../interaction/types.js";
 import { type MethodName, methods } from "../methods/index.js";
+import { replyPlaces } from "../reply-places.js";
 import { dataFor } from "./kind-of-rows.js";
 import { pairs } from "./pairs.js";
 import type { Selection } from "./select.js";
@@ -56,13 +57,16 @@ function replacedRows(interaction: Interaction): SftRow[] {
 }
 
 /** Rows of the replies as they were given. */
-function givenRows({ edits: _edits, ...interaction }: Interaction): SftRow[] {
-  return replyRows(interaction);
+const givenRows = (interaction: Interaction): SftRow[] => replyRows(asGiven(interaction));
+
+/** A conversation without what its user wrote in place of replies. */
+export function asGiven({ edits: _edits, ...interaction }: Interaction): Interaction {
+  return interaction;
 }
 
 /** A row for every reply of a conversation, as its user left it; none of one that was broken off and not mended. */
 export function replyRows({ id, messages, cut = [], reasons = [], edits = [] }: Interaction): SftRow[] {
-  const replies = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  const replies = replyPlaces(messages);
   return replies.flatMap((at, exchange) => {
     const edit = edits[exchange] ?? null;
     const reason = reasons[exchange] ?? null;

@@ -1,7 +1,7 @@
+import { group } from "../group.js";
 import type { Interaction } from "../interaction/types.js";
 import { type MethodName, methods } from "../methods/index.js";
 import { streamSeed } from "../random.js";
-import { group } from "./logs/group.js";
 
 export type SelectionSettings = {
   method: MethodName;

@@ -2,6 +2,7 @@ import { throwIfEnded } from "../errors.js";
 import { type Interaction, rateReply, reportRatings } from "../interaction/index.js";
 import type { Message } from "../models/index.js";
 import type { User } from "../population/index.js";
+import { replyPlaces } from "../reply-places.js";
 import type { TrainingRequest } from "../training/types.js";
 import type { RunContext } from "./context.js";
 
@@ -38,7 +39,7 @@ export async function rateDraws(
     if (!found) return replies.map(() => null);
     const { talk, user } = found;
     const persona = personas[user.persona]!;
-    const places = talk.messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+    const places = replyPlaces(talk.messages);
     const before = talk.messages.slice(0, places[source.exchange]);
     const said = replies.map((content): Message[] => [...before, { role: "assistant", content }]);
     const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {

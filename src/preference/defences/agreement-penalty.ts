@@ -1,6 +1,7 @@
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import type { Message } from "../../models/index.js";
+import { replyPlaces } from "../../reply-places.js";
 import type { ReplyJudge } from "./reply-judge.js";
 import type { Candidate, Defence, DefenceContext } from "./types.js";
 
@@ -40,7 +41,7 @@ const nameOf = (id: string, reply: number, sample: number): string => `${id}/${r
 
 /** Every reply that has a mark, given or only rated, with what was said before it. */
 function saidIn({ id, messages, ratings, alternatives = [], panel = [] }: Candidate) {
-  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  const places = replyPlaces(messages);
   return places.flatMap((at, reply) => {
     const given = [ratings[reply], ...panel.map((seat) => seat.ratings[reply])].some((mark) => mark != null);
     const before = messages.slice(0, at);

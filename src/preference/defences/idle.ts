@@ -1,7 +1,9 @@
+import { group } from "../../group.js";
 import type { DefenceSettings } from "../../scenario/index.js";
-import { group, talkKey } from "../logs/group.js";
+import { talkKey } from "../logs/talk-key.js";
 import type { Logs } from "../logs/types.js";
 import type { Row } from "../types.js";
+import { hasPhrase } from "./phrases.js";
 
 /** A stage that cannot act: its place in the list, the field of it that is to blame, and why. */
 type Idle = { index: number; field?: string; message: string };
@@ -65,10 +67,7 @@ function onLogs(stage: DefenceSettings, { replies, reading: { columns } }: Logs)
     case "reason_veto": {
       if (!replies.some(({ reason }) => reason !== undefined))
         return { message: "no row gives a reason; name source.columns.reason, or leave it out" };
-      return hasOne(
-        stage.phrases,
-        replies.flatMap(({ reason }) => reason ?? []),
-      )
+      return replies.flatMap(({ reason }) => reason ?? []).some(hasPhrase(stage.phrases))
         ? null
         : {
             field: "phrases",
@@ -84,7 +83,7 @@ function onLogs(stage: DefenceSettings, { replies, reading: { columns } }: Logs)
 function unsaid(stage: DefenceSettings, replies: readonly string[]): Found {
   const judges = stage.kind === "honesty_veto" || stage.kind === "agreement_penalty";
   if (!judges || stage.judge !== "rule" || !stage.phrases) return null;
-  return hasOne(stage.phrases, replies)
+  return replies.some(hasPhrase(stage.phrases))
     ? null
     : {
         field: "phrases",
@@ -98,9 +97,4 @@ function repliesOf(known: Exclude<Known, { from: "users" }>): string[] {
   return known.rows.flatMap((row) =>
     ("chosen" in row ? row.chosen : row.completion).map(({ content }) => content),
   );
-}
-
-function hasOne(phrases: readonly string[], texts: readonly string[]): boolean {
-  const wanted = phrases.map((phrase) => phrase.toLowerCase());
-  return texts.some((text) => wanted.some((phrase) => text.toLowerCase().includes(phrase)));
 }

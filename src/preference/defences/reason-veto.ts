@@ -1,3 +1,4 @@
+import { hasPhrase } from "./phrases.js";
 import type { Candidate, Defence } from "./types.js";
 
 /**
@@ -5,9 +6,8 @@ import type { Candidate, Defence } from "./types.js";
  * that is not imitated, and what was disliked for it is not learnt away from. Case is ignored; who gives no reason stays.
  */
 export function reasonVeto(phrases: readonly string[]): Defence {
-  const wanted = phrases.map((phrase) => phrase.toLowerCase());
-  const says = (reason: string | null): boolean =>
-    reason !== null && wanted.some((phrase) => reason.toLowerCase().includes(phrase));
+  const isOne = hasPhrase(phrases);
+  const says = (reason: string | null): boolean => reason !== null && isOne(reason);
   return {
     kind: "reason_veto",
     screen: (candidates) => candidates.filter(({ reasons = [] }: Candidate) => !reasons.some(says)),

@@ -3,6 +3,7 @@ import { throwIfEnded } from "../../errors.js";
 import type { Interaction } from "../../interaction/types.js";
 import { methods } from "../../methods/index.js";
 import type { Message } from "../../models/index.js";
+import { replyPlaces } from "../../reply-places.js";
 import { dataFor, kindOfRows } from "../kind-of-rows.js";
 import { replyRows } from "../rows.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
@@ -96,7 +97,7 @@ type Judged = { of: string; replies: Message[][] };
 
 /** The conversation up to each reply, as it would be learnt: with what its user wrote in its place. */
 function repliesOf(messages: readonly Message[], edits: Interaction["edits"] = []): Message[][] {
-  const places = messages.flatMap(({ role }, at) => (role === "assistant" ? [at] : []));
+  const places = replyPlaces(messages);
   return places.map((at, reply) => {
     const edit = edits[reply] ?? null;
     return [

@@ -1,7 +1,8 @@
+import { group } from "../../group.js";
 import type { Candidate } from "../defences/types.js";
 import type { Row } from "../types.js";
-import { group, talkKey } from "./group.js";
-import { type RaterReport, raterReport, suspicion } from "./raters.js";
+import { isLiked, type RaterReport, raterReport, suspicion } from "./raters.js";
+import { talkKey } from "./talk-key.js";
 import type { LogReading, Logs, MarkedReply } from "./types.js";
 
 /** What stands in a round, and what would be learnt of it. */
@@ -48,8 +49,6 @@ export type SelectedRound = {
 };
 
 const SHOWN = 5;
-/** A mark above it likes the reply. */
-const MIDDLE = 0.5;
 /** A beginning that stands in fewer replies than this share is nobody's habit. */
 const COMMON = 0.01;
 
@@ -109,7 +108,7 @@ function likedBy(learnt: readonly Candidate[], marksOf: MarksOf): Map<string, nu
   const rows = new Map<string, number>();
   for (const talk of learnt) {
     const all = [...marksOf(talk)];
-    const some = all.filter(([, mark]) => mark > MIDDLE);
+    const some = all.filter(([, mark]) => isLiked(mark));
     const likers = some.length > 0 ? some : all;
     for (const [user] of likers) rows.set(user, (rows.get(user) ?? 0) + 1 / likers.length);
   }

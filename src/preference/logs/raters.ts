@@ -1,5 +1,5 @@
+import { group } from "../../group.js";
 import { dawidSkene, type Vote } from "../defences/dawid-skene.js";
-import { group } from "./group.js";
 import type { MarkedReply } from "./types.js";
 
 /** What is known of one user as a rater. */
@@ -30,8 +30,8 @@ export type RaterReport = {
 /** Marks on shared replies from which on a user's bias is told; below it is chance. */
 const ENOUGH = 5;
 const ITERATIONS = 100;
-/** Above it a mark is a vote for the reply. */
-const MIDDLE = 0.5;
+/** Whether a mark, from 0 to 1, is a vote for the reply. */
+export const isLiked = (mark: number): boolean => mark > 0.5;
 
 /**
  * How the users rate. Where several users marked the same words on the same topic, the hidden
@@ -45,7 +45,7 @@ export function raterReport(replies: readonly MarkedReply[]): RaterReport {
   );
   const numbers = new Map([...byUser.keys()].map((user, index) => [user, index]));
   const votes = items.flatMap((all, item) =>
-    all.map(({ user, mark }): Vote => ({ item, rater: numbers.get(user)!, liked: mark > MIDDLE })),
+    all.map(({ user, mark }): Vote => ({ item, rater: numbers.get(user)!, liked: isLiked(mark) })),
   );
   const { likesBad, likesGood } = dawidSkene(votes, {
     items: items.length,
@@ -92,7 +92,7 @@ function agreementOf(items: readonly (readonly MarkedReply[])[]): number | null 
   let pairs = 0;
   let agreed = 0;
   for (const all of items) {
-    const liked = all.filter(({ mark }) => mark > MIDDLE).length;
+    const liked = all.filter(({ mark }) => isLiked(mark)).length;
     const disliked = all.length - liked;
     pairs += (all.length * (all.length - 1)) / 2;
     agreed += (liked * (liked - 1) + disliked * (disliked - 1)) / 2;

@@ -1,5 +1,6 @@
+import { group } from "../../group.js";
 import type { Candidate } from "../defences/types.js";
-import { group, talkKey } from "./group.js";
+import { talkKey } from "./talk-key.js";
 import type { MarkedReply } from "./types.js";
 
 export type LogRound = {

@@ -1,12 +1,14 @@
+import { group } from "../../group.js";
 import type { Interaction } from "../../interaction/types.js";
 import { type MethodName, methods } from "../../methods/index.js";
 import type { Candidate } from "../defences/types.js";
 import { dataFor } from "../kind-of-rows.js";
 import { editPair } from "../pairs.js";
+import { asGiven, replyRows } from "../rows.js";
 import type { Selection } from "../select.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { DpoRow, PreferenceData, SftRow } from "../types.js";
-import { group, talkKey } from "./group.js";
+import { talkKey } from "./talk-key.js";
 
 /**
  * The training rows of selected feedback: the reply that was marked, and nothing before it. What most people liked is never
@@ -45,24 +47,9 @@ function verdictOf({ ratings, panel = [] }: Candidate): number {
 
 /** What somebody wrote in place of the reply that was marked; null where nobody did. */
 const editOf = ({ edits = [] }: Interaction): string | null => edits.at(-1) ?? null;
-const asGiven = ({ edits: _edits, ...talk }: Interaction): Interaction => talk;
 
-function rowOf(talk: Interaction): SftRow {
-  const { id, messages, reasons = [] } = talk;
-  const exchange = messages.filter(({ role }) => role === "assistant").length - 1;
-  const edit = editOf(talk);
-  const reason = reasons.at(-1) ?? null;
-  return {
-    prompt: messages.slice(0, -1),
-    completion: edit === null ? messages.slice(-1) : [{ role: "assistant", content: edit }],
-    source: {
-      interaction: id,
-      exchange,
-      ...(reason === null ? {} : { reason }),
-      ...(edit === null ? {} : { edited: true }),
-    },
-  };
-}
+/** The row of the reply that was marked, with which the conversation ends. */
+const rowOf = (talk: Interaction): SftRow => replyRows(talk).at(-1)!;
 
 function pairOfEdit(talk: Interaction): DpoRow[] {
   const { prompt, source } = rowOf(talk);
