@@ -31,26 +31,3 @@ export function throwIfEnded(error: unknown, signal: AbortSignal | undefined): v
   signal?.throwIfAborted();
   for (let one = error; one instanceof Error; one = one.cause) if (one instanceof Stopped) throw one;
 }
-
-/** What a failed call to the file system means, in words. Its own message names drafts and calls that no user knows. */
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "you have no permission",
-  EPERM: "you have no permission",
-  EROFS: "it lies on a read-only file system",
-  ENOENT: "its folder does not exist",
-  EEXIST: "a file stands where a folder belongs",
-  ENOTDIR: "a file stands where a folder belongs",
-  EISDIR: "it is a folder",
-  ELOOP: "its symbolic links lead in a circle",
-  ENAMETOOLONG: "its name is too long",
-  ENOSPC: "no space is left on the disk",
-  EDQUOT: "your disk quota is used up",
-  EMFILE: "too many files are open",
-  EIO: "the disk reports an error",
-};
-
-/** Why a file or folder could not be read or written, in a few words for a message; another error's own message. */
-export function reasonOf(error: unknown): string {
-  const { code = "", syscall, message } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? (syscall === undefined ? message : code);
-}

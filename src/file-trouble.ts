@@ -1,4 +1,25 @@
-import { reasonOf } from "./errors.js";
+/** What a failed call to the file system means, in words. Its own message names drafts and calls that no user knows. */
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "you have no permission",
+  EPERM: "you have no permission",
+  EROFS: "it lies on a read-only file system",
+  ENOENT: "its folder does not exist",
+  EEXIST: "a file stands where a folder belongs",
+  ENOTDIR: "a file stands where a folder belongs",
+  EISDIR: "it is a folder",
+  ELOOP: "its symbolic links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
+  ENOSPC: "no space is left on the disk",
+  EDQUOT: "your disk quota is used up",
+  EMFILE: "too many files are open",
+  EIO: "the disk reports an error",
+};
+
+/** Why a file or folder could not be read or written, in a few words for a message; another error's own message. */
+export function reasonOf(error: unknown): string {
+  const { code = "", syscall, message } = error as NodeJS.ErrnoException;
+  return REASONS[code] ?? (syscall === undefined ? message : code);
+}
 
 /**
  * What went wrong, and with which file, in a failure of the file system that nobody has put into words; null for every other

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { reasonOf, UserError } from "./errors.js";
+import { UserError } from "./errors.js";
+import { reasonOf } from "./file-trouble.js";
 
 /** Bytes of the largest text file that is read as a whole. */
 const MOST_BYTES = 2 ** 30;

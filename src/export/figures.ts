@@ -1,4 +1,4 @@
-import { analyseSource, figuresOf, lossSection, type ReportSource, render, specOf } from "../report/index.js";
+import { analyseSource, type ReportSource, render, sectionsOf, specOf } from "../report/index.js";
 import { writeTexts } from "./write-texts.js";
 
 /** Writes every figure of the report as a Vega-Lite specification with its data, and returns the files. */
@@ -13,8 +13,7 @@ export async function writeFigures(
   { drawn }: { drawn: boolean },
 ): Promise<string[]> {
   const files: Record<string, string> = {};
-  const losses = await lossSection(source);
-  const sections = [...figuresOf(source, analyseSource(source)), ...(losses ? [losses] : [])];
+  const sections = await sectionsOf(source, analyseSource(source));
   for (const figure of sections.flatMap(({ figures }) => figures)) {
     files[`${figure.name}.vl.json`] = `${JSON.stringify(specOf(figure), null, 2)}\n`;
     if (drawn) files[`${figure.name}.svg`] = `${await render(figure)}\n`;

@@ -25,7 +25,7 @@ export {
   headlineLines,
   nextLines,
 } from "./headline/index.js";
-export { lossSection } from "./loss-points.js";
+export { lossSection, sectionsOf } from "./loss-points.js";
 export { type Measure, measureOf } from "./measure.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { type Outcome, readOutcome } from "./outcome.js";

@@ -1,6 +1,6 @@
 import type { TrainingProgress } from "../training/types.js";
 import { type LossPoint, lossesFigure } from "./figures/losses.js";
-import type { Section } from "./figures-of.js";
+import { figuresOf, type Section } from "./figures-of.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
 
@@ -9,6 +9,12 @@ const MOST = 40;
 
 /** The runs whose trainings are drawn, as far as they are needed for that. */
 type Trained = Pick<ReportRun, "disk" | "rounds" | "manifest"> & Partial<Pick<ReportRun, "axes">>;
+
+/** Every figure of the report, by question: those that the measurements allow, and how training went. */
+export async function sectionsOf(...given: Parameters<typeof figuresOf>): Promise<Section[]> {
+  const losses = await lossSection(given[0]);
+  return [...figuresOf(...given), ...(losses ? [losses] : [])];
+}
 
 /** How training went, as a part of the report; null where no run has told of a step. */
 export async function lossSection({

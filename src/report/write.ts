@@ -1,13 +1,12 @@
-import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import { reasonOf, UserError } from "../errors.js";
+import { UserError } from "../errors.js";
+import { reasonOf } from "../file-trouble.js";
 import { reportPath } from "../runs/index.js";
-import { makeWithParents, writeWhole } from "../whole/index.js";
+import { makeWithParents, requireWritable, writeWhole } from "../whole/index.js";
 import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
 import { narrowed, render, specOf } from "./figures/index.js";
-import { figuresOf } from "./figures-of.js";
-import { lossSection } from "./loss-points.js";
+import { sectionsOf } from "./loss-points.js";
 import { type DrawnSection, page } from "./page/page.js";
 import { examplesOf } from "./source/examples.js";
 import { type ReportRun, type ReportSource, readSource } from "./source/read.js";
@@ -24,13 +23,10 @@ export async function writeReport(folder: string, out: string = folder): Promise
   const analysis = analyseSource(source);
   // Drawing takes longest: what cannot be written is told before.
   await writing(out, () => makeWithParents(join(out, "figures")));
+  await requireWritable(reportPath(out));
   const cases = compareCases(source);
-  const losses = await lossSection(source);
   const sections: DrawnSection[] = [];
-  for (const { figures, ...section } of [
-    ...figuresOf(source, analysis, cases),
-    ...(losses ? [losses] : []),
-  ]) {
+  for (const { figures, ...section } of await sectionsOf(source, analysis, cases)) {
     const drawn: DrawnSection["figures"] = [];
     for (const figure of figures) {
       const narrow = { ...narrowed(figure), name: `${figure.name}-narrow` };
@@ -55,7 +51,6 @@ export async function writeReport(folder: string, out: string = folder): Promise
 async function writing(out: string, write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
-    await access(join(out, "figures"), constants.W_OK);
   } catch (error) {
     throw new UserError(`${out} cannot be written: ${reasonOf(error)}; name another with --out`);
   }

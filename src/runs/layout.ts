@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { reasonOf, UserError } from "../errors.js";
+import { UserError } from "../errors.js";
+import { reasonOf } from "../file-trouble.js";
 import { makeWithParents } from "../whole/index.js";
 
 /** Where everything of a run stands. */

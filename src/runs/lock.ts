@@ -2,7 +2,8 @@ import { constants } from "node:fs";
 import { link, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { reasonOf, UserError } from "../errors.js";
+import { UserError } from "../errors.js";
+import { reasonOf } from "../file-trouble.js";
 import { describeSelf, type Holder, isElsewhere, lives, readHolder } from "./holder.js";
 
 // A process on another machine cannot be looked up: it shows that it lives by touching its lock. Whoever wants the folder

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
-import { reasonOf, UserError } from "../errors.js";
-import { ofPlace } from "../file-trouble.js";
+import { UserError } from "../errors.js";
+import { ofPlace, reasonOf } from "../file-trouble.js";
 import { draftName } from "./drafts.js";
 
 /** A file that is written beside its place and not there yet. */

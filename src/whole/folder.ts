@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { reasonOf, UserError } from "../errors.js";
+import { UserError } from "../errors.js";
+import { reasonOf } from "../file-trouble.js";
 import { makeWithParents } from "./make-with-parents.js";
 
 type Fill<T> = (draft: string) => T | Promise<T>;

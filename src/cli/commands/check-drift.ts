@@ -1,5 +1,6 @@
 import type { CellId } from "../../drift/index.js";
-import { reasonOf, UserError } from "../../errors.js";
+import { UserError } from "../../errors.js";
+import { reasonOf } from "../../file-trouble.js";
 import { packageVersion } from "../../package-root.js";
 import type { Outcome } from "../../report/index.js";
 import { example, type RegisterCommand } from "../command.js";

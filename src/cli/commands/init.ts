@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { reasonOf, UserError } from "../../errors.js";
+import { UserError } from "../../errors.js";
+import { reasonOf } from "../../file-trouble.js";
 import { makeWithParentsSync } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
