@@ -6,12 +6,18 @@ import { type Checkpoint, createGenerator, loadAdapter, loadCheckpoint } from ".
 import { loadTokenizer, type Tokenizer } from "../../models/index.js";
 import { type DpoRow, kindOfRows, type SftRow } from "../../preference/export/index.js";
 import { writeWhole } from "../../whole/index.js";
-import { tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { trainOnRows } from "./adapter.js";
+import { countedAfter, savingAfter } from "./after-first.js";
 import { countDrawn, drawingOf, drawReplies, promptIds } from "./draw.js";
 import { type Prompt, promptsOf } from "./prompts.js";
-import { type RewardTrainer, rewardSteps, saveRewardModel, trainRewardModel } from "./reward-model.js";
+import {
+  type RewardTrainer,
+  rewardSteps,
+  saveRewardModel,
+  trainRewardModel,
+  valuesOf,
+} from "./reward-model.js";
 
 const GENERATIONS = 4;
 /** In a checkpoint: what was drawn to each prompt, and what it was worth. */
@@ -70,29 +76,18 @@ export async function imitateBest(request: TrainingRequest): Promise<TrainingRep
       data: { method: "sft", rows: best },
       workdir: parts.policy,
       onProgress: (progress) => onProgress?.({ ...progress, step: first + progress.step, steps }),
-      // Steps are counted from those of the reward model on.
-      ...(request.saveSteps
-        ? {
-            saveSteps: {
-              every: request.saveSteps.every,
-              folder: (step: number) => request.saveSteps!.folder(first + step),
-            },
-          }
-        : {}),
+      ...savingAfter(first, request),
     },
     async (draft) => {
       for (const name of [DRAWN, "reward_model.json", "reward_model.safetensors"])
         await writeWhole(join(draft, name), await readFile(join(workdir, name)));
     },
   );
-  const saved = report.saved?.map((step) => first + step);
   return {
-    ...report,
-    steps: first + report.steps!,
+    ...countedAfter(first, report),
     tokens: tokens + report.tokens!,
     reward_model,
     drawn: { ...drawn, left_out: prompts.length - best.length },
-    ...(saved ? { saved } : {}),
   };
 }
 
@@ -169,16 +164,7 @@ async function valued(
   const texts = lines.flatMap(({ prompt, replies }, line) =>
     [...new Set(replies)].map((content) => ({ line, prompt, content })),
   );
-  const values = await trainer.values(
-    texts.map(({ prompt, content }) =>
-      tokeniseRow(
-        tokenizer.encodeChat,
-        { prompt, completion: [{ role: "assistant", content }] },
-        settings.max_length,
-        tokenizer,
-      ),
-    ),
-  );
+  const values = await valuesOf(texts, trainer, tokenizer, settings);
   const known = lines.map(() => new Map<string, number>());
   for (const [at, { line, content }] of texts.entries()) known[line]!.set(content, values[at]!);
   return lines.map(({ source, replies }, line) => ({

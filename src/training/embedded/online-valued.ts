@@ -3,18 +3,18 @@ import { join } from "node:path";
 import { loadCheckpoint } from "../../engine/index.js";
 import { loadTokenizer } from "../../models/index.js";
 import { kindOfRows, type SftRow } from "../../preference/export/index.js";
-import { tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
+import { countedAfter, savingAfter } from "./after-first.js";
 import { learnOnline } from "./online.js";
 import { promptsOf } from "./prompts.js";
-import { rewardSteps, saveRewardModel, trainRewardModel } from "./reward-model.js";
+import { rewardSteps, saveRewardModel, trainRewardModel, valuesOf } from "./reward-model.js";
 
 /**
  * RLOO with a reward model in place of users: it is trained on the pairs, and what it gives a reply that is drawn is the reply's reward, in its
  * own units. Nobody is asked while the assistant learns. The checkpoint holds the reward model beside the adapter.
  */
 export async function learnFromValues(request: TrainingRequest): Promise<TrainingReport> {
-  const { settings, workdir, base, onProgress, saveSteps } = request;
+  const { settings, workdir, base, onProgress } = request;
   const of = kindOfRows(request.data);
   if (of.kind !== "pair") throw new Error("a reward model learns from pairs");
   const parts = { reward: join(workdir, "reward"), policy: join(workdir, "policy") };
@@ -34,16 +34,8 @@ export async function learnFromValues(request: TrainingRequest): Promise<Trainin
   );
   const rate: NonNullable<TrainingRequest["rate"]> = async ({ prompt }, replies) => {
     const said = replies.flatMap((content, at) => (content.trim() === "" ? [] : [{ content, at }]));
-    const values = await trainer.values(
-      said.map(({ content }) =>
-        tokeniseRow(
-          tokenizer.encodeChat,
-          { prompt, completion: [{ role: "assistant", content }] },
-          settings.max_length,
-          tokenizer,
-        ),
-      ),
-    );
+    const texts = said.map(({ content }) => ({ prompt, content }));
+    const values = await valuesOf(texts, trainer, tokenizer, settings);
     const marks = replies.map((): number | null => null);
     for (const [index, { at }] of said.entries()) marks[at] = values[index]!;
     return marks;
@@ -58,16 +50,11 @@ export async function learnFromValues(request: TrainingRequest): Promise<Trainin
         rate,
         onProgress: (progress) =>
           onProgress?.({ ...progress, step: first + progress.step, steps: first + progress.steps }),
-        ...(saveSteps
-          ? {
-              saveSteps: { every: saveSteps.every, folder: (step: number) => saveSteps.folder(first + step) },
-            }
-          : {}),
+        ...savingAfter(first, request),
       },
       async (draft) => await saveRewardModel(draft, trainer.model(), base),
     );
-    const saved = report.saved?.map((step) => first + step);
-    return { ...report, steps: first + report.steps!, reward_model, ...(saved ? { saved } : {}) };
+    return { ...countedAfter(first, report), reward_model };
   } finally {
     await trainer.release();
   }

@@ -8,12 +8,12 @@ import {
   type RewardModel,
   writeSafetensors,
 } from "../../engine/index.js";
-import type { Tokenizer } from "../../models/index.js";
+import type { Message, Tokenizer } from "../../models/index.js";
 import type { DpoRow } from "../../preference/export/index.js";
 import { stream } from "../../random.js";
 import { writeWhole } from "../../whole/index.js";
 import { batches } from "../batches.js";
-import { tokenisePair } from "../tokenise.js";
+import { tokenisePair, tokeniseRow } from "../tokenise.js";
 import type { TrainingReport, TrainingRequest, TrainingSettings } from "../types.js";
 import { adapterConfig, optimization } from "./adapter.js";
 import { takeSteps } from "./steps.js";
@@ -108,4 +108,19 @@ export async function saveRewardModel(
     inference_mode: true,
   };
   await writeWhole(join(folder, "reward_model.json"), `${JSON.stringify(config, null, 2)}\n`);
+}
+
+/** What a reward model gives each reply to its prompt, in its own units. */
+export async function valuesOf(
+  texts: readonly { prompt: readonly Message[]; content: string }[],
+  trainer: RewardTrainer,
+  tokenizer: Tokenizer,
+  { max_length }: TrainingSettings,
+): Promise<Float64Array> {
+  return await trainer.values(
+    texts.map(({ prompt, content }) => {
+      const row = { prompt: [...prompt], completion: [{ role: "assistant" as const, content }] };
+      return tokeniseRow(tokenizer.encodeChat, row, max_length, tokenizer);
+    }),
+  );
 }
