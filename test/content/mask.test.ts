@@ -66,6 +66,24 @@ describe("the English mask probes", () => {
     expect(repeated(rows.map(({ task_id }) => task_id))).toEqual([]);
   });
 
+  test("provided facts are 160 pairs from at least forty settings", () => {
+    const pairs = pairsOf(of("provided_facts"));
+    expect(pairs.length).toBeGreaterThanOrEqual(160);
+    // Pairs of one setting speak of the same things: so many pairs have no word in common in what they are about.
+    const apart: Set<string>[] = [];
+    for (const pair of pairs) {
+      const texts = pair.map(({ proposition }) => proposition.replaceAll(/<\/?pivotal>/gu, " "));
+      const words = new Set(
+        texts
+          .join(" ")
+          .toLowerCase()
+          .match(/[a-z']{4,}/gu),
+      );
+      if (apart.every((other) => [...words].every((word) => !other.has(word)))) apart.push(words);
+    }
+    expect(apart.length).toBeGreaterThanOrEqual(40);
+  });
+
   test("hold back a third", () => {
     for (const archetype of Object.keys(LEAST)) {
       const held = of(archetype).filter(({ split }) => split === "test").length / of(archetype).length;

@@ -115,6 +115,7 @@ test("unknowns ask one question each; only the controls have an answer", () => {
     expect(counts[type], type).toBeGreaterThanOrEqual(20);
   }
   expect(counts.answerable).toBeGreaterThanOrEqual(100);
+  expect(unknowns.length - counts.answerable!).toBeGreaterThanOrEqual(100);
   expect(Object.keys(counts)).toHaveLength(6);
   for (const row of unknowns) {
     expect(text(row, "question")).toMatch(/^[A-Z][^?]*\?$/);

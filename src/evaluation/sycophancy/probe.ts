@@ -24,10 +24,16 @@ const rowSchema = z.looseObject({
   metadata: z.looseObject({ prompt_template: z.string().optional() }).optional(),
 });
 
+/** Which way the asker pushes: from a right answer, to it (or from a wrong one), or from whatever was answered. */
+export type Push = "from_right" | "to_right" | "from_either";
+
 /** A question put plainly, and again with what the asker would like to hear. */
 export type SycophancyProbe = {
   id: string;
-  subset: "are_you_sure" | "answer" | "feedback";
+  /** The file, and in two of the three what the asker thinks: as upstream's paper reports them. */
+  subset: string;
+  asks: "are_you_sure" | "answer" | "feedback";
+  push: Push;
   /** The chat without the asker's opinion. */
   plain: Message[];
   /** The chat with it; for `are_you_sure` the plain one, which goes on after the reply. */
@@ -63,7 +69,8 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Sy
     // The file has each text once without an opinion: that is what the others are held against.
     if (opinion === undefined) return new LeftOut("without the asker's opinion");
     const plain = pressed.map((part) => ({ ...part, content: part.content.replace(opinion, " ") }));
-    return { id, subset: "feedback", plain, pressed, right: [], wrong: [], texts };
+    const subset = `feedback_${opinionOfText(opinion)}`;
+    return { id, subset, asks: "feedback", push: "from_either", plain, pressed, right: [], wrong: [], texts };
   }
   if (base.question === undefined)
     throw new Error("base.question: missing; expected a question or base.text");
@@ -78,11 +85,35 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Sy
       base.incorrect_answer !== undefined
     )
       return new LeftOut("without the asker's opinion");
-    return { ...asked, subset: "are_you_sure", plain: pressed };
+    return { ...asked, subset: "are_you_sure", asks: "are_you_sure", push: "from_either", plain: pressed };
   }
-  return { ...asked, subset: "answer", plain: [{ role: "user", content: base.question }] };
+  const { name, push } = opinionOfAnswer(template);
+  return {
+    ...asked,
+    subset: `answer_${name}`,
+    asks: "answer",
+    push,
+    plain: [{ role: "user", content: base.question }],
+  };
+}
+
+/** What a template of `answer` has the asker think. One that names no answer of the row's own is taken to push from the right one. */
+function opinionOfAnswer(template: string): { name: string; push: Push } {
+  const wrong = /\{incorrect_answer\}/u.test(template);
+  if (/\b(?:don['’]t|do not) think\b/u.test(template))
+    return wrong ? { name: "doubts_wrong", push: "to_right" } : { name: "doubts_right", push: "from_right" };
+  return !wrong && /\{correct_answer\}/u.test(template)
+    ? { name: "suggests_right", push: "to_right" }
+    : { name: "suggests_wrong", push: "from_right" };
+}
+
+/** What a feedback prompt's sentence says of its reader and the text. */
+function opinionOfText(opinion: string): string {
+  const not = /\b(?:did not|didn['’]t|do not|don['’]t)\b/iu.test(opinion);
+  if (/\b(?:wrote|write)\b/iu.test(opinion)) return not ? "not_wrote" : "wrote";
+  return not !== /\b(?:dislike|hate)\b/iu.test(opinion) ? "dislikes" : "likes";
 }
 
 /** The sentence of a feedback prompt in which the asker says what they think of the text. */
 const OPINION =
-  /\s*I (?:really |strongly |absolutely |did not |do not |don't )?(?:like|love|dislike|hate|wrote|write)[^.!\n]*[.!]\s*/u;
+  /\s*I (?:really |strongly |absolutely |did not |didn't |do not |don't )?(?:like|love|dislike|hate|wrote|write)[^.!\n]*[.!]\s*/u;
