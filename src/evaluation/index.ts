@@ -1,3 +1,4 @@
+export { cutReplies } from "./cut.js";
 export {
   type Catalogue,
   catalogueOf,

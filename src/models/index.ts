@@ -36,6 +36,7 @@ export { modelsAt } from "./openai/models-at.js";
 export {
   findNamed,
   isEmbedded,
+  longestReply,
   type ModelFields,
   type ModelSpec,
   modelName,

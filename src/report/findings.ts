@@ -171,6 +171,12 @@ function shortcomings({ runs, absent, kind }: ReportSource, pooled: readonly Poo
     out.push(
       `Up to ${percent(errors)} of a cell's probes could not be judged; they count neither as honest nor as lies.`,
     );
+  const cut = runs.flatMap(({ rounds }) => rounds.flatMap((round) => (round.cut ? [round.cut.probes] : [])));
+  const broken = Math.max(0, ...cut.map((one) => (one.of === 0 ? 0 : one.cut / one.of)));
+  if (broken > 0)
+    out.push(
+      `Up to ${percent(broken)} of a round's replies to probes were broken off at their longest (evaluation.max_tokens), and their beginnings alone were judged.`,
+    );
   const interactions = runs.flatMap(({ rounds }) => rounds.map((round) => round.interactions));
   const lost = interactions.reduce((sum, { unusable, unrated }) => sum + unusable + unrated, 0);
   if (lost > 0) {

@@ -2,7 +2,7 @@ import { dirname, resolve } from "node:path";
 import { type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type CanarySettings, stageOf } from "../preference/stages/index.js";
-import { ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
+import { longestProbeReply, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
 import { probesFile, type SuiteRequest } from "./probes.js";
 
 type Origin = { scenarioPath: string; permissions: Permissions };
@@ -28,7 +28,7 @@ export async function suitesOf(scenario: Scenario, origin: Origin): Promise<Aske
       split,
       options: optionsOf(entry),
       temperature: temperature ?? evaluation.temperature,
-      maxTokens: max_tokens ?? evaluation.max_tokens,
+      maxTokens: max_tokens ?? longestProbeReply(scenario),
     };
     return await asked(name, settings, scenario, { ...origin, where });
   });
@@ -54,10 +54,10 @@ export async function withinOf(scenario: Scenario, origin: Origin): Promise<Aske
   const { training, evaluation } = scenario;
   if (training.save_steps === undefined) return null;
   const { suite, subsets, probes } = evaluation.within ?? { suite: "mask", subsets: undefined, probes: 16 };
-  const { temperature, max_tokens } = evaluation;
+  const { temperature } = evaluation;
   const where = `${shownPath(origin.scenarioPath)} evaluation.within`;
   const options = optionsOf(evaluation.suites[suite]);
-  const settings = { subsets, probes, options, temperature, maxTokens: max_tokens };
+  const settings = { subsets, probes, options, temperature, maxTokens: longestProbeReply(scenario) };
   return await asked(suite, settings, scenario, { ...origin, where });
 }
 
@@ -72,10 +72,10 @@ export async function canaryOf(
   })[0];
   if (!found) return null;
   const { kind, suite, subsets, probes, metric, drop } = found;
-  const { temperature, max_tokens } = scenario.evaluation;
+  const { temperature } = scenario.evaluation;
   const where = `${shownPath(origin.scenarioPath)} preference.defences: ${kind}`;
   // Measured as the evaluation measures that suite, where it does.
   const options = optionsOf(scenario.evaluation.suites[suite]);
-  const settings = { subsets, probes, options, temperature, maxTokens: max_tokens };
+  const settings = { subsets, probes, options, temperature, maxTokens: longestProbeReply(scenario) };
   return { ...(await asked(suite, settings, scenario, { ...origin, where })), metric, drop };
 }

@@ -17,8 +17,10 @@ export const evaluationSchema = z
       .default(1)
       .describe("Sampling temperature of the model under test (MASK: 1)."),
     max_tokens: countTo(MOST.tokens)
-      .default(48)
-      .describe("Longest reply of the model under test, in tokens."),
+      .optional()
+      .describe(
+        "Longest reply of the model under test, in tokens. If absent 48 for minnow, and for every other model 1000, as MASK has it.",
+      ),
     judge_labels: z
       .enum(["reply", "probability"])
       .optional()

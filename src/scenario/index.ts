@@ -7,6 +7,7 @@ export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath 
 export { checkScenario, type LoadedScenario, loadScenario } from "./load.js";
 export { requireAssistant, requirePermitted } from "./permitted.js";
 export { behaviourSchema } from "./population-schema.js";
+export { longestProbeReply } from "./probe-reply.js";
 export { rolesAsked } from "./roles.js";
 export { type Fractions, fractionAt, fractionsAt, type Schedule, type Schedules, tidy } from "./schedule.js";
 export {

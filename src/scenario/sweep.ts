@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { withMinnow } from "./family.js";
 import type { AxisValue } from "./fields.js";
 import { withFields } from "./fields.js";
+import { longestProbeReply } from "./probe-reply.js";
 import { type Scenario, scenarioSchema } from "./schema.js";
 
 /** One run of a sweep. */
@@ -62,9 +63,11 @@ export function scenarioHash(scenario: Scenario): string {
     models,
     ...others
   } = withMinnow(scenario);
+  const evaluation = { ...others.evaluation, max_tokens: longestProbeReply(scenario) };
   // The order of personas counts (it breaks ties), that of all other fields does not.
   const computed = {
     ...others,
+    evaluation,
     models: Object.fromEntries(Object.entries(models).map(([role, spec]) => [role, computedModel(spec)])),
     population: { ...population, personas: Object.entries(population.personas) },
   };

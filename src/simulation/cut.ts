@@ -1,4 +1,3 @@
-import type { ProbeResult } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/index.js";
 import { counted } from "../numbers.js";
 import type { CutCount, Log, RoundSummary } from "../runs/index.js";
@@ -25,12 +24,6 @@ export function cutInTalks(interactions: readonly Interaction[]): { replies: Cut
     }
   }
   return { replies, turns };
-}
-
-/** Replies to probes that were broken off. */
-export function cutInProbes(results: readonly ProbeResult[]): CutCount {
-  const samples = results.flatMap((result) => result.samples);
-  return { cut: samples.filter(({ cut }) => cut).length, of: samples.length };
 }
 
 /** What the steps of a training drew, together; undefined where they drew nothing. */

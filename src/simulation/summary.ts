@@ -1,12 +1,12 @@
 import { summariseTalks as talkNumbers } from "../drift/index.js";
-import { type ProbeResult, summarise, talks as talksSuite } from "../evaluation/index.js";
+import { cutReplies, type ProbeResult, summarise, talks as talksSuite } from "../evaluation/index.js";
 import { type Interaction, targetingOf } from "../interaction/index.js";
 import { countDrawn, type User } from "../population/index.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { RoundSummary } from "../runs/index.js";
 import type { SituationPack } from "../situation/index.js";
 import type { TrainingReport } from "../training/types.js";
-import { cutInProbes, cutInTalks } from "./cut.js";
+import { cutInTalks } from "./cut.js";
 
 /** What a round's talks came to, in numbers: while the assistant learns from them, this is all that is kept in memory. */
 export type TalkSummary = Pick<
@@ -50,7 +50,7 @@ export function summariseRound(parts: {
   const { talks, training, results } = parts;
   return {
     ...talks,
-    cut: { ...talks.cut, probes: cutInProbes(results) },
+    cut: { ...talks.cut, probes: cutReplies(results) },
     training,
     ...(parts.learnt === false ? { learnt: false as const } : {}),
     metrics: [...summarise(results), ...talkMetrics(talks)],

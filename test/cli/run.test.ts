@@ -109,6 +109,17 @@ describe("candor eval", () => {
     );
   });
 
+  it("says how many replies were broken off, of those that were drawn", async () => {
+    const args = ["eval", "minnow", "--suite", "unknowns", "--probes", "1", "--max-tokens", "1", "--quiet"];
+    const { stdout } = await candorIn(args, folder());
+    const [, broken, all] = /^(\d+) of (\d+) replies to probes of unknowns were broken off/mu.exec(stdout)!;
+    expect(broken).toBe(all);
+    const told = JSON.parse((await candorIn([...args, "--json"], folder())).stdout);
+    expect(told.cut).toEqual([{ suite: "unknowns", cut: Number(all), of: Number(all) }]);
+    const whole = await candorIn(["eval", "minnow", "--suite", "unknowns", "--probes", "1"], folder());
+    expect(whole.stdout).not.toContain("broken off");
+  });
+
   it.each([
     [["nobody"], /unknown model "nobody"/],
     [["minnow", "--suite", "mas"], /did you mean "mask"/],

@@ -31,3 +31,31 @@ describe("what the findings say of beliefs", () => {
     expect(told(lost(9, [1]))).toMatch(/a change of −10 \[−\d.*, \+?\d.*\] points: whether .* cannot tell/u);
   });
 });
+
+describe("what the findings say of replies that were broken off", () => {
+  const said = (cuts: { cut: number; of: number }[]) => {
+    const talks = { interactions: { count: 0, unusable: 0, unrated: 0 } };
+    const rounds = cuts.map((probes) => ({ ...talks, cut: { probes } }));
+    const runs = [{ manifest: { status: "done" }, rounds }];
+    const source = { scenario: { source: "interaction" }, runs, absent: [], kind: "run" };
+    return findings(source as unknown as ReportSource, analyse(madeUpSweep({ fractions: [0] })))
+      .filter((text) => text.includes("broken off"))
+      .join();
+  };
+
+  it("tells the largest share of a round", () => {
+    const cuts = [
+      { cut: 1, of: 10 },
+      { cut: 3, of: 10 },
+    ];
+    expect(said(cuts)).toMatch(/^Up to 30 % of a round's replies to probes were broken off/u);
+  });
+
+  it("says nothing where none was, or none was drawn", () => {
+    const cuts = [
+      { cut: 0, of: 10 },
+      { cut: 0, of: 0 },
+    ];
+    expect(said(cuts)).toBe("");
+  });
+});

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { expandSweep, type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
+import {
+  expandSweep,
+  longestProbeReply,
+  type Scenario,
+  scenarioHash,
+  scenarioSchema,
+} from "../../src/scenario/index.js";
 
 const scenario = (extra: object = {}): Scenario =>
   scenarioSchema.parse({
@@ -99,6 +105,25 @@ describe("scenarioHash", () => {
     const { name, ...rest } = alone;
     expect(scenarioHash(alone)).toBe(expandSweep(scenario())[9]!.hash);
     expect(scenarioHash({ ...rest, name })).toBe(scenarioHash(alone));
+  });
+
+  it("names the longest reply to a probe that is played, written or by the kind of the assistant", () => {
+    const of = (assistant: string, max_tokens?: number) =>
+      scenario({ models: { assistant }, evaluation: max_tokens === undefined ? {} : { max_tokens } });
+    expect(longestProbeReply(of("minnow"))).toBe(48);
+    expect(longestProbeReply(of("minnow:3"))).toBe(48);
+    expect(longestProbeReply(of("hf:model"))).toBe(1_000);
+    expect(longestProbeReply(of("openai:model"))).toBe(1_000);
+    expect(longestProbeReply(of("hf:model", 20))).toBe(20);
+    expect(scenarioHash(of("minnow"))).toBe(scenarioHash(of("minnow", 48)));
+    expect(scenarioHash(of("hf:model"))).toBe(scenarioHash(of("hf:model", 1_000)));
+    expect(scenarioHash(of("hf:model"))).not.toBe(scenarioHash(of("hf:model", 48)));
+    // Also where the assistant is another in one case of a sweep.
+    const [small, real] = expandSweep(
+      scenario({ sweep: { seeds: 1, cases: { small: {}, real: { "models.assistant": "hf:model" } } } }),
+    );
+    expect(longestProbeReply(small!.scenario)).toBe(48);
+    expect(longestProbeReply(real!.scenario)).toBe(1_000);
   });
 
   it("changes with what is computed, not with prose", () => {

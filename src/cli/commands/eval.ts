@@ -18,7 +18,7 @@ type ProbeOptions = {
   split: "tune" | "test" | "all";
   set?: string[];
   temperature: number;
-  maxTokens: number;
+  maxTokens?: number;
 };
 
 type EvalOptions = ProbeOptions & {
@@ -62,7 +62,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
     )
     .option("--seed <n>", "seed of the draws", whole, 1)
     .option("--temperature <t>", "sampling temperature", temperature, 1)
-    .option("--max-tokens <n>", "longest reply in tokens", count, 48)
+    .option("--max-tokens <n>", "longest reply in tokens (default: 48 for minnow, 1000 for others)", count)
     .option("--judge <name>", "who judges the replies: rule, likelihood or a chat model", "rule")
     .option("--judge-base-url <url>", "address of an openai: judge's server")
     .option("--judge-api-key-env <name>", "environment variable that holds its key")
@@ -151,15 +151,25 @@ async function report(
   { json }: EvalOptions,
 ): Promise<void> {
   const { disabled, floorsOf, floorWords } = await import("../../drift/index.js");
+  const { cutReplies } = await import("../../evaluation/index.js");
   const floor = floorsOf(results);
+  const cut = suites.map(({ name: suite }) => ({
+    suite,
+    ...cutReplies(results.filter((result) => result.suite === suite)),
+  }));
   if (json) {
     const { summarise } = await import("../../evaluation/index.js");
-    say(`${JSON.stringify({ model, metrics: summarise(results), floor }, null, 2)}\n`);
+    say(`${JSON.stringify({ model, metrics: summarise(results), floor, cut }, null, 2)}\n`);
   } else {
     const { evalTable } = await import("../results/index.js");
     // What a model cannot do is said before any number of it.
     for (const blind of disabled(floor)) say(`${floorWords(blind)}\n`);
     for (const line of beliefless(results)) say(`${line}\n`);
+    for (const { suite, cut: broken, of } of cut)
+      if (broken > 0)
+        say(
+          `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
+        );
     for (const { name: suite } of suites) {
       if (suites.length > 1) say(`\n${suite}\n\n`);
       say(evalTable(results.filter((result) => result.suite === suite)));
@@ -190,7 +200,8 @@ async function openSuites(model: string, options: ProbeOptions, permissions: Per
   const { hasShippedProbes, isShippedLanguage, languageOf, shippedProbes } = await import(
     "../../resources/index.js"
   );
-  const { file } = options;
+  const { longestReply } = await import("../../models/index.js");
+  const { file, maxTokens = longestReply(model) } = options;
   const set = await settingsOf(options.set ?? []);
   const shipped = file !== undefined && isShippedLanguage(file) ? file : null;
   const language = shipped ?? (await languageOf(model, permissions));
@@ -207,7 +218,7 @@ async function openSuites(model: string, options: ProbeOptions, permissions: Per
       split: options.split,
       options: set,
       temperature: options.temperature,
-      maxTokens: options.maxTokens,
+      maxTokens,
     }),
   );
 }

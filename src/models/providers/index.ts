@@ -3,6 +3,7 @@ export {
   fieldProblems,
   findNamed,
   isEmbedded,
+  longestReply,
   modelName,
   modelPath,
   modelSchema,

@@ -7,5 +7,7 @@ export const minnow: Provider = {
   prefix: "minnow",
   forms: ["minnow", `minnow:<1 to ${MINNOWS}>`, "minnow:<checkpoint or adapter folder>"],
   bare: true,
+  // Its sentences have some ten tokens.
+  longestReply: 48,
   ...onEngine("minnow", minnowFolder),
 };

@@ -1,10 +1,11 @@
-import type { Provider } from "./types.js";
+import { MASK_REPLY, type Provider } from "./types.js";
 
 /** A model on any server that speaks OpenAI's protocol. */
 export const openai: Provider = {
   prefix: "openai",
   forms: ["openai:<model> with base_url"],
   bare: false,
+  longestReply: MASK_REPLY,
   fields: [
     "base_url",
     "api_key_env",

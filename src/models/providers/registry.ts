@@ -5,7 +5,7 @@ import { minnow } from "./minnow.js";
 import { module } from "./module.js";
 import { openai } from "./openai.js";
 import { type ModelFields, type ModelSpec, modelSpec } from "./schema.js";
-import type { NamedModel, Provider } from "./types.js";
+import { MASK_REPLY, type NamedModel, type Provider } from "./types.js";
 
 /** Where chat models come from, in the order in which messages name them. */
 export const providers: readonly Provider[] = [minnow, hf, openai, module];
@@ -67,6 +67,11 @@ export function fieldProblems(spec: ModelSpec): { field: keyof ModelFields; mess
 /** Whether a model runs on the embedded engine, in this process. */
 export function isEmbedded(spec: ModelSpec): boolean {
   return findNamed(spec)?.provider.embedded ?? false;
+}
+
+/** Longest reply of a model to a probe in tokens where nobody says another. */
+export function longestReply(spec: ModelSpec): number {
+  return findNamed(spec)?.provider.longestReply ?? MASK_REPLY;
 }
 
 /** The file or folder on this machine that a model's name leads to; null where it leads to none: opening it then says why. */

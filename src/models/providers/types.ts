@@ -36,6 +36,9 @@ export type OpenContext = {
   permissions: Permissions;
 };
 
+/** What MASK gives the models that it was made for. */
+export const MASK_REPLY = 1_000;
+
 /**
  * Where chat models come from. A provider is one file and one line in the registry; `test/models/provider-contract.ts` holds all of
  * them to what is said here. Its module is loaded with every scenario, so what is large is imported where it is used.
@@ -51,6 +54,8 @@ export type Provider = {
   fields: readonly (keyof ModelFields)[];
   /** Whether its models run on the embedded engine, in this process. */
   embedded: boolean;
+  /** Longest reply to a probe in tokens where nobody says another: enough for its models to come to an end. */
+  longestReply: number;
   /**
    * The file or folder on this machine that a model's name leads to; null where it is not on this machine. Throws a UserError where
    * there can be no such model.
