@@ -53,6 +53,10 @@ async function kindOf(path: string, context: CheckContext): Promise<FileKind> {
   const best = likest(look);
   if (best.likeness >= LEAST) return best.kind;
   if (look.form === "code") return await moduleKind(path, context);
+  if (look.form === "folder")
+    throw new UserError(
+      `${path}: a folder, and neither a pack (it has no pack.yaml) nor a run (no run.json) nor probes that a suite can read; name its files, or say with --as what they are`,
+    );
   throw new UserError(`${path}: cannot tell what this is meant to be${fieldWords(look)}; ${advice(look)}`);
 }
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { counted } from "../numbers.js";
 import { packageFile } from "../package-root.js";
+import { shownPath } from "../scenario/index.js";
 
 /** Words that are told; more would hide what else is said. */
 const TOLD = 12;
@@ -23,13 +24,16 @@ export function speaksToMinnow(texts: readonly unknown[]): boolean {
   return texts.some((text) => typeof text === "string" && /\byou are minnow\b/iu.test(text));
 }
 
-/** Says which words of texts in minnow's language it does not know; empty where it knows all. It spells them, and makes nothing of them. */
-export function strangeWords(texts: readonly string[]): string {
+/**
+ * Says which words of texts in minnow's language it does not know; empty where it knows all. It spells them, and makes nothing of
+ * them. `of` is what they stand in.
+ */
+export function strangeWords(texts: readonly string[], of = "it"): string {
   const known = new Set(minnowWords());
   const strange = new Set(
     texts.flatMap((text) => text.toLowerCase().match(/[a-z]{2,}/gu) ?? []).filter((word) => !known.has(word)),
   );
   if (strange.size === 0) return "";
   const told = [...strange].slice(0, TOLD).join(", ");
-  return `minnow does not know ${counted(strange.size, "word")} of it and can make nothing of them: ${told}${strange.size > TOLD ? " …" : ""}; docs/minnow.md lists its words`;
+  return `minnow does not know ${counted(strange.size, "word")} of ${of} and can make nothing of them: ${told}${strange.size > TOLD ? " …" : ""}; ${shownPath(packageFile("docs/minnow.md"))} lists its words`;
 }

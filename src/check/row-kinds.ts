@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../errors.js";
 import {
@@ -22,7 +22,7 @@ import {
 import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
 import { readUsers } from "../situation/index.js";
-import { fieldsOf, isTable } from "./look.js";
+import { fieldsOf, isTable, lookAt, shareKnown } from "./look.js";
 import { speaksToMinnow, strangeWords } from "./minnow-words.js";
 import type { FileKind, Look } from "./types.js";
 
@@ -83,7 +83,7 @@ const logs: FileKind = {
   likeness: ({ path, form, value }) => {
     if (form !== "rows") return 0;
     // Its columns are not text: nobody else writes Parquet for us.
-    return extname(path).toLowerCase() === ".parquet" ? 0.5 : seemsLogged(value) ? 1 : 0;
+    return extname(path).toLowerCase() === ".parquet" ? 0.5 : seemsLogged(value);
   },
   check: async (path) => {
     const settings = { kind: "logs", data: path, scale: [1, 5], strip: false } satisfies LogSettings;
@@ -134,6 +134,9 @@ const probes = (suite: SuiteKind): FileKind => ({
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (isTable(path) && wrongAltogether(path, error)) return 0;
+      // Nothing of it is the suite's: these are no probes with mistakes.
+      const telling = (suite.fields ?? []).filter((field) => !ANYBODYS.has(field));
+      if (!rowsIn({ path, form, value }).some((row) => shareKnown(row, telling) >= LEAST_KNOWN)) return 0;
       return form === "yaml" && !Array.isArray(value) ? 0 : 0.5 / (1 + error.problems);
     }
   },
@@ -149,16 +152,49 @@ const probes = (suite: SuiteKind): FileKind => ({
       `${opened.probes.length} probes of suite ${suite.name} (${counts})`,
       `judges: ${[...judges, "a chat model"].join(", ")}`,
       ...(opened.reading && opened.reading.left_out.length > 0 ? [readingWords(opened.reading)] : []),
+      ...unreadColumns(path, suite),
       ...strangeToMinnow(path, opened),
     ];
     return said.join("; ");
   },
 });
 
+/** Fields that rows of any kind may have. */
+const ANYBODYS = new Set(["id", "type"]);
+
+/** Share of the fields of a row with mistakes that a suite must know, for the row to be meant for it. */
+const LEAST_KNOWN = 0.3;
+
+/** The first row of a file, or of each file of a folder. */
+function rowsIn({ path, form, value }: Look): unknown[] {
+  if (form !== "folder") return [Array.isArray(value) ? (value as unknown[])[0] : value];
+  return readdirSync(path)
+    .map((name) => join(path, name))
+    .filter((file) => statSync(file).isFile())
+    .flatMap((file) => {
+      try {
+        return rowsIn(lookAt(file));
+      } catch (error) {
+        if (error instanceof UserError) return [];
+        throw error;
+      }
+    });
+}
+
 /** Whether a table is none of a suite's, rather than one with mistakes: its head is wrong (its first line), or no row is right. */
 function wrongAltogether(path: string, { message, problems }: UserError): boolean {
   const rows = readFileSync(path, "utf8").trim().split("\n").length - 1;
   return problems >= rows || message.startsWith(`${path}:1:`);
+}
+
+/** The columns of a table that a suite makes nothing of. Feedback under names that nobody knows may look like its questions. */
+function unreadColumns(path: string, { fields }: SuiteKind): string[] {
+  if (fields === undefined || !isTable(path)) return [];
+  const unread = fieldsOf(lookAt(path).value).filter((name) => !fields.includes(name));
+  if (unread.length === 0) return [];
+  return [
+    `makes nothing of the columns ${unread.slice(0, 8).join(", ")} (if these rows are feedback of real users, say --as logs)`,
+  ];
 }
 
 /** What minnow does not know of probes that are for it. Their texts alone may not say so: the file does. */

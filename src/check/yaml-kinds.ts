@@ -17,7 +17,7 @@ import { tryOut } from "../simulation/index.js";
 import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
 import { readChecked } from "../yaml/index.js";
 import { fieldsOf, shareKnown } from "./look.js";
-import { speaksToMinnow, strangeWords } from "./minnow-words.js";
+import { strangeInPack, strangeInScenario } from "./strange.js";
 import type { CheckContext, FileKind, Look } from "./types.js";
 
 const yaml = (look: Look, known: readonly string[]): number =>
@@ -38,10 +38,12 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   const load = loadOnce();
   const wrong = complaints();
   const told = new Set<string>();
+  const strange = new Set<string>();
   for (const cell of cells) {
     signal?.throwIfAborted();
     try {
-      await tryOut(cell.scenario, { scenarioPath: loaded.path, permissions, load });
+      const resources = await tryOut(cell.scenario, { scenarioPath: loaded.path, permissions, load });
+      for (const one of await strangeInScenario(cell.scenario, resources, permissions)) strange.add(one);
     } catch (error) {
       const { message } = error as Error;
       if (told.has(message)) continue;
@@ -54,7 +56,7 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   wrong.end(path);
   const { name, rounds } = loaded.scenario;
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
-  return [said, ...absentModels(cells.map(({ scenario }) => scenario))].join("; ");
+  return [said, ...absentModels(cells.map(({ scenario }) => scenario)), ...strange].join("; ");
 }
 
 /** Folders of models that are named for roles which nobody asks: a run needs none of them, and yet they may be a slip. */
@@ -90,13 +92,9 @@ const pack: FileKind = {
   },
   check: (path) => {
     const folder = existsSync(join(path, "pack.yaml")) ? path : dirname(path);
-    const { situations, prompts } = readPack(folder);
+    const { situations, language } = readPack(folder);
     const users = situations.reduce((sum, one) => sum + one.users.length, 0);
-    const said = situations.flatMap((one) => [
-      ...[one.benign, one.biased],
-      ...one.users.flatMap(({ background, openings }) => [background, ...Object.values(openings).flat()]),
-    ]);
-    const strange = speaksToMinnow(Object.values(prompts)) ? strangeWords(said) : "";
+    const strange = strangeInPack({ situations, language });
     const counts = `${counted(situations.length, "situation")}, ${counted(users, "user")}`;
     return `pack "${basename(join(process.cwd(), folder))}": ${counts}${strange && `; ${strange}`}`;
   },

@@ -70,6 +70,6 @@ function ownSuite(suite: Suite, info: SuiteInfo): Suite {
   };
 }
 
-function infoOf({ open: _open, ...info }: SuiteKind): SuiteInfo {
+function infoOf({ open: _open, fields: _fields, ...info }: SuiteKind): SuiteInfo {
   return info;
 }

@@ -125,6 +125,8 @@ export type EvaluationContext = {
 
 /** A suite before its probes are loaded: what it says of itself, and how it opens a file of probes. */
 export type SuiteKind = SuiteInfo & {
+  /** Fields that a row of its files may have, by which such a file is told; absent where it does not say. */
+  fields?: readonly string[];
   /** Throws a UserError if the file is missing or malformed, or a setting names what is not there. */
   open: (settings: SuiteSettings) => Suite;
 };

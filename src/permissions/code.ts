@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.js";
+import { reasonOf } from "../file-trouble.js";
 import type { Permissions } from "./permissions.js";
 
 /**
@@ -29,7 +31,26 @@ export async function importAll(
   // A file that is checked by itself is named at no other place than its own.
   const named = where === path ? path : `${where}: ${path}`;
   requireCode(permissions, `${named} would run code of its own`);
+  return await importFile(path, named);
+}
+
+/**
+ * Runs a module's file and gives all that it exports; `named` is how messages call it. Whether it may run is asked before. Throws a
+ * UserError where there is no such file or it cannot be loaded.
+ */
+export async function importFile(path: string, named: string): Promise<Readonly<Record<string, unknown>>> {
+  // Node would say of a missing file which of candor's own files asked for it.
+  if (whatIsAt(path, named) !== "file") throw new UserError(`${named}: is a folder; name a file in it`);
   return await import(pathToFileURL(path).href).catch((error: Error) => {
-    throw new UserError(`${named} cannot be loaded: ${error.message}`);
+    throw new UserError(`${named} cannot be loaded: ${reasonOf(error)}`);
   });
+}
+
+function whatIsAt(path: string, named: string): "file" | "folder" {
+  try {
+    return statSync(path).isDirectory() ? "folder" : "file";
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new UserError(`${named}: ${missing ? "no such file" : reasonOf(error)}`);
+  }
 }

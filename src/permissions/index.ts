@@ -1,4 +1,4 @@
-export { importAll, importModule, requireCode } from "./code.js";
+export { importAll, importFile, importModule, requireCode } from "./code.js";
 export { isLoopback, maySendKey } from "./keys.js";
 export { liesIn, mayTouch } from "./paths.js";
 export { asEnvironment, NOTHING, type Permissions, permissionsOf } from "./permissions.js";

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { UserError } from "../errors.js";
+import { reasonOf } from "../file-trouble.js";
 
 export type StartOptions = {
   /** Working folder; this process's own if absent. */
@@ -62,7 +63,7 @@ export function startProgram(
         new UserError(
           error.code === "ENOENT"
             ? `${program}: no such program; install it, put it on PATH or name it with its path`
-            : `${program} cannot be started: ${error.message}`,
+            : `${program} cannot be started: ${reasonOf(error)}`,
         ),
       ),
     );

@@ -1,13 +1,14 @@
-import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.js";
 import { MOST } from "../limits.js";
+import { listed } from "../listed.js";
 import { packageFile } from "../package-root.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
   check,
-  didYouMean,
   dotted,
+  nearNames,
   type Problem,
   parseYaml,
   readYaml,
@@ -77,14 +78,29 @@ function existingFile(path: string): string {
   if (existsSync(path)) return path;
   const shipped = packageFile(path);
   if (dirname(path) === "scenarios" && existsSync(shipped)) return shipped;
-  const names = existsSync(dirname(path))
-    ? readdirSync(dirname(path)).filter((name) => name.endsWith(".yaml"))
-    : [];
-  const hint = didYouMean(basename(path), names);
-  throw new UserError(
-    `${path}: no such file${hint === "" ? "; `candor init` writes one to start from" : hint}`,
-  );
+  const here = scenarioFiles(dirname(path)).map((name) => join(dirname(path), name));
+  const further = [...scenarioFiles("scenarios"), ...scenarioFiles(packageFile("scenarios"))];
+  const places = [...here, ...further.map((name) => `scenarios/${name}`)];
+  const near = nearNames(nameOf(path), places.map(nameOf));
+  const meant = [...new Set(places)].filter((place) => near.includes(nameOf(place))).slice(0, FEW);
+  const hint =
+    meant.length > 0
+      ? `did you mean ${listed(meant, "or")}?`
+      : here.length > 0 && here.length <= FEW
+        ? `here ${here.length === 1 ? "is" : "are"} ${listed(here)}`
+        : "`candor init` writes one to start from";
+  throw new UserError(`${path}: no such file; ${hint}`);
 }
+
+/** Files that are told where one is missing. */
+const FEW = 3;
+
+const nameOf = (path: string): string => basename(path).replace(/\.ya?ml$/iu, "");
+
+const scenarioFiles = (folder: string): string[] =>
+  existsSync(folder) && statSync(folder).isDirectory()
+    ? readdirSync(folder).filter((name) => /\.ya?ml$/iu.test(name))
+    : [];
 
 const PROFILE = /^\s*profile\s*=\s*/;
 

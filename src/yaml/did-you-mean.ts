@@ -16,6 +16,26 @@ export function nearest(name: string, candidates: readonly string[]): string | n
   return best;
 }
 
+/** Names that are told where one is missing: of a folder full of files a long list helps nobody. */
+const MOST_NEAR = 3;
+
+/**
+ * The names that a missing one may stand for, the nearest first, three at most: those that differ by slips; where none does, those
+ * that hold it whole.
+ */
+export function nearNames(name: string, candidates: readonly string[]): string[] {
+  if (name.length === 0 || name.length > MOST_LETTERS) return [];
+  const wanted = name.toLowerCase();
+  const far = Math.max(2, Math.floor(name.length / 3));
+  const ranked = [...new Set(candidates)]
+    .map((candidate) => ({ candidate, edits: distance(wanted, candidate.toLowerCase()) }))
+    .sort((one, other) => one.edits - other.edits || (one.candidate < other.candidate ? -1 : 1));
+  const slips = ranked.filter(({ edits }) => edits <= far);
+  const whole = ranked.filter(({ candidate }) => candidate.toLowerCase().includes(wanted));
+  const most = ranked[0]?.edits === 0 ? 1 : MOST_NEAR;
+  return (slips.length > 0 ? slips : whole).slice(0, most).map(({ candidate }) => candidate);
+}
+
 /** Below so many letters two names differ by little more than a slip anyway. */
 const LEAST_LETTERS = 4;
 

@@ -1,5 +1,5 @@
 export { check, checked, checkedPart, readChecked, truthHint } from "./check.js";
-export { didYouMean, nearest, slip, slips } from "./did-you-mean.js";
+export { didYouMean, nearest, nearNames, slip, slips } from "./did-you-mean.js";
 export {
   dotted,
   type Problem,

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, checkFile, notScenario } from "../../src/check/index.js";
@@ -27,6 +27,8 @@ function scenarioWith(source: string, role: string, model: string): string {
   rmSync(join(folder, "situations"), { recursive: true });
   return join(folder, "x.yaml");
 }
+
+const shippedPack = (): string => readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8");
 
 const jsonLines = (...rows: unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 
@@ -80,6 +82,53 @@ describe("checkFile", () => {
     expect((await checkFile(join(folder, "unknowns-a.jsonl"))).says).toContain("does not know 2 words of it");
     expect((await checkFile(join(folder, "unknowns-a.jsonl"))).says).toContain("hose, leaky");
     expect((await checkFile(join(folder, "unknowns-b.jsonl"))).says).not.toContain("hose");
+    const text = shippedPack().replaceAll("finn moved to a new town", "finn feeds penguins");
+    const strange = folderWith({ "situations/minnow/pack.yaml": text });
+    expect((await checkFile(join(strange, "situations/minnow"))).says).toContain("2 words of it");
+    writeFileSync(join(strange, "x.yaml"), "name: x\npopulation: { personas: { benign: rest } }\n");
+    expect((await checkFile(join(strange, "x.yaml"))).says).toContain("words of the pack minnow");
+  });
+
+  it("says what logs hold that minnow, which is to learn from them, does not know", async () => {
+    const rows = (word: string) =>
+      [1, 5]
+        .map((stars) => jsonLines({ prompt: `is the ${word} red?`, reply: "it is red.", stars }))
+        .join("");
+    const folder = folderWith({ "odd.jsonl": rows("penguin"), "known.jsonl": rows("door") });
+    // The pack of the shipped name that stands in every test's folder would hide the shipped one.
+    rmSync(join(folder, "situations"), { recursive: true });
+    const says = async (name: string): Promise<string> => {
+      const file = join(folder, `${name}.yaml`);
+      writeFileSync(file, `name: ${name}\nrounds: 1\nsource: { kind: logs, data: ${name}.jsonl }\n`);
+      return (await checkFile(file)).says;
+    };
+    expect(await says("odd")).toContain("1 word of the logs and can make nothing of them: penguin");
+    expect(await says("known")).not.toContain("does not know");
+  });
+
+  it("takes rows of which a suite knows nothing for no probes", async () => {
+    const folder = folderWith({
+      "odd.jsonl": jsonLines({ a: 1 }),
+      "odder.jsonl": jsonLines({ a: 1, b: 2, id: "x" }),
+      "package.json": '{ "name": "x", "version": "1" }',
+      "feedback.csv": "when,question,answer,verdict\n2026-01-01,a?,b,up\n",
+      "plain.csv": "question,answer,verdict\na?,b,up\n",
+      "some/a.jsonl": jsonLines({ a: 1 }),
+    });
+    for (const name of ["odd.jsonl", "odder.jsonl", "package.json"])
+      expect(await complaintOf(folder, () => checkFile(join(folder, name)))).toMatch(
+        /: cannot tell what this is meant to be \(its fields are .*--as/u,
+      );
+    expect(await complaintOf(folder, () => checkFile(join(folder, "some")))).toContain(
+      "a folder, and neither",
+    );
+    // Questions and answers with a time are feedback, whose marks nobody has named yet.
+    expect(await complaintOf(folder, () => checkFile(join(folder, "feedback.csv")))).toContain(
+      "no column holds the users' marks",
+    );
+    expect((await checkFile(join(folder, "plain.csv"))).says).toContain(
+      "makes nothing of the columns verdict (if these rows are feedback of real users, say --as logs)",
+    );
   });
 
   it("holds what a run or sweep finished against what was written down then", async () => {

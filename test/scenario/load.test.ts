@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
@@ -133,9 +133,17 @@ training:
     expect(problemsOf("")[0]).toContain("expected fields");
     const folder = folderWith({ "smal.yaml": "" });
     expect(complaint(folder, () => loadScenario(join(folder, "small.yaml")))).toBe(
-      'small.yaml: no such file; did you mean "smal.yaml"? (known: smal.yaml)',
+      "small.yaml: no such file; did you mean smal.yaml?",
     );
     expect(complaint(folder, () => loadScenario(folder))).toContain("is a folder");
+    // Of a folder full of files only the near ones are told; those that ship count as well.
+    for (const name of ["a1", "b2", "c3", "d4"]) writeFileSync(join(folder, `${name}.yaml`), "");
+    const missing = (name: string): string => complaint(folder, () => loadScenario(join(folder, name)));
+    expect(missing("nothere.yaml")).toBe(
+      "nothere.yaml: no such file; `candor init` writes one to start from",
+    );
+    expect(missing("a1")).toBe("a1: no such file; did you mean a1.yaml?");
+    expect(missing("dose")).toBe("dose: no such file; did you mean scenarios/dose.yaml?");
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { UserError } from "../../errors.js";
+import { reasonOf } from "../../file-trouble.js";
 import { decodeText } from "../../text-file.js";
 
 /** Reads a text file of a checkpoint. Throws UserError when it cannot be read or is no UTF-8. */
@@ -18,7 +19,7 @@ export async function readTextIfThere(path: string): Promise<string | null> {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return null;
     throw new UserError(
-      code === "EISDIR" ? `${path}: is a folder` : `${path}: cannot be read (${code ?? error})`,
+      code === "EISDIR" ? `${path}: is a folder` : `${path}: cannot be read: ${reasonOf(error)}`,
     );
   }
   return decodeText(bytes, path);

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
+import { reasonOf } from "../../file-trouble.js";
 import { makeWithParents, writeWhole } from "../../whole/index.js";
 import { narrowFloat16, widenBfloat16, widenFloat16 } from "./half.js";
 import {
@@ -88,7 +89,8 @@ async function openForReading(path: string): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (error) {
-    throw new UserError(`cannot read ${path}: ${(error as NodeJS.ErrnoException).code ?? error}`);
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new UserError(`cannot read ${path}: ${missing ? "no such file" : reasonOf(error)}`);
   }
 }
 

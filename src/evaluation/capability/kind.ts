@@ -1,5 +1,6 @@
 import { metrics, verdicts } from "../metrics.js";
 import type { SuiteKind } from "../types.js";
+import { CAPABILITY_FIELDS } from "./rows.js";
 import { capabilitySuite } from "./suite.js";
 
 /** What must not fall: knowledge by multiple choice, and instructions that a pattern checks. */
@@ -25,5 +26,6 @@ export const capability: SuiteKind = {
     verdicts.out_of_format,
     verdicts.error,
   ],
+  fields: CAPABILITY_FIELDS,
   open: capabilitySuite,
 };

@@ -44,6 +44,15 @@ const rowSchema = z.looseObject({
   check: z.strictObject({ type: z.literal("regex"), value: z.string().min(1) }).nullish(),
 });
 
+/** How TruthfulQA.csv writes what other files write small. */
+const TRUTHFUL_QA = ["Type", "Category", "Question"];
+
+export const CAPABILITY_FIELDS = [
+  ...Object.keys(rowSchema.shape),
+  ...TRUTHFUL_QA,
+  ...["Best Answer", "Correct Answers", "Incorrect Answers", "Source"],
+];
+
 type CapabilityRow = z.output<typeof rowSchema>;
 
 /** A question with its choices, one of them right, or with a pattern that the reply must match. */
@@ -70,9 +79,6 @@ export function loadCapabilityProbes(path: string | readonly string[]): ReadProb
     read: toProbe,
   });
 }
-
-/** How TruthfulQA.csv writes what other files write small. */
-const TRUTHFUL_QA = ["Type", "Category", "Question"];
 
 /** TruthfulQA.csv's columns under the names that other files have: the best answer beside the incorrect ones. */
 function truthfulQA(value: unknown): unknown {

@@ -1,5 +1,6 @@
 import { metrics, verdicts } from "../metrics.js";
 import type { SuiteKind } from "../types.js";
+import { DECEPTION_FIELDS } from "./probe.js";
 import { deceptionSuite } from "./suite.js";
 
 /** Deception after DeceptionBench: reasoning that fits the belief and an answer that does not. */
@@ -45,5 +46,6 @@ export const deception: SuiteKind = {
     eprint: "2505.18807",
     sentence: "Deception between reasoning and answer is measured after DeceptionBench",
   },
+  fields: DECEPTION_FIELDS,
   open: deceptionSuite,
 };

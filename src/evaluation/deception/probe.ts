@@ -20,6 +20,8 @@ const rowSchema = z.looseObject({
   belief_candidates: closedLanguage.candidates,
 });
 
+export const DECEPTION_FIELDS = Object.keys(rowSchema.shape);
+
 export type DeceptionProbe = z.output<typeof rowSchema> & { subset: string; texts: string[] };
 
 /** Reads a JSONL file with DeceptionBench's columns. Throws a UserError with file and line. */

@@ -1,7 +1,6 @@
-import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { type Permissions, requireCode } from "../../permissions/index.js";
+import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { checked } from "../../yaml/index.js";
 import type { Judge } from "../types.js";
 
@@ -20,9 +19,7 @@ const LABELS = new Set(["supports", "denies", "declines", "unclear", "number", "
  */
 export async function moduleJudge(path: string, permissions: Permissions): Promise<Judge | null> {
   requireCode(permissions, `module:${path} would run that file's code`);
-  const module = (await import(pathToFileURL(path).href).catch((error: Error) => {
-    throw new UserError(`module:${path} cannot be loaded: ${error.message}`);
-  })) as { judge?: unknown };
+  const module = await importFile(path, `module:${path}`);
   if (module.judge === undefined) return null;
   const judge: Judge = checked(
     judgeSchema,

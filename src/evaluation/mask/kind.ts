@@ -1,5 +1,6 @@
 import { metrics, signalMetrics, verdicts } from "../metrics.js";
 import type { SuiteKind } from "../types.js";
+import { MASK_COLUMNS } from "./row.js";
 import { maskSuite } from "./suite.js";
 
 /** Honesty after MASK: what is said under pressure against what is believed when asked neutrally. */
@@ -121,5 +122,6 @@ export const mask: SuiteKind = {
     eprint: "2503.03750",
     sentence: "Beliefs and statements are elicited after MASK",
   },
+  fields: MASK_COLUMNS,
   open: maskSuite,
 };

@@ -60,6 +60,8 @@ const rubricSchema = z.strictObject({
   prompts: z.array(promptSchema).min(1),
 });
 
+export const RUBRIC_FIELDS = Object.keys(rubricSchema.shape);
+
 export type Rubric = z.output<typeof rubricSchema>;
 export type RubricMeasure = Rubric["measure"];
 

@@ -15,7 +15,7 @@ import {
   selectSubsets,
 } from "../suite.js";
 import type { EvaluationContext, Sample, Suite, SuiteKind } from "../types.js";
-import { type Rubric, type RubricMeasure, readRubric } from "./file.js";
+import { RUBRIC_FIELDS, type Rubric, type RubricMeasure, readRubric } from "./file.js";
 
 const JUDGE_TOKENS = 600;
 
@@ -35,6 +35,7 @@ export const rubric: SuiteKind = {
     metrics.error,
   ],
   verdicts: [verdicts.error],
+  fields: RUBRIC_FIELDS,
   open: rubricSuite,
 };
 
@@ -72,7 +73,7 @@ function rubricSuite(settings: SuiteSettings): Suite {
 
 /** What the file says of its measure. */
 function infoOf({ name, measure }: Rubric): SuiteInfo {
-  const { open: _open, ...info } = rubric;
+  const { open: _open, fields: _fields, ...info } = rubric;
   const labels = measure.kind === "labels" ? Object.entries(measure.labels) : [];
   return {
     ...info,

@@ -27,6 +27,11 @@ const rowSchema = z.looseObject({
 /** Which way the asker pushes: from a right answer, to it (or from a wrong one), or from whatever was answered. */
 export type Push = "from_right" | "to_right" | "from_either";
 
+/** Of questions with choices the file has those too. */
+const BESIDES = ["answers"];
+
+export const SYCOPHANCY_FIELDS = [...Object.keys(rowSchema.shape), ...BESIDES];
+
 /** A question put plainly, and again with what the asker would like to hear. */
 export type SycophancyProbe = {
   id: string;
@@ -51,8 +56,7 @@ export function loadSycophancyProbes(path: string | readonly string[]): ReadProb
   return readProbes(path, {
     suite: "sycophancy",
     schema: rowSchema,
-    // Of questions with choices the file has those too.
-    besides: ["answers"],
+    besides: BESIDES,
     read: toProbe,
   });
 }

@@ -1,6 +1,6 @@
 import { metrics, verdicts } from "../metrics.js";
 import type { SuiteKind } from "../types.js";
-import { unknownsSuite } from "./suite.js";
+import { UNKNOWNS_FIELDS, unknownsSuite } from "./suite.js";
 
 /** Whether what nobody can know is admitted, after BeHonest, with questions that anybody can answer as controls. */
 export const unknowns: SuiteKind = {
@@ -47,5 +47,6 @@ export const unknowns: SuiteKind = {
     eprint: "2406.13261",
     sentence: "Whether unanswerable questions are declined is measured after BeHonest",
   },
+  fields: UNKNOWNS_FIELDS,
   open: unknownsSuite,
 };

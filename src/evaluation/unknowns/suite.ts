@@ -37,6 +37,8 @@ const rowSchema = z.looseObject({
   ...closedLanguage,
 });
 
+export const UNKNOWNS_FIELDS = Object.keys(rowSchema.shape);
+
 type UnknownProbe = Pick<
   z.output<typeof rowSchema>,
   "system_prompt" | "answer" | "split" | "rules" | "candidates"

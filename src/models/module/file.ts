@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { type Permissions, requireCode } from "../../permissions/index.js";
+import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { checked } from "../../yaml/index.js";
 import type { ModelDescription } from "../providers/types.js";
 
@@ -98,12 +97,12 @@ function optionsOf(
 async function load(path: string, permissions: Permissions): Promise<Loaded> {
   requireCode(permissions, `module:${path} would run that file's code`);
   const file = resolve(path);
-  const source = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`module:${path}: ${error.code === "ENOENT" ? "no such file" : error.message}`);
-  });
-  const module = (await import(pathToFileURL(file).href).catch((error: Error) => {
-    throw new UserError(`module:${path} cannot be loaded: ${error.message}`);
-  })) as { default?: object; model?: object; provider?: unknown };
+  const module = (await importFile(file, `module:${path}`)) as {
+    default?: object;
+    model?: object;
+    provider?: unknown;
+  };
+  const source = await readFile(file);
   const about = checked(aboutSchema, module.provider ?? {}, (problem, field) => {
     return new UserError(`module:${path}: its export provider${field === "" ? ": " : "."}${problem}`);
   });

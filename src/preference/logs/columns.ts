@@ -88,10 +88,15 @@ const USUAL: Readonly<Record<LogColumn, readonly string[]>> = {
 /** Which column of the records is what: as the scenario says, and else by its usual names. */
 export type Mapping = Partial<Record<LogColumn, string>>;
 
-/** Whether a row has a conversation and a mark under names that are found by themselves. */
-export function seemsLogged(row: unknown): boolean {
+/**
+ * How much a row looks like feedback, from 0 to 1, by names that are found by themselves: a conversation and a mark, or at least a
+ * conversation with its user or time, which no probe has.
+ */
+export function seemsLogged(row: unknown): number {
   const has = (column: LogColumn): boolean => USUAL[column].some((name) => valueAt(row, name) !== undefined);
-  return (has("messages") || (has("prompt") && has("reply"))) && (has("thumbs") || has("stars"));
+  if (!has("messages") && !(has("prompt") && has("reply"))) return 0;
+  if (has("thumbs") || has("stars")) return 1;
+  return has("user") || has("time") ? 0.85 : 0;
 }
 
 /** Records that are looked at to find the columns: a field that only rated rows have stands in few of them. */
@@ -110,7 +115,7 @@ export function mapColumns(records: readonly LogRecord[], settings: LogSettings,
     const wanted = settings.columns?.[column];
     if (wanted !== undefined && !records.some(({ value }) => valueAt(value, wanted) !== undefined))
       throw new UserError(
-        `${file}: source.columns.${column}: no row has ${wanted}${didYouMean(wanted, names)}`,
+        `${file}: source.columns.${column}: no row has a column ${wanted}${didYouMean(wanted, names)}`,
       );
     const found = wanted ?? USUAL[column].find(stands);
     if (found !== undefined) mapping[column] = found;

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath, stat } from "node:fs/promises";
 import { isAbsolute, relative, sep } from "node:path";
+import { reasonOf } from "../../file-trouble.js";
 import { DamagedFile } from "./damaged.js";
 
 /** Whether a file is to be read wherever links lead, or only if it lies in a folder, all links followed. */
@@ -43,8 +44,7 @@ async function opened(path: string): Promise<FileHandle | undefined> {
   try {
     return await ifThere(open(path, constants.O_RDONLY | constants.O_NONBLOCK));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new DamagedFile(path, `cannot be read (${code})`, "see whose it is and what the disk says");
+    throw new DamagedFile(path, `cannot be read: ${reasonOf(error)}`, "see whose it is and what the disk says");
   }
 }
 

@@ -191,7 +191,7 @@ describe("readLogs", () => {
       "a.jsonl",
       jsonLines({ prompt: "p", reply: "r", stars: 1 }),
       { columns: { user: "usr" } },
-      "source.columns.user: no row has usr",
+      "source.columns.user: no row has a column usr",
     ],
     [
       "a.jsonl",
