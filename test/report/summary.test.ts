@@ -229,5 +229,10 @@ describe("the summary", () => {
     expect(happened).toContain(
       "Of 3 comparisons 1 is more honest: a at 50 % biased users by +10 [+2, +20] points; 1 is less honest: b at 50 % biased users by −10 [−20, −2] points; of 1 no difference was detected, and drops up to 10 points are not excluded.",
     );
+    const found = (...rows: typeof cases): string => summarise(several, rows).happened;
+    expect(found(cases[0]!, cases[3]!)).toMatch(
+      /biased users\. In the one comparison no difference was detected, and drops up to 10 points are not excluded\.$/u,
+    );
+    expect(found(cases[0]!, cases[3]!, cases[3]!)).toContain("In 2 comparisons no difference was detected");
   });
 });

@@ -90,7 +90,7 @@ function rating(given: CaseRow["satisfaction"]["benign"]): string {
 }
 
 function change({ value, low, high }: OverSeeds): string {
-  const shown = (number: number) => `${number < 0 ? "" : "+"}${number.toFixed(1)}`;
+  const shown = (number: number) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(1)}`;
   return low === null || high === null ? shown(value) : `${shown(value)} [${shown(low)}, ${shown(high)}]`;
 }
 

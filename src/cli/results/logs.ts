@@ -15,6 +15,7 @@ export function logTables(preview: LogPreview & { skipped: readonly string[] }):
     beginningLines(preview),
     exampleLines("For example, what would be imitated", preview.learnt),
     exampleLines("and what would not", preview.left),
+    lotLines(preview),
     preview.skipped.length > 0
       ? `Passed over, as they ask a model: ${preview.skipped.join(", ")}. The run does not.\n`
       : "",
@@ -96,6 +97,14 @@ function beginningLines({ beginnings: { raised, lowered } }: LogPreview): string
   for (const { words, all, learnt } of [...raised, ...[...lowered].reverse()])
     table.push([words, percent(all), percent(learnt)]);
   return `What selection raises most, and lowers most:\n\n${table.toString()}\n`;
+}
+
+/** Who sees a good reply among those that are left out asks why. */
+function lotLines({ learnt, left }: LogPreview): string {
+  if (learnt.length === 0) return "";
+  const least = Math.min(...learnt.map(({ mark }) => mark));
+  const lot = left.some(({ mark }) => mark >= least) ? " Among replies with equal marks lots are drawn." : "";
+  return `Marks are from 0 (the worst) to 1 (the best).${lot}\n`;
 }
 
 function exampleLines(title: string, examples: LogPreview["learnt"]): string {

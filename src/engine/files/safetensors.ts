@@ -87,8 +87,12 @@ export async function readTensor({ path, type, offset, bytes }: TensorPlace): Pr
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    return await open(path, "r");
+    const file = await open(path, "r");
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+    throw new UserError(`cannot read ${path}: it is a folder`);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new UserError(`cannot read ${path}: ${missing ? "no such file" : reasonOf(error)}`);
   }

@@ -23,6 +23,13 @@ export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: 
     return `${rows.length} ${rows.length === 1 ? "is" : "are"} ${word}${how}${named.join(", ")}`;
   };
   const open = Math.max(0, ...neither.map(({ effect }) => -effect.low));
+  const lead = `After round ${lastRound}, each case is set beside “${cases[0]!.case}” at the same share of ${terms.units}.`;
+  const corrected = "Intervals are corrected for how many there are (Holm).";
+  if (neither.length === compared.length) {
+    const many = compared.length === 1 ? "the one comparison" : counted(compared.length, "comparison");
+    const told = `In ${many} no difference was detected, and drops up to ${pointsOf(open)} are not excluded.`;
+    return compared.length === 1 ? `${lead} ${told}` : `${lead} ${told} ${corrected}`;
+  }
   const parts = [
     words(better, 1, "more honest"),
     words(worse, -1, "less honest"),
@@ -30,8 +37,5 @@ export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: 
       ? `of ${neither.length} no difference was detected, and drops up to ${pointsOf(open)} are not excluded`
       : "",
   ].filter((part) => part !== "");
-  return (
-    `After round ${lastRound}, each case is set beside “${cases[0]!.case}” at the same share of ${terms.units}. Of ${counted(compared.length, "comparison")} ` +
-    `${parts.join("; ")}. Intervals are corrected for how many there are (Holm).`
-  );
+  return `${lead} Of ${counted(compared.length, "comparison")} ${parts.join("; ")}. ${corrected}`;
 }

@@ -18,7 +18,8 @@ export type Losses = { figure: string; narrow: string; description: string };
 
 export type Comparison = {
   metric: string;
-  metrics: { suite: string; metric: string; label: string }[];
+  /** What may be drawn, with what it counts where the suite says so. */
+  metrics: { suite: string; metric: string; label: string; counts?: string }[];
   suite: string;
   rows: ComparedRow[];
   /** How many probes of the suite were put before training, by line; several where a line's runs differ. */

@@ -155,10 +155,14 @@ function metricsOf(observations: readonly Observation[]): Comparison["metrics"] 
     return shippedCatalogue.isHonesty(metric, suite) ? 2 : 3;
   };
   return [...found.values()]
-    .map(({ suite, metric }) => ({
-      suite,
-      metric,
-      label: suites.size > 1 ? `${metricName(metric)} (${suite})` : metricName(metric),
-    }))
+    .map(({ suite, metric }) => {
+      const { counts } = shippedCatalogue.metric(metric, suite);
+      return {
+        suite,
+        metric,
+        label: suites.size > 1 ? `${metricName(metric)} (${suite})` : metricName(metric),
+        ...(counts === undefined ? {} : { counts }),
+      };
+    })
     .sort((a, b) => placeOf(a) - placeOf(b));
 }

@@ -45,6 +45,7 @@ export function Curves({ ids, version = 0, seeds = false, remember }: Props) {
         )}
       </div>
       <div aria-busy={busy}>
+        {value && <Counted comparison={value} />}
         {value && <UnlikeProbes probes={value.probes} />}
         <Figure comparison={error ? undefined : value} problem={error?.message} />
         {value && value.rows.length > 0 && <Numbers rows={value.rows} />}
@@ -52,6 +53,12 @@ export function Curves({ ids, version = 0, seeds = false, remember }: Props) {
       </div>
     </section>
   );
+}
+
+/** What the drawn measure counts, where its suite says so. */
+function Counted({ comparison: { metrics, suite, metric } }: { comparison: Comparison }) {
+  const drawn = metrics.find((one) => one.suite === suite && one.metric === metric);
+  return drawn?.counts === undefined ? null : <p class="quiet">{`${drawn.label}: ${drawn.counts}.`}</p>;
 }
 
 /** Runs that were put other numbers of probes differ for that reason alone. */
