@@ -44,7 +44,11 @@ async function opened(path: string): Promise<FileHandle | undefined> {
   try {
     return await ifThere(open(path, constants.O_RDONLY | constants.O_NONBLOCK));
   } catch (error) {
-    throw new DamagedFile(path, `cannot be read: ${reasonOf(error)}`, "see whose it is and what the disk says");
+    throw new DamagedFile(
+      path,
+      `cannot be read: ${reasonOf(error)}`,
+      "see whose it is and what the disk says",
+    );
   }
 }
 
