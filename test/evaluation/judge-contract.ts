@@ -7,7 +7,7 @@ export type JudgeRequests = Readonly<
 >;
 
 /** A judge at work. `unclear` is absent of the requests where it knows no such label. */
-export type OpenedJudge = { judge: Judge; requests: JudgeRequests };
+type OpenedJudge = { judge: Judge; requests: JudgeRequests };
 
 /** How a judge is opened; `broken`: where the model that is asked fails, absent where none is. */
 export type JudgeOpener = { open: () => Promise<OpenedJudge>; broken?: () => Promise<OpenedJudge> };
