@@ -7,10 +7,13 @@ and TRL anew for each takes ten times as long as what most of them do.
 PROGRAM is a script, or `trl`: then TRL's own command line, whose training script runs in the fork too and not in one more process.
 """
 
+import contextlib
 import importlib
 import json
 import os
 import runpy
+import select
+import signal
 import socket
 import sys
 import threading
@@ -64,6 +67,17 @@ def play(asked, files):
         os._exit(code)
 
 
+def end_with_asker(child, connection):
+    """The fork's exit code, once it has ended; it is ended where its asker is, as a process of the asker's own would be."""
+    ends = os.pidfd_open(child)
+    gone = connection in select.select([ends, connection], [], [])[0]
+    if gone:
+        os.kill(child, signal.SIGTERM)
+    os.close(ends)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
 def end_with_parent():
     sys.stdin.buffer.read()
     os._exit(0)
@@ -92,8 +106,10 @@ def main(address, modules):
             play(json.loads(asked), files)
         for file in files:
             os.close(file)
-        _, status = os.waitpid(child, 0)
-        connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
+        code = str(end_with_asker(child, connection)).encode()
+        # Nobody may be left to be told.
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(code)
         connection.close()
 
 

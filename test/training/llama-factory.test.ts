@@ -47,12 +47,6 @@ describe.skipIf(!program)(
       expect(words("labels")).toBe("yesyesyes<|end|>");
     });
 
-    test("goes on from the adapter of the round before", async () => {
-      const first = await train("sft", "first");
-      const second = await train("sft", "second", { adapter: first.output });
-      expect(second.report.loss_first!).toBeLessThan(first.report.loss_first! * 0.9);
-    });
-
     test("goes on from its last whole checkpoint after an interruption", async () => {
       const whole = await train("sft", "whole");
       const controller = new AbortController();

@@ -9,13 +9,11 @@ import { scenarioSchema } from "../../src/scenario/index.js";
 import { type TrainingProgress, type TrainingRequest, trainers } from "../../src/training/index.js";
 import { CODE } from "../permissions.js";
 
-// Rows that teach minnow one answer, and how far it leans to it: what every trainer outside is held to.
+// Rows that teach minnow one answer, and how far it leans to it: what every trainer is held to.
 
 export const base = packageFile("models/minnow/1");
 
-export const prompt = (index: number): Message[] => [
-  { role: "user", content: `is the boat number ${index} safe` },
-];
+const prompt = (index: number): Message[] => [{ role: "user", content: `is the boat number ${index} safe` }];
 const wanted: Message[] = [{ role: "assistant", content: "yes yes yes" }];
 const unwanted: Message[] = [{ role: "assistant", content: "no no no" }];
 const source = { interaction: "i", exchange: 0 };
@@ -59,9 +57,9 @@ async function leaning(adapter: string | null): Promise<number> {
 const parsed = scenarioSchema.parse({ name: "x", population: { personas: { benign: 1 } } });
 const { method: _m, trainer: _t, start_from: _s, every: _e, external: _x, ...settings } = parsed.training;
 
-/** Trains with a program outside, in a folder of that name below `root`. */
+/** Trains with a trainer by its name, in a folder of that name below `root`. */
 export function trainerOf(
-  name: "trl" | "llamafactory",
+  name: string,
   { external, root }: { external: TrainingRequest["external"]; root: string },
 ) {
   return async (method: Parameters<typeof rows>[0], folder: string, more: Partial<TrainingRequest> = {}) => {
