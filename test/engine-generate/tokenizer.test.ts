@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { loadTokenizer } from "../../src/engine/index.js";
 import { bounder } from "../../src/engine/tokenizer/bounded.js";
 import { UserError } from "../../src/errors.js";
@@ -20,98 +20,114 @@ type Expected = {
 
 const hello: Message[] = [{ role: "user", content: "The boat." }];
 
-describe.each(["word-piece", "smol", "llama", "smol-cleaned", "word-piece-cleaned"])("%s", (name) => {
-  const expected = JSON.parse(readFileSync(join(fixture(name), "expected.json"), "utf8")) as Expected;
+describe.each(["word-piece", "smol", "llama", "smol-cleaned", "word-piece-cleaned", "pieces"])(
+  "%s",
+  (name) => {
+    const expected = JSON.parse(readFileSync(join(fixture(name), "expected.json"), "utf8")) as Expected;
 
-  test.each(expected.texts)("encodes and decodes $text as transformers does", async (row) => {
-    const tokenizer = await loadTokenizer(fixture(name));
-    // Twice: the second time from memory.
-    for (let time = 0; time < 2; time += 1) expect(tokenizer.encode(row.text)).toStrictEqual(row.ids);
-    expect(tokenizer.encode(row.text, { addSpecialTokens: true })).toStrictEqual(row.with_special);
-    expect(tokenizer.decode(row.ids)).toBe(row.decoded);
-    expect(tokenizer.decode(row.ids, { keepSpecialTokens: true })).toBe(row.decoded_all);
-  });
+    test.each(expected.texts)("encodes and decodes $text as transformers does", async (row) => {
+      const tokenizer = await loadTokenizer(fixture(name));
+      // Twice: the second time from memory.
+      for (let time = 0; time < 2; time += 1) expect(tokenizer.encode(row.text)).toStrictEqual(row.ids);
+      expect(tokenizer.encode(row.text, { addSpecialTokens: true })).toStrictEqual(row.with_special);
+      expect(tokenizer.decode(row.ids)).toBe(row.decoded);
+      expect(tokenizer.decode(row.ids, { keepSpecialTokens: true })).toBe(row.decoded_all);
+    });
 
-  test.each(expected.chats)("writes a chat as transformers does: $text", async (row) => {
-    const tokenizer = await loadTokenizer(fixture(name));
-    const options = { addGenerationPrompt: row.add_generation_prompt };
-    expect(tokenizer.applyChatTemplate(row.messages, options)).toBe(row.text);
-    expect(tokenizer.encodeChat(row.messages, options)).toStrictEqual(row.ids);
-  });
+    test.each(expected.chats)("writes a chat as transformers does: $text", async (row) => {
+      const tokenizer = await loadTokenizer(fixture(name));
+      const options = { addGenerationPrompt: row.add_generation_prompt };
+      expect(tokenizer.applyChatTemplate(row.messages, options)).toBe(row.text);
+      expect(tokenizer.encodeChat(row.messages, options)).toStrictEqual(row.ids);
+    });
 
-  test("a text's own tokens say it again", async () => {
-    const tokenizer = await loadTokenizer(fixture(name));
-    const words = fc.array(fc.constantFrom("the", "boat", "quiet", "harbour", "xyz", "17"), { minLength: 1 });
-    fc.assert(
-      fc.property(words, (list) => {
-        const text = list.join(" ");
-        expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
-      }),
-    );
-  });
+    test("a text's own tokens say it again", async () => {
+      const tokenizer = await loadTokenizer(fixture(name));
+      const words = fc.array(fc.constantFrom("the", "boat", "quiet", "harbour", "xyz", "17"), {
+        minLength: 1,
+      });
+      fc.assert(
+        fc.property(words, (list) => {
+          const text = list.join(" ");
+          expect(tokenizer.decode(tokenizer.encode(text))).toBe(text);
+        }),
+      );
+    });
 
-  test("knows its end", async () => {
-    const tokenizer = await loadTokenizer(fixture(name));
-    expect(tokenizer.eosTokenIds).toStrictEqual([expected.eos]);
-  });
-});
+    test("knows its end", async () => {
+      const tokenizer = await loadTokenizer(fixture(name));
+      expect(tokenizer.eosTokenIds).toStrictEqual([expected.eos]);
+    });
+  },
+);
 
-/** A copy of a fixture's tokenizer with tokens added to it, as transformers adds them. */
-function withAdded(dir: string, added: readonly Record<string, unknown>[]): void {
-  cpSync(fixture("smol"), dir, { recursive: true });
-  const path = join(dir, "tokenizer.json");
-  const json = JSON.parse(readFileSync(path, "utf8")) as { added_tokens: { id: number }[] };
-  const plain = { single_word: false, lstrip: false, rstrip: false, normalized: true, special: false };
-  const first = 418;
-  json.added_tokens.push(...added.map((one, at) => ({ ...plain, ...one, id: first + at })));
-  writeFileSync(path, JSON.stringify(json));
-}
+type Added = {
+  base: string;
+  normalizer: unknown;
+  added: { content: string }[];
+  rows: { text: string; ids: number[]; drawn: number[]; decoded: [of: string[], drawn: string[]] }[];
+};
 
-describe("tokens that were added", () => {
+describe("tokens that were added are found and said as transformers does", () => {
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), "candor-added-"));
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  // Values of transformers 5.17.
-  test.each([
-    [
-      "Isn't it so?  <tool>x</tool> a foo  b",
-      [43, 85, 80, 278, 376, 276, 81, 33, 223, 223, 418, 90, 419, 223, 67, 420, 223, 223, 68],
-      "Isn't it so?  <tool>x</tool> afoo  b",
-    ],
-    ["foofoo foo Foo", [420, 420, 420, 223, 40, 81, 81], "foofoofoo Foo"],
-    [
-      " FOO bar<sep>  baz <sep>qux",
-      [223, 40, 49, 49, 223, 422, 421, 68, 67, 92, 421, 335, 90],
-      " FOO bar<sep>baz<sep>qux",
-    ],
-  ])("are found in %j and said as transformers does", async (text, ids, decoded) => {
-    const around = { lstrip: true, rstrip: true };
-    withAdded(dir, [
-      ...[{ content: "<tool>" }, { content: "</tool>" }, { content: "foo", lstrip: true }],
-      ...[
-        { content: "<sep>", ...around },
-        { content: "bar", normalized: false },
-      ],
-    ]);
-    const { encode, decode } = await loadTokenizer(dir);
-    expect(encode(text)).toEqual(ids);
-    expect(decode(ids)).toBe(decoded);
+  const cases = JSON.parse(readFileSync(fixture("added.json"), "utf8")) as Added[];
+  test.each(cases.map((one, index) => ({ ...one, name: `${index} ${one.base}` })))(
+    "$name $added",
+    async ({ base, normalizer, added, rows }) => {
+      cpSync(fixture(base), dir, { recursive: true });
+      const path = join(dir, "tokenizer.json");
+      const json = JSON.parse(readFileSync(path, "utf8")) as { added_tokens: object[] };
+      json.added_tokens.push(...added);
+      writeFileSync(path, JSON.stringify({ ...json, normalizer }));
+      const { encode, decode } = await loadTokenizer(dir);
+      for (const { text, ids, drawn, decoded } of rows) {
+        // Twice: the second time from memory.
+        for (let time = 0; time < 2; time += 1) expect({ text, ids: encode(text) }).toEqual({ text, ids });
+        const said = [ids, drawn].map((some) => [decode(some), decode(some, { keepSpecialTokens: true })]);
+        expect({ text, said }).toEqual({ text, said: decoded });
+      }
+    },
+  );
+});
+
+/** Word pieces with a normalizer and tokens that were added to them. */
+function withAdded(dir: string, normalizer: object, contents: readonly string[]): void {
+  cpSync(fixture("word-piece"), dir, { recursive: true });
+  const path = join(dir, "tokenizer.json");
+  const json = JSON.parse(readFileSync(path, "utf8")) as { added_tokens: object[] };
+  const plain = { single_word: false, lstrip: false, rstrip: false, normalized: true, special: false };
+  json.added_tokens.push(...contents.map((content, at) => ({ ...plain, content, id: 118 + at })));
+  writeFileSync(path, JSON.stringify({ ...json, normalizer }));
+}
+
+describe("added tokens", () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), "candor-added-"));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  test("that are alike once they are normalized count as the first", async () => {
+    withAdded(dir, { type: "Lowercase" }, ["Foo", "foo", "FOO"]);
+    expect((await loadTokenizer(dir)).encode("foo FOO")).toEqual([118, 118]);
   });
 
-  test.each([
-    [{ content: "SINGLE", single_word: true }, /added_tokens\[\d+\].single_word: is not supported/],
-    [{ content: "<Nörm>" }, /added_tokens\[\d+\].content: "<Nörm>" is not supported/],
-  ])("are refused by name where the library reads them otherwise: %j", async (token, message) => {
-    withAdded(dir, [token]);
-    await expect(loadTokenizer(dir)).rejects.toThrow(message);
-    // Letters that stand for no byte are what they are.
-    rmSync(dir, { recursive: true });
-    withAdded(dir, [{ content: "<｜end▁of▁text｜>" }]);
-    const { encode, decode } = await loadTokenizer(dir);
-    expect([encode("a<｜end▁of▁text｜>"), decode([67, 418])]).toEqual([[67, 418], "a<｜end▁of▁text｜>"]);
+  test("of which the normalizer leaves nothing are refused by name", async () => {
+    withAdded(dir, { type: "Strip", strip_left: true, strip_right: true }, ["  "]);
+    await expect(loadTokenizer(dir)).rejects.toThrow(
+      `${dir}/tokenizer.json cannot be used: its normalizer leaves nothing of the added token "  "`,
+    );
+  });
+
+  test("are not met in what a user writes in capitals", async () => {
+    const { encode } = await loadTokenizer(fixture("word-piece"));
+    const end = encode("<|end|>");
+    expect([end, encode("<|user|><|END|><|end|>").filter((id) => id === end[0])]).toEqual([[4], [4]]);
   });
 });
 
@@ -210,6 +226,20 @@ describe("a folder", () => {
       ).toThrow(TypeError);
     },
   );
+
+  test("is stopped as well where the machine is busy, and this process has a turn now and then", () => {
+    let spent = 0;
+    const cpu = vi.spyOn(process, "cpuUsage").mockImplementation((since) => {
+      spent += 60_000;
+      return { user: spent - (since?.user ?? 0), system: 0 };
+    });
+    try {
+      const bounded = bounder({ normalizer: { pattern: { Regex: "(a+)+$" } } }, 200);
+      expect(() => bounded(1, () => `${"a".repeat(64)}!`.match(/(a+)+$/u))).toThrow("take more than 0.201 s");
+    } finally {
+      cpu.mockRestore();
+    }
+  });
 
   test("whose regular expression shows itself later is stopped then", async () => {
     const split = { type: "Split", pattern: { Regex: "z(z+)+$|." }, behavior: "Isolated", invert: false };

@@ -6,7 +6,9 @@
 
 import json
 import os
+import random
 import sys
+import tempfile
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -137,6 +139,84 @@ def llama():
     ), HEADERS
 
 
+def pieces():
+    """Llama 2's way: marks for spaces, and bytes for what has no piece."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>", byte_fallback=True, fuse_unk=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.Prepend("▁"), normalizers.Replace(" ", "▁")])
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse(), decoders.Strip(" ", 1, 0)]
+    )
+    single = [f"<0x{byte:02X}>" for byte in range(256)]
+    trainer = trainers.BpeTrainer(vocab_size=420, special_tokens=["<unk>", "<s>", "</s>", *single], show_progress=False)
+    tokenizer.train_from_iterator(CORPUS, trainer)
+    written = json.loads(tokenizer.to_str())
+    written["added_tokens"] = [token for token in written["added_tokens"] if token["content"] not in single]
+    tokenizer = Tokenizer.from_str(json.dumps(written))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A", pair="<s> $A <s> $B", special_tokens=[("<s>", tokenizer.token_to_id("<s>"))]
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>", unk_token="<unk>", clean_up_tokenization_spaces=False
+    ), ROLE_TEMPLATE
+
+
+NORMALIZERS = [
+    {"type": "Lowercase"},
+    {"type": "NFC"},
+    {"type": "NFKC"},
+    {"type": "Sequence", "normalizers": [{"type": "NFD"}, {"type": "Lowercase"}, {"type": "StripAccents"}]},
+    {"type": "Replace", "pattern": {"String": "oo"}, "content": "u"},
+]
+ADDED = [
+    *["<Tool>", "[INST]", "Foo", "foo", "the", "BOAT", "boat", "<sep>", " spaced", "é", "E\u0301", "##ing", "a b", "ab", "abc"],
+    *["ß", "ﬁ", "oo", "oot", "Ā", "日本", "\n\n", "  ", "<0x41>"],
+]
+MIXED = [
+    *["the Boat.", "THE BOAT <Tool> the <tool> [inst] [INST]", "foo Foo FOO oot boot", " spaced  spaced x", "abcab AB a b"],
+    *["é E\u0301 É é", "walking##ing", " <sep>  <sep> ", "ﬁsh ß SS", "\n\nx\n\n  y", "a<0x41>b Ā 日本", "<|END|>", "\ufeffa\ufeff"],
+]
+
+
+def added(folder):
+    """Tokens that were added in every way to each kind of tokenizer, and texts in which they stand."""
+    draw, cases = random.Random(12), []
+    while len(cases) < 32:
+        base = draw.choice(["word-piece", "smol", "llama", "pieces"])
+        source = json.loads((folder / base / "tokenizer.json").read_text())
+        normalizer = draw.choice([source["normalizer"], *([] if base == "pieces" else NORMALIZERS)])
+        names = draw.sample(ADDED, draw.randint(1, 4))
+        next_id = max([*source["model"]["vocab"].values(), *(token["id"] for token in source["added_tokens"])]) + 1
+        tokens = []
+        for name in names:
+            known = source["model"]["vocab"].get(name)
+            flags = {
+                **{flag: draw.random() < 0.2 for flag in ("single_word", "lstrip", "rstrip")},
+                "normalized": draw.random() < 0.6,
+                "special": draw.random() < 0.3,
+            }
+            tokens.append({"id": next_id if known is None else known, "content": name, **flags})
+            next_id += known is None
+        source.update(normalizer=normalizer, added_tokens=[*source["added_tokens"], *tokens])
+        with tempfile.TemporaryDirectory() as scratch:
+            PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(source))).save_pretrained(scratch)
+            tokenizer = AutoTokenizer.from_pretrained(scratch)
+        beside = ["", " ", "x", "\n", *names, *(name.upper() for name in names), *MIXED]
+        texts = [*MIXED, *("".join(draw.choice(beside) for _ in range(6)) for _ in range(3))]
+        rows = []
+        for text in texts:
+            try:
+                ids = tokenizer.encode(text, add_special_tokens=False)
+            except BaseException as error:  # Rust's panics: tokens that take each other along.
+                assert "bad split" in str(error), error
+                continue
+            drawn = [draw.randrange(next_id) for _ in range(10)]
+            decoded = [[tokenizer.decode(some, skip_special_tokens=skip) for skip in (True, False)] for some in (ids, drawn)]
+            rows.append({"text": text, "ids": ids, "drawn": drawn, "decoded": decoded})
+        cases.append({"base": base, "normalizer": normalizer, "added": tokens, "rows": rows})
+    lines = ",\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
+    (folder / "added.json").write_text(f"[\n{lines}\n]\n")
+
+
 def main(folder):
     kinds = {
         "word-piece": word_piece,
@@ -144,6 +224,7 @@ def main(folder):
         "llama": llama,
         "smol-cleaned": lambda: cleaned(smol),
         "word-piece-cleaned": plain_word_piece,
+        "pieces": pieces,
     }
     for name, make in kinds.items():
         directory = Path(folder) / name
@@ -176,6 +257,7 @@ def main(folder):
             ],
         }
         (directory / "expected.json").write_text(json.dumps(expected, ensure_ascii=False, indent=1) + "\n")
+    added(Path(folder))
 
 
 main(sys.argv[1])

@@ -25,7 +25,11 @@ const LANES = 2;
  * Starts runs that kill themselves at a random change of their folders, with that write torn (`die-at-change.mjs`), and goes
  * on with the same command. A run that gets to its end is compared, and the next one begun.
  */
-export async function killAtRandom(kills: number, seed: string): Promise<Damage> {
+export async function killAtRandom(
+  kills: number,
+  seed: string,
+  onRun: (damage: Damage) => void = () => {},
+): Promise<Damage> {
   const world = worldOfFew("kills");
   const whole = await play(world, "whole");
   const changes = Number(/changes: (\d+)/.exec(whole.stderr)?.[1]);
@@ -60,6 +64,7 @@ export async function killAtRandom(kills: number, seed: string): Promise<Damage>
       damage.runs += 1;
       damage.perRun = [Math.min(damage.perRun[0], here), Math.max(damage.perRun[1], here)];
       damage.drifts.add(driftIn(join(world, out)));
+      onRun(damage);
       rmSync(join(world, out), { recursive: true });
     }
   };

@@ -11,14 +11,18 @@ export function byteReader({ added_tokens, decoder }: Source): (token: string) =
   const byteLevel = kinds.includes('"ByteLevel"');
   const fallback = kinds.includes('"ByteFallback"');
   return (token) => {
+    const bytes = byteLevel ? lettersAsBytes(token) : null;
+    if (bytes) return bytes;
     if (added.has(token)) return [...Buffer.from(token)];
-    if (byteLevel) {
-      const bytes = [...token].map((character) => BYTE_OF.get(character));
-      return bytes.every((byte) => byte !== undefined) ? (bytes as number[]) : null;
-    }
     const [, hexadecimal] = (fallback && /^<0x([0-9A-F]{2})>$/.exec(token)) || [];
     return hexadecimal === undefined ? null : [Number.parseInt(hexadecimal, 16)];
   };
+}
+
+/** The bytes that the letters of a byte pair's token stand for; null where one stands for none. Added tokens are no exception. */
+export function lettersAsBytes(token: string): number[] | null {
+  const bytes = [...token].map((character) => BYTE_OF.get(character));
+  return bytes.every((byte) => byte !== undefined) ? (bytes as number[]) : null;
 }
 
 /** GPT-2's letters for bytes: printable ones stand for themselves, all others for 256 and on. */

@@ -14,18 +14,17 @@ const vocabulary = z.custom<Record<string, number>>(
     Object.values(value).every((one) => Array.isArray(value) || Number.isSafeInteger(one)),
   "expected tokens with their ids or scores",
 );
-const fields = z.looseObject({
+const tokenizerSchema = z.looseObject({
   added_tokens: z
     .array(
       z.looseObject({
         id,
         content: z.string(),
+        lstrip: z.boolean().nullish(),
+        rstrip: z.boolean().nullish(),
+        single_word: z.boolean().nullish(),
         normalized: z.boolean().nullish(),
-        // The library finds such a token within words too, which transformers does not.
-        single_word: z
-          .boolean()
-          .refine((is) => !is, "is not supported, only false")
-          .nullish(),
+        special: z.boolean().nullish(),
       }),
     )
     .nullish()
@@ -35,21 +34,6 @@ const fields = z.looseObject({
     vocab: vocabulary,
     merges: z.custom<unknown[]>(Array.isArray, "expected a list").nullish(),
   }),
-});
-
-/** Letters that stand for a byte each in byte pairs. */
-const FOR_BYTES = /^[!-~\u00a1-\u00ac\u00ae-\u0143]+$/u;
-
-const tokenizerSchema = fields.superRefine(({ added_tokens, decoder }, context) => {
-  if (!JSON.stringify(decoder ?? null).includes('"ByteLevel"')) return;
-  // transformers reads the letters of such an added token as the bytes they stand for, and the library as what they are.
-  for (const [index, { content }] of added_tokens.entries())
-    if (/[^\0-~]/u.test(content) && FOR_BYTES.test(content))
-      context.addIssue({
-        code: "custom",
-        path: ["added_tokens", index, "content"],
-        message: `${JSON.stringify(content).slice(0, 80)} is not supported: its letters also stand for bytes`,
-      });
 });
 
 const configSchema = z.looseObject({

@@ -1,11 +1,11 @@
-import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import { UserError } from "../../errors.js";
 import type { Message } from "../../models/types.js";
 import { bounder } from "./bounded.js";
 import { byteReader } from "./bytes.js";
 import { compileChatTemplate } from "./chat-template.js";
 import { readTokenizerFiles } from "./files.js";
-import { rememberSegments } from "./segments.js";
+import { openLibrary, specialTokensAround } from "./library.js";
+import { encoder } from "./segments.js";
 
 type ChatOptions = {
   /** Whether the text ends where the assistant is to speak. */
@@ -34,10 +34,11 @@ export type Tokenizer = {
 export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   const files = await readTokenizerFiles(dir);
   const { specialTokens, chatTemplate } = files;
-  const inner = construct(files, dir);
+  const inner = opening(dir, () => openLibrary(files));
   const template = chatTemplate === null ? null : compileChatTemplate(chatTemplate, specialTokens, dir);
   const idOf = (token: string | undefined): number[] => {
-    const id = token === undefined ? undefined : inner.token_to_id(token);
+    const added = files.tokenizer.added_tokens.find(({ content }) => content === token);
+    const id = token === undefined ? undefined : (added?.id ?? inner.model?.tokens_to_ids.get(token));
     return id === undefined ? [] : [id];
   };
   // A malformed part of the file may show only with a text that comes to it.
@@ -49,11 +50,12 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
       throw new UserError(`${dir}/tokenizer.json cannot be used: ${why(error)}`);
     }
   };
-  const plain = rememberSegments(files.tokenizer, (text) =>
-    reading(text.length, () => inner.encode(text, { add_special_tokens: false }).ids),
-  );
-  const encode: Tokenizer["encode"] = (text, { addSpecialTokens = false } = {}) =>
-    addSpecialTokens ? reading(text.length, () => inner.encode(text).ids) : plain(text);
+  const plain = encoder(files.tokenizer, inner);
+  const around = opening(dir, () => specialTokensAround(inner).map((tokens) => tokens.flatMap(idOf)));
+  const encode: Tokenizer["encode"] = (text, { addSpecialTokens = false } = {}) => {
+    const ids = reading(text.length, () => plain(text));
+    return addSpecialTokens ? [...(around[0] ?? []), ...ids, ...(around[1] ?? [])] : ids;
+  };
   const decode: Tokenizer["decode"] = (ids, { keepSpecialTokens = false } = {}) =>
     // The library refuses an empty list.
     ids.length === 0
@@ -68,8 +70,8 @@ export async function loadTokenizer(dir: string): Promise<Tokenizer> {
   return {
     encode,
     decode,
-    token: (id) => inner.id_to_token(id) ?? "",
-    bytes: (id) => bytesOf(inner.id_to_token(id) ?? ""),
+    token: (id) => inner.model?.vocab[id] ?? "",
+    bytes: (id) => bytesOf(inner.model?.vocab[id] ?? ""),
     applyChatTemplate,
     encodeChat: (messages, options) => encode(applyChatTemplate(messages, options)),
     eosTokenIds: [...new Set([...idOf(specialTokens.eos_token), ...files.eosTokenIds])],
@@ -89,12 +91,9 @@ const SAMPLES = [
   `${"a".repeat(64)}!${"1".repeat(64)}!${" ".repeat(64)}x${"!?".repeat(32)}a${"aA1 ".repeat(32)}\n`,
 ];
 
-function construct(
-  { tokenizer, config, cleanUp }: { tokenizer: object; config: object; cleanUp: boolean },
-  dir: string,
-): HuggingFaceTokenizer {
+function opening<T>(dir: string, open: () => T): T {
   try {
-    return new HuggingFaceTokenizer(tokenizer, { ...config, clean_up_tokenization_spaces: cleanUp });
+    return open();
   } catch (error) {
     throw new UserError(`${dir}/tokenizer.json cannot be used: ${why(error)}`);
   }
