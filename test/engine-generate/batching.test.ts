@@ -143,6 +143,27 @@ test("answers that are scored after one prompt read it once, and score what each
   }
 });
 
+test("answers read as a tree behind their prompt have the bits of texts read as a whole", async () => {
+  const model = tinyModel();
+  const said = randomPrompt(40, model.config.vocabSize, "said");
+  for (const length of [15, 16, 17, 21]) {
+    const generator = await createGenerator(model);
+    const prompt = randomPrompt(length, model.config.vocabSize, "before");
+    // What goes beyond the prompt's block is read as a whole; what is shorter stands in a tree with others that turn off from it.
+    const ends = said.map((_, end) => said.slice(0, end + 1));
+    const others = ends.map((end) => [...end.slice(0, -1), 7, 7]);
+    const scores = await generator.score(
+      [...ends, ...others].map((completion) => ({ prompt, completion, alternatives: 2 })),
+    );
+    const whole = scores[said.length - 1]!;
+    for (const [index, { logprobs, alternatives }] of scores.slice(0, said.length).entries()) {
+      expect(logprobs).toStrictEqual(whole.logprobs.slice(0, index + 1));
+      expect(alternatives).toStrictEqual(whole.alternatives.slice(0, index + 1));
+    }
+    await generator.release();
+  }
+});
+
 test("whatever is asked just as the last answer is given is answered too", async () => {
   const generator = await createGenerator(models.grouped, { threads: 1 });
   const prompt = randomPrompt(9, 61, "just then");

@@ -18,6 +18,8 @@ import type {
 
 // Texts scored between two decoding steps: answers to a few prompts, or, read as trees, to some sixty that may begin alike.
 const SCORED_TOGETHER = 64;
+// … and where no step waits for them: larger runs cost less a token.
+const SCORED_ALONE = 1024;
 const SCORED_AS_TREES = 768;
 // Waiting requests enter once they are this share of the batch, or after so many steps: reading a few at a time is slow.
 const ENTER_SHARE = 1 / 8;
@@ -238,7 +240,9 @@ export class DecodeLoop {
   }
 
   async #score(): Promise<void> {
-    const tasks = this.#scoring.splice(0, this.#trees ? SCORED_AS_TREES : SCORED_TOGETHER);
+    const isAlone = this.#rows.length + this.#waiting.length === 0;
+    const asTexts = isAlone ? SCORED_ALONE : SCORED_TOGETHER;
+    const tasks = this.#scoring.splice(0, this.#trees ? SCORED_AS_TREES : asTexts);
     const readers = { prefill: this.#prefill, decoder: this.#trees ? this.#decoder : null };
     const onRead = (tokens: number) => {
       this.statistics.readTokens += tokens;

@@ -27,10 +27,11 @@ export type DecoderStep = {
   /** For each of them, the temperature that draws are to be made at; 1 where none are. */
   temperatures: readonly number[];
   /**
-   * Rows whose new tokens are a tree, each of which sees those it comes after, and no text: how many those are for every token
-   * [rows × sequence], and the trees themselves. Keys and values are not given then: nothing can go on from a tree.
+   * Rows whose new tokens are a tree, each of which sees those it comes after, and no text: how many tokens come before every one,
+   * those of the past included [rows × sequence], and the trees themselves. Keys and values are not given then: nothing can go on
+   * from a tree.
    */
-  trees?: { depths: readonly number[]; of: readonly TextTree[] };
+  trees?: { positions: readonly number[]; of: readonly TextTree[] };
 };
 
 export type DecoderOutput = {
@@ -113,7 +114,7 @@ export class Decoder {
     const rotary = this.#rotaryFor(Math.max(...starts) + sequence);
     const feeds: Record<string, ort.Tensor> = {
       ids: int64(ids, [rows, sequence]),
-      positions: trees ? int64(trees.depths, [rows, sequence]) : positions(starts, sequence),
+      positions: trees ? int64(trees.positions, [rows, sequence]) : positions(starts, sequence),
       logit_index: int64(logitIndex, [logitIndex.length]),
       inverse_temperature: inverse(temperatures),
       cos: float32(rotary.cos, [rotary.length, headDim / 2]),

@@ -45,16 +45,24 @@ export function treeMasks(
 
 /** The positions of `sequence` new tokens in each row, [rows, sequence]. */
 export function positions(starts: readonly number[], sequence: number): ort.Tensor {
-  const flat = new BigInt64Array(starts.length * sequence);
+  const words = new Uint32Array(2 * starts.length * sequence);
   for (let row = 0; row < starts.length; row += 1)
-    for (let i = 0; i < sequence; i += 1) flat[row * sequence + i] = BigInt(starts[row]! + i);
-  return new ort.Tensor("int64", flat, [starts.length, sequence]);
+    for (let i = 0; i < sequence; i += 1) words[2 * (row * sequence + i)] = starts[row]! + i;
+  return fromWords(words, [starts.length, sequence]);
 }
 
 export function float32(data: Float32Array, dims: readonly number[]): ort.Tensor {
   return new ort.Tensor("float32", data, dims);
 }
 
+/** Whole numbers from 0. */
 export function int64(values: readonly number[], dims: readonly number[]): ort.Tensor {
-  return new ort.Tensor("int64", BigInt64Array.from(values, BigInt), dims);
+  const words = new Uint32Array(2 * values.length);
+  for (let i = 0; i < values.length; i += 1) words[2 * i] = values[i]!;
+  return fromWords(words, dims);
+}
+
+/** Numbers as pairs of 32 bits, the lower ones first: to make a BigInt of each would keep the garbage collector busy. */
+function fromWords(words: Uint32Array, dims: readonly number[]): ort.Tensor {
+  return new ort.Tensor("int64", new BigInt64Array(words.buffer), dims);
 }

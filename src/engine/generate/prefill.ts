@@ -1,7 +1,8 @@
 import type { Decoder } from "./decoder.js";
-import { tokenSize } from "./kv-arrays.js";
+import { type KeyValues, tokenSize } from "./kv-arrays.js";
 import { BlockStore, type Chunk } from "./prompt-blocks.js";
 import type { Prediction } from "./sample.js";
+import type { TextTree } from "./text-tree.js";
 
 /** A text to read. */
 export type Reading = {
@@ -12,6 +13,17 @@ export type Reading = {
   temperature: number;
   /** Told what the model says after each wanted position, in order. */
   onPrediction: (prediction: Prediction) => void;
+};
+
+/** Texts that go on from one that has been read, as a tree behind it. */
+export type Branches = {
+  /** The first `start` tokens, read. */
+  chunks: readonly Chunk[];
+  start: number;
+  tree: TextTree;
+  /** Those places of the tree behind which the model is asked. */
+  places: readonly number[];
+  onPrediction: (place: number, prediction: Prediction) => void;
 };
 
 /** A reading under way: what it has read so far. */
@@ -64,6 +76,65 @@ export class Prefill {
     return all.map(({ chunks }) => chunks);
   }
 
+  /** How deep a tree behind `start` tokens may be: as far as the block goes, for `read` would begin another there. */
+  roomBehind(start: number): number {
+    return this.#blockSize - (start % this.#blockSize);
+  }
+
+  /** Reads trees of texts behind what has been read. No bit of a prediction differs from what `read` makes of each text. */
+  async readBranches(all: readonly Branches[]): Promise<void> {
+    const most = (longest: number) =>
+      Math.min(RUN_TOKENS / longest, this.#mostByPast(all), this.#mostLogits() / longest);
+    const sizeOf = ({ tree }: Branches): number => tree.size;
+    for (const run of split(longestFirst(all, sizeOf), sizeOf, most)) await this.#runBranches(run);
+  }
+
+  async #runBranches(run: readonly Branches[]): Promise<void> {
+    const sequence = Math.max(LEAST_SEQUENCE, run[0]!.tree.size);
+    const fill = (values: readonly number[], rest: number): number[] => [
+      ...values,
+      ...new Array<number>(sequence - values.length).fill(rest),
+    ];
+    const asked = run.flatMap(({ places }, row) => places.map((place) => ({ row, place })));
+    const { predictions } = await this.#decoder.run({
+      ids: run.flatMap(({ tree }) => fill(tree.tokens, 0)),
+      sequence,
+      starts: run.map(({ start }) => start),
+      past: this.#past(run),
+      logitIndex: asked.map(({ row, place }) => row * sequence + place),
+      temperatures: asked.map(() => 1),
+      trees: {
+        positions: run.flatMap(({ start, tree: { depth } }) =>
+          fill(
+            depth.map((before) => start + before),
+            start,
+          ),
+        ),
+        of: run.map(({ tree }) => tree),
+      },
+    });
+    this.#onRead(run.reduce((sum, { tree }) => sum + tree.size, 0));
+    for (const [index, { row, place }] of asked.entries()) run[row]!.onPrediction(place, predictions[index]!);
+  }
+
+  /** What rows have read, side by side. An empty past is not allowed: one block of nothing stands for it. */
+  #past(rows: readonly { chunks: readonly Chunk[]; start: number }[]): KeyValues {
+    const length = Math.max(this.#blockSize, ...rows.map(({ start }) => start));
+    return this.#store.join(
+      rows.map(({ chunks }) => chunks),
+      length,
+    );
+  }
+
+  #mostByPast(rows: readonly { start: number }[]): number {
+    return this.#pastTokens / Math.max(this.#blockSize, ...rows.map(({ start }) => start));
+  }
+
+  /** Positions whose logits one run may give. */
+  #mostLogits(): number {
+    return RUN_LOGIT_BYTES / (Float32Array.BYTES_PER_ELEMENT * this.#decoder.config.vocabSize);
+  }
+
   /** What has to be computed at this level, before or behind the cut of those blocks that have one; remembered blocks are handed out. */
   #pieces(all: readonly Progress[], level: number, behindCut: boolean): Piece[] {
     const pieces: Piece[] = [];
@@ -97,14 +168,14 @@ export class Prefill {
 
   /** Pieces that want logits and those that do not apart, like lengths together, in runs of limited size. */
   #runs(pieces: readonly Piece[]): Piece[][] {
-    const { vocabSize } = this.#decoder.config;
     const prefillOnly = pieces.filter((piece) => !wantsLogits(piece));
     // Only what ends at a cut or a text's end is shorter than a block, and that wants logits.
-    const withLogits = pieces.filter(wantsLogits).sort((a, b) => lengthOf(b) - lengthOf(a));
-    const byLogits = RUN_LOGIT_BYTES / (4 * vocabSize * this.#blockSize);
-    const byPast = this.#pastTokens / Math.max(this.#blockSize, ...pieces.map(({ start }) => start));
-    const most = Math.max(1, Math.min(RUN_TOKENS / this.#blockSize, byPast));
-    return [...split(prefillOnly, most), ...split(withLogits, Math.max(1, Math.min(most, byLogits)))];
+    const withLogits = longestFirst(pieces.filter(wantsLogits), lengthOf);
+    const most = Math.min(RUN_TOKENS / this.#blockSize, this.#mostByPast(pieces));
+    return [
+      ...split(prefillOnly, lengthOf, () => most),
+      ...split(withLogits, lengthOf, () => Math.min(most, this.#mostLogits() / this.#blockSize)),
+    ];
   }
 
   async #run(pieces: readonly Piece[]): Promise<void> {
@@ -120,17 +191,11 @@ export class Prefill {
         temperatures.push(first.temperature);
       }
     }
-    const starts = pieces.map(({ start }) => start);
-    // An empty past is not allowed: one block of nothing stands for it.
-    const pastLength = Math.max(this.#blockSize, ...starts);
     const { predictions, newKeyValues } = await this.#decoder.run({
       ids,
       sequence,
-      starts,
-      past: this.#store.join(
-        pieces.map(({ first }) => first.chunks),
-        pastLength,
-      ),
+      starts: pieces.map(({ start }) => start),
+      past: this.#past(pieces.map(({ first: { chunks }, start }) => ({ chunks, start }))),
       logitIndex,
       temperatures,
     });
@@ -151,19 +216,23 @@ export class Prefill {
 const lengthOf = ({ start, end }: Piece): number => end - start;
 const wantsLogits = ({ end, first }: Piece): boolean => end > first.logitsFrom;
 
-/** Cuts pieces, longest first, into runs of at most `rows` pieces and little padding. */
-function split(pieces: readonly Piece[], rows: number): Piece[][] {
-  const runs: Piece[][] = [];
-  let run: Piece[] = [];
+function longestFirst<T>(all: readonly T[], lengthOf: (one: T) => number): T[] {
+  return all.toSorted((a, b) => lengthOf(b) - lengthOf(a));
+}
+
+/** Cuts rows, longest first, into runs of little padding and of at most as many rows as `most` says for the longest. */
+function split<T>(all: readonly T[], lengthOf: (one: T) => number, most: (longest: number) => number): T[][] {
+  const runs: T[][] = [];
+  let run: T[] = [];
   let padding = 0;
-  for (const piece of pieces) {
-    padding += run.length > 0 ? lengthOf(run[0]!) - lengthOf(piece) : 0;
-    if (run.length === 0 || run.length >= rows || padding > RUN_PADDING) {
+  for (const one of all) {
+    padding += run.length > 0 ? lengthOf(run[0]!) - lengthOf(one) : 0;
+    if (run.length === 0 || run.length + 1 > most(lengthOf(run[0]!)) || padding > RUN_PADDING) {
       run = [];
       padding = 0;
       runs.push(run);
     }
-    run.push(piece);
+    run.push(one);
   }
   return runs;
 }

@@ -6,6 +6,7 @@ import type { ScoreRequest, ScoreResult } from "./types.js";
 
 /** A tree to read, and who is told what the model says behind which of its tokens. */
 type TreeRow = { tree: TextTree; told: Map<number, { request: number; position: number }[]> };
+/** A prompt, and which of the requests come after it. */
 type Prompt = { ids: readonly number[]; requests: number[] };
 
 /**
@@ -86,7 +87,7 @@ function isWorthIt(one: { shared: number; added: number; size: number; hiddenSiz
 }
 
 /** Every prompt once, in the order of their tokens, so that equal beginnings stand side by side. */
-function promptsOf(requests: readonly ScoreRequest[]): Prompt[] {
+export function promptsOf(requests: readonly ScoreRequest[]): Prompt[] {
   const prompts = new Map<string, Prompt>();
   const keys = new Map<readonly number[], string>();
   for (const [index, { prompt: ids }] of requests.entries()) {
@@ -146,7 +147,7 @@ async function read(decoder: Decoder, rows: readonly TreeRow[], { tell, onRead }
     past: nothing(decoder, rows.length),
     logitIndex: places.map(({ index }) => index),
     temperatures: places.map(() => 1),
-    trees: { depths: rows.flatMap(({ tree }) => fill(tree.depth)), of: rows.map(({ tree }) => tree) },
+    trees: { positions: rows.flatMap(({ tree }) => fill(tree.depth)), of: rows.map(({ tree }) => tree) },
   });
   onRead(rows.reduce((sum, { tree }) => sum + tree.size, 0));
   for (const [at, { whom }] of places.entries()) for (const one of whom) tell(one, predictions[at]!);
