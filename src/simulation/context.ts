@@ -1,4 +1,5 @@
 import type { Log, RunFolder } from "../runs/index.js";
+import type { BaseResults } from "./base-results.js";
 import type { OnEvent } from "./events.js";
 import type { Setup } from "./setup.js";
 
@@ -8,4 +9,6 @@ export type RunContext = Setup & {
   log: Log;
   onEvent: OnEvent;
   signal?: AbortSignal;
+  /** What other runs of this process found at round 0. */
+  baseResults?: BaseResults;
 };

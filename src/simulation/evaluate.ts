@@ -1,6 +1,7 @@
 import { Stopped } from "../errors.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import type { RunFolder } from "../runs/index.js";
+import { baseKey } from "./base-key.js";
 import type { RunContext } from "./context.js";
 import { dispositionIds, lookInside } from "./disposition.js";
 
@@ -19,9 +20,15 @@ export async function evaluate(context: RunContext, round: number): Promise<read
   if (!isEvaluated(scenario, round)) return [];
   const { probes } = disk.round(round);
   const first = round === 0 ? undefined : await firstResults(disk);
+  const key = round === 0 && context.baseResults ? baseKey(context) : null;
+  const known = key === null ? undefined : context.baseResults?.of(key);
   const results = await probes.keepGrowing(
     ({ suite, probe }) => `${suite}/${probe}`,
     async (done, add) => {
+      if (known) {
+        for (const result of known) if (!done.has(`${result.suite}/${result.probe}`)) await add(result);
+        return known;
+      }
       const model = await models.assistant(await disk.checkpointAfter(round));
       const total = suites.reduce((sum, suite) => sum + suite.probes.length, 0);
       let put = done.size;
@@ -61,6 +68,8 @@ export async function evaluate(context: RunContext, round: number): Promise<read
       `round ${round}: all ${results.length} probes failed; the first: ${failed.error}. See ${probes.path}; delete it to try again`,
     );
   }
+  if (key !== null && results.every(({ error }) => error === null))
+    context.baseResults?.remember(key, results);
   return results;
 }
 

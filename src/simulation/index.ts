@@ -1,3 +1,4 @@
+export { baseResults } from "./base-results.js";
 export { isEvaluated } from "./evaluate.js";
 export type { RunEvent, Spent, Stage } from "./events.js";
 export { previewLogs } from "./logged.js";

@@ -18,6 +18,7 @@ import {
 } from "../runs/index.js";
 import { requirePermitted, type Scenario, withMinnow } from "../scenario/index.js";
 import { removeDrafts } from "../whole/index.js";
+import type { BaseResults } from "./base-results.js";
 import type { RunContext } from "./context.js";
 import type { OnEvent, RunEvent, Spent } from "./events.js";
 import { playBase, playRound } from "./round.js";
@@ -34,6 +35,8 @@ export type RunOptions = SetUpOptions & {
   onEvent?: OnEvent;
   /** Aborting stops the run at the next step; the folder can be gone on from. */
   signal?: AbortSignal;
+  /** Shared with other runs of this process: what one found at round 0 is not asked again by another that would ask the same. */
+  baseResults?: BaseResults;
 };
 
 /** Every probe of every evaluated round. */
@@ -47,7 +50,7 @@ export type RunResult = { folder: string; observations: Observation[] };
  */
 export async function run(given: Scenario, options: RunOptions): Promise<RunResult> {
   const scenario = withMinnow(given);
-  const { folder } = options;
+  const { folder, baseResults } = options;
   requirePermitted(scenario, options.scenarioPath, options.permissions ?? NOTHING);
   const lost = new AbortController();
   const traffic = await trafficOf(scenario, options);
@@ -77,7 +80,14 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
   await claimFolder(paths, claim);
   await traffic.logUsage(usageStore(folder, options.sharedFolder !== undefined));
   onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
-  const observations = await supervise({ ...setup, disk, log: openLog(paths.log), onEvent, signal });
+  const observations = await supervise({
+    ...setup,
+    disk,
+    log: openLog(paths.log),
+    onEvent,
+    signal,
+    baseResults,
+  });
   onEvent({ type: "end", folder });
   return { folder, observations };
 }

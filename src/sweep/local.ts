@@ -3,7 +3,7 @@ import { localRateLimiter, type RateLimiter } from "../models/index.js";
 import { NOTHING } from "../permissions/index.js";
 import type { Gpus } from "../program/index.js";
 import { playIn, startProcess, type WorkerProcess } from "./process.js";
-import type { Executor } from "./types.js";
+import type { Executor, Job } from "./types.js";
 
 /**
  * Runs jobs in processes of this machine, each with one engine thread: runs are independent, so more processes use the
@@ -19,7 +19,8 @@ export function localExecutor(
     const waiting = [...jobs];
     const lane = async (): Promise<void> => {
       let worker: WorkerProcess | undefined;
-      for (let job = waiting.shift(); job; job = waiting.shift()) {
+      let job: Job | undefined;
+      for (job = next(waiting, job); job; job = next(waiting, job)) {
         if (hooks.signal?.aborted) {
           hooks.onOutcome({ hash: job.hash, status: "interrupted" });
           continue;
@@ -34,4 +35,13 @@ export function localExecutor(
     };
     await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, lane));
   };
+}
+
+/**
+ * Takes the job that a process plays after `before`: one of the same seed if there is one, whose untrained assistant it has just
+ * evaluated, and else the first.
+ */
+function next(waiting: Job[], before: Job | undefined): Job | undefined {
+  const alike = waiting.findIndex(({ scenario: { seed } }) => seed === before?.scenario.seed);
+  return waiting.splice(Math.max(0, alike), 1)[0];
 }

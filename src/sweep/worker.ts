@@ -3,7 +3,7 @@ import type { RateLimiter } from "../models/index.js";
 import { permissionsOf } from "../permissions/index.js";
 import { gpusOf } from "../program/index.js";
 import { FolderInUse } from "../runs/index.js";
-import { type RunEvent, run } from "../simulation/index.js";
+import { baseResults, type RunEvent, run } from "../simulation/index.js";
 import { compileLate, keepHeapSmall } from "../v8.js";
 import type { Job, JobOutcome } from "./types.js";
 
@@ -20,6 +20,8 @@ export type FromWorker =
   | ({ type: "rate"; id: number; server: string } & ({ everyMs: number } | { coolDownMs: number }));
 
 compileLate();
+
+const shared = baseResults();
 
 let current = new AbortController();
 
@@ -69,6 +71,7 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
       threads: 1,
       signal,
       rateLimiter,
+      baseResults: shared,
       onEvent: (event) => tell({ type: "event", event }),
     });
     tell({ type: "outcome", outcome: { hash, status: "done" } });
