@@ -60,7 +60,7 @@ it("would find one, exported, as a field or as a file", () => {
 const ONE: Record<string, string> = {
   Cell: "scenario/sweep.ts",
   Row: "preference/types.ts",
-  Generator: "engine/generate/generator.ts",
+  Generator: "engine/generate/types.ts",
 };
 
 it("has one thing for each of the names that stood for several", () => {

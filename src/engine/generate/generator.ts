@@ -9,14 +9,8 @@ import { Decoder } from "./decoder.js";
 import { HiddenReader, type LendWeights } from "./hidden-reader.js";
 import { withPlainWeights } from "./plain-weights.js";
 import type { WeightSource } from "./step-graph.js";
-import type {
-  GenerateRequest,
-  GenerateResult,
-  GeneratorStatistics,
-  HiddenRequest,
-  ScoreRequest,
-  ScoreResult,
-} from "./types.js";
+import type { Generator } from "./types.js";
+import { withThreads } from "./with-threads.js";
 
 export type GeneratorOptions = {
   /** Threads inside one operation; results do not depend on it. Default: 1 for small models, which gain nothing by more, else all. */
@@ -28,23 +22,11 @@ export type GeneratorOptions = {
    * saves nothing.
    */
   trees?: boolean;
-};
-
-/** Samples from one model. Concurrent calls share batches; no result depends on what else runs. */
-export type Generator = {
-  generate: (requests: readonly GenerateRequest[]) => Promise<GenerateResult[]>;
-  /** How likely each completion is after its prompt. */
-  score: (requests: readonly ScoreRequest[]) => Promise<ScoreResult[]>;
-  /** The residual stream of each text, its mean over the asked tokens. Compiled on first use. */
-  hidden: (requests: readonly HiddenRequest[]) => Promise<Float32Array[]>;
-  /** How many blocks the model has. */
-  layers: number;
-  /** The model's longest text in tokens. */
-  context: number;
-  /** What has run so far. */
-  statistics: () => GeneratorStatistics;
-  /** Frees the model once what was asked has been answered; later calls fail. */
-  release: () => Promise<void>;
+  /**
+   * Whether many texts that are scored at once are read by threads with a copy of the model each; only of a checkpoint on disk. Default:
+   * of models that are not small, where it is much work and there is memory for the copies.
+   */
+  inThreads?: boolean;
 };
 
 const DEFAULT_BATCH = 128;
@@ -79,7 +61,27 @@ export async function createGenerator(
  */
 export async function openGenerator(
   dir: string,
-  { adapter: adapterDir, ...options }: GeneratorOptions & { adapter?: string | null } = {},
+  { adapter: adapterDir = null, inThreads, ...options }: GeneratorOptions & { adapter?: string | null } = {},
+): Promise<Generator> {
+  const { config } = await locateCheckpoint(dir);
+  const { threads = isSmall(config) ? 1 : availableParallelism(), trees = !isSmall(config) } = options;
+  const generator = await openAlone(dir, adapterDir, { ...options, threads, trees });
+  if (!(inThreads ?? !isSmall(config))) return generator;
+  const parameters = parameterCount(config);
+  return withThreads(generator, {
+    dir,
+    adapter: adapterDir,
+    trees,
+    threads,
+    parameters,
+    always: inThreads === true,
+  });
+}
+
+async function openAlone(
+  dir: string,
+  adapterDir: string | null,
+  options: GeneratorOptions,
 ): Promise<Generator> {
   const adapter = adapterDir ? await loadAdapter(adapterDir) : undefined;
   const located = await locateCheckpoint(dir);

@@ -1,6 +1,5 @@
 export {
   createGenerator,
-  type Generator,
   isSmallCheckpoint,
   openGenerator,
 } from "./generator.js";
@@ -8,6 +7,7 @@ export type {
   Alternative,
   GenerateRequest,
   GenerateResult,
+  Generator,
   ScoreRequest,
   ScoreResult,
 } from "./types.js";

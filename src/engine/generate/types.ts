@@ -68,3 +68,20 @@ export type GeneratorStatistics = {
   /** Tokens drawn, stop tokens included. */
   newTokens: number;
 };
+
+/** Samples from one model. Concurrent calls share batches; no result depends on what else runs. */
+export type Generator = {
+  generate: (requests: readonly GenerateRequest[]) => Promise<GenerateResult[]>;
+  /** How likely each completion is after its prompt. */
+  score: (requests: readonly ScoreRequest[]) => Promise<ScoreResult[]>;
+  /** The residual stream of each text, its mean over the asked tokens. Compiled on first use. */
+  hidden: (requests: readonly HiddenRequest[]) => Promise<Float32Array[]>;
+  /** How many blocks the model has. */
+  layers: number;
+  /** The model's longest text in tokens. */
+  context: number;
+  /** What has run so far. */
+  statistics: () => GeneratorStatistics;
+  /** Frees the model once what was asked has been answered; later calls fail. */
+  release: () => Promise<void>;
+};
