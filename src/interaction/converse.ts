@@ -6,6 +6,7 @@ import type { SituationPack } from "../situation/index.js";
 import { rateAlternatives, sampleStream } from "./alternatives.js";
 import { askChoices } from "./ask-choice.js";
 import { choicesOf, unmarked } from "./choose.js";
+import { type ExplainSettings, explain } from "./explain.js";
 import { type RatingMode, rateReplies, reportRatings, rewardOf } from "./rate.js";
 import { type Spoken, speak } from "./speak.js";
 import type { Alternative, Interaction } from "./types.js";
@@ -27,6 +28,8 @@ type InteractionSettings = {
   feedback?: "marks" | "choices";
   /** How users choose: by the marks that they would give (also if absent), or asked which of the two they like better. */
   choosing?: "marks" | "asked";
+  /** What users say of a reply beside its mark; nothing if absent. */
+  explain?: ExplainSettings;
   /** Replies sampled for each user turn, 1 if absent; the first is given, the others are only rated. */
   samplesPerTurn?: number;
 };
@@ -56,6 +59,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   let raw: (number | null)[] = [];
   let alternatives: Alternative[][] = [];
   let asked: Awaited<ReturnType<typeof askChoices>> | null = null;
+  let explained: Awaited<ReturnType<typeof explain>> = {};
   let error: string | null = null;
   const report = (marks: (number | null)[]) =>
     reportRatings(marks, { user, persona, pack, runSeed: request.seed, seed });
@@ -72,6 +76,8 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
       const silent = report(raw.map(() => pack.scale.max)).map((mark) => mark === null);
       asked = await askChoices({ user, persona, pack, ...rater }, messages, alternatives, silent);
     }
+    if (settings.explain)
+      explained = await explain({ user, persona, pack, ...rater }, messages, report(raw), settings.explain);
   } catch (reason) {
     throwIfEnded(reason, signal);
     error = (reason as Error).message;
@@ -94,6 +100,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
           ...(alternatives.some((replies) => replies.length > 0) ? { alternatives } : {}),
           reward: error === null ? rewardOf(ratings, settings.reward) : null,
         }),
+    ...explained,
     error,
   };
 }

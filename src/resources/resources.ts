@@ -1,7 +1,7 @@
 import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { isModelJudge, type LabelledStatement, otherJudges, type Suite } from "../evaluation/index.js";
-import { CHOICE_LANGUAGE, type RatedPair } from "../interaction/index.js";
+import type { RatedPair } from "../interaction/index.js";
 import { modelName, requireModelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
@@ -18,6 +18,7 @@ import {
 import { misplacedDefences, rolesAsked, type Scenario, shownPath, sourceKind } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { canaryOf, suitesOf, withinOf } from "./asked-suites.js";
+import { refuseForeignQuestions } from "./asked-users.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
 import { loadContrasts } from "./contrasts.js";
@@ -95,10 +96,7 @@ export async function loadResources(
   const names = Object.keys(population.personas);
   const personas = take(await load(loadPersonas, names, scenarioPath));
   const pack = take(await load(loadPack, scenario.situations, scenarioPath, { prompts: scenario.prompts }));
-  if (interaction.choosing === "asked" && pack.language !== CHOICE_LANGUAGE)
-    throw new UserError(
-      `${shownPath(scenarioPath)} interaction.choosing: users are asked in English, and situations: ${scenario.situations} is ${pack.language === undefined ? "of a language that its pack does not name" : `written in ${pack.language}`}; use choosing: marks`,
-    );
+  refuseForeignQuestions(scenario, pack, scenarioPath);
   const canary = await canaryOf(scenario, { scenarioPath, permissions });
   const within = await withinOf(scenario, { scenarioPath, permissions });
   const loaded = {
@@ -200,7 +198,7 @@ export async function loadResources(
 
 /** Throws a UserError for the first stage that would change nothing. */
 function refuseIdleStages(
-  { preference: { defences }, population }: Scenario,
+  { preference: { defences }, population, interaction }: Scenario,
   { pack, source, logs }: Pick<Resources, "pack" | "source" | "logs">,
   scenarioPath: string,
 ): void {
@@ -214,7 +212,11 @@ function refuseIdleStages(
     ? ({ from: "logs", logs } as const)
     : source
       ? ({ from: "files", rows: [...source.data.rows, ...(source.added?.rows ?? [])] } as const)
-      : ({ from: "users", comeAgain: population.life !== undefined } as const);
+      : ({
+          from: "users",
+          comeAgain: population.life !== undefined,
+          giveReasons: interaction.reasons === true,
+        } as const);
   const [idle] = [
     ...contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack }),
     ...idleStages(defences, known),

@@ -33,6 +33,18 @@ export const interactionSchema = z
       .describe(
         "With feedback: choices. marks: a user prefers the reply that it would mark higher. asked: it is shown both and asked for the letter of the one that it likes better, once in either order; the probabilities of the letters count where the rater tells them, and by rating the likelier is taken (expected) or one drawn (sampled). Packs in English. marks if absent.",
       ),
+    reasons: z
+      .boolean()
+      .optional()
+      .describe(
+        "Whether simulated users say in a sentence why they gave each reply its mark, as real ones do in logs (source.columns.reason). Kept with talks and rows, and what reason_veto goes by. A call of the rater more for each reply. Packs in English. false if absent.",
+      ),
+    edits_to: z
+      .number()
+      .optional()
+      .describe(
+        "Simulated users write what they would rather have had in place of each reply that they mark no higher than this; it is learnt as edits of real users are (source.columns.edited). A call of the rater more for each such reply. Packs in English. Nobody edits if absent.",
+      ),
     rater_check: z
       .string()
       .min(1)

@@ -57,6 +57,26 @@ export function choiceProblems(value: unknown): Problem[] {
     : problem("users choose between two replies; set preference.samples_per_turn to 2");
 }
 
+/** Reasons and edits of users who are not simulated or give no marks, or that the method does not learn from. */
+export function explainProblems(value: unknown): Problem[] {
+  const interaction = checkedPart(scenarioSchema, value, ["interaction"]) as
+    | Scenario["interaction"]
+    | undefined;
+  const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
+  return (["reasons", "edits_to"] as const).flatMap((field): Problem[] => {
+    const set = interaction?.[field];
+    if (set === undefined || set === false) return [];
+    const problem = (message: string): Problem[] => [{ path: ["interaction", field], message, at: "key" }];
+    if (!isInteraction(value))
+      return problem("only simulated users are asked; real ones say so in source.columns; leave it out");
+    if (interaction?.feedback === "choices")
+      return problem("users who choose give no marks to explain or to go by; leave it out");
+    return field === "edits_to" && method?.draws === "online"
+      ? problem(`${method.name} learns from marks on what it draws itself, and not from edits; leave it out`)
+      : [];
+  });
+}
+
 /** A method that needs what the talks do not give. */
 export function methodProblems(value: unknown): Problem[] {
   const path = ["training", "method"];

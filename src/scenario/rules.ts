@@ -7,6 +7,7 @@ import { driftProblems } from "./drift-rules.js";
 import { packFolder, packNames, personaFile, personaNames } from "./library.js";
 import {
   choiceProblems,
+  explainProblems,
   isInteraction,
   levelProblems,
   methodProblems,
@@ -37,6 +38,7 @@ export function ruleProblems(value: unknown, { scenarioPath, permissions }: Orig
     ...selectionProblems(value),
     ...levelProblems(value),
     ...choiceProblems(value),
+    ...explainProblems(value),
     ...methodProblems(value),
     ...settingProblems(value),
     ...defenceProblems(value),

@@ -1,5 +1,6 @@
 import { converseAll, type Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
+import type { Scenario } from "../scenario/index.js";
 import type { RunContext } from "./context.js";
 
 /** Lets every user of a round talk to the assistant as the round before left it, and rate its replies. */
@@ -35,6 +36,7 @@ export async function interact(
           ...(scenario.interaction.rating ? { rating: scenario.interaction.rating } : {}),
           ...(scenario.interaction.feedback ? { feedback: scenario.interaction.feedback } : {}),
           ...(scenario.interaction.choosing ? { choosing: scenario.interaction.choosing } : {}),
+          ...explaining(scenario.interaction),
           samplesPerTurn: scenario.preference.samples_per_turn,
         },
         seed: scenario.seed,
@@ -61,6 +63,11 @@ export async function interact(
     );
   }
   return interactions;
+}
+
+/** What users say beside their marks; nothing where they are not asked. */
+function explaining({ reasons = false, edits_to: editsTo }: Scenario["interaction"]) {
+  return reasons || editsTo !== undefined ? { explain: { reasons, editsTo } } : {};
 }
 
 /** Whether there is anything to go by; a user's silence is no failure. */

@@ -198,9 +198,18 @@ describe("stages that could not act are told before the run", () => {
     );
   });
 
+  it("of simulated users, a veto by reasons where they give none", () => {
+    const veto = { kind: "reason_veto", phrases: ["x"] };
+    const [fault] = faults(veto, { from: "users", comeAgain: false, giveReasons: false });
+    expect(fault).toContain("set interaction.reasons: true");
+    expect(faults(veto, { from: "users", comeAgain: false, giveReasons: true })).toEqual([]);
+  });
+
   it("of simulated users, cap by user where they talk once", () => {
     const cap = { kind: "cap", by: "user", most: 1 };
-    expect(faults(cap, { from: "users", comeAgain: false })[0]).toContain("each user talks once");
-    expect(faults(cap, { from: "users", comeAgain: true })).toEqual([]);
+    expect(faults(cap, { from: "users", comeAgain: false, giveReasons: false })[0]).toContain(
+      "each user talks once",
+    );
+    expect(faults(cap, { from: "users", comeAgain: true, giveReasons: false })).toEqual([]);
   });
 });

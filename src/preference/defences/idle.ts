@@ -8,11 +8,11 @@ import { hasPhrase } from "./phrases.js";
 /** A stage that cannot act: its place in the list, the field of it that is to blame, and why. */
 type Idle = { index: number; field?: string; message: string };
 
-/** What is known of the rows before a run: real feedback, the rows of data files, or that simulated users come and whether they come again. */
+/** What is known of the rows before a run: real feedback, the rows of data files, or that simulated users come, and whether again and with reasons. */
 type Known =
   | { from: "logs"; logs: Logs }
   | { from: "files"; rows: readonly Row[] }
-  | { from: "users"; comeAgain: boolean };
+  | { from: "users"; comeAgain: boolean; giveReasons: boolean };
 
 /** Stages that would let everything through, by what is known before the run. */
 export function idleStages(stages: readonly DefenceSettings[], known: Known): Idle[] {
@@ -22,14 +22,19 @@ export function idleStages(stages: readonly DefenceSettings[], known: Known): Id
         ? (onLogs(stage, known.logs) ?? unsaid(stage, repliesOf(known)))
         : known.from === "files"
           ? unsaid(stage, repliesOf(known))
-          : onUsers(stage, known.comeAgain);
+          : onUsers(stage, known);
     return found === null ? [] : [{ index, ...found }];
   });
 }
 
 type Found = Omit<Idle, "index"> | null;
 
-function onUsers(stage: DefenceSettings, comeAgain: boolean): Found {
+function onUsers(
+  stage: DefenceSettings,
+  { comeAgain, giveReasons }: Extract<Known, { from: "users" }>,
+): Found {
+  if (stage.kind === "reason_veto" && !giveReasons)
+    return { message: "simulated users give no reasons; set interaction.reasons: true, or leave it out" };
   return stage.kind === "cap" && stage.by === "user" && !comeAgain
     ? {
         field: "by",
