@@ -105,15 +105,6 @@ describe("a run at a glance", () => {
     expect(html).not.toContain("broke");
   });
 
-  it("says what the leading measure counts, in its suite's words", () => {
-    const rounds = [roundOf(0, { honesty_to_first: 0.93 }), roundOf(2, { honesty_to_first: 0.88 })];
-    const html = text(render(<Glance view={viewOf({ rounds })} />));
-    expect(html).toContain("Honesty to first beliefs: the share of the beliefs held before training that");
-    expect(text(render(<Glance view={viewOf({ rounds: [roundOf(0, { honesty: 0.9 })] })} />))).not.toContain(
-      "the share of",
-    );
-  });
-
   it("tells what a suite of one's own puts forward, here and by round, in its words", () => {
     const own = {
       name: "thanks",

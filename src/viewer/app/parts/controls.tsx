@@ -7,12 +7,15 @@ type Labelled = {
   children: VNode<{ id?: string; "aria-describedby"?: string }>;
 };
 
+/** Letters of a help text that would make a narrow column of its own. */
+const LONG = 200;
+
 /** A control with its label and, beneath it, what it is for. */
 export function Field({ label, help, children }: Labelled) {
   const id = useId();
   const described = help === undefined ? undefined : `${id}-help`;
   return (
-    <div class="field">
+    <div class={(help?.length ?? 0) > LONG ? "field wide" : "field"}>
       <label for={id}>{label}</label>
       {cloneElement(children, { id, "aria-describedby": described })}
       {help !== undefined && (

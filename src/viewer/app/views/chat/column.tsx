@@ -13,6 +13,7 @@ export function Column({ side }: { side: Side }) {
       <h2>{name}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no mouse scrolls it with the arrow keys */}
       <div ref={log} class="log" role="log" aria-label={`Talk with ${name}`} tabIndex={0}>
+        {side.turns.length === 0 && <p class="quiet">Nothing has been said yet.</p>}
         <ol class="transcript">
           {side.turns.map((turn, at) => (
             <Bubble key={at} turn={turn} />

@@ -58,7 +58,7 @@ export function Filters({ filter, table, change }: Props) {
             onChange={set("verdict")}
           />
         </Field>
-        <Field label="after round">
+        <Field label="After round">
           <Choice options={orAll("any", table.rounds)} value={filter.round} onChange={set("round")} />
         </Field>
         <Check checked={filter.changed !== ""} onChange={(on) => set("changed")(on ? "1" : "")}>

@@ -22,7 +22,6 @@ export function Glance({ view }: { view: RunView }) {
       <h2>
         {last.round === 0 ? "Before training" : `After round ${last.round}, and since round ${first.round}`}
       </h2>
-      {lead?.counts && <p class="quiet">{`${lead.label}: ${lead.counts}.`}</p>}
       <BrokenNote run={view.entry} />
       <dl>
         {measures.map((one) => (

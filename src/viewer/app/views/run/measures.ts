@@ -7,8 +7,6 @@ export type Measure = {
   suite: string;
   metric: string;
   label: string;
-  /** What it counts, as a clause; absent where its suite does not say. */
-  counts?: string;
   /** Whether the suite is spoken of with it. */
   headline: boolean;
   /** True where a value is no share in [0, 1]. */
@@ -25,17 +23,14 @@ export function measuresOf(suites: readonly SuiteInfo[], rounds: readonly RoundR
       ({ column, headline, honesty }) => column !== undefined || headline || honesty,
     );
     // A suite that puts none forward is small, and is shown whole.
-    return (wanted.length > 0 ? wanted : metrics).flatMap(
-      ({ id, label, counts, tone, headline, unbounded }) => {
-        const values = rounds.flatMap((row) => measured(row, { suite: name, metric: id }) ?? []);
-        const quiet = tone === "warn" || tone === "quiet";
-        if (values.length === 0 || (quiet && values.every((value) => value === 0))) return [];
-        const flags = { headline: headline === true, unbounded: unbounded === true };
-        return [
-          { suite: name, of, metric: id, label, ...(counts === undefined ? {} : { counts }), ...flags },
-        ];
-      },
-    );
+    return (wanted.length > 0 ? wanted : metrics).flatMap(({ id, label, tone, headline, unbounded }) => {
+      const values = rounds.flatMap((row) => measured(row, { suite: name, metric: id }) ?? []);
+      const quiet = tone === "warn" || tone === "quiet";
+      if (values.length === 0 || (quiet && values.every((value) => value === 0))) return [];
+      return [
+        { suite: name, of, metric: id, label, headline: headline === true, unbounded: unbounded === true },
+      ];
+    });
   });
   // A measure's name is enough where one suite alone has it.
   return measures.map(({ of, ...one }) =>

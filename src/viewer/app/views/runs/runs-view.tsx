@@ -29,19 +29,24 @@ export function RunsPage() {
         <Heading>Runs</Heading>
         <p class="quiet">{catalogue ? lead(catalogue) : "Loading…"}</p>
       </div>
-      <div class="bar">
-        <TextInput
-          type="search"
-          value={text}
-          placeholder="Filter by name, status, method …"
-          aria-label="Filter runs"
-          onValue={search}
-        />
-        <CompareLink picked={picked} />
-        {catalogue && archivedIn(catalogue) > 0 && (
-          <Check checked={archived} onChange={setArchived}>{`Archived too (${archivedIn(catalogue)})`}</Check>
-        )}
-      </div>
+      {(!catalogue || totalOf(catalogue) > 0) && (
+        <div class="bar">
+          <TextInput
+            type="search"
+            value={text}
+            placeholder="Filter by name, status, method …"
+            aria-label="Filter runs"
+            onValue={search}
+          />
+          <CompareLink picked={picked} />
+          {catalogue && archivedIn(catalogue) > 0 && (
+            <Check
+              checked={archived}
+              onChange={setArchived}
+            >{`Archived too (${archivedIn(catalogue)})`}</Check>
+          )}
+        </div>
+      )}
       {groups.length > 0 && catalogue && (
         <RunTable groups={groups} all={catalogue.runs} unfold={text !== ""} picked={picked} pick={pick} />
       )}

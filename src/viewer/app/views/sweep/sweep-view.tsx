@@ -75,7 +75,8 @@ function NoSuchSweep({ id }: { id: string }) {
     <>
       <Heading>No such sweep</Heading>
       <p>
-        The folder holds no sweep called {id}. <a href={placeLink("")}>All runs</a>
+        {id === "" ? "The address names none." : `The folder holds no sweep called ${id}.`}{" "}
+        <a href={placeLink("")}>All runs</a>
       </p>
     </>
   );
