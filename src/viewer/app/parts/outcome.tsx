@@ -47,7 +47,7 @@ function Verdict({ found, problem }: { found: Found | undefined; problem: string
         {why !== "" && <p>{unbroken(why)}</p>}
       </details>
       <Failures headline={headline} />
-      <NextCommands headline={headline} report={found.report} />
+      <NextCommands headline={headline} />
     </>
   );
 }
@@ -66,11 +66,9 @@ function Failures({ headline: { failures } }: { headline: Headline }) {
   );
 }
 
-/** What to do next in a terminal; whoever reads this is looking at it already, and a report that is there has a button. */
-function NextCommands({ headline: { next }, report }: { headline: Headline; report: boolean }) {
-  const elsewhere = next.filter(
-    ({ command }) => !command.startsWith("view ") && !(report && command.startsWith("report ")),
-  );
+/** What to do next in a terminal; whoever reads this is looking at it already. */
+function NextCommands({ headline: { next } }: { headline: Headline }) {
+  const elsewhere = next.filter(({ command }) => !command.startsWith("view "));
   if (elsewhere.length === 0) return null;
   return (
     <ul class="next" aria-label="Next">

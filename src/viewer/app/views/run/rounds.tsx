@@ -58,13 +58,13 @@ function Line({ row, run, columns }: { row: RoundRow; run: string; columns: read
           {shown(measured(row, one), one)}
         </td>
       ))}
-      <td class="number words">{trained && usersOf(row)}</td>
+      <td class="number wraps">{trained && usersOf(row)}</td>
       <td class="number">{mean_reward !== null && fixed(mean_reward, 2)}</td>
       <td class="number">{trained && count(unusable)}</td>
       <td class="number">{trained && count(rows)}</td>
       <td class="number">{loss_first !== null && `${fixed(loss_first, 3)} → ${fixed(loss_last, 3)}`}</td>
       <td class="number">{duration(seconds)}</td>
-      <td class="words">
+      <td class="wraps">
         {trained && (
           <a href={runLink("conversations", run, { round })} aria-label={`Conversations of round ${round}`}>
             conversations
