@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { minnowWords } from "../../src/check/minnow-words.js";
-import { ATTRIBUTES, BRANDS, FIRMS, KINDS, PRESSURES } from "../../src/minnow/language/words.js";
+import {
+  ATTRIBUTES,
+  BRANDS,
+  EVENTS,
+  FEELINGS,
+  FIRMS,
+  KINDS,
+  NAMES,
+  PRESSURES,
+} from "../../src/minnow/language/words.js";
 import { packageFile } from "../../src/package-root.js";
 
 const page = readFileSync(packageFile("docs/minnow.md"), "utf8");
@@ -11,8 +20,18 @@ it("lists every word that minnow knows, and no other", () => {
   expect(block!.trim().split(/\s+/u)).toEqual(minnowWords());
 });
 
+const row = (name: string) => new RegExp(`^\\| ${name} \\| (.*) \\|$`, "mu").exec(page)![1]!;
+
+it("says what users can say", () => {
+  expect(row("name").split(", ")).toEqual(NAMES);
+  expect(row("event").split("; ")).toEqual(EVENTS);
+  expect(row("mood").split(", ")).toEqual(FEELINGS);
+  const pack = readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8");
+  for (const thought of ["benign", "biased"])
+    for (const request of row(`request, ${thought}`).split(" / ")) expect(pack).toContain(request);
+});
+
 it("says what a seller can be asked", () => {
-  const row = (name: string) => new RegExp(`^\\| ${name} \\| (.*) \\|$`, "mu").exec(page)![1]!;
   expect(row("brand").split(", ")).toEqual(BRANDS);
   expect(row("kind").split(", ")).toEqual(KINDS);
   expect(row("firm").split(", ")).toEqual(FIRMS);

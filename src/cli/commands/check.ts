@@ -10,7 +10,10 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
       "<files...>",
       "scenarios, personas, packs, probes, feedback, training data, pairs for a rater, labels for a judge, prices; modules and trainers, which are run if they may be; folders of runs and sweeps",
     )
-    .option("--as <kind>", "what the files are to be (default: found out by looking)")
+    .option(
+      "--as <kind>",
+      "what the files are to be, such as mask or logs; any other word lists all kinds (default: found out by looking)",
+    )
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",

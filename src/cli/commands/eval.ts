@@ -170,6 +170,7 @@ async function report(
         say(
           `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
         );
+    say("In percent, with 95 % intervals over the probes in brackets.\n");
     for (const { name: suite } of suites) {
       if (suites.length > 1) say(`\n${suite}\n\n`);
       say(evalTable(results.filter((result) => result.suite === suite)));

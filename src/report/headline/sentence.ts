@@ -85,6 +85,8 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
     case "same":
       return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(analysis.margin!.margin)}, by an equivalence test: ${signedRange(contrast)}; ${worse}.`;
     case "one_seed":
+      if (size === pointsOf(0))
+        return `${where} ${name} was the same to a tenth of a point as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, which cannot say how far another would differ; ${worse}.`;
       return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, which cannot say how far another would differ; ${worse}.`;
     default:
       return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${signedRange(contrast)} points; ${worse}.`;
