@@ -32,54 +32,49 @@ export async function lossSection({
   );
 }
 
-/** The loss of every training of runs by its steps; of long trainings means over stretches of steps. */
+/** Trainings that differ by their seed alone: forty lines on top of each other tell nothing. */
+type Alike = { panel: string; line: string; round: number; trainings: (readonly TrainingProgress[])[] };
+
+/** The loss by step of each round's training, over runs that differ by their seed the mean. */
 async function lossPoints(runs: readonly Trained[], terms: Pick<Terms, "label">): Promise<LossPoint[]> {
   const methods = new Set(runs.map(({ manifest }) => manifest.scenario.training.method));
-  const points: LossPoint[] = [];
+  const groups = new Map<string, Alike>();
   for (const { disk, rounds, manifest, axes = {} } of runs) {
     const { method } = manifest.scenario.training;
     const parts = [axes.case, methods.size > 1 ? method.toUpperCase() : undefined];
-    const place = {
-      run: manifest.hash,
-      line: terms.label(manifest.biased),
-      // Losses of methods have scales of their own.
-      panel: parts.filter((part) => part !== undefined).join(", "),
-    };
-    for (const { round } of rounds)
-      for (const { at, loss } of shortened((await disk.round(round).steps.read()) ?? []))
-        points.push({ ...place, round, at: round - 1 + at, loss });
+    // Losses of methods have scales of their own.
+    const panel = parts.filter((part) => part !== undefined).join(", ");
+    const line = terms.label(manifest.biased);
+    for (const { round } of rounds) {
+      const steps = (await disk.round(round).steps.read()) ?? [];
+      if (steps.length === 0) continue;
+      const key = JSON.stringify([panel, line, round]);
+      const alike = groups.get(key) ?? { panel, line, round, trainings: [] };
+      alike.trainings.push(steps);
+      groups.set(key, alike);
+    }
   }
-  return means(points);
-}
-
-/** One line for runs that differ by their seed alone: forty of them on top of each other tell nothing. */
-function means(points: readonly LossPoint[]): LossPoint[] {
-  const groups = new Map<string, LossPoint[]>();
-  for (const point of points) {
-    const part = Math.round(MOST * (point.at - point.round + 1));
-    const key = JSON.stringify([point.panel, point.line, point.round, part]);
-    groups.set(key, [...(groups.get(key) ?? []), point]);
-  }
-  return [...groups.values()].map((some) => ({
-    ...some[0]!,
-    run: `${some[0]!.panel} ${some[0]!.line}`,
-    at: some.reduce((sum, { at }) => sum + at, 0) / some.length,
-    loss: some.reduce((sum, { loss }) => sum + loss, 0) / some.length,
-  }));
-}
-
-/** Where in the training, in (0, 1], and the mean loss of the stretch of steps that ends there. Steps whose loss is no number are left out. */
-function shortened(steps: readonly TrainingProgress[]): { at: number; loss: number }[] {
-  const told = steps.filter(({ loss }) => Number.isFinite(loss));
-  const size = Math.ceil(told.length / MOST);
-  const stretches = Array.from({ length: size === 0 ? 0 : Math.ceil(told.length / size) }, (_, index) =>
-    told.slice(index * size, (index + 1) * size),
+  return [...groups.values()].flatMap(({ panel, line, round, trainings }) =>
+    stretches(trainings).map(({ at, loss }) => {
+      return { run: `${panel} ${line}`, line, panel, round, at: round - 1 + at, loss };
+    }),
   );
-  return stretches.map((some) => {
-    const last = some.at(-1)!;
-    return {
-      at: last.step / last.steps,
-      loss: some.reduce((sum, { loss }) => sum + loss, 0) / some.length,
-    };
-  });
+}
+
+/**
+ * The mean loss over stretches of steps, of which every training has a part, and where each ends in the training, in (0, 1]. Steps
+ * whose loss is no number are left out.
+ */
+function stretches(trainings: readonly (readonly TrainingProgress[])[]): { at: number; loss: number }[] {
+  const count = trainings.reduce((least, told) => Math.min(least, told.at(-1)!.steps), MOST);
+  const sums = Array.from({ length: count }, () => ({ loss: 0, steps: 0 }));
+  for (const { step, steps, loss } of trainings.flat()) {
+    const sum = sums[Math.ceil((count * step) / steps) - 1];
+    if (!sum || !Number.isFinite(loss)) continue;
+    sum.loss += loss;
+    sum.steps += 1;
+  }
+  return sums.flatMap(({ loss, steps }, index) =>
+    steps === 0 ? [] : [{ at: (index + 1) / count, loss: loss / steps }],
+  );
 }

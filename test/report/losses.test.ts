@@ -44,6 +44,17 @@ it("puts long trainings together, and leaves out steps whose loss is no number",
   expect([data[0]!.loss, data.at(-1)!.loss]).toEqual([2, 1]);
 });
 
+it("draws trainings of unlike lengths as one line, of which each has a part everywhere", async () => {
+  const { data } = (await lossSection(source(run("a", 0.5, [6, 4, 2]), run("b", 0.5, [8, 8, 4, 4]))))!
+    .figures[0]!;
+  // Thirds: of the four steps one, one and two.
+  expect(data.map(({ at, loss }) => [Number(at).toFixed(3), Number(loss).toFixed(3)])).toEqual([
+    ["0.333", "7.000"],
+    ["0.667", "6.000"],
+    ["1.000", "3.333"],
+  ]);
+});
+
 it("is not there where nothing was trained", async () => {
   expect(await lossSection(source(run("a", 0, [])))).toBeNull();
 });

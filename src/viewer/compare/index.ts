@@ -9,7 +9,7 @@ import { type DrawnFigures, fileOf, keep } from "./drawn.js";
 import { comparedFigure } from "./figure.js";
 
 export { openDrawn } from "./drawn.js";
-export { lossesOf } from "./losses.js";
+export { openLosses } from "./losses.js";
 
 export type Comparer = {
   compare: (runs: readonly FoundRun[], options: CompareOptions) => Promise<Comparison>;

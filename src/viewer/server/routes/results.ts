@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { isWithin, reportFile, resultFile, resultFiles } from "../../../runs/index.js";
 import type { Outcome } from "../../api.js";
-import { lossesOf, openComparer, openDrawn } from "../../compare/index.js";
+import { openComparer, openDrawn, openLosses } from "../../compare/index.js";
 import { folderOf, type Parts, runOf } from "../parts.js";
 import * as ask from "../requests.js";
 
@@ -12,6 +12,7 @@ export function resultRoutes(parts: Parts) {
   const { library, indices, work } = parts;
   const figures = openDrawn();
   const comparer = openComparer(indices, work, figures);
+  const lossesOf = openLosses(figures);
   return new Hono()
     .get("/compare", ask.query(ask.comparison), async (context) => {
       const { run: ids, ...options } = context.req.valid("query");
@@ -30,7 +31,7 @@ export function resultRoutes(parts: Parts) {
     })
     .get("/losses", ask.query(ask.one), async (context) => {
       const run = await runOf(parts, context.req.valid("query").run);
-      return context.json({ losses: await lossesOf(run, figures) });
+      return context.json({ losses: await lossesOf(run) });
     })
     .get("/outcome", ask.query(ask.one), async (context) => {
       const folder = await folderOf(parts, context.req.valid("query").run);
