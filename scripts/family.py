@@ -1,7 +1,7 @@
 """The ten blocks of docs/plans/family.md (needs scipy).
 
 python3 scripts/family.py table <family|control>=<folder> … > docs/evidence/family.csv    one row a run, from every run below the folders
-python3 scripts/family.py                                                                 each block's primary contrast, as docs/minnow.md has it
+python3 scripts/family.py                                                                 each block's primary contrast, as docs/minnow-results.md has it
 """
 
 import csv

@@ -29,6 +29,21 @@ function faultOf(words: readonly string[]): string | null {
   return unknown === undefined ? null : `candor ${command.name()} has no ${unknown}`;
 }
 
+/** What headings of a page are called in addresses, as code hosts have it. */
+function anchorsIn(page: string): Set<string> {
+  const text = readFileSync(packageFile(page), "utf8").replaceAll(/^```.*?^```$/gmsu, "");
+  const headings = [...text.matchAll(/^#+ (.*)$/gmu)].map(([, heading]) => heading!);
+  return new Set(
+    headings.map((heading) =>
+      heading
+        .replaceAll(/\[([^\]]*)\]\([^)]*\)/gu, "$1")
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_\- ]/gu, "")
+        .replaceAll(" ", "-"),
+    ),
+  );
+}
+
 describe("the pages", () => {
   it.each(pages)("%s gives no command or option that does not exist", (page) => {
     const lines = linesOf(readFileSync(packageFile(page), "utf8"));
@@ -64,6 +79,18 @@ describe("the pages", () => {
     expect(linked.sort()).toEqual(
       pages.filter((page) => page.startsWith("docs/") && page !== "docs/README.md").sort(),
     );
+  });
+
+  it.each(pages)("%s links to headings that are there", (page) => {
+    const text = readFileSync(packageFile(page), "utf8");
+    const faults = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/gu)].flatMap(
+      ([, file, heading]) => {
+        const target = file === "" ? page : posix.join(posix.dirname(page), file!);
+        if (!target.endsWith(".md") || !existsSync(packageFile(target))) return [];
+        return anchorsIn(target).has(heading!) ? [] : [`${file}#${heading}`];
+      },
+    );
+    expect(faults).toEqual([]);
   });
 
   it.each(pages)("%s links to nothing that the package lacks", (page) => {
