@@ -31,6 +31,7 @@ test("no code is loaded unless that is allowed", async () => {
   expect(globalThis).not.toHaveProperty("ranDangerousCode");
   await expect(resolveChatModel(spec, { permissions: CODE })).rejects.toThrow("must export");
   expect(globalThis).toHaveProperty("ranDangerousCode");
+  Reflect.deleteProperty(globalThis, "ranDangerousCode");
 });
 
 test("a module may export a model or a function that makes one, with an adapter", async () => {

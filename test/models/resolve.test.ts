@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FakeListChatModel } from "@langchain/core/utils/testing";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { UserError } from "../../src/errors.js";
 import {
   complete,
@@ -176,8 +176,8 @@ describe("openai:<model>", () => {
   });
 
   test("is sent no key but the one that is named", async () => {
-    process.env.OPENAI_API_KEY = "not for this host";
-    process.env.CANDOR_TEST_KEY = "for this host";
+    vi.stubEnv("OPENAI_API_KEY", "not for this host");
+    vi.stubEnv("CANDOR_TEST_KEY", "for this host");
     await complete(await resolveChatModel({ model: "openai:any", base_url }), hello, options);
     expect(JSON.stringify(seen.at(-1)!.headers)).not.toContain("not for this host");
     const keyed = await resolveChatModel({ model: "openai:any", base_url, api_key_env: "CANDOR_TEST_KEY" });
@@ -186,7 +186,5 @@ describe("openai:<model>", () => {
     await expect(resolveChatModel({ model: "openai:any", base_url, api_key_env: "NOT_SET" })).rejects.toThrow(
       "the environment variable NOT_SET (api_key_env) is not set",
     );
-    delete process.env.OPENAI_API_KEY;
-    delete process.env.CANDOR_TEST_KEY;
   });
 });

@@ -1,5 +1,5 @@
 import { HumanMessage } from "@langchain/core/messages";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { openTraffic, resolveChatModel } from "../../src/models/index.js";
 import { type BadServer, badServer, completion, refuse } from "../fakes/bad-server.js";
 import { FakeModel } from "../fakes/model.js";
@@ -8,7 +8,6 @@ import { FakeModel } from "../fakes/model.js";
 
 let server: BadServer;
 afterEach(async () => {
-  delete process.env.CANDOR_TEST_KEY;
   await server.close();
 });
 
@@ -55,7 +54,7 @@ describe("that fails", () => {
   });
 
   test("repeats the server's words, but no key", async () => {
-    process.env.CANDOR_TEST_KEY = "sk-very-secret\n";
+    vi.stubEnv("CANDOR_TEST_KEY", "sk-very-secret\n");
     server = await badServer(({ headers }, _index, response) =>
       refuse(response, 401, { message: `who is ${headers.authorization}, ${btoa(headers.authorization!)}` }),
     );

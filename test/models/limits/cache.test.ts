@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { complete, type Message, openTraffic, resolveChatModel } from "../../../src/models/index.js";
 import { type BadServer, badServer, say } from "../../fakes/bad-server.js";
 
@@ -31,7 +31,7 @@ type Asked = {
 async function ask({ seed = 1, messages = hello, temperature = 1, model = "any", parameters }: Asked = {}) {
   const traffic = openTraffic({ cache: folder });
   const fields = { model: `openai:${model}`, base_url: server.base_url, api_key_env: "CANDOR_TEST_KEY" };
-  process.env.CANDOR_TEST_KEY = "sk-very-secret";
+  vi.stubEnv("CANDOR_TEST_KEY", "sk-very-secret");
   const spec = parameters ? { ...fields, parameters: { ...parameters } } : fields;
   const chat = await resolveChatModel(spec, { traffic, role: "user" });
   const completion = await complete(chat, messages, { seed, temperature, maxTokens: 9 });

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { awaitAllCallbacks } from "@langchain/core/callbacks/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Stopped } from "../../../src/errors.js";
 import { complete, type Message, resolveChatModel } from "../../../src/models/index.js";
 import { openTraffic } from "../../../src/models/limits/index.js";
@@ -178,7 +178,7 @@ describe("what stays so is not asked again", () => {
 
 describe("nothing leaks", () => {
   test("a key that the server repeats is blotted out of the message", async () => {
-    process.env.CANDOR_TEST_KEY = "sk-very-secret";
+    vi.stubEnv("CANDOR_TEST_KEY", "sk-very-secret");
     const traffic = openTraffic({ policy });
     const fields = { model: "openai:any", base_url: server.base_url, api_key_env: "CANDOR_TEST_KEY" };
     const model = await resolveChatModel(fields, { traffic });
@@ -187,16 +187,15 @@ describe("nothing leaks", () => {
     );
     const failed = complete(model, hello, { seed: 1, temperature: 1, maxTokens: 9 });
     await expect(failed).rejects.toThrow("bad key Bearer [key]");
-    delete process.env.CANDOR_TEST_KEY;
   });
 
   test("LangChain's tracing sends nothing anywhere, whatever the environment says", async () => {
     const tracing = { LANGSMITH_TRACING: "true", LANGCHAIN_TRACING_V2: "true", LANGSMITH_API_KEY: "x" };
-    Object.assign(process.env, tracing, { LANGSMITH_ENDPOINT: elsewhere.base_url });
+    for (const [name, value] of Object.entries({ ...tracing, LANGSMITH_ENDPOINT: elsewhere.base_url }))
+      vi.stubEnv(name, value);
     expect((await ask()).text).toBe("fine");
     await awaitAllCallbacks();
     expect(elsewhere.seen).toHaveLength(0);
-    for (const name of [...Object.keys(tracing), "LANGSMITH_ENDPOINT"]) delete process.env[name];
   });
 });
 
