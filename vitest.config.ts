@@ -26,7 +26,7 @@ const oxc = { jsx: { runtime: "automatic", importSource: "preact" } } as const;
 export default defineConfig({
   test: {
     ...each,
-    globalSetup: ["test/build-once.ts"],
+    globalSetup: ["test/build-once.ts", "test/reference/one-python.ts"],
     maxWorkers: 2,
     sequence: { sequencer: HeaviestFirst },
     projects: [

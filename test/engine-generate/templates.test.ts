@@ -5,6 +5,7 @@ import { compileChatTemplate } from "../../src/engine/tokenizer/chat-template.js
 import { UserError } from "../../src/errors.js";
 import type { Message } from "../../src/models/types.js";
 import { packageFile } from "../../src/package-root.js";
+import { warmCommand } from "../reference/one-python.js";
 import { pythonWith } from "../reference/python.js";
 
 // Values from transformers and Python's jinja2: test/reference/make_template_fixtures.py.
@@ -82,13 +83,14 @@ describe("a template that would never end is refused", () => {
   });
 });
 
-const python = pythonWith("transformers", "jinja2");
+const python = pythonWith("torch", "transformers", "peft", "trl", "jinja2");
 test.skipIf(!python)(
-  "two thousand random templates (skipped without transformers): the same text, or refused",
-  () => {
+  "two thousand random templates (skipped without torch, transformers, PEFT and TRL): the same text, or refused",
+  async () => {
+    const [program, ...asking] = await warmCommand(python!);
     const script = packageFile("test/reference/make_template_fixtures.py");
     const cases = JSON.parse(
-      execFileSync(python!, [script, "--random", "20261128", "2000"], {
+      execFileSync(program, [...asking, script, "--random", "20261128", "2000"], {
         encoding: "utf8",
         maxBuffer: 1 << 28,
       }),

@@ -7,13 +7,14 @@ import { describe, expect, it } from "vitest";
 import { type Direction, findDirection, project, readContrasts } from "../../src/disposition/index.js";
 import { openEmbedded } from "../../src/models/index.js";
 import { packageFile } from "../../src/package-root.js";
+import { warmCommand } from "./one-python.js";
 import { pythonWith } from "./python.js";
 
-const python = pythonWith("torch", "transformers");
+const python = pythonWith("torch", "transformers", "peft", "trl");
 const minnow = packageFile("models/minnow/3");
 const contrastsFile = packageFile("data/contrasts/minnow.jsonl");
 
-describe.skipIf(!python)("scripts/real/hidden.py (skipped without torch and transformers)", () => {
+describe.skipIf(!python)("scripts/real/hidden.py (skipped without torch, transformers, PEFT and TRL)", () => {
   it.each([
     ["prompt", []],
     ["reply", ["--layer", "4"]],
@@ -39,9 +40,11 @@ describe.skipIf(!python)("scripts/real/hidden.py (skipped without torch and tran
           .join("\n"),
       );
       const out = join(folder, "found.json");
+      const [program, ...asking] = await warmCommand(python!);
       await promisify(execFile)(
-        python!,
+        program,
         [
+          ...asking,
           packageFile("scripts/real/hidden.py"),
           minnow,
           "--contrasts",

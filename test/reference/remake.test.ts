@@ -6,8 +6,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readSafetensors } from "../../src/engine/index.js";
 import { packageFile } from "../../src/package-root.js";
+import { warmCommand } from "./one-python.js";
 import { pythonWith } from "./python.js";
-import { TRAINING, type WarmPython, warmPython } from "./warm.js";
 
 // Where Python has the pinned packages the reference values are made again: fixtures that nobody can remake, or that
 // were made by another script than the one committed, would prove nothing.
@@ -18,14 +18,10 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 describe.skipIf(!python)(
   "reference values made again (skipped without torch, transformers, PEFT and TRL)",
   () => {
-    let warm: WarmPython;
+    let warm: Awaited<ReturnType<typeof warmCommand>>;
     beforeAll(async () => {
-      warm = await warmPython(python!, [
-        ...TRAINING,
-        "trl:RewardConfig,RewardTrainer,RLOOConfig,RLOOTrainer",
-      ]);
+      warm = await warmCommand(python!);
     });
-    afterAll(() => warm.close());
 
     test.each([
       ["make_engine_fixtures.py", "test/engine/fixtures", ["minnow", "adapters", "hidden", "feedback"]],
@@ -38,8 +34,8 @@ describe.skipIf(!python)(
       ["make_template_fixtures.py", "test/engine-generate/fixtures/templates", []],
     ])("%s writes what is committed", async (script, folder, others) => {
       const made = join(scratch, script);
-      const [program, ...asking] = warm.command;
-      await promisify(execFile)(program!, [...asking, packageFile(`test/reference/${script}`), made], {
+      const [program, ...asking] = warm;
+      await promisify(execFile)(program, [...asking, packageFile(`test/reference/${script}`), made], {
         env: { ...process.env, HF_HOME: scratch, PYTHONDONTWRITEBYTECODE: "1" },
         maxBuffer: 1 << 26,
       });

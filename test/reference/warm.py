@@ -83,6 +83,19 @@ def end_with_parent():
     os._exit(0)
 
 
+def attend(connection, asked, files):
+    """In a fork: plays what was asked for in another, and says how that ended."""
+    child = os.fork()
+    if child == 0:
+        connection.close()
+        play(asked, files)
+    code = str(end_with_asker(child, connection)).encode()
+    # Nobody may be left to be told.
+    with contextlib.suppress(ConnectionError):
+        connection.sendall(code)
+    os._exit(0)
+
+
 def main(address, modules):
     for name in modules:
         module, _, wanted = name.partition(":")
@@ -93,6 +106,7 @@ def main(address, modules):
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
     listener.listen()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     while True:
         connection, _ = listener.accept()
@@ -101,15 +115,13 @@ def main(address, modules):
         asked = b""
         while len(asked) < size:
             asked += connection.recv(size - len(asked))
-        child = os.fork()
-        if child == 0:
-            play(json.loads(asked), files)
+        # Several may be at work: each is waited for by a process of its own.
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            listener.close()
+            attend(connection, json.loads(asked), files)
         for file in files:
             os.close(file)
-        code = str(end_with_asker(child, connection)).encode()
-        # Nobody may be left to be told.
-        with contextlib.suppress(ConnectionError):
-            connection.sendall(code)
         connection.close()
 
 

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { packageFile } from "../../src/package-root.js";
 import { until } from "../until.js";
 
-/** What training with TRL needs. */
-export const TRAINING = [
+/** What the scripts of tests import. */
+const IMPORTED = [
   "accelerate.commands.launch",
   "datasets",
   "peft",
@@ -15,6 +15,7 @@ export const TRAINING = [
   "transformers:AutoModelForCausalLM,AutoTokenizer,LlamaForCausalLM",
   "trl.cli",
   "trl:SFTConfig,SFTTrainer,DPOConfig,DPOTrainer,KTOConfig,KTOTrainer,ModelConfig,ScriptArguments,DatasetMixtureConfig,TrlParser",
+  "trl:RewardConfig,RewardTrainer,RLOOConfig,RLOOTrainer",
 ];
 
 export type WarmPython = {
@@ -24,19 +25,21 @@ export type WarmPython = {
 };
 
 /**
- * A Python that has imported some modules and runs programs in forks of itself (`warm.py`). A module may be followed by
- * names in it that are loaded when they are asked for: `trl:SFTTrainer,DPOTrainer`.
+ * A Python that has imported what scripts need and runs programs in forks of itself (`warm.py`). A module may be followed by
+ * names in it that are loaded when they are asked for: `trl:SFTTrainer,DPOTrainer`. Test files share one: `onePython`.
  */
-export async function warmPython(python: string, modules: readonly string[]): Promise<WarmPython> {
+export async function warmPython(python: string): Promise<WarmPython> {
   const home = mkdtempSync(join(tmpdir(), "candor-warm-"));
   const socket = join(home, "socket");
-  const server = spawn(python, [packageFile("test/reference/warm.py"), socket, ...modules], {
+  const server = spawn(python, [packageFile("test/reference/warm.py"), socket, ...IMPORTED], {
     stdio: ["pipe", "inherit", "pipe"],
     env: {
       ...process.env,
       HF_HOME: home,
       // Read when the libraries are imported, so not those of whoever asks.
       ...{ HF_HUB_OFFLINE: "1", TRANSFORMERS_OFFLINE: "1", HF_HUB_DISABLE_TELEMETRY: "1" },
+      // As in vitest.config.ts: other tests have the other cores.
+      OMP_NUM_THREADS: "1",
       ...{ TOKENIZERS_PARALLELISM: "false", PYTHONDONTWRITEBYTECODE: "1" },
     },
   });

@@ -5,8 +5,8 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { trainerKinds } from "../../src/training/kinds/index.js";
+import { warmCommand } from "../reference/one-python.js";
 import { pythonWith } from "../reference/python.js";
-import { TRAINING, type WarmPython, warmPython } from "../reference/warm.js";
 import { findProgram } from "./find-program.js";
 import { trainerContract } from "./trainer-contract.js";
 
@@ -43,13 +43,12 @@ const CONTRACTS: Record<string, () => void> = {
   trl: () =>
     describe.skipIf(!python)("(skipped without torch, transformers, PEFT and TRL)", () => {
       // `trl.test.ts` starts TRL as people do.
-      let warm: WarmPython;
+      let warm: Awaited<ReturnType<typeof warmCommand>>;
       beforeAll(async () => {
-        warm = await warmPython(python!, TRAINING);
+        warm = await warmCommand(python!);
       });
-      afterAll(() => warm.close());
       trainerContract("trl", () => ({
-        command: [...warm.command, "trl"],
+        command: [...warm, "trl"],
         arguments: { use_cpu: true, bf16: false, gradient_checkpointing: false },
       }));
     }),
