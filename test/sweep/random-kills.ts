@@ -44,20 +44,19 @@ export async function killAtRandom(
   };
   const lane = async (index: number): Promise<void> => {
     const draw = stream(`${seed}/kills/${index}`);
-    for (let number = 0; damage.kills < kills; number += 1) {
+    // Of its own, so that no pace of the lanes changes what is drawn.
+    let left = Math.ceil(kills / LANES);
+    for (let number = 0; left > 0; number += 1) {
       const out = `run-${index}-${number}`;
       let here = 0;
       for (;;) {
         // Half of a run at most, so that most kills come on top of others.
         const at = 1 + Math.floor((draw() * changes) / 2);
-        const { code, stderr } = await play(
-          world,
-          out,
-          damage.kills < kills ? { at, torn: draw() } : undefined,
-        );
+        const { code, stderr } = await play(world, out, left > 0 ? { at, torn: draw() } : undefined);
         if (code === 0) break;
         if (code !== null) throw new Error(`after ${damage.kills} kills: ${stderr}`);
         damage.kills += 1;
+        left -= 1;
         here += 1;
         if (draw() < 0.5 && cutLast(join(world, out), draw())) damage.cut += 1;
       }
