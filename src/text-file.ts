@@ -1,25 +1,29 @@
 import { readFileSync, statSync } from "node:fs";
 import { UserError } from "./errors.js";
-import { reasonOf } from "./file-trouble.js";
+import { notPlain, reasonOf } from "./file-trouble.js";
 
 /** Bytes of the largest text file that is read as a whole. */
 const MOST_BYTES = 2 ** 30;
 
 /**
  * The text of a UTF-8 file without its byte order mark; `name` is how messages call it. Throws a UserError that says why a
- * file cannot be read: missing, a folder, larger than `most` bytes, in another encoding or no text at all.
+ * file cannot be read: missing, a folder, a pipe, larger than `most` bytes, in another encoding or no text at all.
  */
 export function readTextFile(path: string, { name = path, most = MOST_BYTES } = {}): string {
   let bytes: Buffer;
   try {
-    const { size } = statSync(path);
-    if (size > most) throw new UserError(`${name}: has ${size} bytes; at most ${most} are read`);
+    const found = statSync(path);
+    const other = notPlain(found);
+    if (other !== null)
+      throw new UserError(
+        `${name}: ${other}; ${found.isDirectory() ? "name a file in it" : "save it as one"}`,
+      );
+    if (found.size > most) throw new UserError(`${name}: has ${found.size} bytes; at most ${most} are read`);
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") throw new UserError(`${name}: no such file`);
-    if (code === "EISDIR") throw new UserError(`${name}: is a folder; name a file in it`);
     throw new UserError(`${name}: cannot be read: ${reasonOf(error)}`);
   }
   return decodeText(bytes, name);

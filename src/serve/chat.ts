@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import type { TextResult } from "../models/index.js";
+import { readBody } from "./body.js";
 import { checkLength, draw, roomAfter, usageOf } from "./draw.js";
 import { eventStream } from "./event-stream.js";
 import { findModel, type ServedModel, type Serving } from "./models.js";
@@ -9,7 +10,7 @@ import { chatLogprobs, shownTokens } from "./token-table.js";
 
 /** POST /v1/chat/completions. */
 export async function chatCompletions(context: Context, { models, onError }: Serving): Promise<Response> {
-  const body = parseChat(await context.req.json());
+  const body = parseChat(await readBody(context));
   const served = findModel(models, body.model);
   checkLength(
     served,

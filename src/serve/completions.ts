@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Context } from "hono";
 import { decoderAfter, type TextResult } from "../models/index.js";
+import { readBody } from "./body.js";
 import { checkLength, draw, roomAfter, usageOf } from "./draw.js";
 import { ApiError } from "./errors.js";
 import { eventStream } from "./event-stream.js";
@@ -13,7 +14,7 @@ type Prompt = { ids: number[]; text: string; scored: ScoredTokens | null };
 
 /** POST /v1/completions. */
 export async function completions(context: Context, { models, onError }: Serving): Promise<Response> {
-  const body = parseCompletion(await context.req.json());
+  const body = parseCompletion(await readBody(context));
   const served = findModel(models, body.model);
   checkLength(
     served,

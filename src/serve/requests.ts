@@ -6,6 +6,10 @@ import { NEUTRAL, UNCONCERNED } from "./other-parameters.js";
 // OpenAI's fields. What would change the answer but cannot be done is refused unless it asks for nothing, whatever its name; what
 // does not concern the answer (user, store, metadata …) is passed over.
 
+/** Half of a letter reaches no tokenizer: a mark would stand in its place. */
+const isWhole = (text: unknown): boolean => typeof text !== "string" || !/\p{Surrogate}/u.test(text);
+const HALF = "holds half of a letter (a surrogate by itself)";
+
 const stop = z
   .union([z.string().min(1), z.array(z.string().min(1)).max(16)])
   .nullish()
@@ -74,7 +78,8 @@ const message = z.looseObject({
     .transform((role) => (role === "developer" ? ("system" as const) : role)),
   content: z
     .union([z.string(), z.array(textPart)], "must be a text or a list of text parts")
-    .transform((value) => (typeof value === "string" ? value : value.map(({ text }) => text).join(""))),
+    .transform((value) => (typeof value === "string" ? value : value.map(({ text }) => text).join("")))
+    .refine(isWhole, HALF),
 });
 
 const chatSchema = openTo({
@@ -107,7 +112,8 @@ const prompt = z
   .transform((value): (string | number[])[] => {
     if (typeof value === "string") return [value];
     return typeof value[0] === "number" ? [value as number[]] : (value as (string | number[])[]);
-  });
+  })
+  .refine((prompts) => prompts.every(isWhole), HALF);
 
 const completionSchema = openTo({
   ...common,

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type AxisValue, type LoadedScenario, loadScenario, type Scenario } from "../scenario/index.js";
+import { readTextFile } from "../text-file.js";
 import { didYouMean, nearest, parseYaml } from "../yaml/index.js";
 import { cellsOf } from "./jobs.js";
 import type { Job } from "./types.js";
@@ -79,13 +79,9 @@ export function parseAxis(text: string): [path: string, values: AxisValue[]] {
 }
 
 function readValues(file: string, option: string): AxisValue[] {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UserError(`${option}: ${(error as Error).message}`);
-  }
-  const lines = text.split("\n").map((line) => line.trim());
+  const lines = readTextFile(file, { name: `${option}: ${file}` })
+    .split("\n")
+    .map((line) => line.trim());
   const values = lines.filter((line) => line !== "" && !line.startsWith("#"));
   if (values.length === 0) throw new UserError(`${option}: ${file} has no values`);
   return values.map((value) => scalar(value, option));

@@ -1,5 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -207,6 +208,56 @@ describe("checkpoints", () => {
     await writeSafetensors(join(at, "model.safetensors"), short);
     await expect(loadCheckpoint(at)).rejects.toThrow(/lack model\.norm\.weight/);
   });
+
+  test("a single file beside an index of others is refused: which one is the model cannot be told", async () => {
+    const at = join(dir, "both");
+    const weights = randomWeights(weightShapes(tiny));
+    await saveCheckpoint(at, { config: tiny, weights });
+    const index = (file: string) =>
+      writeFile(
+        join(at, "model.safetensors.index.json"),
+        JSON.stringify({ weight_map: Object.fromEntries([...weights.keys()].map((name) => [name, file])) }),
+      );
+    await index("model.safetensors");
+    expect((await loadCheckpoint(at)).weights).toEqual(weights);
+    await writeSafetensors(join(at, "other.safetensors"), weights);
+    await index("other.safetensors");
+    await expect(loadCheckpoint(at)).rejects.toThrow(
+      /both holds model\.safetensors beside an index of other/,
+    );
+  });
+
+  // As transformers 5.17 does: the head that is there counts, whatever the configuration says of it.
+  test("a tied head that is another than the embeddings is refused", async () => {
+    const at = join(dir, "head");
+    const weights = randomWeights(weightShapes(tiny));
+    await saveCheckpoint(at, { config: tiny, weights });
+    const embeddings = weights.get("model.embed_tokens.weight")!;
+    const withHead = (data: Float32Array) =>
+      writeSafetensors(
+        join(at, "model.safetensors"),
+        new Map([...weights, ["lm_head.weight", { ...embeddings, data }]]),
+      );
+    await withHead(Float32Array.from(embeddings.data));
+    expect((await loadCheckpoint(at)).weights).toEqual(weights);
+    await withHead(embeddings.data.map((value, index) => (index === 87 ? value + 1 : value)));
+    await expect(loadCheckpoint(at)).rejects.toThrow(/lm_head\.weight is another than model\.embed_tokens/);
+    await expect(openGenerator(at)).rejects.toThrow(/tie_word_embeddings: true; say false/);
+  });
+
+  test.each(["config.json", "model.safetensors"])(
+    "%s that is no file is refused, and not waited for",
+    async (name) => {
+      const at = join(dir, `device-${name}`);
+      await saveCheckpoint(at, { config: tiny, weights: randomWeights(weightShapes(tiny)) });
+      await rm(join(at, name));
+      await symlink("/dev/null", join(at, name));
+      await expect(loadCheckpoint(at)).rejects.toThrow(/is a device or a socket, not a file/);
+      await rm(join(at, name));
+      execFileSync("mkfifo", [join(at, name)]);
+      await expect(loadCheckpoint(at)).rejects.toThrow(/is a pipe, not a file/);
+    },
+  );
 
   test("an index cannot point outside its folder", async () => {
     const at = join(dir, "stray");

@@ -42,7 +42,12 @@ async function post(path: string, body: unknown, headers: Record<string, string>
   const response = await fetch(`${server.url}${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
-    body: typeof body === "string" ? body : JSON.stringify(body),
+    body:
+      typeof body === "string"
+        ? body
+        : body instanceof Uint8Array
+          ? Uint8Array.from(body).buffer
+          : JSON.stringify(body),
   });
   // biome-ignore lint/suspicious/noExplicitAny: the bodies are what is under test
   return { status: response.status, body: (await response.json()) as any };
@@ -310,6 +315,14 @@ describe("one clear error for each fault", () => {
   const good = { model: "tiny", messages: hello };
   test.each([
     ["a body that is not JSON", "{", 400, null, "not JSON"],
+    ["a body that is not UTF-8", Uint8Array.from([0x22, 0xff, 0x22]), 400, null, "not UTF-8"],
+    [
+      "half of a letter",
+      { ...good, messages: [{ role: "user", content: "a\ud800" }] },
+      400,
+      "messages[0].content",
+      "half of a letter",
+    ],
     ["no messages", { model: "tiny" }, 400, "messages", "messages"],
     ["no model", { messages: hello }, 400, "model", "model"],
     ["an unknown model", { ...good, model: "tinny" }, 404, "model", 'did you mean "tiny"?'],

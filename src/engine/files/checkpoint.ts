@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
@@ -7,8 +7,14 @@ import { writeWhole } from "../../whole/index.js";
 import { readCheckedJson } from "../../yaml/index.js";
 import { formatLlamaConfig, type LlamaConfig, parseLlamaConfig } from "./config.js";
 import { checkAllFinite } from "./finite.js";
-import { readText } from "./read-text.js";
-import { locateSafetensors, readSafetensors, type TensorPlace, writeSafetensors } from "./safetensors.js";
+import { readText, readTextIfThere } from "./read-text.js";
+import {
+  isSameTensor,
+  locateSafetensors,
+  readSafetensors,
+  type TensorPlace,
+  writeSafetensors,
+} from "./safetensors.js";
 import { weightShapes } from "./weight-shapes.js";
 import type { Weights } from "./weights.js";
 
@@ -27,6 +33,7 @@ const INDEX = "model.safetensors.index.json";
 export async function loadCheckpoint(dir: string): Promise<Checkpoint> {
   const configText = await readText(join(dir, CONFIG));
   const config = parseLlamaConfig(configText, join(dir, CONFIG));
+  await locateCheckpoint(dir);
   const hash = createHash("sha256").update(configText);
   const loaded: Weights = new Map();
   for (const file of await weightFiles(dir)) {
@@ -62,7 +69,23 @@ export async function locateCheckpoint(dir: string): Promise<LocatedCheckpoint> 
   const located = new Map<string, TensorPlace>();
   for (const file of await weightFiles(dir))
     for (const [name, place] of await locateSafetensors(join(dir, file))) located.set(name, place);
+  await checkHead(config, located, dir);
   return { dir, config, weights: selectWeights(config, located, dir) };
+}
+
+const [EMBEDDINGS, HEAD] = ["model.embed_tokens.weight", "lm_head.weight"] as const;
+
+/** transformers uses a head of its own where the weights have one, whatever `tie_word_embeddings` says. */
+async function checkHead(
+  { tieWordEmbeddings }: LlamaConfig,
+  located: ReadonlyMap<string, TensorPlace>,
+  dir: string,
+): Promise<void> {
+  const [embeddings, head] = [located.get(EMBEDDINGS), located.get(HEAD)];
+  if (!tieWordEmbeddings || !embeddings || !head || (await isSameTensor(embeddings, head))) return;
+  throw new UserError(
+    `${dir}: ${HEAD} is another than ${EMBEDDINGS}, but ${CONFIG} says tie_word_embeddings: true; say false, or take ${HEAD} out of the weights`,
+  );
 }
 
 /** Exactly the weights the configuration calls for, shapes checked; extras (old rotary tables, a tied head) are left out. */
@@ -86,12 +109,17 @@ const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string())
 
 async function weightFiles(dir: string): Promise<string[]> {
   const path = join(dir, INDEX);
-  const text = await readFile(path, "utf8").catch(() => null);
+  const text = await readTextIfThere(path);
   if (text === null) return [SINGLE];
   const { weight_map } = readCheckedJson(indexSchema, text, { path });
   const files = [...new Set(Object.values(weight_map))].sort();
   // A shard lies beside its index; anything else would read outside the checkpoint's folder.
   const stray = files.find((file) => basename(file) !== file);
   if (stray !== undefined) throw new UserError(`${path} names ${stray}, which is not a file beside it`);
+  // transformers takes the single file where there is one, others go by the index.
+  if (files.some((file) => file !== SINGLE) && existsSync(join(dir, SINGLE)))
+    throw new UserError(
+      `${dir} holds ${SINGLE} beside an index of other files; remove what is not the model`,
+    );
   return files;
 }

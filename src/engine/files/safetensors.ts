@@ -1,8 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
-import { reasonOf } from "../../file-trouble.js";
+import { notPlain, reasonOf } from "../../file-trouble.js";
 import { makeWithParents, writeWhole } from "../../whole/index.js";
 import { narrowFloat16, widenBfloat16, widenFloat16 } from "./half.js";
 import {
@@ -87,14 +87,32 @@ export async function readTensor({ path, type, offset, bytes }: TensorPlace): Pr
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, "r");
-    if (!(await file.stat()).isDirectory()) return file;
-    await file.close();
-    throw new UserError(`cannot read ${path}: it is a folder`);
+    const other = notPlain(await stat(path));
+    if (other !== null) throw new UserError(`cannot read ${path}: it ${other}`);
+    return await open(path, "r");
   } catch (error) {
     if (error instanceof UserError) throw error;
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new UserError(`cannot read ${path}: ${missing ? "no such file" : reasonOf(error)}`);
+  }
+}
+
+/** Bytes that are compared at once. */
+const PIECE = 2 ** 22;
+
+/** Whether two tensors have the same type, shape and values, without holding either of them. */
+export async function isSameTensor(one: TensorPlace, other: TensorPlace): Promise<boolean> {
+  if (one.type !== other.type || one.shape.join() !== other.shape.join()) return false;
+  const files = [await openForReading(one.path), await openForReading(other.path)] as const;
+  try {
+    for (let at = 0; at < one.bytes; at += PIECE) {
+      const length = Math.min(PIECE, one.bytes - at);
+      const here = await readExactly(files[0], one.offset + at, length, one.path);
+      if (!here.equals(await readExactly(files[1], other.offset + at, length, other.path))) return false;
+    }
+    return true;
+  } finally {
+    for (const file of files) await file.close();
   }
 }
 

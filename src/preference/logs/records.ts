@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { parse } from "csv-parse/sync";
 import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
+import { notPlain } from "../../file-trouble.js";
 import { type Separator, separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText } from "../../yaml/index.js";
@@ -75,6 +76,8 @@ function csvRecords(text: string, name: string, delimiter: Separator): LogRecord
 async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
   try {
     const { parquetReadObjects } = await import("hyparquet");
+    const other = notPlain(statSync(path));
+    if (other !== null) throw new Error(other);
     const bytes = readFileSync(path);
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     const rows = await parquetReadObjects({ file });
