@@ -9,7 +9,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { UserError } from "../../src/errors.js";
 import { NOTHING } from "../../src/permissions/index.js";
@@ -52,7 +52,7 @@ else {
   if (what !== "nothing") {
     mkdirSync(output, { recursive: true });
     for (const name of ["adapter_config.json", "training_args.bin"])
-      writeFileSync(output + "/" + name, JSON.stringify({ rest, offline: process.env.HF_HUB_OFFLINE, cards: process.env.CUDA_VISIBLE_DEVICES }));
+      writeFileSync(output + "/" + name, JSON.stringify({ rest, offline: process.env.HF_HUB_OFFLINE, cards: process.env.CUDA_VISIBLE_DEVICES, noCudnn: process.env.TORCH_CUDNN_SDPA_DEPRIORITIZED }));
     // A safetensors file of no tensors.
     writeFileSync(output + "/adapter_model.safetensors", "\\u0002\\0\\0\\0\\0\\0\\0\\0{}");
   }
@@ -89,9 +89,21 @@ test("no scenario starts a program unless that is allowed", async () => {
 test("a trainer whose gradients are lost is ended, and the message says since when, and what helps", async () => {
   const given = request(["nan", "{output}"]);
   await expect(trainers.command!(given)).rejects.toThrow(
-    /from step 6 on the gradient is not a number \(the loss was 0\.9 before\).*pad_to_multiple_of to 128/,
+    /from step 6 on the gradient is not a number \(the loss was 0\.9 before\).*lower training\.learning_rate/,
   );
   expect(existsSync(given.output)).toBe(false);
+});
+
+test("a trainer is told not to take the attention that loses gradients, unless somebody said otherwise", async () => {
+  const told = (given: TrainingRequest): string =>
+    JSON.parse(readFileSync(join(given.output, "adapter_config.json"), "utf8")).noCudnn;
+  const given = request(["ok", "{output}"]);
+  await trainers.command!(given);
+  expect(told(given)).toBe("1");
+  vi.stubEnv("TORCH_CUDNN_SDPA_DEPRIORITIZED", "0");
+  const other = request(["ok", "{output}"], { output: `${given.output}-2` });
+  await trainers.command!(other).finally(() => vi.unstubAllEnvs());
+  expect(told(other)).toBe("0");
 });
 
 describe("cards", () => {

@@ -18,7 +18,7 @@ export function watchDivergence(log: string): (logged: LoggedStep, step: number)
     if (lost !== STEPS) return null;
     const first = step - STEPS + 1;
     return new UserError(
-      `training diverged: from step ${first} on the gradient is not a number (the loss was ${before ?? "never a number"} before), so the adapter would hold nothing but NaN. Two causes are common. PyTorch 2.11 and newer on an H100 or H200: their cuDNN attention does this with bf16 where a batch is 64 tokens longer than a multiple of 128; set training.external.arguments.pad_to_multiple_of to 128. Else the learning rate is too high: lower training.learning_rate. All steps: ${log}`,
+      `training diverged: from step ${first} on the gradient is not a number (the loss was ${before ?? "never a number"} before), so the adapter would hold nothing but NaN. Most often the learning rate is too high: lower training.learning_rate. Where TORCH_CUDNN_SDPA_DEPRIORITIZED is set to 0, an H100 or H200 does this with bf16 by itself. All steps: ${log}`,
     );
   };
 }

@@ -13,6 +13,9 @@ function environment({ base, workdir }: TrainingRequest): Record<string, string>
     HF_DATASETS_CACHE: `${workdir}/datasets`,
     TOKENIZERS_PARALLELISM: "false",
     PYTHONUNBUFFERED: "1",
+    // PyTorch 2.11 and newer take cuDNN's attention first on an H100 or H200. In bf16 it loses the gradient where a batch is 64 tokens longer
+    // than a multiple of 128 (pytorch#196678); with this set another kernel is taken. Seen on an H200: docs/evidence.md.
+    TORCH_CUDNN_SDPA_DEPRIORITIZED: process.env.TORCH_CUDNN_SDPA_DEPRIORITIZED ?? "1",
     ...(isAbsolute(base) ? { HF_HUB_OFFLINE: "1", TRANSFORMERS_OFFLINE: "1" } : {}),
   };
 }
