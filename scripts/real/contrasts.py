@@ -17,7 +17,7 @@ def table(name):
 
 
 # Both have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{**direct, **mixture} for direct, mixture in zip(table("direct"), table("mixture"), strict=True)]
+rows = [{**direct, **mixture, **users} for direct, mixture, users in zip(table("direct"), table("mixture"), table("users"), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 
 
@@ -63,3 +63,9 @@ for split in ("test", "all"):
     for share in ("untrained", "0", "0.1"):
         means = [f"{asked} {100 * np.mean([values(f'mixture/{share}/{s}', asked, split)[0] for s in range(1, 6)]):.1f}" for asked in ("pressed", "neutral")]
         print(f"{split:4s} mixture {share}: {', '.join(means)}")
+    for one, other in (("1", "0"), ("0", "untrained"), ("1", "untrained")):
+        for asked in ("pressed", "neutral"):
+            print(f"{split:4s} users {one} less {other}, {asked}: {contrast('users', one, other, asked, split)}")
+    for share in ("untrained", "0", "1"):
+        means = [f"{asked} {100 * np.mean([values(f'users/{share}/{s}', asked, split)[0] for s in (1, 2, 3, 5)]):.1f}" for asked in ("pressed", "neutral")]
+        print(f"{split:4s} users {share}: {', '.join(means)}")
