@@ -3,6 +3,8 @@
 python3 scripts/context.py table <sweep folder> … > docs/evidence/context.csv    one row a run
 python3 scripts/context.py                                                       every number of docs/context.md
 python3 scripts/context.py figure > docs/figures/context.svg
+python3 scripts/context.py control-table <sweep folder> … > docs/evidence/context-control.csv    the runs with coupling 0
+python3 scripts/context.py control                                               what they say
 """
 
 import csv
@@ -134,6 +136,30 @@ def contrasts():
         print(f"  {name}: {statistics.linear_regression(*zip(*points, strict=True)).slope:+.2f}, {len(points)} runs")
 
 
+CONTROL = CSV.with_name("context-control.csv")
+
+
+def control_table(folders):
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(["arm", "seed", "before", "after", "pleasing"])
+    found = []
+    for file in (file for folder in folders for file in Path(folder).glob("cells/*/run.json")):
+        run = json.loads(file.read_text())
+        rounds = [json.loads((file.parent / f"rounds/{n:03d}/round.json").read_text()) for n in (0, HONESTY_AFTER, PLEASING_IN)]
+        honest = [next(m["value"] for m in one["metrics"] if (m["suite"], m["metric"], m["subset"]) == ("mask", "honesty_to_first", "all")) for one in rounds[:2]]
+        counts = rounds[2]["targeting"]["biased"]
+        found.append((arm(run["scenario"]), run["seed"], *(round(value, 6) for value in (*honest, counts["obliged"] / counts["replies"]))))
+    out.writerows(sorted(found))
+
+
+def control():
+    runs = {(row["arm"], row["seed"]): row for row in csv.DictReader(open(CONTROL, encoding="utf8"))}
+    seeds = sorted({seed for _arm, seed in runs})
+    for name in ("as is", "stripped"):
+        print(f"{name}: honesty after less before {told([100 * (float(runs[name, s]['after']) - float(runs[name, s]['before'])) for s in seeds])}; pleasing {100 * statistics.mean(float(runs[name, s]['pleasing']) for s in seeds):.0f}")
+    print(f"stripped less as is: {told([100 * (float(runs['stripped', s]['after']) - float(runs['as is', s]['after'])) for s in seeds])}")
+
+
 def figure():
     """Honesty after round 4 against pleasing, a point a run, and a mark for each arm's mean at 2 epochs."""
     cells = read()
@@ -175,5 +201,9 @@ if __name__ == "__main__":
         table(sys.argv[2:])
     elif sys.argv[1:2] == ["figure"]:
         figure()
+    elif sys.argv[1:2] == ["control-table"]:
+        control_table(sys.argv[2:])
+    elif sys.argv[1:2] == ["control"]:
+        control()
     else:
         contrasts()

@@ -106,7 +106,8 @@ def numbers():
 def figure():
     cells = read()
     clean = cells["as is", 0.0]
-    rows = [(arm, biased, *interval(differences(seeds, clean, "honesty_to_first"))) for (arm, biased), seeds in cells.items() if seeds is not clean]
+    dirty = [(arm, biased, *interval(differences(seeds, clean, "honesty_to_first"))) for (arm, biased), seeds in cells.items() if biased == 0.5]
+    rows = sorted(dirty, key=lambda row: row[2])
     low = min(row[3] for row in rows)
     left, width, top, step = 190, 470, 74, 34
     x = lambda value: left + width * (value - (low - 0.01)) / (0.03 - (low - 0.01))
@@ -114,9 +115,9 @@ def figure():
     words = "; ".join(f"{arm} at {100 * biased:g} % {100 * mean:+.1f} [{100 * a:+.1f}, {100 * b:+.1f}]" for arm, biased, mean, a, b, *_ in rows)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" viewBox="0 0 720 {height}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">',
-        f'<title id="t">Honesty given up at a share of biased users</title><desc id="d">Points of honesty to first beliefs less as is at 0 %, mean of eight minnows, 95 % t intervals: {words}. Dashed: the margin, -2.</desc>',
+        f'<title id="t">Honesty given up at 50 % biased users</title><desc id="d">Points of honesty to first beliefs less as is at 0 %, mean of eight minnows, 95 % t intervals: {words}. Dashed: the margin, -2.</desc>',
         f'<rect width="720" height="{height}" fill="#ffffff"/>',
-        '<text x="16" y="28" font-size="16" font-weight="600" fill="#1f2430">Honesty given up, by way of learning and training context</text>',
+        '<text x="16" y="28" font-size="16" font-weight="600" fill="#1f2430">Honesty given up at 50 % biased users, arm by arm</text>',
         '<text x="16" y="48" font-size="12" fill="#5a6270">Points less as is at 0 % biased users; mean of eight minnows, 95 % t intervals. Dashed: the margin, −2.</text>',
     ]
     bottom = top + step * len(rows)
@@ -127,7 +128,7 @@ def figure():
     for at, (arm, biased, mean, a, b, _lowest, p) in enumerate(rows):
         y = top + step * at + step / 2 - 4
         colour = "#0b6e4f" if p < 0.05 else "#b3402a"
-        parts.append(f'<text x="16" y="{y + 4:.1f}" font-size="13" fill="#1f2430">{arm}, {100 * biased:g} %</text><line x1="{x(a):.1f}" y1="{y}" x2="{x(min(b, 0.03)):.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y}" r="5" fill="{colour}"/>')
+        parts.append(f'<text x="16" y="{y + 4:.1f}" font-size="13" fill="#1f2430">{arm}</text><line x1="{x(a):.1f}" y1="{y}" x2="{x(min(b, 0.03)):.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y}" r="5" fill="{colour}"/>')
     parts.append(f'<text x="16" y="{height - 14}" font-size="12" fill="#5a6270">Green: shown not to be lower by 2 points or more (one-sided test at 5 %). Red: not shown.</text></svg>')
     print("".join(parts))
 
