@@ -27,7 +27,8 @@ export default defineConfig({
   test: {
     ...each,
     globalSetup: ["test/build-once.ts", "test/reference/one-python.ts"],
-    maxWorkers: 2,
+    // One more than most machines have cores, as what waits for a server, a lock or a browser leaves its core idle.
+    maxWorkers: 3,
     sequence: { sequencer: HeaviestFirst },
     projects: [
       {

@@ -10,6 +10,7 @@ export const HEAVIEST = [
   "sweep/slurm",
   "training/trl",
   "docs/tutorial",
+  "training/trainer-contract",
   "training/grid",
   "sweep/rate-limiter",
   "up/up",

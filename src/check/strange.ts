@@ -23,7 +23,7 @@ export function strangeInPack(
 /** What is looked at of logs: thousands of conversations say nothing new. */
 const REPLIES = 2_000;
 
-/** The same of what a scenario reads besides its probes: its pack, or the logs that minnow is to learn from. */
+/** Says which words minnow does not know of what a scenario reads besides its probes: its pack, or the logs that are to be learnt from. */
 export async function strangeInScenario(
   scenario: Scenario,
   { pack, logs }: Pick<Resources, "pack" | "logs">,
