@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { UserError } from "../errors.js";
 import { check } from "./check.js";
 import { dotted, type Problem, parseYaml, reportProblems } from "./file.js";
+import { repeatedKey } from "./repeated-key.js";
 
 /** Longest text in which the place of a field is looked for: a second reading that a large vocabulary is not worth. */
 const MOST_PLACED = 2 ** 20;
@@ -12,13 +13,19 @@ export type JsonPlace = { path: string; line?: number };
 
 /** Parses JSON. Throws a UserError `path:line:col invalid JSON: …`; `advice` ends it. */
 export function parseJsonText(text: string, place: JsonPlace, advice = ""): unknown {
+  const at = ({ line, col }: { line: number; col: number }): string =>
+    `${place.path}:${(place.line ?? 1) + line - 1}:${col}`;
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
-    const { line, col, words } = jsonFault(text, error);
-    const at = `${place.path}:${(place.line ?? 1) + line - 1}:${col}`;
-    throw new UserError(`${at} invalid JSON: ${words}${ending(advice)}`);
+    const fault = jsonFault(text, error);
+    throw new UserError(`${at(fault)} invalid JSON: ${fault.words}${ending(advice)}`);
   }
+  const twice = repeatedKey(text);
+  if (twice === null) return value;
+  const name = JSON.stringify(twice.key.slice(0, 80));
+  throw new UserError(`${at(lineAndColumn(text, twice.at))} ${name} stands twice; keep one${ending(advice)}`);
 }
 
 /** Where and why `JSON.parse` would not read a text, from the error that it threw. */

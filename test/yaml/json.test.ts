@@ -65,8 +65,11 @@ describe("JSON of another form", () => {
   it("names the field alone where no place can be told", () => {
     const deep = `{"rope": ${"[".repeat(200)}${"]".repeat(200)}}`;
     expect(read(deep)).toMatch(/^x\.json: size: missing; expected a number\nx\.json: rope: expected fields/);
-    expect(read('{"size": "a", "size": "b"}')).toBe(
-      'x.json: size: expected a number, found "b"; download it again',
+  });
+
+  it("is refused where a field stands twice, of which other programs take another", () => {
+    expect(read('{"size": 1, "size": 2}')).toBe(
+      'x.json:1:13 "size" stands twice; keep one; download it again',
     );
   });
 

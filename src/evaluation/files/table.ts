@@ -84,7 +84,7 @@ function csvRows(path: string, text: string): Omit<FileRow, "file">[] {
 
 function columnOf(path: string, name: string, index: number, head: readonly string[]): string | undefined {
   const column = name.trim();
-  if (column !== "" && head.indexOf(name) !== index)
+  if (column !== "" && head.findIndex((one) => one.trim() === column) !== index)
     throw new UserError(`${path}:1: column ${column} stands twice`);
   // Data frames leave a column of numbers without a name.
   return column === "" || /^Unnamed: \d+$/u.test(column) ? undefined : column;

@@ -56,7 +56,8 @@ export function markOf(
   if (thumb !== undefined && !isNone(thumb)) return thumbOf(thumb);
   if (stars === undefined || isNone(stars)) return null;
   const [low, high] = scale;
-  const number = Number(scalar(stars));
+  const given = scalar(stars);
+  const number = typeof given === "boolean" ? Number.NaN : Number(given);
   if (!Number.isFinite(number)) throw new Unusable(`a mark that is no number (${shown(stars)})`);
   if (number < low || number > high)
     throw new OffScale(
@@ -88,12 +89,35 @@ const isNone = (value: unknown): boolean =>
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? worded(value)).slice(0, 40);
 
-/** When something was said, in milliseconds since 1970: a date, or seconds or milliseconds as a number. Null where it cannot be read. */
+/** A day and a month of which nobody can tell which is which. */
+const DAY_OR_MONTH = /^\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b/u;
+
+/**
+ * When something was said, in milliseconds since 1970: a date, or seconds or milliseconds as a number. Null where nothing is said. Throws an
+ * OffScale where it cannot be read for sure, since the order of rounds hangs on it.
+ */
 export function timeOf(value: unknown): number | null {
+  if (isNone(value)) return null;
+  const time = parsedTime(value);
+  if (time !== null) return time;
+  const why = DAY_OR_MONTH.test(worded(value)) ? "tells not which of its numbers is the month" : "is none";
+  throw new OffScale(
+    `a time that ${why} (${shown(value)}); write 2026-03-14 or 2026-03-14T15:09:26Z, or seconds since 1970, or leave the column out`,
+  );
+}
+
+function parsedTime(value: unknown): number | null {
   if (value instanceof Date) return value.getTime();
-  if (typeof value === "bigint") return timeOf(Number(value));
+  if (typeof value === "bigint") return parsedTime(Number(value));
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   if (typeof number === "number" && Number.isFinite(number)) return number < 1e11 ? number * 1000 : number;
-  const time = Date.parse(worded(value));
-  return Number.isNaN(time) ? null : time;
+  const words = worded(value);
+  const time = Date.parse(words);
+  return Number.isNaN(time) || DAY_OR_MONTH.test(words) || !isDay(words) ? null : time;
+}
+
+/** Whether a date that begins as ISO 8601 has a day that its month has: the 30th of February is read as the 2nd of March otherwise. */
+function isDay(words: string): boolean {
+  const [, year, month, day] = /^\s*(\d{4})-(\d\d)-(\d\d)/u.exec(words) ?? [];
+  return day === undefined || Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }

@@ -123,11 +123,14 @@ function wordsOf({ value }: LogRecord, path: string | undefined): string | undef
   return worded(words).trim() === "" ? undefined : worded(words);
 }
 
-/** Oldest first; what has no time stays where it stood among the others. */
+/** Oldest first, or in the file's order where nothing has a time. Throws a UserError where some have one: the order would be neither. */
 function inTime(replies: readonly MarkedReply[]): MarkedReply[] {
-  return replies.some(({ time }) => time === null)
-    ? [...replies]
-    : [...replies].sort((a, b) => a.time! - b.time!);
+  const without = replies.find(({ time }) => time === null);
+  if (without === undefined) return [...replies].sort((a, b) => a.time! - b.time!);
+  if (replies.every(({ time }) => time === null)) return [...replies];
+  throw new UserError(
+    `${without.where}: has no time, and others have one, so nobody can tell the order of the rounds; fill it in, take the row out, or leave the column out`,
+  );
 }
 
 function nothingLeft({ files, rows, left_out }: LogReading): string {

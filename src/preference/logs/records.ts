@@ -55,13 +55,14 @@ function csvRecords(text: string, name: string, delimiter: Separator): LogRecord
   let parsed: Parsed[];
   try {
     parsed = parse(text, {
-      columns: (names: string[]) => names.map((one) => one.trim()),
+      columns: (names: string[]) => columnsOf(names, name),
       delimiter,
       info: true,
       skip_empty_lines: true,
       relax_column_count_less: true,
     }) as unknown as Parsed[];
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`${name}: not a CSV file: ${(error as Error).message}`);
   }
   let line = 1;
@@ -71,6 +72,14 @@ function csvRecords(text: string, name: string, delimiter: Separator): LogRecord
     line = info.lines;
     return { where, value: Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== "")) };
   });
+}
+
+/** Of two columns of one name the last would count. */
+function columnsOf(names: readonly string[], file: string): string[] {
+  const columns = names.map((one) => one.trim());
+  const twice = columns.find((one, index) => one !== "" && columns.indexOf(one) !== index);
+  if (twice !== undefined) throw new UserError(`${file}:1: column ${twice} stands twice; name one otherwise`);
+  return columns;
 }
 
 async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {

@@ -38,6 +38,31 @@ describe("readLogs", () => {
     });
   });
 
+  // Each would have changed the order of the rounds, or which reply is learnt from, without a word.
+  it.each([
+    ["13/02/2026", 'a.csv:3: a time that tells not which of its numbers is the month ("13/02/2026")'],
+    ["03.02.2026", 'a.csv:3: a time that tells not which of its numbers is the month ("03.02.2026")'],
+    ["2026-02-30", 'a.csv:3: a time that is none ("2026-02-30"); write 2026-03-14'],
+    ["2026-02-30T09:00:00Z", "a.csv:3: a time that is none"],
+    ["yesterday", "a.csv:3: a time that is none"],
+    ["", "a.csv:3: has no time, and others have one"],
+  ])("refuses the time %j", async (time, message) => {
+    const rows = `input,output,rating,created_at\na,b,5,2026-01-31\nc,d,5,${time}\n`;
+    await expect(read("a.csv", rows)).rejects.toThrow(message);
+    const known = await read("a.csv", rows.replace(/,[^,]*\n$/u, ",2024-02-29T10:00:00+02:00\n"));
+    expect(known.replies.map(({ where }) => where)).toEqual(["a.csv:3", "a.csv:2"]);
+  });
+
+  it("refuses a column that stands twice, and takes no truth for stars", async () => {
+    await expect(read("a.csv", "input,output, output,rating\na,b,c,5\n")).rejects.toThrow(
+      "a.csv:1: column output stands twice; name one otherwise",
+    );
+    const rows = [true, 4].map((rating) => ({ input: "a", output: "b", rating }));
+    expect((await read("a.jsonl", jsonLines(...rows))).reading.left_out).toEqual([
+      { why: "a mark that is no number (true)", rows: 1, first: ["a.jsonl:1"] },
+    ]);
+  });
+
   it("reads semicolons and tabs, and columns that the scenario names", async () => {
     const columns = { prompt: "frage", reply: "antwort", thumbs: "daumen" };
     expect(said(await read("a.csv", "frage;antwort;daumen\nx;y;up\n", { columns }))).toEqual([
