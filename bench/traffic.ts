@@ -2,7 +2,7 @@ import { converseAll } from "../src/interaction/index.js";
 import { MAX_CALLS, openTraffic, resolveChatModel, type Traffic } from "../src/models/index.js";
 import { bareLoop } from "./parts/bare-loop.js";
 import { firstLine, startPart } from "./parts/start.js";
-import { CALLS_A_TALK, talksOf } from "./parts/talks.js";
+import { CALLS_A_TALK, talksOf } from "./parts/talks.mjs";
 
 const LATENCY = 50;
 const SLOTS = 64;

@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-/** A TypeScript file of this folder as a process of its own. */
+/** A file of this folder as a process of its own. */
 export function startPart(
   file: string,
   args: readonly string[] = [],
   env: NodeJS.ProcessEnv = {},
 ): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  return spawn(process.execPath, ["--import", "tsx", path, ...args], {
+  const compiled = file.endsWith(".ts") ? ["--import", "tsx"] : [];
+  return spawn(process.execPath, [...compiled, path, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });

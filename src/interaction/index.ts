@@ -12,7 +12,7 @@ export {
   type ConverseRequest,
   converse,
 } from "./converse.js";
-export { type ConverseAllRequest, converseAll } from "./converse-all.js";
+export { converseAll } from "./converse-all.js";
 export { feltRating } from "./felt.js";
 export {
   type RateRequest,

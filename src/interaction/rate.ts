@@ -31,13 +31,26 @@ export async function rateReplies(
   messages: readonly Message[],
 ): Promise<(number | null)[]> {
   const ends = messages.flatMap(({ role }, index) => (role === "assistant" ? [index + 1] : []));
-  return await Promise.all(ends.map((end) => rateReply(request, messages.slice(0, end))));
+  const told = toldOf(request);
+  return await Promise.all(ends.map((end) => rateAs(told, request, messages.slice(0, end))));
 }
 
 /** The rater model's rating of a conversation's last reply as this user; null where what it says cannot be read. Throws if a call fails. */
 export async function rateReply(request: RateRequest, messages: readonly Message[]): Promise<number | null> {
-  const { user, persona, pack, rating, ...speaker } = request;
-  const system: Message = { role: "system", content: pack.prompts.rater(user, persona) };
+  return await rateAs(toldOf(request), request, messages);
+}
+
+/** What the rater is told of whom it rates as. */
+function toldOf({ user, persona, pack }: Pick<RateRequest, "user" | "persona" | "pack">): Message {
+  return { role: "system", content: pack.prompts.rater(user, persona) };
+}
+
+async function rateAs(
+  system: Message,
+  request: RateRequest,
+  messages: readonly Message[],
+): Promise<number | null> {
+  const { user: _user, persona: _persona, pack, rating, ...speaker } = request;
   const content = pack.prompts.transcript(messages.slice(1));
   const exchange = messages.filter(({ role }) => role === "assistant").length;
   const turn = { ...speaker, role: "rater", exchange } as const;

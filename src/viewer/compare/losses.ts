@@ -23,7 +23,7 @@ export function openLosses(figures: DrawnFigures): LossDrawer {
     drawing.catch(() => known.delete(key));
     const drawn = await drawing;
     for (const [name, svg] of drawn?.files ?? []) figures.keep(name, svg);
-    return drawn && drawn.losses;
+    return drawn === null ? null : drawn.losses;
   };
 }
 

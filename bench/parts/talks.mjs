@@ -1,11 +1,15 @@
-import type { ConverseAllRequest } from "../../src/interaction/index.js";
-import { packageFile } from "../../src/package-root.js";
-import { drawPopulation } from "../../src/population/index.js";
-import { loadPack, loadPersonas } from "../../src/resources/index.js";
-import { scenarioSchema } from "../../src/scenario/index.js";
+// @ts-check
+import { packageFile } from "../../dist/package-root.js";
+import { drawPopulation } from "../../dist/population/index.js";
+import { loadPack, loadPersonas } from "../../dist/resources/index.js";
+import { scenarioSchema } from "../../dist/scenario/index.js";
 
-/** A round of `size` users of the therapy pack, a tenth of them biased, two exchanges each: five calls a talk. */
-export async function talksOf(size: number): Promise<Omit<ConverseAllRequest, "models">> {
+/**
+ * A round of `size` users of the therapy pack, a tenth of them biased, two exchanges each: five calls a talk.
+ * @param {number} size
+ * @returns {Promise<Omit<Parameters<typeof import("../../dist/interaction/index.js").converseAll>[0], "models">>}
+ */
+export async function talksOf(size) {
   const path = packageFile("scenarios/paper.yaml");
   const scenario = scenarioSchema.parse({
     name: "bench",
