@@ -16,12 +16,13 @@ const STAY: Record<string, string> = {
     "notes when a request came: what must lie between two is asked for as a least, never as a most",
   "fakes/places.ts": "a server's pace; nothing is said of how long its answers take",
   "fuzz/fuzz.ts": "measures each input and says how long the slowest took; the soak alone has a limit",
+  "sweep/note-places.mjs":
+    "writes down times; what is said of them holds by the clock of whoever gave the places",
   "sweep/slurm-cluster.ts": "ends a daemon that does not end by itself, after all that is tested",
-  "sweep/rate-limiter.test.ts": "a server's pace; a rate and a pause are least times",
-  "models/limits/faults.test.ts": "a server's pace; a pause that was asked for is a least time",
+  "models/limits/faults.test.ts":
+    "a server's pace; a pause that was asked for is a least time, from when its refusal went out",
   "models/limits/rate-limiter.test.ts":
     "the clock of the limiter itself: places booked on it, not when anything came",
-  "interaction/converse.test.ts": "a model's pace: conversations overlap whatever it is",
   "program/gpus.test.ts": "gives up waiting for what never comes",
   "viewer/page.test.ts": "asks whether a timer of the page takes a text, which it may not",
   "package/build.test.ts": "a file's time of saving, which is set",

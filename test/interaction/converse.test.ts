@@ -203,13 +203,19 @@ describe("converseAll", () => {
   });
 
   it("keeps to a limit of conversations at the same time", async () => {
-    let running = 0;
+    let waiting: (() => void)[] = [];
     let most = 0;
     const assistant = new FakeModel(async (messages) => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-      running -= 1;
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        // Whoever else may come comes before the two go on.
+        if (waiting.length === 2)
+          setImmediate(() => {
+            most = Math.max(most, waiting.length);
+            for (const go of waiting) go();
+            waiting = [];
+          });
+      });
       return numbered(messages);
     });
     await all({ concurrency: 2 }, { assistant });

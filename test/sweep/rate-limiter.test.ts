@@ -6,12 +6,11 @@ import { redisRateLimiter } from "../../src/sweep/queue/rate-limiter.js";
 import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
 import { rateLimiterContract } from "../models/limits/rate-limiter-contract.js";
 import { candor, newWorld } from "./cells.js";
+import { expectPause, expectSpaced, noting, placesIn } from "./places.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
 
 const RATE = 400;
 const PAUSE = 2_000;
-/** Calls that may be under way when a pause is asked for; without it there would be a dozen and more in its time. */
-const UNDER_WAY = 4;
 
 /** Two cells whose rater is a server that asks for a pause now and then. */
 async function worldWith(server: BadServer, fields: object = {}): Promise<string> {
@@ -22,45 +21,32 @@ async function worldWith(server: BadServer, fields: object = {}): Promise<string
   return world;
 }
 
-/** Asks for one pause, as soon as two workers have asked; tells when it did. */
-function onePause(server: BadServer): () => number {
-  let told = Number.NaN;
-  const clients = new Set<number>();
-  server.behave(({ at }, _index, response) => {
-    clients.add(response.socket!.remotePort!);
-    if (Number.isNaN(told) && server.seen.length > 10) {
-      told = at;
-      refuse(response, 429, { headers: { "retry-after-ms": String(PAUSE) } });
-    } else setTimeout(() => say(response, "7"), 5);
+/** Asks for one pause, once there have been some calls. */
+function pauseOnce(server: BadServer): void {
+  server.behave((_seen, index, response) => {
+    if (index === 10) refuse(response, 429, { headers: { "retry-after-ms": String(PAUSE) } });
+    else say(response, "7");
   });
-  return () => told;
 }
 
-function expectPause(server: BadServer, told: number): void {
-  const since = server.seen.map(({ at }) => at - told);
-  expect(since.filter((ms) => ms > 0 && ms < PAUSE - 50).length).toBeLessThanOrEqual(UNDER_WAY);
-  expect(since.filter((ms) => ms >= PAUSE - 50).length).toBeGreaterThan(5);
-}
-
-function expectRate(server: BadServer): void {
-  const times = server.seen.map(({ at }) => at);
-  expect(times.length).toBeGreaterThan(20);
-  // The first call may come late on a busy machine, which shortens the whole; so half of the spacing is asked for, and
-  // all of the pause. Without a rate there would be none of the spacing.
-  const spacing = (60_000 / RATE) * (times.length - 1);
-  expect(times.at(-1)! - times[0]!).toBeGreaterThan(spacing / 2 + PAUSE);
+function expectAgreed(world: string, server: BadServer): void {
+  const places = placesIn(world);
+  // Each call was made in a place that it had been given.
+  expect(places.filter(({ everyMs }) => everyMs === 60_000 / RATE)).toHaveLength(server.seen.length);
+  expectSpaced(places, 60_000 / RATE, server);
+  expectPause(places, PAUSE);
 }
 
 describe("processes of one machine", () => {
   it("keep a server's pause and rate together", async () => {
     const server = await badServer();
-    const told = onePause(server);
+    pauseOnce(server);
     const world = await worldWith(server, { requests_per_minute: RATE });
-    const { code, stderr } = await candor(world, ["sweep", "cells.yaml", "--workers", "2"]).ended;
+    const { code, stderr } = await candor(world, ["sweep", "cells.yaml", "--workers", "2"], noting(world))
+      .ended;
     await server.close();
     expect(code, stderr).toBe(0);
-    expectPause(server, told());
-    expectRate(server);
+    expectAgreed(world, server);
   });
 });
 
@@ -80,10 +66,12 @@ describe.skipIf(!hasRedis)(`workers of a queue${hasRedis ? "" : " (needs redis-s
 
   it("keep a server's pause and rate together", async () => {
     const server = await badServer();
-    const told = onePause(server);
+    pauseOnce(server);
     const world = await worldWith(server, { requests_per_minute: RATE });
     const address = `redis://127.0.0.1:${redis.port}`;
-    const workers = [0, 1].map(() => candor(world, ["worker", "--queue", address, "--workers", "1"]));
+    const workers = [0, 1].map(() =>
+      candor(world, ["worker", "--queue", address, "--workers", "1"], noting(world)),
+    );
     await Promise.all(workers.map(({ says }) => says(/waiting for cells/)));
     const { code, stderr } = await candor(world, ["sweep", "cells.yaml", "--queue", address]).ended;
     for (const { kill } of workers) kill("SIGINT");
@@ -91,7 +79,6 @@ describe.skipIf(!hasRedis)(`workers of a queue${hasRedis ? "" : " (needs redis-s
     await server.close();
     expect(code, stderr).toBe(0);
     for (const { stderr } of said) expect(stderr).toMatch(/playing/);
-    expectPause(server, told());
-    expectRate(server);
+    expectAgreed(world, server);
   });
 });

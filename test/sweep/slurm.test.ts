@@ -5,7 +5,11 @@ import { arrayScript, collectScript } from "../../src/sweep/slurm/script.js";
 import { type BadServer, badServer, say } from "../fakes/bad-server.js";
 import { until } from "../until.js";
 import { candor, driftIn, newWorld, sweepIn } from "./cells.js";
+import { expectSpaced, noting, placesIn } from "./places.js";
 import { type Cluster, hasSlurm, startSlurm } from "./slurm-cluster.js";
+
+/** What 600 calls a minute lie apart. */
+const RATE_MS = 100;
 
 const options = {
   name: "x",
@@ -81,11 +85,15 @@ describe("a share of a sweep, played on its own", () => {
     writeFileSync(join(world, "sbatch"), "#!/bin/sh\necho 41\n", { mode: 0o755 });
     const env = { PATH: `${world}:${process.env.PATH}` };
     await candor(world, ["sweep", "cells.yaml", "--slurm", "--out", "out"], env).ended;
-    const { code, stderr } = await candor(world, ["cells", sweepIn(join(world, "out")), "--share", "1/2"])
-      .ended;
+    const { code, stderr } = await candor(
+      world,
+      ["cells", sweepIn(join(world, "out")), "--share", "1/2"],
+      noting(world),
+    ).ended;
     await server.close();
     expect(code, stderr).toBe(0);
-    expectSpaced(server, 600 / 2);
+    expect(placesIn(world)).toHaveLength(server.seen.length);
+    expectSpaced(placesIn(world), 2 * RATE_MS, server);
   });
 });
 
@@ -129,13 +137,22 @@ describe.skipIf(!hasSlurm)(
       const base_url = server.base_url.replace("127.0.0.1", "0.0.0.0");
       rateWith({ ...server, base_url }, world, 600, { api_key_env: "PLANTED_KEY" });
       const args = ["sweep", "cells.yaml", "--slurm", "--out", "out", "--allow-keys"];
-      const submitted = candor(world, args, { ...cluster.env, PLANTED_KEY: "sk-planted" });
+      const submitted = candor(world, args, { ...cluster.env, ...noting(world), PLANTED_KEY: "sk-planted" });
       expect((await submitted.ended).code, submitted.said()).toBe(0);
       const log = join(sweepIn(join(world, "out")), "slurm/collect.log");
       await until(() => /drift/.test(readOr(log)));
       await server.close();
       expect(readOr(log)).toMatch(/drift/);
-      expectSpaced(server, 600);
+      // Each of the two tasks keeps half the rate, by a clock of its own.
+      const places = placesIn(world);
+      const tasks = new Set(places.map(({ parent }) => parent));
+      expect(tasks.size).toBe(2);
+      for (const task of tasks)
+        expectSpaced(
+          places.filter(({ parent }) => parent === task),
+          2 * RATE_MS,
+          server,
+        );
       expect(new Set(server.seen.map(({ headers }) => headers.authorization))).toEqual(
         new Set(["Bearer sk-planted"]),
       );
@@ -153,15 +170,6 @@ function rateWith(
   const rater = { model: "openai:fake", base_url: server.base_url, requests_per_minute: perMinute, ...more };
   const scenario = readFileSync(join(world, "cells.yaml"), "utf8");
   writeFileSync(join(world, "cells.yaml"), `${scenario}cache: false\nmodels: ${JSON.stringify({ rater })}\n`);
-}
-
-function expectSpaced({ seen }: BadServer, perMinute: number): void {
-  const times = seen.map(({ at }) => at);
-  expect(times.length).toBeGreaterThan(15);
-  // Two tasks can begin at the same moment, so the first two calls may; and a call may come late on a busy machine, which
-  // shortens the whole if it is the first. Without a rate there would be nothing of the spacing, so half is asked for.
-  const least = (60_000 / perMinute) * (times.length - 2);
-  expect(times.at(-1)! - times[0]!).toBeGreaterThan(least / 2);
 }
 
 function readOr(path: string): string {
