@@ -26,7 +26,7 @@ const WALKED: Readonly<Record<string, string>> = {
 const NEEDS: readonly { what: RegExp; needs: string; test?: string }[] = [
   { what: /^up /u, needs: "a graphics card and vLLM", test: "test/up/up.test.ts" },
   {
-    what: /\bhf:(?:smollm2|<folder>)|scenarios\/real-/u,
+    what: /\bhf:(?:smollm2|qwen05|<folder>)|scenarios\/real-/u,
     needs: "a model that the page makes",
     test: "test/models/embedded.test.ts",
   },
