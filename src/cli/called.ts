@@ -3,9 +3,11 @@ import { packageFile } from "../package-root.js";
 
 /** How the user calls this program, to be given again: npm and npx have no `candor` on the path. */
 export function called(env: NodeJS.ProcessEnv = process.env): string {
-  if (env.npm_command === "exec") return "npx candor";
-  if (env.npm_command === "run" && env.npm_lifecycle_event === "candor") return "npm run candor --";
-  if (env.npm_command === "run-script" && env.npm_lifecycle_event === "candor") return "npm run candor --";
+  const { npm_command: command, npm_lifecycle_event: script, npm_package_name: project } = env;
+  if (command === "exec") return "npx candor";
+  if ((command === "run" || command === "run-script") && script === "candor") return "npm run candor --";
+  // `npm start` in the checkout plays the default sweep, and tells what to give next. In another project it may do so too.
+  if (command === "start") return project === "candor" ? "npm run candor --" : "npx candor";
   return "candor";
 }
 
