@@ -136,7 +136,8 @@ const probes = (suite: SuiteKind): FileKind => ({
       if (isTable(path) && wrongAltogether(path, error)) return 0;
       // Nothing of it is the suite's: these are no probes with mistakes.
       const telling = (suite.fields ?? []).filter((field) => !ANYBODYS.has(field));
-      if (!rowsIn({ path, form, value }).some((row) => shareKnown(row, telling) >= LEAST_KNOWN)) return 0;
+      const rows = rowsIn({ path, form, value });
+      if (rows.length === 0 || rows.some((row) => shareKnown(row, telling) < LEAST_KNOWN)) return 0;
       return form === "yaml" && !Array.isArray(value) ? 0 : 0.5 / (1 + error.problems);
     }
   },
@@ -173,7 +174,8 @@ function rowsIn({ path, form, value }: Look): unknown[] {
     .filter((file) => statSync(file).isFile())
     .flatMap((file) => {
       try {
-        return rowsIn(lookAt(file));
+        const look = lookAt(file);
+        return look.form === "rows" || look.form === "yaml" ? rowsIn(look) : [];
       } catch (error) {
         if (error instanceof UserError) return [];
         throw error;

@@ -114,6 +114,8 @@ describe("checkFile", () => {
       "feedback.csv": "when,question,answer,verdict\n2026-01-01,a?,b,up\n",
       "plain.csv": "question,answer,verdict\na?,b,up\n",
       "some/a.jsonl": jsonLines({ a: 1 }),
+      "mixed/feedback.csv": "question,answer,verdict\na?,b,up\n",
+      "mixed/x.yaml": "name: x\nrounds: 1\n",
     });
     for (const name of ["odd.jsonl", "odder.jsonl", "package.json"])
       expect(await complaintOf(folder, () => checkFile(join(folder, name)))).toMatch(
