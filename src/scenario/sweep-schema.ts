@@ -20,6 +20,7 @@ export const sweepSchema = z
       z
         .string()
         .regex(/^[^\s/\\]+(?: [^\s/\\]+)*$/, "expected words without slashes")
+        .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, "expected letters that can be seen")
         .max(MOST.letters),
       z.record(z.string(), z.unknown()),
       MOST.names,

@@ -26,7 +26,7 @@ export type Composed = { document: Document; at: (offset: number) => Place };
 /**
  * Parses YAML text that may be a stranger's; `path` is the name used in messages. Throws a UserError with every syntax error,
  * or the first thing that no file may hold: deeper nesting than 64, several documents, an alias inside what it names, a number
- * that is not finite (no result file could keep it).
+ * that is not finite (no result file could keep it), a field that objects cannot have.
  */
 export function composeYaml(source: string, path: string): Composed {
   const lines = new LineCounter();
@@ -85,6 +85,8 @@ function refuseOddities(document: Document, complain: Complain): void {
         if (!isScalar(key) || (typeof key.value === "object" && key.value !== null))
           throw complain(offsetOf(key), "expected a field's name, found something else");
         const name = String(key.value);
+        // Objects lose a field of this name on their way, and a case or persona that is called so with it.
+        if (name === "__proto__") throw complain(offsetOf(key), "no field can be named __proto__");
         if (names.has(name)) throw complain(offsetOf(key), "invalid YAML: Map keys must be unique");
         names.add(name);
       }

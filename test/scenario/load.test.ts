@@ -446,6 +446,9 @@ describe("cases", () => {
     ["    a: { name.x: 3 }\n", "name.x cannot differ between cases"],
     ["    a: {}\n    b: { rounds: 4 }\n", "sweep.cases.b: is the same as the case a"],
     ["    a/b: {}\n", "expected words without slashes"],
+    ['    "a\\u0001": {}\n', "expected letters that can be seen"],
+    ['    "a\\u202e": {}\n', "expected letters that can be seen"],
+    ["    __proto__: {}\n", "no field can be named __proto__"],
     [
       "    a: { population.personas.biased: 1 }\n",
       "sweep.vary sets population.personas.biased too",

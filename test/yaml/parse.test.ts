@@ -33,6 +33,7 @@ describe("what no YAML file of anybody's may hold", () => {
     ["no number", "a: .nan", "x.yaml:1:4 expected a finite number, found .nan"],
     ["a number too large for any", "a: 1e999", "x.yaml:1:4 expected a finite number, found 1e999"],
     ["a field twice", "a: {b: 1, c: 2, b: 3}", "x.yaml:1:17 invalid YAML: Map keys must be unique"],
+    ["a field that objects lose", "a:\n  __proto__: {b: 1}", "x.yaml:2:3 no field can be named __proto__"],
     [
       "a list for a name",
       "a:\n  ? [b, c]\n  : d",
