@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type EmbeddedChatModel, type Message, resolveChatModel } from "../../src/models/index.js";
+import {
+  type EmbeddedChatModel,
+  type Message,
+  resolveChatModel,
+  weighAnswers,
+} from "../../src/models/index.js";
 import { openTraffic } from "../../src/models/limits/index.js";
 import { canScore, totalLogprob } from "../../src/models/score.js";
 import { type BadServer, badServer, completion, refuse, say } from "../fakes/bad-server.js";
@@ -75,7 +80,7 @@ test("a model on vLLM finds replies as probable as the embedded one does", async
 });
 
 /** As vLLM does both: reads what it is given, and tells the likeliest first tokens of its own reply. */
-function readsAndTells(tokens: Record<string, number>) {
+function readsAndTells(first: Record<string, number>, after: Record<string, Record<string, number>> = {}) {
   server.behave(async ({ body }, _index, response) => {
     const {
       messages,
@@ -86,6 +91,7 @@ function readsAndTells(tokens: Record<string, number>) {
       continue_final_message?: boolean;
       logprobs?: boolean;
     };
+    const tokens = continue_final_message ? (after[messages.at(-1)!.content] ?? { "!": 0.9 }) : first;
     const top_logprobs = Object.entries(tokens).map(([token, p]) => ({ token, logprob: Math.log(p) }));
     const answer = completion("fine");
     const told = { ...answer.choices[0], logprobs: { content: [{ ...top_logprobs[0], top_logprobs }] } };
@@ -110,13 +116,50 @@ test("a server that reads is asked once for short answers, and reads those alone
   expect(server.seen).toHaveLength(1);
   expect(words.map((one) => Math.exp(totalLogprob(one)))).toEqual([near(0.6), near(0.3), near(0.00001)]);
   expect(words.map(({ bound }) => bound)).toEqual([undefined, undefined, "upper"]);
-  // What may stand behind a likely beginning is read; the rest is not.
-  readsAndTells({ "1": 0.6, "2": 0.3, x: 0.00001 });
-  const [one, two, ten] = await model.scoreCompletions(asked, ["1", "2", "10"]);
+});
+
+test("a short answer that goes on from a likely token takes one more call, and is read where that does not name the rest", async () => {
+  readsAndTells({ "1": 0.6, "2": 0.3, x: 0.00001 }, { "1": { "0": 0.25, "</s>": 0.7 } });
+  const model = await served();
+  await model.scoreCompletions(asked, ["yes"]);
+  server.seen.length = 0;
+  const marks = await model.scoreCompletions(asked, ["1", "2", "10", " 10"]);
+  expect(server.seen.map(({ body }) => [body.messages.at(-1)!.content, body.continue_final_message])).toEqual(
+    [
+      [asked.at(-1)!.content, undefined],
+      ["1", true],
+    ],
+  );
+  expect(server.seen[1]!.body).toMatchObject({ add_generation_prompt: false, logprobs: true, max_tokens: 1 });
+  expect(marks.map((one) => Math.exp(totalLogprob(one)))).toEqual([
+    near(0.6),
+    near(0.3),
+    near(0.15),
+    near(0.15),
+  ]);
+  expect(marks.map(({ tokens }) => tokens)).toEqual([["1"], ["2"], ["1", "0"], ["1", "0"]]);
+  // The 1 without what goes on to 10: 0.45, 0.3 and 0.15 of 0.9.
+  const weighed = await weighAnswers(model as never, asked, [
+    ["1", " 1"],
+    ["2", " 2"],
+    ["10", " 10"],
+  ]);
+  expect(weighed!.shares).toEqual([near(0.5), near(1 / 3), near(1 / 6)]);
+  expect(weighed!.mass).toBeCloseTo(0.9, 10);
+
+  // Nothing is known of the rest, or two beginnings are likely, or one has white space before it: it is read.
   const [own] = await minnow.scoreCompletions(asked, ["10"]);
-  expect(server.seen).toHaveLength(4);
-  expect([Math.exp(totalLogprob(one!)), Math.exp(totalLogprob(two!))]).toEqual([near(0.6), near(0.3)]);
-  expect(totalLogprob(ten!)).toBeCloseTo(totalLogprob(own!), 4);
+  for (const [first, calls] of [
+    [{ "1": 0.6, "2": 0.3 }, 4],
+    [{ "1": 0.4, " 1": 0.3, "2": 0.2 }, 3],
+    [{ " 1": 0.6, "2": 0.3 }, 3],
+  ] as const) {
+    readsAndTells(first);
+    server.seen.length = 0;
+    const [ten] = await model.scoreCompletions(asked, ["10", "2"]);
+    expect(server.seen).toHaveLength(calls);
+    expect(totalLogprob(ten!)).toBeCloseTo(totalLogprob(own!), 4);
+  }
 });
 
 /** Answers as OpenAI does with `logprobs` and `top_logprobs`; a field that it does not know is ignored, or refused. */

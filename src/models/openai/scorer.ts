@@ -8,7 +8,13 @@ import {
 } from "../score.js";
 import type { PostChat } from "./post.js";
 import { afterPrompt, type ReadToken, readPrompt } from "./prompt-logprobs.js";
-import { firstTokens, scoreByFirstToken } from "./top-logprobs.js";
+import {
+  beginningOf,
+  type FirstToken,
+  firstTokens,
+  scoreByFirstToken,
+  scoreByTwoTokens,
+} from "./top-logprobs.js";
 
 /** Characters up to which a candidate may well be one token: `Yes`, `B`, `10`. */
 const SHORT = 6;
@@ -63,21 +69,34 @@ async function byReading(
   return known.map((one) => one ?? scored.shift()!);
 }
 
-/** What the likeliest first tokens tell of candidates that are all short; undefined for those that have to be read. */
+/**
+ * What the likeliest first tokens tell of candidates that are all short, and the likeliest second ones of those that begin with
+ * one of them (`10`): two calls that a server answers from what it remembers of the prompt, in place of a reading of the whole
+ * for each. Undefined for those that have to be read.
+ */
 async function shortOnes(
   post: PostChat,
   request: ScoreRequest,
   put: PutCall,
 ): Promise<(ScoredCompletion | undefined)[]> {
-  const nothing = request.candidates.map(() => undefined);
-  if (request.candidates.some((text) => text.trim().length > SHORT)) return nothing;
+  const { candidates } = request;
+  const nothing = candidates.map(() => undefined);
+  if (candidates.some((text) => text.trim().length > SHORT)) return nothing;
   try {
-    const scored = await byFirstToken(post, request, put);
+    const tokens = await firstTokens(post, request, put);
+    const scored = candidates.map((text) => scoreByFirstToken(text, tokens));
     const exact = scored.filter(({ bound }) => bound === undefined).map((one) => Math.exp(totalLogprob(one)));
-    const most = Math.max(0, ...exact);
-    return scored.map((one) =>
-      one.bound === undefined || Math.exp(totalLogprob(one)) < NEGLIGIBLE * most ? one : undefined,
-    );
+    const least = NEGLIGIBLE * Math.max(0, ...exact);
+    const after = new Map<string, Promise<FirstToken[]>>();
+    const settle = async (one: ScoredCompletion, text: string): Promise<ScoredCompletion | undefined> => {
+      if (one.bound === undefined || Math.exp(totalLogprob(one)) < least) return one;
+      const beginning = beginningOf(text, tokens, least);
+      if (!beginning) return undefined;
+      const { begun } = beginning;
+      if (!after.has(begun)) after.set(begun, firstTokens(post, request, put, begun));
+      return scoreByTwoTokens(text, beginning, await after.get(begun)!) ?? undefined;
+    };
+    return await Promise.all(scored.map((one, index) => settle(one, candidates[index]!)));
   } catch (error) {
     if (error instanceof CannotServe) return nothing;
     throw error;

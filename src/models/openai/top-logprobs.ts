@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type CachedReply, CannotServe, NotReported } from "../limits/index.js";
+import type { Message } from "../message.js";
 import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
 
@@ -30,15 +31,23 @@ const firstTokensSchema = z.array(toldSchema);
 /** A first token of a reply with the natural logarithm of its probability. */
 export type FirstToken = z.output<typeof toldSchema>;
 
-/** The likeliest first tokens of the model's reply. Throws CannotServe where the server tells none. */
+/**
+ * The likeliest first tokens of the model's reply; with `begun`, the likeliest tokens after a reply that begins so, for servers that
+ * continue a turn as vLLM does. Throws CannotServe where the server tells none.
+ */
 export async function firstTokens(
   post: PostChat,
-  { messages, signal }: ScoreRequest,
+  request: ScoreRequest,
   put: PutCall,
+  begun?: string,
 ): Promise<FirstToken[]> {
+  const { signal } = request;
+  const goesOn = begun === undefined ? {} : { add_generation_prompt: false, continue_final_message: true };
+  const messages: readonly Message[] =
+    begun === undefined ? request.messages : [...request.messages, { role: "assistant", content: begun }];
   for (const wanted of WANTED) {
     signal?.throwIfAborted();
-    const parameters = { logprobs: true, top_logprobs: wanted, max_tokens: 1 };
+    const parameters = { logprobs: true, top_logprobs: wanted, max_tokens: 1, ...goesOn };
     // Some servers tell the probabilities after the temperature: at 1 both are the model's own.
     const fields = { ...parameters, temperature: 1, messages };
     try {
@@ -82,6 +91,36 @@ export function scoreByFirstToken(text: string, tokens: readonly FirstToken[]): 
   // No unnamed token is likelier than the last one named; rounding can leave less than nothing for them.
   const unnamed = rest > 0 ? Math.min(rest, Math.exp(least)) : Math.exp(least);
   return { tokens: [text], logprobs: [logOf(sum(beginnings) + unnamed)], bound: "upper" };
+}
+
+/**
+ * The first token that a longer text goes on from (`1` of `10`), with its probability; null where there is none, where several are not
+ * negligible beside `least`, or where white space stands before it: a server may not go on from that.
+ */
+export function beginningOf(
+  text: string,
+  tokens: readonly FirstToken[],
+  least: number,
+): { begun: string; logprob: number } | null {
+  const wanted = text.trimStart();
+  const likely = tokens.filter(({ token, logprob }) => {
+    const begun = token.trimStart();
+    return begun !== "" && wanted.startsWith(begun) && Math.exp(logprob) >= least;
+  });
+  const [only] = likely;
+  if (!only || likely.length > 1 || only.token !== only.token.trimStart()) return null;
+  return { begun: only.token, logprob: only.logprob };
+}
+
+/** A text that goes on from a beginning, by the likeliest tokens after it; null where the rest is not one of them. */
+export function scoreByTwoTokens(
+  text: string,
+  { begun, logprob }: { begun: string; logprob: number },
+  next: readonly FirstToken[],
+): ScoredCompletion | null {
+  const rest = text.trimStart().slice(begun.length);
+  const found = next.find(({ token }) => token === rest);
+  return found ? { tokens: [begun, rest], logprobs: [logprob, found.logprob] } : null;
 }
 
 function logOf(probability: number): number {
