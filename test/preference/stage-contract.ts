@@ -13,6 +13,7 @@ import { stageOf } from "../../src/preference/stages/index.js";
 import type { DefenceSettings } from "../../src/scenario/index.js";
 import { context, type Kept, screened } from "./stage.js";
 import { dataOf, round, type StageWorld, stageWorld, talksOf } from "./stage-world.js";
+import { shapeOf } from "./talks.js";
 
 /** A method for each kind of rows. */
 const METHODS = ["sft", "kto", "dpo"] as const satisfies readonly MethodName[];
@@ -144,11 +145,6 @@ function said({ reward: _reward, ratings: _ratings, panel: _panel, alternatives 
 }
 
 const placeOf = ({ source }: Row): string => `${source.interaction}/${source.exchange}`;
-
-function shapeOf(row: Row): string {
-  if ("chosen" in row) return "pair";
-  return "label" in row ? "labelled" : "reply";
-}
 
 function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null) return value;

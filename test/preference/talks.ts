@@ -1,4 +1,5 @@
 import type { Interaction } from "../../src/interaction/types.js";
+import type { Row } from "../../src/preference/index.js";
 
 /** An interaction of one or two exchanges; equal `opening`s give equal first prompts. */
 export function talk(id: string, reward: number | null, opening = id, exchanges = 2): Interaction {
@@ -17,4 +18,10 @@ export function talk(id: string, reward: number | null, opening = id, exchanges 
     reward,
     error: null,
   };
+}
+
+/** The kind of a row by what stands in it. */
+export function shapeOf(row: Row): string {
+  if ("chosen" in row) return "pair";
+  return "label" in row ? "labelled" : "reply";
 }
