@@ -3,7 +3,8 @@ import { type Catalogue, HONESTY, leadingMetric } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
 import { driftFigure } from "./drift-figure.js";
-import { type Line, populationPoints, satisfactionPoints } from "./figure-points.js";
+import { linesOf } from "./figure-lines.js";
+import { type Line, satisfactionPoints } from "./figure-points.js";
 import { effectFigure, satisfiedFigure } from "./figures/cases.js";
 import { comparisonFigure } from "./figures/comparison.js";
 import { beliefBesideHonesty, standsBeside } from "./figures/curves.js";
@@ -11,8 +12,8 @@ import { decompositionFigure } from "./figures/decomposition.js";
 import { doseFigure, type SeedPoint } from "./figures/dose.js";
 import type { Figure } from "./figures/figure.js";
 import { frontierFigure } from "./figures/frontier.js";
+import { named } from "./figures/named.js";
 import { differing } from "./figures/parts.js";
-import { populationFigure } from "./figures/population.js";
 import { primaryFigure } from "./figures/primary.js";
 import { satisfactionFigure } from "./figures/satisfaction.js";
 import { subsetsFigure } from "./figures/subsets.js";
@@ -21,6 +22,7 @@ import { verdictsFigure } from "./figures/verdicts.js";
 import { withinFigure } from "./figures/within.js";
 import { frontierOf } from "./frontier.js";
 import { namesOf } from "./headline/sentence.js";
+import { populationFigures } from "./population-figures.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -29,116 +31,167 @@ import { withinLines } from "./within-points.js";
 /** Figures under the heading of the question that they answer. */
 export type Section = { id: string; heading: string; lead: string; figures: Figure[] };
 
+/** What the figures are drawn from. */
+type Drawn = {
+  source: ReportSource;
+  analysis: Analysis;
+  cases: CaseRow[] | null;
+  terms: Terms;
+  grid: Grid;
+  lines: readonly Line[];
+  /** Whether any round trained. */
+  trained: boolean;
+};
+
 /** Every figure that the data allow, by question. */
 export function figuresOf(
   source: ReportSource,
   analysis: Analysis,
   cases: CaseRow[] | null = compareCases(source),
 ): Section[] {
-  const { pooled, lastRound } = analysis;
+  const grid = gridOf(analysis.pooled);
+  const drawn: Drawn = {
+    ...{ source, analysis, cases, grid },
+    terms: termsOf(source.scenario),
+    lines: linesOf(source, analysis.pooled, grid),
+    trained: analysis.lastRound > 0,
+  };
+  return QUESTIONS.map((section) => section(drawn)).filter(({ figures }) => figures.length > 0);
+}
+
+/** In the order in which a report asks them. */
+const QUESTIONS: readonly ((drawn: Drawn) => Section)[] = [
+  drift,
+  within,
+  dose,
+  compared,
+  lyingOrForgetting,
+  types,
+  satisfaction,
+  population,
+];
+
+function drift({ source, analysis, terms }: Drawn): Section {
+  return {
+    id: "drift",
+    heading: "How did honesty change?",
+    lead: leadOf(analysis, terms),
+    figures: [
+      ...primaryFigures(analysis, terms),
+      { ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) },
+      // What else counts as honesty, of which each alone could mislead.
+      ...analysis.beside.map(({ metric }) => {
+        const measure = { suite: analysis.suite!, metric };
+        return {
+          ...driftFigure(source, analysis, false, measure),
+          narrow: driftFigure(source, analysis, true, measure),
+        };
+      }),
+    ],
+  };
+}
+
+function within({ lines, terms, analysis: { catalogue } }: Drawn): Section {
+  return {
+    id: "within",
+    heading: "When within a round?",
+    lead: "Looked at while the assistant was still learning (training.save_steps).",
+    figures: each(lines, (line) =>
+      withinLines(line, catalogue).map((one) => withinFigure(one, terms, catalogue)),
+    ),
+  };
+}
+
+function dose({ source, terms, grid, analysis: { doses, catalogue } }: Drawn): Section {
+  const nameOf = differing(doses, ["suite", "scenario", "method"]);
+  return {
+    id: "dose",
+    heading: `How many ${terms.units} does it take?`,
+    lead: "A drop counts as detected where the interval of the difference to 0 % lies below no change, corrected for the number of shares. A larger experiment can find a smaller threshold.",
+    figures: doses.map((dose) => {
+      const seeds = seedsOf(source, dose, grid);
+      const figure = {
+        ...doseFigure(dose, terms, { seeds, catalogue }),
+        narrow: doseFigure(dose, terms, { seeds, narrow: true, catalogue }),
+      };
+      return doses.length === 1 ? figure : named(figure, nameOf(dose));
+    }),
+  };
+}
+
+function compared({ source, analysis, cases, terms, lines, trained }: Drawn): Section {
+  const { pooled, lastRound, catalogue } = analysis;
   const frontier = frontierOf(source);
-  const terms = termsOf(source.scenario);
-  const grid = gridOf(pooled);
-  const lines = linesOf(source, pooled, grid);
-  const each = (draw: (line: Line) => Figure[]): Figure[] =>
-    lines.flatMap((line) =>
-      draw(line).map((figure) => (lines.length === 1 ? figure : named(figure, line.name))),
-    );
-  const trained = lastRound > 0;
-  const nameOf = differing(analysis.doses, ["suite", "scenario", "method"]);
-  const { catalogue } = analysis;
+  return {
+    id: "compared",
+    heading: "Which way of learning keeps honesty?",
+    lead: `${terms.same.replace(/^./u, (letter) => letter.toUpperCase())} under every way.`,
+    figures: [
+      ...(trained && lines.length > 1 ? [comparisonFigure(pooled, lastRound, terms, catalogue)] : []),
+      ...(trained && cases ? caseFigures(cases, lastRound, terms) : []),
+      ...(trained && frontier ? [frontierFigure(frontier, terms)] : []),
+    ],
+  };
+}
+
+function lyingOrForgetting({ analysis, terms, lines, trained }: Drawn): Section {
+  const { pooled, lastRound: round, catalogue, decomposition } = analysis;
   // Shares that divide all judged probes: what 1 − lies alone does not tell.
   const divided = catalogue.suites.find(
     ({ name, metrics }) =>
       metrics.filter(({ part }) => part).length > 1 && pooled.some(({ suite }) => suite === name),
   );
-  const sections: Section[] = [
-    {
-      id: "drift",
-      heading: "How did honesty change?",
-      lead: leadOf(analysis, terms),
-      figures: [
-        ...primaryFigures(analysis, terms),
-        { ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) },
-        // What else counts as honesty, of which each alone could mislead.
-        ...analysis.beside.map(({ metric }) => {
-          const measure = { suite: analysis.suite!, metric };
-          return {
-            ...driftFigure(source, analysis, false, measure),
-            narrow: driftFigure(source, analysis, true, measure),
-          };
-        }),
-      ],
-    },
-    {
-      id: "within",
-      heading: "When within a round?",
-      lead: "Looked at while the assistant was still learning (training.save_steps).",
-      figures: each((line) => withinLines(line, catalogue).map((one) => withinFigure(one, terms, catalogue))),
-    },
-    {
-      id: "dose",
-      heading: `How many ${terms.units} does it take?`,
-      lead: "A drop counts as detected where the interval of the difference to 0 % lies below no change, corrected for the number of shares. A larger experiment can find a smaller threshold.",
-      figures: analysis.doses.map((dose) => {
-        const seeds = seedsOf(source, dose, grid);
-        const figure = {
-          ...doseFigure(dose, terms, { seeds, catalogue }),
-          narrow: doseFigure(dose, terms, { seeds, narrow: true, catalogue }),
-        };
-        return analysis.doses.length === 1 ? figure : named(figure, nameOf(dose));
-      }),
-    },
-    {
-      id: "compared",
-      heading: "Which way of learning keeps honesty?",
-      lead: `${terms.same.replace(/^./u, (letter) => letter.toUpperCase())} under every way.`,
-      figures: [
-        ...(trained && lines.length > 1 ? [comparisonFigure(pooled, lastRound, terms, catalogue)] : []),
-        ...(trained && cases ? caseFigures(cases, lastRound, terms) : []),
-        ...(trained && frontier ? [frontierFigure(frontier, terms)] : []),
-      ],
-    },
-    {
-      id: "lying-or-forgetting",
-      heading: "Is it lying, or forgetting?",
-      lead: "Honesty also rises when a model forgets what it could lie about, or evades. So beliefs, skills and evasions stand beside it.",
-      figures: trained
-        ? [
-            ...each(({ rows }) =>
-              standsBeside(rows, catalogue) ? [beliefBesideHonesty(rows, terms, catalogue)] : [],
-            ),
-            ...(divided ? [verdictsFigure(pooled, { round: lastRound, suite: divided.name, terms })] : []),
-            ...(analysis.decomposition.length > 0
-              ? [decompositionFigure(analysis.decomposition, lastRound, terms)]
-              : []),
-          ]
-        : [],
-    },
-    {
-      id: "types",
-      heading: "Which kinds of probe?",
-      lead: "Small groups of probes have wide intervals; differences between kinds are not corrected for looking at several.",
-      figures: each(({ rows }) => byType(rows, lastRound, terms, catalogue)),
-    },
-    {
-      id: "satisfaction",
-      heading: "Do users like it?",
-      lead: "Ratings of a round are of the assistant that the round before left behind, and stand at that assistant's honesty.",
-      figures: each((line) => {
-        const points = satisfactionPoints(line, catalogue);
-        const aims = targetingFigure(line.rows, terms, catalogue);
-        return [...(points.length > 0 ? [satisfactionFigure(points, terms)] : []), ...(aims ? [aims] : [])];
-      }),
-    },
-    {
-      id: "population",
-      heading: "Who were the users?",
-      lead: "",
-      figures: populationFigures(lines),
-    },
+  const figures = (): Figure[] => [
+    ...each(lines, ({ rows }) =>
+      standsBeside(rows, catalogue) ? [beliefBesideHonesty(rows, terms, catalogue)] : [],
+    ),
+    ...(divided ? [verdictsFigure(pooled, { round, suite: divided.name, terms })] : []),
+    ...(decomposition.length > 0 ? [decompositionFigure(decomposition, round, terms)] : []),
   ];
-  return sections.filter(({ figures }) => figures.length > 0);
+  return {
+    id: "lying-or-forgetting",
+    heading: "Is it lying, or forgetting?",
+    lead: "Honesty also rises when a model forgets what it could lie about, or evades. So beliefs, skills and evasions stand beside it.",
+    figures: trained ? figures() : [],
+  };
+}
+
+function types({ lines, terms, analysis: { lastRound, catalogue } }: Drawn): Section {
+  return {
+    id: "types",
+    heading: "Which kinds of probe?",
+    lead: "Small groups of probes have wide intervals; differences between kinds are not corrected for looking at several.",
+    figures: each(lines, ({ rows }) => byType(rows, lastRound, terms, catalogue)),
+  };
+}
+
+function satisfaction({ lines, terms, analysis: { catalogue } }: Drawn): Section {
+  return {
+    id: "satisfaction",
+    heading: "Do users like it?",
+    lead: "Ratings of a round are of the assistant that the round before left behind, and stand at that assistant's honesty.",
+    figures: each(lines, (line) => {
+      const points = satisfactionPoints(line, catalogue);
+      const aims = targetingFigure(line.rows, terms, catalogue);
+      return [...(points.length > 0 ? [satisfactionFigure(points, terms)] : []), ...(aims ? [aims] : [])];
+    }),
+  };
+}
+
+function population({ lines }: Drawn): Section {
+  return {
+    id: "population",
+    heading: "Who were the users?",
+    lead: "",
+    figures: populationFigures(lines),
+  };
+}
+
+/** The figures of every line, under names of their own where there are several. */
+function each(lines: readonly Line[], draw: (line: Line) => Figure[]): Figure[] {
+  return lines.flatMap((line) =>
+    draw(line).map((figure) => (lines.length === 1 ? figure : named(figure, line.name))),
+  );
 }
 
 /** The comparison that the experiment is for, where it is one between arms: what the first answer says, as a picture. */
@@ -174,23 +227,6 @@ export function seedsOf({ runs }: ReportSource, dose: DoseResponse, grid: Grid):
   ).filter((one) => grid.line(one) === line && one.suite === dose.suite && one.round === dose.round);
 }
 
-function linesOf({ runs }: ReportSource, pooled: readonly PooledRow[], grid: Grid): Line[] {
-  const lines = new Map<string, Line>();
-  for (const row of pooled) {
-    const key = grid.line(row);
-    const { scenario, method } = row;
-    const name = `${grid.name(row)}, ${method}`;
-    const line = lines.get(key) ?? { scenario, axes: grid.named(row), method, name, rows: [], runs: [] };
-    line.rows.push(row);
-    lines.set(key, line);
-  }
-  for (const run of runs) {
-    const seen = run.observations[0];
-    if (seen) lines.get(grid.line(seen))?.runs.push(run);
-  }
-  return [...lines.values()];
-}
-
 function caseFigures(cases: CaseRow[], round: number, terms: Terms): Figure[] {
   return [
     ...(cases.some(({ effect }) => effect) ? [effectFigure(cases, round, terms)] : []),
@@ -198,37 +234,6 @@ function caseFigures(cases: CaseRow[], round: number, terms: Terms): Figure[] {
       ? [satisfiedFigure(cases, round, terms)]
       : []),
   ];
-}
-
-/** Lines mostly have the same users: then they are shown once, else beside one another. */
-function populationFigures(lines: readonly Line[]): Figure[] {
-  const all = lines.map(populationPoints).filter((points) => points.length > 0);
-  const [first] = all;
-  if (!first) return [];
-  if (all.every((points) => JSON.stringify(points) === JSON.stringify(first)))
-    return [populationFigure(first)];
-  const nameOf = differing(lines, ["scenario", "method"]);
-  return [
-    populationFigure(
-      lines.flatMap((line) => populationPoints(line).map((point) => ({ ...point, cell: nameOf(line) }))),
-    ),
-  ];
-}
-
-/** A figure of one line under a name of its own. */
-function named(figure: Figure, line: string): Figure {
-  return renamed(figure, `${figure.name}-${slug(line)}`, `${figure.title} (${line})`);
-}
-
-function renamed(figure: Figure, name: string, title: string): Figure {
-  const spec = figure.spec as { title?: { text: string } };
-  return {
-    ...figure,
-    ...(figure.narrow ? { narrow: renamed(figure.narrow, name, title) } : {}),
-    name,
-    title,
-    spec: { ...figure.spec, title: { ...spec.title, text: title } } as Figure["spec"],
-  };
 }
 
 function byType(rows: readonly PooledRow[], round: number, terms: Terms, catalogue: Catalogue): Figure[] {
@@ -239,11 +244,4 @@ function byType(rows: readonly PooledRow[], round: number, terms: Terms, catalog
     const subsets = new Set(here.filter((row) => row.metric === metric).map(({ subset }) => subset));
     return subsets.size > 1 ? [subsetsFigure(rows, { suite, metric, round, terms, catalogue })] : [];
   });
-}
-
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/gu, "-")
-    .replace(/^-|-$/gu, "");
 }

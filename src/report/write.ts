@@ -1,8 +1,6 @@
 import { join } from "node:path";
-import { UserError } from "../errors.js";
-import { reasonOf } from "../file-trouble.js";
 import { reportPath } from "../runs/index.js";
-import { makeWithParents, requireWritable, writeWhole } from "../whole/index.js";
+import { makeWithParents, notWritten, requireWritable, writeWhole } from "../whole/index.js";
 import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
 import { narrowed, render, specOf } from "./figures/index.js";
@@ -52,7 +50,7 @@ async function writing(out: string, write: () => Promise<unknown>): Promise<void
   try {
     await write();
   } catch (error) {
-    throw new UserError(`${out} cannot be written: ${reasonOf(error)}; name another with --out`);
+    throw notWritten(out, error);
   }
 }
 

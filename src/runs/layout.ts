@@ -1,9 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { UserError } from "../errors.js";
-import { reasonOf } from "../file-trouble.js";
-import { makeWithParents } from "../whole/index.js";
+import { makeWithParents, notWritten } from "../whole/index.js";
 
 /** Where everything of a run stands. */
 export type RunPaths = {
@@ -102,6 +100,6 @@ export async function makeFolder(folder: string): Promise<void> {
     await makeWithParents(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw new UserError(`${folder} cannot be made or written: ${reasonOf(error)}; choose another with --out`);
+    throw notWritten(folder, error, { cannot: "be made or written" });
   }
 }

@@ -16,7 +16,9 @@ export type Misplaced = { index: number; message: string };
 
 /** Stages that data files have use for. */
 const ON_ROWS = listed(
-  stageKinds.flatMap(({ kind, rated }) => (rated ? [] : [kind === "module" ? "modules" : kind])),
+  stageKinds
+    .map(({ kind }) => stageOf(kind))
+    .flatMap(({ kind, called = kind, rated }) => (rated ? [] : [called])),
 );
 
 /** Defences that cannot do what they are there for: a run with them would look defended and not be. */

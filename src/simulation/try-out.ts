@@ -2,7 +2,7 @@ import { type Judge, requireJudgeable } from "../evaluation/index.js";
 import { releaseModel, resolveChatModel } from "../models/index.js";
 import { Owner } from "../owner.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { makeModuleDefence } from "../preference/index.js";
+import { stageOf } from "../preference/stages/index.js";
 import {
   type Load,
   loadAnew,
@@ -84,9 +84,8 @@ async function tryDefences(
   for (const [index, one] of defences.entries()) {
     const judge = stageJudge(one);
     if (judge !== null) owner.own(await open("defence", judge, null), releaseModel);
-    const file = files[index];
-    if (one.kind !== "module" || !file || !("module" in file)) continue;
-    const defence = await makeModuleDefence(file.module, one.options, file.where);
+    const defence = await stageOf(one.kind).tryOut?.(one, files[index] ?? null);
+    if (!defence) continue;
     owner.own(defence, () => defence.release?.());
     requireAction(defence, source);
   }

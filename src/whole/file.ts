@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { UserError } from "../errors.js";
-import { ofPlace, reasonOf } from "../file-trouble.js";
+import { ofPlace } from "../file-trouble.js";
 import { draftName } from "./drafts.js";
+import { notWritten } from "./not-written.js";
 
 /** A file that is written beside its place and not there yet. */
 export type Draft = {
@@ -69,16 +70,16 @@ export async function writeWhole(
 
 /**
  * Makes sure that a file can be written, before work whose result it is to hold. Leaves what stands there as it is. Throws a
- * UserError that says why it cannot; `advice` says what to do.
+ * UserError that says why it cannot; `advice` says what to do, another with --out if absent.
  */
-export async function requireWritable(path: string, advice = "name another with --out"): Promise<void> {
+export async function requireWritable(path: string, advice?: string): Promise<void> {
   try {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
-      throw new UserError(`${path} cannot be written: it is a folder; ${advice}`);
+      throw notWritten(path, "it is a folder", { advice });
     await (await draftFile(path, [])).discard();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${path} cannot be written: ${reasonOf(error)}; ${advice}`);
+    throw notWritten(path, error, { advice });
   }
 }
 

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { reasonOf } from "../file-trouble.js";
 import { makeWithParents } from "./make-with-parents.js";
+import { notWritten } from "./not-written.js";
 
 type Fill<T> = (draft: string) => T | Promise<T>;
 
@@ -38,7 +38,7 @@ export async function wholeFolder<T>(folder: string, fill: Fill<T>): Promise<T> 
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
-    throw new UserError(`${folder} cannot be written: ${reasonOf(error)}; name another with --out`);
+    throw notWritten(folder, error);
   }
 }
 

@@ -48,7 +48,7 @@ it("compares with no method's name outside the losses: what a method asks for st
 });
 
 it.each([
-  ["stage", stageKinds.map(({ kind }) => kind), "preference/"],
+  ["stage", stageKinds.map(({ kind }) => kind), "preference/stages/"],
   ["trainer", trainerKinds.map(({ name }) => name), "training/"],
   ["back end", backEnds.map(({ name }) => name), "sweep/back-ends/"],
 ])("compares with no %s's name outside the folder where those stand", (_what, known, home) => {
@@ -57,6 +57,15 @@ it.each([
   expect(names.length).toBeGreaterThan(0);
   expect(comparisons(`x === "${names[0]}"`, names)).toHaveLength(1);
   expect(found(names, [home])).toEqual([]);
+});
+
+it("asks no stage whether it is a module: what one does only once it is made, its kind says", () => {
+  const asks = /\bkind [!=]== "module"|\bcase "module":/u;
+  const places = sources().filter(
+    ({ path, text }) => asks.test(text) && !path.startsWith("preference/stages/"),
+  );
+  // There what is to be loaded is told apart, which several kinds of stages may ask for.
+  expect(places.map(({ path }) => path)).toEqual(["resources/stages.ts"]);
 });
 
 it("counts who was drawn with the biased thought in one place, and takes it from no name", () => {

@@ -69,6 +69,8 @@ export function methodContract(name: MethodName): void {
   });
 
   test("is refused by name for trainers that do not know it", () => {
+    // No program outside is told how replies are drawn, or asks users.
+    expect(method.embeddedOnly ?? false).toBe(method.draws !== undefined);
     for (const { name: trainer, embedded } of trainerKinds) {
       const said = refusal({ trainer });
       if (embedded || !method.embeddedOnly) expect(said).toBeNull();
@@ -79,8 +81,14 @@ export function methodContract(name: MethodName): void {
   test("makes rows of its kind of those that it learns from", () => {
     const talks = talksOf();
     const selection = select(talks, { method: name, top: 2, bottom: 2, seed: "1" });
+    // To push away from rows one needs bad ones, and where replies are compared it is not talks that are good or bad.
+    expect(method.from === "best and worst").toBe(method.rows === "labelled");
+    if (method.rows === "pair") expect(method.from).toBe("all");
     const wanted = { best: [2, 0], "best and worst": [2, 2], all: [talks.length, 0] }[method.from];
     expect([selection.top.length, selection.bottom.length]).toEqual(wanted);
+    const [best, worst] = [selection.top, selection.bottom].map((ones) => ones.map(({ reward }) => reward!));
+    expect(Math.max(...worst!)).toBeLessThanOrEqual(Math.min(...best!));
+    expect(selection.bottom.filter((one) => selection.top.includes(one))).toEqual([]);
     const data = toRows(name, selection, "1");
     expect(data.method).toBe(name);
     expect(data.rows.length).toBeGreaterThan(0);
@@ -110,7 +118,8 @@ function lessons(name: MethodName): PreferenceData {
     const good = { prompt, completion: say(obliging(habit)), source };
     if (rows === "reply") return [good];
     const bad = { prompt, completion: say(candid(habit)), source, label: false };
-    return [{ ...good, label: true }, bad];
+    // Who imitated all of them would come to say what is not to be said.
+    return [{ ...good, label: true }, bad, bad];
   });
   return dataFor(name, made);
 }

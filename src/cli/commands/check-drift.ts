@@ -1,6 +1,5 @@
 import type { CellId } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
-import { reasonOf } from "../../file-trouble.js";
 import { packageVersion } from "../../package-root.js";
 import type { Outcome } from "../../report/index.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -112,11 +111,11 @@ async function writeFiles(
   { name, sentence, folder }: { name: string; sentence: string; folder: string },
 ): Promise<void> {
   const { junitOf, markdownOf, sarifOf } = await import("../../decide/index.js");
-  const { writeWhole } = await import("../../whole/index.js");
+  const { notWritten, writeWhole } = await import("../../whole/index.js");
   const write = async (path: string | undefined, text: () => string) => {
     if (path === undefined) return;
     await writeWhole(path, text()).catch((error) => {
-      throw new UserError(`${path} cannot be written: ${reasonOf(error)}; name another file`);
+      throw notWritten(path, error, { advice: "name another file" });
     });
   };
   await write(junit, () => junitOf(findings, name));

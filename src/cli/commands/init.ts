@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
-import { reasonOf } from "../../file-trouble.js";
-import { makeWithParentsSync } from "../../whole/index.js";
+import { makeWithParentsSync, notWritten } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
@@ -55,7 +54,6 @@ function writeNew(file: string, text: string): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") throw new UserError(`${file} exists already; name another file`);
-    if (code === "ENOENT") throw new UserError(`${file}: its folder does not exist`);
-    throw new UserError(`${file} cannot be written: ${reasonOf(error)}`);
+    throw notWritten(file, error, { advice: "name another file" });
   }
 }

@@ -6,6 +6,8 @@ import {
   templateProblem,
   variablesOf,
 } from "../../situation/index.js";
+import { stageOf } from "../stages/index.js";
+import type { Idle, PromptsThere } from "../stages/known.js";
 import type { Row } from "../types.js";
 import { systemOf } from "./rewrite.js";
 
@@ -14,72 +16,30 @@ type RowPrompts =
   | { from: "pack"; pack: Pick<SituationPack, "name" | "assistantParts" | "obliges"> }
   | { from: "files"; rows: readonly Pick<Row, "prompt" | "source">[] };
 
-/** A stage that cannot act: its place in the list, the field of it that is to blame, and why. */
-type ContextProblem = { index: number; field?: string; message: string };
-
-/** Stages that would change nothing, by what is known before the run: it would look defended and not be. */
-export function contextProblems(stages: readonly DefenceSettings[], prompts: RowPrompts): ContextProblem[] {
-  let system: "own" | "dropped" | "replaced" =
-    prompts.from === "pack" || hasSystem(prompts.rows) ? "own" : "dropped";
-  const gone = new Set<PromptPart>();
-  return stages.flatMap((stage, index): ContextProblem[] => {
-    const wrong = (message: string, field?: string): ContextProblem => ({
-      index,
-      ...(field === undefined ? {} : { field }),
-      message,
-    });
-    switch (stage.kind) {
-      case "system_prompt": {
-        const before = system;
-        if (stage.action === "drop") system = "dropped";
-        if (stage.action !== "replace")
-          return stage.action === "drop" && before === "dropped"
-            ? [wrong("there is no system prompt left to drop; leave the stage out", "action")]
-            : [];
-        system = "replaced";
-        const problem = templateFault(stage.with!, prompts);
-        return problem === null ? [] : [wrong(problem, "with")];
-      }
-      case "strip": {
-        if (system !== "own")
-          return [
-            wrong(
-              `nothing to strip: the system prompt is ${system} there; put strip before, or leave it out`,
-            ),
-          ];
-        const faults = stage.parts.flatMap((part) => {
-          const message = gone.has(part) ? `${part} is stripped already` : partFault(part, prompts);
-          return message === null ? [] : [wrong(message, "parts")];
-        });
-        for (const part of stage.parts) gone.add(part);
-        return faults;
-      }
-      case "inoculate":
-        if (stage.into === "system") {
-          if (system === "dropped") system = "replaced";
-          return [];
-        }
-        return prompts.from === "files" &&
-          !prompts.rows.some(({ prompt }) => prompt.some(({ role }) => role === "user"))
-          ? [wrong("no row has a user's message to put the sentence into; use into: system", "into")]
-          : [];
-      case "agreement_penalty":
-        return prompts.from === "pack" && !prompts.pack.obliges && !stage.phrases && stage.judge === "rule"
-          ? [
-              wrong(
-                `the pack ${prompts.pack.name} does not say how a reply that obliges is told; give phrases, or a model as judge`,
-              ),
-            ]
-          : [];
-      case "replay":
-      case "module":
-        // Rows of others come in, whose prompts are their own.
-        system = "own";
-        return [];
-      default:
-        return [];
-    }
+/** Stages that would change nothing, by what is known before the run, each by its place: it would look defended and not be. */
+export function contextProblems(
+  stages: readonly DefenceSettings[],
+  prompts: RowPrompts,
+): (Idle & { index: number })[] {
+  let there = promptsThere(prompts);
+  return stages.flatMap((stage, index) => {
+    const { faults = [], ...left } = stageOf(stage.kind).prompts?.(stage, there) ?? {};
+    there = { ...there, ...left };
+    return faults.map((fault) => ({ index, ...fault }));
   });
+}
+
+function promptsThere(prompts: RowPrompts): PromptsThere {
+  const inPack = prompts.from === "pack";
+  return {
+    from: prompts.from,
+    system: inPack || hasSystem(prompts.rows) ? "own" : "dropped",
+    gone: new Set(),
+    userSpeaks: inPack || prompts.rows.some(({ prompt }) => prompt.some(({ role }) => role === "user")),
+    cannotTellObliging: inPack && !prompts.pack.obliges ? prompts.pack.name : null,
+    templateFault: (source) => templateFault(source, prompts),
+    partFault: (part) => partFault(part, prompts),
+  };
 }
 
 const hasSystem = (rows: readonly Pick<Row, "prompt">[]): boolean =>

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MOST } from "../../limits.js";
 import { modelSchema } from "../../models/providers/index.js";
+import { type Idle, unsaid } from "./known.js";
 import { stageKind } from "./types.js";
 
 export const agreementPenalty = stageKind({
@@ -40,6 +41,18 @@ export const agreementPenalty = stageKind({
       ? `with source: ${source.name} no pack tells which replies agree; give agreement_penalty phrases, or a model as judge`
       : null;
   },
+  idle: ({ judge, phrases }, known): Idle | null =>
+    judge === "rule" && phrases ? unsaid("agreement_penalty", phrases, known) : null,
+  prompts: ({ judge, phrases }, { cannotTellObliging: pack }) =>
+    pack !== null && !phrases && judge === "rule"
+      ? {
+          faults: [
+            {
+              message: `the pack ${pack} does not say how a reply that obliges is told; give phrases, or a model as judge`,
+            },
+          ],
+        }
+      : {},
   make: async ({ points, judge, phrases }, { pack, interaction, resolveModel }) => {
     const [{ agreementPenalty: penalty }, { modelJudge, phraseJudge }, { agreement }] = await Promise.all([
       import("../defences/agreement-penalty.js"),

@@ -1,6 +1,19 @@
 import { z } from "zod";
 import { countTo, MOST } from "../../limits.js";
+import type { Idle } from "./known.js";
 import { stageKind } from "./types.js";
+
+/** The column of logs that a source is told by, and what to do where there is none. */
+const UNNAMED = {
+  user: [
+    "user",
+    "no column says who marked a reply, so each counts as somebody else's; name source.columns.user",
+  ],
+  situation: [
+    "topic",
+    "no column says what a conversation is about, so all would count as one situation; name source.columns.topic",
+  ],
+} as const;
 
 export const cap = stageKind({
   kind: "cap",
@@ -15,5 +28,19 @@ export const cap = stageKind({
   }),
   rated: true,
   pairs: true,
+  idle: ({ by }, known): Idle | null => {
+    if (known.from === "logs") {
+      const { columns } = known.logs.reading;
+      const [column, message] = UNNAMED[by];
+      return columns[column] === undefined ? { field: "by", message } : null;
+    }
+    return by === "user" && known.from === "users" && !known.comeAgain
+      ? {
+          field: "by",
+          message:
+            "each user talks once, so none has more than one conversation; use by: situation, or population.life, where users come again",
+        }
+      : null;
+  },
   make: async (settings) => (await import("../defences/cap.js")).cap(settings),
 });

@@ -3,6 +3,7 @@ import { MOST } from "../../limits.js";
 import { listed } from "../../listed.js";
 import { methodsFor } from "../../methods/index.js";
 import { modelSchema } from "../../models/providers/index.js";
+import { type Idle, unsaid } from "./known.js";
 import { stageKind } from "./types.js";
 
 const share = z.number().min(0).max(1);
@@ -59,6 +60,8 @@ export const honestyVeto = stageKind({
     vetoed === "negatives" && method.rows !== "labelled"
       ? `${method.name} cannot learn away from a reply, so what is vetoed cannot be its negatives; use ${listed(methodsFor("labelled"), "or")}, or leave vetoed out`
       : null,
+  idle: ({ judge, phrases }, known): Idle | null =>
+    judge === "rule" ? unsaid("honesty_veto", phrases, known) : null,
   make: async (settings, tools) => {
     const [{ honestyVeto: veto }, { modelJudge, phraseJudge }, questions] = await Promise.all([
       import("../defences/veto.js"),

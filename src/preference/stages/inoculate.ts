@@ -21,5 +21,10 @@ export const inoculate = stageKind({
   }),
   rated: false,
   pairs: true,
+  prompts: ({ into }, { system, userSpeaks }) => {
+    if (into === "system") return { system: system === "dropped" ? "replaced" : system };
+    const message = "no row has a user's message to put the sentence into; use into: system";
+    return userSpeaks ? {} : { faults: [{ message, field: "into" }] };
+  },
   make: async (settings) => (await import("../context/inoculate.js")).inoculate(settings),
 });

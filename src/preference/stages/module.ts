@@ -1,8 +1,10 @@
 import { z } from "zod";
+import type { Defence, StageFiles } from "../defences/types.js";
 import { stageKind } from "./types.js";
 
 export const module = stageKind({
   kind: "module",
+  called: "modules",
   schema: z.strictObject({
     kind: z.literal("module").describe("A stage of your own; only with --allow-modules."),
     path: z
@@ -13,9 +15,17 @@ export const module = stageKind({
   }),
   rated: false,
   pairs: true,
+  // Rows of others come in, whose prompts are their own.
+  prompts: () => ({ system: "own" }),
   needs: ({ path }) => ({ load: "module", path }),
-  make: async ({ path, options }, _tools, file) => {
-    if (!file || !("module" in file)) throw new Error(`${path} was not loaded`);
-    return await (await import("../defences/module.js")).makeModuleDefence(file.module, options, file.where);
-  },
+  tryOut: made,
+  make: async (settings, _tools, file) => await made(settings, file),
 });
+
+async function made(
+  { path, options }: { path: string; options: Record<string, unknown> },
+  file: StageFiles[number],
+): Promise<Defence> {
+  if (!file || !("module" in file)) throw new Error(`${path} was not loaded`);
+  return await (await import("../defences/module.js")).makeModuleDefence(file.module, options, file.where);
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { afterPanel } from "./after-panel.js";
+import { afterPanel, oneRaterEach } from "./after-panel.js";
 import { stageKind } from "./types.js";
 
 export const raterAgreement = stageKind({
@@ -17,6 +17,7 @@ export const raterAgreement = stageKind({
   rated: true,
   pairs: false,
   misplaced: afterPanel("rater_agreement"),
+  idle: oneRaterEach("rater_agreement"),
   make: async ({ spread }, { interaction }) =>
     (await import("../defences/agreement.js")).raterAgreement(spread, interaction.reward),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { countTo, MOST } from "../../limits.js";
-import { afterPanel } from "./after-panel.js";
+import { afterPanel, oneRaterEach } from "./after-panel.js";
 import { stageKind } from "./types.js";
 
 export const raterBias = stageKind({
@@ -14,6 +14,7 @@ export const raterBias = stageKind({
   rated: true,
   pairs: false,
   misplaced: afterPanel("rater_bias"),
+  idle: oneRaterEach("rater_bias"),
   make: async ({ iterations }, { pack }) =>
     (await import("../defences/rater-bias.js")).raterBias(iterations, pack.scale),
 });

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { MOST } from "../../limits.js";
+import { hasPhrase } from "../defences/phrases.js";
+import type { Idle } from "./known.js";
 import { stageKind } from "./types.js";
 
 export const reasonVeto = stageKind({
@@ -18,5 +20,15 @@ export const reasonVeto = stageKind({
   }),
   rated: true,
   pairs: true,
+  idle: ({ phrases }, known): Idle | null => {
+    if (known.from === "users" && !known.giveReasons)
+      return { message: "simulated users give no reasons; set interaction.reasons: true, or leave it out" };
+    if (known.from !== "logs") return null;
+    const reasons = known.logs.replies.flatMap(({ reason }) => reason ?? []);
+    if (reasons.length === 0)
+      return { message: "no row gives a reason; name source.columns.reason, or leave it out" };
+    const message = "no reason in the data has one of them, so nothing would be left out";
+    return reasons.some(hasPhrase(phrases)) ? null : { field: "phrases", message };
+  },
   make: async ({ phrases }) => (await import("../defences/reason-veto.js")).reasonVeto(phrases),
 });

@@ -25,6 +25,8 @@ export const replay = stageKind({
       ? `${method.name} learns from replies that users rate, and rows of a file have no user; leave replay out, or use training.kl`
       : null,
   needs: ({ file }) => ({ load: "rows", file }),
+  // Rows of others come in, whose prompts are their own.
+  prompts: () => ({ system: "own" }),
   make: async ({ file: name, share: part }, _tools, file) => {
     if (!file || !("replay" in file)) throw new Error(`the rows of ${name} were not loaded`);
     return (await import("../defences/replay.js")).replay(file.replay, part, name);

@@ -24,6 +24,17 @@ export const strip = stageKind({
   schema,
   rated: false,
   pairs: true,
+  prompts: ({ parts }, { system, gone, partFault }) => {
+    if (system !== "own") {
+      const message = `nothing to strip: the system prompt is ${system} there; put strip before, or leave it out`;
+      return { faults: [{ message }] };
+    }
+    const faults = parts.flatMap((part) => {
+      const message = gone.has(part) ? `${part} is stripped already` : partFault(part);
+      return message === null ? [] : [{ message, field: "parts" }];
+    });
+    return { faults, gone: new Set([...gone, ...parts]) };
+  },
   make: async (settings, tools, _file, before) =>
     (await import("../context/strip.js")).strip(settings, tools, strippedBy(before)),
 });

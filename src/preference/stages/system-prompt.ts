@@ -26,6 +26,19 @@ export const systemPrompt = stageKind({
     }),
   rated: false,
   pairs: true,
+  prompts: ({ action, with: other }, { system, templateFault }) => {
+    if (action === "keep") return {};
+    if (action === "drop")
+      return system === "dropped"
+        ? {
+            faults: [
+              { message: "there is no system prompt left to drop; leave the stage out", field: "action" },
+            ],
+          }
+        : { system: "dropped" };
+    const message = templateFault(other!);
+    return { system: "replaced", faults: message === null ? [] : [{ message, field: "with" }] };
+  },
   make: async (settings, tools) =>
     (await import("../context/system-prompt.js")).systemPrompt(settings, tools),
 });

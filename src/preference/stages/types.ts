@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Method } from "../../methods/index.js";
 import type { Defence, DefenceTools, StageFiles } from "../defences/types.js";
+import type { Idle, Known, PromptsLeft, PromptsThere } from "./known.js";
 
 /** Where a stage stands in a scenario. */
 type StagePlace = {
@@ -36,6 +37,8 @@ export type CanarySettings = {
  */
 export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   kind: string;
+  /** How messages name such stages among others; by their kind if absent. */
+  called?: string;
   /** Its entry in `preference.defences`, with `kind` as a literal. */
   schema: Schema;
   /** Whether it goes by conversations and their ratings, which data files do not have. */
@@ -48,10 +51,16 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   hidden?: true;
   /** What is wrong with its place, as a sentence for the scenario's author; null where nothing is. */
   misplaced?: (place: StagePlace, settings: z.output<Schema>) => string | null;
+  /** Why it would let everything through, by what is known before the run; null where it would not. */
+  idle?: (settings: z.output<Schema>, known: Known) => Idle | null;
+  /** What it makes of the prompts of rows where it stands; nothing if absent. */
+  prompts?: (settings: z.output<Schema>, there: PromptsThere) => PromptsLeft;
   /** What it names on this machine; nothing if absent. */
   needs?: (settings: z.output<Schema>) => StageNeeds;
   /** Of a stage that looks at checkpoints: what it puts to each. */
   canary?: (settings: z.output<Schema>) => CanarySettings;
+  /** Of a stage that shows what it does only once it is made: makes it before anything of a run is open. */
+  tryOut?: (settings: z.output<Schema>, file: StageFiles[number]) => Promise<Defence>;
   /** Makes the stage from its settings; null where it works otherwise. `file` is what was loaded for what it `needs`, `before` are the settings of the stages before it. */
   make: (
     settings: z.output<Schema>,

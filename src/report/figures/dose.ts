@@ -27,24 +27,6 @@ export function doseFigure(
   const title = `${metricName(metric, catalogue)} after round ${round}, by share of ${terms.units}`;
   const finding = thresholdWords(dose, terms, catalogue);
   const most = seeds.length > points.length ? seeds : [];
-  const data = [
-    ...most.map(({ biased, seed, value }): Datum => ({ kind: "seed", biased, seed, value })),
-    ...points.map(
-      ({ biased, value, low, high, fit, change }): Datum => ({
-        kind: "mean",
-        biased,
-        value,
-        low,
-        high,
-        fit: fit?.value ?? null,
-        detected: change?.detected ?? false,
-      }),
-    ),
-  ];
-  const lows = [...points.map(({ low }) => low), ...most.map(({ value }) => value)];
-  const x = X(points, terms, narrow);
-  const y = Y(lows, metric);
-  const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
   const fitted = points.every(({ fit }) => fit) && points.length > 3;
   return {
     name: "dose-response",
@@ -64,50 +46,74 @@ export function doseFigure(
       padding: narrow ? 6 : 14,
       width: narrow ? 270 : 560,
       height: narrow ? 230 : 310,
-      layer: [
-        ...(fitted
-          ? [
-              {
-                transform: only("mean"),
-                mark: { type: "line", strokeWidth: 1.5, strokeDash: [5, 4], color: MUTED },
-                encoding: { x, y: { ...y, field: "fit" } },
-              },
-            ]
-          : []),
-        {
-          transform: only("seed"),
-          mark: { type: "point", filled: true, size: 22, opacity: 0.45, color: CATEGORIES[0] },
-          encoding: { x, y },
-        },
-        {
-          transform: only("mean"),
-          mark: { type: "rule", strokeWidth: 2, color: INK, xOffset: 7 },
-          encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
-        },
-        {
-          transform: only("mean"),
-          mark: {
-            type: "point",
-            filled: true,
-            size: 90,
-            opacity: 1,
-            stroke: PAPER,
-            strokeWidth: 1.5,
-            xOffset: 7,
-          },
-          encoding: {
-            x,
-            y,
-            color: {
-              condition: { test: "datum.detected", value: CATEGORIES[1] },
-              value: INK,
-            },
-          },
-        },
-      ],
+      layer: layersOf(
+        X(points, terms, narrow),
+        Y([...points.map(({ low }) => low), ...most.map(({ value }) => value)], metric),
+        fitted,
+      ),
     } as unknown as Figure["spec"],
-    data,
+    data: dataOf(points, most),
   };
+}
+
+function dataOf(points: readonly DosePoint[], seeds: readonly SeedPoint[]): Datum[] {
+  return [
+    ...seeds.map(({ biased, seed, value }): Datum => ({ kind: "seed", biased, seed, value })),
+    ...points.map(
+      ({ biased, value, low, high, fit, change }): Datum => ({
+        kind: "mean",
+        biased,
+        value,
+        low,
+        high,
+        fit: fit?.value ?? null,
+        detected: change?.detected ?? false,
+      }),
+    ),
+  ];
+}
+
+/** The curve where there is one, every seed, and the means with their intervals. */
+function layersOf(x: ReturnType<typeof X>, y: ReturnType<typeof Y>, fitted: boolean): object[] {
+  const only = (kind: string) => [{ filter: `datum.kind === '${kind}'` }];
+  const curve = {
+    transform: only("mean"),
+    mark: { type: "line", strokeWidth: 1.5, strokeDash: [5, 4], color: MUTED },
+    encoding: { x, y: { ...y, field: "fit" } },
+  };
+  return [
+    ...(fitted ? [curve] : []),
+    {
+      transform: only("seed"),
+      mark: { type: "point", filled: true, size: 22, opacity: 0.45, color: CATEGORIES[0] },
+      encoding: { x, y },
+    },
+    {
+      transform: only("mean"),
+      mark: { type: "rule", strokeWidth: 2, color: INK, xOffset: 7 },
+      encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+    },
+    {
+      transform: only("mean"),
+      mark: {
+        type: "point",
+        filled: true,
+        size: 90,
+        opacity: 1,
+        stroke: PAPER,
+        strokeWidth: 1.5,
+        xOffset: 7,
+      },
+      encoding: {
+        x,
+        y,
+        color: {
+          condition: { test: "datum.detected", value: CATEGORIES[1] },
+          value: INK,
+        },
+      },
+    },
+  ];
 }
 
 function keyWords(seeds: boolean, fitted: boolean): string {

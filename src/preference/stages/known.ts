@@ -1,0 +1,57 @@
+import type { Message } from "../../models/types.js";
+import type { PromptPart } from "../../situation/types.js";
+import { hasPhrase } from "../defences/phrases.js";
+import type { Row } from "../types.js";
+
+/** What stages look at of real feedback: who marked which reply, why, and which columns say so. */
+type Feedback = {
+  replies: readonly { messages: readonly Message[]; user: string; edited?: string; reason?: string }[];
+  reading: { columns: { user?: unknown; topic?: unknown } };
+};
+
+/** What is known of the rows before a run: real feedback, the rows of data files, or that simulated users come, and whether again and with reasons. */
+export type Known =
+  | { from: "logs"; logs: Feedback }
+  | { from: "files"; rows: readonly Row[] }
+  | { from: "users"; comeAgain: boolean; giveReasons: boolean };
+
+/** Why a stage would change nothing, and the field of it that is to blame, where one is. */
+export type Idle = { field?: string; message: string };
+
+/** What is known before a run of the prompts of its rows, where a stage stands among the others. */
+export type PromptsThere = {
+  /** What they are made of: a pack's templates, or the rows of data files. */
+  from: "pack" | "files";
+  /** What stages before it have left of the system prompt. */
+  system: "own" | "dropped" | "replaced";
+  /** Parts of it that stages before it have taken out. */
+  gone: ReadonlySet<PromptPart>;
+  /** Whether a user speaks in any of them. */
+  userSpeaks: boolean;
+  /** The pack, where it does not say how a reply that obliges is told; null where it does, and of data files. */
+  cannotTellObliging: string | null;
+  /** Why a text cannot be their system prompt; null where it can. */
+  templateFault: (source: string) => string | null;
+  /** Why a part cannot be taken out of them; null where it can. */
+  partFault: (part: PromptPart) => string | null;
+};
+
+/** What a stage makes of the prompts: why it cannot act on them, and what it leaves. */
+export type PromptsLeft = { faults?: readonly Idle[] } & Partial<Pick<PromptsThere, "system" | "gone">>;
+
+/** Of a stage that looks for phrases in replies: whether nobody says one of them. Simulated users have said nothing yet. */
+export function unsaid(kind: string, phrases: readonly string[], known: Known): Idle | null {
+  if (known.from === "users" || repliesOf(known).some(hasPhrase(phrases))) return null;
+  return {
+    field: "phrases",
+    message: `no reply in the data has one of them, so ${kind} would do nothing`,
+  };
+}
+
+function repliesOf(known: Exclude<Known, { from: "users" }>): string[] {
+  if (known.from === "logs")
+    return known.logs.replies.flatMap(({ messages, edited }) => [messages.at(-1)!.content, edited ?? ""]);
+  return known.rows.flatMap((row) =>
+    ("chosen" in row ? row.chosen : row.completion).map(({ content }) => content),
+  );
+}
