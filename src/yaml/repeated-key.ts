@@ -20,7 +20,7 @@ export function repeatedKey(text: string): { key: string; at: number } | null {
       const end = endOfText(text, at);
       if (isKey) {
         const raw = text.slice(at + 1, end);
-        const key = raw.includes("\\") ? String(JSON.parse(`"${raw}"`)) : raw;
+        const key = raw.includes("\\") ? unescaped(raw) : raw;
         const keys = around.at(-1);
         if (keys?.has(key)) return { key, at };
         keys?.add(key);
@@ -39,4 +39,10 @@ function endOfText(text: string, from: number): number {
     while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
     if (escapes % 2 === 0) return end;
   }
+}
+
+/** A key as it was meant: it may be spelt with escapes. */
+function unescaped(raw: string): string {
+  const value: unknown = JSON.parse(`"${raw}"`);
+  return String(value);
 }
