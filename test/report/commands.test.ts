@@ -47,7 +47,9 @@ it("candor show and candor report set a sweep's cases side by side", async () =>
   expect(said()).toMatch(/│ strict +│ +50 % │ .*│ +0 \[/u);
   expect(await runCommandLine(["report", cases], context)).toBe(0);
   const page = readFileSync(join(cases, "report.html"), "utf8");
-  expect(page).toContain("each case is set beside “none” at the same share of biased users. In the one comparison");
+  expect(page).toContain(
+    "each case is set beside “none” at the same share of biased users. In the one comparison",
+  );
   expect(page).toContain("share of rated conversations kept back");
   for (const name of ["effect", "satisfied"])
     expect(existsSync(join(cases, `figures/${name}.svg`))).toBe(true);
