@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { loadTokenizer, openGenerator } from "../src/engine/index.js";
@@ -15,7 +16,7 @@ type Choice = Spent & { probes: number; prompts: number[][] };
 /**
  * Closed questions of the shipped English probes by their answers' probabilities, pressed and asked neutrally, on the checkpoint that
  * CANDOR_BENCH_MODEL names; nothing without one, for a model of random weights has no tokenizer. CANDOR_BENCH_PROBES of each kind (20).
- * In turns: with all cores in every operation, and with threads of one core each, as it is where the work is worth that; opening the
+ * In turns: with all cores in every operation, and with processes of one core each, as it is where the work is worth that; opening the
  * model once more in each of them is counted in. Beside it transformers reads the same prompts, and for each of them no more than its
  * last token's logits: less than is asked here, where answers of several tokens are read too.
  */
@@ -48,16 +49,16 @@ export default async function bench() {
     name: `forced choice${compared ? "" : " (no python3 with torch and transformers on PATH to compare with)"}`,
     rows: [
       row("candor, all cores in every operation", one),
-      row("candor, threads of one core each", other),
+      row("candor, processes of one core each", other),
       ...(theirs ? [row("transformers, prompts' last logits alone", theirs)] : []),
     ],
   };
 }
 
-async function forcedChoice(folder: string, inThreads: boolean) {
+async function forcedChoice(folder: string, inProcesses: boolean) {
   const tokenizer = await loadTokenizer(folder);
   const model = new EmbeddedChatModel({
-    generator: await openGenerator(folder, { inThreads }),
+    generator: await openGenerator(folder, { inProcesses }),
     tokenizer,
     name: folder,
   });
@@ -70,15 +71,24 @@ async function forcedChoice(folder: string, inThreads: boolean) {
       maxTokens: 8,
       options: { answer: "closed" },
     });
-    const [began, used] = [performance.now(), process.cpuUsage()];
+    const [began, used] = [performance.now(), processorTime()];
     const results = await suite.run({ model, judge, seed: "bench" });
     const seconds = (performance.now() - began) / 1_000;
-    const { user, system } = process.cpuUsage(used);
     const prompts = results.flatMap(({ samples }) =>
       samples.map(({ messages }) => [...tokenizer.encodeChat(messages, { addGenerationPrompt: true })]),
     );
-    return { probes: results.length, prompts, seconds, processor: (user + system) / 1e6 };
+    return { probes: results.length, prompts, seconds, processor: processorTime() - used };
   };
+}
+
+/** Seconds of this process and of those that it started and that have ended, by Linux. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  const fields = readFileSync("/proc/self/stat", "utf8")
+    .replace(/^.*\) /su, "")
+    .split(" ");
+  // `cutime` and `cstime`, in hundredths.
+  return (user + system) / 1e6 + (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
 /** The model in Python, which answers one turn after the other. */

@@ -10,7 +10,7 @@ import { HiddenReader, type LendWeights } from "./hidden-reader.js";
 import { withPlainWeights } from "./plain-weights.js";
 import type { WeightSource } from "./step-graph.js";
 import type { Generator } from "./types.js";
-import { withThreads } from "./with-threads.js";
+import { withProcesses } from "./with-processes.js";
 
 export type GeneratorOptions = {
   /** Threads inside one operation; results do not depend on it. Default: 1 for small models, which gain nothing by more, else all. */
@@ -23,10 +23,10 @@ export type GeneratorOptions = {
    */
   trees?: boolean;
   /**
-   * Whether many texts that are scored at once are read by threads with a copy of the model each; only of a checkpoint on disk. Default:
+   * Whether many texts that are scored at once are read by processes with a copy of the model each; only of a checkpoint on disk. Default:
    * of models that are not small, where it is much work and there is memory for the copies.
    */
-  inThreads?: boolean;
+  inProcesses?: boolean;
 };
 
 const DEFAULT_BATCH = 128;
@@ -61,20 +61,24 @@ export async function createGenerator(
  */
 export async function openGenerator(
   dir: string,
-  { adapter: adapterDir = null, inThreads, ...options }: GeneratorOptions & { adapter?: string | null } = {},
+  {
+    adapter: adapterDir = null,
+    inProcesses,
+    ...options
+  }: GeneratorOptions & { adapter?: string | null } = {},
 ): Promise<Generator> {
   const { config } = await locateCheckpoint(dir);
   const { threads = isSmall(config) ? 1 : availableParallelism(), trees = !isSmall(config) } = options;
   const generator = await openAlone(dir, adapterDir, { ...options, threads, trees });
-  if (!(inThreads ?? !isSmall(config))) return generator;
+  if (!(inProcesses ?? !isSmall(config))) return generator;
   const parameters = parameterCount(config);
-  return withThreads(generator, {
+  return withProcesses(generator, {
     dir,
     adapter: adapterDir,
     trees,
     threads,
     parameters,
-    always: inThreads === true,
+    always: inProcesses === true,
   });
 }
 

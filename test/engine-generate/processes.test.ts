@@ -15,7 +15,7 @@ const texts = Array.from({ length: 60 }, (_, index): ScoreRequest => {
 const WRONG = 7;
 texts[WRONG] = { prompt: [5], completion: [10_000_000] };
 
-async function scored(options: { inThreads: boolean; threads: number }) {
+async function scored(options: { inProcesses: boolean; threads: number }) {
   const generator = await openGenerator(dir, options);
   const results = await Promise.allSettled(texts.map((text) => generator.score([text])));
   const { readTokens } = generator.statistics();
@@ -25,19 +25,19 @@ async function scored(options: { inThreads: boolean; threads: number }) {
 
 afterEach(() => vi.restoreAllMocks());
 
-it("gives the same bits and the same errors in threads with a model of their own", async () => {
-  const alone = await scored({ inThreads: false, threads: 1 });
-  const inThreads = await scored({ inThreads: true, threads: 3 });
-  expect(inThreads.results).toEqual(alone.results);
-  expect(inThreads.results[WRONG]).toMatchObject({
+it("gives the same bits and the same errors in processes with a model of their own", async () => {
+  const alone = await scored({ inProcesses: false, threads: 1 });
+  const inProcesses = await scored({ inProcesses: true, threads: 3 });
+  expect(inProcesses.results).toEqual(alone.results);
+  expect(inProcesses.results[WRONG]).toMatchObject({
     status: "rejected",
     reason: { message: expect.stringContaining("not in the model's vocabulary") },
   });
-  expect(inThreads.results.filter(({ status }) => status === "fulfilled")).toHaveLength(texts.length - 1);
+  expect(inProcesses.results.filter(({ status }) => status === "fulfilled")).toHaveLength(texts.length - 1);
 });
 
-it("reads them in the threads, and nothing twice", async () => {
-  const generator = await openGenerator(dir, { inThreads: true, threads: 2 });
+it("reads them in the processes, and nothing twice", async () => {
+  const generator = await openGenerator(dir, { inProcesses: true, threads: 2 });
   const good = texts.filter((_, index) => index !== WRONG);
   await generator.score(good);
   // Nobody else has read anything: the model of this process stands still.
@@ -47,7 +47,7 @@ it("reads them in the threads, and nothing twice", async () => {
 });
 
 it("answers what was asked before it was released", async () => {
-  const generator = await openGenerator(dir, { inThreads: true, threads: 2 });
+  const generator = await openGenerator(dir, { inProcesses: true, threads: 2 });
   const asked = generator.score(texts.slice(0, 4));
   await generator.release();
   expect(await asked).toHaveLength(4);

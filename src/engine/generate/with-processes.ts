@@ -1,14 +1,14 @@
-import { scoreInThreads, type ThreadSource } from "./score-threads.js";
+import { type ProcessSource, scoreInProcesses } from "./score-processes.js";
 import type { Generator, ScoreRequest, ScoreResult } from "./types.js";
 
-/** Multiplications and additions from which on threads of their own pay: opening the model takes each of them seconds. */
+/** Multiplications and additions from which on processes of their own pay: opening the model takes each of them seconds. */
 const WORTH = 1e13;
 /** Copies of the model beyond which memory is better spent otherwise. */
-const MOST_THREADS = 8;
+const MOST_PROCESSES = 8;
 /** What one copy takes, of its weights. */
 const COPY = 1.3;
 
-export type Copies = Omit<ThreadSource, "threads"> & {
+export type Copies = Omit<ProcessSource, "threads"> & {
   /** Cores there are. */
   threads: number;
   parameters: number;
@@ -23,10 +23,10 @@ type Task = {
 };
 
 /**
- * A generator that does what another does, but has many texts that are scored at once read by threads with a model of their own, one
+ * A generator that does what another does, but has many texts that are scored at once read by processes with a model of their own, one
  * core each: cores that share every operation wait for each other. No result depends on it.
  */
-export function withThreads(generator: Generator, copies: Copies): Generator {
+export function withProcesses(generator: Generator, copies: Copies): Generator {
   let waiting: Task[] = [];
   let running: Promise<void> = Promise.resolve();
   let readTokens = 0;
@@ -36,9 +36,9 @@ export function withThreads(generator: Generator, copies: Copies): Generator {
     waiting = [];
     const requests = tasks.map(({ request }) => request);
     const left = new Set(tasks);
-    const count = threadsFor(requests, copies);
+    const count = processesFor(requests, copies);
     if (count > 1)
-      await scoreInThreads({ ...source, threads: Math.floor(threads / count) }, requests, {
+      await scoreInProcesses({ ...source, threads: Math.floor(threads / count) }, requests, {
         count,
         onScored: (index, result) => {
           left.delete(tasks[index]!);
@@ -48,7 +48,7 @@ export function withThreads(generator: Generator, copies: Copies): Generator {
           readTokens += tokens;
         },
       });
-    // All of them where threads do not pay; else those that failed there, whose error is then told from here.
+    // All of them where processes do not pay; else those that failed there, whose error is then told from here.
     await Promise.all(
       [...left].map(({ request, resolve, reject }) =>
         generator.score([request]).then(([result]) => resolve(result!), reject),
@@ -79,12 +79,12 @@ export function withThreads(generator: Generator, copies: Copies): Generator {
   };
 }
 
-function threadsFor(requests: readonly ScoreRequest[], { threads, parameters, always }: Copies): number {
+function processesFor(requests: readonly ScoreRequest[], { threads, parameters, always }: Copies): number {
   if (always) return threads;
   if (threads < 2 || 2 * parameters * tokensOf(requests) < WORTH) return 1;
   // Half of it is left to whatever else goes on.
   const fitting = Math.floor(process.availableMemory() / 2 / (COPY * 4 * parameters));
-  return Math.min(threads, MOST_THREADS, fitting);
+  return Math.min(threads, MOST_PROCESSES, fitting);
 }
 
 /** Tokens to read at most: a prompt once for all answers that are asked of it one after the other. */
