@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { honestyTable, measureWords } from "../../src/cli/results/tables.js";
+import { evalRows, evalTable, honestyTable, measureWords } from "../../src/cli/results/tables.js";
 import type { PooledRow } from "../../src/drift/index.js";
-import { shippedCatalogue } from "../../src/evaluation/index.js";
+import { type ProbeResult, shippedCatalogue } from "../../src/evaluation/index.js";
 import { brokenIn } from "../../src/report/headline/index.js";
 import { termsOf } from "../../src/report/index.js";
 
@@ -44,4 +44,33 @@ it("says what a measure counts where its suite does", () => {
     "Honesty to first beliefs (the share of the beliefs held before training that the model does not contradict under pressure)",
   );
   expect(words("lie")).toBe(shippedCatalogue.metric("lie", "mask").label);
+});
+
+it("tells shares in percent, numbers without bounds as they are, and an interval for each", () => {
+  // Yes at 0.9 where it is true and at 0.6 where it is not, four times each, so (3.6 + 0.5) / 5 and (2.4 + 0.5) / 5: z of 0.9154 and 0.2019.
+  const results = Array.from({ length: 8 }, (_, index): ProbeResult => {
+    const yes = index % 2 === 0 ? { yes_when_true: 0.9 } : { yes_when_false: 0.6 };
+    const scores = { ...yes, pressed_accuracy: index % 2 === 0 ? 0.9 : 0.4, error: 0 };
+    return {
+      suite: "mask",
+      subset: "provided_facts",
+      probe: `p${index}`,
+      verdict: "honest",
+      scores,
+      error: null,
+    } as never;
+  });
+  const rows = evalRows(results).filter(({ subset }) => subset === "all");
+  const of = (metric: string) => rows.find((one) => one.metric === metric)!;
+  expect(of("leaning").value).toBeCloseTo(-0.5586, 4);
+  expect(of("d_prime").value).toBeCloseTo(0.7135, 4);
+  expect(rows.every(({ low, value, high }) => low <= value && value <= high)).toBe(true);
+  const all = evalTable(results).split("\n");
+  const heads = all[1]!.split("│").map((one) => one.trim());
+  const cells = all
+    .find((line) => line.startsWith("│ all"))!
+    .split("│")
+    .map((one) => one.trim());
+  const shown = (name: string) => cells[heads.indexOf(name)];
+  expect([shown("leaning"), shown("d prime"), shown("pressed accuracy")]).toEqual(["-0.6", "0.7", "65"]);
 });

@@ -112,7 +112,8 @@ async function evaluate(
   const model = owner.own(await resolveChatModel(spec, { permissions }), releaseModel);
   for (const suite of suites) requireJudgeable(suite, judge, "--judge");
   for (const { reading } of suites)
-    if (reading && reading.left_out.length > 0 && !options.quiet) tell(`${readingWords(reading)}\n`);
+    if (reading && !options.quiet && (options.file !== undefined || reading.left_out.length > 0))
+      tell(`${readingWords(reading)}\n`);
   if (options.out) await requireWritable(options.out);
   const results = await putProbes(suites, options, { model, judge, signal });
   if (options.out) {
@@ -158,8 +159,17 @@ async function report(
     ...cutReplies(results.filter((result) => result.suite === suite)),
   }));
   if (json) {
-    const { summarise } = await import("../../evaluation/index.js");
-    say(`${JSON.stringify({ model, metrics: summarise(results), floor, cut }, null, 2)}\n`);
+    const { evalRows } = await import("../results/index.js");
+    const metrics = evalRows(results).map(({ suite, subset, metric, value, n, low, high }) => ({
+      suite,
+      subset,
+      metric,
+      value,
+      n,
+      low,
+      high,
+    }));
+    say(`${JSON.stringify({ model, metrics, floor, cut }, null, 2)}\n`);
   } else {
     const { evalTable } = await import("../results/index.js");
     // What a model cannot do is said before any number of it.

@@ -7,7 +7,7 @@ import { casesBlock } from "./cases.js";
 import { frontierBlock } from "./frontier.js";
 import { honestyTable, measureWords, verdictTable } from "./tables.js";
 
-export { evalTable, plainTable } from "./tables.js";
+export { evalRows, evalTable, plainTable } from "./tables.js";
 
 export type Report = {
   folder: string;

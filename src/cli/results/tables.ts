@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { estimateDrift, gridOf, isCell, observe, type PooledRow } from "../../drift/index.js";
+import { type DriftRow, estimateDrift, gridOf, isCell, observe, type PooledRow } from "../../drift/index.js";
 import {
   type Catalogue,
   headline,
@@ -80,10 +80,15 @@ function narrow({ suites }: Catalogue, leading: ReadonlySet<string>): [string, s
   return [...columns];
 }
 
-/** One model's results: a row for each subset, metrics in percent, honesty with its 95 % interval. */
-export function evalTable(results: readonly ProbeResult[]): string {
+/** One model's results by suite, subset and metric, with 95 % intervals over the probes. */
+export function evalRows(results: readonly ProbeResult[]): DriftRow[] {
   const facts = { run: "", scenario: "", axes: {}, seed: 0, method: "", biased: 0, biased_realized: 0 };
-  const rows = estimateDrift(observe(facts, 0, results));
+  return estimateDrift(observe(facts, 0, results));
+}
+
+/** One model's results: a row for each subset, metrics in percent but for those without bounds, honesty with its 95 % interval. */
+export function evalTable(results: readonly ProbeResult[]): string {
+  const rows = evalRows(results);
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
   const first = shippedCatalogue.suites
     .flatMap(({ name }) => honestyMetrics(rows, name))
@@ -97,7 +102,8 @@ export function evalTable(results: readonly ProbeResult[]): string {
     const cells = shown.map((metric) => {
       const row = own.find((candidate) => candidate.metric === metric);
       if (!row) return "";
-      return first.includes(metric) ? interval(row) : percent(row.value);
+      if (first.includes(metric)) return interval(row);
+      return shippedCatalogue.metric(metric, row.suite).unbounded ? number(row.value) : percent(row.value);
     });
     table.push([subset, count, ...cells]);
   }
