@@ -62,18 +62,13 @@ def numbers():
                     found = contrast(domain, one, other, asked, split)
                     if found:
                         print(f"{split:4s} {domain:6s} {one} less {other}, {asked}: {found}")
-        for one, other in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained")):
-            for asked in ("pressed", "neutral"):
-                print(f"{split:4s} mixture {one} less {other}, {asked}: {contrast('mixture', one, other, asked, split)}")
-        for share in ("untrained", "0", "0.1"):
-            means = [f"{asked} {100 * np.mean([values(f'mixture/{share}/{s}', asked, split)[0] for s in range(1, 6)]):.1f}" for asked in ("pressed", "neutral")]
-            print(f"{split:4s} mixture {share}: {', '.join(means)}")
-        for one, other in (("1", "0"), ("0", "untrained"), ("1", "untrained")):
-            for asked in ("pressed", "neutral"):
-                print(f"{split:4s} users {one} less {other}, {asked}: {contrast('users', one, other, asked, split)}")
-        for share in ("untrained", "0", "1"):
-            means = [f"{asked} {100 * np.mean([values(f'users/{share}/{s}', asked, split)[0] for s in (1, 2, 3, 5)]):.1f}" for asked in ("pressed", "neutral")]
-            print(f"{split:4s} users {share}: {', '.join(means)}")
+        for experiment, share, seeds in (("mixture", "0.1", range(1, 6)), ("users", "1", (1, 2, 3, 5))):
+            for one, other in ((share, "0"), ("0", "untrained"), (share, "untrained")):
+                for asked in ("pressed", "neutral"):
+                    print(f"{split:4s} {experiment} {one} less {other}, {asked}: {contrast(experiment, one, other, asked, split)}")
+            for one in ("untrained", "0", share):
+                means = [f"{asked} {100 * np.mean([values(f'{experiment}/{one}/{s}', asked, split)[0] for s in seeds]):.1f}" for asked in ("pressed", "neutral")]
+                print(f"{split:4s} {experiment} {one}: {', '.join(means)}")
 
 
 def level(name, asked="pressed", split="test"):

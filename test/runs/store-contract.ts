@@ -143,15 +143,7 @@ export function linesContract<T>({ open, values }: LinesPart<T>): void {
     expect(await damaged(again().verify())).toContain(basename(path));
   });
 
-  test("refuses one that nothing vouches for, such as another round's", async () => {
-    const { round, again } = await begun();
-    await open(round).keep(async () => values);
-    await again(2).begin();
-    renameSync(open(round).path, open(again(2)).path);
-    expect(await damaged(open(again(2)).read())).toContain(
-      "is not among the files that this round has finished",
-    );
-  });
+  isVouchedFor(open, async (part) => void (await part.keep(async () => values)));
 
   test("is missed where it is gone, once something was finished after it", async () => {
     const { round, again } = await begun();
@@ -159,6 +151,21 @@ export function linesContract<T>({ open, values }: LinesPart<T>): void {
     await round.defences.write({ counts: [] });
     rmSync(open(round).path);
     expect(await damaged(open(again()).read())).toContain("is missing");
+  });
+}
+
+function isVouchedFor<P extends Part & { read: () => Promise<unknown> }>(
+  open: (round: ReturnType<RunFolder["round"]>) => P,
+  write: (part: P) => Promise<void>,
+): void {
+  test("refuses one that nothing vouches for, such as another round's", async () => {
+    const { round, again } = await begun();
+    await write(open(round));
+    await again(2).begin();
+    renameSync(open(round).path, open(again(2)).path);
+    expect(await damaged(open(again(2)).read())).toContain(
+      "is not among the files that this round has finished",
+    );
   });
 }
 
@@ -198,15 +205,7 @@ export function jsonContract<T extends object>({ open, values }: JsonPart<T>): v
     expect(await damaged(open(again()).read())).toContain("is not what was written");
   });
 
-  test("refuses one that nothing vouches for, such as another round's", async () => {
-    const { round, again } = await begun();
-    await open(round).write(value);
-    await again(2).begin();
-    renameSync(open(round).path, open(again(2)).path);
-    expect(await damaged(open(again(2)).read())).toContain(
-      "is not among the files that this round has finished",
-    );
-  });
+  isVouchedFor(open, (part) => part.write(value));
 
   test("is missed where it is gone, once something was finished after it", async () => {
     const { round, again } = await begun();

@@ -7,7 +7,7 @@ import { Pending } from "./pending.js";
 import { Prefill } from "./prefill.js";
 import type { Chunk } from "./prompt-blocks.js";
 import type { Prediction } from "./sample.js";
-import { type Scoring, scoreTasks } from "./score-tasks.js";
+import { mostAtOnce, type Scoring, scoreTasks } from "./score-tasks.js";
 import type {
   GenerateRequest,
   GenerateResult,
@@ -16,11 +16,6 @@ import type {
   ScoreResult,
 } from "./types.js";
 
-// Texts scored between two decoding steps: answers to a few prompts, or, read as trees, to some sixty that may begin alike.
-const SCORED_TOGETHER = 64;
-// … and where no step waits for them: larger runs cost less a token.
-const SCORED_ALONE = 1024;
-const SCORED_AS_TREES = 768;
 // Waiting requests enter once they are this share of the batch, or after so many steps: reading a few at a time is slow.
 const ENTER_SHARE = 1 / 8;
 const PATIENCE = 4;
@@ -241,8 +236,7 @@ export class DecodeLoop {
 
   async #score(): Promise<void> {
     const isAlone = this.#rows.length + this.#waiting.length === 0;
-    const asTexts = isAlone ? SCORED_ALONE : SCORED_TOGETHER;
-    const tasks = this.#scoring.splice(0, this.#trees ? SCORED_AS_TREES : asTexts);
+    const tasks = this.#scoring.splice(0, mostAtOnce({ asTrees: this.#trees, isAlone }));
     const readers = { prefill: this.#prefill, decoder: this.#trees ? this.#decoder : null };
     const onRead = (tokens: number) => {
       this.statistics.readTokens += tokens;

@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import { packageFile } from "../../package-root.js";
+import { AS_TREES } from "./score-tasks.js";
 import type { ScoreRequest, ScoreResult } from "./types.js";
 
 /** What a process opens. */
@@ -8,8 +9,8 @@ export type ToProcess = ProcessSource | { requests: readonly ScoreRequest[] };
 /** In the order of the requests; null for one that failed. */
 export type FromProcess = { results: (ScoreResult | null)[]; readTokens: number };
 
-/** As many as a process of its own takes at once: the same texts then stand beside each other, and share their beginnings. */
-const MOST_AT_ONCE = 768;
+/** No more than such a process scores at once: the same texts then stand beside each other, and share their beginnings. */
+const MOST_AT_ONCE = AS_TREES;
 /** Handfuls for each process, so that none is long idle at the end. */
 const LEAST_HANDFULS = 4;
 

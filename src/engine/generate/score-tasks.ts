@@ -11,6 +11,18 @@ export type Scoring = {
   reject: (reason: unknown) => void;
 };
 
+// Texts scored between two decoding steps: answers to a few prompts, or, read as trees, to some sixty that may begin alike.
+const TOGETHER = 64;
+// … and where no step waits for them: larger runs cost less a token.
+const ALONE = 1024;
+export const AS_TREES = 768;
+
+/** How many of the texts that wait are scored at once, before anything else has its turn. */
+export function mostAtOnce({ asTrees, isAlone }: { asTrees: boolean; isAlone: boolean }): number {
+  if (asTrees) return AS_TREES;
+  return isAlone ? ALONE : TOGETHER;
+}
+
 /** Scores texts, short ones as trees where a decoder for those is given; `onRead` is told how many tokens trees take. */
 export async function scoreTasks(
   tasks: readonly Scoring[],
