@@ -16,7 +16,7 @@ import { packageFile } from "../../src/package-root.js";
 const page = readFileSync(packageFile("docs/minnow.md"), "utf8");
 
 it("lists every word that minnow knows, and no other", () => {
-  const [, block] = /All its words:\n\n```\n(.*?)```/su.exec(page)!;
+  const [, block] = /### All its words\n\n```\n(.*?)```/su.exec(page)!;
   expect(block!.trim().split(/\s+/u)).toEqual(minnowWords());
 });
 
