@@ -28,12 +28,15 @@ export async function fuzz(
   target: Target,
   {
     inputs,
+    from = 0,
     seed,
     onInput,
     most = 20,
     limit = Number.POSITIVE_INFINITY,
   }: {
     inputs: number;
+    /** The number of the first: a series may be put in parts. */
+    from?: number;
     seed: string;
     onInput?: (name: string) => void;
     most?: number;
@@ -43,7 +46,7 @@ export async function fuzz(
 ): Promise<{ outcome: Outcome; findings: Finding[] }> {
   const outcome = { target: target.name, inputs, taken: 0, refused: 0, slowest: 0 };
   const findings: Finding[] = [];
-  for (let index = 0; index < inputs && findings.length < most; index += 1) {
+  for (let index = from; index < from + inputs && findings.length < most; index += 1) {
     const name = `${seed}/${target.name}/${index}`;
     onInput?.(name);
     const random = stream(name);

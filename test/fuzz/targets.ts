@@ -16,11 +16,12 @@ import { readAnswer } from "../../src/models/openai/answer.js";
 import { readJson } from "../../src/models/structured.js";
 import { packageFile } from "../../src/package-root.js";
 import { pick } from "../../src/random.js";
-import { loadScenario } from "../../src/scenario/index.js";
+import { expandSweep, loadScenario } from "../../src/scenario/index.js";
 import { ApiError } from "../../src/serve/errors.js";
 import { parseChat, parseCompletion } from "../../src/serve/requests.js";
 import { decodeText } from "../../src/text-file.js";
 import type { Target } from "./fuzz.js";
+import { logTargets } from "./log-targets.js";
 
 const room = mkdtempSync(join(tmpdir(), "candor-fuzz-"));
 const shipped = (path: string): Buffer => readFileSync(packageFile(path));
@@ -141,10 +142,12 @@ function scenario(): Target {
   return {
     name: "scenario",
     weight: 12,
-    corpus: folder("scenarios", /\.yaml$/u),
+    corpus: [...folder("scenarios", /\.yaml$/u), ...folder("data/logs", /\.yaml$/u)],
     read: (bytes) => {
       writeFileSync(path, bytes);
-      loadScenario(path);
+      const cells = expandSweep(loadScenario(path).scenario);
+      const twice = cells.find(({ hash }, at) => cells.findIndex((one) => one.hash === hash) < at);
+      return twice ? `two cells are one: ${twice.hash}` : undefined;
     },
     refusal: named("x.yaml"),
   };
@@ -292,6 +295,7 @@ export function targets(): Target[] {
     ]),
     file("logs", "x.jsonl", 60, [jsonLines("data/logs/feedback.jsonl")]),
     { ...file("logs", "x.csv", 30, texts(LOGGED)), name: "logs, CSV" },
+    ...logTargets(room),
     text(
       "config",
       120,

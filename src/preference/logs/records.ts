@@ -1,12 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { parse } from "csv-parse/sync";
 import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
-import { notPlain } from "../../file-trouble.js";
 import { type Separator, separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText } from "../../yaml/index.js";
+import { parquetRecords } from "./parquet.js";
 import type { LogRecord } from "./types.js";
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -80,20 +79,4 @@ function columnsOf(names: readonly string[], file: string): string[] {
   const twice = columns.find((one, index) => one !== "" && columns.indexOf(one) !== index);
   if (twice !== undefined) throw new UserError(`${file}:1: column ${twice} stands twice; name one otherwise`);
   return columns;
-}
-
-async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
-  try {
-    const { parquetReadObjects } = await import("hyparquet");
-    const other = notPlain(statSync(path));
-    if (other !== null) throw new Error(other);
-    const bytes = readFileSync(path);
-    const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
-    const rows = await parquetReadObjects({ file });
-    return rows.map((value, index) => ({ where: `${name} row ${index + 1}`, value }));
-  } catch (error) {
-    throw new UserError(
-      `${name}: cannot be read as Parquet: ${(error as Error).message}; uncompressed and Snappy are read`,
-    );
-  }
 }
