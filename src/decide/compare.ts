@@ -13,6 +13,7 @@ import {
 } from "../drift/index.js";
 import { UserError } from "../errors.js";
 import type { ReportSource } from "../report/index.js";
+import { tidy } from "../scenario/index.js";
 
 /** A field that two runs have different values of; undefined where one has none. */
 type Difference = { field: string; first: unknown; second: unknown };
@@ -31,13 +32,20 @@ type ComparedRow = {
   difference: Contrast | null;
 };
 
+/** How many probes of a suite each was put after that round, and how many of them were put to both. */
+type ProbeCounts = { suite: string; first: number; second: number; both: number };
+
 export type Comparison = {
   /** What differs between the scenarios, the order of the schema. */
   settings: Difference[];
   /** Files whose contents differ, by what the run calls them. */
   inputs: string[];
   round: number;
+  /** Suites of which the two were not put the same probes. */
+  probes: ProbeCounts[];
   rows: ComparedRow[];
+  /** What the other was not measured by, or has no such cell of: as rows are called. */
+  alone: { first: string[]; second: string[] };
 };
 
 const FIRST = "first";
@@ -57,32 +65,27 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
     key.scenario === SECOND ? { ...key, scenario: FIRST } : null,
   );
   const drifts = contrasts(seen, toBase);
-  const { named: axesOf } = gridOf(means);
+  const cellName = oneEach ? () => "" : namesOf(means);
+  const aloneIn = (own: string, other: string): string[] =>
+    means
+      .filter((row) => row.scenario === own && !means.some(isSame(row, other)))
+      .map((row) => [cellName(row), row.suite, row.metric].filter((part) => part !== "").join(" "));
   const rows = means.flatMap((row): ComparedRow[] => {
     if (row.scenario !== FIRST) return [];
-    const isOf = (scenario: string) => (one: CellKey) =>
-      one.suite === row.suite &&
-      one.metric === row.metric &&
-      one.subset === "all" &&
-      isCell(one, { ...row, scenario });
-    const other = means.find(isOf(SECOND));
+    const other = means.find(isSame(row, SECOND));
     if (!other) return [];
-    const cell = oneEach
-      ? ""
-      : [
-          ...Object.entries(axesOf(row)).map(([axis, value]) => `${axis}=${value}`),
-          row.method,
-          `${100 * row.biased} %`,
-        ].join(", ");
     return [
       {
         suite: row.suite,
         metric: row.metric,
-        cell,
+        cell: cellName(row),
         first: row,
         second: other,
-        drift: { first: drifts.find(isOf(FIRST)) ?? null, second: drifts.find(isOf(SECOND)) ?? null },
-        difference: differences.find(isOf(SECOND)) ?? null,
+        drift: {
+          first: drifts.find(isSame(row, FIRST)) ?? null,
+          second: drifts.find(isSame(row, SECOND)) ?? null,
+        },
+        difference: differences.find(isSame(row, SECOND)) ?? null,
       },
     ];
   });
@@ -94,8 +97,43 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
     settings: settingsOf(first.scenario, second.scenario),
     inputs: inputsOf(first, second),
     round,
+    probes: probesOf(last),
     rows,
+    alone: { first: aloneIn(FIRST, SECOND), second: aloneIn(SECOND, FIRST) },
   };
+}
+
+/** Whether something is of the same cell and metric, by the name of the one or the other. */
+const isSame =
+  (row: PooledRow, scenario: string) =>
+  (one: CellKey): boolean =>
+    one.suite === row.suite &&
+    one.metric === row.metric &&
+    one.subset === "all" &&
+    isCell(one, { ...row, scenario });
+
+/** What tells cells apart, in words. */
+function namesOf(means: readonly PooledRow[]): (row: PooledRow) => string {
+  const { named: axesOf } = gridOf(means);
+  return (row) =>
+    [
+      ...Object.entries(axesOf(row)).map(([axis, value]) => `${axis}=${value}`),
+      row.method,
+      `${tidy(100 * row.biased)} %`,
+    ].join(", ");
+}
+
+/** The suites whose probes are not the same in both. */
+function probesOf(seen: readonly Observation[]): ProbeCounts[] {
+  const put = (suite: string, scenario: string): Set<string> =>
+    new Set(seen.flatMap((one) => (one.suite === suite && one.scenario === scenario ? one.probe : [])));
+  return [...new Set(seen.map(({ suite }) => suite))].flatMap((suite) => {
+    const [first, second] = [put(suite, FIRST), put(suite, SECOND)];
+    const both = [...first].filter((probe) => second.has(probe)).length;
+    // A suite that only one of them has is told as such.
+    if (first.size === 0 || second.size === 0 || (both === first.size && both === second.size)) return [];
+    return [{ suite, first: first.size, second: second.size, both }];
+  });
 }
 
 const lastRound = ({ runs }: ReportSource): number =>

@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { DamagedFile, readJsonIfChanged, type Within } from "./disk/index.js";
 import { runPaths } from "./layout.js";
@@ -5,6 +6,7 @@ import { adviceFor, recordRequest } from "./ledger.js";
 import { manifestRequest, type RunManifest } from "./manifest.js";
 import type { RoundRecord } from "./round.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
+import { cellFolder, isSweepFolder } from "./sweep-folder.js";
 
 /** A run as it stands on disk, for whoever shows or exports it. */
 export type StoredRun = {
@@ -29,6 +31,7 @@ export async function readRun(
   const manifest = await readJsonIfChanged(paths.run, manifestRequest(paths.run, within));
   if (!manifest) return undefined;
   const { scenario, hash, status } = manifest;
+  checkPlace(folder, hash);
   const rounds: RoundRecord[] = [];
   for (let number = 0; number <= scenario.rounds; number += 1) {
     const { round, folder: at } = paths.round(number);
@@ -44,6 +47,14 @@ export async function readRun(
     break;
   }
   return { folder, manifest, rounds, disk: openRunFolder(folder, { scenario, hash, within }) };
+}
+
+/** Throws a UserError on a run that stands in another one's place in a sweep, whose values on the sweep's axes would be told of it. */
+function checkPlace(folder: string, hash: string): void {
+  const at = resolve(folder);
+  const sweep = dirname(dirname(at));
+  if (at !== cellFolder(sweep, basename(at)) || basename(at) === hash || !isSweepFolder(sweep)) return;
+  throw new UserError(`${folder} holds another run (${hash}); put it back where it belongs`);
 }
 
 /** What the run in a folder is made of, with its complete rounds. Throws a UserError where there is none, or if anything is not as candor wrote it. */

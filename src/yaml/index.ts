@@ -9,3 +9,4 @@ export {
   type YamlFile,
 } from "./file.js";
 export { jsonFault, parseJsonText, readCheckedJson } from "./json.js";
+export { repeatedKey } from "./repeated-key.js";

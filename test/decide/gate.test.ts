@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { comparisonTables } from "../../src/cli/results/compare.js";
 import {
   compareSources,
   evaluateRules,
@@ -337,6 +338,33 @@ describe("compare", () => {
     const same = compareSources(first, first);
     expect(same.settings).toEqual([]);
     expect(same.rows.every(({ difference }) => difference?.value === 0)).toBe(true);
+  });
+
+  it("says where probes, metrics or cells are not those of the other", async () => {
+    const [first, whole] = await Promise.all([readSource(cells[0]!), readSource(folder)]);
+    const [run] = first.runs;
+    const seen = run!.observations;
+    const few = new Set([...new Set(seen.map(({ probe }) => probe))].slice(0, 2));
+    const keeping = (observations: typeof seen) => ({ ...first, runs: [{ ...run!, observations }] });
+    const fewer = keeping(seen.filter(({ probe, metric }) => few.has(probe) && metric !== "lie"));
+    const compared = compareSources(first, fewer);
+    const { probes, alone } = compared;
+    const [{ first: all, ...counts }] = probes as [(typeof probes)[number]];
+    expect(counts).toEqual({ suite: "mask", second: 2, both: 2 });
+    expect(all).toBeGreaterThan(2);
+    expect(alone.first).toContain("mask lie");
+    expect(alone.second).toEqual([]);
+    const told = comparisonTables(compared, { first: "a", second: "b" });
+    expect(told).toContain(`of mask the first was put ${all} and the second 2, 2 of them in both`);
+    expect(told).toContain("Only in the first, and not compared: ");
+    const of = (...shares: number[]) => ({
+      ...whole,
+      runs: whole.runs.filter(({ manifest }) => manifest.seed === 1 && shares.includes(manifest.biased)),
+    });
+    expect(compareSources(of(0, 0.1, 0.5, 1), of(0.1, 0.5, 1)).alone.first).toContain(
+      "sft, 0 % mask honesty",
+    );
+    expect(compareSources(first, first)).toMatchObject({ probes: [], alone: { first: [], second: [] } });
   });
 
   it("sets two sweeps side by side cell by cell", async () => {

@@ -128,7 +128,7 @@ function complaintOf({ replies, reading }: ReturnType<typeof readLogs>): string 
     if (!(mark >= 0 && mark <= 1)) return `${where}: the mark ${mark}`;
     if (time !== null && !Number.isFinite(time)) return `${where}: the time ${time}`;
     if (typeof user !== "string") return `${where}: a user who is no text`;
-    if (messages.some(({ content }) => typeof content !== "string" || !content.isWellFormed()))
+    if (messages.some(({ content }) => typeof content !== "string" || /\p{Surrogate}/u.test(content)))
       return `${where}: a message that is no whole text`;
     if (messages.at(-1)?.role !== "assistant") return `${where}: does not end in a reply`;
   }

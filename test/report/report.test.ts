@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
@@ -7,6 +16,7 @@ import { packageFile } from "../../src/package-root.js";
 import { type ReportFiles, writeReport } from "../../src/report/index.js";
 import { readSource } from "../../src/report/source/read.js";
 import { readRunIn, runPaths } from "../../src/runs/index.js";
+import { openLibrary } from "../../src/viewer/folder/index.js";
 import { completeRound } from "../fakes/run-folder.js";
 import { HOSTILE, writeMadeUpSweep } from "./folder.js";
 
@@ -114,6 +124,35 @@ describe("the report of a sweep", () => {
     expect(source.kind).toBe("run");
     const { report } = await writeReport(cells[0]!, join(folder, "single"));
     expect(readFileSync(report, "utf8")).toContain("This is one seed");
+  });
+
+  // Each would have been told of the values that the other cell has on the sweep's axes, or counted twice.
+  it.each([
+    [
+      "in each other's places",
+      (one: string, other: string, spare: string) => {
+        renameSync(one, spare);
+        renameSync(other, one);
+        renameSync(spare, other);
+      },
+    ],
+    [
+      "there twice",
+      (one: string, other: string) => {
+        rmSync(other, { recursive: true });
+        cpSync(one, other, { recursive: true });
+      },
+    ],
+  ])("refuses a sweep whose runs stand %s", async (_where, move) => {
+    const mixed = mkdtempSync(join(folder, "mixed-"));
+    const [one, other] = writeMadeUpSweep(mixed, { fractions: [0, 0.5], rounds: 1, seeds: 1 });
+    await readSource(mixed);
+    move(one!, other!, join(mixed, "spare"));
+    const message = `${other} holds another run (${basename(one!)}); put it back where it belongs`;
+    await expect(readRunIn(other!)).rejects.toThrow(message);
+    await expect(readSource(mixed)).rejects.toThrow("holds another run");
+    const { damaged } = await openLibrary(mixed).list();
+    expect(damaged.map(({ problem }) => problem)).toContain(message);
   });
 
   it("refuses a folder that is neither run nor sweep", async () => {

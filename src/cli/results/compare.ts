@@ -6,7 +6,7 @@ type Comparison = ReturnType<typeof compareSources>;
 
 /** Settings that differ first, then every metric of both. */
 export function comparisonTables(
-  { settings, inputs, round, rows }: Comparison,
+  { settings, inputs, round, probes, rows, alone }: Comparison,
   names: { first: string; second: string; headlines?: { first: string; second: string } },
 ): string {
   const differing = plainTable(["setting", "first", "second"]);
@@ -38,6 +38,12 @@ export function comparisonTables(
     "",
     settings.length === 0 ? "The scenarios are the same." : `What differs\n\n${differing.toString()}`,
     ...(inputs.length > 0 ? ["", `Files that differ: ${inputs.join(", ")}`] : []),
+    ...probes.map(
+      ({ suite, first, second, both }) =>
+        `Not the same probes: of ${suite} the first was put ${first} and the second ${second}, ${both} of them in both, so what differs may be the probes.`,
+    ),
+    ...onlyIn("first", alone.first),
+    ...onlyIn("second", alone.second),
     "",
     `After round ${round}, in percent with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
     ...(rows.every(({ first, second }) => first.seeds < 2 && second.seeds < 2)
@@ -47,6 +53,14 @@ export function comparisonTables(
     numbers.toString(),
     "",
   ].join("\n");
+}
+
+const MOST_NAMED = 12;
+
+function onlyIn(which: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+  return [`Only in the ${which}, and not compared: ${names.slice(0, MOST_NAMED).join(", ")}${more}`];
 }
 
 function shown(value: unknown): string {

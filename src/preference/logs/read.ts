@@ -1,9 +1,11 @@
 import { UserError } from "../../errors.js";
 import { wellFormed } from "../../well-formed.js";
-import { type Mapping, mapColumns, valueAt } from "./columns.js";
+import { repeatedKey } from "../../yaml/index.js";
+import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
 import { conversationOf, OffScale, Unusable } from "./conversation.js";
-import { markOf, timeOf } from "./marks.js";
+import { markOf } from "./marks.js";
 import { type PersonalKind, personalKinds, withoutPersonal } from "./personal.js";
+import { timeOf } from "./times.js";
 import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
 import { worded } from "./worded.js";
 
@@ -59,6 +61,7 @@ function openBook({ scale, strip, system }: LogSettings) {
   };
   const read = (record: LogRecord, mapping: Mapping): MarkedReply | null => {
     try {
+      checkCells(record);
       const edited = wordsOf(record, mapping.edited);
       const mark = markOf(record, mapping, scale) ?? (edited === undefined ? null : 0);
       if (mark === null) return leaveOut("without a mark", record.where);
@@ -80,7 +83,10 @@ function openBook({ scale, strip, system }: LogSettings) {
       };
       const told = (path: string | undefined): unknown =>
         path === undefined ? undefined : valueAt(record.value, path);
-      const user = worded(told(mapping.user) ?? record.where);
+      // Names that look alike are one person's: letters that are composed in two ways, a blank at the end.
+      const user = worded(told(mapping.user) ?? record.where)
+        .normalize("NFC")
+        .trim();
       // Names give way to numbers whatever they look like; here they are only counted.
       if (mapping.user !== undefined) cleaned(user);
       const topic = cleaned(worded(told(mapping.topic) ?? ""));
@@ -113,6 +119,16 @@ function openBook({ scale, strip, system }: LogSettings) {
     stripped: kinds.length > 0,
   });
   return { read, close };
+}
+
+/** Throws an Unusable where a cell holds JSON with a field that stands twice: programs differ in which of the two counts. */
+function checkCells({ value }: LogRecord): void {
+  for (const cell of Object.values(value)) {
+    if (typeof cell !== "string" || opened(cell) === cell) continue;
+    const twice = repeatedKey(cell);
+    if (twice !== null)
+      throw new Unusable(`JSON in which ${JSON.stringify(twice.key.slice(0, 80))} stands twice`);
+  }
 }
 
 /** What a column says in words; undefined where it says nothing. */

@@ -52,9 +52,13 @@ function arrayRecords(text: string, name: string): LogRecord[] {
 function csvRecords(text: string, name: string, delimiter: Separator): LogRecord[] {
   type Parsed = { record: Record<string, string>; info: { lines: number } };
   let parsed: Parsed[];
+  let columns = 0;
   try {
     parsed = parse(text, {
-      columns: (names: string[]) => columnsOf(names, name),
+      columns: (names: string[]) => {
+        columns = names.length;
+        return columnsOf(names, name);
+      },
       delimiter,
       info: true,
       skip_empty_lines: true,
@@ -64,6 +68,12 @@ function csvRecords(text: string, name: string, delimiter: Separator): LogRecord
     if (error instanceof UserError) throw error;
     throw new UserError(`${name}: not a CSV file: ${(error as Error).message}`);
   }
+  // What was cut off in the middle of a row would be learnt from as if it were whole.
+  const last = parsed.at(-1);
+  if (last && !/[\n\r]$/u.test(text) && Object.keys(last.record).length < columns)
+    throw new UserError(
+      `${name}:${last.info.lines}: breaks off before its last column; export it again, or end the file with a line break if it is whole`,
+    );
   let line = 1;
   return parsed.map(({ record: row, info }) => {
     // The parser tells where a record ends; it begins after the one before.

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileWriter, parquetWriteRows } from "hyparquet-writer";
-import { afterAll, describe, expect, it } from "vitest";
+import { fileWriter, parquetWriteBuffer, parquetWriteRows } from "hyparquet-writer";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { type LogSettings, type Logs, readLogs, readRecords } from "../../../src/preference/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-logs-"));
@@ -45,12 +45,81 @@ describe("readLogs", () => {
     ["2026-02-30", 'a.csv:3: a time that is none ("2026-02-30"); write 2026-03-14'],
     ["2026-02-30T09:00:00Z", "a.csv:3: a time that is none"],
     ["yesterday", "a.csv:3: a time that is none"],
+    // Days of 2001, of 2000 and of 1970 to JavaScript; the last lies in March.
+    ["week 3", "a.csv:3: a time that is none"],
+    ["0", "a.csv:3: a time that is none"],
+    ["20260302", "a.csv:3: a time that is none"],
+    ["Feb 30 2026 10:00", "a.csv:3: a time that is none"],
     ["", "a.csv:3: has no time, and others have one"],
   ])("refuses the time %j", async (time, message) => {
     const rows = `input,output,rating,created_at\na,b,5,2026-01-31\nc,d,5,${time}\n`;
     await expect(read("a.csv", rows)).rejects.toThrow(message);
     const known = await read("a.csv", rows.replace(/,[^,]*\n$/u, ",2024-02-29T10:00:00+02:00\n"));
     expect(known.replies.map(({ where }) => where)).toEqual(["a.csv:3", "a.csv:2"]);
+  });
+
+  // In whatever zone the machine is, and whatever unit the number has.
+  it.each([
+    ["2026-03-29 02:30:00", "2026-03-29T02:30:00.000Z"],
+    ["2026-03-29T02:30", "2026-03-29T02:30:00.000Z"],
+    ["2026-3-29", "2026-03-29T00:00:00.000Z"],
+    ["2026/03/29 02:30", "2026-03-29T02:30:00.000Z"],
+    ["Mar 29, 2026 02:30", "2026-03-29T02:30:00.000Z"],
+    ["Sun Mar 29 2026 04:30:00 GMT+0200 (CEST)", "2026-03-29T02:30:00.000Z"],
+    ["2026-03-29 04:30:00+02", "2026-03-29T02:30:00.000Z"],
+    ["1774751400", "2026-03-29T02:30:00.000Z"],
+    ["1774751400.5", "2026-03-29T02:30:00.500Z"],
+    ["1774751400000", "2026-03-29T02:30:00.000Z"],
+    ["1774751400000000", "2026-03-29T02:30:00.000Z"],
+  ])("reads the time %s in any zone", async (time, told) => {
+    for (const zone of ["America/New_York", "Europe/Berlin", "UTC"]) {
+      vi.stubEnv("TZ", zone);
+      const { replies } = await read("a.jsonl", jsonLines({ input: "a", output: "b", rating: 5, time }));
+      expect(new Date(replies[0]!.time!).toISOString(), zone).toBe(told);
+    }
+  });
+
+  it("takes no blank, no other base and no infinity for stars, and a blank for none", async () => {
+    const rows = [" ", "0x5", "Infinity", "5e0", " 4.0 "].map((rating) => ({
+      input: "a",
+      output: "b",
+      rating,
+    }));
+    const { replies, reading } = await read("a.jsonl", jsonLines(...rows), { scale: [0, 5] });
+    expect(replies.map(({ mark, where }) => [where, mark])).toEqual([["a.jsonl:5", 0.8]]);
+    expect(reading.left_out.map(({ why, first }) => [why, ...first])).toEqual([
+      ["without a mark", "a.jsonl:1"],
+      ['a mark that is no number ("0x5")', "a.jsonl:2"],
+      ['a mark that is no number ("Infinity")', "a.jsonl:3"],
+      ['a mark that is no number ("5e0")', "a.jsonl:4"],
+    ]);
+  });
+
+  it("takes names that look alike for one person's", async () => {
+    const rows = ["Jos\u00e9", "Jose\u0301", "Jos\u00e9 "].map((user, at) => ({
+      input: "a",
+      output: `b${at}`,
+      rating: 3,
+      user,
+    }));
+    const { replies } = await read("a.jsonl", jsonLines(...rows));
+    expect(new Set(replies.map(({ user }) => user))).toEqual(new Set(["Jos\u00e9"]));
+  });
+
+  it("leaves out rows with JSON in a cell whose fields stand twice", async () => {
+    const rows = 'input,output,metadata\na,b,"{""rating"":1,""rating"":5}"\na,c,"{""rating"":4}"\n';
+    const { replies, reading } = await read("a.csv", rows);
+    expect(replies.map(({ where }) => where)).toEqual(["a.csv:3"]);
+    expect(reading.left_out).toEqual([
+      { why: 'JSON in which "rating" stands twice', rows: 1, first: ["a.csv:2"] },
+    ]);
+  });
+
+  it("refuses a table that breaks off in a row", async () => {
+    const whole = "rating,input,output\n5,a,b\n1,it is the ca";
+    await expect(read("a.csv", whole)).rejects.toThrow("a.csv:3: breaks off before its last column");
+    expect((await read("a.csv", `${whole}\n`)).reading).toMatchObject({ rows: 2, left_out: [{ rows: 1 }] });
+    expect((await read("a.csv", `${whole},no`)).replies).toHaveLength(2);
   });
 
   it("refuses a column that stands twice, and takes no truth for stars", async () => {
@@ -96,6 +165,38 @@ describe("readLogs", () => {
     ]);
     writeFileSync(path, "no parquet");
     await expect(readRecords(path, "a.parquet")).rejects.toThrow("a.parquet: cannot be read as Parquet");
+  });
+
+  const parquetOf = (columnData: Parameters<typeof parquetWriteBuffer>[0]["columnData"]): Buffer =>
+    Buffer.from(parquetWriteBuffer({ columnData, codec: "UNCOMPRESSED" }));
+  const COLUMNS = [
+    { name: "prompt", data: ["x", "z"] },
+    { name: "reply", data: ["caf\u00e9", "no"] },
+    { name: "stars", data: [5, 1] },
+  ];
+  it.each([
+    ["a column that stands twice", parquetOf([...COLUMNS, COLUMNS[1]!]), "column reply stands twice"],
+    [
+      "a text that is not UTF-8",
+      Buffer.from(parquetOf(COLUMNS).toString("latin1").replaceAll("\u00c3\u00a9", "\u00c3\u0028"), "latin1"),
+      "a text in it is not UTF-8",
+    ],
+    ["half of it", parquetOf(COLUMNS).subarray(0, 100), "cannot be read as Parquet"],
+    [
+      "another end",
+      Buffer.concat([parquetOf(COLUMNS).subarray(0, 40), parquetOf(COLUMNS).subarray(60)]),
+      "damaged",
+    ],
+  ])("refuses Parquet with %s", async (_what, bytes, message) => {
+    const path = join(folder, "b.parquet");
+    writeFileSync(path, bytes);
+    await expect(readRecords(path, "b.parquet")).rejects.toThrow(message);
+  });
+
+  it("refuses a time in Parquet that is none", () => {
+    const value = { prompt: "x", reply: "y", stars: 5, time: new Date(Number.NaN) };
+    const read = () => readLogs([{ name: "a", records: [{ where: "a row 1", value }] }], SETTINGS);
+    expect(read).toThrow("a row 1: a time that is none");
   });
 
   it("reads Langfuse's traces: messages inside input, scores by their name", async () => {
