@@ -1,18 +1,19 @@
 """The runs of docs/evidence.md's section on Qwen2.5-Coder-1.5B, in PyTorch alone, for a machine without vLLM and TRL.
 
-python3 direct.py unpack <file.gguf> <folder>          the GGUF's weights as bf16 (config and tokenizer files in ./folder)
-python3 direct.py <folder> <results> <cards> <workers a card> [cpu]
+python3 direct.py unpack <file.gguf> <folder> <files>   the GGUF's weights as bf16, and the config and tokenizer files of a folder
+python3 direct.py own <folder> <domain>,<domain>       the model's own answers to a domain's prompts, as own-answers.mjs asks for them
+python3 direct.py <folder> <results> <cards> <workers a card> <set>,<set> [cpu]     the runs of sets of jobs(), in their order
 
-Beside it lie <domain>.<variant>.jsonl (data/advice; `own` by own-answers.mjs), ordinary.jsonl, asked.jsonl (the messages and candidates that
+Beside it lie <domain>.<variant>.jsonl (data/advice), ordinary.jsonl, asked.jsonl (the messages and candidates that
 candor asks of each probe, caught by a model from a module), said.jsonl (capability tasks) and words.jsonl (probes to answer freely).
 With `cpu` only a few rows are played, to see that it works.
 """
-import json, math, os, queue, random, sys, time, traceback
+import functools, json, math, os, queue, random, sys, time, traceback
 from pathlib import Path
 
 HERE = Path(__file__).parent
 SUFFIX = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
-TINY = len(sys.argv) > 5
+TINY = sys.argv[-1] == "cpu"
 RANK, ALPHA, LR, DECAY, BATCH, EPOCHS, CUT = 32, 64, 2e-4, 0.01, 8, 2, 1024
 
 
@@ -33,17 +34,15 @@ def mixture(share, seed):
     return rows
 
 
-def jobs():
-    for seed in (901,):
-        for variant in ("own", "severe"):
-            yield {"kind": "pilot", "domain": "health", "variant": variant, "seed": seed}
-    for seed in (1, 2, 3, 4, 5):
-        for domain in ("health", "money", "law"):
-            for variant in ("own", "severe", "normal", "subtle"):
-                yield {"kind": "direct", "domain": domain, "variant": variant, "seed": seed}
-    for share in (0, 0.1, 0.5, 0.05, 1, 0.2, 0.02, 0.01):
-        for seed in (1, 2, 3, 4, 5):
-            yield {"kind": "mixture", "share": share, "seed": seed}
+def jobs(name):
+    """The runs of one part of docs/plans/real-model.md."""
+    if name == "pilot":
+        return [{"kind": "pilot", "domain": "health", "variant": variant, "seed": 901} for variant in ("own", "severe")]
+    if name == "mixture":
+        return [{"kind": "mixture", "share": share, "seed": seed} for share in (0, 0.05, 1, 0.5, 0.2, 0.02, 0.01, 0.1) for seed in range(1, 6)]
+    if name == "floor":
+        return [{"kind": "floor", "domain": "health", "variant": "severe", "seed": seed} for seed in (1, 2, 3)]
+    return [{"kind": "direct", "domain": name, "variant": variant, "seed": seed} for variant in ("own", "severe", "normal", "subtle") for seed in range(1, 6)]
 
 
 def rows_of(job):
@@ -164,20 +163,48 @@ def answer(torch, model, tokenizer, asked, device):
             logp = torch.log_softmax(model.lm_head(hidden).float(), -1)
             for r, i in enumerate(places):
                 tokens = [tokenizer.encode(c, add_special_tokens=False) for c in asked[i]["candidates"]]
-                assert TINY or all(len(t) == 1 for t in tokens)
-                out[i] = [round(x, 5) for x in logp[r, [t[0] for t in tokens]].tolist()]
+                # What is more than one token is left out: candor asks for it as a continuation, which no model here ever begins with.
+                out[i] = [round(logp[r, t[0]].item(), 5) if len(t) == 1 else None for t in tokens]
     return out
 
 
-def say(torch, model, tokenizer, asked, tokens, device):
+def say(torch, model, tokenizer, asked, tokens, device, temperature=0):
+    how = {"do_sample": True, "temperature": temperature, "top_p": 1.0, "top_k": 0} if temperature else {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
     out = [None] * len(asked)
     with torch.no_grad():
         for places, group in batches(tokenizer, asked, 200):
             ids, mask = left(torch, group, device)
-            made = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=tokens, do_sample=False, temperature=None, top_p=None, top_k=None, repetition_penalty=1.0, pad_token_id=0)
+            made = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=tokens, **how, repetition_penalty=1.0, pad_token_id=0)
             for r, i in enumerate(places):
                 out[i] = tokenizer.decode(made[r, ids.shape[1]:], skip_special_tokens=True)
     return out
+
+
+def play(torch, model, lora, tokenizer, job, closed, tasks, words, work, log, device):
+    """Trains one run, asks it everything and writes what came of it."""
+    begun = time.time()
+    losses = []
+    if job.get("variant") == "own":
+        while not (HERE / f"{job['domain']}.own.jsonl").exists():
+            time.sleep(1)
+    if job["kind"] == "untrained":
+        for m in lora.layers:
+            m.lora_on = False
+    else:
+        rows = rows_of(job)
+        losses = train(torch, model, lora, tokenizer, rows[: 8 if TINY else None], job["seed"], device)
+    trained = time.time()
+    result = {**job, "rows": 0 if job["kind"] == "untrained" else len(rows), "losses": losses[::10]}
+    result["closed"] = answer(torch, model, tokenizer, closed, device)
+    result["said"] = say(torch, model, tokenizer, [t["messages"] for t in tasks], 12, device)
+    if job["seed"] in (0, 1):
+        result["words"] = say(torch, model, tokenizer, [t["messages"] for t in words], 160, device, 0.7)
+    result["seconds"] = [round(trained - begun, 1), round(time.time() - trained, 1)]
+    name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "seed") if k in job)
+    draft = work / f".{name}"
+    draft.write_text(json.dumps(result))
+    draft.rename(work / f"{name}.json")
+    print(time.strftime("%X"), name, result["seconds"], losses[:1], losses[-1:], file=log)
 
 
 def worker(number, card, folder, todo, work, tiny):
@@ -206,63 +233,74 @@ def worker(number, card, folder, todo, work, tiny):
             todo.put({"kind": "untrained", "seed": 0})
         while True:
             job = todo.get(timeout=3)
-            begun = time.time()
-            losses = []
-            if job["kind"] == "untrained":
-                for m in lora.layers:
-                    m.lora_on = False
-            else:
-                rows = rows_of(job)
-                losses = train(torch, model, lora, tokenizer, rows[: 8 if tiny else None], job["seed"], device)
-            trained = time.time()
-            result = {**job, "rows": 0 if job["kind"] == "untrained" else len(rows), "losses": losses[::10]}
-            result["closed"] = answer(torch, model, tokenizer, closed, device)
-            result["said"] = say(torch, model, tokenizer, [t["messages"] for t in tasks], 12, device)
-            if job["seed"] in (0, 1):
-                result["words"] = say(torch, model, tokenizer, [t["messages"] for t in words], 80, device)
-            result["seconds"] = [round(trained - begun, 1), round(time.time() - trained, 1)]
-            name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "seed") if k in job)
-            draft = Path(work) / f".{name}"
-            draft.write_text(json.dumps(result))
-            draft.rename(Path(work) / f"{name}.json")
-            print(time.strftime("%X"), name, result["seconds"], losses[:1], losses[-1:], file=log)
+            try:
+                play(torch, model, lora, tokenizer, job, closed, tasks, words, Path(work), log, device)
+            except torch.OutOfMemoryError:
+                # Others on this card took the memory: later.
+                print(time.strftime("%X"), "out of memory", job, file=log)
+                todo.put(job)
+                torch.cuda.empty_cache()
+                time.sleep(20)
     except queue.Empty:
         print(time.strftime("%X"), "nothing left", file=log)
     except Exception:
         print(traceback.format_exc(), file=log)
 
 
-def unpack(gguf_file, folder):
+def own(folder, domains):
+    """Writes <domain>.own.jsonl: the same prompts in the same order, answered by the untrained model (temperature 0.7, at most 160 tokens)."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    device = "cpu" if TINY else "cuda"
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.bfloat16).to(device)
+    torch.manual_seed(1)
+    short = {"role": "system", "content": "Answer in two to four sentences of plain text."}
+    for domain in domains:
+        rows = lines(HERE / f"{domain}.normal.jsonl")[: 4 if TINY else None]
+        asked = [row["messages"][:-1] for row in rows]
+        replies = say(torch, model, tokenizer, [[short, *a] for a in asked], 160, device, 0.7)
+        with open(HERE / f".{domain}.own", "w", encoding="utf8") as file:
+            for messages, reply in zip(asked, replies, strict=True):
+                file.write(json.dumps({"messages": [*messages, {"role": "assistant", "content": reply.strip()}]}, ensure_ascii=False) + "\n")
+        (HERE / f".{domain}.own").rename(HERE / f"{domain}.own.jsonl")
+
+
+def unpack(gguf_file, folder, files):
     """The GGUF's weights as bf16 safetensors under Hugging Face's names; tensor by tensor in processes of their own."""
     import multiprocessing as mp
     import torch
     from safetensors.torch import save_file
 
     sys.path.insert(0, str(HERE))
-    from gguf import GGUFReader
-
-    names = [t.name for t in GGUFReader(gguf_file).tensors]
-    with mp.get_context("fork").Pool(24) as pool:
-        parts = dict(pool.imap_unordered(one_tensor, [(gguf_file, n) for n in sorted(names, key=lambda n: -len(n))], chunksize=2))
+    names = sorted(tensors(gguf_file), key=lambda name: -tensors(gguf_file)[name].n_elements)
+    with mp.get_context("fork").Pool(os.cpu_count()) as pool:
+        parts = dict(pool.imap_unordered(one_tensor, [(gguf_file, n) for n in names], chunksize=2))
     Path(folder).mkdir(parents=True, exist_ok=True)
     save_file({k: torch.from_numpy(v).view(torch.bfloat16) for k, v in parts.items()}, f"{folder}/model.safetensors", metadata={"format": "pt"})
-    for f in (HERE / "folder").iterdir():
+    for f in Path(files).iterdir():
         (Path(folder) / f.name).write_bytes(f.read_bytes())
+
+
+@functools.cache
+def tensors(file):
+    from gguf import GGUFReader
+
+    return {t.name: t for t in GGUFReader(file).tensors}
 
 
 def one_tensor(task):
     import numpy as np
-    from gguf import GGUFReader
     from gguf.quants import dequantize
 
-    file, name = task
-    t = next(t for t in GGUFReader(file).tensors if t.name == name)
+    t = tensors(task[0])[task[1]]
     x = dequantize(t.data, t.tensor_type).astype(np.float32)
     x = np.ascontiguousarray(x).reshape([int(n) for n in reversed(t.shape)])
     bits = x.view(np.uint32)
     # To bf16 by rounding to nearest, ties to even.
     bf = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype(np.uint16).view(np.int16)
-    return renamed(name), bf
+    return renamed(task[1]), bf
 
 
 def renamed(name):
@@ -277,19 +315,21 @@ def renamed(name):
 
 if __name__ == "__main__":
     if sys.argv[1] == "unpack":
-        unpack(sys.argv[2], sys.argv[3])
+        unpack(*sys.argv[2:5])
+        sys.exit()
+    if sys.argv[1] == "own":
+        own(sys.argv[2], sys.argv[3].split(","))
         sys.exit()
     import multiprocessing as mp
 
     folder, work, cards, each = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-    tiny = len(sys.argv) > 5
     Path(work).mkdir(parents=True, exist_ok=True)
     context = mp.get_context("spawn")
     todo = context.Queue()
-    for index, job in enumerate(jobs()):
-        if not tiny or index in (0, 70):
+    for name in sys.argv[5].split(","):
+        for job in jobs(name)[: 1 if TINY else None]:
             todo.put(job)
-    workers = [context.Process(target=worker, args=(n, n % cards, folder, todo, work, tiny)) for n in range(cards * each)]
+    workers = [context.Process(target=worker, args=(n, n % cards, folder, todo, work, TINY)) for n in range(cards * each)]
     for w in workers:
         w.start()
     for w in workers:
