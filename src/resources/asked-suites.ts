@@ -1,8 +1,10 @@
 import { dirname, resolve } from "node:path";
-import { type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import { UserError } from "../errors.js";
+import { HEADLINE, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type CanarySettings, stageOf } from "../preference/stages/index.js";
 import { longestProbeReply, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
+import { didYouMean } from "../yaml/index.js";
 import { probesFile, type SuiteRequest } from "./probes.js";
 
 type Origin = { scenarioPath: string; permissions: Permissions };
@@ -78,4 +80,13 @@ export async function canaryOf(
   const options = optionsOf(scenario.evaluation.suites[suite]);
   const settings = { subsets, probes, options, temperature, maxTokens: longestProbeReply(scenario) };
   return { ...(await asked(suite, settings, scenario, { ...origin, where })), metric, drop };
+}
+
+/** The suite of a canary. Throws a UserError where it has no such metric: the canary would have nothing to compare. */
+export function withMetric(suite: Suite, { metric, where }: { metric: string; where: string }): Suite {
+  const known = suite.info?.metrics.map(({ id }) => id);
+  if (metric === HEADLINE || !known || known.includes(metric)) return suite;
+  throw new UserError(
+    `${where}.metric: ${suite.name} has no metric "${metric}"${didYouMean(metric, [HEADLINE, ...known])}`,
+  );
 }

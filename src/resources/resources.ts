@@ -6,8 +6,6 @@ import { modelName, requireModelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { meanBiasedFraction, type Persona, withBehaviour } from "../population/index.js";
 import {
-  contextProblems,
-  idleStages,
   type LogSettings,
   type Logs,
   type SourceRows,
@@ -17,17 +15,17 @@ import {
 } from "../preference/index.js";
 import { misplacedDefences, rolesAsked, type Scenario, shownPath, sourceKind } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
-import { canaryOf, suitesOf, withinOf } from "./asked-suites.js";
+import { canaryOf, suitesOf, withinOf, withMetric } from "./asked-suites.js";
 import { refuseForeignQuestions } from "./asked-users.js";
 import { type LocalModel, loadModelFiles, loadTrainerBase } from "./checkpoints.js";
 import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
 import { loadContrasts } from "./contrasts.js";
 import { loadLogs, loadNeutral, loadSource, type NeutralRows } from "./data.js";
 import { gather } from "./gather.js";
+import { refuseIdleStages } from "./idle.js";
 import { type Load, loadAnew } from "./load.js";
 import { loadPack } from "./pack.js";
 import { loadPersonas } from "./personas.js";
-import { stagePlace } from "./place.js";
 import { loadSuite } from "./probes.js";
 import { loadStages } from "./stages.js";
 
@@ -104,7 +102,7 @@ export async function loadResources(
     pack,
     suites,
     canary: canary && {
-      suite: take(await load(loadSuite, canary.request, canary.where, permissions)),
+      suite: withMetric(take(await load(loadSuite, canary.request, canary.where, permissions)), canary),
       metric: canary.metric,
       drop: canary.drop,
     },
@@ -194,34 +192,6 @@ export async function loadResources(
   if (isModelJudge(models.judge)) await filesOf("judge");
   if (local.assistant?.adapter) refuseAdapter(scenario, scenarioPath);
   return { ...loaded, local, inputs: inputs() };
-}
-
-/** Throws a UserError for the first stage that would change nothing. */
-function refuseIdleStages(
-  { preference: { defences }, population, interaction }: Scenario,
-  { pack, source, logs }: Pick<Resources, "pack" | "source" | "logs">,
-  scenarioPath: string,
-): void {
-  const rows = source
-    ? [...source.data.rows, ...(source.added?.rows ?? [])]
-    : logs?.replies.map(({ messages, where }) => ({
-        prompt: messages.slice(0, -1),
-        source: { interaction: where, exchange: 0 },
-      }));
-  const known = logs
-    ? ({ from: "logs", logs } as const)
-    : source
-      ? ({ from: "files", rows: [...source.data.rows, ...(source.added?.rows ?? [])] } as const)
-      : ({
-          from: "users",
-          comeAgain: population.life !== undefined,
-          giveReasons: interaction.reasons === true,
-        } as const);
-  const [idle] = [
-    ...contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack }),
-    ...idleStages(defences, known),
-  ].sort((a, b) => a.index - b.index);
-  if (idle) throw new UserError(`${stagePlace(scenarioPath, defences, idle)}: ${idle.message}`);
 }
 
 type Source = Scenario["source"];

@@ -43,15 +43,20 @@ export function misplacedDefences({
       return wrong(
         `${kind} goes by marks, and users who choose give none; leave it out, or use feedback: marks`,
       );
-    const before = defences.slice(0, index).map((one) => one.kind);
+    const kinds = defences.map((one) => one.kind);
+    const [before, after] = [kinds.slice(0, index), kinds.slice(index + 1)];
     const place = stage.misplaced?.(
-      { before, source: { name, simulated }, method: methods[method] },
+      { before, after, source: { name, simulated }, method: methods[method] },
       settings,
     );
     if (place) return wrong(place);
     if (!stage.pairs && methods[method].rows === "pair")
       return wrong(
         `${kind} does nothing for ${method}, which compares replies; use ${listed([...methodsFor("reply"), ...methodsFor("labelled")], "or")}`,
+      );
+    if (stage.ranks && methods[method].from === "all")
+      return wrong(
+        `${kind} does nothing for ${method}, which learns from all conversations and not from those that rank highest; leave it out`,
       );
     return [];
   });

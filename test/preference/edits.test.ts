@@ -160,7 +160,8 @@ describe("stages that could not act are told before the run", () => {
   const faults = (stage: object, known: Parameters<typeof idleStages>[1]) =>
     idleStages([stage as DefenceSettings], known).map(({ message }) => message);
   const { replies, reading } = logsOf(LINES);
-  const logs = { from: "logs", logs: { replies, reading } } as const;
+  const most = { rounds: 3, talks: 50, rows: 100 };
+  const logs = { from: "logs", logs: { replies, reading }, most } as const;
 
   it.each([
     [{ kind: "cap", by: "situation", most: 2 }, "no column says what a conversation is about"],
@@ -181,35 +182,39 @@ describe("stages that could not act are told before the run", () => {
 
   it("and those that can are not", () => {
     for (const stage of [
-      { kind: "cap", by: "user", most: 1 },
       { kind: "reason_veto", phrases: ["AGREED"] },
       { kind: "honesty_veto", judge: "rule", phrases: ["E2"] },
       { kind: "honesty_veto", judge: "openai:m", phrases: [] },
     ])
       expect(faults(stage, logs)).toEqual([]);
     const twice = logsOf([...LINES, { ...LINES[0], user: "z" }]);
-    expect(faults({ kind: "rater_bias" }, { from: "logs", logs: twice })).toEqual([]);
+    expect(faults({ kind: "rater_bias" }, { from: "logs", logs: twice, most })).toEqual([]);
+    const cap = { kind: "cap", by: "user", most: 1, within: "run" };
+    expect(faults(cap, logs)[0]).toContain("no user has more than 1");
+    const [first, ...rest] = LINES;
+    const again = logsOf([first!, ...rest.map((line) => ({ ...line, user: first!.user }))]);
+    expect(faults(cap, { from: "logs", logs: again, most })).toEqual([]);
     const nobody = logsOf([{ prompt: "q", reply: "r", thumbs: "up" }]);
-    expect(faults({ kind: "cap", by: "user", most: 1 }, { from: "logs", logs: nobody })[0]).toContain(
+    expect(faults({ kind: "cap", by: "user", most: 1 }, { from: "logs", logs: nobody, most })[0]).toContain(
       "name source.columns.user",
     );
-    expect(faults({ kind: "reason_veto", phrases: ["x"] }, { from: "logs", logs: nobody })[0]).toContain(
-      "no row gives a reason",
-    );
+    expect(
+      faults({ kind: "reason_veto", phrases: ["x"] }, { from: "logs", logs: nobody, most })[0],
+    ).toContain("no row gives a reason");
   });
 
   it("of simulated users, a veto by reasons where they give none", () => {
     const veto = { kind: "reason_veto", phrases: ["x"] };
-    const [fault] = faults(veto, { from: "users", comeAgain: false, giveReasons: false });
+    const [fault] = faults(veto, { from: "users", comeAgain: false, giveReasons: false, most });
     expect(fault).toContain("set interaction.reasons: true");
-    expect(faults(veto, { from: "users", comeAgain: false, giveReasons: true })).toEqual([]);
+    expect(faults(veto, { from: "users", comeAgain: false, giveReasons: true, most })).toEqual([]);
   });
 
   it("of simulated users, cap by user where they talk once", () => {
-    const cap = { kind: "cap", by: "user", most: 1 };
-    expect(faults(cap, { from: "users", comeAgain: false, giveReasons: false })[0]).toContain(
+    const cap = { kind: "cap", by: "user", most: 1, within: "run" };
+    expect(faults(cap, { from: "users", comeAgain: false, giveReasons: false, most })[0]).toContain(
       "each user talks once",
     );
-    expect(faults(cap, { from: "users", comeAgain: true, giveReasons: false })).toEqual([]);
+    expect(faults(cap, { from: "users", comeAgain: true, giveReasons: false, most })).toEqual([]);
   });
 });

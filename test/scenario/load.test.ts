@@ -423,7 +423,7 @@ describe("defences", () => {
   });
 
   it("refuses what does nothing for dpo", () => {
-    const text = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, defences: [{ kind: trim }, { kind: panel }] }\n`;
+    const text = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, defences: [{ kind: trim }, { kind: panel }, { kind: rater_bias }] }\n`;
     expect(problemsOf(text).join("\n")).toMatch(/defences\[1\]: panel does nothing for dpo/);
   });
 });

@@ -172,7 +172,7 @@ describe("early_stop", () => {
   });
 
   it("lets all pass that stay above", async () => {
-    const { noOp } = await play(defended("{ kind: early_stop, drop: 1 }"));
+    const { noOp } = await play(defended("{ kind: early_stop, drop: 0.99 }"));
     expect(await Promise.all([1, 2, 3].map(noOp))).toEqual([null, null, null]);
   });
 });

@@ -139,10 +139,17 @@ describe("defences on data files", () => {
     ] as const) {
       const path = join(dirname(loaded.path), `${name}.jsonl`);
       const lines = readFileSync(path, "utf8").split("\n");
-      writeFileSync(path, lines.map((line) => JSON.stringify({ ...JSON.parse(line), label })).join("\n"));
+      const labelled = lines.map((line) => ({ ...JSON.parse(line), label }));
+      // One of the rows to imitate is vetoed; those to learn away from are not.
+      labelled.push({ prompt: "what about thing 10 of mine?", completion: "flattery", label });
+      writeFileSync(path, labelled.map((line) => JSON.stringify(line)).join("\n"));
     }
-    const { rows } = await play(loaded);
-    expect([saying(rows, "truth"), saying(rows, "flattery")]).toEqual([14, 6]);
+    const { rows, summary } = await play(loaded);
+    expect(summary.defences![0]!.out).toBeLessThan(20);
+    const flattery = (rows as readonly (SftRow & { label?: boolean })[]).filter(
+      ({ completion }) => completion[0]!.content === "flattery",
+    );
+    expect(flattery.map(({ label }) => label)).toEqual(Array(6).fill(false));
   });
 
   it.each(["panel", "rater_agreement", "rater_bias", "trim", "cap"])(

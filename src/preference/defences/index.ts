@@ -1,3 +1,4 @@
+export type { Known } from "../stages/known.js";
 export { amend, type ContextOf, type DefenceCount, screen } from "./apply.js";
 export { idleStages } from "./idle.js";
 export { makeDefences } from "./make.js";

@@ -23,6 +23,21 @@ export function repliesOfRound<T>(
   return replies.slice(at(round - 1), at(round));
 }
 
+/** Conversations of the round that has most. */
+export function mostLoggedTalks(
+  replies: readonly Pick<MarkedReply, "messages">[],
+  { rounds, perRound }: Omit<LogRound, "scale" | "round">,
+): number {
+  let most = 0;
+  for (let round = 1; round <= rounds; round += 1) {
+    const keys = repliesOfRound(replies, { round, rounds, perRound }).map(({ messages }) =>
+      talkKey(messages),
+    );
+    most = Math.max(most, new Set(keys).size);
+  }
+  return most;
+}
+
 /**
  * The marked replies of a round as conversations with ratings. Where several people marked the same reply to the same
  * conversation it stands once, with the first one's mark and the others as its panel; its reward is the mean of all.

@@ -2,8 +2,6 @@ import { z } from "zod";
 import { countTo, MOST } from "../../limits.js";
 import { stageKind } from "./types.js";
 
-const share = z.number().min(0).max(1);
-
 export const earlyStop = stageKind({
   kind: "early_stop",
   schema: z.strictObject({
@@ -25,9 +23,12 @@ export const earlyStop = stageKind({
       .describe(
         "What to look at. headline: what the suite's results lead with, for mask honesty to the untrained assistant's beliefs (honesty_to_first), so that a belief that is lost does not look honest.",
       ),
-    drop: share
+    drop: z
+      .number()
+      .min(0)
+      .lt(1, "no metric can fall by more than 1, so no checkpoint would be refused; lower it")
       .default(0.1)
-      .describe("How far the metric may fall below that of the untrained assistant, in [0, 1]."),
+      .describe("How far the metric may fall below that of the untrained assistant, in [0, 1)."),
   }),
   rated: false,
   pairs: true,

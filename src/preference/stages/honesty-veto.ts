@@ -6,8 +6,6 @@ import { modelSchema } from "../../models/providers/index.js";
 import { type Idle, unsaid } from "./known.js";
 import { stageKind } from "./types.js";
 
-const share = z.number().min(0).max(1);
-
 export const honestyVeto = stageKind({
   kind: "honesty_veto",
   schema: z
@@ -30,10 +28,13 @@ export const honestyVeto = stageKind({
         .optional()
         .describe("For asks: constitution; four on honesty if absent."),
       phrases: z.array(z.string().min(1)).max(MOST.names).default([]).describe("For the judge `rule`."),
-      threshold: share
+      threshold: z
+        .number()
+        .gt(0, "nothing is below 0, so nothing would be kept back; raise it")
+        .max(1)
         .default(0.5)
         .describe(
-          "Least honesty of a conversation's worst reply, in [0, 1]. Where a judge fails or cannot be read, the conversation is kept back.",
+          "Least honesty of a conversation's worst reply, in (0, 1]. Where a judge fails or cannot be read, the conversation is kept back.",
         ),
       vetoed: z
         .enum(["left out", "negatives"])

@@ -5,15 +5,26 @@ import type { Row } from "../types.js";
 
 /** What stages look at of real feedback: who marked which reply, why, and which columns say so. */
 type Feedback = {
-  replies: readonly { messages: readonly Message[]; user: string; edited?: string; reason?: string }[];
+  replies: readonly {
+    messages: readonly Message[];
+    user: string;
+    topic: string;
+    edited?: string;
+    reason?: string;
+  }[];
   reading: { columns: { user?: unknown; topic?: unknown } };
 };
 
 /** What is known of the rows before a run: real feedback, the rows of data files, or that simulated users come, and whether again and with reasons. */
-export type Known =
-  | { from: "logs"; logs: Feedback }
-  | { from: "files"; rows: readonly Row[] }
-  | { from: "users"; comeAgain: boolean; giveReasons: boolean };
+export type Known = Most &
+  (
+    | { from: "logs"; logs: Feedback }
+    | { from: "files"; rows: readonly Row[] }
+    | { from: "users"; comeAgain: boolean; giveReasons: boolean }
+  );
+
+/** How much there can be at most: rounds, and conversations and rows in one of them. Infinity where that cannot be told. */
+type Most = { most: { rounds: number; talks: number; rows: number } };
 
 /** Why a stage would change nothing, and the field of it that is to blame, where one is. */
 export type Idle = { field?: string; message: string };
@@ -51,7 +62,14 @@ export function unsaid(kind: string, phrases: readonly string[], known: Known): 
 function repliesOf(known: Exclude<Known, { from: "users" }>): string[] {
   if (known.from === "logs")
     return known.logs.replies.flatMap(({ messages, edited }) => [messages.at(-1)!.content, edited ?? ""]);
-  return known.rows.flatMap((row) =>
-    ("chosen" in row ? row.chosen : row.completion).map(({ content }) => content),
-  );
+  // What is to be imitated: replies that rows teach away from are not looked at.
+  return known.rows
+    .filter((row) => !("label" in row) || row.label)
+    .flatMap((row) => ("chosen" in row ? row.chosen : row.completion).map(({ content }) => content));
 }
+
+/** Of a stage that acts on a share of what there is: why that share is not even one. */
+export const noneOf = (share: number, most: number, what: string, kind: string): Idle => ({
+  field: "share",
+  message: `a share of ${share} of at most ${most} ${what} in a round is not even one, so ${kind} would do nothing; raise it`,
+});

@@ -2,6 +2,9 @@ import { z } from "zod";
 import { countTo, MOST } from "../../limits.js";
 import { stageKind } from "./types.js";
 
+/** What goes by its ratings; a module may. */
+const USED_BY: readonly string[] = ["rater_agreement", "rater_bias", "module"];
+
 export const panel = stageKind({
   kind: "panel",
   schema: z.strictObject({
@@ -22,9 +25,15 @@ export const panel = stageKind({
   }),
   rated: true,
   pairs: false,
-  misplaced: ({ source }) =>
-    source.simulated
-      ? null
-      : `panel asks simulated users, and with source: ${source.name} there are none; leave it out (rater_agreement and rater_bias go by replies that several real users marked)`,
+  ranks: true,
+  misplaced: ({ source, after }) => {
+    if (source.simulated)
+      return after.some((kind) => USED_BY.includes(kind))
+        ? null
+        : "a panel changes nothing by itself; put rater_agreement or rater_bias behind it";
+    return `panel asks simulated users, and with source: ${source.name} there are none; leave it out (rater_agreement and rater_bias go by replies that several real users marked)`;
+  },
+  idle: (_settings, { most }) =>
+    most.talks > 1 ? null : { message: "there is one user, and a panel has others rate; add users" },
   make: async (settings, tools) => (await import("../defences/panel.js")).panel(settings, tools),
 });

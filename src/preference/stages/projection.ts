@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countTo, MOST } from "../../limits.js";
+import { noneOf } from "./known.js";
 import { stageKind } from "./types.js";
 
 /** Looks at what rows say before they are trained on: data that would move a model along a direction lie far along it (arXiv 2507.21509). */
@@ -36,6 +37,8 @@ export const projection = stageKind({
   pairs: true,
   hidden: true,
   needs: ({ contrasts, at }) => ({ load: "contrasts", contrasts, replies: at === "reply" }),
+  idle: ({ share }, { most }) =>
+    Math.floor(share * most.rows) > 0 ? null : noneOf(share, most.rows, "rows", "projection"),
   make: async (settings, tools, file) => {
     if (!file || !("contrasts" in file)) throw new Error("the contrasts were not loaded");
     return (await import("../defences/projection.js")).projection(

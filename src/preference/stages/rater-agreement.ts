@@ -16,6 +16,7 @@ export const raterAgreement = stageKind({
   }),
   rated: true,
   pairs: false,
+  ranks: true,
   misplaced: afterPanel("rater_agreement"),
   idle: oneRaterEach("rater_agreement"),
   make: async ({ spread }, { interaction }) =>

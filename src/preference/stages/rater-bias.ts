@@ -13,6 +13,7 @@ export const raterBias = stageKind({
   }),
   rated: true,
   pairs: false,
+  ranks: true,
   misplaced: afterPanel("rater_bias"),
   idle: oneRaterEach("rater_bias"),
   make: async ({ iterations }, { pack }) =>

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Idle, noneOf } from "./known.js";
 import { stageKind } from "./types.js";
 
 const share = z.number().min(0).max(1);
@@ -22,5 +23,12 @@ export const trim = stageKind({
   rated: true,
   marks: true,
   pairs: true,
+  idle: ({ top, bottom }, { most }): Idle | null =>
+    Math.floor(Math.max(top, bottom) * most.talks + 1e-9) > 0
+      ? null
+      : {
+          ...noneOf(Math.max(top, bottom), most.talks, "conversations", "trim"),
+          field: top > 0 ? "top" : "bottom",
+        },
   make: async (settings) => (await import("../defences/trim.js")).trim(settings),
 });

@@ -5,12 +5,13 @@ import type { Idle, Known, PromptsLeft, PromptsThere } from "./known.js";
 
 /** Where a stage stands in a scenario. */
 type StagePlace = {
-  /** The kinds of the stages before it. */
+  /** The kinds of the stages before it, and of those behind. */
   before: readonly string[];
+  after: readonly string[];
   /** Where rows come from: its name, and whether simulated users hold the conversations. */
   source: { name: string; simulated: boolean };
   /** The method that learns from what the stages leave. */
-  method: Pick<Method, "name" | "rows" | "draws">;
+  method: Pick<Method, "name" | "rows" | "from" | "draws">;
 };
 
 /** What a stage names that lies on this machine, so that it is loaded, hashed and looked at with the scenario. */
@@ -47,6 +48,8 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   marks?: true;
   /** Whether it does anything for methods that learn from pairs of replies. */
   pairs: boolean;
+  /** Whether all it does bears on which conversations rank highest, which methods that learn from all of them do not ask. */
+  ranks?: true;
   /** Whether it looks into the assistant, which must tell its hidden states. */
   hidden?: true;
   /** What is wrong with its place, as a sentence for the scenario's author; null where nothing is. */
