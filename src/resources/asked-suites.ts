@@ -16,7 +16,7 @@ function optionsOf(entry: Scenario["evaluation"]["suites"][string] | undefined):
 }
 
 /** A suite that the scenario asks for, and the field that does. */
-type Asked = { request: SuiteRequest; where: string };
+export type Asked = { request: SuiteRequest; where: string };
 
 /** The suites of the evaluation. */
 export async function suitesOf(scenario: Scenario, origin: Origin): Promise<Asked[]> {

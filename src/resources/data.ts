@@ -66,7 +66,7 @@ export async function loadLogs(settings: LogSettings, scenarioPath: string): Pro
 export async function loadNeutral(
   file: string,
   scenarioPath: string,
-  field = "training.kl.data",
+  field: string,
 ): Promise<Loaded<NeutralRows>> {
   const { value, inputs } = await loadDataFile(field, file, scenarioPath);
   const rows = value.map((row) => {

@@ -1,17 +1,11 @@
 import { UserError } from "../errors.js";
-import {
-  contextProblems,
-  idleStages,
-  type Known,
-  type Logs,
-  mostLoggedTalks,
-  type SourceRows,
-} from "../preference/index.js";
+import { contextProblems, idleStages, type Known, mostLoggedTalks } from "../preference/index.js";
 import type { Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
+import type { Experience } from "./experience.js";
 import { stagePlace } from "./place.js";
 
-type Found = { pack: SituationPack; source: SourceRows | null; logs: Logs | null };
+type Found = { pack: SituationPack } & Pick<Experience, "source" | "logs">;
 
 /** Throws a UserError for the first stage that would change nothing. */
 export function refuseIdleStages(scenario: Scenario, found: Found, scenarioPath: string): void {

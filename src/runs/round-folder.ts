@@ -1,5 +1,5 @@
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { Kept } from "../disposition/index.js";
 import type { ProbeResult } from "../evaluation/types.js";
 import type { Interaction } from "../interaction/types.js";
@@ -7,12 +7,11 @@ import type { User } from "../population/types.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { Row } from "../preference/types.js";
 import type { TrainingProgress, TrainingReport } from "../training/types.js";
-import { isDraft } from "../whole/index.js";
-import { DamagedFile, hashFile, ifThere, type Within } from "./disk/index.js";
-import { type FileRequest, type JsonFile, jsonFile, type LinesFile, linesFile, UNVOUCHED } from "./files.js";
-import { isFinished, type RoundPaths, type RunPaths } from "./layout.js";
+import { hashFile, ifThere, type Within } from "./disk/index.js";
+import { type FileRequest, type JsonFile, jsonFile, type LinesFile, linesFile } from "./files.js";
+import { type Finished, recover, verify, verifyCheckpoint } from "./finished.js";
+import type { RoundPaths, RunPaths } from "./layout.js";
 import { adviceFor, openLedger, unlessOvertaken } from "./ledger.js";
-import { compare } from "./lines/index.js";
 import { type NoOp, noOpSchema } from "./no-op.js";
 import type { RoundRecord, RoundSummary } from "./round.js";
 import * as schema from "./schema.js";
@@ -69,36 +68,7 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
   });
   const checkpoint = run.checkpoint(number);
 
-  const verifyCheckpoint = async (): Promise<boolean> => {
-    const { checkpoint: written } = await ledger.sealed();
-    if (!written) return false;
-    for (const [file, sha256] of Object.entries(written)) {
-      const found = await hashFile(join(checkpoint, file), within);
-      if (found?.sha256 === sha256) continue;
-      const what = found ? "is not what was trained: its SHA-256 is another" : "is missing";
-      throw new DamagedFile(join(checkpoint, file), what, advice);
-    }
-    return true;
-  };
-  const verify = async (): Promise<void> => {
-    const { files } = await ledger.sealed();
-    for (const [name, seal] of Object.entries(files)) {
-      const path = join(paths.folder, basename(name));
-      const found = await hashFile(path, within);
-      if (found) compare(path, found, seal, advice);
-      else if (!(await ledger.mayLack(name))) throw new DamagedFile(path, "is missing", advice);
-    }
-    const found = ((await ifThere(readdir(paths.folder))) ?? []).filter(isFinished);
-    if (found.length > 0 && Object.keys(files).length === 0)
-      throw new DamagedFile(
-        paths.folder,
-        `lacks ${basename(paths.round)} or ${basename(paths.sealed)}, which say what its files were`,
-        advice,
-      );
-    const stranger = found.find((name) => !Object.hasOwn(files, name));
-    if (stranger !== undefined) throw new DamagedFile(join(paths.folder, stranger), UNVOUCHED, advice);
-    await verifyCheckpoint();
-  };
+  const finished: Finished = { paths, checkpoint, ledger, advice, within };
   return {
     paths,
     population: linesFile(paths.population, request(schema.userSchema)),
@@ -128,16 +98,9 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
     finishTraining: async (training) => {
       ledger.withNext({ checkpoint: await hashesIn(checkpoint), training });
     },
-    recover: async () => {
-      const [name, seal] = Object.entries((await ledger.sealed()).files).at(-1) ?? [];
-      const names = (await ifThere(readdir(paths.folder))) ?? [];
-      if (name === undefined || names.includes(name) || (await ledger.record())) return;
-      for (const draft of names.filter((one) => one.startsWith(`${name}.`) && isDraft(one)))
-        if ((await hashFile(join(paths.folder, draft)))?.sha256 === seal!.sha256)
-          return await rename(join(paths.folder, draft), join(paths.folder, name));
-    },
-    verifyCheckpoint,
-    verify: async () => await unlessOvertaken(ledger, verify),
+    recover: () => recover(finished),
+    verifyCheckpoint: () => verifyCheckpoint(finished),
+    verify: () => unlessOvertaken(ledger, () => verify(finished)),
   };
 }
 

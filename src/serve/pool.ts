@@ -1,6 +1,7 @@
 import { type EmbeddedSource, loadTokenizer, type ScoreResult, type TextResult } from "../models/index.js";
 import type { Engine } from "./engine.js";
-import { type AskOptions, type EngineProcess, startProcess } from "./process.js";
+import { type EngineProcess, startProcess } from "./process.js";
+import type { AskOptions } from "./questions.js";
 import type { Question } from "./worker.js";
 
 /** Processes that each hold the same models. */

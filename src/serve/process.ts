@@ -1,11 +1,9 @@
 import { fork } from "node:child_process";
-import { setMaxListeners } from "node:events";
-import { UserError } from "../errors.js";
 import type { EmbeddedSource } from "../models/index.js";
 import { packageFile } from "../package-root.js";
-import { ApiError } from "./errors.js";
 import { outbox } from "./outbox.js";
-import type { Failed, FromWorker, Question, ToWorker } from "./worker.js";
+import { type AskOptions, errorOf, openQuestions } from "./questions.js";
+import type { FromWorker, Question, ToWorker } from "./worker.js";
 
 /** A process that holds models and answers questions about them. */
 export type EngineProcess = {
@@ -17,10 +15,6 @@ export type EngineProcess = {
   /** Settled once it has ended, for whatever reason. */
   ended: Promise<void>;
 };
-
-export type AskOptions = { signal?: AbortSignal; onText?: (piece: string) => void };
-
-type Waiting = AskOptions & { resolve: (value: unknown) => void; reject: (reason: unknown) => void };
 
 /**
  * A worker has one core. What the engine makes at every step lies outside of the heap and has V8 mark it again and again, on other
@@ -42,16 +36,11 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
   });
   // A message to a process that is just dying is lost; its `exit` tells what became of it.
   const send = outbox<ToWorker>((parcel) => child.connected && child.send(parcel, () => {}));
-  const waiting = new Map<number, Waiting>();
-  let asked = 0;
+  const questions = openQuestions(send);
   let closing = false;
-  let gone: ApiError | null = null;
   const ended = new Promise<void>((resolve) => {
     const leave = (how: string): void => {
-      const why = closing ? "the server is closing" : `the engine's process ${how}; ask again`;
-      gone = new ApiError(why, { status: 503 });
-      for (const { reject } of waiting.values()) reject(gone);
-      waiting.clear();
+      questions.close(closing ? "the server is closing" : `the engine's process ${how}; ask again`);
       resolve();
     };
     child.once("exit", (code, killedBy) =>
@@ -64,7 +53,7 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
       for (const message of parcel) {
         if (message.type === "opened") resolve(message.contexts);
         else if (message.type === "broken") reject(errorOf(message));
-        else receive(message, waiting);
+        else questions.receive(message);
       }
     });
     void ended.then(() => reject(new Error("the engine's process ended before it had opened its models")));
@@ -78,29 +67,7 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
   return {
     contexts,
     ended,
-    ask: (question, { signal, onText }) =>
-      new Promise((resolve, reject) => {
-        if (gone) return reject(gone);
-        if (signal?.aborted) return reject(signal.reason);
-        asked += 1;
-        const id = asked;
-        const drop = (): void => {
-          send({ type: "drop", id });
-          waiting.delete(id);
-          reject(signal!.reason);
-        };
-        // A request for many choices listens once for each; there is no leak to warn of.
-        if (signal) setMaxListeners(0, signal);
-        signal?.addEventListener("abort", drop, { once: true });
-        const done =
-          <V>(settle: (value: V) => void) =>
-          (value: V): void => {
-            signal?.removeEventListener("abort", drop);
-            settle(value);
-          };
-        waiting.set(id, { resolve: done(resolve), reject: done(reject), onText });
-        send({ type: "ask", id, question });
-      }),
+    ask: questions.ask,
     end: async () => {
       closing = true;
       if (child.connected) child.disconnect();
@@ -109,24 +76,4 @@ export async function startProcess(sources: readonly EmbeddedSource[]): Promise<
       clearTimeout(timer);
     },
   };
-}
-
-type About = Extract<FromWorker, { id: number }>;
-
-/** What is told of a question that was dropped finds nobody. */
-function receive(message: About, waiting: Map<number, Waiting>): void {
-  const { id } = message;
-  const asker = waiting.get(id);
-  if (!asker) return;
-  if (message.type === "text") {
-    asker.onText?.(message.piece);
-    return;
-  }
-  waiting.delete(id);
-  if (message.type === "answer") asker.resolve(message.value);
-  else asker.reject(errorOf(message));
-}
-
-function errorOf({ message, mistake }: Failed): Error {
-  return mistake ? new UserError(message) : new Error(`in the engine's process: ${message}`);
 }

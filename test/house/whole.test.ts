@@ -4,7 +4,7 @@ import { sources } from "./imports.js";
 /** Files outside src/whole/ that put a file into its place, each with the reason why. */
 const STAY: Record<string, string> = {
   "runs/lock.ts": "a lock is taken over from a dead holder by a link, which a file that is written cannot be",
-  "runs/round-folder.ts": "puts a draft that a kill left in its place, once its hash says that it is whole",
+  "runs/finished.ts": "puts a draft that a kill left in its place, once its hash says that it is whole",
 };
 
 /** Whether a file renames, or writes by a library that does. */

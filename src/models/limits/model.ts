@@ -11,7 +11,7 @@ import type { CachedReply } from "./cache.js";
 import { BrokenOff, TimeOut } from "./failure.js";
 
 /** One call as the traffic's rules see it. */
-type Call = {
+export type Call = {
   messages: readonly Message[];
   parameters: Readonly<Record<string, unknown>>;
   seed: number | null;

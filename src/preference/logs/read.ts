@@ -1,10 +1,9 @@
 import { UserError } from "../../errors.js";
-import { wellFormed } from "../../well-formed.js";
 import { repeatedKey } from "../../yaml/index.js";
+import { type Cleaning, openCleaning } from "./cleaning.js";
 import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
 import { conversationOf, OffScale, Unusable } from "./conversation.js";
 import { markOf } from "./marks.js";
-import { type PersonalKind, personalKinds, withoutPersonal } from "./personal.js";
 import { timeOf } from "./times.js";
 import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
 import { worded } from "./worded.js";
@@ -41,11 +40,10 @@ export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs
   return { replies: inTime(replies), reading };
 }
 
-function openBook({ scale, strip, system }: LogSettings) {
-  const kinds = strip === true ? personalKinds : strip === false ? [] : strip;
+/** Rows are read one by one; what came of all of them stands in the end. */
+function openBook(settings: LogSettings) {
+  const cleaning = openCleaning(settings.strip);
   const left = new Map<string, LeftOut>();
-  const personal = new Map<PersonalKind, { found: number; rows: number }>();
-  const people = new Map<string, string>();
   const leaveOut = (why: string, where: string): null => {
     const one = left.get(why) ?? { why, rows: 0, first: [] };
     one.rows += 1;
@@ -53,72 +51,68 @@ function openBook({ scale, strip, system }: LogSettings) {
     left.set(why, one);
     return null;
   };
-  /** A number in place of a name, where personal data is taken out: names are often addresses. */
-  const called = (user: string): string => {
-    if (kinds.length === 0) return user;
-    if (!people.has(user)) people.set(user, `user-${people.size + 1}`);
-    return people.get(user)!;
-  };
-  const read = (record: LogRecord, mapping: Mapping): MarkedReply | null => {
-    try {
-      checkCells(record);
-      const edited = wordsOf(record, mapping.edited);
-      const mark = markOf(record, mapping, scale) ?? (edited === undefined ? null : 0);
-      if (mark === null) return leaveOut("without a mark", record.where);
-      const messages = conversationOf(record, mapping, system);
-      const reason = wordsOf(record, mapping.reason);
-      const seen = new Map<PersonalKind, number>();
-      const cleaned = (content: string): string => {
-        const { text, found } = withoutPersonal(content);
-        for (const [kind, times] of Object.entries(found))
-          seen.set(kind as PersonalKind, (seen.get(kind as PersonalKind) ?? 0) + times);
-        return wellFormed(
-          kinds.length === personalKinds.length ? text : withoutPersonal(content, kinds).text,
-        );
-      };
-      const clean = messages.map((message) => ({ ...message, content: cleaned(message.content) }));
-      const more = {
-        ...(reason === undefined ? {} : { reason: cleaned(reason) }),
-        ...(edited === undefined ? {} : { edited: cleaned(edited) }),
-      };
-      const told = (path: string | undefined): unknown =>
-        path === undefined ? undefined : valueAt(record.value, path);
-      // Names that look alike are one person's: letters that are composed in two ways, a blank at the end.
-      const user = worded(told(mapping.user) ?? record.where)
-        .normalize("NFC")
-        .trim();
-      // Names give way to numbers whatever they look like; here they are only counted.
-      if (mapping.user !== undefined) cleaned(user);
-      const topic = cleaned(worded(told(mapping.topic) ?? ""));
-      for (const [kind, times] of seen) {
-        const { found, rows } = personal.get(kind) ?? { found: 0, rows: 0 };
-        personal.set(kind, { found: found + times, rows: rows + 1 });
+  return {
+    /** Null for a row that is left out. */
+    read: (record: LogRecord, mapping: Mapping): MarkedReply | null => {
+      try {
+        return markedReply(record, mapping, settings, cleaning);
+      } catch (error) {
+        if (error instanceof OffScale) throw new UserError(`${record.where}: ${error.message}`);
+        if (!(error instanceof Unusable)) throw error;
+        return leaveOut(error.message, record.where);
       }
-      const time = told(mapping.time);
-      return {
-        where: record.where,
-        user: called(user),
-        time: time === undefined ? null : timeOf(time),
-        topic,
-        messages: clean,
-        mark,
-        ...more,
-      };
-    } catch (error) {
-      if (error instanceof OffScale) throw new UserError(`${record.where}: ${error.message}`);
-      if (!(error instanceof Unusable)) throw error;
-      return leaveOut(error.message, record.where);
-    }
+    },
+    close: (files: readonly string[], rows: number, columns: Mapping): LogReading => ({
+      files,
+      rows,
+      columns,
+      left_out: [...left.values()].sort((a, b) => b.rows - a.rows),
+      ...cleaning.report(),
+    }),
   };
-  const close = (files: readonly string[], rows: number, columns: Mapping): LogReading => ({
-    files,
-    rows,
-    columns,
-    left_out: [...left.values()].sort((a, b) => b.rows - a.rows),
-    personal: [...personal].map(([kind, counts]) => ({ kind, ...counts })),
-    stripped: kinds.length > 0,
-  });
-  return { read, close };
+}
+
+/** Throws an Unusable where a row has none. */
+function markedReply(
+  record: LogRecord,
+  mapping: Mapping,
+  { scale, system }: LogSettings,
+  cleaning: Cleaning,
+): MarkedReply {
+  checkCells(record);
+  const { clean, count } = cleaning.row();
+  const edited = wordsOf(record, mapping.edited);
+  const mark = markOf(record, mapping, scale) ?? (edited === undefined ? null : 0);
+  if (mark === null) throw new Unusable("without a mark");
+  const messages = conversationOf(record, mapping, system).map((message) => ({
+    ...message,
+    content: clean(message.content),
+  }));
+  const reason = wordsOf(record, mapping.reason);
+  const told = (path: string | undefined): unknown =>
+    path === undefined ? undefined : valueAt(record.value, path);
+  const more = {
+    ...(reason === undefined ? {} : { reason: clean(reason) }),
+    ...(edited === undefined ? {} : { edited: clean(edited) }),
+  };
+  // Names that look alike are one person's: letters that are composed in two ways, a blank at the end.
+  const user = worded(told(mapping.user) ?? record.where)
+    .normalize("NFC")
+    .trim();
+  // Names give way to numbers whatever they look like; here they are only counted.
+  if (mapping.user !== undefined) clean(user);
+  const topic = clean(worded(told(mapping.topic) ?? ""));
+  const time = told(mapping.time);
+  count();
+  return {
+    where: record.where,
+    user: cleaning.called(user),
+    time: time === undefined ? null : timeOf(time),
+    topic,
+    messages,
+    mark,
+    ...more,
+  };
 }
 
 /** Throws an Unusable where a cell holds JSON with a field that stands twice: programs differ in which of the two counts. */
