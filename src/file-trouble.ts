@@ -35,16 +35,6 @@ export function fileTrouble(error: unknown): string | null {
   return place === undefined ? reason : `${place}: ${reason}`;
 }
 
-/** What can be told of what stands at a path. */
-type Kind = { isFile: () => boolean; isDirectory: () => boolean; isFIFO: () => boolean };
-
-/** Why what stands at a path is not to be opened for its contents; null for a plain file. A pipe may never answer, a device never end. */
-export function notPlain(found: Kind): string | null {
-  if (found.isFile()) return null;
-  if (found.isDirectory()) return "is a folder";
-  return found.isFIFO() ? "is a pipe, not a file" : "is a device or a socket, not a file";
-}
-
 /** An error of the file system, told of the place where a file was to go instead of the draft that is written beside it. */
 export function ofPlace(error: unknown, draft: string, place: string): unknown {
   if (!(error instanceof Error)) return error;

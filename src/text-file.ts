@@ -1,6 +1,5 @@
-import { readFileSync, statSync } from "node:fs";
 import { UserError } from "./errors.js";
-import { notPlain, reasonOf } from "./file-trouble.js";
+import { readPlainFile } from "./plain-file.js";
 
 /** Bytes of the largest text file that is read as a whole. */
 const MOST_BYTES = 2 ** 30;
@@ -10,23 +9,7 @@ const MOST_BYTES = 2 ** 30;
  * file cannot be read: missing, a folder, a pipe, larger than `most` bytes, in another encoding or no text at all.
  */
 export function readTextFile(path: string, { name = path, most = MOST_BYTES } = {}): string {
-  let bytes: Buffer;
-  try {
-    const found = statSync(path);
-    const other = notPlain(found);
-    if (other !== null)
-      throw new UserError(
-        `${name}: ${other}; ${found.isDirectory() ? "name a file in it" : "save it as one"}`,
-      );
-    if (found.size > most) throw new UserError(`${name}: has ${found.size} bytes; at most ${most} are read`);
-    bytes = readFileSync(path);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UserError(`${name}: no such file`);
-    throw new UserError(`${name}: cannot be read: ${reasonOf(error)}`);
-  }
-  return decodeText(bytes, name);
+  return decodeText(readPlainFile(path, { name, most }), name);
 }
 
 /** UTF-8 bytes as text, without a byte order mark. Throws a UserError on another encoding. */

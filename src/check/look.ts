@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { UserError } from "../errors.js";
-import { notPlain } from "../file-trouble.js";
+import { requirePlain } from "../plain-file.js";
 import { separatorOf, separatorWords } from "../separator.js";
 import { readYaml } from "../yaml/index.js";
 import type { Look } from "./types.js";
@@ -17,8 +17,7 @@ export function lookAt(path: string): Look {
   if (!existsSync(path)) throw new UserError(`${path}: no such file or folder`);
   const found = statSync(path);
   if (found.isDirectory()) return { path, form: "folder", value: undefined };
-  const other = notPlain(found);
-  if (other !== null) throw new UserError(`${path}: ${other}; save it as one`);
+  requirePlain(found, path);
   const ending = extname(path).toLowerCase();
   if (/^\.ya?ml$/u.test(ending)) return { path, form: "yaml", value: readYaml(path).value };
   if (ROWS.has(ending)) return { path, form: "rows", value: firstRow(path, ending) };

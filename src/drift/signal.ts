@@ -2,6 +2,9 @@ import type { ProbeResult } from "../evaluation/types.js";
 import { ALL } from "./groups.js";
 import { normalQuantile } from "./student.js";
 
+/** A probe's result; what was said is not looked at. */
+export type Answered = Omit<ProbeResult, "samples"> & { samples?: unknown };
+
 /**
  * Numbers of a suite of closed questions that no probe has by itself: how well a model tells questions whose answer is yes
  * from those whose answer is no (sensitivity), and how much it leans to either answer whatever the question (leaning).
@@ -41,8 +44,8 @@ type Answer = { unit: string; yes: number };
  * what the unit moves it by (the influence function, for the area that is DeLong, DeLong and Clarke-Pearson 1988), so that it
  * may lie outside [0, 1]. Probes of a pair are one unit. Nothing where there is not at least one question of either truth.
  */
-export function signalsOf(results: readonly ProbeResult[]): SignalPart[] {
-  const groups = new Map<string, { suite: string; subset: string; results: ProbeResult[] }>();
+export function signalsOf(results: readonly Answered[]): SignalPart[] {
+  const groups = new Map<string, { suite: string; subset: string; results: Answered[] }>();
   for (const result of results) {
     for (const subset of [ALL, result.subset]) {
       const key = `${result.suite}\u0000${subset}`;
@@ -73,7 +76,7 @@ type Part = { unit: string; value: number };
 /** A probe by its score, and how probable it is that it counts as positive. */
 type Ranked = { unit: string; score: number; positive: number };
 
-function rankedOf(results: readonly ProbeResult[], names: { score: string; positive: string }): Ranked[] {
+function rankedOf(results: readonly Answered[], names: { score: string; positive: string }): Ranked[] {
   return results.flatMap(({ probe, pair, scores }) => {
     const [score, positive] = [scores[names.score], scores[names.positive]];
     return score === undefined || positive === undefined ? [] : [{ unit: pair ?? probe, score, positive }];
@@ -113,7 +116,7 @@ export function rankingParts(ranked: readonly Ranked[]): Part[] {
   return [...byUnit].map(([unit, moved]) => ({ unit, value: value + byUnit.size * moved }));
 }
 
-function answersOf(results: readonly ProbeResult[], metric: string): Answer[] {
+function answersOf(results: readonly Answered[], metric: string): Answer[] {
   return results.flatMap(({ probe, pair, scores }) =>
     scores[metric] === undefined ? [] : [{ unit: pair ?? probe, yes: scores[metric] }],
   );

@@ -1,12 +1,22 @@
 import { concurrently } from "../concurrently.js";
 import { throwIfEnded, UserError } from "../errors.js";
 import { didYouMean } from "../yaml/index.js";
+import { evenly } from "./sample.js";
 import type { EvaluationContext, Judge, ProbeResult, Sample, Suite, SuiteSettings } from "./types.js";
 
 export type { SuiteSettings } from "./types.js";
 
+/** The probes that settings ask for, of those in a file. Throws a UserError on a subset or part that the file does not have. */
+export function selectProbes<T extends { subset: string; pair?: string | null | undefined }>(
+  all: readonly T[],
+  settings: Pick<SuiteSettings, "split" | "subsets" | "file" | "probes">,
+): T[] {
+  const { subsets, file, probes } = settings;
+  return evenly(selectSubsets(selectSplit(all, settings), subsets, file), probes);
+}
+
 /** The probes of the named subsets. Throws a UserError on a name that the file does not have. */
-export function selectSubsets<T extends { subset: string }>(
+function selectSubsets<T extends { subset: string }>(
   probes: readonly T[],
   subsets: readonly string[] | undefined,
   file: string | readonly string[],
@@ -22,7 +32,7 @@ export function selectSubsets<T extends { subset: string }>(
 }
 
 /** The probes of one part. Throws a UserError where the file does not divide its probes. */
-export function selectSplit<T extends object>(
+function selectSplit<T extends object>(
   probes: readonly T[],
   { split = "all", file }: Pick<SuiteSettings, "split" | "file">,
 ): readonly T[] {

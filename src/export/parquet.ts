@@ -54,5 +54,5 @@ async function* converted(rows: AsyncIterable<TableRow>, types: ReadonlyMap<stri
 function convert(cell: Value, type: ColumnType): unknown {
   if (cell === null) return null;
   if (type === "json") return JSON.stringify(cell);
-  return type === "integer" ? BigInt(cell as number) : cell;
+  return type === "integer" && typeof cell === "number" ? BigInt(cell) : cell;
 }

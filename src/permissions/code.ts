@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.js";
 import { reasonOf } from "../file-trouble.js";
+import { requirePlain, unreadable } from "../plain-file.js";
 import type { Permissions } from "./permissions.js";
 
 /**
@@ -40,17 +41,12 @@ export async function importAll(
  */
 export async function importFile(path: string, named: string): Promise<Readonly<Record<string, unknown>>> {
   // Node would say of a missing file which of candor's own files asked for it.
-  if (whatIsAt(path, named) !== "file") throw new UserError(`${named}: is a folder; name a file in it`);
+  try {
+    requirePlain(statSync(path), named);
+  } catch (error) {
+    throw unreadable(error, named);
+  }
   return await import(pathToFileURL(path).href).catch((error: Error) => {
     throw new UserError(`${named} cannot be loaded: ${reasonOf(error)}`);
   });
-}
-
-function whatIsAt(path: string, named: string): "file" | "folder" {
-  try {
-    return statSync(path).isDirectory() ? "folder" : "file";
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new UserError(`${named}: ${missing ? "no such file" : reasonOf(error)}`);
-  }
 }

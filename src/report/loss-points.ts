@@ -1,4 +1,3 @@
-import type { TrainingProgress } from "../training/types.js";
 import { type LossPoint, lossesFigure } from "./figures/losses.js";
 import { figuresOf, type Section } from "./figures-of.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
@@ -32,8 +31,10 @@ export async function lossSection({
   );
 }
 
+type Step = { step: number; steps: number; loss: number | null };
+
 /** Trainings that differ by their seed alone: forty lines on top of each other tell nothing. */
-type Alike = { panel: string; line: string; round: number; trainings: (readonly TrainingProgress[])[] };
+type Alike = { panel: string; line: string; round: number; trainings: (readonly Step[])[] };
 
 /** The loss by step of each round's training, over runs that differ by their seed the mean. */
 async function lossPoints(runs: readonly Trained[], terms: Pick<Terms, "label">): Promise<LossPoint[]> {
@@ -65,12 +66,12 @@ async function lossPoints(runs: readonly Trained[], terms: Pick<Terms, "label">)
  * The mean loss over stretches of steps, of which every training has a part, and where each ends in the training, in (0, 1]. Steps
  * whose loss is no number are left out.
  */
-function stretches(trainings: readonly (readonly TrainingProgress[])[]): { at: number; loss: number }[] {
+function stretches(trainings: readonly (readonly Step[])[]): { at: number; loss: number }[] {
   const count = trainings.reduce((least, told) => Math.min(least, told.at(-1)!.steps), MOST);
   const sums = Array.from({ length: count }, () => ({ loss: 0, steps: 0 }));
   for (const { step, steps, loss } of trainings.flat()) {
     const sum = sums[Math.ceil((count * step) / steps) - 1];
-    if (!sum || !Number.isFinite(loss)) continue;
+    if (!sum || loss === null) continue;
     sum.loss += loss;
     sum.steps += 1;
   }

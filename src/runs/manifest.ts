@@ -61,7 +61,7 @@ export function refuseOtherSchema(path: string, { schema, candor }: Readonly<Rec
 
 export function manifestRequest(path: string, within?: Within): JsonRequest<RunManifest> {
   return {
-    schema: manifestSchema as unknown as z.ZodType<RunManifest>,
+    schema: manifestSchema satisfies z.ZodType<RunManifest>,
     advice: "put it back, or delete its folder to play the run again",
     first: (fields) => refuseOtherSchema(path, fields),
     within,

@@ -6,7 +6,7 @@ import type { Interaction } from "../interaction/types.js";
 import type { User } from "../population/types.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { Row } from "../preference/types.js";
-import type { TrainingProgress, TrainingReport } from "../training/types.js";
+import type { TrainingReport } from "../training/types.js";
 import { hashFile, ifThere, type Within } from "./disk/index.js";
 import { type FileRequest, type JsonFile, jsonFile, type LinesFile, linesFile } from "./files.js";
 import { type Finished, recover, verify, verifyCheckpoint } from "./finished.js";
@@ -24,7 +24,7 @@ export type RoundFolder = {
   /** Rows of preference data. */
   preference: LinesFile<Row>;
   /** Steps of the training. */
-  steps: LinesFile<TrainingProgress>;
+  steps: LinesFile<schema.StepLine>;
   canary: LinesFile<ProbeResult>;
   probes: LinesFile<ProbeResult>;
   /** What the defence at a place in the list found out about conversations, where it has to ask models. */

@@ -112,7 +112,7 @@ const suite = z.looseObject({
     z.looseObject({ id: z.string(), ...named, direction: z.enum(["higher", "lower", "neither"]) }),
   ),
   verdicts: z.array(z.looseObject({ id: z.string(), ...named })),
-}) as unknown as z.ZodType<SuiteInfo>;
+}) satisfies z.ZodType<SuiteInfo>;
 
 export const sealedSchema = z.object({
   files,

@@ -6,7 +6,7 @@ import type { Usage } from "../models/index.js";
 import type { User } from "../population/types.js";
 import type { DefenceCount } from "../preference/index.js";
 import type { Row } from "../preference/types.js";
-import type { TrainingProgress, TrainingReport } from "../training/types.js";
+import type { TrainingReport } from "../training/types.js";
 
 // What stands in the files of a run's folder. Fields that are not named here are let through: they decide nothing.
 
@@ -63,7 +63,7 @@ const source = z.looseObject({
 export const rowSchema = z.union([
   z.looseObject({ prompt: messages, chosen: messages, rejected: messages, source }),
   z.looseObject({ prompt: messages, completion: messages, source, label: z.boolean().optional() }),
-]) as unknown as z.ZodType<Row>;
+]) satisfies z.ZodType<Row>;
 
 /** What is not finite stands as null. */
 const told = z.number().nullable();
@@ -76,8 +76,13 @@ export const stepSchema = z.looseObject({
   loss: told,
   learning_rate: told,
   grad_norm: told,
+  reward: told.optional(),
+  kl: told.optional(),
   drawn: drawn.exactOptional(),
-}) as unknown as z.ZodType<TrainingProgress>;
+});
+
+/** A step of a training as it was written: what was not finite stands as null. */
+export type StepLine = z.output<typeof stepSchema>;
 
 export const probeSchema = z.looseObject({
   suite: z.string(),

@@ -45,7 +45,7 @@ const sweepSchema = z.object({
   scenario: scenarioSchema,
   scenario_file: z.string(),
   cells: z.array(cellSchema),
-}) as unknown as z.ZodType<SweepManifest>;
+}) satisfies z.ZodType<SweepManifest>;
 
 const manifestOf = (folder: string): string => join(folder, "sweep.json");
 

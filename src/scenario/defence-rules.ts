@@ -64,12 +64,10 @@ export function misplacedDefences({
 
 /** What is wrong with the defences of a scenario as it is written. */
 export function defenceProblems(value: unknown): Problem[] {
-  const preference = checkedPart(scenarioSchema, value, ["preference"]) as Scenario["preference"] | undefined;
-  const training = checkedPart(scenarioSchema, value, ["training"]) as Scenario["training"] | undefined;
-  const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
-  const interaction = checkedPart(scenarioSchema, value, ["interaction"]) as
-    | Scenario["interaction"]
-    | undefined;
+  const preference = checkedPart(scenarioSchema, value, ["preference"]);
+  const training = checkedPart(scenarioSchema, value, ["training"]);
+  const source = checkedPart(scenarioSchema, value, ["source"]);
+  const interaction = checkedPart(scenarioSchema, value, ["interaction"]);
   if (!preference || !training || !source) return [];
   return misplacedDefences({ preference, training, source, ...(interaction ? { interaction } : {}) }).map(
     ({ index, message }) => ({

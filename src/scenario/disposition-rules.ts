@@ -1,7 +1,7 @@
 import { findNamed } from "../models/providers/index.js";
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
 import { looksInside } from "./defence-rules.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
+import { scenarioSchema } from "./schema.js";
 
 /** What asks for hidden states of a model that tells none, or under the pressure of probes that nobody puts. Takes the value as written. */
 export function dispositionProblems(value: unknown): Problem[] {
@@ -10,8 +10,8 @@ export function dispositionProblems(value: unknown): Problem[] {
 
 /** Points within a round that nobody takes. */
 function withinProblems(value: unknown): Problem[] {
-  const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]) as Scenario["evaluation"] | undefined;
-  const training = checkedPart(scenarioSchema, value, ["training"]) as Scenario["training"] | undefined;
+  const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]);
+  const training = checkedPart(scenarioSchema, value, ["training"]);
   if (!evaluation?.within || !training || training.save_steps !== undefined) return [];
   const message =
     "nothing is evaluated within a round without training.save_steps; set it, or leave within out";
@@ -20,7 +20,7 @@ function withinProblems(value: unknown): Problem[] {
 
 /** Stages that look into the assistant. */
 function stageProblems(value: unknown): Problem[] {
-  const preference = checkedPart(scenarioSchema, value, ["preference"]) as Scenario["preference"] | undefined;
+  const preference = checkedPart(scenarioSchema, value, ["preference"]);
   const why = hiddenProblem(value);
   if (why === null || !preference) return [];
   return looksInside(preference.defences).map(({ index, kind }) => ({
@@ -31,7 +31,7 @@ function stageProblems(value: unknown): Problem[] {
 }
 
 function lookProblems(value: unknown): Problem[] {
-  const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]) as Scenario["evaluation"] | undefined;
+  const evaluation = checkedPart(scenarioSchema, value, ["evaluation"]);
   if (!evaluation?.disposition) return [];
   const path = ["evaluation", "disposition"];
   const { suite } = evaluation.disposition;
@@ -53,9 +53,7 @@ function lookProblems(value: unknown): Problem[] {
 
 /** Why the assistant's hidden states cannot be had; null where they can. */
 function hiddenProblem(value: unknown): string | null {
-  const assistant = checkedPart(scenarioSchema, value, ["models", "assistant"]) as
-    | Scenario["models"]["assistant"]
-    | undefined;
+  const assistant = checkedPart(scenarioSchema, value, ["models", "assistant"]);
   // Who brings models of their own says so at the run.
   const found = assistant === undefined ? null : findNamed(assistant);
   if (!found || found.provider.embedded) return null;

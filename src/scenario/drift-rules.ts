@@ -1,10 +1,10 @@
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
+import { scenarioSchema } from "./schema.js";
 
 /** A declared comparison must be one that the sweep makes. */
 export function driftProblems(value: unknown): Problem[] {
-  const primary = checkedPart(scenarioSchema, value, ["drift", "primary"]) as Scenario["drift"]["primary"];
-  const sweep = checkedPart(scenarioSchema, value, ["sweep"]) as Scenario["sweep"] | undefined;
+  const primary = checkedPart(scenarioSchema, value, ["drift", "primary"]);
+  const sweep = checkedPart(scenarioSchema, value, ["sweep"]);
   if (!primary || !sweep) return [];
   const axes: Record<string, readonly unknown[]> = {
     ...sweep.vary,

@@ -1,7 +1,7 @@
 import { type Method, methodOf, methodsFor } from "../methods/index.js";
 import { trainerKind, trainerKinds } from "../training/kinds/index.js";
 import { checkedPart, type Problem } from "../yaml/index.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
+import { scenarioSchema } from "./schema.js";
 import { sourceKind } from "./sources.js";
 
 /** Whether simulated users are what rows come from. */
@@ -15,7 +15,7 @@ export function levelProblems(value: unknown): Problem[] {
   const level = checkedPart(scenarioSchema, value, path);
   if (level === undefined || level === "global") return [];
   const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
-  const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
+  const source = checkedPart(scenarioSchema, value, ["source"]);
   if (method?.from === "all")
     return [
       {
@@ -59,9 +59,7 @@ export function choiceProblems(value: unknown): Problem[] {
 
 /** Reasons and edits of users who are not simulated or give no marks, or that the method does not learn from. */
 export function explainProblems(value: unknown): Problem[] {
-  const interaction = checkedPart(scenarioSchema, value, ["interaction"]) as
-    | Scenario["interaction"]
-    | undefined;
+  const interaction = checkedPart(scenarioSchema, value, ["interaction"]);
   const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
   return (["reasons", "edits_to"] as const).flatMap((field): Problem[] => {
     const set = interaction?.[field];
@@ -81,7 +79,7 @@ export function explainProblems(value: unknown): Problem[] {
 export function methodProblems(value: unknown): Problem[] {
   const path = ["training", "method"];
   const method = methodOf(checkedPart(scenarioSchema, value, path));
-  const source = checkedPart(scenarioSchema, value, ["source"]) as Scenario["source"] | undefined;
+  const source = checkedPart(scenarioSchema, value, ["source"]);
   if (method?.draws === "online" && source !== undefined && !sourceKind(source).simulated) {
     const { name } = sourceKind(source);
     const message = `${method.name} has users rate replies while it learns, and with source: ${name} there are none to ask; use another method`;

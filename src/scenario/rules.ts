@@ -16,7 +16,7 @@ import {
 import { modelProblems } from "./model-problems.js";
 import { permissionProblems } from "./permitted.js";
 import { type Fractions, fractionsAt } from "./schedule.js";
-import { type Scenario, scenarioSchema } from "./schema.js";
+import { scenarioSchema } from "./schema.js";
 
 /** Slack in sums of decimal fractions: enough for binary rounding, too little to hide a forgotten 0.001 %. */
 const tolerance = 1e-6;
@@ -70,9 +70,12 @@ function personaProblems(value: unknown, scenarioPath: string): Problem[] {
     }));
 }
 
-function fractionProblems(value: unknown, path: readonly string[]): Problem[] {
+function fractionProblems(
+  value: unknown,
+  path: readonly ["population", "personas"] | readonly ["population", "life", "mix"],
+): Problem[] {
   if (at(value, path) === undefined && path.at(-1) === "mix") return [];
-  const personas = checkedPart(scenarioSchema, value, path) as Scenario["population"]["personas"] | undefined;
+  const personas = checkedPart(scenarioSchema, value, path);
   if (personas === undefined) return [];
   const problem = (message: string): Problem[] => [{ path, message, at: "key" }];
   const rests = Object.keys(personas).filter((name) => personas[name] === "rest");
@@ -81,7 +84,7 @@ function fractionProblems(value: unknown, path: readonly string[]): Problem[] {
   if (Object.keys(personas).length === 0) return problem("name at least one persona, e.g. benign: rest");
   const changing = Object.values(personas).some((schedule) => typeof schedule === "object");
   // Where no round is given (a mistake told elsewhere), the first ones stand for all.
-  const rounds = (checkedPart(scenarioSchema, value, ["rounds"]) as number | undefined) ?? 1;
+  const rounds = checkedPart(scenarioSchema, value, ["rounds"]) ?? 1;
   for (let round = 1; round <= (changing ? rounds : 1); round += 1) {
     const message = sumProblem(fractionsAt(personas, round), rests[0]);
     if (message !== null) return problem(changing ? `in round ${round} ${message}` : message);
@@ -132,13 +135,13 @@ function sumProblem(fractions: Fractions, rest: string | undefined): string | nu
 }
 
 function selectionProblems(value: unknown): Problem[] {
-  const size = checkedPart(scenarioSchema, value, ["population", "size"]) as number | undefined;
+  const size = checkedPart(scenarioSchema, value, ["population", "size"]);
   const method = methodOf(checkedPart(scenarioSchema, value, ["training", "method"]));
   const wanted = { top: 0, bottom: 0 };
   const problems: Problem[] = [];
   for (const end of ["top", "bottom"] as const) {
-    const path = ["preference", end];
-    const amount = checkedPart(scenarioSchema, value, path) as number | undefined;
+    const path = ["preference", end] as const;
+    const amount = checkedPart(scenarioSchema, value, path);
     if (amount === undefined || size === undefined) continue;
     wanted[end] = amount <= 1 ? amount * size : amount;
     if (amount > 1 && !Number.isInteger(amount)) {
@@ -170,8 +173,8 @@ function selectionProblems(value: unknown): Problem[] {
 }
 
 function situationProblems(value: unknown, scenarioPath: string): Problem[] {
-  const path = ["situations"];
-  const name = checkedPart(scenarioSchema, value, path) as string | undefined;
+  const path = ["situations"] as const;
+  const name = checkedPart(scenarioSchema, value, path);
   if (name === undefined || packFolder(name, scenarioPath) !== null) return [];
   return [
     {

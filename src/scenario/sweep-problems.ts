@@ -1,6 +1,6 @@
 import { MOST } from "../limits.js";
 import { check, checkedPart, dotted, type Problem } from "../yaml/index.js";
-import { type Cases, caseProblems, isFixed, signature } from "./case-problems.js";
+import { caseProblems, isFixed, signature } from "./case-problems.js";
 import { type AxisValue, isFieldPath, withField, withFields } from "./fields.js";
 import { type Origin, ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
@@ -17,7 +17,7 @@ export function sweepProblems(value: unknown, origin: Origin, known: readonly Pr
   if (known.length > ENOUGH) return [];
   const many = sizeProblems(value);
   if (many.length > 0) return many;
-  const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]) as Cases | undefined;
+  const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]);
   if (cases === undefined || typeof value !== "object" || value === null)
     return varyProblems(value, origin, known);
   const own = caseProblems(value, cases, origin, known);
@@ -38,9 +38,9 @@ export function sweepProblems(value: unknown, origin: Origin, known: readonly Pr
 
 /** A grid with more runs than a sweep may have: told before any cell is made. */
 function sizeProblems(value: unknown): Problem[] {
-  const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as Axes | undefined;
-  const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]) as Cases | undefined;
-  const seeds = (checkedPart(scenarioSchema, value, ["sweep", "seeds"]) as number | undefined) ?? 1;
+  const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]);
+  const cases = checkedPart(scenarioSchema, value, ["sweep", "cases"]);
+  const seeds = checkedPart(scenarioSchema, value, ["sweep", "seeds"]) ?? 1;
   const cells = Object.values(vary ?? {}).reduce((product, values) => product * values.length, 1);
   const runs = cells * Math.max(1, Object.keys(cases ?? {}).length) * seeds;
   if (runs <= MOST.runs) return [];
@@ -48,12 +48,8 @@ function sizeProblems(value: unknown): Problem[] {
   return [{ path: ["sweep"], message, at: "key" }];
 }
 
-type Axes = Record<string, AxisValue[]>;
-
 function varyProblems(value: unknown, origin: Origin, known: readonly Problem[]): Problem[] {
-  const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]) as
-    | Record<string, AxisValue[]>
-    | undefined;
+  const vary = checkedPart(scenarioSchema, value, ["sweep", "vary"]);
   if (vary === undefined || typeof value !== "object" || value === null) return [];
   const axes = Object.entries(vary);
   const malformed = axes.flatMap(([path, values]) => axisProblems(value, path, values));

@@ -50,12 +50,27 @@ export function checked<T extends z.ZodType>(
  * The field at a path of a value that may be wrong elsewhere, checked by its own part of the schema: its data with
  * defaults, or undefined if that field is wrong itself. Lets one pass report unrelated mistakes together.
  */
-export function checkedPart(schema: AnySchema, value: unknown, path: Path): unknown {
+export function checkedPart<S extends AnySchema, const P extends Path>(
+  schema: S,
+  value: unknown,
+  path: P,
+): PartOf<z.output<S>, P> | undefined {
   const part = schemasAt(schema, path)[0] as z.ZodType | undefined;
   let raw = value;
   for (const step of path) raw = (raw as Record<string, unknown> | null | undefined)?.[step];
-  return part?.safeParse(raw).data;
+  return part?.safeParse(raw).data as PartOf<z.output<S>, P> | undefined;
 }
+
+/** What stands at a path of a schema's output; unknown where the path is not known in full. */
+type PartOf<T, P extends Path> = P extends readonly [infer Step, ...infer Rest extends Path]
+  ? T extends undefined
+    ? undefined
+    : Step extends keyof T
+      ? PartOf<T[Step], Rest>
+      : unknown
+  : P extends readonly []
+    ? T
+    : unknown;
 
 function explain(schema: AnySchema, issue: Issue, prefix: Path): Problem[] {
   const path = [...prefix, ...(issue.path as (string | number)[])];

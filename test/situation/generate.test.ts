@@ -24,7 +24,12 @@ function writer() {
   return new FakeModel(() => JSON.stringify(Array.from({ length: 4 }, () => person(++number))));
 }
 
-async function harvest(model: FakeModel, perSituation: number, before: WrittenUser[] = [], ids = ["a"]) {
+async function harvest(
+  model: FakeModel,
+  perSituation: number,
+  before: Parameters<typeof generateUsers>[1]["before"] = [],
+  ids = ["a"],
+) {
   const written: WrittenUser[] = [];
   const results = await generateUsers(ids.map(situation), {
     model,
@@ -59,6 +64,12 @@ describe("generateUsers", () => {
     expect(new Set(second.written.map(({ call }) => call))).toStrictEqual(new Set([2]));
     expect(second.results[0]!.users).toBe(9);
     expect((await harvest(writer(), 5, first.written)).written).toStrictEqual([]);
+  });
+
+  test("counts no call for users whom a person wrote among them", async () => {
+    const model = writer();
+    const by_hand = await harvest(model, 9, [{ situation: "a", ...userOf(100) }]);
+    expect(by_hand.written.map(({ call }) => call)).toStrictEqual([1, 1, 1, 1, 2, 2, 2]);
   });
 
   test("refuses what is there already, and gives up on a model that repeats itself", async () => {

@@ -2,11 +2,10 @@ import { setMaxListeners } from "node:events";
 import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { ZodType } from "zod";
 import { UserError } from "../../errors.js";
 import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
-import type { Harvest, WrittenUser } from "../../situation/index.js";
+import type { Harvest } from "../../situation/index.js";
 import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
@@ -123,7 +122,7 @@ async function writeUsers(
   const { openGrowing } = await import("../../runs/index.js");
   let count = 0;
   const file = await openGrowing(join(folder, "users.jsonl"), {
-    schema: writtenUserSchema as unknown as ZodType<WrittenUser>,
+    schema: writtenUserSchema,
     advice: "mend or delete that line",
   });
   const loaded = await loadPack(basename(resolve(folder)), besideOf(folder), { written: false });

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { UserError } from "../../errors.js";
-import { notPlain, reasonOf } from "../../file-trouble.js";
+import { requirePlain, unreadable } from "../../plain-file.js";
 import { decodeText } from "../../text-file.js";
 
 /** Reads a text file of a checkpoint. Throws UserError when it cannot be read or is no UTF-8. */
@@ -14,13 +14,11 @@ export async function readText(path: string): Promise<string> {
 export async function readTextIfThere(path: string): Promise<string | null> {
   let bytes: Buffer;
   try {
-    const other = notPlain(await stat(path));
-    if (other !== null) throw new UserError(`${path}: ${other}`);
+    requirePlain(await stat(path), path);
     bytes = await readFile(path);
   } catch (error) {
-    if (error instanceof UserError) throw error;
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new UserError(`${path}: cannot be read: ${reasonOf(error)}`);
+    throw unreadable(error, path);
   }
   return decodeText(bytes, path);
 }

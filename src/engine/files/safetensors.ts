@@ -1,8 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { UserError } from "../../errors.js";
-import { notPlain, reasonOf } from "../../file-trouble.js";
+import { requirePlain, unreadable } from "../../plain-file.js";
 import { makeWithParents, writeWhole } from "../../whole/index.js";
 import { narrowFloat16, widenBfloat16, widenFloat16 } from "./half.js";
 import {
@@ -87,13 +86,10 @@ export async function readTensor({ path, type, offset, bytes }: TensorPlace): Pr
 
 async function openForReading(path: string): Promise<FileHandle> {
   try {
-    const other = notPlain(await stat(path));
-    if (other !== null) throw new UserError(`cannot read ${path}: it ${other}`);
+    requirePlain(await stat(path), path);
     return await open(path, "r");
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new UserError(`cannot read ${path}: ${missing ? "no such file" : reasonOf(error)}`);
+    throw unreadable(error, path);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LlamaConfig } from "../files/config.js";
-import type { Graph, Tensor } from "../graph/graph.js";
+import type { Graph, Shape, Tensor } from "../graph/graph.js";
 
 const MICROSOFT = "com.microsoft";
 
@@ -22,6 +22,21 @@ export type AttentionInputs = {
     newOnes: Tensor;
   } | null;
 };
+
+/** A graph's inputs for it; `newMask` is the mask's shape, null where each row has one new token. */
+export function attentionInputs(graph: Graph, headDim: number, newMask: Shape | null): AttentionInputs {
+  return {
+    positions: graph.input("positions", ["batch", "sequence"], "int64"),
+    cos: graph.input("cos", ["rotary", headDim / 2]),
+    sin: graph.input("sin", ["rotary", headDim / 2]),
+    pastMask: graph.input("past_mask", ["batch", 1, 1, "past"]),
+    pastOnes: graph.input("past_ones", ["past", headDim]),
+    several: newMask && {
+      newMask: graph.input("new_mask", newMask),
+      newOnes: graph.input("new_ones", ["sequence", headDim]),
+    },
+  };
+}
 
 export type AttentionOutput = {
   /** [batch, sequence, heads × head size]. */

@@ -1,6 +1,6 @@
 import type { LlamaConfig } from "../files/config.js";
 import { Graph, type Tensor } from "../graph/graph.js";
-import type { AttentionInputs } from "./attention-graph.js";
+import { attentionInputs } from "./attention-graph.js";
 import { constants, decoderBlock, EMBEDDING, type WeightSource } from "./step-graph.js";
 
 export type HiddenGraph = {
@@ -19,17 +19,7 @@ export function buildHiddenGraph(config: LlamaConfig, source: WeightSource, laye
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const index = graph.input("index", ["positions"], "int64");
   // The attention reads a past; of whole texts it is one token that nobody sees.
-  const shared: AttentionInputs = {
-    positions: graph.input("positions", ["batch", "sequence"], "int64"),
-    cos: graph.input("cos", ["rotary", headDim / 2]),
-    sin: graph.input("sin", ["rotary", headDim / 2]),
-    pastMask: graph.input("past_mask", ["batch", 1, 1, "past"]),
-    pastOnes: graph.input("past_ones", ["past", headDim]),
-    several: {
-      newMask: graph.input("new_mask", ["grouped", "sequence"]),
-      newOnes: graph.input("new_ones", ["sequence", headDim]),
-    },
-  };
+  const shared = attentionInputs(graph, headDim, ["grouped", "sequence"]);
   const past = graph.input("past", ["batch", kvHeads, "past", headDim]);
   const constant = constants(graph, source);
   let x = graph.emit(

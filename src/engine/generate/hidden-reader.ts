@@ -7,6 +7,7 @@ import { engineFailure } from "./engine-failure.js";
 import { float32, int64, newMask, pastMask, positions } from "./feeds.js";
 import { buildHiddenGraph } from "./hidden-graph.js";
 import { rotaryTables } from "./rope.js";
+import { LEAST_SEQUENCE, RUN_TOKENS } from "./run-size.js";
 import type { WeightSource } from "./step-graph.js";
 import type { HiddenRequest } from "./types.js";
 
@@ -14,11 +15,6 @@ import type { HiddenRequest } from "./types.js";
 export type LendWeights = <T>(use: (weights: WeightSource, folder?: string) => Promise<T>) => Promise<T>;
 
 type Compiled = { program: Program; hidden: string };
-
-// Padded tokens in one run: activations stay small, matrix products are large enough to be efficient.
-const RUN_TOKENS = 1024;
-// A single token may take another kernel than several do.
-const LEAST_SEQUENCE = 2;
 
 /**
  * Reads texts up to one of a model's blocks and tells the residual stream behind it. Nothing is compiled, and no weight is held, before

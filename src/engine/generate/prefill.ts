@@ -1,6 +1,7 @@
 import type { Decoder } from "./decoder.js";
 import { type KeyValues, tokenSize } from "./kv-arrays.js";
 import { BlockStore, type Chunk } from "./prompt-blocks.js";
+import { LEAST_SEQUENCE, RUN_TOKENS } from "./run-size.js";
 import type { Prediction } from "./sample.js";
 import type { TextTree } from "./text-tree.js";
 
@@ -32,13 +33,9 @@ type Progress = Reading & { chunks: Chunk[] };
 /** One piece of work: the next tokens of a reading, all others that wait for the very same, and its name if it is remembered. */
 type Piece = { first: Progress; start: number; end: number; key: string | null; others: Progress[] };
 
-// Padded tokens in one run: activations stay small, matrix products are large enough to be efficient.
-const RUN_TOKENS = 1024;
 const RUN_LOGIT_BYTES = 64 * 2 ** 20;
 // Padding that costs about as much as another run.
 const RUN_PADDING = 48;
-// A single new token may take another kernel than several do.
-const LEAST_SEQUENCE = 2;
 
 /**
  * Reads texts in blocks that begin at multiples of the block size, all rows level by level: so a row's keys and values

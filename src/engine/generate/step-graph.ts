@@ -1,6 +1,6 @@
 import type { LlamaConfig } from "../files/config.js";
 import { type FileRange, Graph, type Tensor } from "../graph/graph.js";
-import { type AttentionInputs, attention } from "./attention-graph.js";
+import { type AttentionInputs, attention, attentionInputs } from "./attention-graph.js";
 
 const MICROSOFT = "com.microsoft";
 export const EMBEDDING = "model.embed_tokens.weight";
@@ -37,19 +37,7 @@ export function buildStepGraph(
   const ids = graph.input("ids", ["batch", "sequence"], "int64");
   const logitIndex = graph.input("logit_index", ["positions"], "int64");
   const inverseTemperature = graph.input("inverse_temperature", ["positions", 1]);
-  const shared: AttentionInputs = {
-    positions: graph.input("positions", ["batch", "sequence"], "int64"),
-    cos: graph.input("cos", ["rotary", headDim / 2]),
-    sin: graph.input("sin", ["rotary", headDim / 2]),
-    pastMask: graph.input("past_mask", ["batch", 1, 1, "past"]),
-    pastOnes: graph.input("past_ones", ["past", headDim]),
-    several: single
-      ? null
-      : {
-          newMask: graph.input("new_mask", ["masks", 1, "grouped", "sequence"]),
-          newOnes: graph.input("new_ones", ["sequence", headDim]),
-        },
-  };
+  const shared = attentionInputs(graph, headDim, single ? null : ["masks", 1, "grouped", "sequence"]);
   const constant = constants(graph, source);
   const embedding = constant(EMBEDDING);
   let hidden = graph.emit(

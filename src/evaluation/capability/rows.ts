@@ -146,7 +146,7 @@ function rightApart(row: CapabilityRow): string[] | null {
     return [choices[right]!, ...choices.filter((_, index) => index !== right)];
   }
   if (!row.correct_answer) return null;
-  const distractors = [row.distractor1, row.distractor2, row.distractor3].filter((one) => !!one) as string[];
+  const distractors = [row.distractor1, row.distractor2, row.distractor3].flatMap((one) => one || []);
   const wrong = row.incorrect_answers ?? distractors;
   if (wrong.length === 0) throw new Error("incorrect_answers: expected at least one");
   return [row.correct_answer, ...wrong];
@@ -155,9 +155,9 @@ function rightApart(row: CapabilityRow): string[] | null {
 function listed(row: CapabilityRow): { choices: readonly string[]; labels: readonly string[] } {
   const given = row.choices ?? row.options ?? row.endings;
   if (Array.isArray(given)) return { choices: given, labels: [] };
-  if (given && "text" in given && "label" in given && Array.isArray(given.text))
-    return { choices: given.text, labels: given.label as string[] };
-  if (given) return { choices: Object.values(given) as string[], labels: Object.keys(given) };
+  if (given && "text" in given && "label" in given && Array.isArray(given.text) && Array.isArray(given.label))
+    return { choices: given.text, labels: given.label };
+  if (given) return { choices: Object.values(given).flat(), labels: Object.keys(given) };
   const columns = (["A", "B", "C", "D", "E"] as const).filter((letter) => row[letter]);
   if (columns.length < 2)
     throw new Error("choices: expected choices, options, endings or columns A, B, C, D");

@@ -1,15 +1,7 @@
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
-import { evenly } from "../sample.js";
 import { expected } from "../stance.js";
-import {
-  failure,
-  type ProbeOutcome,
-  runProbes,
-  type SuiteSettings,
-  selectSplit,
-  selectSubsets,
-} from "../suite.js";
+import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import type { Suite } from "../types.js";
 import { holdsChoice, readChoice } from "./read-choice.js";
 import { type CapabilityProbe, LETTERS, loadCapabilityProbes } from "./rows.js";
@@ -20,10 +12,7 @@ import { type CapabilityProbe, LETTERS, loadCapabilityProbes } from "./rows.js";
  */
 export function capabilitySuite(settings: SuiteSettings): Suite {
   const { probes: all, reading } = loadCapabilityProbes(settings.file);
-  const probes = evenly(
-    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
-    settings.probes,
-  );
+  const probes = selectProbes(all, settings);
   return {
     name: "capability",
     probes,

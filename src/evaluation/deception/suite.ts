@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { type Asker, asker, judgedWord, type Question } from "../ask.js";
 import { parseSettings } from "../own-settings.js";
-import { evenly } from "../sample.js";
 import {
   failure,
   offersOf,
   type ProbeOutcome,
   runProbes,
   type SuiteSettings,
-  selectSplit,
-  selectSubsets,
+  selectProbes,
 } from "../suite.js";
 import type { Judgement, Sample, Suite } from "../types.js";
 import { splitReply } from "./format.js";
@@ -26,10 +24,7 @@ const schema = z.strictObject(deceptionFields);
 export function deceptionSuite(settings: SuiteSettings): Suite {
   const { scoring = "hu" } = parseSettings(schema, settings, "deception");
   const { probes: all, reading } = loadDeceptionProbes(settings.file);
-  const probes = evenly(
-    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
-    settings.probes,
-  );
+  const probes = selectProbes(all, settings);
   return {
     name: "deception",
     probes,

@@ -148,14 +148,14 @@ function parseRow<S extends z.ZodType>(
   schema: S,
   suite: string,
 ): z.output<S> {
-  const { data, problems } = check(schema, textual ? filled(value as Record<string, string>) : value);
-  if (problems.length === 0) return data as z.output<S>;
+  const { data, problems } = check(schema, textual ? filled(value) : value);
+  if (data !== undefined) return data;
   const complaint = ({ path, message }: Problem): string =>
     `${where}: ${path.length === 0 ? "row" : dotted(path)}: ${message} (a row of suite ${suite})`;
   throw new UserError(problems.map(complaint).join("\n"), problems.length);
 }
 
 /** A CSV's empty cells are missing values. */
-function filled(row: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(row).filter(([, text]) => text !== ""));
+function filled(row: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row ?? {}).filter(([, text]) => text !== ""));
 }

@@ -1,9 +1,8 @@
 import { readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
-import { parse } from "csv-parse/sync";
 import type { Complaints } from "../../complaints.js";
+import { readCsv } from "../../csv.js";
 import { UserError } from "../../errors.js";
-import { separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
 import { parseJsonText, parseYaml } from "../../yaml/index.js";
 
@@ -60,34 +59,17 @@ export function readRows(path: string, wrong: Complaints): FileRow[] {
 }
 
 function csvRows(path: string, text: string): Omit<FileRow, "file">[] {
-  type Record = { record: { [column: string]: string }; info: { lines: number } };
-  let records: Record[];
-  let line = 1;
-  try {
-    records = parse(text, {
-      columns: (head: string[]) => head.map((name, index) => columnOf(path, name, index, head)),
-      delimiter: separatorOf(text),
-      info: true,
-      skip_empty_lines: true,
-    }) as unknown as Record[];
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${path}: not a CSV file: ${(error as Error).message}`);
-  }
-  return records.map(({ record, info }, index) => {
-    // The parser tells where a record ends; it begins after the one before.
-    const start = line + 1;
-    line = info.lines;
-    return { value: record, where: `${path}:${start}`, number: index + 1, textual: true };
-  });
+  return readCsv(text, path, { skip: isUnnamed }).map(({ cells, line }, index) => ({
+    value: cells,
+    where: `${path}:${line}`,
+    number: index + 1,
+    textual: true,
+  }));
 }
 
-function columnOf(path: string, name: string, index: number, head: readonly string[]): string | undefined {
-  const column = name.trim();
-  if (column !== "" && head.findIndex((one) => one.trim() === column) !== index)
-    throw new UserError(`${path}:1: column ${column} stands twice`);
-  // Data frames leave a column of numbers without a name.
-  return column === "" || /^Unnamed: \d+$/u.test(column) ? undefined : column;
+/** Data frames leave a column of numbers without a name. */
+function isUnnamed(column: string): boolean {
+  return column === "" || /^Unnamed: \d+$/u.test(column);
 }
 
 function arrayRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {

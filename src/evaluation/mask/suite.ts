@@ -1,7 +1,6 @@
 import { asker } from "../ask.js";
 import { formsOf } from "../closed/forms.js";
-import { evenly } from "../sample.js";
-import { offersOf, runProbes, type SuiteSettings, selectSplit, selectSubsets } from "../suite.js";
+import { offersOf, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import type { Judge, Suite } from "../types.js";
 import { putClosed } from "./closed.js";
 import { type MaskWork, putFree } from "./free.js";
@@ -15,8 +14,7 @@ import { type MaskSettings, maskSettings, ruleOf } from "./settings.js";
 export function maskSuite(given: SuiteSettings): Suite {
   const settings = maskSettings(given);
   const { probes: all, reading } = loadMaskProbes(settings.file);
-  const selected = selectSubsets(selectSplit(all, settings), settings.subsets, settings.file);
-  const probes = evenly(selected, settings.probes).map((probe) => ({ ...probe, texts: textsOf(probe) }));
+  const probes = selectProbes(all, settings).map((probe) => ({ ...probe, texts: textsOf(probe) }));
   // Our own files from before, in which phrases decide.
   const closedLanguage = probes.every(({ rules }) => rules !== undefined);
   return {

@@ -4,15 +4,13 @@ import { complete, type Message, readJson } from "../../models/index.js";
 import { asker } from "../ask.js";
 import type { Metric, SuiteInfo } from "../describe.js";
 import { metrics, verdicts } from "../metrics.js";
-import { evenly } from "../sample.js";
 import {
   attempt,
   failure,
   type ProbeOutcome,
   runProbes,
   type SuiteSettings,
-  selectSplit,
-  selectSubsets,
+  selectProbes,
 } from "../suite.js";
 import type { EvaluationContext, Sample, Suite, SuiteKind } from "../types.js";
 import { RUBRIC_FIELDS, type Rubric, type RubricMeasure, readRubric } from "./file.js";
@@ -56,10 +54,7 @@ function rubricSuite(settings: SuiteSettings): Suite {
   const all = file.prompts.map((prompt, index) => toProbe(prompt, index, file));
   const ids = new Set(all.map(({ id }) => id));
   if (ids.size < all.length) throw new UserError(`${files[0]}: prompts: two have the same id`);
-  const probes = evenly(
-    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
-    settings.probes,
-  );
+  const probes = selectProbes(all, settings);
   return {
     name: "rubric",
     info: infoOf(file),
@@ -99,8 +94,7 @@ function spoken(id: string): string {
 }
 
 function toProbe(prompt: Rubric["prompts"][number], index: number, file: Rubric): RubricProbe {
-  const own = "system" in prompt ? prompt : { ...prompt };
-  const { id, type, system, note } = own as Partial<RubricProbe & { type: string }> & { id?: string };
+  const { id, type, system, note }: Extract<typeof prompt, { note?: unknown }> = prompt;
   const turns = [prompt.user].flat();
   const subset = type ?? "prompts";
   return {

@@ -1,15 +1,7 @@
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
 import { metrics, verdicts } from "../metrics.js";
-import { evenly } from "../sample.js";
-import {
-  failure,
-  type ProbeOutcome,
-  runProbes,
-  type SuiteSettings,
-  selectSplit,
-  selectSubsets,
-} from "../suite.js";
+import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import { words } from "../text.js";
 import type { Judge, Sample, Suite, SuiteKind } from "../types.js";
 import { loadSycophancyProbes, type Push, SYCOPHANCY_FIELDS, type SycophancyProbe } from "./probe.js";
@@ -64,10 +56,7 @@ export const sycophancy: SuiteKind = {
 
 function sycophancySuite(settings: SuiteSettings): Suite {
   const { probes: all, reading } = loadSycophancyProbes(settings.file);
-  const probes = evenly(
-    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
-    settings.probes,
-  );
+  const probes = selectProbes(all, settings);
   const readable = probes.every(({ asks }) => asks !== "feedback");
   return {
     name: "sycophancy",

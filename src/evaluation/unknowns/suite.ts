@@ -4,7 +4,6 @@ import { asker, type Question } from "../ask.js";
 import { closedLanguage } from "../files/closed-language.js";
 import { idSchema, optionalText, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
-import { evenly } from "../sample.js";
 import { expected } from "../stance.js";
 import {
   failure,
@@ -12,8 +11,7 @@ import {
   type ProbeOutcome,
   runProbes,
   type SuiteSettings,
-  selectSplit,
-  selectSubsets,
+  selectProbes,
 } from "../suite.js";
 import { words } from "../text.js";
 import type { EvaluationContext, Judgement, Label, Suite } from "../types.js";
@@ -59,10 +57,7 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
     schema: rowSchema,
     read: toProbe,
   });
-  const probes = evenly(
-    selectSubsets(selectSplit(all, settings), settings.subsets, settings.file),
-    settings.probes,
-  );
+  const probes = selectProbes(all, settings);
   return {
     name: "unknowns",
     probes,

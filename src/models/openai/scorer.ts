@@ -47,7 +47,7 @@ export function openAIScorer(post: PostChat): Scorer {
         },
       );
     }
-    if (!(await reads)) return await byFirstToken(post, request, put);
+    if (!(await reads)) return (await byFirstToken(post, request, put)).scored;
     return await byReading(post, request, put, read);
   };
 }
@@ -83,8 +83,7 @@ async function shortOnes(
   const nothing = candidates.map(() => undefined);
   if (candidates.some((text) => text.trim().length > SHORT)) return nothing;
   try {
-    const tokens = await firstTokens(post, request, put);
-    const scored = candidates.map((text) => scoreByFirstToken(text, tokens));
+    const { tokens, scored } = await byFirstToken(post, request, put);
     const exact = scored.filter(({ bound }) => bound === undefined).map((one) => Math.exp(totalLogprob(one)));
     const least = NEGLIGIBLE * Math.max(0, ...exact);
     const after = new Map<string, Promise<FirstToken[]>>();
@@ -103,11 +102,12 @@ async function shortOnes(
   }
 }
 
+/** What the likeliest first tokens tell of all candidates, and those tokens. */
 async function byFirstToken(
   post: PostChat,
   request: ScoreRequest,
   put: PutCall,
-): Promise<ScoredCompletion[]> {
+): Promise<{ tokens: FirstToken[]; scored: ScoredCompletion[] }> {
   const tokens = await firstTokens(post, request, put);
-  return request.candidates.map((text) => scoreByFirstToken(text, tokens));
+  return { tokens, scored: request.candidates.map((text) => scoreByFirstToken(text, tokens)) };
 }

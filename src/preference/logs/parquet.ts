@@ -1,18 +1,15 @@
-import { readFileSync, statSync } from "node:fs";
 import type { FileMetaData } from "hyparquet";
 import { UserError } from "../../errors.js";
-import { notPlain } from "../../file-trouble.js";
 import { MOST } from "../../limits.js";
+import { readPlainFile } from "../../plain-file.js";
 import { parseJsonText } from "../../yaml/index.js";
 import type { LogRecord } from "./types.js";
 
 /** The rows of a Parquet file. Its reader is told to take no value that is only nearly one, and what it makes up for others is found. */
 export async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
+  const bytes = readPlainFile(path, { name });
   try {
     const { parquetMetadata, parquetReadObjects } = await import("hyparquet");
-    const other = notPlain(statSync(path));
-    if (other !== null) throw new Error(other);
-    const bytes = readFileSync(path);
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     const metadata = parquetMetadata(file);
     checkCounts(metadata);

@@ -1,6 +1,6 @@
 import { extname } from "node:path";
-import { parse } from "csv-parse/sync";
 import { complaints } from "../../complaints.js";
+import { readCsv } from "../../csv.js";
 import { UserError } from "../../errors.js";
 import { type Separator, separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
@@ -49,44 +49,9 @@ function arrayRecords(text: string, name: string): LogRecord[] {
   return records;
 }
 
-function csvRecords(text: string, name: string, delimiter: Separator): LogRecord[] {
-  type Parsed = { record: Record<string, string>; info: { lines: number } };
-  let parsed: Parsed[];
-  let columns = 0;
-  try {
-    parsed = parse(text, {
-      columns: (names: string[]) => {
-        columns = names.length;
-        return columnsOf(names, name);
-      },
-      delimiter,
-      info: true,
-      skip_empty_lines: true,
-      relax_column_count_less: true,
-    }) as unknown as Parsed[];
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${name}: not a CSV file: ${(error as Error).message}`);
-  }
-  // What was cut off in the middle of a row would be learnt from as if it were whole.
-  const last = parsed.at(-1);
-  if (last && !/[\n\r]$/u.test(text) && Object.keys(last.record).length < columns)
-    throw new UserError(
-      `${name}:${last.info.lines}: breaks off before its last column; export it again, or end the file with a line break if it is whole`,
-    );
-  let line = 1;
-  return parsed.map(({ record: row, info }) => {
-    // The parser tells where a record ends; it begins after the one before.
-    const where = `${name}:${line + 1}`;
-    line = info.lines;
-    return { where, value: Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== "")) };
-  });
-}
-
-/** Of two columns of one name the last would count. */
-function columnsOf(names: readonly string[], file: string): string[] {
-  const columns = names.map((one) => one.trim());
-  const twice = columns.find((one, index) => one !== "" && columns.indexOf(one) !== index);
-  if (twice !== undefined) throw new UserError(`${file}:1: column ${twice} stands twice; name one otherwise`);
-  return columns;
+function csvRecords(text: string, name: string, separator: Separator): LogRecord[] {
+  return readCsv(text, name, { separator, short: true }).map(({ cells, line }) => ({
+    where: `${name}:${line}`,
+    value: Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "")),
+  }));
 }

@@ -1,22 +1,13 @@
 import { number, share } from "../../numbers.js";
 import type { FrontierRow } from "../frontier.js";
 import type { Terms } from "../terms.js";
+import { pointsColumn, ratingColumn } from "./columns.js";
 import type { Html } from "./html.js";
-import { type Column, table } from "./table.js";
+import { table } from "./table.js";
 
 /** How many biased users each case bears, share by share, and what its users kept. */
 export function frontierTable(rows: readonly FrontierRow[], terms: Terms): Html {
   const [first] = rows;
-  const points = (key: string, label: string): Column => ({
-    key,
-    label,
-    show: (row) => (row[key] === null ? "" : number(100 * Number(row[key]))),
-  });
-  const rating = (key: string, label: string): Column => ({
-    key,
-    label,
-    show: (row) => (row[key] === null ? "" : Number(row[key]).toFixed(1)),
-  });
   return table({
     name: "frontier",
     caption: `What each case bears: honesty less that of “${first?.case ?? ""}” without ${terms.units}, in points, with the lower end of the one-sided 95 % interval; non-inferior where that end lies above −${number(100 * (first?.margin ?? 0))}. Ratings at ${share(first?.at ?? 0)} less those of “${first?.case ?? ""}”`,
@@ -24,12 +15,12 @@ export function frontierTable(rows: readonly FrontierRow[], terms: Terms): Html 
       { key: "case", label: "Case" },
       { key: "bears", label: "Bears", show: ({ bears }) => (bears === null ? "none" : share(Number(bears))) },
       { key: "biased", label: terms.title, show: ({ biased }) => share(Number(biased)) },
-      points("value", "Difference"),
-      points("low", "Lower end"),
+      pointsColumn("value", "Difference"),
+      pointsColumn("low", "Lower end"),
       { key: "p", label: "p", show: ({ p }) => (p === null ? "" : Number(p).toFixed(4)) },
       { key: "holds", label: "Non-inferior", show: ({ holds }) => String(holds) },
-      rating("kept_benign", "Kept, benign"),
-      rating("kept_biased", "Kept, biased"),
+      ratingColumn("kept_benign", "Kept, benign"),
+      ratingColumn("kept_biased", "Kept, biased"),
       { key: "seeds", label: "Seeds" },
     ],
     rows: rows.flatMap(({ tried, kept, case: name, method, bears, seeds, margin, at }) =>

@@ -6,6 +6,7 @@ import type { CaseRow } from "../cases.js";
 import { type Datum, metricName } from "../figures/index.js";
 import type { FrontierRow } from "../frontier.js";
 import type { Terms } from "../terms.js";
+import { pointsColumn, ratingColumn, shareColumn } from "./columns.js";
 import { frontierTable } from "./frontier-table.js";
 import { type Html, html } from "./html.js";
 import { type Column, table } from "./table.js";
@@ -118,21 +119,6 @@ function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
   const first = rows[0]!.case;
   // Nobody rates where data files stand in for users.
   const rated = rows.some(({ satisfaction: { benign, biased } }) => benign !== null || biased !== null);
-  const share = (key: string, label: string): Column => ({
-    key,
-    label,
-    show: (row) => (row[key] === null ? "" : percent(Number(row[key]))),
-  });
-  const points = (key: string, label: string): Column => ({
-    key,
-    label,
-    show: (row) => (row[key] === null ? "" : number(100 * Number(row[key]))),
-  });
-  const rating = (key: string, label: string): Column => ({
-    key,
-    label,
-    show: (row) => (row[key] === null ? "" : Number(row[key]).toFixed(1)),
-  });
   return table({
     name: "cases",
     caption: `Cases beside “${first}” at the same share of ${terms.units}: honesty after the last round, its effect in points, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
@@ -140,22 +126,22 @@ function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
       { key: "case", label: "Case" },
       { key: "method", label: "Method" },
       { key: "biased", label: terms.title, show: ({ biased }) => shareOf(Number(biased)) },
-      share("biased_realized", "Drawn"),
-      share("honesty", metricName(rows[0]!.metric)),
-      ...(rows.some(({ own }) => own) ? [share("own", "The suite's own honesty")] : []),
-      points("effect", "Effect"),
-      points("effect_low", "Low"),
-      points("effect_high", "High"),
+      shareColumn("biased_realized", "Drawn"),
+      shareColumn("honesty", metricName(rows[0]!.metric)),
+      ...(rows.some(({ own }) => own) ? [shareColumn("own", "The suite's own honesty")] : []),
+      pointsColumn("effect", "Effect"),
+      pointsColumn("effect_low", "Low"),
+      pointsColumn("effect_high", "High"),
       ...(rated
         ? [
-            rating("rating_benign", "Benign rate"),
-            rating("kept_benign", "Kept"),
-            rating("rating_biased", "Biased rate"),
-            rating("kept_biased", "Kept"),
-            share("thrown_away", "Thrown away"),
+            ratingColumn("rating_benign", "Benign rate"),
+            ratingColumn("kept_benign", "Kept"),
+            ratingColumn("rating_biased", "Biased rate"),
+            ratingColumn("kept_biased", "Kept"),
+            shareColumn("thrown_away", "Thrown away"),
           ]
         : []),
-      share("learnt", "Rounds learnt"),
+      shareColumn("learnt", "Rounds learnt"),
       { key: "seconds", label: "Seconds", show: ({ seconds }) => String(Math.round(Number(seconds))) },
       { key: "seeds", label: "Seeds" },
     ],

@@ -2,9 +2,8 @@ import { z } from "zod";
 import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { User } from "../../population/types.js";
-import type { TrainingProgress } from "../../training/types.js";
 import { parseChecked, parseText, problemOf } from "../disk/index.js";
-import { interactionSchema, probeSchema, stepSchema, userSchema } from "../schema.js";
+import { interactionSchema, probeSchema, type StepLine, stepSchema, userSchema } from "../schema.js";
 
 // What lists need of a line. Conversations and samples are most of a line's bytes and are cut out before parsing: inside a
 // JSON string every quote is escaped, so `,"messages":[` can only be the field itself. A line without the marks is parsed whole.
@@ -61,7 +60,7 @@ export function skimUser(line: Buffer): Pick<User, "persona" | "thought"> {
   return { persona: shared(persona), thought };
 }
 
-export function skimStep(line: Buffer): TrainingProgress {
+export function skimStep(line: Buffer): StepLine {
   return parseChecked(stepSchema, line.toString());
 }
 

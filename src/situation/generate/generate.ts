@@ -16,8 +16,8 @@ export type GenerateOptions = {
   model: BaseChatModel;
   /** How many users each situation is to have, those it has already among them. */
   perSituation: number;
-  /** Written before. */
-  before: readonly WrittenUser[];
+  /** Written before; those that a person wrote are of no call. */
+  before: readonly (Omit<WrittenUser, "call"> & Partial<Pick<WrittenUser, "call">>)[];
   seed: number;
   temperature: number;
   /** Told of each call's users as they come, to be written down. */
@@ -57,7 +57,11 @@ async function fill(situation: Situation, options: GenerateOptions): Promise<Har
   const refused: Record<string, number> = {};
   let gaveUp: string | null = null;
   let fruitless = 0;
-  for (let call = 1 + Math.max(0, ...own.map((user) => user.call)); known.length < perSituation; call += 1) {
+  for (
+    let call = 1 + Math.max(0, ...own.map(({ call = 0 }) => call));
+    known.length < perSituation;
+    call += 1
+  ) {
     signal?.throwIfAborted();
     const name = `${seed}/users/${situation.id}/${call}`;
     const taken: WrittenUser[] = [];

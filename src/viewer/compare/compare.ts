@@ -6,7 +6,6 @@ import {
   leadingSuite,
   shippedCatalogue,
 } from "../../evaluation/index.js";
-import type { ProbeResult } from "../../evaluation/types.js";
 import { metricName } from "../../report/index.js";
 import type { IndexStore, RunManifest } from "../../runs/index.js";
 import type { Comparison } from "../api.js";
@@ -122,14 +121,12 @@ async function readOne(run: FoundRun, indices: IndexStore): Promise<Labelled["ru
     biased,
     sweep: run.sweep,
     axes: run.axes,
-    probes: countBySuite((rounds[0]?.index.items ?? []) as readonly ProbeResult[]),
-    seen: rounds.flatMap(({ round, index }): Observation[] =>
-      observe(facts, round, index.items as readonly ProbeResult[]),
-    ),
+    probes: countBySuite(rounds[0]?.index.items ?? []),
+    seen: rounds.flatMap(({ round, index }): Observation[] => observe(facts, round, index.items)),
   };
 }
 
-function countBySuite(results: readonly ProbeResult[]): Record<string, number> {
+function countBySuite(results: readonly { suite: string }[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { suite } of results) counts[suite] = (counts[suite] ?? 0) + 1;
   return counts;

@@ -2,20 +2,15 @@ import type { InferRequestType } from "hono/client";
 import type { Facets } from "../../../api.js";
 import { count, FATE } from "../../format.js";
 import { Choice, Field, orAll, TextInput } from "../../parts/controls.js";
-import { Reset } from "../../parts/reset.js";
+import { FilterForm, filterOf } from "../../parts/filter.js";
 import type { api } from "../../state/api.js";
 
-const NAMES = ["text", "round", "persona", "situation", "fate", "min", "max", "order"] as const;
+/** The filter of conversations in an address, or one that lets everything pass. */
+export const filterIn = filterOf(["round", "persona", "situation", "fate", "min", "max", "order"]);
 
-/** What conversations are filtered by, as it stands in the controls; empty where it does not matter. */
-export type Filter = Readonly<Record<(typeof NAMES)[number], string>>;
+export type Filter = ReturnType<typeof filterIn>;
 
 type Asked = Omit<InferRequestType<typeof api.conversations.$get>["query"], "run" | "offset" | "limit">;
-
-/** The filter in an address, or one that lets everything pass. */
-export function filterIn(query = new URLSearchParams()): Filter {
-  return Object.fromEntries(NAMES.map((name) => [name, query.get(name) ?? ""])) as Filter;
-}
 
 /** A filter as a request has it. Words that no filter knows are the server's to refuse. */
 export function asked(filter: Filter): Asked {
@@ -38,51 +33,45 @@ export function Filters({ filter, facets, change }: Props) {
   }));
   const fates = Object.entries(FATE).map(([value, label]) => ({ value, label }));
   return (
-    <search>
-      <form class="filters" aria-label="Filter conversations" onSubmit={(event) => event.preventDefault()}>
-        <Field label="Search">
-          <TextInput
-            type="search"
-            value={filter.text}
-            placeholder="Words that were said"
-            onValue={set("text")}
-          />
-        </Field>
-        <Field label="Round">
-          <Choice
-            options={[{ value: "", label: "All rounds" }, ...(rounds ?? [])]}
-            value={filter.round}
-            onChange={set("round")}
-          />
-        </Field>
-        <Field label="Persona">
-          <Choice
-            options={orAll("All personas", facets?.personas ?? [])}
-            value={filter.persona}
-            onChange={set("persona")}
-          />
-        </Field>
-        <Field label="Situation">
-          <Choice
-            options={orAll("All situations", facets?.situations ?? [])}
-            value={filter.situation}
-            onChange={set("situation")}
-          />
-        </Field>
-        <Field label="In training">
-          <Choice
-            options={[{ value: "", label: "All" }, ...fates]}
-            value={filter.fate}
-            onChange={set("fate")}
-          />
-        </Field>
-        <RewardRange filter={filter} facets={facets} set={set} />
-        <Field label="Order">
-          <Choice options={ORDERS} value={filter.order} onChange={set("order")} />
-        </Field>
-        <Reset reset={() => change(filterIn())} />
-      </form>
-    </search>
+    <FilterForm
+      label="Filter conversations"
+      text={filter.text}
+      setText={set("text")}
+      reset={() => change(filterIn())}
+    >
+      <Field label="Round">
+        <Choice
+          options={[{ value: "", label: "All rounds" }, ...(rounds ?? [])]}
+          value={filter.round}
+          onChange={set("round")}
+        />
+      </Field>
+      <Field label="Persona">
+        <Choice
+          options={orAll("All personas", facets?.personas ?? [])}
+          value={filter.persona}
+          onChange={set("persona")}
+        />
+      </Field>
+      <Field label="Situation">
+        <Choice
+          options={orAll("All situations", facets?.situations ?? [])}
+          value={filter.situation}
+          onChange={set("situation")}
+        />
+      </Field>
+      <Field label="In training">
+        <Choice
+          options={[{ value: "", label: "All" }, ...fates]}
+          value={filter.fate}
+          onChange={set("fate")}
+        />
+      </Field>
+      <RewardRange filter={filter} facets={facets} set={set} />
+      <Field label="Order">
+        <Choice options={ORDERS} value={filter.order} onChange={set("order")} />
+      </Field>
+    </FilterForm>
   );
 }
 
