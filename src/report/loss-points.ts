@@ -71,7 +71,7 @@ function stretches(trainings: readonly (readonly Step[])[]): { at: number; loss:
   const sums = Array.from({ length: count }, () => ({ loss: 0, steps: 0 }));
   for (const { step, steps, loss } of trainings.flat()) {
     const sum = sums[Math.ceil((count * step) / steps) - 1];
-    if (!sum || loss === null) continue;
+    if (!sum || loss === null || !Number.isFinite(loss)) continue;
     sum.loss += loss;
     sum.steps += 1;
   }
