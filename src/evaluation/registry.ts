@@ -10,7 +10,7 @@ import { readKind } from "./module-suite.js";
 import { rubric } from "./rubric/suite.js";
 import { sycophancy } from "./sycophancy/suite.js";
 import { talks } from "./talks.js";
-import type { ProbeResult, Suite, SuiteKind } from "./types.js";
+import type { EvaluationContext, ProbeResult, Suite, SuiteKind } from "./types.js";
 import { unknowns } from "./unknowns/kind.js";
 
 /** Every suite that ships, in the order in which they lead: a report speaks of the first that was run. */
@@ -63,11 +63,21 @@ function ownSuite(suite: Suite, info: SuiteInfo): Suite {
     run: async (context) => {
       const results = await suite.run({
         ...context,
+        done: context.done && underAnyName(context.done, name),
         onResult: (result) => context.onResult?.(ours(result)),
       });
       return results.map(ours);
     },
   };
+}
+
+/** What is done already, also for code that asks for it by what it calls itself: after an interruption it would ask all again. */
+function underAnyName(done: NonNullable<EvaluationContext["done"]>, name: string): typeof done {
+  const own = (key: string): string => `${name}/${key.slice(key.indexOf("/") + 1)}`;
+  return Object.assign(new Map(done), {
+    get: (key: string) => done.get(own(key)),
+    has: (key: string) => done.has(own(key)),
+  });
 }
 
 function infoOf({ open: _open, fields: _fields, ...info }: SuiteKind): SuiteInfo {

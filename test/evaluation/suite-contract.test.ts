@@ -2,10 +2,13 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Judge, resolveJudge, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
+import { findSuite, type Judge, resolveJudge, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { chatJudge } from "../../src/evaluation/judges/chat.js";
+import { packageFile } from "../../src/package-root.js";
+import { NOTHING, type Permissions } from "../../src/permissions/index.js";
 import { hasShippedProbes, shippedProbes } from "../../src/resources/index.js";
 import { FakeModel } from "../fakes/model.js";
+import { CODE } from "../permissions.js";
 import { type OpenedSuite, suiteContract } from "./suite-contract.js";
 import { fileOf } from "./world.js";
 
@@ -39,6 +42,20 @@ describe.each(suiteKinds.map(({ name }) => name))("%s", (name) => {
         judge: await resolveJudge("rule"),
       })),
   );
+});
+
+describe("a module's, under the name that a scenario gives it", () => {
+  const module = packageFile("scaffolds/suite.mjs");
+  const found = (permissions: Permissions) => findSuite("plans", module, "x.yaml suites.plans", permissions);
+  suiteContract(async () => {
+    const kind = await found(CODE);
+    const settings = { file: [], temperature: 1, maxTokens: 20 };
+    return { suite: kind.open(settings), judge: await resolveJudge("rule") };
+  });
+
+  it("runs only where modules may", async () => {
+    await expect(found(NOTHING)).rejects.toThrow(/^x\.yaml suites\.plans: .*suite\.mjs.*--allow-modules/u);
+  });
 });
 
 it("holds every suite that ships to it", () => {
