@@ -65,6 +65,15 @@ describe("names of runs", () => {
     expect(new Set(labels(named("one", 1, 0.1), named("one", 1, 0.10001))).size).toBe(2);
   });
 
+  it("tell a run from its own copy in another folder, which would count as two seeds", () => {
+    const one = { ...runOf(undefined, 0.5, 1), sweep: null, axes: {} };
+    const copy = { ...one, id: "copy/of-it" };
+    expect(labelRuns([one, copy], false).map(({ label }) => label)).toEqual([
+      "50 % biased",
+      "50 % biased (copy/of-it)",
+    ]);
+  });
+
   it("are settings where cases of one sweep are not alone", () => {
     const mixed = labelRuns([...cases, { ...runOf(undefined, 0.5, 1, 0.2), sweep: null }], false);
     expect(mixed.map(({ label }) => label)).toContain("50 % biased, top 0.1");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { suiteKinds } from "../../../src/evaluation/index.js";
 import { jsonSchema } from "../../../src/scenario/index.js";
 import type { RoundRow, RunEntry, RunView, SweepEntry } from "../../../src/viewer/api.js";
+import { UnlikeProbes } from "../../../src/viewer/app/parts/curves/unlike-probes.js";
 import { SmallCurve } from "../../../src/viewer/app/parts/small-curve.js";
 import { placeLink, placeOf } from "../../../src/viewer/app/state/place.js";
 import { verdictOf } from "../../../src/viewer/app/state/suites.js";
@@ -50,6 +51,16 @@ function roundOf(round: number, metrics: Record<string, number>): RoundRow {
     metrics: Object.entries(metrics).map(([metric, value]) => ({ suite: "mask", metric, value, n: 64 })),
   };
 }
+
+describe("UnlikeProbes", () => {
+  it("warns of runs that were put other numbers of probes, and of no others", () => {
+    const html = render(<UnlikeProbes probes={{ a: [64], b: [8], c: [64] }} />);
+    expect(html).toContain("These runs were put different numbers of probes (8, 64).");
+    // Seeds of one line, too.
+    expect(render(<UnlikeProbes probes={{ a: [8, 64] }} />)).toContain("(8, 64)");
+    expect(render(<UnlikeProbes probes={{ a: [64], b: [64] }} />)).toBe("");
+  });
+});
 
 describe("RunRow", () => {
   it("says of a run on logs what it learnt from, wide and narrow", () => {

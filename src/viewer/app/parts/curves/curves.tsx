@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 import type { Comparison } from "../../../api.js";
-import { count } from "../../format.js";
 import { answer, api, until } from "../../state/api.js";
 import { useTried } from "../../state/loaded.js";
 import { useQuery } from "../../state/place.js";
@@ -8,6 +7,7 @@ import { Check, Choice, Field } from "../controls.js";
 import { Figure } from "./figure.js";
 import { Numbers } from "./numbers.js";
 import { Settings } from "./settings.js";
+import { UnlikeProbes } from "./unlike-probes.js";
 
 /** What of some runs is drawn. Empty names stand for what is found first. */
 export type Chosen = { suite: string; metric: string; apart: boolean };
@@ -59,17 +59,6 @@ export function Curves({ ids, version = 0, seeds = false, remember }: Props) {
 function Counted({ comparison: { metrics, suite, metric } }: { comparison: Comparison }) {
   const drawn = metrics.find((one) => one.suite === suite && one.metric === metric);
   return drawn?.counts === undefined ? null : <p class="quiet">{`${drawn.label}: ${drawn.counts}.`}</p>;
-}
-
-/** Runs that were put other numbers of probes differ for that reason alone. */
-function UnlikeProbes({ probes }: Pick<Comparison, "probes">) {
-  const counts = [...new Set(Object.values(probes).flat())].sort((a, b) => a - b);
-  if (counts.length < 2) return null;
-  return (
-    <p class="caution" role="note">
-      {`These runs were put different numbers of probes (${counts.map(count).join(", ")}). A difference between them may come from the probes alone, and few probes make wide intervals.`}
-    </p>
-  );
 }
 
 /** What the address chooses. */
