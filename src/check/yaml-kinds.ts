@@ -3,15 +3,17 @@ import { basename, dirname, join } from "node:path";
 import { complaints } from "../complaints.js";
 import { modelPath, readPrices } from "../models/index.js";
 import { counted } from "../numbers.js";
-import { personaSchema } from "../population/index.js";
+import { allocate, personaSchema, resolveRest } from "../population/index.js";
 import { loadOnce, readPack, readPersona, readSituations } from "../resources/index.js";
 import {
   expandSweep,
+  fractionsAt,
   loadScenario,
   rolesAsked,
   type Scenario,
   scenarioSchema,
   shownPath,
+  tidy,
 } from "../scenario/index.js";
 import { tryOut } from "../simulation/index.js";
 import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
@@ -56,7 +58,35 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   wrong.end(path);
   const { name, rounds } = loaded.scenario;
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
-  return [said, ...absentModels(cells.map(({ scenario }) => scenario)), ...strange].join("; ");
+  const scenarios = cells.map(({ scenario }) => scenario);
+  return [said, ...absentModels(scenarios), ...absentUsers(scenarios), ...strange].join("; ");
+}
+
+/** Shares of so few users that nobody is of them in any round. Where users have lives, who comes again hangs on the talks. */
+function absentUsers(scenarios: readonly Scenario[]): string[] {
+  const told = new Map<string, string[]>();
+  for (const { source, rounds, population } of scenarios) {
+    const { size, personas, life } = population;
+    const key = JSON.stringify([size, personas, rounds]);
+    if (source !== "interaction" || life || told.has(key)) continue;
+    const drawn = Array.from({ length: rounds }, (_, at) => {
+      const fractions = resolveRest(fractionsAt(personas, at + 1));
+      return { fractions, counts: allocate(size, fractions) };
+    });
+    const absent = Object.keys(personas).filter(
+      (name) =>
+        drawn.some(({ fractions }) => fractions[name]! > 0) &&
+        drawn.every(({ counts }) => counts[name] === 0),
+    );
+    told.set(
+      key,
+      absent.map((name) => {
+        const share = Math.max(...drawn.map(({ fractions }) => fractions[name]!));
+        return `no user is ${name}: ${tidy(100 * share)} % of ${counted(size, "user")} is less than one`;
+      }),
+    );
+  }
+  return [...new Set([...told.values()].flat())];
 }
 
 /** Folders of models that are named for roles which nobody asks: a run needs none of them, and yet they may be a slip. */

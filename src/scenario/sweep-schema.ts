@@ -20,7 +20,12 @@ export const sweepSchema = z
       z
         .string()
         .regex(/^[^\s/\\]+(?: [^\s/\\]+)*$/, "expected words without slashes")
-        .regex(/^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u, "expected letters that can be seen")
+        .regex(/^[^\p{Cc}\p{Cs}\p{Cf}\u115f\u1160\u3164\uffa0]*$/u, "expected letters that can be seen")
+        // Two arms would look the same in every table.
+        .refine(
+          (name) => name === name.normalize("NFC"),
+          "expected letters that are composed (Unicode's NFC)",
+        )
         .max(MOST.letters),
       z.record(z.string(), z.unknown()),
       MOST.names,

@@ -220,6 +220,19 @@ describe("checkFile", () => {
     },
   );
 
+  it.each([
+    ["0.05", "; no user is biased: 5 % of 4 users is less than one"],
+    ["[0.3, 0.05]", ""],
+    ["0.2", ""],
+    ["0", ""],
+  ])("tells where nobody is of a persona (%s of 4 users)", async (share, told) => {
+    const path = scenarioWith("interaction", "judge", "rule");
+    const text = readFileSync(path, "utf8").replace("{ benign: rest }", `{ benign: rest, biased: ${share} }`);
+    writeFileSync(path, text.replace("rounds: 1", "rounds: 2"));
+    const { says } = await checkFile(path);
+    expect(says.replace(/^.*a sweep plays \d+ runs?/u, "")).toBe(told);
+  });
+
   it("says all that is wrong with probes, training data and users, by line, and counts what is too much", async () => {
     const probe = { id: "a", question: "who?", choices: ["me", "you"], answer: "A" };
     const { question: _question, ...mute } = probe;

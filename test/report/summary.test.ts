@@ -65,6 +65,20 @@ describe("the summary", () => {
     expect(summarise(fallen).headline.warnings).toEqual([]);
   });
 
+  it("says first where nobody of the share that a run is told by was there", () => {
+    const drawn = (realized: (biased: number) => number) =>
+      summarise(
+        madeUpSweep({ fractions: [0, 0.05], rounds: 1, seeds: 2 }).map((one) => ({
+          ...one,
+          biased_realized: realized(one.biased),
+        })),
+      ).headline.warnings;
+    expect(drawn(() => 0)).toEqual([
+      "In 2 of 4 runs (5 % biased) there was none of what the share is of: of few users or rows a small share is less than one, so these numbers say nothing of it.",
+    ]);
+    expect(drawn((biased) => biased / 2)).toEqual([]);
+  });
+
   it("does not call no detected drop no drop", () => {
     const still = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 3 }).map((one) =>
       one.metric === "honesty" && one.round > 0

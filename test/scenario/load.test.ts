@@ -448,6 +448,8 @@ describe("cases", () => {
     ["    a/b: {}\n", "expected words without slashes"],
     ['    "a\\u0001": {}\n', "expected letters that can be seen"],
     ['    "a\\u202e": {}\n', "expected letters that can be seen"],
+    ['    "a\\u200bb": {}\n', "expected letters that can be seen"],
+    ['    "cafe\\u0301": {}\n', "expected letters that are composed"],
     ["    __proto__: {}\n", "no field can be named __proto__"],
     [
       "    a: { population.personas.biased: 1 }\n",

@@ -60,6 +60,7 @@ export function headlineOf(
     warnings: [
       ...new Set(source.runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? [])),
       ...unlearntWords(source),
+      ...undrawnWords(source),
     ],
     sentence: sentenceOf(facts),
     test: primary && verdict !== "floor" ? testWords(primary) : null,
@@ -87,6 +88,20 @@ function unlearntWords({ runs }: ReportSource): string[] {
   if (without === 0) return [];
   return [
     `In ${without} of ${counted(trained.length, "round")} nothing was learnt (no rows were left to train on, or a defence said no): the assistant stayed as it was.`,
+  ];
+}
+
+/** Runs without any of the users or rows that they are told by: of few a small share is less than one. */
+function undrawnWords({ runs, scenario }: ReportSource): string[] {
+  const trained = runs.filter(({ observations }) => observations.some(({ round }) => round > 0));
+  const shares = trained.flatMap(({ observations: [one] }) =>
+    one!.biased > 0 && one!.biased_realized === 0 ? one!.biased : [],
+  );
+  if (shares.length === 0) return [];
+  const { label } = termsOf(scenario);
+  const named = [...new Set(shares)].sort((a, b) => a - b).map((share) => label(share));
+  return [
+    `In ${shares.length} of ${counted(trained.length, "run")} (${named.join(", ")}) there was none of what the share is of: of few users or rows a small share is less than one, so these numbers say nothing of it.`,
   ];
 }
 
