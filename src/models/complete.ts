@@ -1,10 +1,10 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Message } from "../message.js";
 import { streamSeed } from "../random.js";
 import { wellFormed } from "../well-formed.js";
 import { toLangChain } from "./convert.js";
 import type { ChatCallOptions } from "./embedded/model.js";
 import { finishOf, isCut } from "./finish.js";
-import type { Message } from "./message.js";
 
 export type CompleteOptions = {
   /** Name of the random stream of this call, e.g. `7/round/3/user/17/assistant/1`; or the number itself. */

@@ -1,5 +1,5 @@
 import { AIMessage, type BaseMessage, HumanMessage, SystemMessage } from "@langchain/core/messages";
-import type { Message } from "./message.js";
+import type { Message } from "../message.js";
 
 /** One of our messages in LangChain's classes. */
 export function toLangChain({ role, content }: Message): BaseMessage {

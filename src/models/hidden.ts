@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import type { Message } from "./message.js";
+import type { Message } from "../message.js";
 
 /** A chat whose residual stream is asked for, before the assistant's next turn or in it. */
 export type HiddenReading = {

@@ -6,6 +6,7 @@ export {
   type ScoreResult,
   type Tokenizer,
 } from "../engine/index.js";
+export type { Message } from "../message.js";
 export { complete } from "./complete.js";
 export {
   decoderAfter,
@@ -31,7 +32,6 @@ export {
   type UsageByRole,
   type UsageStore,
 } from "./limits/index.js";
-export type { Message } from "./message.js";
 export { modelsAt } from "./openai/models-at.js";
 export {
   findNamed,

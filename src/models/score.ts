@@ -1,7 +1,7 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
+import type { Message } from "../message.js";
 import type { CachedReply } from "./limits/cache.js";
-import type { Message } from "./message.js";
 
 export const scoredCompletionSchema = z.object({
   /** The reply in pieces. */

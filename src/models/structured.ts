@@ -1,9 +1,9 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { jsonrepair } from "jsonrepair";
 import type { z } from "zod";
+import type { Message } from "../message.js";
 import { check, dotted } from "../yaml/index.js";
 import { type CompleteOptions, complete } from "./complete.js";
-import type { Message } from "./message.js";
 import { withoutThoughts } from "./thoughts.js";
 
 export type StructuredOptions = Omit<CompleteOptions, "seed"> & {

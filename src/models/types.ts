@@ -1,1 +1,1 @@
-export type { Message } from "./message.js";
+export type { Message } from "../message.js";

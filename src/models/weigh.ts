@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Message } from "../message.js";
 import { CannotServe } from "./limits/index.js";
-import type { Message } from "./message.js";
 import { canScore, type ScoredCompletion, totalLogprob } from "./score.js";
 
 /** The probability of each of some answers, in their order. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { resolveJudge, suiteNamed } from "../../src/evaluation/index.js";
 import { chatJudge } from "../../src/evaluation/judges/chat.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/message.js";
 import { FakeModel } from "../fakes/model.js";
 
 function fileOf(name: string, content: string): string {

@@ -67,6 +67,23 @@ it("imports nothing of another folder but its face", () => {
     ]);
 });
 
+/** Folders that need each other, each with the reason. */
+const BOTH_WAYS: Record<string, string> = {
+  "population, situation":
+    "a pack's prompts are made for a user of a persona, of which they take the types; users are drawn from its situations",
+  "preference, scenario": "a stage's fields are declared by the stage (above)",
+  "scenario, training": "what a trainer cannot do is declared by the trainer (above)",
+};
+
+it("has no two folders that need each other, but where it says why", () => {
+  const between = new Set(all.map(({ from, to }) => `${folderOf(from)}, ${folderOf(to)}`));
+  const pairs = [...between].filter((pair) => {
+    const [a = "", b = ""] = pair.split(", ");
+    return a !== "" && b !== "" && a < b && between.has(`${b}, ${a}`);
+  });
+  expect(pairs.sort()).toEqual(Object.keys(BOTH_WAYS));
+});
+
 it("has no circle of files, types included", () => {
   const edges = new Map(sources().map(({ path }) => [path, new Set<string>()]));
   for (const { from, to } of all) if (edges.has(to)) edges.get(from)!.add(to);

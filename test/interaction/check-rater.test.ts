@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkRater, type RatedPair, raterWarnings } from "../../src/interaction/index.js";
-import type { Message } from "../../src/models/message.js";
+import type { Message } from "../../src/message.js";
 import type { Persona } from "../../src/population/types.js";
 import type { SituationPack } from "../../src/situation/index.js";
 import { type FirstWords, ScoringFake } from "../evaluation/scoring-model.js";

@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import type { Message } from "../../models/types.js";
+import type { Message } from "../../message.js";
 import { type Compiled, compileJinja } from "./jinja/compile.js";
 
 export type ChatTemplate = (messages: readonly Message[], addGenerationPrompt: boolean) => string;

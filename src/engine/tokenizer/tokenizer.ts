@@ -1,5 +1,5 @@
 import { UserError } from "../../errors.js";
-import type { Message } from "../../models/types.js";
+import type { Message } from "../../message.js";
 import { bounder } from "./bounded.js";
 import { byteReader } from "./bytes.js";
 import { compileChatTemplate } from "./chat-template.js";

@@ -4,9 +4,9 @@ import { AIMessage, AIMessageChunk, type BaseMessage } from "@langchain/core/mes
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import type { Generator, Tokenizer } from "../../engine/index.js";
 import { UserError } from "../../errors.js";
+import type { Message } from "../../message.js";
 import { fromLangChain } from "../convert.js";
 import type { HiddenReading } from "../hidden.js";
-import type { Message } from "../message.js";
 import type { ScoredCompletion } from "../score.js";
 import { generateText, type TextRequest, type TextResult } from "./generate-text.js";
 

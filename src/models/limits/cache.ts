@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import type { Message } from "../../message.js";
 import { makeWithParents, writeWhole } from "../../whole/index.js";
-import type { Message } from "../message.js";
 
 /** Everything that decides what a model may reply. */
 export type CacheRequest = {

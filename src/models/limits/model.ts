@@ -1,11 +1,11 @@
 import { BaseChatModel, type BaseChatModelCallOptions } from "@langchain/core/language_models/chat_models";
 import { AIMessage, type BaseMessage } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
+import type { Message } from "../../message.js";
 import { wellFormed } from "../../well-formed.js";
 import { fromLangChain } from "../convert.js";
 import type { ChatCallOptions } from "../embedded/model.js";
 import { finishOf } from "../finish.js";
-import type { Message } from "../message.js";
 import type { Scorer, ScoringModel } from "../score.js";
 import type { CachedReply } from "./cache.js";
 import { BrokenOff, TimeOut } from "./failure.js";

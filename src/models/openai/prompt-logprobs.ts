@@ -1,6 +1,6 @@
 import { z } from "zod";
+import type { Message } from "../../message.js";
 import { NotReported } from "../limits/index.js";
-import type { Message } from "../message.js";
 import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
 
