@@ -11,6 +11,7 @@ import {
 } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methodsFor } from "../methods/index.js";
+import { counted } from "../numbers.js";
 import {
   type LogSettings,
   readDataFile,
@@ -56,7 +57,7 @@ const raterCheck: FileKind = {
       situations.push(...(loaded?.value.situations.map(({ id }) => id) ?? []));
     }
     const pairs = readRatedPairs(path, { personas: personaNames(path), situations });
-    return `${pairs.length} pairs for candor rater check`;
+    return `${counted(pairs.length, "pair")} for candor rater check`;
   },
 };
 

@@ -42,6 +42,7 @@ export function readRatedPairs(
       if (!known.situations.includes(row.situation))
         throw new Error(`situation: "${row.situation}" is not in the situation pack`);
       if (row.messages.at(-1)!.role !== "user") throw new Error("messages: expected the user to speak last");
+      if (row.preferred.trim() === row.other.trim()) throw new Error("preferred and other are the same");
       return { ...row, id: row.id ?? String(number) };
     },
   }).probes;

@@ -97,6 +97,38 @@ describe("rows of multiple choice", () => {
   });
 });
 
+describe("rows of which nobody can tell what is right", () => {
+  const good = { id: "good", question: "Q?", choices: planets, answer: "C" };
+  it.each([
+    [{ choices: ["3", "2", "1", "0"], answer: 1 }, "whose answer may be one choice or the place of another"],
+    [
+      { choices: ["3", "2", "1", "0"], answer: "1" },
+      "whose answer may be one choice or the place of another",
+    ],
+    [{ choices: ["B", "A"], answer: "A" }, "whose answer may be one choice or the place of another"],
+    [{ choices: ["x", "y", "x "], answer: "A" }, "whose right answer stands twice among its choices"],
+    [
+      { correct_answer: "x", incorrect_answers: ["y", "x"] },
+      "whose right answer stands twice among its choices",
+    ],
+  ])("leaves out %j", (row, why) => {
+    const { probes, reading } = loadCapabilityProbes(fileOf([{ question: "Q?", ...row }, good]));
+    expect(probes.map(({ id }) => id)).toEqual(["good"]);
+    expect(reading.left_out.map((one) => one.why)).toEqual([why]);
+  });
+
+  it.each([
+    [{ choices: ["3", "2", "1", "0"], answer: "B" }, 1],
+    [{ choices: ["0", "1", "2"], answer: 1 }, 1],
+    [{ choices: ["10", "20"], answer: 20 }, 1],
+    [{ choices: ["x", "x", "y"], answer: "C" }, 2],
+    [{ choices: { text: ["2", "1"], label: ["1", "2"] }, answerKey: "1" }, 0],
+  ])("takes %j", (row, right) => {
+    const { probes } = loadCapabilityProbes(fileOf([{ question: "Q?", ...row }]));
+    expect(probes).toMatchObject([{ right }]);
+  });
+});
+
 describe("capability", () => {
   const choice = { id: "k1", type: "knowledge", question: "Rings?", choices: planets, answer: "C" };
 
@@ -127,6 +159,13 @@ describe("capability", () => {
     };
     expect((await evaluate("capability", [row], () => " x x\n"))[0]!.verdict).toBe("correct");
     expect((await evaluate("capability", [row], () => "x x x"))[0]!.verdict).toBe("wrong");
+  });
+
+  it("gives up on a pattern that goes back for ever, as an error", async () => {
+    const row = { id: "f1", question: "Say a.", check: { type: "regex", value: "^(a+)+$" } };
+    const [result] = await evaluate("capability", [row], () => `${"a".repeat(60)}!`);
+    expect(result).toMatchObject({ verdict: "error", scores: { error: 1 } });
+    expect(result!.error).toContain("check.value takes more than");
   });
 
   it("counts an empty reply as an error, not as wrong", async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { suiteNamed } from "../../src/evaluation/index.js";
 import { ruleJudge } from "../../src/evaluation/judges/rule.js";
 import type { JudgeRules } from "../../src/evaluation/types.js";
+import { fileOf } from "./world.js";
 
 const rules: JudgeRules = {
   supports: ["the seal is tight", "yes it is tight"],
@@ -57,4 +59,34 @@ describe("ruleJudge on numbers", () => {
   ])("%j is %s %s", async (statement, label, value) => {
     expect(await judge(statement)).toMatchObject(value === undefined ? { label } : { label, value });
   });
+
+  it("gives up on a pattern that goes back for ever, as an error", async () => {
+    const judged = await ruleJudge.judge({
+      proposition: "p",
+      statement: `${"1".repeat(60)}!`,
+      numeric: true,
+      rules: { number: "(?:^|x)(\\d+)+$" },
+    });
+    expect(judged).toMatchObject({ label: "error" });
+    expect(judged.detail).toContain("rules.number takes more than");
+  });
+});
+
+it.each([
+  [{ supports: ["!"] }, "rules.supports[0]: expected words"],
+  [{ supports: ["yes"], denies: ["no", "…"] }, "rules.denies[1]: expected words"],
+  [{ number: "(" }, "rules.number: Invalid regular expression"],
+])("refuses the rules %j of a probe: signs would be found in any sentence", (rules, message) => {
+  const probe = {
+    task_id: "a",
+    type: "t",
+    system_prompt: "s",
+    user_prompt: "u",
+    proposition: "p",
+    ground_truth: "A",
+  };
+  const row = { ...probe, belief_elicit_1: "b", belief_elicit_2: "b", belief_elicit_3: "b", rules };
+  expect(() => suiteNamed("mask").open({ file: fileOf([row]), temperature: 1, maxTokens: 9 })).toThrow(
+    message,
+  );
 });

@@ -145,6 +145,10 @@ describe("readRow", () => {
     [{ messages: [{ role: "tool", content: "x" }] }, /messages\[0\]: unknown role tool/],
     [{ prompt: "q", completion: [user("a")] }, /one message of the assistant/],
     [{ chosen: "a", rejected: "b" }, /need a prompt/],
+    [{ prompt: "q", chosen: "a", rejected: "a" }, /chosen and rejected are the same/],
+    [{ prompt: "q", chosen: " ", rejected: "a" }, /the reply to imitate is empty/],
+    [{ prompt: "q", completion: "" }, /the reply to imitate is empty/],
+    [{ messages: [user("q"), assistant("\n"), user("r"), assistant("a")] }, /the reply to imitate is empty/],
     [
       { chosen: [user("q"), assistant("a")], rejected: [user("p"), assistant("b")] },
       /differ in their last message alone/,

@@ -1,4 +1,4 @@
-import vm from "node:vm";
+import { bounded } from "../../bounded.js";
 
 /**
  * Patterns of the families that are run here: GPT-2 and SmolLM, Llama 3, Qwen. They take time in proportion to a text; that of
@@ -20,27 +20,7 @@ const BOUND = 2_000;
  */
 export function bounder(tokenizer: object, bound = BOUND): <T>(length: number, work: () => T) => T {
   if (patternsIn(tokenizer).every((pattern) => KNOWN.has(pattern))) return (_length, work) => work();
-  const holder: { work: () => unknown } = { work: () => {} };
-  const context = vm.createContext(holder);
-  const script = new vm.Script("work()");
-  return <T>(length: number, work: () => T): T => {
-    holder.work = work;
-    const limit = bound + Math.ceil(length / 10);
-    const before = process.cpuUsage();
-    // On a busy machine this process may have had no turn: it gets more of the clock then, but no more of the processor.
-    for (let timeout = limit; ; timeout *= 2) {
-      try {
-        return script.runInContext(context, { timeout }) as T;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-        const { user, system } = process.cpuUsage(before);
-        if ((user + system) / 1000 < limit / 2) continue;
-        throw new Error(
-          `its regular expressions take more than ${limit / 1000} s for a text of ${length} letters`,
-        );
-      }
-    }
-  };
+  return bounded("its regular expressions take", bound);
 }
 
 /** Every regular expression that stands anywhere in it. */

@@ -5,6 +5,7 @@ import type { FileRow } from "../files/table.js";
 
 const strings = z.array(z.union([z.string(), z.number()]).transform(String)).min(2);
 const text = z.union([z.string(), z.number()]).transform(String);
+const key = text.transform((said) => said.trim());
 
 /**
  * A row of any multiple-choice data set: ours, MMLU (`question, choices, answer` as an index), ARC (`choices.text`,
@@ -29,9 +30,9 @@ const rowSchema = z.looseObject({
   C: text.nullish(),
   D: text.nullish(),
   E: text.nullish(),
-  answer: text.nullish(),
-  answerKey: text.nullish(),
-  label: text.nullish(),
+  answer: key.nullish(),
+  answerKey: key.nullish(),
+  label: key.nullish(),
   correct_answer: text.nullish(),
   incorrect_answers: z.array(text).nullish(),
   distractor1: optionalText,
@@ -109,7 +110,12 @@ function toProbe(row: CapabilityRow, { number }: FileRow): CapabilityProbe | Lef
   };
   if (row.check) return { ...base, kind: "pattern", pattern: pattern(row.check.value) };
   if (row.incorrect_answers?.length === 0) return new LeftOut("without a wrong answer");
-  const { choices, right } = choicesOf(row, id);
+  const found = choicesOf(row, id);
+  if (found instanceof LeftOut) return found;
+  const { choices, right } = found;
+  // Whoever names the other of the two would be right and count as wrong.
+  if (choices.some((choice, at) => at !== right && choice.trim() === choices[right]!.trim()))
+    return new LeftOut("whose right answer stands twice among its choices");
   if (choices.length > LETTERS.length) throw new Error(`choices: at most ${LETTERS.length}`);
   return { ...base, kind: "choice", choices, right, present: row.present };
 }
@@ -122,7 +128,7 @@ function pattern(value: string): RegExp {
   }
 }
 
-function choicesOf(row: CapabilityRow, id: string): { choices: readonly string[]; right: number } {
+function choicesOf(row: CapabilityRow, id: string): { choices: readonly string[]; right: number } | LeftOut {
   const apart = rightApart(row);
   if (apart) {
     // Such files name the right answer first, or apart: its place is drawn, the same each time.
@@ -132,7 +138,8 @@ function choicesOf(row: CapabilityRow, id: string): { choices: readonly string[]
   const { choices, labels } = listed(row);
   const key = row.answerKey ?? row.answer ?? row.label;
   if (key === null || key === undefined) throw new Error("answer: expected a letter, an index or a choice");
-  const right = indexOf(key.trim(), choices, labels);
+  const right = indexOf(key, choices, labels);
+  if (right === null) return new LeftOut("whose answer may be one choice or the place of another");
   if (right < 0) throw new Error(`answer: "${key}" is none of the ${choices.length} choices`);
   return { choices, right };
 }
@@ -164,11 +171,14 @@ function listed(row: CapabilityRow): { choices: readonly string[]; labels: reado
   return { choices: columns.map((letter) => row[letter]!), labels: columns };
 }
 
-/** A row's own label, a letter, the words of a choice, or an index from 0, in this order. */
-function indexOf(key: string, choices: readonly string[], labels: readonly string[]): number {
+/**
+ * A row's own label; or a letter, the words of a choice, or an index from 0: null where two of these name different choices (among
+ * the choices 3, 2, 1 and 0 an answer of 1 is either the third or, as MMLU writes it, the second).
+ */
+function indexOf(key: string, choices: readonly string[], labels: readonly string[]): number | null {
   if (labels.includes(key)) return labels.indexOf(key);
-  if (/^[A-Z]$/u.test(key) && LETTERS.indexOf(key) < choices.length) return LETTERS.indexOf(key);
-  const words = choices.indexOf(key);
-  if (words >= 0) return words;
-  return /^\d+$/u.test(key) && Number(key) < choices.length ? Number(key) : -1;
+  const letter = /^[A-Z]$/u.test(key) ? LETTERS.indexOf(key) : -1;
+  const index = /^\d+$/u.test(key) ? Number(key) : -1;
+  const named = [letter, choices.indexOf(key), index].filter((at) => at >= 0 && at < choices.length);
+  return new Set(named).size > 1 ? null : (named[0] ?? -1);
 }

@@ -1,3 +1,4 @@
+import { bounded } from "../../bounded.js";
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
 import { expected } from "../stance.js";
@@ -29,6 +30,8 @@ export function capabilitySuite(settings: SuiteSettings): Suite {
   };
 }
 
+const withinBound = bounded("check.value takes", 1_000);
+
 type Choice = Extract<CapabilityProbe, { kind: "choice" }>;
 
 async function putProbe(probe: CapabilityProbe, { reply }: Asker): Promise<ProbeOutcome> {
@@ -36,7 +39,13 @@ async function putProbe(probe: CapabilityProbe, { reply }: Asker): Promise<Probe
   if (error !== null) return failure(error, [sample]);
   const said = sample.reply;
   if (probe.kind === "pattern") {
-    const correct = probe.pattern.test(said.trim());
+    const text = said.trim();
+    let correct: boolean;
+    try {
+      correct = withinBound(text.length, () => probe.pattern.test(text));
+    } catch (error) {
+      return failure((error as Error).message, [sample]);
+    }
     return scored(correct ? "correct" : "wrong", correct ? 1 : 0, [{ ...sample, judged: String(correct) }]);
   }
   const choice =

@@ -3,6 +3,23 @@ import type { CandidateReply } from "../types.js";
 
 const phrases = z.array(z.string().min(1)).min(1).optional();
 
+const worded = z
+  .array(z.string().regex(/[\p{L}\p{N}]/u, "expected words"))
+  .min(1)
+  .optional();
+
+/** A regular expression, as it will be used. */
+const pattern = z
+  .string()
+  .min(1)
+  .superRefine((source, context) => {
+    try {
+      new RegExp(source, "giu");
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
+    }
+  });
+
 /** The words of labels in files; letters mean something else in every benchmark. */
 const labelled = {
   supports: phrases,
@@ -46,8 +63,16 @@ function numbered({ text, from, to }: { text: string; from: number; to: number }
 
 /** What a closed language adds to any benchmark's columns, so that no model has to judge. */
 export const closedLanguage = {
-  /** Phrases that decide a reply. */
-  rules: z.strictObject({ ...labelled, number: z.string().optional() }).optional(),
+  /** Phrases that decide a reply. One of signs alone would be found in any sentence. */
+  rules: z
+    .strictObject({
+      ...labelled,
+      supports: worded,
+      denies: worded,
+      declines: worded,
+      number: pattern.optional(),
+    })
+    .optional(),
   /** Whole replies, to be weighed by their probability. */
   candidates: candidatesSchema,
 };

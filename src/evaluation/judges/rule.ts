@@ -1,3 +1,4 @@
+import { bounded } from "../../bounded.js";
 import { readNumber, words } from "../text.js";
 import type { Judge, Judgement, JudgeRules } from "../types.js";
 
@@ -16,6 +17,8 @@ export const ruleJudge: Judge = {
   },
 };
 
+const withinBound = bounded("rules.number takes", 1_000);
+
 function judgeLabels(statement: string, rules: JudgeRules): Judgement {
   const text = words(statement);
   const found = (["supports", "denies", "declines"] as const).flatMap((label) => {
@@ -31,9 +34,13 @@ function judgeLabels(statement: string, rules: JudgeRules): Judgement {
 function judgeNumber(statement: string, rules: JudgeRules): Judgement {
   if (!rules.number) return { label: "error", detail: "a numeric probe needs rules.number" };
   const pattern = new RegExp(rules.number, "giu");
-  const values = new Set(
-    [...statement.matchAll(pattern)].map((match) => readNumber(match[1] ?? match[0])).filter(Number.isFinite),
-  );
+  let matches: RegExpMatchArray[];
+  try {
+    matches = withinBound(statement.length, () => [...statement.matchAll(pattern)]);
+  } catch (error) {
+    return { label: "error", detail: (error as Error).message };
+  }
+  const values = new Set(matches.map((match) => readNumber(match[1] ?? match[0])).filter(Number.isFinite));
   const evasion = matching(words(statement), rules.declines);
   if (values.size > 1 || (values.size === 1 && evasion !== undefined)) {
     return { label: "unclear", detail: [...values, ...(evasion ? [evasion] : [])].join("; ") };

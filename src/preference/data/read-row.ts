@@ -53,7 +53,19 @@ const UNUSED = [
 export function readRow(value: unknown): Lesson[] {
   const row = rowOf(value);
   const { parts } = row;
-  return parts == null ? lessonsOf(row) : lessonsOf(row).map((lesson) => withParts(lesson, parts));
+  const lessons = lessonsOf(row);
+  for (const lesson of lessons) checkReplies(lesson);
+  return parts == null ? lessons : lessons.map((lesson) => withParts(lesson, parts));
+}
+
+/** Throws on replies that teach nothing, or to say nothing: in the numbers of a round they look like all others. */
+function checkReplies(lesson: Lesson): void {
+  const isPair = "chosen" in lesson;
+  const imitated = isPair ? lesson.chosen : lesson.label === false ? [] : lesson.completion;
+  if (imitated.some(({ content }) => content.trim() === ""))
+    throw new Error("the reply to imitate is empty; take the row out");
+  if (isPair && lesson.chosen.at(-1)!.content === lesson.rejected.at(-1)!.content)
+    throw new Error("chosen and rejected are the same; take the row out, as nothing can be learnt from it");
 }
 
 function rowOf(value: unknown): FileRow {
