@@ -125,6 +125,20 @@ describe("a reward model", () => {
     await trainer.release();
   });
 
+  test("values a text alike whatever is read beside it, once or again, and anew after a step", async () => {
+    const trainer = trainerOf(under(await tensors("feedback/reward"), "before"));
+    const first = await trainer.values(texts);
+    const again = await trainer.values([texts[1]!, ...texts, texts[1]!]);
+    expect([...again]).toEqual([first[1]!, ...first, first[1]!]);
+    await trainer.step(pairs.slice(0, 2), 0.01);
+    const after = await trainer.values(texts);
+    expect([...after]).not.toEqual([...first]);
+    const other = trainerOf(under(await tensors("feedback/reward"), "before"));
+    await other.step(pairs.slice(0, 2), 0.01);
+    expect((await other.values([texts[1]!]))[0]).toBe(after[1]);
+    await Promise.all([trainer.release(), other.release()]);
+  });
+
   test("has the gradients that differences tell, of its head too", async () => {
     const weights = under(await tensors("feedback/reward"), "before");
     const loss = async () => {

@@ -31,13 +31,20 @@ const SPLIT_TOKENS = 640;
 // Coarse steps keep the number of compiled programs small.
 const TIME_STEP = 32;
 const POSITION_STEPS = 4;
+// A product of one row takes another kernel, whose last digits differ: what a text is worth would hang on what is read beside it.
+const FEW_POSITIONS = 16;
 
 /**
  * Lays rows out in micro-batches of one shape, whose losses and gradients add up to the whole batch's. Rows come in groups
  * of `groupSize` that stay together (a DPO pair); the last micro-batch is filled up with empty rows. A row of n tokens
- * fills n - 1 places, its last token being only a target. Throws if there are no rows.
+ * fills n - 1 places, its last token being only a target. Throws if there are no rows. `oneEach`: no row has more than one target, so
+ * nothing beyond a position a row is read behind the last attention.
  */
-export function layOut(rows: readonly TargetRow[], groupSize = 1): MicroBatch[] {
+export function layOut(
+  rows: readonly TargetRow[],
+  groupSize = 1,
+  { oneEach = false }: { oneEach?: boolean } = {},
+): MicroBatch[] {
   if (rows.length === 0) throw new Error("a batch needs at least one row");
   const longest = rows.reduce((most, { ids }) => Math.max(most, ids.length - 1), 1);
   const time = roundUp(longest, TIME_STEP);
@@ -51,7 +58,8 @@ export function layOut(rows: readonly TargetRow[], groupSize = 1): MicroBatch[] 
   const places = rowsPerPart * time;
   const used = chunks.map((chunk) => targetPlaces(chunk, time));
   const most = used.reduce((count, list) => Math.max(count, list.length), 1);
-  const positions = Math.min(places, roundUp(most, Math.ceil(places / POSITION_STEPS)));
+  const step = oneEach ? FEW_POSITIONS : Math.ceil(places / POSITION_STEPS);
+  const positions = Math.min(places, roundUp(most, step));
   const shape = { rows: rowsPerPart, time, positions };
   return chunks.map((chunk, part) => fill(chunk, used[part]!, shape, part * rowsPerPart));
 }

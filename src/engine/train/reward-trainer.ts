@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import { cloneWeights, type Weight, type Weights } from "../files/weights.js";
@@ -69,16 +70,21 @@ export function createRewardTrainer({
       layOut(
         rows.flatMap(({ chosen, rejected }) => [atEnd(chosen), atEnd(rejected)]),
         2,
+        { oneEach: true },
       ),
       groups,
     );
   };
-  const values = async (rows: readonly Sequence[]): Promise<Float64Array> => {
+  const read = async (rows: readonly Sequence[]): Promise<Float64Array> => {
     const found = new Float64Array(rows.length);
     const order = [...rows.keys()].sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length);
     for (let start = 0; start < order.length; start += ROWS) {
       const chunk = order.slice(start, start + ROWS);
-      const batches = layOut(chunk.map((index) => atEnd(rows[index]!)));
+      const batches = layOut(
+        chunk.map((index) => atEnd(rows[index]!)),
+        1,
+        { oneEach: true },
+      );
       const { shape } = batches[0]!;
       const { program, feeds, logProbs } = await programs.get(Object.values(shape).join("/"), () =>
         compileForward(model, shape, options.threads ?? 1),
@@ -93,8 +99,12 @@ export function createRewardTrainer({
     }
     return found;
   };
+  const { values, forget } = remembering(read);
   return {
-    step: async (rows, learningRate) => await optimization.step(parts(rows), learningRate),
+    step: async (rows, learningRate) => {
+      forget();
+      return await optimization.step(parts(rows), learningRate);
+    },
     differentiate: async (rows) => await optimization.differentiate(parts(rows)),
     values,
     model: () => ({
@@ -102,13 +112,37 @@ export function createRewardTrainer({
       head: { shape: head.shape, data: head.data.slice() },
     }),
     state: () => optimization.state(),
-    restore: (state) => optimization.restore(state),
+    restore: (state) => {
+      forget();
+      optimization.restore(state);
+    },
     release: async () => {
       await optimization.release();
       await programs.release();
     },
   };
 }
+
+/**
+ * Reads no text twice until it is told to forget, when the weights change: a small model says the same again and again, of what it drew
+ * and of what it learnt from.
+ */
+function remembering(read: RewardTrainer["values"]) {
+  const known = new Map<string, number>();
+  const values = async (rows: readonly Sequence[]): Promise<Float64Array> => {
+    const names = rows.map(nameOf);
+    const all = new Map(names.map((name, at) => [name, rows[at]!]));
+    const fresh = [...all].filter(([name]) => !known.has(name));
+    const found = await read(fresh.map(([, row]) => row));
+    for (const [at, [name]] of fresh.entries()) known.set(name, found[at]!);
+    return Float64Array.from(names, (name) => known.get(name)!);
+  };
+  return { values, forget: () => known.clear() };
+}
+
+/** Equal for equal texts; short, however long they are. */
+const nameOf = ({ ids }: Sequence): string =>
+  createHash("sha256").update(Int32Array.from(ids)).digest("base64");
 
 /** A text whose last token alone is looked at. A row's last token is only a target, so one that is never read stands behind it. */
 function atEnd({ ids }: Sequence): TargetRow {
