@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { badServer, say } from "../fakes/bad-server.js";
@@ -49,6 +49,17 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
   });
   const run = () => candor(newWorld("on-disk"), ["run", join(world, "cells.yaml"), "--out", disk]).ended;
   const world = worldOfFew("disk-scenario");
+
+  it("has no half of what init writes, which would be said to exist already", async () => {
+    const [filled, wanted] = [join(disk, "filled"), join(disk, "new.yaml")];
+    spawnSync("dd", ["if=/dev/zero", `of=${filled}`, "bs=1k"]);
+    const full = await candor(world, ["init", wanted]).ended;
+    expect([full.code, full.stderr]).toEqual([2, expect.stringContaining(NO_SPACE)]);
+    expect(existsSync(wanted)).toBe(false);
+    rmSync(filled);
+    expect((await candor(world, ["init", wanted]).ended).code).toBe(0);
+    rmSync(wanted);
+  });
 
   it("fails whenever full, refuses when read-only, and goes on when it is larger", async () => {
     const places: string[] = [];

@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { lstatSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../errors.js";
-import { makeWithParentsSync, notWritten } from "../../whole/index.js";
+import { makeWithParentsSync, notWritten, writeWholeSync } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
@@ -49,11 +49,12 @@ export const registerInit: RegisterCommand = (program) => {
 };
 
 function writeNew(file: string, text: string): void {
+  // A link that leads nowhere stands there too.
+  if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
+    throw new UserError(`${file} exists already; name another file`);
   try {
-    writeFileSync(file, text, { flag: "wx" });
+    writeWholeSync(file, text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw new UserError(`${file} exists already; name another file`);
     throw notWritten(file, error, { advice: "name another file" });
   }
 }
