@@ -23,4 +23,12 @@ export { meanOverSeeds } from "./seeds.js";
 
 export { observeTalks, summariseTalks } from "./talks.js";
 
-export type * from "./types.js";
+export type {
+  Axes,
+  CellId,
+  CellKey,
+  ChangeRow,
+  DriftRow,
+  Observation,
+  PooledRow,
+} from "./types.js";

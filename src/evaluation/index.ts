@@ -20,7 +20,17 @@ export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { findSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { evenly } from "./sample.js";
-export { requireJudgeable, type SuiteSettings } from "./suite.js";
+export { requireJudgeable } from "./suite.js";
 export { type MetricSummary, summarise } from "./summary.js";
 export { talks } from "./talks.js";
-export type * from "./types.js";
+export type {
+  EvaluationContext,
+  Judge,
+  Judgement,
+  JudgeRequest,
+  ProbeResult,
+  Sample,
+  Suite,
+  SuiteKind,
+  SuiteSettings,
+} from "./types.js";

@@ -7,7 +7,7 @@ import { sft } from "./sft.js";
 import type { Method, RowKind } from "./types.js";
 
 export type { TrainingSettings } from "./settings.js";
-export type * from "./types.js";
+export type { Method, RowKind } from "./types.js";
 
 const REGISTERED = { sft, kto, dpo, best_of_n: bestOfN, rloo, rloo_rm: rlooRm } as const;
 

@@ -1,5 +1,7 @@
-import { basename } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { expect, it } from "vitest";
+import { packageFile } from "../../src/package-root.js";
 import { sources } from "./imports.js";
 
 // The field's words, not ours: no exported name, no field of a type and no file is called what an earlier edition called it.
@@ -54,6 +56,21 @@ it("would find one, exported, as a field or as a file", () => {
   expect(oldWords("drift/x.ts", "export function isCredible(): boolean {")).toHaveLength(1);
   expect(oldWords("models/limits/x.ts", "export function gate(): void {")).toHaveLength(1);
   expect(oldWords("decide/x.ts", "export function gate(): void {")).toEqual([]);
+});
+
+/** Words that mean nothing else in prose. */
+const IN_PROSE = /\bcredible drop|\bavert(?:s|ed)?\b|\bstandstill\b|\bprompt reader\b/iu;
+
+it("says none of those that mean nothing else on pages and in their figures", () => {
+  expect(IN_PROSE.test("<text>No credible drop</text>")).toBe(true);
+  const docs = packageFile("docs");
+  const pages = readdirSync(docs, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.(?:md|svg)$/u.test(name))
+    .map((name) => join(docs, name));
+  const found = [...pages, packageFile("README.md"), packageFile("CONTRIBUTING.md")].filter((path) =>
+    IN_PROSE.test(readFileSync(path, "utf8")),
+  );
+  expect(found).toEqual([]);
 });
 
 /** Public names of several things; each of them belongs to one. */

@@ -67,6 +67,16 @@ it("imports nothing of another folder but its face", () => {
     ]);
 });
 
+it("has faces that name what they show", () => {
+  const everything = /^export (?:type )?\*/mu;
+  expect(everything.test('export type * from "./types.js";')).toBe(true);
+  expect(
+    sources()
+      .filter(({ text }) => everything.test(text))
+      .map(({ path }) => path),
+  ).toEqual([]);
+});
+
 /** Folders that need each other, each with the reason. */
 const BOTH_WAYS: Record<string, string> = {
   "population, situation":

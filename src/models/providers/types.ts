@@ -24,7 +24,7 @@ export type ModelDescription = {
 };
 
 export type OpenContext = {
-  /** Folder of a LoRA adapter to put on the model, from a later round; null for the model as it is. */
+  /** Folder of a LoRA adapter to put on the model, from a later round; null for the model as it is. Where models take none it is refused. */
   adapter: string | null;
   /** Threads of the embedded engine. */
   threads?: number;
@@ -63,6 +63,6 @@ export type Provider = {
   path: (rest: string) => string | null;
   /** Throws a UserError where the name or its fields lead nowhere. */
   describe: (model: NamedModel, permissions: Permissions) => Promise<ModelDescription>;
-  /** Opens a model; who opens it ends it with `releaseModel`. Throws a UserError where that cannot be. */
+  /** Opens a model; who opens it ends it with `releaseModel`. Throws a UserError where that cannot be, or there is an adapter that it does not take. */
   open: (model: NamedModel, context: OpenContext) => Promise<BaseChatModel>;
 };
