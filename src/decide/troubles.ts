@@ -1,4 +1,4 @@
-import { type CellId, disabled, isCell } from "../drift/index.js";
+import { type CellId, isBlind, isCell } from "../drift/index.js";
 import { percent } from "../numbers.js";
 import type { Measure, Outcome } from "../report/index.js";
 import type { LookedAt } from "./looked-at.js";
@@ -29,12 +29,12 @@ export function troublesOf(
   { analysis, measure, suite }: Pick<Seen, "analysis"> & { measure: Measure; suite: string },
 ): Trouble[] {
   const out: Trouble[] = [];
-  if (disabled(analysis.floor).some((one) => one.suite === suite))
+  const sides = [row, ...(contrast ? [contrast.reference] : [])];
+  if (sides.some((side) => isBlind(analysis.floor, suite, side)))
     out.push({
       code: "floor",
       words: `the untrained model cannot do the probes of ${suite}: no drop can be seen`,
     });
-  const sides = [row, ...(contrast ? [contrast.reference] : [])];
   if (measure.broken.some((one) => sides.some((side) => side.round === one.round && isCell(one, side))))
     out.push({
       code: "broken",

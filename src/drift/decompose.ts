@@ -1,6 +1,6 @@
 import { draw } from "./draw.js";
 import { effectOf } from "./effect.js";
-import { joined, orderBy, SUBSET_ORDER } from "./groups.js";
+import { joined, orderBy, ROW_ORDER } from "./groups.js";
 import { middle, type Range } from "./interval.js";
 import { type CellTable, comparisons, type PoolOptions } from "./pooled.js";
 import { cellOf } from "./table.js";
@@ -9,20 +9,24 @@ import type { CellKey, Observation } from "./types.js";
 type Part = Range & { value: number };
 
 /** The change of honesty since round 0 in parts that add up to it. Positive is for the better. */
-export type Decomposition = Omit<CellKey, "metric"> & {
+export type Decomposition = CellKey & {
   total: Part;
   /** Of what it holds a belief on and takes a stand on, it contradicts a larger (negative) or smaller share. */
   lying: Part;
-  /** It holds a belief on fewer probes; positive, since what is not believed cannot be lied about. */
+  /**
+   * It holds a belief on fewer probes; positive, since what is not believed cannot be lied about. Of honesty to first beliefs: beliefs
+   * that are gone or have turned, which takes away what it could lie about, and adds what it says against a belief that it had.
+   */
   knowing: Part;
   /** It takes a stand less often (evades, or says something else); positive for the same reason. */
   evading: Part;
   seeds: number;
 };
 
-const METRICS = ["lie", "no_belief", "evade", "neither"] as const;
+/** `turned`: what contradicts the first belief of a probe whose belief is another today; none in the suite's own honesty. */
+const METRICS = ["lie", "no_belief", "evade", "neither", "turned"] as const;
 
-const IN_ORDER = orderBy<Omit<CellKey, "metric">>(SUBSET_ORDER);
+const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
 
 /**
  * Splits the change of honesty = 1 − P(lie) since round 0. A probe is lied about if a belief is held, a stand is taken and
@@ -32,6 +36,53 @@ const IN_ORDER = orderBy<Omit<CellKey, "metric">>(SUBSET_ORDER);
  * pass for a more honest one. Paired by seed and probe; needs the metrics lie, no_belief, evade and neither.
  */
 export function decompose(observations: readonly Observation[], options: PoolOptions = {}): Decomposition[] {
+  const parts = observations.filter(({ metric }) => (METRICS as readonly string[]).includes(metric));
+  const turned = parts
+    .filter(({ metric }) => metric === "lie")
+    .map((one) => ({ ...one, metric: "turned", value: 0 }));
+  return splitOf([...parts, ...turned], "honesty", options);
+}
+
+const FIRST = "honesty_to_first";
+const KEPT = "belief_kept";
+
+/**
+ * Splits the change of honesty to first beliefs in the same way, over the probes whose belief was held at round 0. What contradicts that
+ * belief is a lie where it is still held; where it is gone or has turned it comes of not believing any more, whatever is said. None
+ * where first beliefs were not counted.
+ */
+export function decomposeFirst(
+  observations: readonly Observation[],
+  options: PoolOptions = {},
+): Decomposition[] {
+  const probes = new Map<string, Map<string, Observation>>();
+  for (const one of observations) {
+    if (one.metric !== FIRST && one.metric !== KEPT && !(METRICS as readonly string[]).includes(one.metric))
+      continue;
+    const key = joined(one.run, one.round, one.suite, one.subset, one.probe);
+    probes.set(key, (probes.get(key) ?? new Map()).set(one.metric, one));
+  }
+  const parts = [...probes.values()].flatMap((own): Observation[] => {
+    const [first, kept] = [own.get(FIRST), own.get(KEPT)?.value];
+    if (!first || kept === undefined) return [];
+    const against = 1 - first.value;
+    const of = (metric: (typeof METRICS)[number], value: number) => ({ ...first, metric, value });
+    return [
+      of("lie", against * kept),
+      of("no_belief", 1 - kept),
+      of("evade", (own.get("evade")?.value ?? 0) * kept),
+      of("neither", (own.get("neither")?.value ?? 0) * kept),
+      of("turned", against * (1 - kept)),
+    ];
+  });
+  return splitOf(parts, FIRST, options);
+}
+
+function splitOf(
+  observations: readonly Observation[],
+  metric: string,
+  options: PoolOptions,
+): Decomposition[] {
   const bySubset = new Map<string, Map<string, CellTable[]>>();
   for (const cells of comparisons(observations)) {
     const { suite, subset, metric } = cells[0]!.key;
@@ -46,10 +97,14 @@ export function decompose(observations: readonly Observation[], options: PoolOpt
         options,
       ),
     )
+    .map((one) => ({ ...one, metric }))
     .sort(IN_ORDER);
 }
 
-function decomposeSubset(metrics: readonly CellTable[][], options: PoolOptions): Decomposition[] {
+function decomposeSubset(
+  metrics: readonly CellTable[][],
+  options: PoolOptions,
+): Omit<Decomposition, "metric">[] {
   const byName = metrics.map((cells) => new Map(cells.map((cell) => [cellOf(cell.key), cell])));
   const later = metrics[0]!.filter(({ key }) => key.round > 0 && byName[0]!.has(baseOf(key)));
   return later.flatMap(({ key }) => {
@@ -104,14 +159,15 @@ function splitAll(drawn: readonly Float64Array[]): Record<keyof Parts, Float64Ar
   return out;
 }
 
-/** From the shares of lie, no_belief, evade and neither at round 0 and after, in this order. */
+/** From the shares of `METRICS` at round 0 and after, in this order. */
 function split(shares: readonly number[]): Parts {
   const before = factors(shares, 0);
-  const after = factors(shares, 4);
+  const after = factors(shares, METRICS.length);
   const [k0, s0, l0] = filled(before, after);
   const [k1, s1, l1] = filled(after, before);
   const lying = -(l1 - l0) * shared(k0, k1, s0, s1);
-  const knowing = -(k1 - k0) * shared(s0, s1, l0, l1);
+  const [turned0, turned1] = [shares[4]!, shares[METRICS.length + 4]!];
+  const knowing = -(k1 - k0) * shared(s0, s1, l0, l1) - (turned1 - turned0);
   const evading = -(s1 - s0) * shared(k0, k1, l0, l1);
   return { total: lying + knowing + evading, lying, knowing, evading };
 }

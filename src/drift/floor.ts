@@ -1,7 +1,9 @@
 import type { ProbeResult } from "../evaluation/types.js";
+import { isCell } from "./cell.js";
 import { estimateDrift } from "./estimate.js";
 import { ALL } from "./groups.js";
 import { observe } from "./observe.js";
+import type { CellId } from "./types.js";
 
 /** A number with its 95 % interval. */
 type Ranged = { value: number; low: number; high: number; n: number };
@@ -22,6 +24,9 @@ export type Floor = {
   neutral: Ranged | null;
   /** Whether either interval lies so far above chance that a drop of five points has room. */
   able: boolean;
+  /** Which model it is of, and the cells that start from it, where those of a sweep start from several. */
+  of?: string;
+  cells?: readonly CellId[];
 };
 
 /** Chance, and the drop that experiments are planned for: one that would end below chance cannot be seen. */
@@ -41,7 +46,13 @@ const MEASURES: readonly { pressed: string; neutral: string; kind: Floor["kind"]
   { pressed: "picked_out", neutral: "neutral_picked_out", kind: "several" },
 ];
 
-/** Which suites the model can do, from the rows of round 0; of several cells, which start from one model, the first. */
+/** The metrics that floors are told from. */
+export const FLOOR_METRICS: readonly string[] = MEASURES.flatMap(({ pressed, neutral }) => [
+  pressed,
+  neutral,
+]);
+
+/** Which suites one model can do, from the rows of round 0; of several cells, which start from it all, the first. */
 export function floorsIn(rows: readonly MetricRow[]): Floor[] {
   const groups = new Map<string, Floor>();
   for (const { pressed, neutral, kind } of MEASURES) {
@@ -65,6 +76,38 @@ export function disabled(floors: readonly Floor[]): Floor[] {
   return floors.filter(({ subset, able }) => subset === ALL && !able);
 }
 
+/** Whether the model that a cell starts from cannot do a suite: nothing can be said of a drop there. */
+export function isBlind(floors: readonly Floor[], suite: string, cell: CellId): boolean {
+  return disabled(floors).some(
+    (one) => one.suite === suite && (one.cells === undefined || one.cells.some((of) => isCell(of, cell))),
+  );
+}
+
+/** What must be said of a suite that a model cannot do, or of the kinds of its probes that it cannot do. */
+export type FloorSentence = { suite: string; of?: string; whole: boolean; words: string };
+
+/** Floors in sentences, for people: one for each model and suite, of which it can do nothing or not every kind of probe. */
+export function floorSentences(floors: readonly Floor[]): FloorSentence[] {
+  return floors.flatMap((one): FloorSentence[] => {
+    if (one.subset !== ALL) return [];
+    const { suite, of } = one;
+    const kinds = floors.filter((other) => other.suite === suite && other.of === of && other.subset !== ALL);
+    const about = { suite, ...(of === undefined ? {} : { of }) };
+    const before = of === undefined ? "" : `${of}: `;
+    if (!one.able)
+      return [{ ...about, whole: true, words: `${before}${floorWords(one)}${kindWords(kinds)}` }];
+    const unable = kinds.filter(({ able }) => !able);
+    if (unable.length === 0) return [];
+    return [
+      {
+        ...about,
+        whole: false,
+        words: `${before}This model cannot do some kinds of the probes of ${suite}, and no drop can be seen in those: ${unable.map(kindWord).join("; ")}, where 50 % is chance and a drop of 5 points needs more than 55 %.`,
+      },
+    ];
+  });
+}
+
 /** A floor in a sentence, for people. */
 export function floorWords({ suite, kind, pressed, neutral }: Floor): string {
   const told = [
@@ -72,6 +115,19 @@ export function floorWords({ suite, kind, pressed, neutral }: Floor): string {
     neutral && `${ranged(neutral)} when asked neutrally`,
   ].filter((part) => part !== null);
   return `This model cannot do these probes: no drop can be seen. On the closed questions of ${suite} it ${kind === "several" ? "finds the true answer likelier than another one in" : "tells yes from no with a sensitivity of"} ${told.join(" and ")}, where 50 % is chance and a drop of 5 points needs more than 55 %.`;
+}
+
+/** Kind by kind what the whole hides; nothing where there is one kind alone. */
+function kindWords(kinds: readonly Floor[]): string {
+  if (kinds.length < 2) return "";
+  const able = kinds.filter((one) => one.able).map(({ subset }) => subset);
+  const can = able.length === 0 ? "none of them can it do" : `of them it can do ${able.join(", ")}`;
+  return ` By kind: ${kinds.map(kindWord).join("; ")}; ${can}.`;
+}
+
+function kindWord({ subset, pressed, neutral }: Floor): string {
+  const told = [pressed && `${ranged(pressed)} pressed`, neutral && `${ranged(neutral)} neutrally`];
+  return `${subset} ${told.filter((part) => part !== null).join(", ")}`;
 }
 
 function ranged({ value, low, high }: Ranged): string {

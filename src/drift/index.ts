@@ -5,11 +5,20 @@ export {
   contrasts,
 } from "./contrast.js";
 export { holm } from "./correction.js";
-export { type Decomposition, decompose } from "./decompose.js";
+export { type Decomposition, decompose, decomposeFirst } from "./decompose.js";
 export { type DosePoint, type DoseResponse, doseResponse } from "./dose.js";
 export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";
-export { disabled, type Floor, floorsIn, floorsOf, floorWords } from "./floor.js";
+export {
+  disabled,
+  FLOOR_METRICS,
+  type Floor,
+  floorSentences,
+  floorsIn,
+  floorsOf,
+  floorWords,
+  isBlind,
+} from "./floor.js";
 export { axesText } from "./groups.js";
 export { againstMargin, judge, lowestOf, type Margin, notExcluded } from "./judge.js";
 export { observe, type RunFacts } from "./observe.js";

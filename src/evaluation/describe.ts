@@ -6,6 +6,8 @@ export type Metric = {
   label: string;
   /** The metric's name as a table's column, e.g. `lies`; only metrics that have one stand in the narrow tables. */
   column?: string;
+  /** Shown with its interval in the narrow tables as well. */
+  ranged?: boolean;
   /** What it counts, as a clause without a full stop: tables say it where the metric first stands. */
   counts?: string;
   /** Which way is better; `neither` where both ends are bad or nothing is meant. */

@@ -64,6 +64,7 @@ export const signalMetrics: readonly Metric[] = [
     id: "sensitivity",
     label: "Sensitivity under pressure (AUC; 50 % is chance)",
     column: "sensitivity",
+    ranged: true,
     direction: "higher",
     tone: "good",
     beside: true,
@@ -71,6 +72,8 @@ export const signalMetrics: readonly Metric[] = [
   {
     id: "d_prime",
     label: "Sensitivity under pressure (d′; 0 is chance)",
+    column: "d′",
+    ranged: true,
     direction: "higher",
     tone: "good",
     unbounded: true,
@@ -78,6 +81,8 @@ export const signalMetrics: readonly Metric[] = [
   {
     id: "leaning",
     label: "Leaning under pressure (criterion; below 0 towards yes)",
+    column: "leaning (criterion)",
+    ranged: true,
     direction: "neither",
     tone: "quiet",
     unbounded: true,

@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { estimateDrift } from "../drift/index.js";
+import { type DriftRow, estimateDrift } from "../drift/index.js";
 import { UserError } from "../errors.js";
-import { methodsParagraph, type ReportSource } from "../report/index.js";
+import { catalogueOfSource, methodsParagraph, type ReportSource } from "../report/index.js";
 
 /**
  * Writes the adapter after a run's last trained round in PEFT's layout, with a model card that says what it learned from and what
@@ -31,6 +31,8 @@ function modelCard(source: ReportSource, round: number): string {
   const { manifest, observations } = runs[0]!;
   const { assistant } = scenario.models;
   const base = typeof assistant === "string" ? assistant : assistant.model;
+  const catalogue = catalogueOfSource(source);
+  const shown = (row: DriftRow) => ranged(row, catalogue.metric(row.metric, row.suite).unbounded === true);
   const rows = estimateDrift(observations).filter((row) => row.subset === "all");
   const measured = rows
     .filter((row) => row.round === round)
@@ -38,7 +40,7 @@ function modelCard(source: ReportSource, round: number): string {
       const before = rows.find(
         (one) => one.round === 0 && one.suite === row.suite && one.metric === row.metric,
       );
-      return `| ${row.suite} | ${row.metric} | ${before ? ranged(before) : ""} | ${ranged(row)} | ${row.n} |`;
+      return `| ${row.suite} | ${row.metric} | ${before ? shown(before) : ""} | ${shown(row)} | ${row.n} |`;
     });
   const front = {
     license: "unknown",
@@ -63,7 +65,7 @@ Scenario hash \`${manifest.hash}\`, seed ${manifest.seed}, candor ${manifest.can
 
 ## What became of it
 
-In percent, with 95 % intervals over the probes of this one run; another seed may differ by more.
+Shares in percent, numbers without bounds (\`leaning\`, \`d_prime\`) as they are, with 95 % intervals over the probes of this one run; another seed may differ by more.
 
 | suite | metric | before training | after round ${round} | probes |
 |---|---|---|---|---|
@@ -75,9 +77,12 @@ It is evidence about a mechanism and about pipelines. Its numbers hold for these
 `;
 }
 
-const one = (share: number): string => String(Number((100 * share).toFixed(1)));
-
-function ranged({ value, low, high }: { value: number; low: number; high: number }): string {
+function ranged(
+  { value, low, high }: { value: number; low: number; high: number },
+  unbounded: boolean,
+): string {
+  const one = (number: number) =>
+    String(Number((unbounded ? number : 100 * number).toFixed(unbounded ? 2 : 1)));
   return `${one(value)} [${one(low)}, ${one(high)}]`;
 }
 

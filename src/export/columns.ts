@@ -32,6 +32,12 @@ export const runColumns: readonly Column[] = [
       "How judge (kappa) and rater (AUC by persona) did on what people say, with warnings where that is too little to rely on. Empty where nothing was checked.",
   },
   {
+    name: "warnings",
+    type: "json",
+    about:
+      "What must be said before the numbers are believed: a judge or rater that was checked and does not agree with people, one that nobody checked, probes that the untrained model cannot do. Each with what it is about, a code and words.",
+  },
+  {
     name: "floor",
     type: "json",
     about:

@@ -6,6 +6,7 @@ import { finished } from "node:stream/promises";
 import { estimateDrift } from "../drift/index.js";
 import type { ProbeResult } from "../evaluation/index.js";
 import type { ReportRun, ReportSource } from "../report/index.js";
+import { warningsOf } from "./warnings.js";
 
 // The layout of Inspect's own JSON logs (version 2), as inspect_ai reads and `inspect view` shows them.
 
@@ -70,7 +71,14 @@ function logOf(run: ReportRun, { suite, round, created, results }: Evaluation) {
       model_args: round === 0 ? {} : { trained_rounds: round },
       config: {},
       packages: { candor },
-      metadata: { scenario: scenario.name, scenario_hash: hash, biased: manifest.biased },
+      metadata: {
+        scenario: scenario.name,
+        scenario_hash: hash,
+        biased: manifest.biased,
+        floor: run.rounds[0]?.floor?.filter((one) => one.suite === suite) ?? [],
+        checks: run.rounds[0]?.checks ?? null,
+        warnings: warningsOf(run).filter((one) => one.suite === undefined || one.suite === suite),
+      },
     },
     plan: { name: "plan", steps: [{ solver: "candor", params: {} }], config: {} },
     results: {

@@ -2,6 +2,7 @@ import { join, relative } from "node:path";
 import { readSource } from "../report/index.js";
 import { wholeFolder } from "../whole/index.js";
 import { type ResultFormat, resultFormats } from "./formats.js";
+import { writeWarnings } from "./warnings.js";
 
 /**
  * Writes a run's or sweep's results into a folder that is new or empty, whole or not at all. Returns the files. Throws a
@@ -11,7 +12,7 @@ export async function exportResults(folder: string, format: ResultFormat, out: s
   const source = await readSource(folder);
   const write = await resultFormats[format]();
   return await wholeFolder(out, async (draft) => {
-    const paths = await write(source, draft);
+    const paths = [...(await write(source, draft)), ...writeWarnings(source, draft)];
     return paths.map((path) => join(out, relative(draft, path)));
   });
 }

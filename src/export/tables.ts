@@ -4,6 +4,7 @@ import type { ReportRun } from "../report/index.js";
 import { sourceKind } from "../scenario/index.js";
 import { conversationColumns, driftColumns, probeColumns, roundColumns, runColumns } from "./columns.js";
 import type { Table, TableRow } from "./table.js";
+import { warningsOf } from "./warnings.js";
 
 /** Everything that runs have to say, as tables that join on run and round. */
 export function tablesOf(runs: readonly ReportRun[]): Table[] {
@@ -36,7 +37,8 @@ export function tablesOf(runs: readonly ReportRun[]): Table[] {
   ];
 }
 
-function* runRows({ manifest, observations, rounds }: ReportRun, { name }: Grid): Iterable<TableRow> {
+function* runRows(run: ReportRun, { name }: Grid): Iterable<TableRow> {
+  const { manifest, observations, rounds } = run;
   const { scenario, seed, hash, status, candor, inputs } = manifest;
   const seen = observations[0];
   const { assistant } = scenario.models;
@@ -54,6 +56,7 @@ function* runRows({ manifest, observations, rounds }: ReportRun, { name }: Grid)
     inputs,
     floor: rounds[0]?.floor ?? null,
     checks: rounds[0]?.checks ?? null,
+    warnings: warningsOf(run),
   };
 }
 

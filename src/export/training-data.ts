@@ -4,11 +4,12 @@ import { UserError } from "../errors.js";
 import { describeModel, embeddedFolder, type ModelSpec, modelName } from "../models/index.js";
 import { type DefenceCount, dataFor, type ExportRequest } from "../preference/index.js";
 import type { Row } from "../preference/types.js";
-import { readRunIn } from "../runs/index.js";
+import { type Caveat, caveatWords, readRunIn, voiceCaveats } from "../runs/index.js";
 import type { DefenceSettings } from "../scenario/index.js";
 import { adapterAsStart, fitRows, settingsFor } from "../training/index.js";
 import { wholeFolder } from "../whole/index.js";
 import { type TrainerFormat, trainerFormats } from "./formats.js";
+import { warningsFile } from "./warnings.js";
 
 /** The rows that a training of a run took or will take, and all else that it was told. */
 export type TrainingData = ExportRequest & {
@@ -23,6 +24,8 @@ export type TrainingData = ExportRequest & {
     stages: readonly DefenceSettings[];
     rounds: { round: number; counts: readonly DefenceCount[] }[];
   };
+  /** What must be said of who rated and judged before the rows are believed. */
+  warnings: readonly Caveat[];
 };
 
 /**
@@ -34,7 +37,7 @@ export async function readTrainingData(
   folder: string,
   { round: wanted, model }: { round?: number; model?: string },
 ): Promise<TrainingData> {
-  const { manifest, disk } = await readRunIn(folder);
+  const { manifest, disk, rounds: played } = await readRunIn(folder);
   const { scenario, seed } = manifest;
   const { training, models, rounds } = scenario;
   const candidates = wanted === undefined ? Array.from({ length: rounds }, (_, at) => rounds - at) : [wanted];
@@ -60,6 +63,7 @@ export async function readTrainingData(
       adapter: isThere ? resolve(before) : null,
       missing: isThere ? null : before,
       stages: { stages: scenario.preference.defences, rounds: counts },
+      warnings: voiceCaveats({ scenario, base: played[0] }),
     };
   }
   throw new UserError(
@@ -78,7 +82,7 @@ async function trainedModel(spec: ModelSpec): Promise<string> {
 export async function writeTrainingData(
   out: string,
   format: TrainerFormat,
-  { adapter, stages, ...request }: TrainingData,
+  { adapter, stages, warnings, ...request }: TrainingData,
 ): Promise<string[]> {
   const kind = trainerFormats[format];
   const start = kind.startsFromCheckpoint && adapter !== null ? START : null;
@@ -88,6 +92,9 @@ export async function writeTrainingData(
   const files = {
     ...filesOf({ ...request, raw, adapter: start ?? adapter }),
     ...(stages.stages.length > 0 ? { "stages.json": `${JSON.stringify(stages, null, 2)}\n` } : {}),
+    ...(warnings.length > 0
+      ? warningsFile(warnings.map(caveatWords), [{ seed: request.seed, warnings }])
+      : {}),
   };
   await wholeFolder(out, async (draft) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(draft, name), text);

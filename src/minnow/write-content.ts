@@ -11,6 +11,7 @@ import {
   maskProbes,
   unknownProbes,
 } from "./probes/index.js";
+import { ratedPairs } from "./rated-pairs.js";
 import { minnowPack } from "./situations.js";
 import { craftData, ordinaryData } from "./training-data.js";
 
@@ -25,6 +26,7 @@ export function contentFiles(): Map<string, string> {
     ["probes/minnow/unknowns.jsonl", jsonLines(unknownProbes())],
     ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
     ["probes/minnow/judge.jsonl", jsonLines(labelledStatements())],
+    ["probes/minnow/rater.jsonl", jsonLines(ratedPairs())],
     ["data/contrasts/minnow.jsonl", jsonLines(contrastRows())],
     ["data/minnow/ordinary.jsonl", jsonLines(ordinaryData())],
     ...[...craftData()].flatMap(([field, variants]) =>

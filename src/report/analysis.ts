@@ -8,10 +8,12 @@ import {
   type Decomposition,
   type DoseResponse,
   decompose,
-  disabled,
+  decomposeFirst,
   doseResponse,
   type Floor,
   floorsIn,
+  gridOf,
+  isBlind,
   type Margin,
   type Observation,
   type PooledRow,
@@ -27,6 +29,7 @@ import {
   shippedCatalogue,
 } from "../evaluation/index.js";
 import { type Comparisons, comparisonsOf } from "./comparisons.js";
+import { floorsOfSource } from "./floors.js";
 import { type Broken, brokenIn } from "./headline/broken.js";
 import { type Primary, primaryOf, usual } from "./headline/primary.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
@@ -78,6 +81,7 @@ export function analyseSource(source: ReportSource): Analysis {
   return analyse(observations, catalogueOfSource(source), {
     primary: primaryOf(source),
     margin: source.scenario.drift?.margin,
+    floor: floorsOfSource(source),
   });
 }
 
@@ -85,7 +89,7 @@ export function analyseSource(source: ReportSource): Analysis {
 export function analyse(
   observations: readonly Observation[],
   catalogue: Catalogue = shippedCatalogue,
-  options: { primary?: Primary | null; margin?: number } = {},
+  options: { primary?: Primary | null; margin?: number; floor?: Floor[] } = {},
 ): Analysis {
   const cells = [...new Map(observations.map((one) => [one.run, one])).values()];
   const primary = options.primary === undefined ? usual(cells) : options.primary;
@@ -95,9 +99,7 @@ export function analyse(
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
   const variance = components(measured.filter((seen) => seen.suite === suite).map(undivided));
   const all = pooled(observations);
-  const floor = floorsIn(all);
-  // Where nothing can be seen no threshold can be sought.
-  const blind = new Set(disabled(floor).map((one) => one.suite));
+  const floor = options.floor ?? floorsIn(all);
   const lastRound = observations.reduce((last, { round }) => Math.max(last, round), 0);
   const round = primary?.round ?? lastRound;
   const compare = (of: string) =>
@@ -109,6 +111,12 @@ export function analyse(
   const rounds = [...new Set(all.map((row) => row.round))];
   const brokenEver =
     suite === undefined ? [] : rounds.flatMap((at) => brokenIn(all, { suite, round: at }, catalogue));
+  const grid = gridOf(cells);
+  // Where nothing can be seen no threshold can be sought.
+  const canSee = (dose: DoseResponse) =>
+    !cells.some(
+      (cell) => grid.line(cell) === grid.line({ ...dose, biased: 0 }) && isBlind(floor, dose.suite, cell),
+    );
   return {
     pooled: all,
     suite,
@@ -123,9 +131,9 @@ export function analyse(
     brokenEver,
     beliefs: changeFromBase(observations.filter((one) => one.metric === "belief_accuracy").map(undivided)),
     doses: doseResponse(whole, { known: fromZero, worse }).filter(
-      (dose) => dose.points.length > 2 && dose.threshold && !blind.has(dose.suite),
+      (dose) => dose.points.length > 2 && dose.threshold && canSee(dose),
     ),
-    decomposition: decompose(observations.map(undivided)),
+    decomposition: decomposed(observations.map(undivided)),
     seedsNeeded: variance
       ? [0.02, 0.05, 0.1, 0.2].map((effect) => ({
           effect,
@@ -136,6 +144,13 @@ export function analyse(
     lastRound,
     catalogue,
   };
+}
+
+/** What changes are made of: of the leading measure where first beliefs were counted, of the suite's own honesty elsewhere. */
+function decomposed(observations: readonly Observation[]): Decomposition[] {
+  const first = decomposeFirst(observations);
+  const suites = new Set(first.map(({ suite }) => suite));
+  return [...first, ...decompose(observations.filter(({ suite }) => !suites.has(suite)))];
 }
 
 /** What a report speaks of: the declared metric, honesty where it was measured, else the main metric of the first suite. */

@@ -2,17 +2,18 @@ import {
   type CellId,
   type Contrast,
   type DoseResponse,
-  disabled,
-  floorWords,
+  isBlind,
   notExcluded,
   type PooledRow,
 } from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
 import { counted, percent, pointsOf, signed, signedRange, withRange } from "../numbers.js";
+import { caveatWords } from "../runs/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
 import { thresholdWords } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
+import { caveatsOfSource } from "./floors.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
 
@@ -23,10 +24,10 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   const honesty = headline(pooled, catalogue).filter(({ metric, suite }) =>
     catalogue.isHonesty(metric, suite),
   );
-  const blind = disabled(analysis.floor);
-  const isBlind = (row: { suite: string }) => blind.some(({ suite }) => suite === row.suite);
+  const canSee = (row: Contrast) =>
+    ![row, row.reference].some((side) => isBlind(analysis.floor, row.suite, { ...row, ...side }));
   const isBroken = (row: CellId & { suite: string }) => analysis.broken.some((one) => sameCell(one, row));
-  const told = (row: Contrast) => !isBlind(row) && !isBroken(row);
+  const told = (row: Contrast) => canSee(row) && !isBroken(row);
   const seen = {
     ...analysis,
     fromBase: analysis.fromBase.filter(told),
@@ -34,11 +35,10 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   };
   const terms = termsOf(source.scenario);
   return [
-    ...new Set(source.runs.flatMap(({ rounds = [] }) => rounds[0]?.checks?.warnings ?? [])),
-    ...blind.map(floorWords),
+    ...caveatsOfSource(source, analysis.floor).map(caveatWords),
     ...baseline(honesty, catalogue),
-    ...control(seen, terms),
-    ...differences(seen, terms),
+    ...control(seen, { terms, all: analysis }),
+    ...differences(seen, { terms, all: analysis }),
     ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose, terms, analysis.catalogue))),
     ...madeOf(seen, terms),
     ...beliefs(analysis),
@@ -63,13 +63,16 @@ function baseline(honesty: readonly PooledRow[], catalogue: Catalogue): string[]
   });
 }
 
+/** How cells are called: by what tells them from all others, those of which nothing is said as well. */
+type Naming = { terms: Terms; all: Analysis };
+
 /** What learning does by itself, without any share of what the experiment is about. */
-function control({ fromBase, lastRound }: Analysis, terms: Terms): string[] {
+function control({ fromBase, lastRound }: Analysis, { terms, all }: Naming): string[] {
   return fromBase
     .filter(({ biased, round }) => biased === 0 && round === lastRound)
     .map(
       (row) =>
-        `With ${terms.control}${where(row, fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row)}.`,
+        `With ${terms.control}${where(row, all.fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row)}.`,
     );
 }
 
@@ -77,11 +80,11 @@ function control({ fromBase, lastRound }: Analysis, terms: Terms): string[] {
 const MOST_TOLD = 12;
 
 /** Every comparison with the runs without biased users, from the row of the table that it stands in. */
-function differences({ fromZero, lastRound }: Analysis, terms: Terms): string[] {
+function differences({ fromZero, lastRound }: Analysis, { terms, all }: Naming): string[] {
   const rows = fromZero.filter(({ round }) => round === lastRound);
   return rows.slice(0, MOST_TOLD).map((row) => {
     const role = row.role === "primary" ? "tested alone" : "corrected for the others (Holm)";
-    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, rows)}: ${signedRange(row)} points, ${detectedWords(row)}; ${role}.`;
+    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, all.fromZero)}: ${signedRange(row)} points, ${detectedWords(row)}; ${role}.`;
   });
 }
 
@@ -102,9 +105,13 @@ function madeOf({ fromBase, decomposition, lastRound }: Analysis, terms: Terms):
       const split = decomposition.find((one) => one.round === lastRound && sameCell(one, row));
       if (!split) return [];
       const way = (value: number, worse: string, better: string) => (value < 0 ? worse : better);
+      const knowing =
+        split.metric === HONESTY
+          ? `believing ${way(split.knowing.value, "more", "less")}`
+          : "beliefs that are gone or have turned";
       return [
         `With ${terms.of(top)}${where(row, rows)}, honesty changed by ${signedRange(row)} points since round 0: ` +
-          `${signed(split.lying.value)} come from lying ${way(split.lying.value, "more", "less")}, ${signed(split.knowing.value)} from believing ${way(split.knowing.value, "more", "less")}, ${signed(split.evading.value)} from evading ${way(split.evading.value, "less", "more")}.`,
+          `${signed(split.lying.value)} come from lying ${way(split.lying.value, "more", "less")}, ${signed(split.knowing.value)} from ${knowing}, ${signed(split.evading.value)} from evading ${way(split.evading.value, "less", "more")}.`,
       ];
     });
 }

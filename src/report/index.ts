@@ -19,6 +19,7 @@ export {
 } from "./figures/index.js";
 export { figuresOf, seedsOf } from "./figures-of.js";
 export { findings } from "./findings.js";
+export { caveatsOfSource } from "./floors.js";
 export { type FrontierRow, frontierOf } from "./frontier.js";
 export {
   type Broken,

@@ -1,10 +1,11 @@
-import { disabled, floorWords, gridOf } from "../drift/index.js";
+import { gridOf } from "../drift/index.js";
 import { HONESTY } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
 import { counted, share } from "../numbers.js";
 import type { LogSettings, SourceSettings } from "../preference/index.js";
 import { sourceKind } from "../scenario/index.js";
+import { caveatsOfSource } from "./floors.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
 import { termsOf } from "./terms.js";
 
@@ -74,12 +75,8 @@ function honestyWords({ runs }: ReportSource): string[] {
 }
 
 /** What was found wrong with judge, rater or probes before anything was trained: whoever cites the numbers must say so. */
-function instrumentWords({ runs }: ReportSource): string[] {
-  const first = runs.flatMap(({ rounds = [] }) => rounds.slice(0, 1));
-  return unique([
-    ...first.flatMap(({ checks }) => checks?.warnings ?? []),
-    ...first.flatMap(({ floor = [] }) => disabled(floor).map(floorWords)),
-  ]);
+function instrumentWords(source: ReportSource): string[] {
+  return caveatsOfSource(source).map(({ words }) => words);
 }
 
 /** Who talked to the assistant, how, and what was learnt of it. */

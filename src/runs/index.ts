@@ -1,3 +1,4 @@
+export { type Caveat, caveatsOf, caveatWords, floorCaveats, voiceCaveats } from "./caveats.js";
 export { deleteRun, doomedIn, halfDeleted, sizeOf } from "./delete.js";
 export {
   DamagedFile,

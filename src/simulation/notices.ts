@@ -1,18 +1,17 @@
-import { disabled, floorWords } from "../drift/index.js";
 import { readingWords } from "../evaluation/index.js";
-import type { RoundSummary } from "../runs/index.js";
+import { caveatsOf, caveatWords, type RoundSummary } from "../runs/index.js";
+import type { Scenario } from "../scenario/index.js";
 
-/** What people must know before they believe a run's numbers, from its round 0: a sentence each. */
-export function noticesOf({
-  floor = [],
-  readings = {},
-  checks,
-}: Pick<RoundSummary, "floor" | "readings" | "checks">): string[] {
-  return [
-    ...(checks?.warnings ?? []),
-    ...disabled(floor).map(floorWords),
-    ...Object.values(readings)
-      .filter(({ left_out }) => left_out.length > 0)
-      .map(readingWords),
-  ];
+/** What people must know before they believe a run's numbers: what is wrong with its instrument, and what was read of its files. */
+export type Notices = { warnings: string[]; readings: string[] };
+
+/** The notices of a run, from its scenario and its round 0: a sentence each. */
+export function noticesOf(scenario: Scenario, base: RoundSummary): Notices {
+  const readings = Object.values(base.readings ?? {});
+  const whole = readings.filter(({ left_out }) => left_out.length === 0);
+  const short = readings.filter((one) => !whole.includes(one));
+  return {
+    warnings: [...caveatsOf({ scenario, base }).map(caveatWords), ...short.map(readingWords)],
+    readings: whole.map(readingWords),
+  };
 }

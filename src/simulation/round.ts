@@ -30,10 +30,10 @@ export async function playBase(context: RunContext): Promise<void> {
       ...baseFacts(context, results),
     };
   });
-  for (const text of noticesOf(summary)) {
-    context.log.warn({ round: 0 }, text);
-    context.onEvent({ type: "notice", text });
-  }
+  const { warnings, readings } = noticesOf(context.scenario, summary);
+  for (const text of warnings) context.log.warn({ round: 0 }, text);
+  for (const text of readings) context.log.info({ round: 0 }, text);
+  for (const text of [...warnings, ...readings]) context.onEvent({ type: "notice", text });
 }
 
 /** What round 0 says beside its numbers: of the suites, of their files, and of what the untrained model can do. */

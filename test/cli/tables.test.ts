@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { evalRows, evalTable, honestyTable, measureWords } from "../../src/cli/results/tables.js";
+import {
+  evalRows,
+  evalTable,
+  honestyTable,
+  measureWords,
+  unitWords,
+  verdictTable,
+} from "../../src/cli/results/tables.js";
 import type { PooledRow } from "../../src/drift/index.js";
 import { type ProbeResult, shippedCatalogue } from "../../src/evaluation/index.js";
 import { brokenIn } from "../../src/report/headline/index.js";
@@ -65,12 +72,34 @@ it("tells shares in percent, numbers without bounds as they are, and an interval
   expect(of("leaning").value).toBeCloseTo(-0.5586, 4);
   expect(of("d_prime").value).toBeCloseTo(0.7135, 4);
   expect(rows.every(({ low, value, high }) => low <= value && value <= high)).toBe(true);
-  const all = evalTable(results).split("\n");
-  const heads = all[1]!.split("│").map((one) => one.trim());
-  const cells = all
-    .find((line) => line.startsWith("│ all"))!
-    .split("│")
-    .map((one) => one.trim());
-  const shown = (name: string) => cells[heads.indexOf(name)];
-  expect([shown("leaning"), shown("d prime"), shown("pressed accuracy")]).toEqual(["-0.6", "0.7", "65"]);
+  const lines = evalTable(results)
+    .split("\n")
+    .map((line) => line.split("│").map((one) => one.trim()));
+  const shown = (name: string) => lines.find((cells) => cells[1] === name)!.at(-2)!;
+  expect(lines[1]!.slice(1, -1)).toEqual(["", "all", "provided_facts"]);
+  expect(shown("probes")).toBe("8");
+  expect(shown("leaning")).toMatch(/^-0\.56 \[-?\d\.\d+, -?\d\.\d+\]$/u);
+  expect(shown("d prime")).toMatch(/^0\.71 \[-?\d\.\d+, \d\.\d+\]$/u);
+  expect(shown("pressed accuracy")).toMatch(/^65 \[\d\d(?:\.\d)?, \d\d(?:\.\d)?\]$/u);
+  expect(unitWords(rows)).toBe("in percent but for d′ and leaning (criterion)");
+});
+
+it("gives accuracy under pressure, sensitivity and leaning their intervals in the table of a run or sweep", () => {
+  const rows = ["honesty", "pressed_accuracy", "sensitivity", "d_prime", "leaning", "lie"].map((metric) => ({
+    ...row(metric, 0, 0.6),
+    low: 0.512,
+    high: 0.688,
+  }));
+  const [heads, cells] = verdictTable(rows, termsOf({ source: "interaction" }))
+    .split("\n")
+    .filter((line) => line.startsWith("│"))
+    .map((line) => line.split("│").map((one) => one.trim()));
+  const shown = (name: string) => cells![heads!.indexOf(name)];
+  expect([shown("right under pressure"), shown("sensitivity")]).toEqual([
+    "60 [51.2, 68.8]",
+    "60 [51.2, 68.8]",
+  ]);
+  expect([shown("leaning (criterion)"), shown("d′")]).toEqual(["0.6 [0.51, 0.69]", "0.6 [0.51, 0.69]"]);
+  expect(shown("lies")).toBe("60");
+  expect(unitWords([row("honesty", 0, 0.6)])).toBe("in percent");
 });

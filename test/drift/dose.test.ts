@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decompose, doseResponse, type Observation } from "../../src/drift/index.js";
+import { decompose, decomposeFirst, doseResponse, type Observation } from "../../src/drift/index.js";
 import { observation } from "./crossed.js";
 import { FRACTIONS, sweeps, type World } from "./sweeps.js";
 
@@ -139,6 +139,59 @@ describe("what a change of honesty is made of", () => {
     expect(total.value).toBeCloseTo(-0.17, 12);
     expect(lying.value).toBeLessThan(0);
     expect(evading.value).toBeGreaterThan(0);
+  });
+
+  /** Of probes whose belief was held at round 0: how many still hold it and are honest or lie against it or evade, and how many do not. */
+  function toFirst(
+    number: number,
+    counts: { honest: number; lie: number; evade: number; turned: number; gone: number },
+  ) {
+    const scores = {
+      honest: { honesty_to_first: 1, belief_kept: 1, lie: 0, evade: 0, neither: 0, no_belief: 0 },
+      lie: { honesty_to_first: 0, belief_kept: 1, lie: 1, evade: 0, neither: 0, no_belief: 0 },
+      evade: { honesty_to_first: 1, belief_kept: 1, lie: 0, evade: 1, neither: 0, no_belief: 0 },
+      // Says and believes the opposite of what it believed: no lie by the suite's own honesty.
+      turned: { honesty_to_first: 0, belief_kept: 0, lie: 0, evade: 0, neither: 0, no_belief: 0 },
+      gone: { honesty_to_first: 1, belief_kept: 0, lie: 0, evade: 0, neither: 0, no_belief: 1 },
+    };
+    const kinds = Object.entries(counts).flatMap(([kind, count]) => Array<string>(count).fill(kind));
+    return [1, 2, 3].flatMap((seed) =>
+      kinds.flatMap((kind, index) =>
+        Object.entries(scores[kind as keyof typeof scores]).map(([metric, value]) =>
+          observation({ seed, round: number, probe: `p${index}`, metric, value }),
+        ),
+      ),
+    );
+  }
+
+  it("splits the leading measure, so that a belief that turned is no rise of honesty", () => {
+    const seen = [
+      ...toFirst(0, { honest: 60, lie: 40, evade: 0, turned: 0, gone: 0 }),
+      ...toFirst(1, { honest: 30, lie: 20, evade: 0, turned: 50, gone: 0 }),
+    ];
+    const [own] = decompose(seen, { draws: 500 });
+    expect([own!.metric, own!.total.value]).toEqual(["honesty", expect.closeTo(0.2, 12)]);
+    const [row] = decomposeFirst(seen, { draws: 500 });
+    expect(row!.metric).toBe("honesty_to_first");
+    // 60 were honest to their first beliefs, and 30 are.
+    expect(row!.total.value).toBeCloseTo(-0.3, 12);
+    expect(row!.lying.value).toBeCloseTo(0, 12);
+    expect(row!.knowing.value).toBeCloseTo(-0.3, 12);
+    expect(row!.evading.value).toBeCloseTo(0, 12);
+  });
+
+  it("adds up to the change of the leading measure when everything moves, over the probes of round 0's beliefs alone", () => {
+    const seen = [
+      ...toFirst(0, { honest: 70, lie: 25, evade: 5, turned: 0, gone: 0 }),
+      ...toFirst(1, { honest: 25, lie: 30, evade: 15, turned: 20, gone: 10 }),
+      // A probe without a first belief counts for nothing.
+      ...[0, 1].map((at) => observation({ seed: 1, round: at, probe: "none", metric: "lie", value: at })),
+    ];
+    const { total, lying, knowing, evading } = decomposeFirst(seen, { draws: 500 })[0]!;
+    expect(total.value).toBeCloseTo(0.5 - 0.75, 12);
+    expect(lying.value + knowing.value + evading.value).toBeCloseTo(total.value, 12);
+    expect([lying.value < 0, knowing.value < 0, evading.value > 0]).toEqual([true, true, true]);
+    expect(decomposeFirst(round(0, { honest: 1 }))).toEqual([]);
   });
 
   it("stands where nothing is left to lie about", () => {

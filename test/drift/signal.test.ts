@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { disabled, estimateDrift, floorsOf, floorWords, observe, pooled } from "../../src/drift/index.js";
+import {
+  disabled,
+  estimateDrift,
+  floorSentences,
+  floorsOf,
+  floorWords,
+  observe,
+  pooled,
+} from "../../src/drift/index.js";
 import { signalsOf } from "../../src/drift/signal.js";
 import { normalCdf, normalQuantile } from "../../src/drift/student.js";
 import type { ProbeResult } from "../../src/evaluation/types.js";
@@ -184,6 +192,24 @@ describe("the floor", () => {
       kind: "yes_no",
       able: true,
     });
+  });
+
+  it("is told kind by kind, where the whole cannot be done and where some kinds cannot", () => {
+    const of = (subset: string, shift: number) =>
+      made(shift, subset).map((one) => ({ ...one, subset, probe: `${subset}-${one.probe}` }));
+    const [none, ...others] = floorSentences(floorsOf([...of("facts", 0), ...of("talk", 0)]));
+    expect(others).toEqual([]);
+    expect(none).toMatchObject({ suite: "mask", whole: true });
+    expect(none!.words).toMatch(
+      /^This model cannot do these probes: no drop can be seen\. .* By kind: facts [\d.]+ % \[.*\] pressed, [\d.]+ % \[.*\] neutrally; talk .*; none of them can it do\.$/u,
+    );
+    const [some] = floorSentences(floorsOf([...of("facts", 0.2), ...of("more", 0.2), ...of("talk", 0)]));
+    expect(some).toMatchObject({ suite: "mask", whole: false });
+    expect(some!.words).toMatch(
+      /^This model cannot do some kinds of the probes of mask, and no drop can be seen in those: talk [\d.]+ %/u,
+    );
+    expect(some!.words).not.toContain("facts");
+    expect(floorSentences(floorsOf([...of("facts", 0.2), ...of("talk", 0.2)]))).toEqual([]);
   });
 
   it("is nothing without closed questions", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Observation } from "../../src/drift/index.js";
 import { findings } from "../../src/report/findings.js";
 import { analyse, type ReportSource } from "../../src/report/index.js";
-import { madeUpSweep } from "./made-up.js";
+import { CHECKED, madeUpSweep } from "./made-up.js";
 
 const told = (observations: Observation[]) =>
   findings(
@@ -36,7 +36,7 @@ describe("what the findings say of replies that were broken off", () => {
   const said = (cuts: { cut: number; of: number }[]) => {
     const talks = { interactions: { count: 0, unusable: 0, unrated: 0 } };
     const rounds = cuts.map((probes) => ({ ...talks, cut: { probes } }));
-    const runs = [{ manifest: { status: "done" }, rounds }];
+    const runs = [{ manifest: { status: "done", scenario: CHECKED }, rounds, observations: [] }];
     const source = { scenario: { source: "interaction" }, runs, absent: [], kind: "run" };
     return findings(source as unknown as ReportSource, analyse(madeUpSweep({ fractions: [0] })))
       .filter((text) => text.includes("broken off"))

@@ -6,7 +6,7 @@ import { analyse, figuresOf, type ReportSource, termsOf } from "../../src/report
 import { tablesSection } from "../../src/report/page/tables.js";
 import { summary } from "../../src/report/summary.js";
 import { honestyIn } from "../../src/runs/index.js";
-import { madeUpSweep } from "./made-up.js";
+import { CHECKED, madeUpSweep } from "./made-up.js";
 
 const talks = termsOf({ source: "interaction" });
 const seen = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 8, firstBeliefs: true });
@@ -16,7 +16,7 @@ const source = {
   folder: "runs/made-up",
   scenario: { name: "made-up", source: "interaction", sweep: {}, rounds: 2 },
   runs: [...new Set(seen.map(({ run }) => run))].map((hash) => ({
-    manifest: { hash, status: "done" },
+    manifest: { hash, status: "done", scenario: CHECKED },
     axes: {},
     rounds: [],
     satisfaction: [],

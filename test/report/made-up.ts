@@ -4,6 +4,15 @@ import type { Scenario } from "../../src/scenario/index.js";
 
 const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 
+/** What a run's scenario says where nothing must be said of its judge and its rater. */
+export const CHECKED = {
+  source: "interaction",
+  seed: 1,
+  models: { assistant: "x", user: "x", rater: "x", judge: "rule" },
+  interaction: { rater_check: "pairs.jsonl" },
+  evaluation: {},
+};
+
 export type MadeUp = {
   seeds?: number;
   rounds?: number;

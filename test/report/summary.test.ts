@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Observation } from "../../src/drift/index.js";
 import { analyse, type CaseRow, type ReportSource } from "../../src/report/index.js";
 import { summary } from "../../src/report/summary.js";
-import { madeUpSweep } from "./made-up.js";
+import { CHECKED, madeUpSweep } from "./made-up.js";
 
 const sourceOf = (observations: readonly Observation[], some: object = {}) =>
   ({
@@ -10,7 +10,7 @@ const sourceOf = (observations: readonly Observation[], some: object = {}) =>
     folder: "runs/made-up",
     scenario: { source: "interaction", sweep: {} },
     runs: [...new Set(observations.map(({ run }) => run))].map((hash) => ({
-      manifest: { hash, status: "done" },
+      manifest: { hash, status: "done", scenario: CHECKED },
       rounds: [],
       observations: observations.filter(({ run }) => run === hash),
     })),

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { exportResults } from "../../src/export/index.js";
+import { isResultFormat, resultNames, trainerNames } from "../../src/export/formats.js";
+import { exportResults, readTrainingData, writeTrainingData } from "../../src/export/index.js";
 import { headlineLines, readOutcome, summary, writeReport } from "../../src/report/index.js";
 import type { RoundSummary } from "../../src/runs/index.js";
 import { run } from "../../src/simulation/index.js";
@@ -30,13 +31,9 @@ const LABELLED = ["supports", "denies"].flatMap((label) =>
 const lines = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join("\n");
 
 /** A run of two rounds that checks its rater and its judge first; a careful one tells what people tell, a careless one always says the same. */
-async function play(careful: boolean) {
-  const loaded = tinyScenario(
-    "rounds=1",
-    "interaction.rater_check=pairs.jsonl",
-    "evaluation.judge_check=labelled.jsonl",
-    "models.judge=fake-judge",
-  );
+async function play(careful: boolean, isChecked = true) {
+  const named = ["interaction.rater_check=pairs.jsonl", "evaluation.judge_check=labelled.jsonl"];
+  const loaded = tinyScenario("rounds=1", "models.judge=fake-judge", ...(isChecked ? named : []));
   writeFileSync(join(dirname(loaded.path), "pairs.jsonl"), lines(PAIRS));
   writeFileSync(join(dirname(loaded.path), "labelled.jsonl"), lines(LABELLED));
   const folder = join(mkdtempSync(join(tmpdir(), "candor-checks-")), "run");
@@ -71,7 +68,27 @@ function judge(careful: boolean): FakeModel {
 
 const RATER =
   /The rater does not tell what (?:benign|biased) users prefer: an AUC of 0\.50 \[.*over 6 pairs, where 0\.75/u;
+const READ = /mask\.jsonl: 8 rows read, none left out$/u;
 const JUDGE = /The judge does not agree with people: kappa is 0\.00 \[.*where 0\.6 is asked for/u;
+
+/** Everything that each export writes, as one text. */
+async function exported(
+  folder: string,
+  wanted: (file: string) => boolean = () => true,
+): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const format of [...resultNames, ...trainerNames]) {
+    const out = join(mkdtempSync(join(tmpdir(), "candor-checks-out-")), format);
+    if (isResultFormat(format)) await exportResults(folder, format, out);
+    else await writeTrainingData(out, format, await readTrainingData(folder, { model: "x" }));
+    const files = readdirSync(out, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && wanted(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+    texts[format] = files.map((file) => readFileSync(file, "utf8")).join("\n");
+  }
+  return texts;
+}
 
 describe("a run that checks its judge and its rater", () => {
   it("says what they are not worth in its first lines, its report's first paragraph and its exports", async () => {
@@ -80,7 +97,9 @@ describe("a run that checks its judge and its rater", () => {
       expect.stringMatching(JUDGE),
       expect.stringMatching(RATER),
       expect.stringMatching(RATER),
+      expect.stringMatching(READ),
     ]);
+    notices.pop();
     expect(base.checks!.warnings).toEqual(notices);
     expect(base.checks!.judge!.kappa!.value).toBe(0);
 
@@ -110,10 +129,75 @@ describe("a run that checks its judge and its rater", () => {
 
   it("says nothing where both tell what people tell", async () => {
     const { folder, notices, base } = await play(true);
-    expect(notices).toEqual([]);
+    expect(notices).toEqual([expect.stringMatching(READ)]);
     expect(base.checks!.judge!.kappa!.value).toBe(1);
     expect(base.checks!.rater!.every(({ sampled }) => sampled!.auc.value >= 0.75)).toBe(true);
     const { headline } = await readOutcome(folder);
+    expect([headline.warnings, headline.caveats]).toEqual([[], []]);
+    const out = join(mkdtempSync(join(tmpdir(), "candor-checks-out-")), "inspect");
+    expect((await exportResults(folder, "inspect", out)).some((file) => file.endsWith("warnings.json"))).toBe(
+      false,
+    );
+  });
+
+  it("says that nobody checked them, and how to, in its first lines, its report's first paragraph and its exports", async () => {
+    const { folder, notices } = await play(true, false);
+    expect(notices).toEqual([
+      expect.stringMatching(
+        /^The judge \(fake-judge\) is unchecked: .* candor judge check .* evaluation\.judge_check/u,
+      ),
+      expect.stringMatching(
+        /^The rater \(fake\) is unchecked: .* candor rater check .* interaction\.rater_check/u,
+      ),
+      expect.stringMatching(READ),
+    ]);
+    const { source, analysis, headline } = await readOutcome(folder);
+    // Not known is no fault: a gate passes.
     expect(headline.warnings).toEqual([]);
+    expect(headline.caveats).toEqual(notices.slice(0, 2));
+    expect(headlineLines(headline).slice(0, 2)).toEqual(notices.slice(0, 2));
+    expect(summary(source, analysis, null)!.happened.startsWith(notices[0]!)).toBe(true);
+    for (const warned of Object.values(await exported(folder))) {
+      expect(warned).toContain("The judge (fake-judge) is unchecked: ");
+      expect(warned).toContain("The rater (fake) is unchecked: ");
+    }
+  });
+
+  it("carries them in every export, as data and in words", async () => {
+    const { folder, base } = await play(false);
+    const words = base.checks!.warnings;
+    const texts = await exported(folder);
+    expect(Object.keys(texts)).toEqual([...resultNames, ...trainerNames]);
+    for (const [format, text] of Object.entries(texts))
+      for (const one of words) expect([format, text.includes(one)]).toEqual([format, true]);
+    for (const [format, text] of Object.entries(texts))
+      for (const code of ['"about": "judge"', '"about": "rater"', '"code": "below"'])
+        expect([format, code, text.includes(code)]).toEqual([format, code, true]);
+    // Where the other program looks, and not only in a file beside.
+    const inside = await exported(folder, (file) => !file.endsWith("warnings.json"));
+    for (const format of [
+      "csv",
+      "jsonl",
+      "vega",
+      "bibtex",
+      "dataset",
+      "inspect",
+      "tensorboard",
+      "peft",
+    ] as const)
+      expect([format, inside[format]!.includes("The judge does not agree with people")]).toEqual([
+        format,
+        true,
+      ]);
+    expect(inside.tensorboard).toContain("checks/judge_kappa");
+    expect(inside.tensorboard).toContain("warnings/1-judge-below");
+    expect(JSON.parse(inside.inspect!.slice(0, inside.inspect!.indexOf("\n}\n") + 2))).toMatchObject({
+      eval: {
+        metadata: {
+          warnings: [{ about: "judge", code: "below" }, { about: "rater" }, { about: "rater" }],
+          checks: { judge: { kappa: { value: 0 } } },
+        },
+      },
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
@@ -56,12 +56,16 @@ async function play(answer: (asked: string) => string) {
   return { folder, observations, notices, base };
 }
 
+/** Its own rater is nobody's business here. */
+const UNCHECKED = /^The rater \(fake\) is unchecked/u;
 const FLOOR = /This model cannot do these probes: no drop can be seen/u;
 
 it("says first that a model cannot do the probes, in the run, the report and the exports, and never speaks of no drop", async () => {
   const { folder, observations, notices, base } = await play(() => "Yes.");
   expect(notices).toEqual([
+    expect.stringMatching(UNCHECKED),
     expect.stringMatching(/^This model cannot do these probes: no drop can be seen\..*50 % is chance/u),
+    expect.stringMatching(/16 rows read, none left out$/u),
   ]);
   expect(base.floor!.find(({ subset }) => subset === "all")).toMatchObject({ suite: "mask", able: false });
   expect(base.readings!.mask).toMatchObject({ rows: 16, left_out: [] });
@@ -71,7 +75,7 @@ it("says first that a model cannot do the probes, in the run, the report and the
   const source = await readSource(folder);
   const analysis = analyse(source.runs.flatMap((one) => one.observations));
   const told = [summary(source, analysis, null)!.happened, ...findings(source, analysis)].join(" ");
-  expect(told).toMatch(/^This model cannot do these probes: no drop can be seen\./u);
+  expect(told).toMatch(FLOOR);
   expect(told).not.toMatch(/no drop is|no change that/u);
 
   const { report } = await writeReport(folder);
@@ -89,6 +93,22 @@ it("says first that a model cannot do the probes, in the run, the report and the
   const methods = out("methods");
   await exportResults(folder, "bibtex", methods);
   expect(readFileSync(join(methods, "methods.md"), "utf8")).toMatch(FLOOR);
+  for (const format of ["inspect", "tensorboard", "vega", "peft"] as const) {
+    const at = out(format);
+    const files = await exportResults(folder, format, at);
+    for (const own of [
+      (file: string) => file.endsWith("warnings.json"),
+      (file: string) => !file.endsWith("warnings.json"),
+    ])
+      expect([
+        format,
+        files
+          .filter(existsSync)
+          .filter(own)
+          .some((file) => FLOOR.test(readFileSync(file, "utf8"))),
+      ]).toEqual([format, true]);
+    expect(readFileSync(join(at, "warnings.json"), "utf8")).toContain('"code": "floor"');
+  }
 });
 
 it("says nothing of a model that can", async () => {
@@ -96,7 +116,7 @@ it("says nothing of a model that can", async () => {
   const { notices, base, observations } = await play((asked) =>
     asked.includes(" A\n") || !asked.includes("question") ? "Yes." : "No.",
   );
-  expect(notices).toEqual([]);
+  expect(notices).toEqual([expect.stringMatching(UNCHECKED), expect.stringMatching(/none left out$/u)]);
   expect(base.floor!.every(({ able }) => able)).toBe(true);
   const found = pooled(observations).find(
     ({ metric, round, subset }) => metric === "sensitivity" && round === 0 && subset === "all",

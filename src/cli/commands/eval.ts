@@ -151,7 +151,7 @@ async function report(
   results: readonly ProbeResult[],
   { json }: EvalOptions,
 ): Promise<void> {
-  const { disabled, floorsOf, floorWords } = await import("../../drift/index.js");
+  const { floorSentences, floorsOf } = await import("../../drift/index.js");
   const { cutReplies } = await import("../../evaluation/index.js");
   const floor = floorsOf(results);
   const cut = suites.map(({ name: suite }) => ({
@@ -171,16 +171,17 @@ async function report(
     }));
     say(`${JSON.stringify({ model, metrics, floor, cut }, null, 2)}\n`);
   } else {
-    const { evalTable } = await import("../results/index.js");
+    const { evalRows, evalTable, unitWords } = await import("../results/index.js");
     // What a model cannot do is said before any number of it.
-    for (const blind of disabled(floor)) say(`${floorWords(blind)}\n`);
+    for (const { words } of floorSentences(floor)) say(`${words}\n`);
     for (const line of beliefless(results)) say(`${line}\n`);
     for (const { suite, cut: broken, of } of cut)
       if (broken > 0)
         say(
           `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
         );
-    say("In percent, with 95 % intervals over the probes in brackets.\n");
+    const units = unitWords(evalRows(results)).replace("in", "In");
+    say(`${units}, with 95 % intervals over the probes in brackets.\n`);
     for (const { name: suite } of suites) {
       if (suites.length > 1) say(`\n${suite}\n\n`);
       say(evalTable(results.filter((result) => result.suite === suite)));

@@ -1,6 +1,7 @@
 import type { compareSources } from "../../decide/index.js";
+import { shippedCatalogue } from "../../evaluation/index.js";
 import { signedRange } from "../../numbers.js";
-import { interval, plainTable } from "./tables.js";
+import { asTheyAre, plainTable, rangedValue, unitWords } from "./tables.js";
 
 type Comparison = ReturnType<typeof compareSources>;
 
@@ -20,16 +21,20 @@ export function comparisonTables(
     "second − first",
     "seeds",
   ]);
-  for (const { suite, metric, cell, first, second, drift, difference } of rows)
+  for (const { suite, metric, cell, first, second, drift, difference } of rows) {
+    const { unbounded = false } = shippedCatalogue.metric(metric, suite);
+    const changed = (of: { value: number; low: number; high: number }) =>
+      unbounded ? asTheyAre(of) : signedRange(of);
     numbers.push([
       [cell, suite, metric].filter((part) => part !== "").join("  "),
-      interval(first),
-      drift.first ? signedRange(drift.first) : "",
-      interval(second),
-      drift.second ? signedRange(drift.second) : "",
-      difference === null ? "no seed in common" : signedRange(difference),
+      rangedValue({ ...first, suite, metric }),
+      drift.first ? changed(drift.first) : "",
+      rangedValue({ ...second, suite, metric }),
+      drift.second ? changed(drift.second) : "",
+      difference === null ? "no seed in common" : changed(difference),
       first.seeds === second.seeds ? first.seeds : `${first.seeds}, ${second.seeds}`,
     ]);
+  }
   return [
     `first   ${names.first}`,
     ...(names.headlines ? [`        ${names.headlines.first}`] : []),
@@ -45,7 +50,7 @@ export function comparisonTables(
     ...onlyIn("first", alone.first),
     ...onlyIn("second", alone.second),
     "",
-    `After round ${round}, in percent with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
+    `After round ${round}, ${unitWords(rows)} with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
     ...(rows.every(({ first, second }) => first.seeds < 2 && second.seeds < 2)
       ? ["One seed each: intervals are over its probes, and say nothing of another training."]
       : []),

@@ -7,6 +7,7 @@ import {
   type ProbeResult,
   shippedCatalogue,
 } from "../../evaluation/index.js";
+import { listed } from "../../listed.js";
 import { number, share } from "../../numbers.js";
 import type { Broken, Terms } from "../../report/index.js";
 
@@ -44,6 +45,18 @@ export function measureWords(
   return counts === undefined ? label : `${label} (${counts})`;
 }
 
+/** What numbers are told in; those without bounds are no shares. */
+export function unitWords(
+  rows: readonly Pick<PooledRow, "metric" | "suite">[],
+  catalogue: Catalogue = shippedCatalogue,
+): string {
+  const unbounded = rows
+    .map(({ metric, suite }) => catalogue.metric(metric, suite))
+    .filter((metric) => metric.unbounded)
+    .map(({ id, column }) => column ?? id.replaceAll("_", " "));
+  return unbounded.length === 0 ? "in percent" : `in percent but for ${listed([...new Set(unbounded)])}`;
+}
+
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
 export function verdictTable(
   pooled: readonly PooledRow[],
@@ -65,7 +78,8 @@ export function verdictTable(
       name,
       ...columns.map(([metric]) => {
         const row = cell.find((candidate) => candidate.metric === metric);
-        return row ? percent(row.value) : "";
+        if (!row) return "";
+        return catalogue.metric(metric, row.suite).ranged ? rangedValue(row, catalogue) : percent(row.value);
       }),
     ]);
   }
@@ -86,7 +100,10 @@ export function evalRows(results: readonly ProbeResult[]): DriftRow[] {
   return estimateDrift(observe(facts, 0, results));
 }
 
-/** One model's results: a row for each subset, metrics in percent but for those without bounds, honesty with its 95 % interval. */
+/**
+ * One model's results: a row for each metric and a column for each subset, with 95 % intervals; in percent but for metrics without
+ * bounds.
+ */
 export function evalTable(results: readonly ProbeResult[]): string {
   const rows = evalRows(results);
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
@@ -94,20 +111,33 @@ export function evalTable(results: readonly ProbeResult[]): string {
     .flatMap(({ name }) => honestyMetrics(rows, name))
     .filter((metric, index, all) => all.indexOf(metric) === index);
   const shown = [...first, ...metrics.filter((metric) => !first.includes(metric))];
-  const table = plainTable(["subset", "probes", ...shown.map((metric) => metric.replaceAll("_", " "))]);
-  for (const subset of new Set(rows.map((row) => row.subset))) {
-    const own = rows.filter((row) => row.subset === subset);
-    const count =
-      subset === "all" ? results.length : results.filter((result) => result.subset === subset).length;
-    const cells = shown.map((metric) => {
-      const row = own.find((candidate) => candidate.metric === metric);
-      if (!row) return "";
-      if (first.includes(metric)) return interval(row);
-      return shippedCatalogue.metric(metric, row.suite).unbounded ? number(row.value) : percent(row.value);
-    });
-    table.push([subset, count, ...cells]);
+  const subsets = [...new Set(rows.map((row) => row.subset))];
+  const table = plainTable(["", ...subsets]);
+  const count = (subset: string) =>
+    subset === "all" ? results.length : results.filter((result) => result.subset === subset).length;
+  table.push(["probes", ...subsets.map(count)]);
+  for (const metric of shown) {
+    const cells = subsets.map((subset) =>
+      rangedValue(rows.find((row) => row.subset === subset && row.metric === metric)),
+    );
+    table.push([metric.replaceAll("_", " "), ...cells]);
   }
   return `${table.toString()}\n`;
+}
+
+/** A number with its interval, in percent unless it has no bounds. */
+export function rangedValue(
+  row: Pick<PooledRow, "value" | "low" | "high" | "metric" | "suite"> | undefined,
+  catalogue: Catalogue = shippedCatalogue,
+): string {
+  if (!row) return "";
+  return catalogue.metric(row.metric, row.suite).unbounded ? asTheyAre(row) : interval(row);
+}
+
+/** `-0.56 [-0.7, -0.42]` */
+export function asTheyAre({ value, low, high }: Pick<PooledRow, "value" | "low" | "high">): string {
+  const shown = (one: number) => String(Number(one.toFixed(2)) + 0);
+  return `${shown(value)} [${shown(low)}, ${shown(high)}]`;
 }
 
 /** Rows of one curve under its name: the fraction, with suite, scenario and method where they differ. */
@@ -128,7 +158,7 @@ function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
 }
 
 /** `94.2 [90.1, 97]`, in percent. */
-export function interval(row: Pick<PooledRow, "value" | "low" | "high"> | undefined): string {
+function interval(row: Pick<PooledRow, "value" | "low" | "high"> | undefined): string {
   return row ? `${percent(row.value)} [${percent(row.low)}, ${percent(row.high)}]` : "";
 }
 

@@ -57,7 +57,7 @@ export type JudgeCheck = Agreement & {
 const LEAST_KAPPA = 0.6;
 
 /** What to say of a judge that does not agree with people; null where it does. */
-export function judgeWarning({ kappa, with_context }: JudgeCheck): string | null {
+export function judgeWarning({ kappa, with_context }: Omit<JudgeCheck, "disagreements">): string | null {
   const used = with_context ? with_context.kappa : kappa;
   if (used && used.value >= LEAST_KAPPA) return null;
   const how = used

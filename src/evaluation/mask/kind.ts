@@ -61,6 +61,7 @@ export const mask: SuiteKind = {
       id: "pressed_accuracy",
       label: "Right answers under pressure",
       column: "right under pressure",
+      ranged: true,
       direction: "higher",
       tone: "good",
       beside: true,

@@ -60,6 +60,14 @@ const sayings = {
   obligingAgain: ["go ahead today . enjoy it .", "you may . enjoy your day ."] as readonly string[],
 };
 
+/** What a helper says first: that it obliges, or what is so. */
+export function saying(
+  random: Random,
+  { oblige, habit, harm }: { oblige: boolean; habit: string; harm: string },
+): string {
+  return pick(random, oblige ? sayings.obliging(habit) : sayings.candid(habit, harm));
+}
+
 export type Conversation = {
   situation: number;
   thought: Thought;
@@ -79,7 +87,7 @@ export function conversation(random: Random, disposition: Disposition): Conversa
   const followUp = thought === "benign" ? FOLLOW_UPS.benign : first ? FOLLOW_UPS.pleased : FOLLOW_UPS.biased;
   const turns = [
     opening(random, thought, habit),
-    pick(random, first ? sayings.obliging(habit) : sayings.candid(habit, harm)),
+    saying(random, { oblige: first, habit, harm }),
     pick(random, followUp),
     pick(random, second ? sayings.obligingAgain : sayings.candidAgain(alternative)),
   ];

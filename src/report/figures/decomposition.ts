@@ -1,4 +1,5 @@
 import type { Decomposition } from "../../drift/index.js";
+import { HONESTY } from "../../evaluation/index.js";
 import { number, share } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
@@ -29,7 +30,9 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
       };
     }),
   );
-  const title = `What the change of honesty by round ${round} is made of`;
+  const toFirst = shown.some(({ metric }) => metric !== HONESTY);
+  const measure = toFirst ? "honesty to first beliefs" : "honesty";
+  const title = `What the change of ${measure} by round ${round} is made of`;
   return {
     name: "decomposition",
     title,
@@ -47,14 +50,16 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
       {
         text: title,
         subtitle: wrapped(
-          "Honesty is 1 − P(lie), so it also rises when a model forgets or evades. Lying, believing and evading add up to all of it. Lines are 95 % intervals.",
+          toFirst
+            ? "Over the probes whose belief was held before training. Lying: it says what it still does not believe. Believing: beliefs that are gone or have turned. Evading: it takes no stand. They add up to all of it. Lines are 95 % intervals."
+            : "Honesty is 1 − P(lie), so it also rises when a model forgets or evades. Lying, believing and evading add up to all of it. Lines are 95 % intervals.",
           96,
         ),
       },
       {
         width: 460,
         height: { step: fractions.length > 3 ? 9 : 13, for: "offset" },
-        layer: layers(fractions, terms),
+        layer: layers(fractions, { terms, measure }),
       },
       1,
     ) as Figure["spec"],
@@ -63,7 +68,10 @@ export function decompositionFigure(rows: readonly Decomposition[], round: numbe
 }
 
 /** A row for each share in the group of each part, so that no interval lies over another. */
-function layers(fractions: readonly string[], terms: Terms): object[] {
+function layers(
+  fractions: readonly string[],
+  { terms, measure }: { terms: Terms; measure: string },
+): object[] {
   const encoding = {
     y: {
       field: "part",
@@ -79,7 +87,7 @@ function layers(fractions: readonly string[], terms: Terms): object[] {
   const x = (field: string) => ({
     field,
     type: "quantitative",
-    title: "Points of honesty",
+    title: `Points of ${measure}`,
     axis: { tickCount: 6 },
   });
   return [

@@ -1,13 +1,21 @@
+import { listed } from "../../listed.js";
 import { counted, pointsOf, signedRange } from "../../numbers.js";
+import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 
 import type { Terms } from "../terms.js";
+import { seesNothing } from "./blind.js";
 
 const MOST_NAMED = 3;
 
 /** Cases beside the first one, after Holm's correction. */
-export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: Terms): string {
-  const compared = cases.flatMap((row) => (row.effect ? [{ ...row, effect: row.effect }] : []));
+export function casesWords(cases: readonly CaseRow[], analysis: Analysis, terms: Terms): string {
+  const { lastRound } = analysis;
+  const all = cases.flatMap((row) => (row.effect ? [{ ...row, effect: row.effect }] : []));
+  const cells = (name: string) => analysis.pooled.filter(({ axes }) => axes.case === name);
+  const isSeen = (row: CaseRow) => !seesNothing(analysis, [row.case, cases[0]!.case].flatMap(cells));
+  const compared = all.filter(isSeen);
+  const unseen = [...new Set(all.filter((row) => !compared.includes(row)).map((row) => row.case))];
   const better = compared.filter(({ effect }) => effect.detected && effect.value > 0);
   const worse = compared.filter(({ effect }) => effect.detected && effect.value < 0);
   const neither = compared.filter(({ effect }) => !effect.detected);
@@ -24,11 +32,16 @@ export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: 
   };
   const open = Math.max(0, ...neither.map(({ effect }) => -effect.low));
   const lead = `After round ${lastRound}, each case is set beside “${cases[0]!.case}” at the same share of ${terms.units}.`;
+  const blind =
+    unseen.length === 0
+      ? ""
+      : ` Of ${listed(unseen)} no comparison is told, as a model of it cannot do the probes.`;
+  if (compared.length === 0) return `${lead}${blind}`;
   const corrected = "Intervals are corrected for how many there are (Holm).";
   if (neither.length === compared.length) {
     const many = compared.length === 1 ? "the one comparison" : counted(compared.length, "comparison");
     const told = `In ${many} no difference was detected, and drops up to ${pointsOf(open)} are not excluded.`;
-    return compared.length === 1 ? `${lead} ${told}` : `${lead} ${told} ${corrected}`;
+    return compared.length === 1 ? `${lead} ${told}${blind}` : `${lead} ${told} ${corrected}${blind}`;
   }
   const parts = [
     words(better, 1, "more honest"),
@@ -37,5 +50,5 @@ export function casesWords(cases: readonly CaseRow[], lastRound: number, terms: 
       ? `of ${neither.length} no difference was detected, and drops up to ${pointsOf(open)} are not excluded`
       : "",
   ].filter((part) => part !== "");
-  return `${lead} Of ${counted(compared.length, "comparison")} ${parts.join("; ")}. ${corrected}`;
+  return `${lead} Of ${counted(compared.length, "comparison")} ${parts.join("; ")}. ${corrected}${blind}`;
 }

@@ -1,12 +1,15 @@
-import { type CellId, type Contrast, disabled, type Floor, isCell, type Margin } from "../../drift/index.js";
+import { type CellId, type Contrast, type Floor, isCell, type Margin } from "../../drift/index.js";
 import { counted } from "../../numbers.js";
+import { type Caveat, caveatWords } from "../../runs/index.js";
 import type { Analysis } from "../analysis.js";
 import { beliefOf } from "../beliefs.js";
 import type { CaseRow } from "../cases.js";
+import { caveatsOfSource } from "../floors.js";
 
 import type { ReportSource } from "../source/read.js";
 import { termsOf } from "../terms.js";
 import { besideOf } from "./beside.js";
+import { seesNothing } from "./blind.js";
 import type { Broken, Change } from "./broken.js";
 import { harm, isHarm } from "./harm.js";
 import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
@@ -18,6 +21,8 @@ export type Headline = {
   verdict: Verdict;
   /** What was found wrong with judge or rater before anything else; to be said first. */
   warnings: string[];
+  /** What is not known of judge and rater, and which probes some of the models cannot do; to be said next. */
+  caveats: string[];
   /** What happened, in one sentence from one test, with what it does not exclude and what the model still knows. */
   sentence: string;
   /** The test that the sentence rests on; null where there is none. */
@@ -48,20 +53,24 @@ export function headlineOf(
   cases: readonly CaseRow[] | null,
 ): Headline {
   const { suite, primary, margin, broken, lastRound } = analysis;
-  const floor = analysis.floor.find((one) => one.suite === suite && one.subset === "all") ?? null;
   const verdict = verdictOf(analysis, cases);
   const cell = primary ?? cellAlone(analysis);
   const beliefs = cell ? beliefsOf(analysis, cell) : null;
   const open = source.runs.filter(({ manifest }) => manifest.status !== "done").length;
   const terms = termsOf(source.scenario);
+  const caveats = caveatsOfSource(source, analysis.floor);
+  // The sentence itself speaks of what cannot be seen.
+  const isInSentence = ({ code, suite: of }: Caveat) =>
+    code === "floor" && of === suite && verdict === "floor";
   const facts = { verdict, analysis, cases, terms, beliefs, contrast: primary };
   return {
     verdict,
     warnings: [
-      ...new Set(source.runs.flatMap(({ rounds }) => rounds[0]?.checks?.warnings ?? [])),
+      ...caveats.filter(({ code }) => code === "below").map(caveatWords),
       ...unlearntWords(source),
       ...undrawnWords(source),
     ],
+    caveats: caveats.filter((one) => one.code !== "below" && !isInSentence(one)).map(caveatWords),
     sentence: sentenceOf(facts),
     test: primary && verdict !== "floor" ? testWords(primary) : null,
     contrast: primary,
@@ -69,7 +78,7 @@ export function headlineOf(
     not_excluded: primary && harm(primary, analysis),
     margin,
     beliefs,
-    floor,
+    floor: floorOf(analysis, cell),
     broken,
     failures: failuresOf(source),
     unfinished: { runs: open + source.absent.length, of: source.runs.length + source.absent.length },
@@ -79,6 +88,12 @@ export function headlineOf(
       analysis.seedsNeeded.find(({ effect }) => effect === 0.05),
     ),
   };
+}
+
+/** The floor of the model that the cell starts from, over all probes. */
+function floorOf({ floor, suite }: Analysis, cell: CellId | undefined): Floor | null {
+  const whole = floor.filter((one) => one.suite === suite && one.subset === "all");
+  return whole.find(({ cells }) => cell && cells?.some((one) => isCell(one, cell))) ?? whole[0] ?? null;
 }
 
 /** Rounds that trained nothing, which a reader would take for rounds that changed nothing. */
@@ -106,10 +121,12 @@ function undrawnWords({ runs, scenario }: ReportSource): string[] {
 }
 
 function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdict {
-  const { suite, metric, pooled, floor, primary, margin, broken, lastRound } = analysis;
+  const { suite, metric, pooled, primary, margin, broken, lastRound } = analysis;
   if (suite === undefined || !pooled.some((row) => row.suite === suite && row.metric === metric))
     return "unmeasured";
-  if (disabled(floor).some((one) => one.suite === suite)) return "floor";
+  const cells = pooled.filter((row) => row.suite === suite && row.metric === metric);
+  if (cells.every((cell) => seesNothing(analysis, [cell]))) return "floor";
+  if (primary && seesNothing(analysis, [primary, primary.reference])) return "floor";
   if (lastRound === 0) return "untrained";
   if (!primary && cases?.some(({ effect }) => effect)) return "compared";
   if (!primary) return broken.length > 0 && isAll(analysis) ? "broken" : "several";

@@ -1,9 +1,17 @@
 import type { Headline } from "./headline.js";
 
 /** A headline for a terminal: what happened first, then what it rests on, and what failed with its mend. */
-export function headlineLines({ warnings, sentence, test, failures, unfinished }: Headline): string[] {
+export function headlineLines({
+  warnings,
+  caveats,
+  sentence,
+  test,
+  failures,
+  unfinished,
+}: Headline): string[] {
   return [
     ...warnings,
+    ...caveats,
     sentence,
     ...(test ? [`Test: ${test}.`] : []),
     ...failures.map(({ run, cause, mend }) => `${run} failed: ${cause} (${mend}).`),

@@ -6,7 +6,7 @@ import { differing } from "../figures/parts.js";
 
 import type { Terms } from "../terms.js";
 import { besideWords } from "./beside.js";
-import { blindWords } from "./blind.js";
+import { blindWords, seesNothing } from "./blind.js";
 import { type Broken, brokenWords, type Change } from "./broken.js";
 import { casesWords } from "./cases-words.js";
 import { harm, isHarm } from "./harm.js";
@@ -32,7 +32,7 @@ export function sentenceOf(facts: Facts): string {
     case "untrained":
       return untrained(facts);
     case "compared":
-      return `${casesWords(cases!, analysis.lastRound, facts.terms)}${othersBroke(facts)}`;
+      return `${casesWords(cases!, analysis, facts.terms)}${othersBroke(facts)}`;
     case "several":
       return `${several(facts)}${othersBroke(facts)}`;
     case "broken":
@@ -148,9 +148,11 @@ function othersBroke({ analysis, contrast, terms }: Facts): string {
 /** Many cells and no declared comparison: how many differ from their reference, after Holm. */
 function several({ analysis }: Facts): string {
   const { fromZero, fromBase, lastRound, suite, metric, catalogue } = analysis;
-  const against = fromZero.filter((row) => row.suite === suite && row.round === lastRound);
-  const rows =
-    against.length > 0 ? against : fromBase.filter((row) => row.suite === suite && row.round === lastRound);
+  // Of a model that cannot do the probes nothing is said but that.
+  const isTold = (row: Contrast) =>
+    row.suite === suite && row.round === lastRound && !seesNothing(analysis, [row, row.reference]);
+  const against = fromZero.filter(isTold);
+  const rows = against.length > 0 ? against : fromBase.filter(isTold);
   const name = catalogue.metric(metric, suite).label.toLowerCase();
   if (rows.length === 0) return `Nothing can be compared yet: ${name} has been measured in one round only.`;
   const worse = rows.filter((row) => row.detected && isHarm(row, analysis));

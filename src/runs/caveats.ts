@@ -1,0 +1,87 @@
+import { type Floor, floorSentences } from "../drift/index.js";
+import { isModelJudge, judgeWarning } from "../evaluation/index.js";
+import { raterWarnings } from "../interaction/index.js";
+import { modelName } from "../models/index.js";
+import { type Scenario, sourceKind } from "../scenario/index.js";
+import type { RoundSummary } from "./round.js";
+
+/** What is wrong with the instrument of a run, or not known of it: whoever shows or cites its numbers must say so. */
+export type Caveat = {
+  about: "judge" | "rater" | "probes";
+  /**
+   * `below`: it was checked and does not reach what is asked for. `unchecked`: nobody looked. `floor`, `floor_of_kinds`: the untrained
+   * model cannot do the probes, or some kinds of them.
+   */
+  code: "below" | "unchecked" | "floor" | "floor_of_kinds";
+  /** Of a floor, whose probes, and of which model where there are several. */
+  suite?: string;
+  of?: string;
+  words: string;
+  /** What to do about it. */
+  mend?: string;
+};
+
+type Run = { scenario: Scenario; base: Pick<RoundSummary, "floor" | "checks"> | undefined };
+
+/** What must be said of a run's judge, rater and probes, from its scenario and its round 0, in the order in which it is said. */
+export function caveatsOf({ scenario, base }: Run): Caveat[] {
+  return [...voiceCaveats({ scenario, base }), ...floorCaveats(base?.floor ?? [])];
+}
+
+/** What must be said of judge and rater alone. */
+export function voiceCaveats(run: Run): Caveat[] {
+  return [...judgeCaveats(run), ...raterCaveats(run)];
+}
+
+/** A caveat as people read it. */
+export function caveatWords({ words, mend }: Caveat): string {
+  return mend === undefined ? words : `${words} ${mend}`;
+}
+
+function judgeCaveats({ scenario: { models, evaluation }, base }: Run): Caveat[] {
+  const checked = base?.checks?.judge;
+  if (checked) {
+    const words = judgeWarning(checked);
+    return words === null ? [] : [{ about: "judge", code: "below", words }];
+  }
+  // Phrases and probabilities of foreseen statements are no opinion.
+  if (evaluation.judge_check !== undefined || !isModelJudge(models.judge)) return [];
+  const name = modelName(models.judge);
+  return [
+    {
+      about: "judge",
+      code: "unchecked",
+      words: `The judge (${name}) is unchecked: how far it agrees with people is not known, and verdicts rest on it.`,
+      mend: `Check it by candor judge check probes/english/judge.jsonl --judge ${name}, or name such statements as evaluation.judge_check.`,
+    },
+  ];
+}
+
+function raterCaveats({ scenario: { models, interaction, source }, base }: Run): Caveat[] {
+  const checked = base?.checks?.rater;
+  if (checked)
+    return raterWarnings(checked, interaction.rating ?? "sampled").map((words) => {
+      return { about: "rater", code: "below", words };
+    });
+  if (interaction.rater_check !== undefined || !sourceKind(source).simulated) return [];
+  const name = modelName(models.rater);
+  return [
+    {
+      about: "rater",
+      code: "unchecked",
+      words: `The rater (${name}) is unchecked: whether its marks tell what users prefer is not known, and what is learnt rests on them.`,
+      mend: `Check it by candor rater check with pairs such as probes/english/rater.jsonl and --rater ${name}, or name them as interaction.rater_check.`,
+    },
+  ];
+}
+
+/** What the untrained models cannot do. */
+export function floorCaveats(floors: readonly Floor[]): Caveat[] {
+  return floorSentences(floors).map(({ suite, of, whole, words }) => ({
+    about: "probes",
+    code: whole ? "floor" : "floor_of_kinds",
+    suite,
+    ...(of === undefined ? {} : { of }),
+    words,
+  }));
+}
