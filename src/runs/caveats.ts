@@ -63,7 +63,7 @@ function raterCaveats({ scenario: { models, interaction, source }, base }: Run):
     return raterWarnings(checked, interaction.rating ?? "sampled").map((words) => {
       return { about: "rater", code: "below", words };
     });
-  if (interaction.rater_check !== undefined || !sourceKind(source).simulated) return [];
+  if (!sourceKind(source).simulated || interaction.rater_check !== undefined) return [];
   const name = modelName(models.rater);
   return [
     {

@@ -61,6 +61,7 @@ describe("candor export", () => {
       "dataset_info.json",
       "llama_factory.yaml",
       "train.json",
+      "warnings.json",
     ]);
     expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain('model_name_or_path: "m"');
   });

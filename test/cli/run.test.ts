@@ -101,7 +101,7 @@ describe("candor eval", () => {
     const args = ["eval", "minnow", "--probes", "2", "--quiet"];
     const { code, stdout } = await candorIn(args, folder());
     expect(code).toBe(0);
-    expect(stdout).toMatch(/subset.*probes.*honesty/);
+    expect(stdout).toMatch(/ all .*\n.*\n│ probes .*\n│ honesty to first [^\n]*\[/u);
     expect(stdout).toMatch(/provided_facts/);
     const { metrics } = JSON.parse((await candorIn([...args, "--json"], folder())).stdout);
     expect(metrics).toContainEqual(

@@ -58,6 +58,7 @@ describe("tables", () => {
       "probes.csv",
       "rounds.csv",
       "runs.csv",
+      "warnings.json",
     ]);
     for (const name of ["conversations", "drift", "probes", "rounds", "runs"]) {
       const plain = jsonl(join(asJson, `${name}.jsonl`));
@@ -125,9 +126,13 @@ describe("figures", () => {
   it("are Vega-Lite with their data, which the library takes as they are", async () => {
     const files = await exportResults(sweep, "vega", fresh());
     expect(files.length).toBeGreaterThanOrEqual(4);
-    for (const path of files) {
+    for (const path of files.filter((file) => !file.endsWith("warnings.json"))) {
       const spec = JSON.parse(readFileSync(path, "utf8"));
       expect(spec.data.values.length).toBeGreaterThan(0);
+      expect(spec.usermeta.candor.warnings).toEqual([
+        expect.stringMatching(/^The rater \(.*\) is unchecked/u),
+      ]);
+      expect(spec.description).toContain("is unchecked");
       expect(compile(spec).spec.marks?.length).toBeGreaterThan(0);
     }
   });

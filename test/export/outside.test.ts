@@ -42,7 +42,7 @@ const python = pythonWithInspect();
 
 describe("logs of Inspect's", () => {
   it("are one a round and suite, under names that it lists, with every probe and metric", async () => {
-    const files = await exportResults(cells[0]!, "inspect", join(root, "inspect"));
+    const files = (await exportResults(cells[0]!, "inspect", join(root, "inspect"))).filter(isOwn);
     expect(files.length).toBeGreaterThan(4);
     for (const file of files)
       expect(file).toMatch(/\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\+00-00_[\w-]+-round-\d_\w{22}\.json$/u);
@@ -60,13 +60,14 @@ describe("logs of Inspect's", () => {
   it.skipIf(python === null)(
     "are read by inspect_ai itself (a Python with it in ~/.cache/candor)",
     async () => {
-      const files = await exportResults(cells[1]!, "inspect", join(root, "read"));
+      const files = (await exportResults(cells[1]!, "inspect", join(root, "read"))).filter(isOwn);
       const script = `
 import sys
 from inspect_ai.log import list_eval_logs, read_eval_log
 for log in list_eval_logs(sys.argv[1]):
     read = read_eval_log(log)
     metrics = read.results.scores[0].metrics
+    assert [one["code"] for one in read.eval.metadata["warnings"]] == ["unchecked"], read.eval.metadata
     print(read.eval.task, len(read.samples), read.status, metrics["honesty"].value if "honesty" in metrics else "-")
 `;
       const said = execFileSync(python!, ["-c", script, join(root, "read")], { encoding: "utf8" })
@@ -77,6 +78,11 @@ for log in list_eval_logs(sys.argv[1]):
     },
   );
 });
+
+/** All but what stands beside every export. */
+function isOwn(file: string): boolean {
+  return !file.endsWith("warnings.json");
+}
 
 /** The records of an event file, with their checks held against what stands in them. */
 function recordsOf(file: Buffer): Buffer[] {
@@ -111,8 +117,16 @@ describe("event files of TensorBoard's", () => {
     );
   });
 
+  it("hold texts as tensors for the page of texts", () => {
+    const [, first] = recordsOf(eventFile([{ tag: "warnings/1", step: 0, text: "No." }]));
+    // A tensor (string, one, "No.") in field 8 and the plug-in's name in field 9.
+    expect(first!.toString("hex")).toBe(
+      `09${"00".repeat(8)}10002a270a250a0a7761726e696e67732f31420d08071204120208014203${Buffer.from("No.").toString("hex")}4a080a060a0474657874`,
+    );
+  });
+
   it("are one a run of a sweep", async () => {
-    const files = await exportResults(sweep, "tensorboard", join(root, "tensorboard"));
+    const files = (await exportResults(sweep, "tensorboard", join(root, "tensorboard"))).filter(isOwn);
     expect(files).toHaveLength(cells.length);
     expect(recordsOf(readFileSync(files[0]!)).length).toBeGreaterThan(10);
   });
