@@ -45,8 +45,16 @@ export function orderBy<T extends Record<string, unknown>>(fields: readonly (key
 }
 
 /** The fields by which rows of cells are put in order: those that speak of a whole subset, and those of one metric of it. */
-export const SUBSET_ORDER = ["scenario", "axes", "method", "biased", "round", "suite", "subset"] as const;
-export const ROW_ORDER = [...SUBSET_ORDER, "metric"] as const;
+export const ROW_ORDER = [
+  "scenario",
+  "axes",
+  "method",
+  "biased",
+  "round",
+  "suite",
+  "subset",
+  "metric",
+] as const;
 
 function compare(field: string, a: unknown, b: unknown): number {
   if (a === b) return 0;

@@ -70,7 +70,7 @@ function raterCaveats({ scenario: { models, interaction, source }, base }: Run):
       about: "rater",
       code: "unchecked",
       words: `The rater (${name}) is unchecked: whether its marks tell what users prefer is not known, and what is learnt rests on them.`,
-      mend: `Check it by candor rater check with pairs such as probes/english/rater.jsonl and --rater ${name}, or name them as interaction.rater_check.`,
+      mend: `Check it by candor rater check with pairs such as probes/english/rater.jsonl (in minnow's language probes/minnow/rater.jsonl) and --rater ${name}, or name them as interaction.rater_check.`,
     },
   ];
 }

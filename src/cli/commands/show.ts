@@ -19,7 +19,7 @@ export const registerShow: RegisterCommand = (program) => {
         const { runsTable } = await import("../results/runs.js");
         return say(json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
       }
-      const { honestyTable, measureWords, unitWords, verdictTable } = await import("../results/tables.js");
+      const { besideWords, honestyTable, measureWords, verdictTable } = await import("../results/tables.js");
       const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
       const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
@@ -29,7 +29,7 @@ export const registerShow: RegisterCommand = (program) => {
         headlineLines(headline).join("\n"),
         curves,
         `${measure} in percent, with 95 % intervals\n\n${honestyTable(rows, terms, catalogue, analysis.brokenEver)}`,
-        `Beside it, ${unitWords(rows, catalogue)}\n\n${verdictTable(rows, terms, catalogue)}`,
+        `${besideWords(rows, catalogue)}\n\n${verdictTable(rows, terms, catalogue)}`,
         ...(cases ? [casesBlock(cases, terms)] : []),
         `Next\n${nextLines(headline).map(asCalled).join("\n")}`,
       ];

@@ -5,7 +5,7 @@ import { asCalled } from "../called.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
 import { frontierBlock } from "./frontier.js";
-import { honestyTable, measureWords, unitWords, verdictTable } from "./tables.js";
+import { besideWords, honestyTable, measureWords, verdictTable } from "./tables.js";
 
 export { evalRows, evalTable, plainTable, unitWords } from "./tables.js";
 
@@ -46,7 +46,7 @@ async function printOutcome({ analysis, cases, frontier, headline, terms }: Outc
   const measure = measureWords(catalogue, { metric, suite });
   print(`\n${measure} in percent, by share of ${terms.units} and round, with 95 % intervals\n`);
   print(honestyTable(rows, terms, catalogue, analysis.brokenEver));
-  print(`\nBeside it, ${unitWords(rows, catalogue)}\n`);
+  print(`\n${besideWords(rows, catalogue)}\n`);
   print(verdictTable(rows, terms, catalogue));
   if (cases) print(`\n${casesBlock(cases, terms)}`);
   if (frontier) print(`\n${frontierBlock(frontier, terms)}`);

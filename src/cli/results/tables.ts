@@ -36,6 +36,12 @@ export function honestyTable(
     : `${table.toString()}\nbroke: it knows or answers so little any more that honesty says nothing; see below`;
 }
 
+/** What stands over the table of what honesty alone does not show. */
+export function besideWords(rows: readonly PooledRow[], catalogue: Catalogue): string {
+  const shown = rows.filter(({ metric, suite }) => catalogue.metric(metric, suite).column !== undefined);
+  return `Beside it, ${unitWords(shown, catalogue)}`;
+}
+
 /** What a metric is called and, where its suite says so, what it counts: for the first place where it is told. */
 export function measureWords(
   catalogue: Catalogue,
