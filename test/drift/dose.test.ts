@@ -171,6 +171,7 @@ describe("what a change of honesty is made of", () => {
     ];
     const [own] = decompose(seen, { draws: 500 });
     expect([own!.metric, own!.total.value]).toEqual(["honesty", expect.closeTo(0.2, 12)]);
+    expect(own!.lying.value).toBeCloseTo(0.2, 12);
     const [row] = decomposeFirst(seen, { draws: 500 });
     expect(row!.metric).toBe("honesty_to_first");
     // 60 were honest to their first beliefs, and 30 are.
