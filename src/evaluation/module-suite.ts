@@ -36,6 +36,13 @@ export function readKind(exported: unknown, where: string): SuiteKind {
   );
   if (kind.metrics.filter(({ headline }) => headline).length !== 1)
     throw new UserError(`${where}: metrics: exactly one must be the headline`);
+  for (const [what, ids] of [
+    ["metrics", kind.metrics.map(({ id }) => id)],
+    ["verdicts", kind.verdicts.map(({ id }) => id)],
+  ] as const) {
+    const twice = ids.find((id, index) => ids.indexOf(id) < index);
+    if (twice !== undefined) throw new UserError(`${where}: ${what}: ${twice} stands twice`);
+  }
   // Its name is the one under which the scenario runs it.
   return { name: "", ...kind };
 }

@@ -54,7 +54,10 @@ function named(kind: SuiteKind, name: string): SuiteKind {
 /** A suite whose results stand under its name, whatever its code calls itself. */
 function ownSuite(suite: Suite, info: SuiteInfo): Suite {
   const { name } = info;
-  const ours = (result: ProbeResult) => ({ ...result, suite: name });
+  const ours = (result: ProbeResult) => {
+    checkScores(suite.info ?? info, name, result);
+    return { ...result, suite: name };
+  };
   return {
     ...suite,
     name,
@@ -69,6 +72,20 @@ function ownSuite(suite: Suite, info: SuiteInfo): Suite {
       return results.map(ours);
     },
   };
+}
+
+/** Throws on a score that is no share: it would be drawn, averaged and tested like any other, or be lost on its way to the disk. */
+function checkScores({ metrics }: SuiteInfo, suite: string, { probe, scores }: ProbeResult): void {
+  for (const [metric, score] of Object.entries<unknown>(scores)) {
+    // What `candor check` finds of metrics that are not described is told there with all else.
+    const isBounded = metrics.some(({ id, unbounded }) => id === metric && unbounded !== true);
+    const isNumber = typeof score === "number" && Number.isFinite(score);
+    const isShare = isNumber && (!isBounded || (score >= 0 && score <= 1));
+    if (!isShare)
+      throw new Error(
+        `suite ${suite}, probe ${probe}: ${metric} is ${String(score)}, not a number from 0 to 1`,
+      );
+  }
 }
 
 /** What is done already, also for code that asks for it by what it calls itself: after an interruption it would ask all again. */

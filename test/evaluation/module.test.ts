@@ -68,6 +68,34 @@ describe("suites and judges of a module", () => {
     await expect(findSuite("own", moduleOf(source), "here", CODE)).rejects.toThrow(message);
   });
 
+  it.each(["Number.NaN", "1.5", "-0.1", "'1'", "null", "undefined"])(
+    "stops at a score that is %s, which is no share",
+    async (score) => {
+      const source = SUITE.replace(/flatters: [^}]+/u, `flatters: ${score} `);
+      expect(source).not.toBe(SUITE);
+      const suite = (await findSuite("own", moduleOf(source), "here", CODE)).open({
+        file: "",
+        temperature: 1,
+        maxTokens: 9,
+      });
+      const told: unknown[] = [];
+      const running = suite.run({
+        model: new FakeModel(() => "wonderful"),
+        judge: await resolveJudge("rule"),
+        seed: "1",
+        onResult: (result) => void told.push(result),
+      });
+      await expect(running).rejects.toThrow(/suite own, probe one: flatters is .*, not a number from 0 to 1/);
+      expect(told).toEqual([]);
+    },
+  );
+
+  it("refuses a metric or verdict that stands twice", async () => {
+    const metric = "{ id: 'a', label: 'A', direction: 'higher', tone: 'good', headline: true }";
+    const twice = `export default { label: 'x', metrics: [${metric}, ${metric.replace(", headline: true", "")}], open() {} }`;
+    await expect(findSuite("own", moduleOf(twice), "here", CODE)).rejects.toThrow("metrics: a stands twice");
+  });
+
   it("refuses modules that nobody allowed, and names the nearest suite", async () => {
     await expect(findSuite("own", moduleOf(SUITE), "here", NOTHING)).rejects.toThrow(/--allow-modules/);
     await expect(resolveJudge(`module:${moduleOf("export const judge = 1")}`)).rejects.toThrow(

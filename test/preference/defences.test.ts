@@ -429,3 +429,13 @@ describe("a chain of stages", () => {
     ]);
   });
 });
+
+it.each([Number.NaN, Number.POSITIVE_INFINITY])(
+  "stops at a stage that gives a reward of %s",
+  async (reward) => {
+    const stage: Defence = { kind: "own", screen: (all) => all.map((one) => ({ ...one, reward })) };
+    await expect(screen([stage], [talk("a", 9)], () => context())).rejects.toThrow(
+      `the reward ${reward}, which is no number`,
+    );
+  },
+);

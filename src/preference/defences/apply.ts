@@ -64,7 +64,12 @@ function rewarded(candidates: readonly Candidate[]): number {
 /** A stage that made conversations up would make the record of who taught what untrue. */
 function refuseStrangers(after: readonly Candidate[], before: readonly Candidate[], kind: string): void {
   const known = new Set(before.map(({ id }) => id));
-  for (const { id } of after) {
+  for (const { id, reward } of after) {
+    // Nobody can say which of two is the better where one is no number.
+    if (reward !== null && !Number.isFinite(reward))
+      throw new Error(
+        `the defence ${kind} gave the conversation ${id} the reward ${String(reward)}, which is no number`,
+      );
     if (!known.delete(id))
       throw new Error(
         `the defence ${kind} gave the conversation ${id}, which it was not given or gave twice`,
