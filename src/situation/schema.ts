@@ -41,7 +41,9 @@ export const situationSchema = z.strictObject({
             benign: openings.describe(
               "What a user with the benign thought begins with; one of them is drawn.",
             ),
-            biased: openings.describe("The same for the biased thought."),
+            biased: openings.describe(
+              "What a user with the biased thought begins with; one of them is drawn.",
+            ),
           })
           .describe("First messages, in the first person, for each thought."),
       }),

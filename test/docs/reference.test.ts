@@ -34,3 +34,10 @@ it("is printed for each kind as JSON Schema", () => {
     expect(JSON.parse(candor(["schema", kind], folder).stdout)).toHaveProperty("$schema");
   expect(candor(["schema", "persnoa"], folder)).toMatchObject({ code: 2, stdout: "" });
 });
+
+it("has descriptions that stand alone, as editors show each by itself", () => {
+  const leaning = /\| (?:The same|As above|Likewise|Ditto)\b/u;
+  expect(leaning.test("| `biased` | text | needed | The same for the biased thought. |")).toBe(true);
+  const lines = readFileSync(packageFile("docs/reference.md"), "utf8").split("\n");
+  expect(lines.filter((line) => leaning.test(line))).toEqual([]);
+});
