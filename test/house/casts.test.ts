@@ -24,6 +24,7 @@ const OWN_KEYS = /\bObject\.keys\([A-Z_]+\) as /u;
  * that are built here, parts of the library's syntax tree, figures.
  */
 const KNOWN: Readonly<Record<string, string>> = {
+  "bounded.ts": "gives back what the function that it bounds gives",
   "check/module-kinds.ts": "asked for its functions, each looked at before it is called",
   "check/reference.ts": "what the library makes of a schema",
   "cli/commands/cells.ts": "an option's value where it is not given",
@@ -39,7 +40,6 @@ const KNOWN: Readonly<Record<string, string>> = {
   "engine/graph/": "tensors of a graph that was built here",
   "engine/llama/": "shapes of a graph that was built here",
   "engine/ops/": "shapes of a graph that was built here",
-  "engine/tokenizer/bounded.ts": "gives back what the function that it bounds gives",
   "engine/tokenizer/bytes.ts": "every entry was looked at in the same line",
   "engine/tokenizer/jinja/": "parts of the library's own syntax tree, whose classes it does not export",
   "engine/train/": "tensors of a graph that was built here, rows of the method that was asked for",
