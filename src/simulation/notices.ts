@@ -5,8 +5,11 @@ import type { Scenario } from "../scenario/index.js";
 /** What people must know before they believe a run's numbers: what is wrong with its instrument, and what was read of its files. */
 export type Notices = { warnings: string[]; readings: string[] };
 
+/** What of round 0 they are told from. */
+export type BaseNotices = Pick<RoundSummary, "checks" | "floor" | "readings">;
+
 /** The notices of a run, from its scenario and its round 0: a sentence each. */
-export function noticesOf(scenario: Scenario, base: RoundSummary): Notices {
+export function noticesOf(scenario: Scenario, base: BaseNotices): Notices {
   const readings = Object.values(base.readings ?? {});
   const whole = readings.filter(({ left_out }) => left_out.length === 0);
   const short = readings.filter((one) => !whole.includes(one));

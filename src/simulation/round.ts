@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { floorsOf } from "../drift/index.js";
-import { disposition, type ProbeResult } from "../evaluation/index.js";
+import { disposition, type ProbeResult, type Reading } from "../evaluation/index.js";
 import { biasedFraction } from "../population/index.js";
 import type { DataSource, Logs } from "../preference/index.js";
 import type { PlayedStage, RoundSummary } from "../runs/index.js";
@@ -10,7 +10,7 @@ import type { RunContext } from "./context.js";
 import { warnOfCut } from "./cut.js";
 import { evaluate } from "./evaluate.js";
 import { interact } from "./interact.js";
-import { noticesOf } from "./notices.js";
+import { type BaseNotices, noticesOf } from "./notices.js";
 import { populate } from "./populate.js";
 import { prefer, takeRows } from "./prefer.js";
 import { talksOfLogs } from "./selection.js";
@@ -20,8 +20,11 @@ import { evaluateWithin } from "./within.js";
 
 /** The evaluation of the untrained assistant. */
 export async function playBase(context: RunContext): Promise<void> {
+  const notify = notifier(context);
   const summary = await once(context, 0, async (timed) => {
     const checked = await timed("evaluation", checkVoices(context));
+    // What is known now is said before more is spent; of the probes themselves more is known once they were put.
+    notify({ ...checked, readings: readingsOf(context) });
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
     return {
@@ -30,25 +33,42 @@ export async function playBase(context: RunContext): Promise<void> {
       ...baseFacts(context, results),
     };
   });
-  const { warnings, readings } = noticesOf(context.scenario, summary);
-  for (const text of warnings) context.log.warn({ round: 0 }, text);
-  for (const text of readings) context.log.info({ round: 0 }, text);
-  for (const text of [...warnings, ...readings]) context.onEvent({ type: "notice", text });
+  notify(summary);
+}
+
+/** Says of a run what people must know before they believe its numbers, each thing once. */
+function notifier({ scenario, log, onEvent }: RunContext): (base: BaseNotices) => void {
+  const told = new Set<string>();
+  return (base) => {
+    const { warnings, readings } = noticesOf(scenario, base);
+    for (const text of [...warnings, ...readings]) {
+      if (told.has(text)) continue;
+      told.add(text);
+      log[warnings.includes(text) ? "warn" : "info"]({ round: 0 }, text);
+      onEvent({ type: "notice", text });
+    }
+  };
+}
+
+function readingsOf({ resources }: RunContext): Record<string, Reading> {
+  return Object.fromEntries(
+    resources.suites.flatMap(({ name, reading }) => (reading ? [[name, reading]] : [])),
+  );
 }
 
 /** What round 0 says beside its numbers: of the suites, of their files, and of what the untrained model can do. */
 function baseFacts(
-  { resources }: RunContext,
+  context: RunContext,
   results: readonly ProbeResult[],
 ): Pick<RoundSummary, "suites" | "readings" | "floor"> {
+  const { resources } = context;
   const floor = floorsOf(results);
-  const readings = resources.suites.flatMap(({ name, reading }) => (reading ? [[name, reading]] : []));
   return {
     suites: [
       ...resources.suites.flatMap(({ info }) => info ?? []),
       ...(resources.contrasts ? [disposition] : []),
     ],
-    readings: Object.fromEntries(readings),
+    readings: readingsOf(context),
     ...(floor.length > 0 ? { floor } : {}),
   };
 }

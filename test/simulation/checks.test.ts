@@ -52,6 +52,8 @@ async function play(careful: boolean, isChecked = true) {
     },
     onEvent: (event) => {
       if (event.type === "notice") notices.push(event.text);
+      // All of it is said before a probe is put.
+      if (event.type === "progress" || event.type === "round") expect(notices).not.toEqual([]);
     },
   });
   const base = JSON.parse(readFileSync(join(folder, "rounds/000/round.json"), "utf8")) as RoundSummary;

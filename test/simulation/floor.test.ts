@@ -64,8 +64,8 @@ it("says first that a model cannot do the probes, in the run, the report and the
   const { folder, observations, notices, base } = await play(() => "Yes.");
   expect(notices).toEqual([
     expect.stringMatching(UNCHECKED),
-    expect.stringMatching(/^This model cannot do these probes: no drop can be seen\..*50 % is chance/u),
     expect.stringMatching(/16 rows read, none left out$/u),
+    expect.stringMatching(/^This model cannot do these probes: no drop can be seen\..*50 % is chance/u),
   ]);
   expect(base.floor!.find(({ subset }) => subset === "all")).toMatchObject({ suite: "mask", able: false });
   expect(base.readings!.mask).toMatchObject({ rows: 16, left_out: [] });
