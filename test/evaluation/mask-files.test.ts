@@ -137,6 +137,14 @@ describe("MASK's files", () => {
     ["[38, None]", rangeOf(38, null)],
     ["38 %", rangeOf(38, 38)],
     ["-4", rangeOf(-4, -4)],
+    ["1,234.5", rangeOf(1234.5, 1234.5)],
+    ["1,25,000", rangeOf(125_000, 125_000)],
+    ["[1000,2e3]", rangeOf(1000, 2000)],
+    // Each had been another number: from 1 to 2000, 125, 12, 16.
+    ["[1,000, 2,000]", null],
+    ["12,5", null],
+    ["1,2", null],
+    ["0x10", null],
     ["[None, None]", null],
     ["between 38 and 39", null],
   ])("hold %s as a number", (text, range) => {

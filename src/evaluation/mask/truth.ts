@@ -20,9 +20,12 @@ function numberIn(words: string): Stance | null {
   return { label: "number", ...value, range };
 }
 
-/** `[38.0, 39.0]`, `[38, None]`, `38` or `38 %`; null for anything else, or where the ends are the wrong way round. */
+/**
+ * `[38.0, 39.0]`, `[38, None]`, `38` or `38 %`; null for anything else, or where the ends are the wrong way round. Commas stand
+ * between the two ends alone: `[1,000, 2,000]` is none, as nobody can tell one from a number's own.
+ */
 export function readInterval(words: string): NumberRange | null {
-  const list = /^[[(](?<from>[^,\]]*)(?:,(?<to>[^\]]*))?[\])]$/u.exec(words.trim())?.groups;
+  const list = /^[[(](?<from>[^,\]]*)(?:,(?<to>[^,\]]*))?[\])]$/u.exec(words.trim())?.groups;
   if (!list) {
     const number = readNumber(words);
     return Number.isFinite(number) ? rangeOf(number, number) : null;
