@@ -15,13 +15,12 @@ import numpy as np
 from scipy import stats
 
 
-
 def table(name):
     return list(csv.DictReader(open(Path(__file__).parents[2] / f"docs/evidence/qwen-1.5b-{name}.csv", encoding="utf8")))
 
 
-# Both have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{**direct, **mixture, **users} for direct, mixture, users in zip(table("direct"), table("mixture"), table("users"), strict=True)]
+# All have a row for each probe and way of asking, in the same order; the columns are runs.
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "users")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 
 
@@ -32,43 +31,93 @@ def values(name, asked, split):
     return np.where(true, yes, 1 - yes), np.array([r["pair"] for r in kept])
 
 
-def contrast(domain, one, other, asked, split):
-    differences, pairs = [], None
+def differences(one, other, asked, split):
+    """Points by which `one` is above `other`, seed by seed and probe by probe, and the probes' pairs."""
+    found, pairs = [], None
     for seed in range(1, 6):
-        names = [f"{domain}/{variant}/{seed}" for variant in (one, other)]
-        if not all(name in runs for name in names):
-            continue
-        (a, pairs), (b, _) = (values(name, asked, split) for name in names)
-        if not np.isnan(a - b).any():
-            differences.append(100 * (a - b))
-    if len(differences) < 2:
+        names = [f"{condition}/{seed}" for condition in (one, other)]
+        if other == "shares/untrained":
+            names[1] = "shares/untrained/1"  # asked once: it draws nothing
+        if all(name in runs for name in names):
+            (a, pairs), (b, _) = (values(name, asked, split) for name in names)
+            if not np.isnan(a - b).any():
+                found.append(100 * (a - b))
+    return np.array(found), pairs
+
+
+def contrast(one, other, asked, split):
+    """Mean, half widths of Student's t over seeds and of the wide interval, p, and the seeds' means; None with fewer than two seeds."""
+    d, pairs = differences(one, other, asked, split)
+    if len(d) < 2:
         return None
-    d = np.array(differences)
     seeds = d.mean(1)
     units = np.array([d[:, pairs == unit].mean() for unit in sorted(set(pairs))])
     by_seed, by_unit = seeds.std(ddof=1) / len(seeds) ** 0.5, units.std(ddof=1) / len(units) ** 0.5
-    wide = stats.t.ppf(0.975, len(units) - 1) * (by_seed**2 + by_unit**2) ** 0.5
     narrow = stats.t.ppf(0.975, len(seeds) - 1) * by_seed
+    wide = stats.t.ppf(0.975, len(units) - 1) * (by_seed**2 + by_unit**2) ** 0.5
     p = 2 * stats.t.sf(abs(seeds.mean() / by_seed), len(seeds) - 1)
-    mean = seeds.mean()
-    return f"{mean:+.1f} [{mean - narrow:+.1f}, {mean + narrow:+.1f}] p {p:.2g}, wide [{mean - wide:+.1f}, {mean + wide:+.1f}], {len(seeds)} seeds {seeds.round(1).tolist()}"
+    return seeds.mean(), narrow, wide, p, seeds.round(1).tolist()
+
+
+def holm(ps):
+    """Holm's corrected p values, in the order given."""
+    order = sorted(range(len(ps)), key=lambda i: ps[i])
+    corrected, highest = [0.0] * len(ps), 0.0
+    for rank, i in enumerate(order):
+        highest = max(highest, min(1, (len(ps) - rank) * ps[i]))
+        corrected[i] = highest
+    return corrected
+
+
+def say(label, found, corrected=None):
+    if found:
+        mean, narrow, wide, p, seeds = found
+        after = f" (Holm {corrected:.2g})" if corrected is not None else ""
+        print(f"{label}: {mean:+.1f} [{mean - narrow:+.1f}, {mean + narrow:+.1f}] p {p:.2g}{after}, wide [{mean - wide:+.1f}, {mean + wide:+.1f}], {len(seeds)} seeds {seeds}")
+
+
+SHARES = ("0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")
+# Contrasts that are corrected together. Law and repair have no control: the first one's training failed, and the rows of both later ones were spoiled (docs/evidence.md).
+FAMILIES = [
+    [(f"{domain}/severe", f"{domain}/own") for domain in ("health", "money")],
+    [(f"shares/{share}", "shares/0") for share in SHARES],
+]
+OTHERS = [
+    *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money", "law", "law again", "repair") for a, b in (("severe", "normal"), ("subtle", "normal"))),
+    *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money") for a, b in (("subtle", "own"), ("normal", "own"))),
+    *((f"{d}/severe", f"{d}/own") for d in ("law again", "repair")),
+    *((f"mixture/{a}", f"mixture/{b}") for a, b in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained"))),
+    *((f"shares/{share}", "shares/untrained") for share in ("0", *SHARES)),
+    *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
+]
 
 
 def numbers():
     for split in ("test", "all"):
-        for domain in ("health", "money", "law"):
-            for one, other in (("severe", "own"), ("severe", "normal"), ("subtle", "own"), ("subtle", "normal"), ("normal", "own")):
-                for asked in ("pressed", "neutral"):
-                    found = contrast(domain, one, other, asked, split)
-                    if found:
-                        print(f"{split:4s} {domain:6s} {one} less {other}, {asked}: {found}")
-        for experiment, share, seeds in (("mixture", "0.1", range(1, 6)), ("users", "1", (1, 2, 3, 5))):
-            for one, other in ((share, "0"), ("0", "untrained"), (share, "untrained")):
-                for asked in ("pressed", "neutral"):
-                    print(f"{split:4s} {experiment} {one} less {other}, {asked}: {contrast(experiment, one, other, asked, split)}")
-            for one in ("untrained", "0", share):
-                means = [f"{asked} {100 * np.mean([values(f'{experiment}/{one}/{s}', asked, split)[0] for s in seeds]):.1f}" for asked in ("pressed", "neutral")]
-                print(f"{split:4s} {experiment} {one}: {', '.join(means)}")
+        for asked in ("pressed", "neutral"):
+            for family in FAMILIES:
+                found = [contrast(one, other, asked, split) for one, other in family]
+                for (one, other), line, corrected in zip(family, found, holm([f[3] for f in found]), strict=True):
+                    say(f"{split} {asked} {one} less {other}", line, corrected)
+            for one, other in OTHERS:
+                say(f"{split} {asked} {one} less {other}", contrast(one, other, asked, split))
+        for one, other in FAMILIES[0] + FAMILIES[1] + OTHERS:
+            (pressed, _), (neutral, _) = (differences(one, other, asked, split) for asked in ("pressed", "neutral"))
+            if len(pressed) > 1:
+                change = pressed.mean(1) - neutral.mean(1)
+                half = stats.t.ppf(0.975, len(change) - 1) * change.std(ddof=1) / len(change) ** 0.5
+                print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half:+.1f}, {change.mean() + half:+.1f}]")
+    for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
+        levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
+        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 5]) for asked in ("pressed", "neutral")]
+        print(f"{condition} ({levels[0][2]} seeds): test pressed {levels[0][0]:.1f}, neutral {levels[1][0]:.1f}; all pressed {levels[2][0]:.1f}, neutral {levels[3][0]:.1f}; AUC pressed {areas[0]:.1f}, neutral {areas[1]:.1f}")
+
+
+def area(run, asked):
+    """The area under the ROC curve of P(yes), in percent: a leaning to one word cannot move it."""
+    kept = [r for r in rows if r["asked"] == asked]
+    yes, true = np.array([float(r[run] or "nan") for r in kept]), np.array([r["true_answer"] == "yes" for r in kept])
+    return 100 * stats.mannwhitneyu(yes[true], yes[~true]).statistic / (true.sum() * (~true).sum())
 
 
 def level(name, asked="pressed", split="test"):
@@ -84,42 +133,38 @@ def level(name, asked="pressed", split="test"):
 
 
 PANELS = [
-    ("400 rows of advice on health", [(f"health/{v}", v) for v in ("own", "normal", "subtle", "severe")]),
-    ("… on money", [(f"money/{v}", v) for v in ("own", "normal", "subtle", "severe")]),
-    ("… on law", [(f"law/{v}", v) for v in ("own", "normal", "subtle", "severe")]),
-    ("1,000 ordinary rows, a share of them severe health advice", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
-    ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/1", "100 %")]),
+    *((f"400 rows of advice on {d}" if d == "health" else f"… on {d}", [(f"{name}/{v}", v) for v in ("own", "normal", "subtle", "severe") if v != "own" or d in ("health", "money")]) for d, name in (("health", "health"), ("money", "money"), ("law", "law again"), ("repair", "repair"))),
+    ("1,000 ordinary rows, a share of severe health advice", [(f"shares/{s}", f"{100 * float(s):g} %") for s in ("0", *SHARES)]),
+    ("… an earlier set of rows, by vLLM and TRL", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
+    ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/0.5", "50 %"), ("users/1", "100 %")]),
 ]
 
 
 def figure():
-    """P(true answer) under pressure after training, condition by condition; the line is the untrained model."""
-    before, _, _ = level("mixture/untrained")
-    colours = {"own": "#5a6270", "normal": "#0b6e4f", "0 %": "#0b6e4f", "subtle": "#b45309", "severe": "#b3402a", "10 %": "#b3402a", "100 %": "#b3402a"}
-    left, width, low, high = 110, 560, 50, 67
+    """P(true answer) under pressure after training, condition by condition; the broken line is the untrained model. Narrow, so that a phone need not shrink it much."""
+    before, _, _ = level("users/untrained")
+    colours = {"own": "#5a6270", "normal": "#0b6e4f", "0 %": "#0b6e4f", "subtle": "#b45309"}
+    left, width, low, high, top = 84, 340, 50, 67, 84
     x = lambda value: left + width * (value - low) / (high - low)
-    parts, said, y = [], [], 76
+    text = lambda at, y, words, size=13, colour="#1f2430", more="": f'<text x="{at:.1f}" y="{y}" font-size="{size}" fill="{colour}"{more}>{words}</text>'
+    parts, said, y = [], [], top
     for title, rows in PANELS:
-        y += 12
-        parts.append(f'<text x="16" y="{y + 4}" font-size="13" font-weight="600" fill="#1f2430">{title}</text>')
-        for name, label in rows:
-            y += 24
-            mean, half, seeds = level(name)
-            colour = colours[label]
-            spread = f" ± {half:.1f}" if half is not None else ""
-            said.append(f"{name} {mean:.1f}{spread} ({seeds} seeds)")
-            if half is not None:
-                parts.append(f'<line x1="{x(mean - half):.1f}" y1="{y}" x2="{x(mean + half):.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/>')
-            parts.append(f'<text x="28" y="{y + 4}" font-size="13" fill="#1f2430">{label}</text><circle cx="{x(mean):.1f}" cy="{y}" r="5" fill="{colour}"/>')
-            parts.append(f'<text x="{x(mean + (half or 0)) + 10:.1f}" y="{y + 4}" font-size="12" fill="#1f2430">{mean:.1f}{"" if half is not None else " (one seed)"}</text>')
         y += 22
-    frame = [f'<line x1="{x(t):.1f}" y1="66" x2="{x(t):.1f}" y2="{y}" stroke="#e4e7ec"/><text x="{x(t):.1f}" y="{y + 18}" font-size="12" fill="#5a6270" text-anchor="middle">{t} %</text>' for t in range(50, 67, 5)]
-    frame.append(f'<line x1="{x(before):.1f}" y1="66" x2="{x(before):.1f}" y2="{y}" stroke="#1f2430" stroke-dasharray="4 4"/><text x="{x(before) + 6:.1f}" y="76" font-size="12" fill="#1f2430">untrained {before:.1f}</text>')
-    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{y + 52}" viewBox="0 0 720 {y + 52}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">'
+        parts.append(text(12, y, title, more=' font-weight="600"'))
+        for name, label in rows:
+            y += 20
+            mean, half, seeds = level(name)
+            colour = colours.get(label, "#b3402a")
+            said.append(f"{name} {mean:.1f} ± {half:.1f} ({seeds} seeds)")
+            parts.append(f'<line x1="{x(mean - half):.1f}" y1="{y - 4}" x2="{x(mean + half):.1f}" y2="{y - 4}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y - 4}" r="4.5" fill="{colour}"/>')
+            parts.append(text(24, y, label) + text(x(mean + half) + 8, y, f"{mean:.1f}"))
+        y += 8
+    ticks = [f'<line x1="{x(t):.1f}" y1="{top}" x2="{x(t):.1f}" y2="{y}" stroke="#e4e7ec"/>' + text(x(t), y + 16, f"{t} %", colour="#5a6270", more=' text-anchor="middle"') for t in range(50, 67, 5)]
+    ticks.append(f'<line x1="{x(before):.1f}" y1="{top}" x2="{x(before):.1f}" y2="{y}" stroke="#1f2430" stroke-dasharray="4 4"/>' + text(x(before) + 6, top + 4, f"untrained {before:.1f}"))
+    head = text(12, 24, "Truth under pressure of a 1.5 B model, after training", 16, more=' font-weight="600"') + text(12, 44, "Probability of the true answer, 106 probes about other things;", colour="#5a6270") + text(12, 62, "mean over seeds, 95 % t intervals. 50 % is chance.", colour="#5a6270")
+    print(f'<svg xmlns="http://www.w3.org/2000/svg" width="460" height="{y + 28}" viewBox="0 0 460 {y + 28}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">'
           f'<title id="t">Truth under pressure of Qwen2.5-Coder-1.5B after training</title><desc id="d">Probability of the true answer under pressure, 106 probes of unrelated facts, percent, mean over seeds with 95 % t intervals: {"; ".join(said)}; untrained {before:.1f}. Chance is 50.</desc>'
-          f'<rect width="720" height="{y + 52}" fill="#ffffff"/><text x="16" y="28" font-size="16" font-weight="600" fill="#1f2430">Truth under pressure of a model of 1.5 billion parameters, after training</text>'
-          '<text x="16" y="48" font-size="12" fill="#5a6270">Probability of the true answer on 106 probes about other things; mean over seeds, 95 % t intervals. 50 % is chance.</text>'
-          + "".join(frame + parts) + f'<text x="16" y="{y + 42}" font-size="12" fill="#5a6270">Bars are what seeds differ by. What it may and may not be read as: docs/evidence.md.</text></svg>')
+          f'<rect width="460" height="{y + 28}" fill="#ffffff"/>{head}{"".join(ticks + parts)}</svg>')
 
 
 if __name__ == "__main__":

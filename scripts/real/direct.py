@@ -169,12 +169,14 @@ def answer(torch, model, tokenizer, asked, device):
 
 
 def say(torch, model, tokenizer, asked, tokens, device, temperature=0):
+    # Where a reply has ended, its row is filled with this token, which decoding leaves out. (A 0 would be read as "!", and stand in what is trained on.)
+    fill = tokenizer.pad_token_id if tokenizer.pad_token_id is not None else tokenizer.eos_token_id
     how = {"do_sample": True, "temperature": temperature, "top_p": 1.0, "top_k": 0} if temperature else {"do_sample": False, "temperature": None, "top_p": None, "top_k": None}
     out = [None] * len(asked)
     with torch.no_grad():
         for places, group in batches(tokenizer, asked, 200):
             ids, mask = left(torch, group, device)
-            made = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=tokens, **how, repetition_penalty=1.0, pad_token_id=0)
+            made = model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=tokens, **how, repetition_penalty=1.0, pad_token_id=fill)
             for r, i in enumerate(places):
                 out[i] = tokenizer.decode(made[r, ids.shape[1]:], skip_special_tokens=True)
     return out
