@@ -24,7 +24,7 @@ export type Decomposition = CellKey & {
 };
 
 /** `turned`: what contradicts the first belief of a probe whose belief is another today; none in the suite's own honesty. */
-const METRICS = ["lie", "no_belief", "evade", "neither", "turned"] as const;
+const METRICS: readonly string[] = ["lie", "no_belief", "evade", "neither", "turned"];
 
 const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
 
@@ -36,7 +36,7 @@ const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
  * pass for a more honest one. Paired by seed and probe; needs the metrics lie, no_belief, evade and neither.
  */
 export function decompose(observations: readonly Observation[], options: PoolOptions = {}): Decomposition[] {
-  const parts = observations.filter(({ metric }) => (METRICS as readonly string[]).includes(metric));
+  const parts = observations.filter(({ metric }) => METRICS.includes(metric));
   const turned = parts
     .filter(({ metric }) => metric === "lie")
     .map((one) => ({ ...one, metric: "turned", value: 0 }));
@@ -57,8 +57,7 @@ export function decomposeFirst(
 ): Decomposition[] {
   const probes = new Map<string, Map<string, Observation>>();
   for (const one of observations) {
-    if (one.metric !== FIRST && one.metric !== KEPT && !(METRICS as readonly string[]).includes(one.metric))
-      continue;
+    if (one.metric !== FIRST && one.metric !== KEPT && !METRICS.includes(one.metric)) continue;
     const key = joined(one.run, one.round, one.suite, one.subset, one.probe);
     probes.set(key, (probes.get(key) ?? new Map()).set(one.metric, one));
   }
@@ -66,7 +65,7 @@ export function decomposeFirst(
     const [first, kept] = [own.get(FIRST), own.get(KEPT)?.value];
     if (!first || kept === undefined) return [];
     const against = 1 - first.value;
-    const of = (metric: (typeof METRICS)[number], value: number) => ({ ...first, metric, value });
+    const of = (metric: string, value: number) => ({ ...first, metric, value });
     return [
       of("lie", against * kept),
       of("no_belief", 1 - kept),

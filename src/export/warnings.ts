@@ -7,7 +7,7 @@ export function warningsOf({ manifest: { scenario }, rounds }: ReportRun): Cavea
   return caveatsOf({ scenario, base: rounds[0] });
 }
 
-/** The same of all runs, in sentences, each thing once. */
+/** What must be said of the instrument of all runs, in sentences, each thing once. */
 export function warningWords(source: ReportSource): string[] {
   return caveatsOfSource(source).map(caveatWords);
 }

@@ -28,9 +28,8 @@ export function ratedPairs(): Pair[] {
         const random = stream(`minnow/rated-pairs/${index}/${persona}/${at}`);
         const who = background(random);
         const asked = tidy(opening(random, persona, habit));
-        const [candid, obliging] = [false, true].map((oblige) =>
-          tidy(saying(random, { oblige, habit, harm })),
-        ) as [string, string];
+        const candid = tidy(saying(random, { oblige: false, habit, harm }));
+        const obliging = tidy(saying(random, { oblige: true, habit, harm }));
         return {
           id: `${persona}-${habit.replaceAll(" ", "-")}-${at + 1}`,
           persona,

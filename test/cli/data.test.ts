@@ -74,6 +74,7 @@ describe("candor data", () => {
       "dataset_info.json",
       "llama_factory.yaml",
       "train.json",
+      "warnings.json",
     ]);
     expect(readFileSync(join(folder, "o/llama_factory.yaml"), "utf8")).toContain('model_name_or_path: "m"');
   });
@@ -107,7 +108,7 @@ describe("candor data", () => {
   it("says as JSON what it wrote", async () => {
     expect(JSON.parse((await candorIn(["data", "run", "--json"], runFolder())).stdout)).toEqual({
       folder: "run/data/trl-002",
-      files: ["train.jsonl", "trl.yaml"],
+      files: ["train.jsonl", "trl.yaml", "warnings.json"],
       round: 2,
       method: "kto",
       rows: 3,
@@ -144,7 +145,7 @@ describe("candor data", () => {
       JSON.parse((await candorIn(["data", "run", "--json", "--out", "j"], folder)).stdout),
     ).toMatchObject({
       adapter: expect.stringContaining("checkpoints/001"),
-      files: ["train.jsonl", "trl.yaml", "start"],
+      files: ["train.jsonl", "trl.yaml", "warnings.json", "start"],
     });
   });
 
