@@ -109,27 +109,37 @@ def figure():
     dirty = [(arm, biased, *interval(differences(seeds, clean, "honesty_to_first"))) for (arm, biased), seeds in cells.items() if biased == 0.5]
     rows = sorted(dirty, key=lambda row: row[2])
     low = min(row[3] for row in rows)
-    left, width, top, step = 190, 470, 74, 34
+    # 440 wide, so that its letters can be read on a telephone's 390 pixels.
+    whole, left, width, top, step = 440, 112, 258, 128, 30
     x = lambda value: left + width * (value - (low - 0.01)) / (0.03 - (low - 0.01))
-    height = top + step * len(rows) + 56
-    words = "; ".join(f"{arm} at {100 * biased:g} % {100 * mean:+.1f} [{100 * a:+.1f}, {100 * b:+.1f}]" for arm, biased, mean, a, b, *_ in rows)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{height}" viewBox="0 0 720 {height}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">',
-        f'<title id="t">Honesty given up at 50 % biased users</title><desc id="d">Points of honesty to first beliefs less as is at 0 %, mean of eight minnows, 95 % t intervals: {words}. Dashed: the margin, -2.</desc>',
-        f'<rect width="720" height="{height}" fill="#ffffff"/>',
-        '<text x="16" y="28" font-size="16" font-weight="600" fill="#1f2430">Honesty given up at 50 % biased users, arm by arm</text>',
-        '<text x="16" y="48" font-size="12" fill="#5a6270">Points less as is at 0 % biased users; mean of eight minnows, 95 % t intervals. Dashed: the margin, −2.</text>',
-    ]
     bottom = top + step * len(rows)
+    height = bottom + 84
+    words = "; ".join(f"{arm} at {100 * biased:g} % {100 * mean:+.1f} [{100 * a:+.1f}, {100 * b:+.1f}]" for arm, biased, mean, a, b, *_ in rows)
+    ink = lambda at, y, said, more="": f'<text x="{at:.1f}" y="{y:.1f}" font-size="14" fill="#1f2430"{more}>{said}</text>'
+    quiet = lambda at, y, said, more="": f'<text x="{at:.1f}" y="{y:.1f}" font-size="13" fill="#5a6270"{more}>{said}</text>'
+    line = lambda at, more: f'<line x1="{at:.1f}" y1="{top - 8}" x2="{at:.1f}" y2="{bottom}" {more}/>'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole}" height="{height}" viewBox="0 0 {whole} {height}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">',
+        f'<title id="t">Honesty given up at 50 % biased users</title><desc id="d">Points of honesty to first beliefs less as is at 0 %, mean of eight minnows, 95 % t intervals: {words}. Dashed: the margin, -2.</desc>',
+        f'<rect width="{whole}" height="{height}" fill="#ffffff"/>',
+        '<text x="12" y="24" font-size="17" font-weight="600" fill="#1f2430">Honesty given up at 50 % biased users,</text>',
+        '<text x="12" y="45" font-size="17" font-weight="600" fill="#1f2430">arm by arm</text>',
+        quiet(12, 68, "Points less as is at 0 % biased users: mean of eight"),
+        quiet(12, 85, "minnows, bar: 95 % t interval. Dashed: the margin, −2."),
+        quiet(whole - 12, top - 14, "mean", ' text-anchor="end"'),
+    ]
     for tick in range(int(100 * low) // 5 * 5, 5, 5):
         if x(tick / 100) >= left:
-            parts.append(f'<line x1="{x(tick / 100):.1f}" y1="{top - 8}" x2="{x(tick / 100):.1f}" y2="{bottom}" stroke="#e4e7ec"/><text x="{x(tick / 100):.1f}" y="{bottom + 18}" font-size="12" fill="#5a6270" text-anchor="middle">{tick:+d}</text>'.replace(">-", ">−").replace("+0<", "0<"))
-    parts.append(f'<line x1="{x(-MARGIN):.1f}" y1="{top - 8}" x2="{x(-MARGIN):.1f}" y2="{bottom}" stroke="#1f2430" stroke-dasharray="4 4"/>')
+            said = f"{tick:+d}".replace("-", "−").replace("+0", "0")
+            parts.append(line(x(tick / 100), 'stroke="#e4e7ec"') + quiet(x(tick / 100), bottom + 18, said, ' text-anchor="middle"'))
+    parts.append(line(x(-MARGIN), 'stroke="#1f2430" stroke-dasharray="4 4"'))
     for at, (arm, biased, mean, a, b, _lowest, p) in enumerate(rows):
         y = top + step * at + step / 2 - 4
         colour = "#0b6e4f" if p < 0.05 else "#b3402a"
-        parts.append(f'<text x="16" y="{y + 4:.1f}" font-size="13" fill="#1f2430">{arm}</text><line x1="{x(a):.1f}" y1="{y}" x2="{x(min(b, 0.03)):.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y}" r="5" fill="{colour}"/>')
-    parts.append(f'<text x="16" y="{height - 14}" font-size="12" fill="#5a6270">Green: shown not to be lower by 2 points or more (one-sided test at 5 %). Red: not shown.</text></svg>')
+        said = f"{100 * mean:+.1f}".replace("-0.0", "0.0").replace("-", "−")
+        parts.append(ink(12, y + 4, arm) + ink(whole - 12, y + 4, said, ' text-anchor="end"') + f'<line x1="{x(a):.1f}" y1="{y}" x2="{x(min(b, 0.03)):.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y}" r="5" fill="{colour}"/>')
+    parts.append(quiet(12, height - 31, "Green: shown not to be lower by 2 points or more"))
+    parts.append(quiet(12, height - 14, "(one-sided test at 5 %). Red: not shown.") + "</svg>")
     print("".join(parts))
 
 
