@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
+import { csvFault } from "./csv-fault.js";
 import { UserError } from "./errors.js";
 import { type Separator, separatorOf } from "./separator.js";
 
@@ -59,7 +60,7 @@ function refusing<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${name}: not a CSV file: ${(error as Error).message}`);
+    throw new UserError(csvFault(name, error));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, type Option } from "@commander-js/extra-typings";
 import { packageVersion } from "../package-root.js";
 import { didYouMean } from "../yaml/index.js";
-import { called, ownPath } from "./called.js";
+import { asCalled, called, ownPath } from "./called.js";
 import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCode, reportFailure } from "./exit.js";
@@ -24,8 +24,8 @@ export function buildProgram(context: Invocation): Command {
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text) => tell(text.replace(/^error: /, "candor: ")) })
-    .showHelpAfterError("(candor --help lists commands and options)")
+    .configureOutput({ outputError: (text) => tell(inOneSentence(text)) })
+    .showHelpAfterError(`(${called()} --help lists the commands)`)
     .addHelpText(
       "after",
       `\nBegin with ${called()} init and ${called()} run. The guides begin at ${ownPath("docs/README.md")}.` +
@@ -35,15 +35,28 @@ export function buildProgram(context: Invocation): Command {
   for (const register of commands) register(program, { ...context, permissions });
   for (const command of [program, ...commandsBelow(program)])
     for (const option of command.options) if (option.argChoices) suggestChoice(option);
-  for (const command of commandsBelow(program)) requireLate(command);
+  for (const command of commandsBelow(program)) {
+    requireLate(command);
+    command.showHelpAfterError(`(${asCalled(pathOf(command))} --help shows how)`);
+  }
   return program;
 }
 
 type Below = Command["commands"][number];
 
+/** An error of the parser's as we write ours. */
+function inOneSentence(text: string): string {
+  return text.replace(/^error: /u, "candor: ").replace(/ is invalid\. (?=[a-z])/u, ": ");
+}
+
 /** Every command of a program, and every command of those. */
 function commandsBelow({ commands }: Pick<Below, "commands">): readonly Below[] {
   return commands.flatMap((one) => [one, ...commandsBelow(one)]);
+}
+
+/** A command as it is given, from the program's name on. */
+function pathOf(command: Pick<Below, "name" | "parent">): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 /** A required option is asked for once all others are read: else a mistyped one is told as missing, not by its name. */

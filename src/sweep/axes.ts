@@ -28,12 +28,26 @@ export function loadGrid(
   // Twice: what the file varies has to be known before it can be changed.
   const before = load(set).scenario.sweep;
   const axes: Axes = { ...before.vary, ...Object.fromEntries(vary.map(parseAxis)) };
-  if (zip.length === 0) return load([...set, override("sweep.vary", axes)]);
+  if (zip.length === 0) {
+    const varied = override("sweep.vary", axes);
+    return asGiven(vary, varied, () => load([...set, varied]));
+  }
   if (zip.length > 1 || before.cases)
     throw new UserError("--zip: once, and not for scenarios with cases: they pair fields themselves");
   const paths = zip[0]!.split(",").map((path) => path.trim());
   const rest = Object.fromEntries(Object.entries(axes).filter(([path]) => !paths.includes(path)));
   return load([...set, override("sweep.vary", rest), override("sweep.cases", zipped(paths, axes))]);
+}
+
+/** What is wrong with axes is told by the options that gave them, not by the field that they were put into. */
+function asGiven<T>(vary: readonly string[], varied: string, load: () => T): T {
+  try {
+    return load();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const given = vary.map((text) => `--vary ${text}`).join(" ");
+    throw new UserError(error.message.replaceAll(`--set ${varied}`, given), error.problems);
+  }
 }
 
 function override(path: string, value: unknown): string {

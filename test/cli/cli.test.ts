@@ -51,7 +51,7 @@ describe("candor", () => {
     [["doctor", "extra"], "candor: too many arguments"],
     [
       ["eval", "minnow", "--probes", "0"],
-      "candor: option '--probes <n>' argument '0' is invalid. expected a whole number from 1 on.",
+      "candor: option '--probes <n>' argument '0': expected a whole number from 1 on.",
     ],
     [["view", "--port", "70000"], "expected a whole number from 0 to 65535."],
     [["chat", "minnow", "--temperature", "-1"], "expected a number from 0 on."],

@@ -45,8 +45,11 @@ export const registerUp: RegisterCommand = (program, { signal, permissions }) =>
     .action(async (file, command, options) => {
       const { loadScenario } = await import("../../scenario/index.js");
       const { findGpus } = await import("../../program/index.js");
-      const { up } = await import("../../up/index.js");
+      const { servedModels, up } = await import("../../up/index.js");
       const { scenario } = await loadGiven(file, () => loadScenario(file, options.set, permissions()));
+      const folders = foldersOf(options.model);
+      // A scenario that needs no server needs no card either, so it is looked at first.
+      servedModels(scenario, folders);
       const cards = (await findGpus(options.gpus)).ids;
       if (cards.length === 0 && options.gpus === undefined)
         throw new UserError(
@@ -54,7 +57,7 @@ export const registerUp: RegisterCommand = (program, { signal, permissions }) =>
         );
       const code = await up(scenario, {
         cards,
-        folders: foldersOf(options.model),
+        folders,
         memory: options.memory,
         more: options.vllm ?? [],
         logs: options.logs,

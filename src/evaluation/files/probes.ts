@@ -116,23 +116,27 @@ function refuseUnknown({ value, where }: FileRow, columns: readonly string[], su
   );
 }
 
+type Path = Problem["path"];
 type SlipRequest = { at: FileRow; besides: readonly string[]; suite: string };
 
 /** Looks for fields that are nearly one of the schema's, also within those that hold fields or lists of such. */
-function refuseSlip(value: unknown, schema: z.core.$ZodType, request: SlipRequest, place = ""): void {
+function refuseSlip(value: unknown, schema: z.core.$ZodType, request: SlipRequest, path: Path = []): void {
   if (typeof value !== "object" || value === null) return;
   const inner = unwrapped(schema);
   if (inner instanceof z.ZodArray && Array.isArray(value)) {
-    for (const [index, one] of value.entries()) refuseSlip(one, inner.element, request, `${place}[${index}]`);
+    for (const [index, one] of value.entries()) refuseSlip(one, inner.element, request, [...path, index]);
     return;
   }
   if (!(inner instanceof z.ZodObject)) return;
   const { at, besides, suite } = request;
-  const before = place === "" ? "" : `${place}.`;
   const slipped = slip(value, [...Object.keys(inner.shape), ...besides]);
-  if (slipped !== null) throw new UserError(`${at.where}: ${before}${slipped} (a row of suite ${suite})`);
+  if (slipped !== null) {
+    const place = at.fieldAt?.([...path, slipped.split(":", 1)[0]!], "key") ?? at.where;
+    const before = path.length === 0 ? "" : `${dotted(path)}.`;
+    throw new UserError(`${place}: ${before}${slipped} (a row of suite ${suite})`);
+  }
   for (const [name, field] of Object.entries(inner.shape))
-    refuseSlip((value as Record<string, unknown>)[name], field, request, `${before}${name}`);
+    refuseSlip((value as Record<string, unknown>)[name], field, request, [...path, name]);
 }
 
 /** A schema without what may be absent, also one that is looked at after something was done to the row. */
@@ -144,14 +148,14 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 function parseRow<S extends z.ZodType>(
-  { value, where, textual }: FileRow,
+  { value, where, fieldAt, textual }: FileRow,
   schema: S,
   suite: string,
 ): z.output<S> {
   const { data, problems } = check(schema, textual ? filled(value) : value);
   if (data !== undefined) return data;
-  const complaint = ({ path, message }: Problem): string =>
-    `${where}: ${path.length === 0 ? "row" : dotted(path)}: ${message} (a row of suite ${suite})`;
+  const complaint = ({ path, message, at }: Problem): string =>
+    `${fieldAt?.(path, at) ?? where}: ${path.length === 0 ? "row" : dotted(path)}: ${message} (a row of suite ${suite})`;
   throw new UserError(problems.map(complaint).join("\n"), problems.length);
 }
 

@@ -4,12 +4,14 @@ import type { Complaints } from "../../complaints.js";
 import { readCsv } from "../../csv.js";
 import { UserError } from "../../errors.js";
 import { readTextFile } from "../../text-file.js";
-import { parseJsonText, parseYaml } from "../../yaml/index.js";
+import { type Problem, parseJsonText, parseYaml } from "../../yaml/index.js";
 
 /** A row of a data file, with where it stands for messages: `file.csv:12`, or `file.json row 3`. */
 export type FileRow = {
   value: unknown;
   where: string;
+  /** Where a field of it stands, in a file that tells: `file.yaml:12:5`. */
+  fieldAt?: (path: Problem["path"], part: Problem["at"]) => string;
   /** The file without folder and ending: some benchmarks say only there what kind a row is of. */
   file: string;
   /** Place in its file, from 1. */
@@ -79,13 +81,17 @@ function arrayRows(path: string, text: string): Pick<FileRow, "value" | "where">
 }
 
 /** A list in YAML, which may have comments. */
-function listRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {
+function listRows(path: string, text: string): Pick<FileRow, "value" | "where" | "fieldAt">[] {
   const { value, where } = parseYaml(text, path);
   if (!Array.isArray(value))
     throw new UserError(`${path}: expected a list of rows, each beginning with "- "`);
   return value.map((row: unknown, index) => ({
     value: row,
     where: `${path}:${where([index], "value").line}`,
+    fieldAt: (field, part) => {
+      const { line, col } = where([index, ...field], part);
+      return `${path}:${line}:${col}`;
+    },
   }));
 }
 
