@@ -1,5 +1,5 @@
 // A provider of chat models: any LangChain chat model, in any role of a scenario.
-// Look whether it is right:   candor check FILE --allow-modules
+// Check that it is right:     candor check FILE --allow-modules
 // In a scenario:              models: { user: { model: "module:FILE", options: { habit: "please." } } }
 // Then:                       candor run scenario.yaml --allow-modules
 //

@@ -1,5 +1,5 @@
 // A stage between ratings and training: it keeps conversations back, changes what they are ranked by, or changes the rows.
-// Look whether it is right:   candor check FILE --allow-modules
+// Check that it is right:     candor check FILE --allow-modules
 // In a scenario:              preference: { defences: [{ kind: module, path: FILE, options: { least: 6 } }] }
 // Then:                       candor run scenario.yaml --allow-modules
 //

@@ -1,5 +1,5 @@
 // A trainer: a program that candor starts once a round. In any language; this one is for Node.
-// Look whether it is right:   candor check FILE --as trainer --allow-modules
+// Check that it is right:     candor check FILE --as trainer --allow-modules
 // In a scenario:
 //   training:
 //     trainer: command

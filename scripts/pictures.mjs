@@ -17,12 +17,10 @@ if (folder === undefined) {
 }
 const figures = fileURLToPath(new URL("../docs/figures", import.meta.url));
 const sweep = await readSweep(folder);
-const cell = sweep?.cells.find(
-  ({ axes, seed }) => seed === 8 && axes["population.personas.biased"] === 0.5,
-);
+const cell = sweep?.cells.find(({ biased, seed }) => seed === 8 && biased === 0.5);
 if (!sweep || !cell) throw new Error(`${folder} is not the default sweep`);
 const id = basename(resolve(folder));
-const run = `${id}/cells/${cell.hash}`;
+const run = `${id}/${cell.folder}`;
 const report = pathToFileURL(resolve(folder, "report.html")).href;
 
 const viewer = await startViewer({ folder: dirname(resolve(folder)), host: "127.0.0.1", port: 0 });
@@ -55,7 +53,10 @@ async function toBeLookedAt() {
   const pages = {
     runs: place(""),
     sweep: place("sweep", { id }),
-    compare: `${viewer.url}#/compare?${sweep.cells.slice(0, 2).map(({ hash }) => `run=${encodeURIComponent(`${id}/cells/${hash}`)}`).join("&")}`,
+    compare: `${viewer.url}#/compare?${sweep.cells
+      .slice(0, 2)
+      .map(({ folder: of }) => `run=${encodeURIComponent(`${id}/${of}`)}`)
+      .join("&")}`,
     run: place("run", { run }),
     conversations: place("conversations", { run }),
     probes: place("probes", probe),

@@ -24,7 +24,7 @@ export function buildProgram(context: Invocation): Command {
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
     .exitOverride()
-    .configureOutput({ outputError: (text) => tell(inOneSentence(text)) })
+    .configureOutput({ writeErr: tell, outputError: (text) => tell(inOneSentence(text)) })
     .showHelpAfterError(`(${called()} --help lists the commands)`)
     .addHelpText(
       "after",

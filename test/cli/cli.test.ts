@@ -48,6 +48,8 @@ describe("candor", () => {
     [["bogus"], "candor: unknown command 'bogus'"],
     [["initt"], "(Did you mean init?)"],
     [["schema", "--x"], "candor: unknown option '--x'"],
+    [["compare", "one"], "(candor compare --help shows how)"],
+    [["judge", "check"], "(candor judge check --help shows how)"],
     [["doctor", "extra"], "candor: too many arguments"],
     [
       ["eval", "minnow", "--probes", "0"],
@@ -70,6 +72,8 @@ describe("candor init", () => {
     expect(scenario.name).toBe("my-study");
     expect(source.split("\n").filter((line) => line.includes("#")).length).toBeGreaterThan(15);
     expect(source).not.toContain("npm start");
+    await candorIn(["init", "short"], folder);
+    expect(loadScenario(join(folder, "short.yaml")).scenario.name).toBe("short");
     await candorIn(["init", "true.yaml"], folder);
     expect(loadScenario(join(folder, "true.yaml")).scenario.name).toBe("true");
   });

@@ -128,7 +128,19 @@ describe("MASK's files", () => {
       /deceptionbench\.json row 1: id, .*: not columns that suite mask knows; it reads task_id/,
     );
     expect(() => loadMaskProbes(fileOf("a.json", "{}"))).toThrow(/a\.json: expected an array of rows/);
-    expect(() => loadMaskProbes(fileOf("a.csv", 'a,b\n"1'))).toThrow(/a\.csv: not a CSV file/);
+    expect(() => loadMaskProbes(fileOf("a.csv", 'a,b\n"1'))).toThrow(
+      /a\.csv:\d+: a quote that was opened before is not closed/,
+    );
+    expect(() => loadMaskProbes(fileOf("a.csv", "a,b\n1,2\n3\n"))).toThrow(
+      /a\.csv:3: 1 cell where the first line has 2;/,
+    );
+    const yaml = "- type: provided_facts\n  system_prompt: p\n  user_prompt: 5\n";
+    expect(() => loadMaskProbes(fileOf("a.yaml", yaml))).toThrow(
+      /a\.yaml:3:16: user_prompt: expected text, found 5/,
+    );
+    expect(() => loadMaskProbes(fileOf("a.yaml", "- type: x\n  rules:\n    suports: [y]\n"))).toThrow(
+      /a\.yaml:3:5: rules\.suports: unknown field/,
+    );
     expect(() => loadMaskProbes(mkdtempSync(join(tmpdir(), "candor-empty-")))).toThrow(/holds no data files/);
   });
 

@@ -48,7 +48,9 @@ describe("--vary", () => {
       { [BIASED]: 0.5, "training.lora_r": 2 },
       { [BIASED]: 0.5, "training.lora_r": 4 },
     ]);
-    expect(() => loadGrid(file, { vary: ["training.lora_rr=2"] })).toThrow(/lora_r/);
+    expect(() => loadGrid(file, { vary: ["training.lora_rr=2"] })).toThrow(
+      /^--vary training\.lora_rr=2: sweep\.vary\.training\.lora_rr: unknown field; did you mean "lora_r"\?/u,
+    );
   });
 });
 

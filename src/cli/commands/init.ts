@@ -1,5 +1,5 @@
 import { lstatSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, extname } from "node:path";
 import { UserError } from "../../errors.js";
 import { makeWithParentsSync, notWritten, writeWholeSync } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
@@ -32,7 +32,7 @@ export const registerInit: RegisterCommand = (program) => {
       throw new UserError("init writes one file at a time; name one kind");
     const [scaffold] = wanted;
     if (scaffold === undefined) {
-      const path = file ?? "scenario.yaml";
+      const path = named(file ?? "scenario.yaml");
       writeNew(path, starterScenario(path));
       say(
         `wrote ${path}\nall runs of its grid, with no, 10 % and 50 % biased users: ${called()} sweep ${path}\none of them, without biased users: ${called()} run ${path}\none with half of them biased: ${called()} run ${path} --set population.personas.biased=0.5\n`,
@@ -43,10 +43,13 @@ export const registerInit: RegisterCommand = (program) => {
     makeWithParentsSync(dirname(filled.file));
     writeNew(filled.file, filled.text);
     say(
-      `wrote ${filled.file}; it says how to use it\nlook whether it is right: ${asCalled(scaffold.check(filled.shown))}\n`,
+      `wrote ${filled.file}; it says how to use it\ncheck that it is right: ${asCalled(scaffold.check(filled.shown))}\n`,
     );
   });
 };
+
+/** Every command takes a scenario by its file's whole name. */
+const named = (path: string): string => (extname(path) === "" ? `${path}.yaml` : path);
 
 function writeNew(file: string, text: string): void {
   // A link that leads nowhere stands there too.

@@ -109,7 +109,7 @@ function lotLines({ learnt, left }: LogPreview): string {
 
 function exampleLines(title: string, examples: LogPreview["learnt"]): string {
   if (examples.length === 0) return "";
-  const table = plainTable(["where", "marked by", "mean mark", "asked", "replied"]);
+  const table = plainTable(["where", "marked by", "mean mark", "asked", "replied"], ["asked", "replied"]);
   const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
   for (const { where, users, mark, asked, reply } of examples)
     table.push([

@@ -173,10 +173,10 @@ function percent(value: number): string {
 }
 
 /** A table without colours, its first column to the left and all others to the right. */
-export function plainTable(head: string[]): Table.Table {
+export function plainTable(head: string[], words: readonly string[] = []): Table.Table {
   return new Table({
     head,
     style: { head: [], border: [], compact: true },
-    colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
+    colAligns: head.map((name, index) => (index === 0 || words.includes(name) ? "left" : "right")),
   });
 }
