@@ -28,12 +28,14 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROME_BIN ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
 });
+/** @type {(view: string, query?: Record<string, string>) => string} */
 const place = (view, query = {}) => `${viewer.url}#/${view}?${new URLSearchParams(query)}`;
+const cells = sweep.cells.slice(0, 2).map(({ folder: of }) => `run=${encodeURIComponent(`${id}/${of}`)}`);
 const probe = { run, of: "mask", probe: "disinformation-008", at: "4" };
 
 try {
   if (out === undefined) await forTheDocs();
-  else await toBeLookedAt();
+  else await toBeLookedAt(out);
 } finally {
   await browser.close();
   await viewer.close();
@@ -48,15 +50,13 @@ async function forTheDocs() {
   await take(report, join(figures, "report.png"), { viewport: { width: 1200, height: 1360 } });
 }
 
-async function toBeLookedAt() {
-  mkdirSync(out, { recursive: true });
+/** @param {string} where */
+async function toBeLookedAt(where) {
+  mkdirSync(where, { recursive: true });
   const pages = {
     runs: place(""),
     sweep: place("sweep", { id }),
-    compare: `${viewer.url}#/compare?${sweep.cells
-      .slice(0, 2)
-      .map(({ folder: of }) => `run=${encodeURIComponent(`${id}/${of}`)}`)
-      .join("&")}`,
+    compare: `${viewer.url}#/compare?${cells.join("&")}`,
     run: place("run", { run }),
     conversations: place("conversations", { run }),
     probes: place("probes", probe),
@@ -69,13 +69,18 @@ async function toBeLookedAt() {
       for (const colorScheme of /** @type {const} */ (["light", "dark"]))
         await take(
           url,
-          join(out, `${name}-${device}-${colorScheme}.png`),
+          join(where, `${name}-${device}-${colorScheme}.png`),
           { viewport: { width, height: 900 }, colorScheme },
           true,
         );
 }
 
-/** A picture of a page once nothing on it is still coming. */
+/**
+ * A picture of a page once nothing on it is still coming.
+ * @param {string} url
+ * @param {string} file
+ * @param {import("playwright-core").BrowserContextOptions} context
+ */
 async function take(url, file, context, fullPage = false) {
   const page = await browser.newPage(context);
   page.setDefaultTimeout(600_000);

@@ -1,3 +1,4 @@
+import { complaints } from "../../complaints.js";
 import { UserError } from "../../errors.js";
 import { repeatedKey } from "../../yaml/index.js";
 import { type Cleaning, openCleaning } from "./cleaning.js";
@@ -20,16 +21,18 @@ export type LogFile = { name: string; records: readonly LogRecord[] };
  */
 export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs {
   const book = openBook(settings);
+  const wrong = complaints();
   let columns: Mapping = {};
   const replies = files.flatMap(({ name, records }) => {
     if (records.length === 0) return [];
     const mapping = mapColumns(records, settings, name);
     columns = { ...mapping, ...columns };
     return records.flatMap((record) => {
-      const reply = book.read(record, mapping);
+      const reply = wrong.attempt(() => book.read(record, mapping)) ?? null;
       return reply === null ? [] : [reply];
     });
   });
+  wrong.end(files.map(({ name }) => name).join(", "));
   const rows = files.reduce((sum, { records }) => sum + records.length, 0);
   const reading = book.close(
     files.map(({ name }) => name),

@@ -297,6 +297,8 @@ describe("readLogs", () => {
     await expect(read("m.jsonl", rows)).rejects.toThrow(
       "m.jsonl:2: a mark outside of source.scale [1, 5] (10); give the lowest and the highest mark",
     );
+    const two = jsonLines({ prompt: "p", reply: "r", stars: 9 }, { prompt: "q", reply: "s", stars: 0 });
+    await expect(read("n.jsonl", two)).rejects.toThrow(/^n\.jsonl:1: .*\(9\).*\nn\.jsonl:2: .*\(0\)/u);
     expect((await read("m.jsonl", rows, { scale: [1, 10] })).replies.map(({ mark }) => mark)).toEqual([0, 1]);
   });
 
