@@ -48,8 +48,8 @@ describe("candor", () => {
     [["bogus"], "candor: unknown command 'bogus'"],
     [["initt"], "(Did you mean init?)"],
     [["schema", "--x"], "candor: unknown option '--x'"],
-    [["compare", "one"], "(candor compare --help shows how)"],
-    [["judge", "check"], "(candor judge check --help shows how)"],
+    [["compare", "one"], "candor compare --help shows how)"],
+    [["judge", "check"], "candor judge check --help shows how)"],
     [["doctor", "extra"], "candor: too many arguments"],
     [
       ["eval", "minnow", "--probes", "0"],
