@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { isWithin, reportFile, resultFile, resultFiles } from "../../../runs/index.js";
+import { shownPath } from "../../../scenario/index.js";
 import type { Outcome } from "../../api.js";
 import { openComparer, openDrawn, openLosses } from "../../compare/index.js";
 import { folderOf, type Parts, runOf } from "../parts.js";
@@ -61,10 +62,20 @@ export function resultRoutes(parts: Parts) {
 
 /** What came out of a run or sweep so far. */
 async function readOutcome(folder: string, within: string, work: Parts["work"]): Promise<Outcome> {
+  const summary = await work.summary({ folder, within });
   return {
-    summary: await work.summary({ folder, within }),
+    summary: summary && { ...summary, headline: fromHere(summary.headline, folder) },
     report: reportFile(folder) !== undefined,
     files: resultFiles(folder),
     folder,
   };
+}
+
+/** Commands are for the terminal that the view was started from, where a path is shorter. */
+function fromHere<H extends { next: readonly { command: string }[] }>(headline: H, folder: string): H {
+  const next = headline.next.map((one) => ({
+    ...one,
+    command: one.command.replaceAll(folder, shownPath(folder)),
+  }));
+  return { ...headline, next };
 }
