@@ -24,6 +24,16 @@ export class Stopped extends Error {
 }
 
 /**
+ * Something outside failed (a server's answer, a trainer, a program), and the message says all that is known. What failed is this
+ * piece of work; others go on. The command line exits with 1.
+ */
+export class OutsideFailed extends Error {
+  override name = "OutsideFailed";
+  /** For programs. */
+  readonly code = "outside_failed";
+}
+
+/**
  * Throws what ends the work: an interruption's reason, or what stops it, wrapped or not. To be called where any other failure is
  * counted and gone on from: a machine without memory would otherwise turn every question that is left into an error.
  */

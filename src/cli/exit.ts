@@ -1,5 +1,5 @@
 import { CommanderError } from "@commander-js/extra-typings";
-import { Stopped, UserError } from "../errors.js";
+import { OutsideFailed, Stopped, UserError } from "../errors.js";
 import { fileTrouble } from "../file-trouble.js";
 import { openFilesMessage } from "./open-files.js";
 
@@ -52,7 +52,7 @@ export function reportFailure(error: unknown, signal: AbortSignal, write: (text:
   // Wrong for this machine is what npm itself calls EBADPLATFORM: the engine of a package made for another.
   const forOther = (error as NodeJS.ErrnoException | null)?.code === "EBADPLATFORM";
   if (error instanceof UserError) return exitCode.usage;
-  if (error instanceof Stopped || forOther) return exitCode.failed;
+  if (error instanceof Stopped || error instanceof OutsideFailed || forOther) return exitCode.failed;
   if (!debug) write("candor: this was not expected; CANDOR_DEBUG=1 shows where it happened\n");
   return exitCode.failed;
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.js";
 import { exitCode, reportFailure } from "../../src/cli/exit.js";
 import { openFilesMessage } from "../../src/cli/open-files.js";
-import { UserError } from "../../src/errors.js";
+import { OutsideFailed, UserError } from "../../src/errors.js";
 import { packageFile, packageVersion } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { folderWith } from "../scenario/files.js";
@@ -173,6 +173,11 @@ describe("reportFailure", () => {
     expect(failure.code).toBe(exitCode.failed);
     expect(failure.said).toContain("CANDOR_DEBUG=1");
     expect(failure.said).not.toContain("reportFailure");
+    // A server or a trainer that fails is no surprise of ours: nothing to look for in the code.
+    expect(report(new OutsideFailed("trl sft ended with code 1"))).toEqual({
+      code: exitCode.failed,
+      said: "candor: trl sft ended with code 1\n",
+    });
     const full = Object.assign(new Error("open"), { code: "EMFILE" });
     expect(report(new Error("outer", { cause: full })).said).toMatch(
       /^candor: the system allows .* open files.*; raise the limit, e\.g\. with: ulimit -n 4096\n$/u,

@@ -215,9 +215,12 @@ describe("command", () => {
     const given = request(["fail"]);
     mkdirSync(given.output);
     writeFileSync(join(given.output, "old"), "");
-    await expect(trainers.command!(given)).rejects.toThrow(
-      /ended with code 7 \(all it said: .*trainer.log\):\nCUDA out of memory/,
-    );
+    await expect(trainers.command!(given)).rejects.toMatchObject({
+      name: "OutsideFailed",
+      message: expect.stringMatching(
+        /ended with code 7 \(all it said: .*trainer.log\):\nCUDA out of memory/u,
+      ),
+    });
     await expect(trainers.command!(request(["nothing", "{output}"]))).rejects.toThrow("left no adapter");
     expect(readdirSync(given.output)).toStrictEqual(["old"]);
   });

@@ -1,3 +1,4 @@
+import { OutsideFailed } from "../../errors.js";
 import { type CacheRequest, cacheKey, type ReplyCache } from "./cache.js";
 import { NotReported } from "./failure.js";
 import { type Host, takeHost } from "./hosts.js";
@@ -42,7 +43,7 @@ export function answerBy(rules: Rules, info: ModelInfo, hosts: readonly Host[], 
     if (error.fatal)
       halt(`${message}. No other call would fare better; mend this and give the same command again`);
     // Without its cause, which may hold headers, and whoever logs errors would write them to a file.
-    throw new Error(message);
+    throw new OutsideFailed(message);
   };
   return async (call, ask) => {
     rules.stopped.throwIfAborted();

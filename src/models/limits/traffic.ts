@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { Stopped } from "../../errors.js";
+import { OutsideFailed, Stopped } from "../../errors.js";
 import { answerBy, type Rules } from "./answer.js";
 import { type Budget, spentSoFar } from "./budget.js";
 import { openCache } from "./cache.js";
@@ -75,7 +75,7 @@ export function openTraffic({
         answer: answerBy(rules, info, hostsOf(info), say),
         score: info.score,
         release: info.release,
-        explain: (error, address) => new Error(say(readFailure(error).message, address)),
+        explain: (error, address) => new OutsideFailed(say(readFailure(error).message, address)),
         timeoutMs: info.timeoutMs ?? policy?.timeoutMs ?? defaultPolicy.timeoutMs,
       });
     },

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { checkWeightsFile } from "../../engine/index.js";
+import { OutsideFailed } from "../../errors.js";
 import { replaceFolder } from "../../whole/index.js";
 
 /** What a trainer leaves beside the adapter that nobody loads: its own arguments, whose format is Python's pickle. */
@@ -16,7 +17,7 @@ export async function adopt(written: string, output: string): Promise<void> {
     !existsSync(join(written, "adapter_config.json")) ||
     !existsSync(join(written, "adapter_model.safetensors"))
   )
-    throw new Error(
+    throw new OutsideFailed(
       `the trainer left no adapter in ${written}: expected adapter_config.json and adapter_model.safetensors`,
     );
   await checkWeightsFile(join(written, "adapter_model.safetensors"));

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { OutsideFailed } from "../../errors.js";
 import { NOTHING, requireCode } from "../../permissions/index.js";
 import { behindPrefix, type Place, startProgram, takeGpus } from "../../program/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
@@ -106,7 +107,7 @@ async function launchOn(
     signal?.throwIfAborted();
     if (diverged) throw diverged;
     if (code !== 0)
-      throw new Error(
+      throw new OutsideFailed(
         `${argv.slice(0, 2).join(" ")} ended with code ${code} (all it said: ${log}):\n${program.tail()}`,
       );
   } finally {
@@ -115,7 +116,7 @@ async function launchOn(
   // Packed, several rows are one example.
   const dropped = told.rows !== undefined && told.rows < data.rows.length && !external.arguments?.packing;
   if (dropped)
-    throw new Error(
+    throw new OutsideFailed(
       `${argv[0]} trained on ${told.rows} of ${data.rows.length} rows and dropped the others (why: ${log}), most likely as longer than training.max_length (${settings.max_length}); raise it, or give training.external.model as a folder so that rows can be cut before`,
     );
   return {
