@@ -88,6 +88,7 @@ async function take(url, file, context, fullPage = false) {
   await page.locator("h1, h2").first().waitFor();
   await page.waitForFunction(
     () =>
+      // biome-ignore lint/performance/useDomNodeTextContent: what a reader sees, not what the markup holds
       !/Loading…|Drawing…|Working out what came out…/u.test(document.body.innerText) &&
       [...document.images].every(({ complete }) => complete),
   );
