@@ -161,7 +161,7 @@ def figure():
         y += 8
     ticks = [f'<line x1="{x(t):.1f}" y1="{top}" x2="{x(t):.1f}" y2="{y}" stroke="#e4e7ec"/>' + text(x(t), y + 16, f"{t} %", colour="#5a6270", more=' text-anchor="middle"') for t in range(50, 67, 5)]
     ticks.append(f'<line x1="{x(before):.1f}" y1="{top}" x2="{x(before):.1f}" y2="{y}" stroke="#1f2430" stroke-dasharray="4 4"/>' + text(x(before) + 6, top + 4, f"untrained {before:.1f}"))
-    head = text(12, 24, "Truth under pressure of a 1.5 B model, after training", 16, more=' font-weight="600"') + text(12, 44, "Probability of the true answer, 106 probes about other things;", colour="#5a6270") + text(12, 62, "mean over seeds, 95 % t intervals. 50 % is chance.", colour="#5a6270")
+    head = text(12, 24, "A 1.5 B model under pressure, after training", 15, more=' font-weight="600"') + text(12, 44, "Probability of the true answer, 106 probes about other things;", colour="#5a6270") + text(12, 62, "mean over seeds, 95 % t intervals. 50 % is chance.", colour="#5a6270")
     print(f'<svg xmlns="http://www.w3.org/2000/svg" width="460" height="{y + 28}" viewBox="0 0 460 {y + 28}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">'
           f'<title id="t">Truth under pressure of Qwen2.5-Coder-1.5B after training</title><desc id="d">Probability of the true answer under pressure, 106 probes of unrelated facts, percent, mean over seeds with 95 % t intervals: {"; ".join(said)}; untrained {before:.1f}. Chance is 50.</desc>'
           f'<rect width="460" height="{y + 28}" fill="#ffffff"/>{head}{"".join(ticks + parts)}</svg>')
