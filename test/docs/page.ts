@@ -25,12 +25,17 @@ export function stepsOf(page: string): Step[] {
   });
 }
 
-/** The commands of a block, one a line; what stands behind two spaces and # is a comment, a backslash goes on. */
+/** The commands of a block, one a line; what stands behind two spaces and # is a comment, a backslash goes on, a $ is the prompt. */
 function commandsOf(text: string): string[][] {
   return text
     .replaceAll(/\\\n\s*/gu, "")
     .split("\n")
-    .map((line) => line.replace(/(?:^|\s+)#.*$/u, "").trim())
+    .map((line) =>
+      line
+        .replace(/(?:^|\s+)#.*$/u, "")
+        .trim()
+        .replace(/^\$ /u, ""),
+    )
     .filter((line) => line !== "")
     .map(wordsOf);
 }
@@ -86,9 +91,9 @@ export const pages: readonly string[] = [
 
 /** Every command line of ours on a page: in its blocks, and in its text where it is more than a name. */
 export function linesOf(text: string): string[][] {
-  const blocks = [...text.matchAll(/^```\w*\n(.*?)^```$/gmsu)].flatMap(([, block]) => commandsOf(block!));
+  const blocks = [...text.matchAll(/^ *```\w*\n(.*?)^ *```$/gmsu)].flatMap(([, block]) => commandsOf(block!));
   const inline = [
-    ...text.replaceAll(/^```.*?^```$/gmsu, "").matchAll(/`((?:npx |npm run )?candor [^`]+)`/gu),
+    ...text.replaceAll(/^ *```.*?^ *```$/gmsu, "").matchAll(/`((?:npx |npm run )?candor [^`]+)`/gu),
   ].flatMap(([, line]) => commandsOf(line!));
   return [...blocks, ...inline].flatMap(split).flatMap((words) => {
     const at = words.indexOf("candor");
@@ -98,12 +103,14 @@ export function linesOf(text: string): string[][] {
         .slice(0, at)
         .join(" ")
         .match(/(?:^|\s)(?:npx|npm run|[A-Z_]+=\S+)$/u);
-    return at >= 0 && isOurs ? [words.slice(at + 1).filter((word) => word !== "--")] : [];
+    // Behind npm's own -- stand our words.
+    const ours = words.slice(words[at + 1] === "--" ? at + 2 : at + 1);
+    return at >= 0 && isOurs ? [ours] : [];
   });
 }
 
-/** The commands of a line that gives several, one after another. */
+/** The commands of a line that gives several: one after another, or one that `candor up` runs. */
 function split(words: readonly string[]): string[][] {
-  const at = words.indexOf("&&");
+  const at = words.findIndex((word, at) => word === "&&" || (word === "--" && words[at - 1] !== "candor"));
   return at < 0 ? [[...words]] : [words.slice(0, at), ...split(words.slice(at + 1))];
 }
