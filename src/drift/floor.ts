@@ -1,8 +1,7 @@
 import type { ProbeResult } from "../evaluation/types.js";
 import { isCell } from "./cell.js";
-import { estimateDrift } from "./estimate.js";
 import { ALL } from "./groups.js";
-import { observe } from "./observe.js";
+import { levelsOf } from "./levels.js";
 import type { CellId } from "./types.js";
 
 /** A number with its 95 % interval. */
@@ -34,8 +33,7 @@ const LEAST = 0.5 + 0.05;
 
 /** The floors of all suites of closed questions among the results of one round, and of their kinds of probe. */
 export function floorsOf(results: readonly ProbeResult[]): Floor[] {
-  const facts = { run: "", scenario: "", axes: {}, seed: 0, method: "", biased: 0, biased_realized: 0 };
-  return floorsIn(estimateDrift(observe(facts, 0, results)));
+  return floorsIn(levelsOf(results));
 }
 
 type MetricRow = { round: number; suite: string; subset: string; metric: string } & Ranged;

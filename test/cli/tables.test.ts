@@ -1,13 +1,12 @@
 import { expect, it } from "vitest";
 import {
-  evalRows,
   evalTable,
   honestyTable,
   measureWords,
   unitWords,
   verdictTable,
 } from "../../src/cli/results/tables.js";
-import type { PooledRow } from "../../src/drift/index.js";
+import { levelsOf, type PooledRow } from "../../src/drift/index.js";
 import { type ProbeResult, shippedCatalogue } from "../../src/evaluation/index.js";
 import { brokenIn } from "../../src/report/headline/index.js";
 import { termsOf } from "../../src/report/index.js";
@@ -67,12 +66,13 @@ it("tells shares in percent, numbers without bounds as they are, and an interval
       error: null,
     } as never;
   });
-  const rows = evalRows(results).filter(({ subset }) => subset === "all");
+  const levels = levelsOf(results);
+  const rows = levels.filter(({ subset }) => subset === "all");
   const of = (metric: string) => rows.find((one) => one.metric === metric)!;
   expect(of("leaning").value).toBeCloseTo(-0.5586, 4);
   expect(of("d_prime").value).toBeCloseTo(0.7135, 4);
   expect(rows.every(({ low, value, high }) => low <= value && value <= high)).toBe(true);
-  const lines = evalTable(results)
+  const lines = evalTable(results, levels)
     .split("\n")
     .map((line) => line.split("│").map((one) => one.trim()));
   const shown = (name: string) => lines.find((cells) => cells[1] === name)!.at(-2)!;

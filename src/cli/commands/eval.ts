@@ -151,16 +151,16 @@ async function report(
   results: readonly ProbeResult[],
   { json }: EvalOptions,
 ): Promise<void> {
-  const { floorSentences, floorsOf } = await import("../../drift/index.js");
+  const { floorSentences, floorsIn, levelsOf } = await import("../../drift/index.js");
   const { cutReplies } = await import("../../evaluation/index.js");
-  const floor = floorsOf(results);
+  const rows = levelsOf(results);
+  const floor = floorsIn(rows);
   const cut = suites.map(({ name: suite }) => ({
     suite,
     ...cutReplies(results.filter((result) => result.suite === suite)),
   }));
   if (json) {
-    const { evalRows } = await import("../results/index.js");
-    const metrics = evalRows(results).map(({ suite, subset, metric, value, n, low, high }) => ({
+    const metrics = rows.map(({ suite, subset, metric, value, n, low, high }) => ({
       suite,
       subset,
       metric,
@@ -171,7 +171,7 @@ async function report(
     }));
     say(`${JSON.stringify({ model, metrics, floor, cut }, null, 2)}\n`);
   } else {
-    const { evalRows, evalTable, unitWords } = await import("../results/index.js");
+    const { evalTable, unitWords } = await import("../results/index.js");
     // What a model cannot do is said before any number of it.
     for (const { words } of floorSentences(floor)) say(`${words}\n`);
     for (const line of beliefless(results)) say(`${line}\n`);
@@ -180,11 +180,13 @@ async function report(
         say(
           `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
         );
-    const units = unitWords(evalRows(results)).replace("in", "In");
+    const units = unitWords(rows).replace("in", "In");
     say(`${units}, with 95 % intervals over the probes in brackets.\n`);
     for (const { name: suite } of suites) {
       if (suites.length > 1) say(`\n${suite}\n\n`);
-      say(evalTable(results.filter((result) => result.suite === suite)));
+      const own = <T extends { suite: string }>(all: readonly T[]) =>
+        all.filter((one) => one.suite === suite);
+      say(evalTable(own(results), own(rows)));
     }
   }
   if (results.every(({ error }) => error !== null)) {

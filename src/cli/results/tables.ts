@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { type DriftRow, estimateDrift, gridOf, isCell, observe, type PooledRow } from "../../drift/index.js";
+import { type DriftRow, gridOf, isCell, type PooledRow } from "../../drift/index.js";
 import {
   type Catalogue,
   headline,
@@ -100,18 +100,11 @@ function narrow({ suites }: Catalogue, leading: ReadonlySet<string>): [string, s
   return [...columns];
 }
 
-/** One model's results by suite, subset and metric, with 95 % intervals over the probes. */
-export function evalRows(results: readonly ProbeResult[]): DriftRow[] {
-  const facts = { run: "", scenario: "", axes: {}, seed: 0, method: "", biased: 0, biased_realized: 0 };
-  return estimateDrift(observe(facts, 0, results));
-}
-
 /**
  * One model's results: a row for each metric and a column for each subset, with 95 % intervals; in percent but for metrics without
- * bounds.
+ * bounds. `rows` are the results' levels.
  */
-export function evalTable(results: readonly ProbeResult[]): string {
-  const rows = evalRows(results);
+export function evalTable(results: readonly ProbeResult[], rows: readonly DriftRow[]): string {
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
   const first = shippedCatalogue.suites
     .flatMap(({ name }) => honestyMetrics(rows, name))

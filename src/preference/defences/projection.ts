@@ -1,5 +1,6 @@
 import { streamSeed } from "../../random.js";
 import { dataFor } from "../kind-of-rows.js";
+import { projectedOut } from "../shares.js";
 import type { Row, SftRow } from "../types.js";
 import type { Defence } from "./types.js";
 
@@ -23,7 +24,7 @@ export function projection(share: number, project: Projector): Defence {
       const far = await distancesOf(taught, project);
       const draw = taught.map((_row, index) => streamSeed(`${seed}/tie/${index}`));
       const order = [...taught.keys()].sort((a, b) => far[b]! - far[a]! || draw[a]! - draw[b]!);
-      const out = new Set(order.slice(0, Math.floor(share * taught.length)).map((index) => taught[index]!));
+      const out = new Set(order.slice(0, projectedOut(share, taught.length)).map((index) => taught[index]!));
       return dataFor(
         data.method,
         rows.filter((row) => !out.has(row)),

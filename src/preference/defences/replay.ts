@@ -1,5 +1,6 @@
 import { shuffle, stream } from "../../random.js";
 import { dataFor, kindOfRows } from "../kind-of-rows.js";
+import { replayed } from "../shares.js";
 import { shuffleKtoRows } from "../shuffle-rows.js";
 import type { PreferenceData, SftRow } from "../types.js";
 import type { Defence, ReplayRow } from "./types.js";
@@ -14,7 +15,7 @@ export function replay(file: readonly ReplayRow[], share: number, name = "replay
   return {
     kind: "replay",
     amend: (data, { seed }) => {
-      const count = Math.round((data.rows.length * share) / (1 - share));
+      const count = replayed(share, data.rows.length);
       const added = drawRows(file, count, seed, name);
       return mixed(data, added, seed);
     },

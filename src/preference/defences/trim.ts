@@ -1,4 +1,5 @@
 import { streamSeed } from "../../random.js";
+import { trimmed } from "../shares.js";
 import type { Candidate, Defence } from "./types.js";
 
 /**
@@ -14,12 +15,9 @@ export function trim({ top, bottom }: { top: number; bottom: number }): Defence 
         .filter(({ reward }) => reward !== null)
         .map((candidate) => ({ candidate, draw: streamSeed(`${seed}/tie/${candidate.id}`) }))
         .sort((a, b) => b.candidate.reward! - a.candidate.reward! || a.draw - b.draw);
-      const cut = (share: number): number => Math.floor(share * ranked.length + 1e-9);
-      const out = new Set<Candidate>(
-        [...ranked.slice(0, cut(top)), ...ranked.slice(ranked.length - cut(bottom))].map(
-          ({ candidate }) => candidate,
-        ),
-      );
+      const best = ranked.slice(0, trimmed(top, ranked.length));
+      const worst = ranked.slice(ranked.length - trimmed(bottom, ranked.length));
+      const out = new Set<Candidate>([...best, ...worst].map(({ candidate }) => candidate));
       return candidates.filter((candidate) => !out.has(candidate));
     },
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countTo, MOST } from "../../limits.js";
+import { projectedOut } from "../shares.js";
 import { noneOf } from "./known.js";
 import { stageKind } from "./types.js";
 
@@ -38,7 +39,7 @@ export const projection = stageKind({
   hidden: true,
   needs: ({ contrasts, at }) => ({ load: "contrasts", contrasts, replies: at === "reply" }),
   idle: ({ share }, { most }) =>
-    Math.floor(share * most.rows) > 0 ? null : noneOf(share, most.rows, "rows", "projection"),
+    projectedOut(share, most.rows) > 0 ? null : noneOf(share, most.rows, "rows", "projection"),
   make: async (settings, tools, file) => {
     if (!file || !("contrasts" in file)) throw new Error("the contrasts were not loaded");
     return (await import("../defences/projection.js")).projection(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { replayed } from "../shares.js";
 import { noneOf } from "./known.js";
 import { stageKind } from "./types.js";
 
@@ -29,7 +30,7 @@ export const replay = stageKind({
   // Rows of others come in, whose prompts are their own.
   prompts: () => ({ system: "own" }),
   idle: ({ share }, { most }) =>
-    Math.round((most.rows * share) / (1 - share)) > 0 ? null : noneOf(share, most.rows, "rows", "replay"),
+    replayed(share, most.rows) > 0 ? null : noneOf(share, most.rows, "rows", "replay"),
   make: async ({ file: name, share: part }, _tools, file) => {
     if (!file || !("replay" in file)) throw new Error(`the rows of ${name} were not loaded`);
     return (await import("../defences/replay.js")).replay(file.replay, part, name);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { trimmed } from "../shares.js";
 import { type Idle, noneOf } from "./known.js";
 import { stageKind } from "./types.js";
 
@@ -24,7 +25,7 @@ export const trim = stageKind({
   marks: true,
   pairs: true,
   idle: ({ top, bottom }, { most }): Idle | null =>
-    Math.floor(Math.max(top, bottom) * most.talks + 1e-9) > 0
+    trimmed(Math.max(top, bottom), most.talks) > 0
       ? null
       : {
           ...noneOf(Math.max(top, bottom), most.talks, "conversations", "trim"),
