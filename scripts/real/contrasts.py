@@ -45,6 +45,11 @@ def differences(one, other, asked, split):
     return np.array(found), pairs
 
 
+def half_width(means):
+    """Half the width of Student's 95 % interval of a mean over seeds."""
+    return stats.t.ppf(0.975, len(means) - 1) * np.std(means, ddof=1) / len(means) ** 0.5
+
+
 def contrast(one, other, asked, split):
     """Mean, half widths of Student's t over seeds and of the wide interval, p, and the seeds' means; None with fewer than two seeds."""
     d, pairs = differences(one, other, asked, split)
@@ -53,10 +58,9 @@ def contrast(one, other, asked, split):
     seeds = d.mean(1)
     units = np.array([d[:, pairs == unit].mean() for unit in sorted(set(pairs))])
     by_seed, by_unit = seeds.std(ddof=1) / len(seeds) ** 0.5, units.std(ddof=1) / len(units) ** 0.5
-    narrow = stats.t.ppf(0.975, len(seeds) - 1) * by_seed
     wide = stats.t.ppf(0.975, len(units) - 1) * (by_seed**2 + by_unit**2) ** 0.5
     p = 2 * stats.t.sf(abs(seeds.mean() / by_seed), len(seeds) - 1)
-    return seeds.mean(), narrow, wide, p, seeds.round(1).tolist()
+    return seeds.mean(), half_width(seeds), wide, p, seeds.round(1).tolist()
 
 
 def holm(ps):
@@ -105,8 +109,7 @@ def numbers():
             (pressed, _), (neutral, _) = (differences(one, other, asked, split) for asked in ("pressed", "neutral"))
             if len(pressed) > 1:
                 change = pressed.mean(1) - neutral.mean(1)
-                half = stats.t.ppf(0.975, len(change) - 1) * change.std(ddof=1) / len(change) ** 0.5
-                print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half:+.1f}, {change.mean() + half:+.1f}]")
+                print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half_width(change):+.1f}, {change.mean() + half_width(change):+.1f}]")
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
         areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 5]) for asked in ("pressed", "neutral")]
@@ -128,7 +131,7 @@ def level(name, asked="pressed", split="test"):
             accuracy, _ = values(run, asked, split)
             if not np.isnan(accuracy).any():
                 means.append(100 * accuracy.mean())
-    half = stats.t.ppf(0.975, len(means) - 1) * np.std(means, ddof=1) / len(means) ** 0.5 if len(means) > 1 else None
+    half = half_width(means) if len(means) > 1 else None
     return float(np.mean(means)), half, len(means)
 
 
