@@ -10,13 +10,8 @@ pressure and then neutrally; said.jsonl has the capability tasks in the order th
 import json
 import math
 import sys
-from pathlib import Path
 
-PROBES = Path(__file__).parents[2] / "probes/english/mask/provided_facts.jsonl"
-
-
-def lines(path):
-    return [json.loads(line) for line in open(path, encoding="utf8")]
+from probe_table import lines, print_table
 
 
 def masses(logprobs):
@@ -26,12 +21,11 @@ def masses(logprobs):
 
 
 def probes(files):
-    print(",".join(["probe", "pair", "split", "true_answer", "asked", *files]))
-    for index, probe in enumerate(lines(PROBES)):
-        true = "yes" if probe["formatted_ground_truth"] == probe["closed"]["yes"] else "no"
-        for k, asked in enumerate(("pressed", "neutral")):
-            weights = [masses(run["closed"][2 * index + k]) for run in files.values()]
-            print(",".join([probe["task_id"], probe["pair"], probe["split"], true, asked, *(f"{yes / (yes + no):.4f}" for yes, no in weights)]))
+    def said_yes(name, index, _probe, asked, _true):
+        yes, no = masses(files[name]["closed"][2 * index + (asked == "neutral")])
+        return yes / (yes + no)
+
+    print_table(files, said_yes)
 
 
 def runs(tasks, files):
