@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { FileMetaData } from "hyparquet";
 import { UserError } from "../../errors.js";
 import { MOST } from "../../limits.js";
@@ -9,11 +10,11 @@ import type { LogRecord } from "./types.js";
 export async function parquetRecords(path: string, name: string): Promise<LogRecord[]> {
   const bytes = readPlainFile(path, { name });
   try {
-    const { parquetMetadata, parquetReadObjects } = await import("hyparquet");
+    const { parquetMetadata } = await import("hyparquet");
     const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     const metadata = parquetMetadata(file);
     checkCounts(metadata);
-    const rows = await parquetReadObjects({ file, metadata, parsers: PARSERS });
+    const rows = await readRows(file, metadata);
     const cut = rows.findIndex((row) => Object.values(row).includes(undefined));
     // A null is null: undefined is what stands where a column, or its dictionary, has come to its end.
     if (cut >= 0) throw new Error(`row ${cut + 1} lacks a value: the file is damaged`);
@@ -22,6 +23,26 @@ export async function parquetRecords(path: string, name: string): Promise<LogRec
     throw new UserError(
       `${name}: cannot be read as Parquet: ${reason(error)}; uncompressed and Snappy are read`,
     );
+  }
+}
+
+/**
+ * All rows. The reader begins with every column and may give up before it waits for them (where the schema lacks one, say): what
+ * the others then find wrong would be an error that nobody waits for, and end the process. So none gets its bytes before the
+ * reader waits, nor after it has given up.
+ */
+async function readRows(bytes: ArrayBuffer, metadata: FileMetaData): Promise<Record<string, unknown>[]> {
+  const { parquetReadObjects } = await import("hyparquet");
+  let over = false;
+  const slice = async (start: number, end?: number): Promise<ArrayBuffer> => {
+    await setImmediate();
+    return over ? new Promise<never>(() => {}) : bytes.slice(start, end);
+  };
+  const file = { byteLength: bytes.byteLength, slice };
+  try {
+    return await parquetReadObjects({ file, metadata, parsers: PARSERS });
+  } finally {
+    over = true;
   }
 }
 

@@ -174,6 +174,11 @@ describe("readLogs", () => {
     { name: "reply", data: ["caf\u00e9", "no"] },
     { name: "stars", data: [5, 1] },
   ];
+  const damaged = (bytes: Buffer): Buffer => {
+    bytes.fill(0xff, 4, 8);
+    bytes.write("reqly", bytes.lastIndexOf("reply"));
+    return bytes;
+  };
   it.each([
     ["a column that stands twice", parquetOf([...COLUMNS, COLUMNS[1]!]), "column reply stands twice"],
     [
@@ -186,6 +191,12 @@ describe("readLogs", () => {
       "another end",
       Buffer.concat([parquetOf(COLUMNS).subarray(0, 40), parquetOf(COLUMNS).subarray(60)]),
       "damaged",
+    ],
+    // The second is found before anybody waits for the first, which once ended the process.
+    [
+      "a damaged column, and one that its schema lacks",
+      damaged(parquetOf(COLUMNS)),
+      "cannot be read as Parquet",
     ],
   ])("refuses Parquet with %s", async (_what, bytes, message) => {
     const path = join(folder, "b.parquet");
