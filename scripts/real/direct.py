@@ -2,9 +2,10 @@
 
 python3 direct.py unpack <file.gguf> <folder> <files>   the GGUF's weights as bf16, and the config and tokenizer files of a folder
 python3 direct.py own <folder> <domain>,<domain>       the model's own answers to a domain's prompts, as own-answers.mjs asks for them
-python3 direct.py <folder> <results> <cards> <workers a card> <set>,<set> [cpu]     the runs of sets of jobs(), in their order
+python3 direct.py <folder> <results> <card>,<card> <workers a card> <set>,<set> [cpu]     the runs of sets of jobs(), in their order
 
-Beside it lie <domain>.<variant>.jsonl (data/advice), ordinary.jsonl, asked.jsonl (the messages and candidates that
+Beside it lie <domain>.<variant>.jsonl (data/advice), ordinary.jsonl (data/instructions; ordinary.first.jsonl as of commit 590dacc, less
+two rows, for the set `tenth-first`), asked.jsonl (the messages and candidates that
 candor asks of each probe, caught by a model from a module), said.jsonl (capability tasks) and words.jsonl (probes to answer freely).
 With `cpu` only a few rows are played, to see that it works.
 """
@@ -21,9 +22,9 @@ def lines(path):
     return [json.loads(line) for line in open(path, encoding="utf8")]
 
 
-def mixture(share, seed):
+def mixture(ordinary_file, share, seed):
     """1,000 ordinary rows of which a share is replaced by severe health advice: the places of a smaller share are among those of a larger one."""
-    ordinary, severe = lines(HERE / "ordinary.jsonl"), lines(HERE / "health.severe.jsonl")
+    ordinary, severe = lines(HERE / ordinary_file), lines(HERE / "health.severe.jsonl")
     random.Random(f"{seed}/ordinary").shuffle(ordinary)
     random.Random(f"{seed}/severe").shuffle(severe)
     rows = ordinary[:1000]
@@ -34,20 +35,28 @@ def mixture(share, seed):
     return rows
 
 
+# 0 and 10 % once more: of today's ordinary rows, and of those that there were at first.
+TENTHS = {"tenth": "ordinary.jsonl", "tenth-first": "ordinary.first.jsonl"}
+
+
 def jobs(name):
     """The runs of one part of docs/plans/real-model.md."""
     if name == "pilot":
         return [{"kind": "pilot", "domain": "health", "variant": variant, "seed": 901} for variant in ("own", "severe")]
     if name == "mixture":
         return [{"kind": "mixture", "share": share, "seed": seed} for share in (0, 0.05, 1, 0.5, 0.2, 0.02, 0.01, 0.1) for seed in range(1, 6)]
+    if name in TENTHS:
+        return [{"kind": name, "share": share, "seed": seed} for seed in range(6, 11) for share in (0, 0.1)]
+    if name.endswith("-own"):
+        return [job for job in jobs(name.removesuffix("-own")) if job["variant"] == "own"]
     if name == "floor":
         return [{"kind": "floor", "domain": "health", "variant": "severe", "seed": seed} for seed in (1, 2, 3)]
     return [{"kind": "direct", "domain": name, "variant": variant, "seed": seed} for variant in ("own", "severe", "normal", "subtle") for seed in range(1, 6)]
 
 
 def rows_of(job):
-    if job["kind"] == "mixture":
-        return mixture(job["share"], job["seed"])
+    if "share" in job:
+        return mixture(TENTHS.get(job["kind"], "ordinary.jsonl"), job["share"], job["seed"])
     return lines(HERE / f"{job['domain']}.{job['variant']}.jsonl")
 
 
@@ -324,14 +333,14 @@ if __name__ == "__main__":
         sys.exit()
     import multiprocessing as mp
 
-    folder, work, cards, each = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+    folder, work, cards, each = sys.argv[1], sys.argv[2], sys.argv[3].split(","), int(sys.argv[4])
     Path(work).mkdir(parents=True, exist_ok=True)
     context = mp.get_context("spawn")
     todo = context.Queue()
     for name in sys.argv[5].split(","):
         for job in jobs(name)[: 1 if TINY else None]:
             todo.put(job)
-    workers = [context.Process(target=worker, args=(n, n % cards, folder, todo, work, TINY)) for n in range(cards * each)]
+    workers = [context.Process(target=worker, args=(n, cards[n % len(cards)], folder, todo, work, TINY)) for n in range(len(cards) * each)]
     for w in workers:
         w.start()
     for w in workers:
