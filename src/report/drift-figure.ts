@@ -76,7 +76,7 @@ function words(rows: readonly LineRow[], lines: number): string {
     lines > 1 ? "bars at the end are the 95 % intervals" : "the bar at the end is the 95 % interval";
   return seeds === 1
     ? `One seed a line; ${bar} of the last round, over probes.`
-    : `Thick: the mean over seeds. Thin: each seed. The ${bar.replace("the ", "")} of the last round, over seeds and probes.`;
+    : `Thick: the mean over seeds. Thin: each seed. The ${bar.replace(/^the /u, "")} of the last round, over seeds and probes.`;
 }
 
 function rowKey(row: CellId & { suite: string; metric: string }): string {

@@ -12,8 +12,8 @@ import { type ReportRun, type ReportSource, readSource } from "./source/read.js"
 export type ReportFiles = { report: string; figures: string[] };
 
 /**
- * Writes a run's or sweep's report: `report.html`, one self-contained file, and `figures/` with each figure as SVG and as
- * Vega-Lite with its data. Only reads the folder itself. Throws a UserError where there is nothing to report, or where
+ * Writes a run's or sweep's report: `report.html`, one self-contained file, and `figures/` with each figure as SVG, as SVG
+ * for a phone's column (`-narrow`), and as Vega-Lite with its data. Only reads the folder itself. Throws a UserError where there is nothing to report, or where
  * `out` cannot be written.
  */
 export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
@@ -36,8 +36,9 @@ export async function writeReport(folder: string, out: string = folder): Promise
   const report = reportPath(out);
   const figures = sections.flatMap((section) => section.figures);
   await writing(out, async () => {
-    for (const { figure, svg } of figures) {
+    for (const { figure, svg, narrow } of figures) {
       await writeWhole(join(out, "figures", `${figure.name}.svg`), `${svg}\n`);
+      await writeWhole(join(out, "figures", `${figure.name}-narrow.svg`), `${narrow}\n`);
       const spec = `${JSON.stringify(specOf(figure), null, 2)}\n`;
       await writeWhole(join(out, "figures", `${figure.name}.vl.json`), spec);
     }

@@ -52,7 +52,8 @@ it("candor show and candor report set a sweep's cases side by side", async () =>
   );
   expect(page).toContain("share of rated conversations kept back");
   for (const name of ["effect", "satisfied"])
-    expect(existsSync(join(cases, `figures/${name}.svg`))).toBe(true);
+    for (const drawing of ["", "-narrow"])
+      expect(existsSync(join(cases, `figures/${name}${drawing}.svg`))).toBe(true);
 });
 
 it("candor report finds out before it draws whether --out can be written", async () => {

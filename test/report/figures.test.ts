@@ -48,6 +48,7 @@ describe("drift curves", () => {
     )!;
     expect(description).toContain(`round 2 ${Number((100 * last.value).toFixed(1))} %`);
     expect(description).toContain("10 % biased: ");
+    expect(description).toContain("The bars at the end are the 95 % intervals of the last round");
   });
 
   it("refuse rows of several seeds that were not pooled", () => {
