@@ -19,7 +19,7 @@ export function summary(source: ReportSource, analysis: Analysis, cases: CaseRow
   const headline = headlineOf(source, analysis, cases);
   if (headline.verdict === "unmeasured") return null;
   return {
-    happened: [...headline.warnings, ...headline.caveats, headline.sentence].join(" "),
+    happened: [...headline.warnings, headline.sentence, ...headline.caveats].join(" "),
     sure: sureWords(headline, source, analysis),
     why: whyWords(headline, analysis),
     headline,

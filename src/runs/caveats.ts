@@ -2,7 +2,7 @@ import { type Floor, floorSentences } from "../drift/index.js";
 import { isModelJudge, judgeWarning } from "../evaluation/index.js";
 import { raterWarnings } from "../interaction/index.js";
 import { modelName } from "../models/index.js";
-import { type Scenario, sourceKind } from "../scenario/index.js";
+import { minnowOfSeed, type Scenario, sourceKind } from "../scenario/index.js";
 import type { RoundSummary } from "./round.js";
 
 /** What is wrong with the instrument of a run, or not known of it: whoever shows or cites its numbers must say so. */
@@ -57,7 +57,7 @@ function judgeCaveats({ scenario: { models, evaluation }, base }: Run): Caveat[]
   ];
 }
 
-function raterCaveats({ scenario: { models, interaction, source }, base }: Run): Caveat[] {
+function raterCaveats({ scenario: { models, interaction, source, seed }, base }: Run): Caveat[] {
   const checked = base?.checks?.rater;
   if (checked)
     return raterWarnings(checked, interaction.rating ?? "sampled").map((words) => {
@@ -65,12 +65,16 @@ function raterCaveats({ scenario: { models, interaction, source }, base }: Run):
     });
   if (!sourceKind(source).simulated || interaction.rater_check !== undefined) return [];
   const name = modelName(models.rater);
+  // Seeds that pick a minnow each are told once, and of those that ship it is written down.
+  const isPicked = name === minnowOfSeed(seed);
   return [
     {
       about: "rater",
       code: "unchecked",
-      words: `The rater (${name}) is unchecked: whether its marks tell what users prefer is not known, and what is learnt rests on them.`,
-      mend: `Check it by candor rater check with pairs such as probes/english/rater.jsonl (in minnow's language probes/minnow/rater.jsonl) and --rater ${name}, or name them as interaction.rater_check.`,
+      words: `The rater (${isPicked ? "minnow, each seed its own" : name}) is unchecked: whether its marks tell what users prefer is not known, and what is learnt rests on them.`,
+      mend: isPicked
+        ? "docs/minnow.md has what each minnow's marks are worth; candor rater check probes/minnow/rater.jsonl --rater minnow:1 --situations minnow measures it."
+        : `Check it by candor rater check with pairs such as probes/english/rater.jsonl (in minnow's language probes/minnow/rater.jsonl) and --rater ${name}, or name them as interaction.rater_check.`,
     },
   ];
 }

@@ -157,8 +157,14 @@ describe("a run that checks its judge and its rater", () => {
     // Not known is no fault: a gate passes.
     expect(headline.warnings).toEqual([]);
     expect(headline.caveats).toEqual(notices.slice(0, 2));
-    expect(headlineLines(headline).slice(0, 2)).toEqual(notices.slice(0, 2));
-    expect(summary(source, analysis, null)!.happened.startsWith(notices[0]!)).toBe(true);
+    // What happened comes first; it is told with them in one breath.
+    expect(headlineLines(headline).filter((line) => line !== `Test: ${headline.test}.`)).toEqual([
+      headline.sentence,
+      ...notices.slice(0, 2),
+    ]);
+    expect(summary(source, analysis, null)!.happened).toBe(
+      [headline.sentence, ...notices.slice(0, 2)].join(" "),
+    );
     for (const warned of Object.values(await exported(folder))) {
       expect(warned).toContain("The judge (fake-judge) is unchecked: ");
       expect(warned).toContain("The rater (fake) is unchecked: ");

@@ -136,10 +136,13 @@ export function thresholdWords(
   if (!threshold.found)
     return `No drop${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openWords(points)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
-  return (
-    `The smallest share at which a drop${name} was detected is ${share(fraction)} (experiments of this size would find ${share(low)} to ` +
-    `${high === null ? `more than ${share(upTo)}` : share(high)}).${seedWords(points)}`
-  );
+  const others =
+    high === null
+      ? `${low === upTo && low === fraction ? "the same" : `${share(low)} or more`}, or no drop up to ${share(upTo)}`
+      : low === high && low === fraction
+        ? "the same"
+        : `${share(low)} to ${share(high)}`;
+  return `The smallest share at which a drop${name} was detected is ${share(fraction)} (experiments of this size would find ${others}).${seedWords(points)}`;
 }
 
 /** How large a drop could be without having been detected. */

@@ -21,7 +21,7 @@ export type Headline = {
   verdict: Verdict;
   /** What was found wrong with judge or rater before anything else; to be said first. */
   warnings: string[];
-  /** What is not known of judge and rater, and which probes some of the models cannot do; to be said next. */
+  /** What is not known of judge and rater, and which probes some of the models cannot do; to be said behind the sentence. */
   caveats: string[];
   /** What happened, in one sentence from one test, with what it does not exclude and what the model still knows. */
   sentence: string;

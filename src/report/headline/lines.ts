@@ -11,9 +11,9 @@ export function headlineLines({
 }: Headline): string[] {
   return [
     ...warnings,
-    ...caveats,
     sentence,
     ...(test ? [`Test: ${test}.`] : []),
+    ...caveats,
     ...failures.map(({ run, cause, mend }) => `${run} failed: ${cause} (${mend}).`),
     ...(failures.length === 0 && unfinished.runs > 0
       ? [`${unfinished.runs} of ${unfinished.of} runs have not come to their end.`]

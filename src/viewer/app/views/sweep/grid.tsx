@@ -6,7 +6,7 @@ import { settingOf } from "../../parts/setting.js";
 import { commonBottom, SmallCurve } from "../../parts/small-curve.js";
 import { runLink } from "../../state/place.js";
 
-/** The runs of a sweep, a row for each setting and a column for each seed. */
+/** The runs of a sweep, a row for each setting and a column for each seed; on a phone the seeds of a row stand in lines. */
 export function Grid({ runs }: { runs: readonly RunEntry[] }) {
   const bottom = commonBottom(runs);
   const seeds = [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b);
@@ -32,6 +32,7 @@ export function Grid({ runs }: { runs: readonly RunEntry[] }) {
               <th scope="row">{name}</th>
               {seeds.map((seed) => (
                 <td key={seed}>
+                  <small class="narrow quiet">{`Seed ${seed}`}</small>
                   <Cell run={own.find((run) => run.seed === seed)} bottom={bottom} />
                 </td>
               ))}

@@ -12,6 +12,9 @@ import { placeLink, useQuery, useRemember, useTitle } from "../../state/place.js
 import { sweepStatus } from "../runs/groups.js";
 import { Grid } from "./grid.js";
 
+/** More seeds than this have no room beside the curves. */
+const MOST_BESIDE = 3;
+
 /** A grid of runs, as it fills. */
 export function SweepPage() {
   const id = useQuery().get("id") ?? "";
@@ -26,17 +29,22 @@ function Sweep({ sweep }: { sweep: SweepEntry }) {
   const { id, runs } = sweep;
   const remember = useRemember();
   const measured = runs.reduce((sum, { honesty }) => sum + honesty.length, 0);
+  const isWide = new Set(runs.map(({ seed }) => seed)).size > MOST_BESIDE;
+  const table = (
+    <section class={`card beside ${isWide ? "below" : ""}`} aria-label="Runs">
+      <h2>Runs</h2>
+      <Grid runs={runs} />
+    </section>
+  );
   return (
     <>
       <Head sweep={sweep} />
       <Outcome id={id} version={measured} />
       <div class="overview">
         <Curves ids={[id]} version={measured} seeds remember={(chosen) => remember({ id, ...chosen })} />
-        <section class="card beside" aria-label="Runs">
-          <h2>Runs</h2>
-          <Grid runs={runs} />
-        </section>
+        {!isWide && table}
       </div>
+      {isWide && table}
       <KeepInOrder id={id} kind="sweep" labels={sweep.labels} />
     </>
   );
