@@ -7,6 +7,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } 
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { carryOnnxProto } from "./onnx-proto.mjs";
 import { carryRuntime, platforms, thisPlatform } from "./runtime.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -84,6 +85,7 @@ export function build() {
   copyPage();
   // The compiler takes for there what it wrote once.
   if (status === 0 && !isWhole()) status = compile(true);
+  carryOnnxProto();
   if (platforms.includes(thisPlatform)) carryRuntime([thisPlatform]);
   if (status === 0) writeFileSync(stamp, now);
   return status;

@@ -20,8 +20,8 @@ function npm(args: string[], cwd: string): SpawnSyncReturns<string> {
   return spawnSync("npm", args, { cwd, encoding: "utf8", env });
 }
 
-/** The least version that candor promises to run on, and the newest with long-term support; from the registry too. */
-const NODES = ["20.19.0", "26.10.0"];
+/** The least version that candor promises to run on, the newest with long-term support, the newest; from the registry too. */
+const NODES = ["20.19.0", "24.22.3", "26.10.0"];
 // It installs a few hundred packages and two Nodes: minutes that CI has, and a newcomer's second command has not.
 const tried = process.env.CI !== undefined || process.env.CANDOR_TEST_PACKAGE !== undefined;
 const hasRegistry = tried && npm(["view", `node-${platform}@${NODES[0]}`, "version"], folder).status === 0;
@@ -50,11 +50,12 @@ const SMALL = ["rounds=1", "population.size=8", "evaluation.suites.mask.probes=4
 
 const why = tried ? "" : " (in CI, or with CANDOR_TEST_PACKAGE=1)";
 describe.skipIf(!hasRegistry)(`the packed file, where the npm registry can be reached${why}`, () => {
+  let install: SpawnSyncReturns<string>;
   beforeAll(() => {
     const packed = npm(["pack", "--pack-destination", folder], packageFile(""));
     expect(packed.stderr).not.toContain("npm error");
-    const got = npm(["install", "--ignore-scripts=false", "--prefer-offline", tarball], folder);
-    expect([got.status, got.stderr]).toEqual([0, expect.not.stringContaining("npm error")]);
+    install = npm(["install", "--ignore-scripts=false", "--prefer-offline", tarball], folder);
+    expect([install.status, install.stderr]).toEqual([0, expect.not.stringContaining("npm error")]);
   });
   afterAll(() => {
     for (const path of [folder, nodes]) rmSync(path, { recursive: true, force: true });
@@ -71,6 +72,25 @@ describe.skipIf(!hasRegistry)(`the packed file, where the npm registry can be re
     expect(binaries).toHaveLength(2);
     const files = readdirSync(installed, { recursive: true }) as string[];
     expect(files.filter((name) => /\.(?:tsbuildinfo|js\.map)$|\.test\.|^src\b/u.test(name))).toEqual([]);
+  });
+
+  it("brings no package with an install script, so npm names none", () => {
+    const lock = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { hasInstallScript?: boolean }>;
+    };
+    const scripts = Object.entries(lock.packages).filter(
+      ([, { hasInstallScript }]) => hasInstallScript === true,
+    );
+    expect(scripts.map(([path]) => path)).toEqual([]);
+    expect(install.stderr).not.toMatch(/install.script/iu);
+  });
+
+  it("says what to install for a queue, whose client would bring one", () => {
+    const refused = candor(["worker", "--queue", "redis://127.0.0.1:6379"]);
+    expect([refused.status, refused.stderr]).toEqual([
+      2,
+      "candor: --queue: BullMQ, the client of Redis queues, does not come with candor; beside candor, npm install bullmq@6\n",
+    ]);
   });
 
   it("brings the docs with their figures, and every module a source of today", () => {
