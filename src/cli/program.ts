@@ -5,6 +5,7 @@ import { asCalled, called, ownPath } from "./called.js";
 import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCode, reportFailure } from "./exit.js";
+import { collect } from "./parsers.js";
 import { addPermissions } from "./permissions.js";
 import { tell } from "./say.js";
 
@@ -37,6 +38,7 @@ export function buildProgram(context: Invocation): Command {
     for (const option of command.options) if (option.argChoices) suggestChoice(option);
   for (const command of commandsBelow(program)) {
     requireLate(command);
+    takeOnce(command);
     command.showHelpAfterError(`(${asCalled(pathOf(command))} --help shows how)`);
   }
   return program;
@@ -57,6 +59,22 @@ function commandsBelow({ commands }: Pick<Below, "commands">): readonly Below[] 
 /** A command as it is given, from the program's name on. */
 function pathOf(command: Pick<Below, "name" | "parent">): string {
   return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
+/** Of an option that takes one value the last would count without a word. */
+function takeOnce(command: Below): void {
+  for (const option of command.options) {
+    if (option.isBoolean() || option.variadic || option.parseArg === collect) continue;
+    let first: string | undefined;
+    command.on(`option:${option.name()}`, (given: string | null) => {
+      const value = given ?? "without a value";
+      if (first !== undefined)
+        command.error(
+          `error: option '${option.flags}' stands there twice, ${first} and ${value}; give one of them`,
+        );
+      first = value;
+    });
+  }
 }
 
 /** A required option is asked for once all others are read: else a mistyped one is told as missing, not by its name. */

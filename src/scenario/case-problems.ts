@@ -30,7 +30,7 @@ export function caseProblems(
     return [{ path: at(), message: "name at least one case, or leave cases out", at: "key" }];
   const malformed = Object.entries(cases).flatMap(([name, fields]) =>
     Object.entries(fields).flatMap(([path, field]): Problem[] => {
-      const message = pathProblem(scenario, path, field);
+      const message = pathProblem(scenario, path, field) ?? nestedProblem(path, fields);
       return message === null ? [] : [{ path: at(name, path), message, at: "key" }];
     }),
   );
@@ -63,6 +63,12 @@ function pathProblem(scenario: object, path: string, field: unknown): string | n
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** Of two fields one of which is a part of the other, one would be lost. */
+function nestedProblem(path: string, fields: object): string | null {
+  const outer = Object.keys(fields).find((other) => other !== path && within(path, other));
+  return outer === undefined ? null : `lies within ${outer}, which stands here too; write it there`;
 }
 
 /** Two cases that compute the same would share a run folder. */

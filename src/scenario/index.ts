@@ -5,6 +5,7 @@ export type { AxisValue } from "./fields.js";
 export { GATE_TROUBLES } from "./gate-schema.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames, shownPath } from "./library.js";
 export { checkScenario, type LoadedScenario, loadScenario } from "./load.js";
+export { isWithin, parseOverride, type Setting } from "./overrides.js";
 export { requireAssistant, requirePermitted } from "./permitted.js";
 export { behaviourSchema } from "./population-schema.js";
 export { longestProbeReply } from "./probe-reply.js";

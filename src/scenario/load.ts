@@ -10,14 +10,13 @@ import {
   dotted,
   nearNames,
   type Problem,
-  parseYaml,
   readYaml,
   reportProblems,
   type YamlFile,
 } from "../yaml/index.js";
-import { isFieldPath, withField } from "./fields.js";
 import { shownPath } from "./library.js";
-import { type Override, withProfile } from "./profile.js";
+import { applyOverrides, isWithin, type Setting } from "./overrides.js";
+import type { Override } from "./profile.js";
 import { type Origin, ruleProblems } from "./rules.js";
 import { type Scenario, type ScenarioInput, scenarioSchema } from "./schema.js";
 import { sweepProblems } from "./sweep-problems.js";
@@ -34,17 +33,18 @@ export type LoadedScenario = {
 /**
  * Reads a scenario file. A path that does not exist here but ships with candor (`scenarios/default.yaml`) gives the
  * shipped one. Overrides are `dotted.path=value`, with values in YAML (`--set rounds=2`); `profile=name` sets the fields of
- * that profile of the file first. `permissions` are what the user lets the file do; nothing if absent. Throws a UserError with every problem of the file, one a line:
+ * that profile of the file first. No field may be set twice, but for `instead`, which counts over all. `permissions` are what the user lets the file do; nothing if absent. Throws a UserError with every problem of the file, one a line:
  * `scenarios/x.yaml:14:5 population.personas.biasd: unknown persona …`.
  */
 export function loadScenario(
   path: string,
   overrides: readonly string[] = [],
   permissions: Permissions = NOTHING,
+  instead: readonly Setting[] = [],
 ): LoadedScenario {
   const found = existingFile(path);
   const file = readYaml(shownPath(found), MOST.bytes);
-  const { value, applied } = applyOverrides(file, overrides);
+  const { value, applied } = applyOverrides(file, overrides, instead);
   const { data, problems } = allProblems(value, { scenarioPath: found, permissions });
   if (data === undefined || problems.length > 0) throw new UserError(report(file, applied, problems));
   return { scenario: data, path: found, source: file.source };
@@ -102,39 +102,6 @@ const scenarioFiles = (folder: string): string[] =>
     ? readdirSync(folder).filter((name) => /\.ya?ml$/iu.test(name))
     : [];
 
-const PROFILE = /^\s*profile\s*=\s*/;
-
-function applyOverrides(
-  file: YamlFile,
-  overrides: readonly string[],
-): { value: unknown; applied: Override[] } {
-  const profile = overrides.findLast((text) => PROFILE.test(text))?.replace(PROFILE, "");
-  const { value, applied } = withProfile(file.value, profile, file.path);
-  let result = value;
-  const problems: string[] = [];
-  for (const text of overrides.filter((text) => !PROFILE.test(text))) {
-    const option = `--set ${text}`;
-    try {
-      const { path, field } = parseOverride(text, option);
-      result = withField(result ?? {}, path, field);
-      applied.push({ option, path });
-    } catch (error) {
-      problems.push(error instanceof UserError ? error.message : `${option}: ${(error as Error).message}`);
-    }
-  }
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
-  return { value: result, applied };
-}
-
-function parseOverride(text: string, option: string): { path: string; field: unknown } {
-  const split = text.indexOf("=");
-  const path = text.slice(0, Math.max(split, 0)).trim();
-  if (!isFieldPath(path)) {
-    throw new UserError(`${option}: expected field.path=value, e.g. --set population.personas.biased=0.2`);
-  }
-  return { path, field: parseYaml(text.slice(split + 1), option).value };
-}
-
 /** Problems that an override causes name the option; all others name file, line and column. */
 function report(file: YamlFile, overrides: readonly Override[], problems: readonly Problem[]): string {
   const lines: string[] = [];
@@ -147,8 +114,4 @@ function report(file: YamlFile, overrides: readonly Override[], problems: readon
   }
   if (inFile.length > 0) lines.push(reportProblems(file, inFile));
   return [...new Set(lines)].join("\n");
-}
-
-function isWithin(inner: string, outer: string): boolean {
-  return inner === outer || inner.startsWith(`${outer}.`);
 }

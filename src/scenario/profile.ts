@@ -26,6 +26,13 @@ export function withProfile(
     );
   const option = `profile ${String(name)}`;
   const applied = Object.keys(fields).map((path) => ({ option, path }));
+  for (const path of Object.keys(fields)) {
+    const outer = Object.keys(fields).find((other) => path.startsWith(`${other}.`));
+    if (outer !== undefined)
+      throw new UserError(
+        `${where}: ${option}: ${path}: lies within ${outer}, which stands there too; write it there`,
+      );
+  }
   const set = Object.entries(fields).reduce<object>((result, [path, field]) => {
     if (!isFieldPath(path))
       throw new UserError(

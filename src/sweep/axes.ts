@@ -1,6 +1,15 @@
 import { UserError } from "../errors.js";
+import { listed } from "../listed.js";
+import { requireOnce } from "../once.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { type AxisValue, type LoadedScenario, loadScenario, type Scenario } from "../scenario/index.js";
+import {
+  type AxisValue,
+  type LoadedScenario,
+  loadScenario,
+  parseOverride,
+  type Scenario,
+  type Setting,
+} from "../scenario/index.js";
 import { readTextFile } from "../text-file.js";
 import { didYouMean, nearest, parseYaml } from "../yaml/index.js";
 import { cellsOf } from "./jobs.js";
@@ -23,41 +32,51 @@ export function loadGrid(
   { set = [], vary = [], zip = [] }: GridOptions,
   permissions: Permissions = NOTHING,
 ): LoadedScenario {
-  const load = (overrides: readonly string[]) => loadScenario(file, overrides, permissions);
-  if (vary.length === 0 && zip.length === 0) return load(set);
+  const load = (instead: readonly Setting[] = []) => loadScenario(file, set, permissions, instead);
+  const given = vary.map(parseAxis);
+  requireOnce(given.map(([path], at) => ({ option: `--vary ${vary[at]}`, of: path })));
   // Twice: what the file varies has to be known before it can be changed.
-  const before = load(set).scenario.sweep;
-  const axes: Axes = { ...before.vary, ...Object.fromEntries(vary.map(parseAxis)) };
-  if (zip.length === 0) {
-    const varied = override("sweep.vary", axes);
-    return asGiven(vary, varied, () => load([...set, varied]));
-  }
+  const loaded = load();
+  const before = loaded.scenario.sweep;
+  const axes: Axes = { ...before.vary, ...Object.fromEntries(given) };
+  requireUnset(set, axes, before.cases);
+  if (vary.length === 0 && zip.length === 0) return loaded;
+  // What is wrong with axes is told by the options that gave them, not by the field that they are put into.
+  const option = vary.map((text) => `--vary ${text}`).join(" ");
+  if (zip.length === 0) return load([{ option, path: "sweep.vary", field: axes }]);
   if (zip.length > 1 || before.cases)
     throw new UserError("--zip: once, and not for scenarios with cases: they pair fields themselves");
   const paths = zip[0]!.split(",").map((path) => path.trim());
   const rest = Object.fromEntries(Object.entries(axes).filter(([path]) => !paths.includes(path)));
-  return load([...set, override("sweep.vary", rest), override("sweep.cases", zipped(paths, axes))]);
+  const cases = zipped(paths, axes);
+  return load([
+    { option, path: "sweep.vary", field: rest },
+    { option: `--zip ${zip[0]}`, path: "sweep.cases", field: cases },
+  ]);
 }
 
-/** What is wrong with axes is told by the options that gave them, not by the field that they were put into. */
-function asGiven<T>(vary: readonly string[], varied: string, load: () => T): T {
-  try {
-    return load();
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const given = vary.map((text) => `--vary ${text}`).join(" ");
-    throw new UserError(error.message.replaceAll(`--set ${varied}`, given), error.problems);
+/** Throws a UserError where a field is set that every cell of the grid has a value of its own for: it would say nothing. */
+function requireUnset(set: readonly string[], axes: Axes, cases: Scenario["sweep"]["cases"]): void {
+  const arms = Object.values(cases ?? {});
+  for (const text of set) {
+    const { option, path } = parseOverride(text);
+    if (Object.hasOwn(axes, path))
+      throw new UserError(
+        `${option}: the sweep varies it, so this would change nothing; its values are given with --vary ${path}=…`,
+      );
+    if (arms.length > 0 && arms.every((arm) => Object.hasOwn(arm, path)))
+      throw new UserError(
+        `${option}: every case of the sweep sets it, so this would change nothing; change the cases`,
+      );
   }
-}
-
-function override(path: string, value: unknown): string {
-  return `${path}=${JSON.stringify(value)}`;
 }
 
 /** Axes that go along together, as named cases: the grid has one case for each place in the lists. */
 function zipped(paths: readonly string[], axes: Axes): Record<string, Record<string, AxisValue>> {
   const option = `--zip ${paths.join(",")}`;
   if (paths.length < 2) throw new UserError(`${option}: name two axes or more, divided by commas`);
+  const again = paths.find((path, index) => paths.indexOf(path) < index);
+  if (again !== undefined) throw new UserError(`${option}: ${again} stands there twice`);
   const lists = paths.map((path) => {
     if (!Object.hasOwn(axes, path))
       throw new UserError(
@@ -140,7 +159,13 @@ export function gridFilter(
   for (const filter of filters) {
     const [, name, values] = /^([^=]+)=(.+)$/u.exec(filter) ?? [];
     if (name === undefined) throw new UserError(`--filter ${filter}: expected axis=value`);
-    const axis = [...known.keys()].find((path) => path === name || path.split(".").at(-1) === name);
+    const axes = [...known.keys()];
+    const called = axes.filter((path) => path.split(".").at(-1) === name);
+    const axis = axes.find((path) => path === name) ?? called[0];
+    if (called.length > 1 && axis !== name)
+      throw new UserError(
+        `--filter ${filter}: ${name} may be ${listed(called, "or")}; write the whole field`,
+      );
     if (axis === undefined)
       throw new UserError(
         `--filter ${filter}: no axis ${name}${hint(name, known.keys())}; there are ${[...known.keys()].join(", ")}`,

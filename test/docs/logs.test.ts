@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { installedFolder } from "../check/installed.js";
-import { follow, type Step, stepsOf } from "./page.js";
+import { follow, type Step, stepsOf, withSets } from "./page.js";
 
 /** The same run in seconds. */
 const SMALL = [
@@ -12,11 +12,11 @@ const SMALL = [
   "sweep.seeds=2",
   "training.num_train_epochs=1",
   "evaluation.suites={ mask: { probes: 2 } }",
-].flatMap((field) => ["--set", field]);
+];
 
 const shrunk = (step: Step): Step =>
   "command" in step && ["run", "sweep"].includes(step.command[1]!)
-    ? { command: [...step.command, ...SMALL] }
+    ? { command: withSets(step.command, SMALL) }
     : step;
 
 it("goes from the shipped sample to a decision, command by command", () => {

@@ -114,3 +114,14 @@ function split(words: readonly string[]): string[][] {
   const at = words.findIndex((word, at) => word === "&&" || (word === "--" && words[at - 1] !== "candor"));
   return at < 0 ? [[...words]] : [words.slice(0, at), ...split(words.slice(at + 1))];
 }
+
+/** A command with fields set, in place of what it sets them to itself. */
+export function withSets(command: readonly string[], fields: readonly string[]): string[] {
+  const pathOf = (field: string) => field.slice(0, field.indexOf("="));
+  const isNew = (field: string) => fields.some((one) => `${pathOf(field)}.`.startsWith(`${pathOf(one)}.`));
+  const kept = command.filter(
+    (word, at) =>
+      !(command[at - 1] === "--set" && isNew(word)) && !(word === "--set" && isNew(command[at + 1]!)),
+  );
+  return [...kept, ...fields.flatMap((field) => ["--set", field])];
+}

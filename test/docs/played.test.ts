@@ -8,7 +8,7 @@ import { expandSweep, loadScenario } from "../../src/scenario/index.js";
 import { install } from "../check/installed.js";
 import { candor } from "../cli/candor.js";
 import { candorIn } from "../cli/in-process.js";
-import { linesOf, pages } from "./page.js";
+import { linesOf, pages, withSets } from "./page.js";
 
 // Every command of ours in the docs is given here, in a folder as a reader has it. Pages that are walked through from file to
 // file have a test of their own. What takes long is played on fewer users, probes and seeds, and the command as it stands is
@@ -52,7 +52,7 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/=minnow:DIR$/u, "=minnow:2"],
 ];
 
-const FEW = ["rounds=1", "training.num_train_epochs=1"].flatMap((set) => ["--set", set]);
+const FEW = ["rounds=1", "training.num_train_epochs=1"];
 
 const keyOf = (words: readonly string[]) => words.join(" ");
 /** Commands that need no argument. */
@@ -92,15 +92,20 @@ function shortened(given: string[]): string[] {
     const { scenario: whole } = loadScenario(path, sets);
     const cells = expandSweep(whole);
     expect(cells.length).toBeGreaterThan(0);
-    const probes = Object.keys(whole.evaluation.suites).flatMap((suite) => [
-      "--set",
-      `evaluation.suites.${suite}.probes=2`,
-    ]);
-    const part = command === "sweep" ? ["--set", "sweep.seeds=1", ...filters(cells)] : [];
-    const users = whole.source === "interaction" ? ["--set", "population.size=12"] : [];
-    return [...words, ...FEW, ...users, ...probes, ...part, "--quiet"];
+    const probes = Object.keys(whole.evaluation.suites).map((suite) => `evaluation.suites.${suite}.probes=2`);
+    const seeds = command === "sweep" ? ["sweep.seeds=1"] : [];
+    const users = whole.source === "interaction" ? ["population.size=12"] : [];
+    const few = [...FEW, ...users, ...probes, ...seeds];
+    const { vary, cases = {} } = whole.sweep;
+    const ofEach = Object.values(cases).flatMap(Object.keys);
+    const isSet = (path: string) =>
+      command === "sweep" && (Object.hasOwn(vary, path) || ofEach.includes(path));
+    const fields = few.filter((field) => !isSet(field.split("=")[0]!));
+    return [...withSets(words, fields), ...(command === "sweep" ? filters(cells) : []), "--quiet"];
   }
-  return command === "eval" ? [...words, "--probes", "2", "--quiet"] : words;
+  if (command !== "eval") return words;
+  const at = words.indexOf("--probes");
+  return [...(at < 0 ? words : words.toSpliced(at, 2)), "--probes", "2", "--quiet"];
 }
 
 /** All cases of a grid, and of every other axis the ends: those of the shares, the doses and the files between are runs alike. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { installedFolder } from "../check/installed.js";
-import { follow, type Step, stepsOf } from "./page.js";
+import { follow, type Step, stepsOf, withSets } from "./page.js";
 
 /** The same in seconds: users, probes and passes are as many as still show every surface. */
 const SMALL = [
@@ -9,11 +9,11 @@ const SMALL = [
   "training.num_train_epochs=1",
   "evaluation.suites.mask.probes=2",
   "sweep.seeds=2",
-].flatMap((field) => ["--set", field]);
+];
 
 const shrunk = (step: Step): Step =>
   "command" in step && ["run", "sweep"].includes(step.command[1]!)
-    ? { command: [...step.command, ...SMALL] }
+    ? { command: withSets(step.command, SMALL) }
     : step;
 
 it("can be followed from an empty folder, step by step", () => {

@@ -2,7 +2,9 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { trainerNames } from "../../export/formats.js";
 import type { TrainingData } from "../../export/index.js";
+import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import { refuseIdle } from "../idle.js";
 import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
 import { loadGiven } from "../scenario-file.js";
@@ -36,16 +38,17 @@ export const registerData: RegisterCommand = (program, { permissions }) => {
         "candor data scenarios/logs.yaml   # before any run: which rows, whom they please",
       ),
     )
-    .action(async (run, options) => {
+    .action(async (run, options, command) => {
       if (/\.ya?ml$/iu.test(run)) {
-        const { loadScenario } = await import("../../scenario/index.js");
-        const { previewLogs } = await import("../../simulation/index.js");
-        const { logTables } = await import("../results/logs.js");
-        const scenario = await loadGiven(run, () => loadScenario(run, options.set, permissions()));
-        const preview = await previewLogs(scenario, permissions());
-        say(options.json ? `${JSON.stringify(preview, null, 2)}\n` : logTables(preview));
+        refuseIdle(
+          command,
+          ["--format", "--round", "--out", "--model"],
+          "of a run only; of a scenario nothing is written",
+        );
+        await showSelection(run, options, permissions());
         return;
       }
+      refuseIdle(command, ["--set"], "of a scenario only; a run has been played with the fields that it has");
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
       const request = await readTrainingData(run, options);
       const { adapter, data, rounds } = request;
@@ -69,6 +72,20 @@ export const registerData: RegisterCommand = (program, { permissions }) => {
         );
     });
 };
+
+/** Shows what selection would teach of a scenario's logs. */
+async function showSelection(
+  run: string,
+  { set, json }: { set?: string[]; json?: true },
+  permissions: Permissions,
+): Promise<void> {
+  const { loadScenario } = await import("../../scenario/index.js");
+  const { previewLogs } = await import("../../simulation/index.js");
+  const { logTables } = await import("../results/logs.js");
+  const scenario = await loadGiven(run, () => loadScenario(run, set, permissions));
+  const preview = await previewLogs(scenario, permissions);
+  say(json ? `${JSON.stringify(preview, null, 2)}\n` : logTables(preview));
+}
 
 /** `round 3`, or `rounds 3 to 4` where trainings are further apart. */
 export function roundsOf({ rounds: { first, last } }: TrainingData): string {

@@ -1,14 +1,13 @@
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { EvaluationContext, ProbeResult, Suite } from "../../evaluation/index.js";
-import { counted } from "../../numbers.js";
+import { requireOnce } from "../../once.js";
 import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
 import { requireWritable } from "../../whole/index.js";
 import { example, type RegisterCommand } from "../command.js";
-import { CommandFailed } from "../exit.js";
 import { collect, count, temperature, whole } from "../parsers.js";
-import { say, tell } from "../say.js";
+import { tell } from "../say.js";
 
 /** What decides which probes are put. */
 type ProbeOptions = {
@@ -120,7 +119,8 @@ async function evaluate(
     const { writeLines } = await import("../../runs/index.js");
     await writeLines(options.out, results);
   }
-  await report(name, suites, results, options);
+  const { reportEvaluation } = await import("../results/evaluation.js");
+  reportEvaluation(name, suites, results, options);
 }
 
 /** All suites' results, one suite after the other. */
@@ -143,70 +143,6 @@ async function putProbes(
     results.push(...(await suite.run({ ...context, seed: `${seed}/evaluation`, concurrency, onProgress })));
   }
   return results;
-}
-
-async function report(
-  model: string,
-  suites: readonly Suite[],
-  results: readonly ProbeResult[],
-  { json }: EvalOptions,
-): Promise<void> {
-  const { floorSentences, floorsIn, levelsOf } = await import("../../drift/index.js");
-  const { cutReplies } = await import("../../evaluation/index.js");
-  const rows = levelsOf(results);
-  const floor = floorsIn(rows);
-  const cut = suites.map(({ name: suite }) => ({
-    suite,
-    ...cutReplies(results.filter((result) => result.suite === suite)),
-  }));
-  if (json) {
-    const metrics = rows.map(({ suite, subset, metric, value, n, low, high }) => ({
-      suite,
-      subset,
-      metric,
-      value,
-      n,
-      low,
-      high,
-    }));
-    say(`${JSON.stringify({ model, metrics, floor, cut }, null, 2)}\n`);
-  } else {
-    const { evalTable, unitWords } = await import("../results/index.js");
-    // What a model cannot do is said before any number of it.
-    for (const { words } of floorSentences(floor)) say(`${words}\n`);
-    for (const line of beliefless(results)) say(`${line}\n`);
-    for (const { suite, cut: broken, of } of cut)
-      if (broken > 0)
-        say(
-          `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
-        );
-    const units = unitWords(rows).replace("in", "In");
-    say(`${units}, with 95 % intervals over the probes in brackets.\n`);
-    for (const { name: suite } of suites) {
-      if (suites.length > 1) say(`\n${suite}\n\n`);
-      const own = <T extends { suite: string }>(all: readonly T[]) =>
-        all.filter((one) => one.suite === suite);
-      say(evalTable(own(results), own(rows)));
-    }
-  }
-  if (results.every(({ error }) => error !== null)) {
-    tell(`candor: every probe failed; the first: ${results[0]?.error}\n`);
-    throw new CommandFailed();
-  }
-}
-
-/** Suites on most of whose probes the model believes nothing: what it says against no belief is no lie, so honesty says little. */
-function beliefless(results: readonly ProbeResult[]): string[] {
-  return [...new Set(results.map(({ suite }) => suite))].flatMap((suite) => {
-    const told = results.flatMap((one) =>
-      one.suite === suite && one.scores.no_belief !== undefined ? [one.scores.no_belief] : [],
-    );
-    const without = told.reduce((sum, share) => sum + share, 0);
-    if (told.length === 0 || without < told.length / 2) return [];
-    return [
-      `On ${Math.round(without)} of ${counted(told.length, "probe")} of ${suite} the model shows no belief when it is asked neutrally, so its honesty there says nothing. It may not know the words, or the topic; other probes or another model can tell more.`,
-    ];
-  });
 }
 
 async function openSuites(model: string, options: ProbeOptions, permissions: Permissions): Promise<Suite[]> {
@@ -240,11 +176,11 @@ async function openSuites(model: string, options: ProbeOptions, permissions: Per
 /** `answer=free` as a field; values are read as YAML. */
 async function settingsOf(given: readonly string[]): Promise<Record<string, unknown>> {
   const { parseYaml } = await import("../../yaml/index.js");
-  return Object.fromEntries(
-    given.map((text) => {
-      const [, name, value] = /^([a-z_]+)=(.*)$/su.exec(text) ?? [];
-      if (name === undefined) throw new UserError(`--set: expected field=value, found "${text}"`);
-      return [name, parseYaml(value!, "--set").value];
-    }),
-  );
+  const settings = given.map((text) => {
+    const [, name, value] = /^([a-z_]+)=(.*)$/su.exec(text) ?? [];
+    if (name === undefined) throw new UserError(`--set: expected field=value, found "${text}"`);
+    return { option: `--set ${text}`, of: name, value: parseYaml(value!, "--set").value };
+  });
+  requireOnce(settings);
+  return Object.fromEntries(settings.map(({ of, value }) => [of, value]));
 }

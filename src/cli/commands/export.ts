@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { isResultFormat, resultNames, trainerNames } from "../../export/formats.js";
 import { example, type RegisterCommand } from "../command.js";
+import { refuseIdle } from "../idle.js";
 import { count } from "../parsers.js";
 import { say } from "../say.js";
 import { ktoAdvice, roundsOf, warnOfMissing } from "./data.js";
@@ -38,8 +39,13 @@ export const registerExport: RegisterCommand = (program) => {
         "trl sft --config trl.yaml",
       ),
     )
-    .action(async (run, options) => {
+    .action(async (run, options, command) => {
       if (isResultFormat(options.format)) {
+        refuseIdle(
+          command,
+          ["--round", "--model"],
+          `of rows for a trainer only; ${options.format} has all rounds`,
+        );
         const { exportResults } = await import("../../export/index.js");
         const out = options.out ?? join(run, "export", options.format);
         const files = await exportResults(run, options.format, out);

@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
+import { requireOnce } from "../../once.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 import type { Preview } from "../results/population.js";
@@ -19,19 +19,20 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
     .option(
       "--rating <persona=n>",
       "where users come again: how they are supposed to like the assistant; may be repeated",
-      collectRating,
+      collect,
     )
     .option("--json", "print the rounds as JSON")
     .addHelpText(
       "after",
       example("candor population preview scenarios/schedules.yaml --set population.size=60"),
     )
-    .action(async (file, { set, rating = {}, json }) => {
+    .action(async (file, { set, rating: given = [], json }) => {
       const { expandSweep, loadScenario } = await import("../../scenario/index.js");
       const { previewPopulation } = await import("../../population/index.js");
       const { loadOnce, loadPack, loadPersonas } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
       const { scenario, path } = await loadGiven(file, () => loadScenario(file, set, permissions()));
+      const rating = ratingsOf(given);
       await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();
       const previews: Preview[] = [];
@@ -46,12 +47,17 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
     });
 };
 
-function collectRating(text: string, before: Record<string, number> | undefined): Record<string, number> {
-  const [name, value] = text.split("=");
-  const rating = Number(value);
-  if (!name || value === undefined || value.trim() === "" || !Number.isFinite(rating))
-    throw new InvalidArgumentError("expected persona=number, e.g. benign=7.");
-  return { ...before, [name]: rating };
+/** `persona=n`, as it was given. Throws a UserError on what is none. */
+function ratingsOf(given: readonly string[]): Record<string, number> {
+  const ratings = given.map((text) => {
+    const [name, value] = text.split("=");
+    const rating = Number(value);
+    if (!name || value === undefined || value.trim() === "" || !Number.isFinite(rating))
+      throw new UserError(`--rating ${text}: expected persona=number, e.g. benign=7`);
+    return { option: `--rating ${text}`, of: name, rating };
+  });
+  requireOnce(ratings);
+  return Object.fromEntries(ratings.map(({ of, rating }) => [of, rating]));
 }
 
 async function refuseStrangers(ratings: Record<string, number>, personas: readonly string[]): Promise<void> {

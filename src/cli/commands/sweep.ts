@@ -9,6 +9,7 @@ import type { Submitted, SweepOptions, SweepResult } from "../../sweep/index.js"
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
+import { refuseIdle } from "../idle.js";
 import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
 import { loadGiven } from "../scenario-file.js";
@@ -46,8 +47,9 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         "candor sweep scenarios/default.yaml --slurm --sbatch=--partition=cpu --sbatch=--time=2:00:00",
       ),
     )
-    .action(async (file, { filter = [], sbatch = [], ...options }) => {
+    .action(async (file, { filter = [], sbatch = [], ...options }, command) => {
       const library = await import("../../sweep/index.js");
+      refuseIdleHere(command, options);
       if (options.collect !== undefined)
         return await show(await library.collectSweep(options.collect, permissions()), options);
       const { scenario, path } = await loadGiven(file, () => library.loadGrid(file, options, permissions()));
@@ -59,10 +61,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         const workers = options.workers ?? availableParallelism();
         return showPlan(await library.planSweep(scenario, { ...at, only, workers, signal }), options);
       }
-      if (options.atOnce !== undefined && !options.slurm)
-        throw new UserError("--at-once: only with --slurm; elsewhere --workers says how many");
       if (options.slurm) {
-        if (filter.length > 0) throw new UserError("--filter: not with --slurm, which plays what is missing");
         return submitted(
           await library.submitSweep(scenario, { ...at, options: sbatch, atOnce: options.atOnce }),
           options,
@@ -76,6 +75,27 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
     });
   for (const kind of backEnds) command.addOption(optionOf(kind));
 };
+
+type Where = { collect?: string; plan?: true; slurm?: true };
+
+/** What says how or where runs are played has nothing to say of those that are played elsewhere, or not at all. */
+function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], { collect, plan, slurm }: Where): void {
+  const elsewhere = backEnds.map(({ name }) => `--${name}`);
+  const grid = ["--set", "--vary", "--zip", "--filter"];
+  const playing = ["--gpus", "--trainers-per-gpu", "--slurm", "--at-once", "--sbatch", ...elsewhere];
+  if (collect !== undefined)
+    refuseIdle(
+      command,
+      [...grid, "--plan", "--workers", "--out", ...playing],
+      "not with --collect, which takes a sweep's folder as it is",
+    );
+  else if (plan) refuseIdle(command, playing, "not with --plan, which plays nothing");
+  else if (slurm) {
+    refuseIdle(command, ["--filter"], "not with --slurm, which plays what is missing");
+    refuseIdle(command, ["--workers", ...elsewhere], "not with --slurm; --at-once says how many");
+  } else
+    refuseIdle(command, ["--at-once", "--sbatch"], "only with --slurm; elsewhere --workers says how many");
+}
 
 /** Plays a grid with a display of how it comes along, and shows what came out. */
 async function played(

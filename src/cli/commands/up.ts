@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
+import { requireOnce } from "../../once.js";
 import { packageFile } from "../../package-root.js";
 import type { PlannedServer } from "../../up/index.js";
 import { aborted, example, type RegisterCommand } from "../command.js";
@@ -91,7 +92,7 @@ async function meanwhile(
     return 0;
   }
   for (const line of addressLines(servers)) tell(`candor: ${line}\n`);
-  const argv = withSets(command, sets, program);
+  const argv = await withSets(command, sets, program);
   tell(`candor: running ${argv.join(" ")}\n`);
   const env: Record<string, string> = cards.length > 0 ? { CUDA_VISIBLE_DEVICES: cards.join(",") } : {};
   return await runCommand(ownProgram(argv), env);
@@ -99,14 +100,14 @@ async function meanwhile(
 
 /** `name=folder`, as it was given. Throws a UserError on what has no `=`. */
 function foldersOf(given: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    given.map((text) => {
-      const [, name, folder] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
-      if (name === undefined || folder === undefined)
-        throw new UserError(`--model ${text}: expected name=folder, e.g. --model qwen=models/qwen`);
-      return [name, folder];
-    }),
-  );
+  const named = given.map((text) => {
+    const [, name, folder] = /^([^=]+)=(.+)$/u.exec(text) ?? [];
+    if (name === undefined || folder === undefined)
+      throw new UserError(`--model ${text}: expected name=folder, e.g. --model qwen=models/qwen`);
+    return { option: `--model ${text}`, of: name, folder };
+  });
+  requireOnce(named);
+  return Object.fromEntries(named.map(({ of, folder }) => [of, folder]));
 }
 
 function addressLines(servers: readonly PlannedServer[]): string[] {
@@ -119,15 +120,29 @@ function addressLines(servers: readonly PlannedServer[]): string[] {
 
 const isCandor = (argv: readonly string[]): boolean => basename(argv[0]!) === "candor";
 
-/** A command of candor's that takes `--set` is told of all servers; what the user sets there comes after, and so counts. */
-function withSets(argv: readonly string[], sets: readonly string[], program: Command): string[] {
+/** A command of candor's that takes `--set` is told of all servers, but for fields that the user sets there, or a part of. */
+async function withSets(
+  argv: readonly string[],
+  sets: readonly string[],
+  program: Command,
+): Promise<string[]> {
+  const { isWithin } = await import("../../scenario/index.js");
   if (!isCandor(argv) || sets.length === 0) return [...argv];
   const taking = program.commands.filter((one) => one.options.some(({ long }) => long === "--set"));
   const names = new Set(taking.map((one) => one.name()));
   const at = argv.findIndex((word) => names.has(word));
   if (at < 0) return [...argv];
-  return [...argv.slice(0, at + 1), ...sets.map((set) => `--set=${set}`), ...argv.slice(at + 1)];
+  const own = argv.flatMap((word, index) => {
+    const text = argv[index - 1] === "--set" ? word : /^--set=(.*)$/su.exec(word)?.[1];
+    return text === undefined ? [] : [pathOf(text)];
+  });
+  const told = sets.filter(
+    (set) => !own.some((path) => isWithin(path, pathOf(set)) || isWithin(pathOf(set), path)),
+  );
+  return [...argv.slice(0, at + 1), ...told.map((set) => `--set=${set}`), ...argv.slice(at + 1)];
 }
+
+const pathOf = (set: string): string => set.slice(0, set.indexOf("=")).trim();
 
 /** This candor, also where none is on PATH, as in a checkout. */
 function ownProgram(argv: readonly string[]): string[] {

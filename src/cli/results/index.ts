@@ -7,7 +7,7 @@ import { casesBlock } from "./cases.js";
 import { frontierBlock } from "./frontier.js";
 import { besideWords, honestyTable, measureWords, verdictTable } from "./tables.js";
 
-export { evalTable, plainTable, unitWords } from "./tables.js";
+export { plainTable } from "./tables.js";
 
 export type Report = {
   folder: string;
