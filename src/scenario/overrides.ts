@@ -35,7 +35,7 @@ export function applyOverrides(
     }
   }
   if (problems.length > 0) throw new UserError(problems.join("\n"));
-  result = instead.reduce<unknown>((last, { path, field }) => withField(last, path, field), result ?? {});
+  for (const { path, field } of instead) result = withField(result ?? {}, path, field);
   return { value: result, applied: [...applied, ...instead, ...settings] };
 }
 

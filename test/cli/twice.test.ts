@@ -3,33 +3,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildProgram } from "../../src/cli/program.js";
-import { candorHere } from "./in-process.js";
+import { candorIn } from "./in-process.js";
 
 // What is said twice of one thing: the last counted, without a word.
 
-const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), "candor-twice-"));
 beforeAll(() => {
-  process.chdir(folder);
   writeFileSync(
-    "x.yaml",
+    join(folder, "x.yaml"),
     "name: x\nrounds: 2\npopulation: { personas: { benign: rest, biased: 0 } }\nsweep: { vary: { population.personas.biased: [0, 0.5] } }\nprofiles: { small: { rounds: 1 }, large: { rounds: 3 } }\n",
   );
   writeFileSync(
-    "arms.yaml",
+    join(folder, "arms.yaml"),
     "name: x\npopulation: { personas: { benign: rest, biased: 0 } }\nsweep: { cases: { a: { training.method: sft }, b: { training.method: kto } } }\n",
   );
 });
 afterAll(() => {
-  process.chdir(home);
   rmSync(folder, { recursive: true });
 });
 
 async function refused(args: readonly string[]): Promise<string> {
-  const before = readdirSync(".");
-  const { code, stdout, stderr } = await candorHere(args);
+  const before = readdirSync(folder);
+  const { code, stdout, stderr } = await candorIn(args, folder);
   expect([args.join(" "), code, stdout]).toEqual([args.join(" "), 2, ""]);
-  expect(readdirSync(".")).toEqual(before);
+  expect(readdirSync(folder)).toEqual(before);
   return stderr;
 }
 
@@ -58,13 +55,16 @@ describe("a field that is set twice is refused with both", () => {
   });
 
   it("but not a part of one that the other leaves open", async () => {
-    const { code, stderr } = await candorHere([
-      "population",
-      "preview",
-      "x.yaml",
-      "--json",
-      ...sets("population={ personas: { benign: rest } }", "population.size=9", "profile=small"),
-    ]);
+    const { code, stderr } = await candorIn(
+      [
+        "population",
+        "preview",
+        "x.yaml",
+        "--json",
+        ...sets("population={ personas: { benign: rest } }", "population.size=9", "profile=small"),
+      ],
+      folder,
+    );
     expect([code, stderr]).toEqual([0, ""]);
   });
 });
@@ -93,6 +93,29 @@ it.each([
   ],
 ])("a sweep's %j is refused", async (args, said) => {
   expect(await refused(["sweep", "x.yaml", "--plan", ...args])).toContain(said);
+});
+
+it.each([
+  [
+    "cases: { a: { training: { method: sft }, training.lora_r: 2 }, b: { training.method: kto } }",
+    "training.lora_r: lies within training, which stands here too; write it there",
+  ],
+])("refuses a case of whose fields one would be lost: %s", async (cases, said) => {
+  writeFileSync(
+    join(folder, "nested.yaml"),
+    `name: x\npopulation: { personas: { benign: rest } }\nsweep: { ${cases} }\n`,
+  );
+  expect(await refused(["sweep", "nested.yaml", "--plan"])).toContain(said);
+});
+
+it("refuses a profile of whose fields one would be lost", async () => {
+  writeFileSync(
+    join(folder, "profile.yaml"),
+    "name: x\npopulation: { personas: { benign: rest } }\nprofiles: { a: { training.lora_r: 2, training: { method: sft } } }\n",
+  );
+  expect(await refused(["sweep", "profile.yaml", "--plan", "--set", "profile=a"])).toContain(
+    "profile a: training.lora_r: lies within training, which stands there too; write it there",
+  );
 });
 
 it("refuses a field that every case sets", async () => {

@@ -57,6 +57,24 @@ describe("candor up", () => {
     await allEnded();
   });
 
+  test("tells the command no addresses of a model that it sets itself", async () => {
+    const own = here.program("candor", '#!/bin/sh\necho "got $*"\n');
+    const { code, text } = await here.up([
+      "x.yaml",
+      "--",
+      own,
+      "run",
+      "x.yaml",
+      "--set=models.assistant=minnow",
+      "--set",
+      "models.user.base_url=http://localhost:9/v1",
+    ]).ended;
+    expect(text).toContain(
+      "got run x.yaml --set=models.assistant=minnow --set models.user.base_url=http://localhost:9/v1\n",
+    );
+    expect(code).toBe(0);
+  });
+
   test("tells of a server that dies with the end of its log, ends the others and runs nothing", async () => {
     const running = here.up(
       ["x.yaml", "--gpus", "0", "--", process.execPath, "-e", "console.log('ran')"],
