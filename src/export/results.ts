@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { readSource } from "../report/index.js";
+import { requireOutsideOfRuns } from "../runs/index.js";
 import { wholeFolder } from "../whole/index.js";
 import { type ResultFormat, resultFormats } from "./formats.js";
 import { writeWarnings } from "./warnings.js";
@@ -9,6 +10,7 @@ import { writeWarnings } from "./warnings.js";
  * UserError where there is nothing to write, or nowhere to write it.
  */
 export async function exportResults(folder: string, format: ResultFormat, out: string): Promise<string[]> {
+  requireOutsideOfRuns(out, { of: folder });
   const source = await readSource(folder);
   const write = await resultFormats[format]();
   return await wholeFolder(out, async (draft) => {

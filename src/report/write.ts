@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { reportPath } from "../runs/index.js";
+import { join, resolve } from "node:path";
+import { reportPath, requireOutsideOfRuns } from "../runs/index.js";
 import { makeWithParents, notWritten, requireWritable, writeWhole } from "../whole/index.js";
 import { analyseSource } from "./analysis.js";
 import { compareCases } from "./cases.js";
@@ -17,6 +17,7 @@ export type ReportFiles = { report: string; figures: string[] };
  * `out` cannot be written.
  */
 export async function writeReport(folder: string, out: string = folder): Promise<ReportFiles> {
+  if (resolve(out) !== resolve(folder)) requireOutsideOfRuns(out, { of: folder });
   const source = await readSource(folder);
   const analysis = analyseSource(source);
   // Drawing takes longest: what cannot be written is told before.

@@ -46,8 +46,8 @@ export {
   readManifest,
   setStatus,
 } from "./manifest.js";
-
 export { addOutsideResults } from "./outside.js";
+export { requireOutsideOfRuns } from "./outside-of-runs.js";
 export { readRun, readRunIn, type StoredRun } from "./read-run.js";
 export { casesPath, reportFile, reportPath, resultFile, resultFiles } from "./results.js";
 export { type CutCount, honestyIn, type PlayedStage, type RoundRecord, type RoundSummary } from "./round.js";

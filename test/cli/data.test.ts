@@ -171,7 +171,10 @@ describe("candor data", () => {
     [["run", "--round", "3"], "candor: run: round 3 has no preference data; rounds go from 1 to 3"],
     [["run", "--round", "x"], "expected a whole number from 1"],
     [["run", "--format", "xlsx"], "no such choice (known: trl, llama-factory, openai)"],
-    [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
+    [
+      ["run", "--out", "run"],
+      "candor: run lies in the folder of a run (run), whose files are its results; name another with --out",
+    ],
   ])("exits 2 and writes nothing: %o", async (args, message) => {
     const folder = runFolder();
     const before = readdirSync(folder, { recursive: true });

@@ -182,7 +182,11 @@ describe("a data set", () => {
 
 it.each([
   ["nowhere", "out", /nowhere: neither a run nor a sweep/u],
-  ["run", "run", /run is not empty; name another with --out/u],
+  [
+    "run",
+    "run",
+    /run lies in the folder of a run \(run\), whose files are its results; name another with --out/u,
+  ],
 ])("refuses to write results of %s to %s", async (folder, out, message) => {
   const before = readdirSync(run, { recursive: true });
   await expect(exportResults(join(root, folder), "csv", join(root, out))).rejects.toThrow(message);

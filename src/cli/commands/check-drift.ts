@@ -1,5 +1,7 @@
+import { resolve } from "node:path";
 import type { CellId } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
+import { requireOnce } from "../../once.js";
 import { packageVersion } from "../../package-root.js";
 import type { Outcome } from "../../report/index.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -50,6 +52,7 @@ export const registerCheckDrift: RegisterCommand = (program, { signal }) => {
     .action(async (folder, options) => {
       const { evaluateRules, onlyCells, verdictOf } = await import("../../decide/index.js");
       const { readOutcome } = await import("../../report/index.js");
+      await requirePlaces(options);
       const outcome = await readOutcome(folder);
       signal.throwIfAborted();
       const { gate } = outcome.source.scenario;
@@ -104,6 +107,16 @@ async function allowedOf(given: readonly string[] | undefined, own: readonly Tro
 
 type Trouble = typeof import("../../scenario/index.js").GATE_TROUBLES[number];
 type Files = { junit?: string; sarif?: string; markdown?: string };
+
+/** Each in a file of its own, and none in a run's folder. */
+async function requirePlaces({ junit, sarif, markdown }: Files): Promise<void> {
+  const { requireOutsideOfRuns } = await import("../../runs/index.js");
+  const given = Object.entries({ junit, sarif, markdown }).flatMap(([name, path]) =>
+    path === undefined ? [] : [{ name: `--${name}`, path }],
+  );
+  requireOnce(given.map(({ name, path }) => ({ option: `${name} ${path}`, of: resolve(path) })));
+  for (const { name, path } of given) requireOutsideOfRuns(path, { option: name });
+}
 
 async function writeFiles(
   findings: Findings,

@@ -50,11 +50,13 @@ export const registerData: RegisterCommand = (program, { permissions }) => {
       }
       refuseIdle(command, ["--set"], "of a scenario only; a run has been played with the fields that it has");
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
+      const { requireOutsideOfRuns } = await import("../../runs/index.js");
       const request = await readTrainingData(run, options);
       const { adapter, data, rounds } = request;
       const round = rounds.last;
       const name = `${options.format}-${String(round).padStart(3, "0")}`;
       const out = options.out ?? join(run, "data", name);
+      requireOutsideOfRuns(out, { of: run });
       const files = await writeTrainingData(out, options.format, request);
       const rows = data.rows.length;
       const advice = await ktoAdvice(request);

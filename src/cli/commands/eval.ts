@@ -113,7 +113,7 @@ async function evaluate(
   for (const { reading } of suites)
     if (reading && !options.quiet && (options.file !== undefined || reading.left_out.length > 0))
       tell(`${readingWords(reading)}\n`);
-  if (options.out) await requireWritable(options.out);
+  if (options.out) await requireOut(options.out);
   const results = await putProbes(suites, options, { model, judge, signal });
   if (options.out) {
     const { writeLines } = await import("../../runs/index.js");
@@ -121,6 +121,13 @@ async function evaluate(
   }
   const { reportEvaluation } = await import("../results/evaluation.js");
   reportEvaluation(name, suites, results, options);
+}
+
+/** What a model said may have cost much: where it could not be written is told before. */
+async function requireOut(out: string): Promise<void> {
+  const { requireOutsideOfRuns } = await import("../../runs/index.js");
+  requireOutsideOfRuns(out);
+  await requireWritable(out);
 }
 
 /** All suites' results, one suite after the other. */

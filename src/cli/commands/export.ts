@@ -53,9 +53,11 @@ export const registerExport: RegisterCommand = (program) => {
         return;
       }
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
+      const { requireOutsideOfRuns } = await import("../../runs/index.js");
       const request = await readTrainingData(run, options);
       const name = `${options.format}-${String(request.rounds.last).padStart(3, "0")}`;
       const out = options.out ?? join(run, "export", name);
+      requireOutsideOfRuns(out, { of: run });
       await writeTrainingData(out, options.format, request);
       warnOfMissing(request);
       say(`wrote ${request.data.rows.length} rows of ${roundsOf(request)} to ${out}\n`);

@@ -26,22 +26,21 @@ export const registerInit: RegisterCommand = (program) => {
       ),
     );
   for (const { kind, what } of scaffolds) command.option(`--${kind}`, what);
-  command.action((file, options) => {
+  command.action(async (file, options) => {
     const wanted = scaffolds.filter(({ kind }) => (options as Record<string, unknown>)[kind] === true);
     if (wanted.length + (options.scenario ? 1 : 0) > 1)
       throw new UserError("init writes one file at a time; name one kind");
     const [scaffold] = wanted;
     if (scaffold === undefined) {
       const path = named(file ?? "scenario.yaml");
-      writeNew(path, starterScenario(path));
+      await writeNew(path, starterScenario(path));
       say(
         `wrote ${path}\nall runs of its grid, with no, 10 % and 50 % biased users: ${called()} sweep ${path}\none of them, without biased users: ${called()} run ${path}\none with half of them biased: ${called()} run ${path} --set population.personas.biased=0.5\n`,
       );
       return;
     }
     const filled = fillScaffold(scaffold, file);
-    makeWithParentsSync(dirname(filled.file));
-    writeNew(filled.file, filled.text);
+    await writeNew(filled.file, filled.text, () => makeWithParentsSync(dirname(filled.file)));
     say(
       `wrote ${filled.file}; it says how to use it\ncheck that it is right: ${asCalled(scaffold.check(filled.shown))}\n`,
     );
@@ -51,10 +50,13 @@ export const registerInit: RegisterCommand = (program) => {
 /** Every command takes a scenario by its file's whole name. */
 const named = (path: string): string => (extname(path) === "" ? `${path}.yaml` : path);
 
-function writeNew(file: string, text: string): void {
+async function writeNew(file: string, text: string, makeFolder = () => {}): Promise<void> {
+  const { requireOutsideOfRuns } = await import("../../runs/index.js");
   // A link that leads nowhere stands there too.
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
     throw new UserError(`${file} exists already; name another file`);
+  requireOutsideOfRuns(file, { option: "init <file>" });
+  makeFolder();
   try {
     writeWholeSync(file, text);
   } catch (error) {

@@ -27,8 +27,10 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
       const { findGpus } = await import("../../program/index.js");
       const { openDisplay } = await import("../progress/index.js");
       const { report } = await import("../results/index.js");
+      const { requireOutsideOfRuns } = await import("../../runs/index.js");
       const { scenario, path } = await loadGiven(file, () => loadScenario(file, options.set, permissions()));
       keepHeapSmall(scenario);
+      requireOutsideOfRuns(options.out);
       const hash = scenarioHash(scenario);
       const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
       display.begin([{ id: hash, label: scenario.name }], 0);

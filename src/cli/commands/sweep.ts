@@ -54,6 +54,8 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         return await show(await library.collectSweep(options.collect, permissions()), options);
       const { scenario, path } = await loadGiven(file, () => library.loadGrid(file, options, permissions()));
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
+      const { requireOutsideOfRuns } = await import("../../runs/index.js");
+      requireOutsideOfRuns(options.out);
       const at = { folder, scenarioPath: path, permissions: permissions() };
       const only = library.gridFilter(filter, scenario);
       if (options.plan) {

@@ -49,6 +49,8 @@ export const registerUp: RegisterCommand = (program, { signal, permissions }) =>
       const { servedModels, up } = await import("../../up/index.js");
       const { scenario } = await loadGiven(file, () => loadScenario(file, options.set, permissions()));
       const folders = foldersOf(options.model);
+      const { requireOutsideOfRuns } = await import("../../runs/index.js");
+      requireOutsideOfRuns(options.logs, { option: "--logs" });
       // A scenario that needs no server needs no card either, so it is looked at first.
       servedModels(scenario, folders);
       const cards = (await findGpus(options.gpus)).ids;

@@ -64,8 +64,9 @@ async function generate(
   { signal, permissions }: { signal: AbortSignal; permissions: Permissions },
 ): Promise<void> {
   const { openTraffic, releaseModel, resolveChatModel } = await import("../../models/index.js");
-  const { lockFolder } = await import("../../runs/index.js");
+  const { lockFolder, requireOutsideOfRuns } = await import("../../runs/index.js");
   const folder = options.out ?? join("situations", pack);
+  requireOutsideOfRuns(folder);
   const { budget: tokens } = options;
   await using owner = new Owner();
   const traffic = owner.own(

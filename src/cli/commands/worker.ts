@@ -26,6 +26,8 @@ export const registerWorker: RegisterCommand = (program, { signal, permissions }
     )
     .action(async ({ queue, workers, out, gpus, trainersPerGpu }) => {
       const { findGpus } = await import("../../program/index.js");
+      const { requireOutsideOfRuns } = await import("../../runs/index.js");
+      requireOutsideOfRuns(out);
       const { serveQueue } = await import("../../sweep/index.js");
       await serveQueue(addressOf(queue), {
         workers,
