@@ -67,6 +67,12 @@ const logs = z.strictObject({
     .describe(
       "Takes out what looks like personal data (true: all of it; or a list of email, card, iban, ip, phone) and gives users numbers in place of names. It is counted and told in any case.",
     ),
+  overlap: z
+    .enum(["drop", "keep"])
+    .optional()
+    .describe(
+      "Rows that stand in the exports twice, as where two overlap: each counts once (drop), or as often as it stands there (keep). Without a word they are refused.",
+    ),
   system: z
     .string()
     .min(1)

@@ -5,6 +5,7 @@ import { type Cleaning, openCleaning } from "./cleaning.js";
 import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
 import { conversationOf, OffScale, Unusable } from "./conversation.js";
 import { markOf } from "./marks.js";
+import { overlapOf, requireNoOverlap } from "./overlap.js";
 import { timeOf } from "./times.js";
 import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
 import { worded } from "./worded.js";
@@ -23,16 +24,24 @@ export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs
   const book = openBook(settings);
   const wrong = complaints();
   let columns: Mapping = {};
-  const replies = files.flatMap(({ name, records }) => {
+  const read = files.flatMap(({ name, records }) => {
     if (records.length === 0) return [];
     const mapping = mapColumns(records, settings, name);
     columns = { ...mapping, ...columns };
-    return records.flatMap((record) => {
+    const replies = records.flatMap((record) => {
       const reply = wrong.attempt(() => book.read(record, mapping)) ?? null;
       return reply === null ? [] : [reply];
     });
+    return [{ name, mapping, replies }];
   });
   wrong.end(files.map(({ name }) => name).join(", "));
+  const overlap = overlapOf(read);
+  requireNoOverlap(overlap, settings);
+  const drops = settings.overlap === "drop";
+  if (drops)
+    for (const { reply, first } of overlap.again)
+      book.leaveOut("stands there once more", `${reply.where} as ${first}`);
+  const replies = drops ? overlap.once : read.flatMap((file) => file.replies);
   const rows = files.reduce((sum, { records }) => sum + records.length, 0);
   const reading = book.close(
     files.map(({ name }) => name),
@@ -55,6 +64,7 @@ function openBook(settings: LogSettings) {
     return null;
   };
   return {
+    leaveOut,
     /** Null for a row that is left out. */
     read: (record: LogRecord, mapping: Mapping): MarkedReply | null => {
       try {

@@ -372,3 +372,85 @@ describe("readLogs", () => {
     );
   });
 });
+
+describe("exports that overlap", () => {
+  const row = (n: number, more: object = {}) => ({ input: `q${n}`, output: `a${n}`, rating: 5, ...more });
+  async function readAll(files: object[][], settings: Partial<LogSettings> = {}): Promise<Logs> {
+    const read = files.map(async (rows, at) => {
+      const path = join(folder, `overlap-${at}.jsonl`);
+      writeFileSync(path, jsonLines(...rows));
+      return { name: `${at}.jsonl`, records: await readRecords(path, `${at}.jsonl`) };
+    });
+    return readLogs(await Promise.all(read), { ...SETTINGS, ...settings });
+  }
+  const wheres = ({ replies }: Logs) => replies.map(({ where }) => where);
+  const day = { created_at: "2026-01-02" };
+  const moment = { created_at: "2026-01-02T10:00:01Z" };
+
+  it.each<[string, object[][], number, string[]]>([
+    [
+      "two files, no user",
+      [
+        [row(1), row(2)],
+        [row(2), row(3)],
+      ],
+      1,
+      ["0.jsonl:1", "0.jsonl:2", "1.jsonl:2"],
+    ],
+    [
+      "one file twice",
+      [
+        [row(1), row(2)],
+        [row(1), row(2)],
+      ],
+      2,
+      ["0.jsonl:1", "0.jsonl:2"],
+    ],
+    [
+      "what one has twice and the other once",
+      [
+        [row(1), row(1)],
+        [row(1), row(2)],
+      ],
+      1,
+      ["0.jsonl:1", "0.jsonl:2", "1.jsonl:2"],
+    ],
+    ["three files", [[row(1)], [row(1)], [row(1), row(1)]], 2, ["0.jsonl:1", "2.jsonl:2"]],
+    [
+      "users",
+      [[row(1, { user: "a" })], [row(1, { user: "a" }), row(1, { user: "b" })]],
+      1,
+      ["0.jsonl:1", "1.jsonl:2"],
+    ],
+    ["a user that only one of them tells", [[row(1, { user: "a" })], [row(1)]], 1, ["0.jsonl:1"]],
+    [
+      "days",
+      [[row(1, day)], [row(1, day), row(1, { created_at: "2026-01-03" })]],
+      1,
+      ["0.jsonl:1", "1.jsonl:2"],
+    ],
+    ["one file with a moment that stands twice", [[row(1, moment), row(1, moment)]], 1, ["0.jsonl:1"]],
+  ])("are refused, dropped or kept: %s", async (_what, files, again, left) => {
+    const rows = files.flat().length;
+    await expect(readAll(files)).rejects.toThrow(
+      new RegExp(
+        `^${again} rows? of ${rows} with a mark stands? in the exports twice \\(\\d.jsonl:\\d as \\d.jsonl:\\d.*source.overlap: drop`,
+        "u",
+      ),
+    );
+    const dropped = await readAll(files, { overlap: "drop" });
+    expect(wheres(dropped).sort()).toEqual(left);
+    expect(dropped.reading.left_out).toMatchObject([{ why: "stands there once more", rows: again }]);
+    expect((await readAll(files, { overlap: "keep" })).replies).toHaveLength(rows);
+  });
+
+  it.each<[string, object[][]]>([
+    ["other marks", [[row(1)], [row(1, { rating: 4 })]]],
+    ["other days", [[row(1, day)], [row(1, { created_at: "2026-01-03" })]]],
+    ["other users", [[row(1, { user: "a" })], [row(1, { user: "b" })]]],
+    ["the same words twice in one file, by whoever", [[row(1), row(1)]]],
+    ["the same on one day", [[row(1, day), row(1, day)]]],
+  ])("are no %s", async (_what, files) => {
+    expect((await readAll(files)).replies).toHaveLength(2);
+  });
+});
