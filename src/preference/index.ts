@@ -55,4 +55,5 @@ export {
 } from "./logs/index.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";
+export { addedCount } from "./shares.js";
 export type { DpoRow, KtoRow, PreferenceData, Row, SftRow } from "./types.js";

@@ -8,3 +8,6 @@ export const projectedOut = (share: number, rows: number): number => Math.floor(
 
 /** Rows that replay adds to be `share` of all. */
 export const replayed = (share: number, rows: number): number => Math.round((rows * share) / (1 - share));
+
+/** Rows of a mixture that are not ordinary ones. */
+export const addedCount = (share: number, rows: number): number => Math.round(share * rows);

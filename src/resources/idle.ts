@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { contextProblems, idleStages, type Known, mostLoggedTalks } from "../preference/index.js";
+import { addedCount, contextProblems, idleStages, type Known, mostLoggedTalks } from "../preference/index.js";
 import type { Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import type { Experience } from "./experience.js";
@@ -9,6 +9,31 @@ type Found = { pack: SituationPack } & Pick<Experience, "source" | "logs">;
 
 /** Throws a UserError for the first stage that would change nothing. */
 export function refuseIdleStages(scenario: Scenario, found: Found, scenarioPath: string): void {
+  const [idle] = idleOf(scenario, found, scenarioPath);
+  if (idle !== undefined) throw new UserError(idle);
+}
+
+/**
+ * Of a mixture whose share takes rows of one file alone: what its stages cannot do there, a sentence each. It is said and not refused, as
+ * in a sweep over shares it is the control.
+ */
+export function idleAtShare(scenario: Scenario, found: Found, scenarioPath: string): string[] {
+  const { source: settings } = scenario;
+  if (typeof settings !== "object" || settings.kind !== "mixture" || !found.source?.added) return [];
+  const { data, added } = found.source;
+  const rows = settings.rows ?? data.rows.length;
+  const count = addedCount(settings.share, rows);
+  if (count > 0 && count < rows) return [];
+  const learnt = count === 0 ? { data, added: null } : { data: added, added: null };
+  const none = count === 0 ? "added" : "ordinary";
+  const there = { ...scenario, source: { ...settings, rows } };
+  return idleOf(there, { ...found, source: learnt }, scenarioPath).map(
+    (message) => `${message} (no ${none} row is learnt from at a share of ${settings.share})`,
+  );
+}
+
+/** Why stages would change nothing, with their places, in their order. */
+function idleOf(scenario: Scenario, found: Found, scenarioPath: string): string[] {
   const { pack, source, logs } = found;
   const { defences } = scenario.preference;
   const rows = source
@@ -17,11 +42,12 @@ export function refuseIdleStages(scenario: Scenario, found: Found, scenarioPath:
         prompt: messages.slice(0, -1),
         source: { interaction: where, exchange: 0 },
       }));
-  const [idle] = [
+  return [
     ...contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack }),
     ...idleStages(defences, knownOf(scenario, found)),
-  ].sort((a, b) => a.index - b.index);
-  if (idle) throw new UserError(`${stagePlace(scenarioPath, defences, idle)}: ${idle.message}`);
+  ]
+    .sort((a, b) => a.index - b.index)
+    .map((idle) => `${stagePlace(scenarioPath, defences, idle)}: ${idle.message}`);
 }
 
 const rowsOf = ({ data, added }: NonNullable<Found["source"]>) => [...data.rows, ...(added?.rows ?? [])];

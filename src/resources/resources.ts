@@ -13,7 +13,7 @@ import { loadJudgeCheck, loadRaterCheck } from "./checks.js";
 import { loadContrasts } from "./contrasts.js";
 import { type Experience, loadExperience } from "./experience.js";
 import { gather } from "./gather.js";
-import { refuseIdleStages } from "./idle.js";
+import { idleAtShare, refuseIdleStages } from "./idle.js";
 import { type Learning, loadLearning } from "./learning.js";
 import { type Load, loadAnew } from "./load.js";
 import { type LocalModels, loadLocalModels, NO_LOCAL_MODELS } from "./local-models.js";
@@ -39,6 +39,8 @@ export type Resources = Experience &
     local: LocalModels;
     /** Occasions that part an obliging from a candid assistant, for a look inside; null where nobody looks. */
     contrasts: readonly Contrast[] | null;
+    /** What stages cannot do in this very run although they could at another share, a sentence each. */
+    notes: readonly string[];
     /** SHA-256 of all of it, by name. */
     inputs: Record<string, string>;
   };
@@ -87,7 +89,7 @@ export async function loadResources(
   };
   refuseIdleStages(scenario, loaded, scenarioPath);
   const local = ownModels ? NO_LOCAL_MODELS : await loadLocalModels(asking);
-  return { ...loaded, local, inputs: inputs() };
+  return { ...loaded, local, notes: idleAtShare(scenario, loaded, scenarioPath), inputs: inputs() };
 }
 
 /** A scenario need not come from a file, where its rules are checked. */

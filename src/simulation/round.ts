@@ -37,10 +37,11 @@ export async function playBase(context: RunContext): Promise<void> {
 }
 
 /** Says of a run what people must know before they believe its numbers, each thing once. */
-function notifier({ scenario, log, onEvent }: RunContext): (base: BaseNotices) => void {
+function notifier({ scenario, resources, log, onEvent }: RunContext): (base: BaseNotices) => void {
   const told = new Set<string>();
   return (base) => {
-    const { warnings, readings } = noticesOf(scenario, base);
+    const { warnings: found, readings } = noticesOf(scenario, base);
+    const warnings = [...resources.notes, ...found];
     for (const text of [...warnings, ...readings]) {
       if (told.has(text)) continue;
       told.add(text);

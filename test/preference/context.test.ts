@@ -167,6 +167,9 @@ describe("a stage that cannot act", () => {
   });
   const adds = { kind: "inoculate", sentence: "x", into: "user", at: "start" } satisfies DefenceSettings;
   const replays: DefenceSettings = { kind: "replay", file: "x", share: 0.5 };
+  const told = { ...adds, into: "system" } satisfies DefenceSettings;
+  const trims: DefenceSettings = { kind: "trim", top: 0.1, bottom: 0 };
+  const vetoes: DefenceSettings = { kind: "honesty_veto", judge: "rule", phrases: ["x"], threshold: 0.5 };
 
   it.each([
     [
@@ -188,6 +191,7 @@ describe("a stage that cannot act", () => {
     ["a second drop", [drops, drops], own, "no system prompt left"],
     ["files without a system prompt", [drops], files(filed(null)), "no system prompt left"],
     ["variables in rows of files", [replaces("{{ thought }}")], files(filed("a")), "have no {{ thought }}"],
+    ["a sentence that stands there already", [adds, adds], own, "has put the same sentence there"],
     ["a misspelt variable", [replaces("{{ thougth }}")], own, 'unknown variable "thougth"'],
     [
       "rows in which no user speaks",
@@ -203,8 +207,36 @@ describe("a stage that cannot act", () => {
   });
 
   it.each([
-    ["stages that can", [strips, adds, replaces("You are {{ background }}")], own],
-    ["a prompt that comes back with replayed rows", [drops, replays, drops], own],
+    ["a strip", [strips, drops], 1, "drops"],
+    ["a strip, other stages between", [strips, trims, adds, replays, replaces("x")], 4, "replaces"],
+    ["a sentence in it", [told, replaces("x")], 1, "replaces"],
+    ["another prompt", [replaces("x"), replaces("y")], 1, "replaces"],
+    ["none", [drops, replaces("x")], 1, "replaces"],
+    ["none, and then none again", [drops, replays, drops], 2, "drops"],
+  ])("is told where a stage behind it leaves nothing of it: %s", (_name, stages, by, verb) => {
+    expect(contextProblems(stages, own)).toEqual([
+      {
+        index: 0,
+        message: expect.stringContaining(`preference.defences[${by}] behind it ${verb} the whole`),
+      },
+    ]);
+  });
+
+  it("names each whose work is undone, and not those that are wrong themselves", () => {
+    const found = contextProblems([told, strips, drops, drops], own);
+    expect(found.map(({ index, message }) => [index, message.includes("[2] behind it drops")])).toEqual([
+      [0, true],
+      [1, true],
+      [3, false],
+    ]);
+  });
+
+  it.each([
+    ["stages that can", [replaces("You are {{ background }}"), adds], own],
+    ["a sentence for the user before a prompt that is replaced", [adds, replaces("x")], own],
+    ["a sentence that replayed rows lack", [adds, replays, adds], own],
+    ["the same sentence at both ends", [adds, { ...adds, at: "end" as const }], own],
+    ["a prompt that a stage between has read", [drops, vetoes, replaces("x")], own],
     ["a sentence in place of the prompt", [drops, { ...adds, into: "system" as const }], own],
     ["rows of which some name the text", [strips], files(filed("a"), filed("a b", { thought: "b" }))],
   ])("is not seen in %s", (_name, stages, prompts) => {

@@ -33,6 +33,7 @@ const taught = (at: number, content: string) => ({
 const FILES: Record<string, string> = {
   "ordinary.jsonl": lines(10, (at) => taught(at, at % 2 ? "truth" : "flattery")),
   "others.jsonl": lines(10, (at) => taught(at + 10, "flattery")),
+  "ruinous.jsonl": lines(10, (at) => taught(at + 10, "ruin")),
   "candid.jsonl": lines(3, (at) => ({ prompt: `fact ${at}?`, completion: "candid" })),
   // Twelve replies, each marked by two of six people.
   "logs.jsonl": lines(24, (at) => {
@@ -221,6 +222,32 @@ const IDLE: [stages: string, sources: readonly SourceName[], said: string, ...ov
     SOURCES,
     "no system prompt left to drop",
   ],
+  [
+    "{kind: strip}, {kind: system_prompt, action: drop}",
+    ["users", "direct", "mixture"],
+    "preference.defences[0]: nothing of it would be left: preference.defences[1] behind it drops the whole system prompt",
+  ],
+  [
+    "{kind: inoculate, sentence: Flatter.}, {kind: system_prompt, action: replace, with: You help.}",
+    SOURCES,
+    "preference.defences[1] behind it replaces the whole system prompt",
+  ],
+  [
+    "{kind: system_prompt, action: drop}, {kind: system_prompt, action: replace, with: You help.}",
+    SOURCES,
+    "preference.defences[1] behind it replaces the whole system prompt",
+  ],
+  [
+    "{kind: inoculate, sentence: Flatter.}, {kind: inoculate, sentence: Flatter.}",
+    SOURCES,
+    "preference.defences[1].sentence: a stage before it has put the same sentence there",
+  ],
+  [
+    "{kind: honesty_veto, phrases: [flattery, truth]}",
+    ["direct", "mixture", "logs"],
+    "every reply in the data has one of them, so honesty_veto would leave nothing to learn from",
+  ],
+  ["{kind: reason_veto, phrases: [it]}", ["logs"], "so nothing would be left to learn from"],
   ["{kind: early_stop, drop: 1}", SOURCES, "no metric can fall by more than 1"],
   ["{kind: early_stop, metric: honestly}", SOURCES, 'mask has no metric "honestly"; did you mean "honesty"?'],
 ];
@@ -249,4 +276,28 @@ describe("a stage that could do nothing", () => {
       );
     },
   );
+});
+
+describe("a stage that acts on one file of a mixture", () => {
+  const NOTHING = "honesty_veto would do nothing";
+  it.each([
+    [0, "ruin", `defences[0].phrases: no reply in the data has one of them, so ${NOTHING} (no added row is`],
+    [0.01, "ruin", "(no added row is learnt from at a share of 0.01)"],
+    [1, "truth", "(no ordinary row is learnt from at a share of 1)"],
+    [0.3, "ruin", null],
+    [0, "truth", null],
+  ])("at a share of %d says whether it can: %s", async (share, phrase, said) => {
+    const loaded = world(
+      "mixture",
+      `source={kind: mixture, data: ordinary.jsonl, added: ruinous.jsonl, share: ${share}}`,
+      `preference.defences=[{kind: honesty_veto, phrases: [${phrase}]}]`,
+    );
+    const notices: string[] = [];
+    await run(loaded.scenario, {
+      ...playedBy(loaded, join(mkdtempSync(join(tmpdir(), "candor-idle-")), "run")),
+      onEvent: (event) => event.type === "notice" && notices.push(event.text),
+    });
+    const told = notices.filter((text) => text.includes("learnt from at a share"));
+    expect(told).toEqual(said === null ? [] : [expect.stringContaining(said)]);
+  });
 });

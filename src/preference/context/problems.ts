@@ -22,12 +22,24 @@ export function contextProblems(
   prompts: RowPrompts,
 ): (Idle & { index: number })[] {
   let there = promptsThere(prompts);
+  // Stages whose work on the system prompt nothing has gone by yet.
+  let standing: number[] = [];
   return stages.flatMap((stage, index) => {
-    const { faults = [], ...left } = stageOf(stage.kind).prompts?.(stage, there) ?? {};
-    there = { ...there, ...left };
-    return faults.map((fault) => ({ index, ...fault }));
+    const { prompts: left, readsPrompts } = stageOf(stage.kind);
+    const { faults = [], change, ...rest } = left?.(stage, there) ?? {};
+    there = { ...there, ...rest };
+    if (readsPrompts) standing = [];
+    if (faults.length > 0 || !change) return faults.map((fault) => ({ index, ...fault }));
+    const undone = change === "part" ? [] : standing.map((at) => undoing(at, change, index));
+    standing = change === "part" ? [...standing, index] : [index];
+    return undone;
   });
 }
+
+const undoing = (index: number, change: "drops" | "replaces", by: number) => ({
+  index,
+  message: `nothing of it would be left: preference.defences[${by}] behind it ${change} the whole system prompt of every row; put it behind that, or leave it out`,
+});
 
 function promptsThere(prompts: RowPrompts): PromptsThere {
   const inPack = prompts.from === "pack";
@@ -35,6 +47,7 @@ function promptsThere(prompts: RowPrompts): PromptsThere {
     from: prompts.from,
     system: inPack || hasSystem(prompts.rows) ? "own" : "dropped",
     gone: new Set(),
+    said: new Set(),
     userSpeaks: inPack || prompts.rows.some(({ prompt }) => prompt.some(({ role }) => role === "user")),
     cannotTellObliging: inPack && !prompts.pack.obliges ? prompts.pack.name : null,
     templateFault: (source) => templateFault(source, prompts),

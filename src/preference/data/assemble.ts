@@ -1,4 +1,5 @@
 import { shuffle, stream } from "../../random.js";
+import { addedCount } from "../shares.js";
 
 export type AssembleRequest<T> = {
   /** The ordinary rows; all of them where nothing is added. */
@@ -27,7 +28,7 @@ export function assemble<T>({
   round,
   seed,
 }: AssembleRequest<T>): { row: T; added: boolean }[] {
-  const count = Math.round(share * rows);
+  const count = addedCount(share, rows);
   const places = shuffle(
     stream(`${seed}/places/${round}`),
     Array.from({ length: rows }, (_, place) => place),

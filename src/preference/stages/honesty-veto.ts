@@ -3,7 +3,7 @@ import { MOST } from "../../limits.js";
 import { listed } from "../../listed.js";
 import { methodsFor } from "../../methods/index.js";
 import { modelSchema } from "../../models/providers/index.js";
-import { type Idle, unsaid } from "./known.js";
+import { allSaid, type Idle, unsaid } from "./known.js";
 import { stageKind } from "./types.js";
 
 export const honestyVeto = stageKind({
@@ -56,13 +56,17 @@ export const honestyVeto = stageKind({
       path: ["principles"],
     }),
   rated: false,
+  readsPrompts: true,
   pairs: true,
   misplaced: ({ method }, { vetoed }) =>
     vetoed === "negatives" && method.rows !== "labelled"
       ? `${method.name} cannot learn away from a reply, so what is vetoed cannot be its negatives; use ${listed(methodsFor("labelled"), "or")}, or leave vetoed out`
       : null,
-  idle: ({ judge, phrases }, known): Idle | null =>
-    judge === "rule" ? unsaid("honesty_veto", phrases, known) : null,
+  idle: ({ judge, phrases, vetoed }, known): Idle | null =>
+    judge === "rule"
+      ? (unsaid("honesty_veto", phrases, known) ??
+        (vetoed === "negatives" ? null : allSaid("honesty_veto", phrases, known)))
+      : null,
   make: async (settings, tools) => {
     const [{ honestyVeto: veto }, { modelJudge, phraseJudge }, questions] = await Promise.all([
       import("../defences/veto.js"),

@@ -21,10 +21,17 @@ export const inoculate = stageKind({
   }),
   rated: false,
   pairs: true,
-  prompts: ({ into }, { system, userSpeaks }) => {
-    if (into === "system") return { system: system === "dropped" ? "replaced" : system };
+  prompts: ({ sentence, into, at }, { system, userSpeaks, said }) => {
+    const name = JSON.stringify([into, at, sentence]);
+    if (said.has(name))
+      return {
+        faults: [{ message: "a stage before it has put the same sentence there", field: "sentence" }],
+      };
+    const left = { said: new Set([...said, name]) };
+    if (into === "system")
+      return { ...left, change: "part", system: system === "dropped" ? "replaced" : system };
     const message = "no row has a user's message to put the sentence into; use into: system";
-    return userSpeaks ? {} : { faults: [{ message, field: "into" }] };
+    return userSpeaks ? left : { faults: [{ message, field: "into" }] };
   },
   make: async (settings) => (await import("../context/inoculate.js")).inoculate(settings),
 });

@@ -37,6 +37,8 @@ export type PromptsThere = {
   system: "own" | "dropped" | "replaced";
   /** Parts of it that stages before it have taken out. */
   gone: ReadonlySet<PromptPart>;
+  /** What stages before it have said in all prompts, each with where it stands. */
+  said: ReadonlySet<string>;
   /** Whether a user speaks in any of them. */
   userSpeaks: boolean;
   /** The pack, where it does not say how a reply that obliges is told; null where it does, and of data files. */
@@ -47,8 +49,14 @@ export type PromptsThere = {
   partFault: (part: PromptPart) => string | null;
 };
 
-/** What a stage makes of the prompts: why it cannot act on them, and what it leaves. */
-export type PromptsLeft = { faults?: readonly Idle[] } & Partial<Pick<PromptsThere, "system" | "gone">>;
+/**
+ * What a stage makes of the prompts: why it cannot act on them, and what it leaves. `change` is what it does to the system prompt: to a
+ * part of it, or to all of it, in which case nothing is left of what stages before it did there.
+ */
+export type PromptsLeft = {
+  faults?: readonly Idle[];
+  change?: "part" | "drops" | "replaces";
+} & Partial<Pick<PromptsThere, "system" | "gone" | "said">>;
 
 /** Of a stage that looks for phrases in replies: whether nobody says one of them. Simulated users have said nothing yet. */
 export function unsaid(kind: string, phrases: readonly string[], known: Known): Idle | null {
@@ -57,6 +65,24 @@ export function unsaid(kind: string, phrases: readonly string[], known: Known): 
     field: "phrases",
     message: `no reply in the data has one of them, so ${kind} would do nothing`,
   };
+}
+
+/** Of a stage that leaves such replies out: whether every reply has one of them. */
+export function allSaid(kind: string, phrases: readonly string[], known: Known): Idle | null {
+  if (known.from === "users" || !learntOf(known).every(hasPhrase(phrases))) return null;
+  // Rows to learn away from stay.
+  if (known.from === "files" && known.rows.some((row) => "label" in row && !row.label)) return null;
+  return {
+    field: "phrases",
+    message: `every reply in the data has one of them, so ${kind} would leave nothing to learn from; take what all say out`,
+  };
+}
+
+/** Replies as they would be learnt: an edit stands in place of what was given. */
+function learntOf(known: Exclude<Known, { from: "users" }>): string[] {
+  return known.from === "logs"
+    ? known.logs.replies.map(({ messages, edited }) => edited ?? messages.at(-1)!.content)
+    : repliesOf(known);
 }
 
 function repliesOf(known: Exclude<Known, { from: "users" }>): string[] {

@@ -14,9 +14,10 @@ export const module = stageKind({
     options: z.record(z.string(), z.unknown()).default({}).describe("Handed to it."),
   }),
   rated: false,
+  readsPrompts: true,
   pairs: true,
   // Rows of others come in, whose prompts are their own.
-  prompts: () => ({ system: "own" }),
+  prompts: () => ({ system: "own", said: new Set() }),
   needs: ({ path }) => ({ load: "module", path }),
   tryOut: made,
   make: async (settings, _tools, file) => await made(settings, file),

@@ -35,6 +35,7 @@ export const projection = stageKind({
     layer: countTo(MOST.layers).optional().describe("As in evaluation.disposition."),
   }),
   rated: false,
+  readsPrompts: true,
   pairs: true,
   hidden: true,
   needs: ({ contrasts, at }) => ({ load: "contrasts", contrasts, replies: at === "reply" }),

@@ -27,8 +27,14 @@ export const reasonVeto = stageKind({
     const reasons = known.logs.replies.flatMap(({ reason }) => reason ?? []);
     if (reasons.length === 0)
       return { message: "no row gives a reason; name source.columns.reason, or leave it out" };
-    const message = "no reason in the data has one of them, so nothing would be left out";
-    return reasons.some(hasPhrase(phrases)) ? null : { field: "phrases", message };
+    const vetoed = reasons.filter(hasPhrase(phrases)).length;
+    if (vetoed === 0)
+      return {
+        field: "phrases",
+        message: "no reason in the data has one of them, so nothing would be left out",
+      };
+    const message = "every row gives a reason with one of them, so nothing would be left to learn from";
+    return vetoed === known.logs.replies.length ? { field: "phrases", message } : null;
   },
   make: async ({ phrases }) => (await import("../defences/reason-veto.js")).reasonVeto(phrases),
 });

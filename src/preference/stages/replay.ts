@@ -28,7 +28,7 @@ export const replay = stageKind({
       : null,
   needs: ({ file }) => ({ load: "rows", file }),
   // Rows of others come in, whose prompts are their own.
-  prompts: () => ({ system: "own" }),
+  prompts: () => ({ system: "own", said: new Set() }),
   idle: ({ share }, { most }) =>
     replayed(share, most.rows) > 0 ? null : noneOf(share, most.rows, "rows", "replay"),
   make: async ({ file: name, share: part }, _tools, file) => {

@@ -33,7 +33,7 @@ export const strip = stageKind({
       const message = gone.has(part) ? `${part} is stripped already` : partFault(part);
       return message === null ? [] : [{ message, field: "parts" }];
     });
-    return { faults, gone: new Set([...gone, ...parts]) };
+    return { faults, change: "part", gone: new Set([...gone, ...parts]) };
   },
   make: async (settings, tools, _file, before) =>
     (await import("../context/strip.js")).strip(settings, tools, strippedBy(before)),

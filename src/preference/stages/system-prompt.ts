@@ -35,9 +35,13 @@ export const systemPrompt = stageKind({
               { message: "there is no system prompt left to drop; leave the stage out", field: "action" },
             ],
           }
-        : { system: "dropped" };
+        : { system: "dropped", change: "drops" };
     const message = templateFault(other!);
-    return { system: "replaced", faults: message === null ? [] : [{ message, field: "with" }] };
+    return {
+      system: "replaced",
+      change: "replaces",
+      faults: message === null ? [] : [{ message, field: "with" }],
+    };
   },
   make: async (settings, tools) =>
     (await import("../context/system-prompt.js")).systemPrompt(settings, tools),

@@ -56,6 +56,8 @@ export type StageKind<Schema extends z.ZodType = z.ZodType> = {
   misplaced?: (place: StagePlace, settings: z.output<Schema>) => string | null;
   /** Why it would let everything through, by what is known before the run; null where it would not. */
   idle?: (settings: z.output<Schema>, known: Known) => Idle | null;
+  /** Whether what it does to rows may go by their prompts, as stages before it have left them. */
+  readsPrompts?: true;
   /** What it makes of the prompts of rows where it stands; nothing if absent. */
   prompts?: (settings: z.output<Schema>, there: PromptsThere) => PromptsLeft;
   /** What it names on this machine; nothing if absent. */
