@@ -6,15 +6,25 @@ export function widenBfloat16(bits: Uint16Array, out: Float32Array): void {
 
 /** Widens IEEE half precision into `out`, subnormals, infinities and NaN included. */
 export function widenFloat16(bits: Uint16Array, out: Float32Array): void {
-  for (let i = 0; i < bits.length; i += 1) {
-    const half = bits[i]!;
-    const sign = half & 0x8000 ? -1 : 1;
-    const exponent = (half >> 10) & 0x1f;
-    const fraction = half & 0x3ff;
-    if (exponent === 0) out[i] = sign * fraction * 2 ** -24;
-    else if (exponent === 31) out[i] = fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-    else out[i] = sign * (1024 + fraction) * 2 ** (exponent - 25);
-  }
+  // Looked up: a power for each of a checkpoint's weights took longer than to read them from disk.
+  const values = halves();
+  for (let i = 0; i < bits.length; i += 1) out[i] = values[bits[i]!]!;
+}
+
+let known: Float32Array | undefined;
+/** The value of each of the 65,536 halves. */
+const halves = (): Float32Array => {
+  known ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => valueOfHalf(half));
+  return known;
+};
+
+function valueOfHalf(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 const bitsOf = new Uint32Array(1);

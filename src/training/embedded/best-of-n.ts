@@ -10,6 +10,7 @@ import type { TrainingReport, TrainingRequest } from "../types.js";
 import { trainOnRows } from "./adapter.js";
 import { countedAfter, savingAfter } from "./after-first.js";
 import { countDrawn, drawingOf, drawReplies, promptIds } from "./draw.js";
+import { encodingOnce } from "./encode-once.js";
 import { type Prompt, promptsOf } from "./prompts.js";
 import {
   type RewardTrainer,
@@ -99,7 +100,7 @@ async function valueDraws(
   workdir: string,
 ): Promise<void> {
   const checkpoint = await loadCheckpoint(request.base);
-  const tokenizer = await loadTokenizer(request.base);
+  const tokenizer = encodingOnce(await loadTokenizer(request.base));
   const { trainer, report, tokens } = await trainRewardModel(pairs, checkpoint, tokenizer, request);
   try {
     const drawn = await drawAll(prompts, checkpoint, tokenizer, request);

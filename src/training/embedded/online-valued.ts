@@ -5,6 +5,7 @@ import { loadTokenizer } from "../../models/index.js";
 import { kindOfRows, type SftRow } from "../../preference/export/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { countedAfter, savingAfter } from "./after-first.js";
+import { encodingOnce } from "./encode-once.js";
 import { learnOnline } from "./online.js";
 import { promptsOf } from "./prompts.js";
 import { rewardSteps, saveRewardModel, trainRewardModel, valuesOf } from "./reward-model.js";
@@ -20,7 +21,7 @@ export async function learnFromValues(request: TrainingRequest): Promise<Trainin
   const parts = { reward: join(workdir, "reward"), policy: join(workdir, "policy") };
   for (const folder of Object.values(parts)) await mkdir(folder, { recursive: true });
   const first = rewardSteps(of.rows.length, settings);
-  const tokenizer = await loadTokenizer(base);
+  const tokenizer = encodingOnce(await loadTokenizer(base));
   // An interrupted one goes on where it stood, and comes to the same model again.
   const { trainer, report: reward_model } = await trainRewardModel(
     of.rows,
