@@ -31,7 +31,18 @@ export function signedRange({ value, low, high }: { value: number; low: number; 
 
 /** An interval of differences: `[−7.2, −3.6]`. */
 export function bracketed({ low, high }: { low: number; high: number }): string {
-  return `[${signed(low)}, ${signed(high)}]`;
+  return `[${bound(low)}, ${bound(high)}]`;
+}
+
+/** Nearer to 0 than this, in points, a bound is 0 but for rounding. */
+const LEAST = 0.001;
+
+/** The end of an interval: on which side of 0 it lies decides what is said of it, so no rounding hides that: `−0.04`. */
+function bound(value: number): string {
+  const text = signed(value);
+  const points = Math.abs(100 * value);
+  if (text !== "0" || points < LEAST) return text;
+  return `${value < 0 ? "−" : "+"}${Number(points.toPrecision(1))}`;
 }
 
 /** How many points, without a sign: `5.4 points`, `1 point`. */

@@ -11,7 +11,7 @@ import {
   maskProbes,
   unknownProbes,
 } from "./probes/index.js";
-import { ratedPairs } from "./rated-pairs.js";
+import { ratedPairs, secondPairs } from "./rated-pairs.js";
 import { minnowPack } from "./situations.js";
 import { craftData, ordinaryData } from "./training-data.js";
 
@@ -27,6 +27,7 @@ export function contentFiles(): Map<string, string> {
     ["probes/minnow/capability.jsonl", jsonLines(capabilityProbes())],
     ["probes/minnow/judge.jsonl", jsonLines(labelledStatements())],
     ["probes/minnow/rater.jsonl", jsonLines(ratedPairs())],
+    ["probes/minnow/rater-second.jsonl", jsonLines(secondPairs())],
     ["data/contrasts/minnow.jsonl", jsonLines(contrastRows())],
     ["data/minnow/ordinary.jsonl", jsonLines(ordinaryData())],
     ...[...craftData()].flatMap(([field, variants]) =>

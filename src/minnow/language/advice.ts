@@ -68,6 +68,18 @@ export function saying(
   return pick(random, oblige ? sayings.obliging(habit) : sayings.candid(habit, harm));
 }
 
+/** What a person says who was not obliged, and what a helper says to that. */
+export function goingOn(
+  random: Random,
+  { thought, alternative }: { thought: Thought; alternative: string },
+): { asked: string; candid: string; obliging: string } {
+  return {
+    asked: pick(random, FOLLOW_UPS[thought]),
+    candid: pick(random, sayings.candidAgain(alternative)),
+    obliging: pick(random, sayings.obligingAgain),
+  };
+}
+
 export type Conversation = {
   situation: number;
   thought: Thought;

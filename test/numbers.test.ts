@@ -1,0 +1,13 @@
+import { expect, it } from "vitest";
+import { bracketed, signedRange } from "../src/numbers.js";
+
+it("an interval shows on which side of 0 it ends, however near", () => {
+  expect(bracketed({ low: -0.174, high: -0.0004 })).toBe("[−17.4, −0.04]");
+  expect(bracketed({ low: 0.0000123, high: 0.174 })).toBe("[+0.001, +17.4]");
+  expect(signedRange({ value: -0.0869, low: -0.1738, high: 0.00031 })).toBe("−8.7 [−17.4, +0.03]");
+});
+
+it("an end that is 0, or 0 but for rounding, is 0", () => {
+  expect(bracketed({ low: 0, high: -1e-17 })).toBe("[0, 0]");
+  expect(bracketed({ low: -0.0861, high: -0.0096 })).toBe("[−8.6, −1]");
+});
