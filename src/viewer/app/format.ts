@@ -2,7 +2,8 @@ import type { Fate, Status } from "../api.js";
 
 /** A share in [0, 1] as a percentage; `–` where there is none. */
 export function percent(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : `${Number((100 * value).toFixed(1))} %`;
+  if (value === null || value === undefined) return "–";
+  return `${String(Number((100 * value).toFixed(1)) + 0).replace("-", "−")} %`;
 }
 
 /** A share that was chosen, with as many digits as it has, at most four behind the point. */

@@ -7,7 +7,7 @@ export function ProbeLine({ row, rounds }: { row: ProbeRow; rounds: readonly num
   return (
     <span class="row-head">
       <span class="row-name">{row.probe}</span>
-      <span class="row-kind">{row.subset.replaceAll("_", " ")}</span>
+      <span class="row-kind roomy">{row.subset.replaceAll("_", " ")}</span>
       <span class="marks">
         {rounds.map((round) => {
           const verdict = row.verdicts[round];

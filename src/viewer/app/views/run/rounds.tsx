@@ -78,8 +78,10 @@ function Line({ row, run, columns }: { row: RoundRow; run: string; columns: read
   );
 }
 
+/** In one order in all rounds, a number with its persona. */
 function usersOf({ users }: RoundRow): string {
   return Object.entries(users)
-    .map(([persona, number]) => `${number} ${persona}`)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([persona, number]) => `${number}\u00a0${persona}`)
     .join(", ");
 }
