@@ -1,4 +1,6 @@
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
 import {
   type Axes,
   type DriftRow,
@@ -13,17 +15,50 @@ import {
 import { countDrawn } from "../population/index.js";
 import { type Scenario, scenarioHash } from "../scenario/index.js";
 import { writeWhole } from "../whole/index.js";
-import { DamagedFile, type Within } from "./disk/index.js";
+import { DamagedFile, hashFile, type Within } from "./disk/index.js";
 import { readOutsideResults } from "./outside.js";
 import { openRunFolder, type RunFolder } from "./run-folder.js";
 
 /** Estimates drift curves and writes them to `drift.csv` and `drift.json` of a folder. */
 export async function writeDrift(folder: string, observations: readonly Observation[]): Promise<DriftRow[]> {
   const rows = estimateDrift(observations);
-  await writeWhole(driftFile(folder), driftCsv(rows));
-  await writeWhole(join(folder, "drift.json"), driftJson(rows));
+  for (const { path, text } of driftFiles(folder, rows)) await writeWhole(path, text);
   return rows;
 }
+
+/** What stands of drift curves in a folder, for other programs. */
+function driftFiles(folder: string, rows: readonly DriftRow[]): { path: string; text: string }[] {
+  return [
+    { path: driftFile(folder), text: driftCsv(rows) },
+    { path: join(folder, "drift.json"), text: driftJson(rows) },
+  ];
+}
+
+/**
+ * Throws a DamagedFile where a folder's drift curves are not what its probes give; `again` is the command that writes them anew.
+ * Returns the names of those that were looked at.
+ */
+export async function verifyDrift(
+  folder: string,
+  observations: readonly Observation[],
+  again: string,
+): Promise<string[]> {
+  const there = driftFiles(folder, estimateDrift(observations)).filter(({ path }) => existsSync(path));
+  for (const { path, text } of there) await requireText(path, text, again);
+  return there.map(({ path }) => basename(path));
+}
+
+/** Throws a DamagedFile where a table that is made from a folder's results is not what they give. */
+export async function requireText(path: string, text: string, again: string): Promise<void> {
+  const found = await hashFile(path);
+  const meant = createHash("sha256").update(text).digest("hex");
+  if (found !== undefined && found.sha256 !== meant)
+    throw new DamagedFile(path, NOT_GIVEN, `${again} writes it anew`);
+}
+
+/** Of a table that can be made again. */
+export const NOT_GIVEN =
+  "is not what the finished probes give: it was edited, or written before the last of them or by another version";
 
 /** Where a run's or sweep's drift curves stand for other programs. */
 export function driftFile(folder: string): string {

@@ -5,7 +5,7 @@ export {
   isWithin,
   type Within,
 } from "./disk/index.js";
-export { driftFile, readObservations, writeDrift } from "./drift.js";
+export { driftFile, NOT_GIVEN, readObservations, verifyDrift, writeDrift } from "./drift.js";
 export type { LinesFile } from "./files.js";
 export { type Labels, label, labelsIn, readLabels } from "./labels.js";
 export {
@@ -69,4 +69,4 @@ export {
   writeSweep,
 } from "./sweep-folder.js";
 export { readUsage, usageStore } from "./usage.js";
-export { writeWithin } from "./within.js";
+export { verifyWithin, writeWithin } from "./within.js";

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, checkFile, notScenario } from "../../src/check/index.js";
+import { exportResults } from "../../src/export/index.js";
 import { packageFile } from "../../src/package-root.js";
+import { readSource } from "../../src/report/index.js";
+import { readObservations, readRunIn, writeDrift } from "../../src/runs/index.js";
 import { CODE } from "../permissions.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 import { complaintOf, folderWith } from "../scenario/files.js";
@@ -148,6 +151,49 @@ describe("checkFile", () => {
     const told = (await complaintOf(folder, () => checkFile(join(folder, "sweep")))).split("\n");
     expect(told).toHaveLength(2);
     expect(told[0]).toContain("probes.jsonl");
+  });
+
+  it("finds tables that are not what the probes give, of a run and of a sweep", async () => {
+    const folder = folderWith({});
+    const sweep = join(folder, "sweep");
+    const [run] = writeMadeUpSweep(sweep, { fractions: [0, 0.5], rounds: 1 });
+    const { manifest } = await readRunIn(run!);
+    await writeDrift(run!, await readObservations(run!, manifest));
+    await writeDrift(
+      sweep,
+      (await readSource(sweep)).runs.flatMap(({ observations }) => observations),
+    );
+    for (const at of [run!, sweep]) await exportResults(at, "csv", join(at, "export/csv"));
+    for (const at of [run!, sweep]) {
+      const says = async () => (await checkFile(at)).says;
+      expect(await says()).toMatch(/whole; drift.csv, drift.json and export\/csv are what its probes give$/u);
+      for (const name of ["drift.csv", "drift.json", "export/csv/drift.csv", "export/csv/probes.csv"]) {
+        const path = join(at, name);
+        const before = readFileSync(path, "utf8");
+        // One digit: nobody would see it.
+        writeFileSync(
+          path,
+          before.replace(/\d(?=\D*$)/u, (digit) => String((Number(digit) + 1) % 10)),
+        );
+        expect(await complaintOf(folder, () => checkFile(at))).toMatch(
+          new RegExp(
+            `${name} is not what the finished probes give: it was edited, or written before the last of them`,
+            "u",
+          ),
+        );
+        writeFileSync(path, before);
+      }
+      writeFileSync(join(at, "export/csv/mine.csv"), "a\n");
+      expect(await complaintOf(folder, () => checkFile(at))).toContain(
+        "mine.csv is no file of the export; take it out",
+      );
+      rmSync(join(at, "export/csv/mine.csv"));
+      rmSync(join(at, "export/csv/probes.csv"));
+      expect(await complaintOf(folder, () => checkFile(at))).toContain(
+        "probes.csv is missing from the export",
+      );
+      rmSync(join(at, "export"), { recursive: true });
+    }
   });
 
   it("finds what ships with candor where nothing of that path is here", async () => {
