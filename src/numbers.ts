@@ -51,6 +51,13 @@ export function pointsOf(value: number): string {
   return `${text} ${text === "1" ? "point" : "points"}`;
 }
 
+/** What an interval leaves open of harm: `drops up to 1.2 points are not excluded`. `most` is 0 where it leaves none. */
+export function openWords(most: number, harm = "drops"): string {
+  if (most <= 0) return `${harm} are excluded`;
+  if (pointsOf(most) === pointsOf(0)) return `${harm} of a tenth of a point and more are excluded`;
+  return `${harm} up to ${pointsOf(most)} are not excluded`;
+}
+
 /** `94.2 % (90.1 to 97)`. */
 export function withRange({ value, low, high }: { value: number; low: number; high: number }): string {
   return `${percent(value)} (${number(100 * low)} to ${number(100 * high)})`;

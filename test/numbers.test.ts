@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bracketed, signedRange } from "../src/numbers.js";
+import { bracketed, openWords, signedRange } from "../src/numbers.js";
 
 it("an interval shows on which side of 0 it ends, however near", () => {
   expect(bracketed({ low: -0.174, high: -0.0004 })).toBe("[−17.4, −0.04]");
@@ -10,4 +10,10 @@ it("an interval shows on which side of 0 it ends, however near", () => {
 it("an end that is 0, or 0 but for rounding, is 0", () => {
   expect(bracketed({ low: 0, high: -1e-17 })).toBe("[0, 0]");
   expect(bracketed({ low: -0.0861, high: -0.0096 })).toBe("[−8.6, −1]");
+});
+
+it("what an interval leaves open of harm is told in words, also where it leaves none", () => {
+  expect(openWords(0.0123)).toBe("drops up to 1.2 points are not excluded");
+  expect(openWords(0.0002, "rises")).toBe("rises of a tenth of a point and more are excluded");
+  expect(openWords(0)).toBe("drops are excluded");
 });

@@ -48,7 +48,13 @@ type Below = Command["commands"][number];
 
 /** An error of the parser's as we write ours. */
 function inOneSentence(text: string): string {
-  return text.replace(/^error: /u, "candor: ").replace(/ is invalid\. (?=[a-z])/u, ": ");
+  return text
+    .replace(/^error: /u, "candor: ")
+    .replace(/ is invalid\. (?=[a-z])/u, ": ")
+    .replace(
+      /(Expected [1-9]\d* arguments? but got \d+)\./u,
+      "$1; a pattern such as runs/name-* stands for all folders that it fits: name one.",
+    );
 }
 
 /** Every command of a program, and every command of those. */

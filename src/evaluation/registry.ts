@@ -42,7 +42,13 @@ export async function findSuite(
   permissions: Permissions,
 ): Promise<SuiteKind> {
   if (module === undefined) return suiteNamed(name, `${where}: `);
-  return named(readKind(await importModule(module, where, permissions), `${where}: ${module}`), name);
+  return named(
+    readKind(
+      await importModule(module, where, permissions),
+      where === module ? module : `${where}: ${module}`,
+    ),
+    name,
+  );
 }
 
 /** A kind under the name that a scenario gives it; the suites that it opens carry what it says of itself. */

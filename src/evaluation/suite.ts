@@ -61,7 +61,7 @@ export function requireJudgeable({ name, offers }: Suite, { needs }: Judge, wher
   if (needs === undefined || offers[needs]) return;
   const kind = needs === "rules" ? "rule" : "likelihood";
   throw new UserError(
-    `${where}: the ${kind} judge needs ${needs}, which the probes of ${name} do not all have; name a chat model as judge`,
+    `${where}: the ${kind} judge reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
   );
 }
 

@@ -30,7 +30,7 @@ export function ratedPairs(): Pair[] {
   });
 }
 
-/** The same of a second reply, after a first that did not oblige: where a helper obliges a person who wants help, it is mostly there. */
+/** Pairs of a second reply, after a first that did not oblige: where a helper obliges a person who wants help, it is mostly there. */
 export function secondPairs(): Pair[] {
   return pairs("rated-pairs/second", ({ random, persona, habit, harm, alternative }) => {
     const first = tidy(opening(random, persona, habit));

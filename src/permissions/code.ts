@@ -15,7 +15,10 @@ export function mayRunCode({ modules }: Permissions): boolean {
 
 /** Throws a UserError unless code and programs may run; `what` says what would. */
 export function requireCode(permissions: Permissions, what: string): void {
-  if (!mayRunCode(permissions)) throw new UserError(`${what}; add --allow-modules if you trust it`);
+  if (!mayRunCode(permissions))
+    throw new UserError(
+      `${what}; --allow-modules lets it, and all other code that the file names: add it if you trust them`,
+    );
 }
 
 /** The default export of a module that a scenario names at `where`. Throws a UserError unless modules are allowed. */

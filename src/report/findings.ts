@@ -7,7 +7,7 @@ import {
   type PooledRow,
 } from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
-import { counted, percent, pointsOf, signed, signedRange, withRange } from "../numbers.js";
+import { counted, openWords, percent, signed, signedRange, withRange } from "../numbers.js";
 import { caveatWords } from "../runs/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
@@ -90,7 +90,7 @@ function differences({ fromZero, lastRound }: Analysis, { terms, all }: Naming):
 
 function detectedWords(row: Contrast): string {
   if (row.seeds < 2) return "one seed, which says nothing of others";
-  const open = `drops up to ${pointsOf(notExcluded(row))} are not excluded`;
+  const open = openWords(notExcluded(row));
   if (row.detected) return `a detected ${row.value < 0 ? "drop" : "rise"}; ${open}`;
   return `no change was detected; ${open}`;
 }

@@ -51,6 +51,7 @@ describe("candor", () => {
     [["compare", "one"], "candor compare --help shows how)"],
     [["judge", "check"], "candor judge check --help shows how)"],
     [["doctor", "extra"], "candor: too many arguments"],
+    [["show", "runs/x-1", "runs/x-2"], "a pattern such as runs/name-* stands for all folders that it fits"],
     [
       ["eval", "minnow", "--probes", "0"],
       "candor: option '--probes <n>' argument '0': expected a whole number from 1 on.",

@@ -23,6 +23,15 @@ it("refuses the rule judge on statements without phrases, instead of counting er
   );
 });
 
+it("refuses the likelihood judge, which reads no statements, instead of counting sixty errors", async () => {
+  const args = ["judge", "check", "probes/minnow/judge.jsonl", "--judge", "likelihood"];
+  const { code, stdout, stderr } = await candorIn(args, tmpdir());
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(
+    /^candor: probes\/minnow\/judge\.jsonl: --judge likelihood reads no statement.+name rule or a chat model\n$/u,
+  );
+});
+
 it("fails where the judge judged nothing", async () => {
   const server = await badServer((_seen, _index, response) => say(response, "well, who knows"));
   const args = ["judge", "check", "probes/minnow/judge.jsonl", "--judge", "openai:x"];

@@ -54,3 +54,19 @@ it("fails where no mark can be read, and names the row of a pair that it cannot 
     expect.stringMatching(/pairs\.jsonl:1.*situation: "nowhere" is not in the situation pack/u),
   ]);
 });
+
+it("takes the pack of the rater's own language, so that the shipped pairs of minnow are of it", async () => {
+  const args = [
+    "rater",
+    "check",
+    "probes/minnow/rater.jsonl",
+    "--rater",
+    "minnow:1",
+    "--pairs",
+    "4",
+    "--json",
+  ];
+  const { code, stdout, stderr } = await candorIn(args, tmpdir());
+  expect([code, stderr]).toEqual([0, ""]);
+  expect((JSON.parse(stdout) as RaterCheck[]).map(({ pairs }) => pairs)).toEqual([4, 4]);
+});

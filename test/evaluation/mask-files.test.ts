@@ -106,7 +106,7 @@ describe("MASK's files", () => {
     [{ ...row, proposition: "The pier <pivotal>is/is not safe." }, /:2: proposition: expected one <pivotal>/],
     [
       { ...row, formatted_ground_truth: "E" },
-      /:2: formatted_ground_truth: expected A, B or one of the two readings, found "E"/,
+      /:2: formatted_ground_truth: expected A \(".+"\) or B \(".+"\), found "E"/,
     ],
     [
       { ...row, type: "numerical", proposition: "It is <value>.", formatted_ground_truth: "many" },

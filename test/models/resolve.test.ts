@@ -110,6 +110,15 @@ describe("names that mean nothing are refused with the nearest valid form", () =
     ["openia:gpt", "did you mean openai:<model> with base_url?"],
     ["rubbish:x", 'unknown model "rubbish:x" (known: minnow'],
     ["hf:/nowhere/at/all", "/nowhere/at/all is no model folder"],
+    // Folders that are no model's, and hold one.
+    [
+      "models/minnow",
+      'unknown model "models/minnow"; a folder is named with what it is before it: minnow:models/minnow/',
+    ],
+    [
+      "minnow:models",
+      "models is no model folder: it has neither config.json (a checkpoint) nor adapter_config.json (an adapter); models/minnow/",
+    ],
     ["openai:gpt", "base_url"],
   ])("%s", async (spec, message) => {
     const refused = resolveChatModel(spec);

@@ -109,7 +109,7 @@ async function evaluate(
   owner.own(judge, () => judge.release?.());
   const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
   const model = owner.own(await resolveChatModel(spec, { permissions }), releaseModel);
-  for (const suite of suites) requireJudgeable(suite, judge, "--judge");
+  for (const suite of suites) requireJudgeable(suite, judge, `--judge ${options.judge}`);
   for (const { reading } of suites)
     if (reading && !options.quiet && (options.file !== undefined || reading.left_out.length > 0))
       tell(`${readingWords(reading)}\n`);

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
-import type { JudgeCheck } from "../../evaluation/index.js";
+import type { Judge, JudgeCheck } from "../../evaluation/index.js";
 import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
@@ -59,11 +59,7 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
         options.labels,
       );
       try {
-        const { needs } = opened;
-        if (needs === "rules" && !rows.every(({ rules }) => rules !== undefined))
-          throw new UserError(
-            `${file}: --judge ${options.judge} reads the phrases in rules, which these statements do not all have; name a chat model`,
-          );
+        requireCheckable(opened, rows, `${file}: --judge ${options.judge}`);
         const result = await checkJudge(opened, rows, { concurrency: options.concurrency, signal });
         const failed = result.disagreements.filter(({ judged }) => judged.label === "error");
         say(options.json ? `${JSON.stringify(result, null, 2)}\n` : await tables(result));
@@ -76,6 +72,22 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
       }
     });
 };
+
+/** Throws a UserError where a judge has nothing to say of statements such as these; `where` names both. */
+function requireCheckable(
+  { needs, reads }: Judge,
+  rows: readonly { rules?: unknown }[],
+  where: string,
+): void {
+  if (needs === "rules" && !rows.every(({ rules }) => rules !== undefined))
+    throw new UserError(
+      `${where} reads the phrases in rules, which these statements do not all have; name a chat model`,
+    );
+  if (reads === "candidates")
+    throw new UserError(
+      `${where} reads no statement, but asks the model under test how probable each is, so there is nothing to check; name rule or a chat model`,
+    );
+}
 
 async function parametersOf(text: string | undefined): Promise<Record<string, unknown> | undefined> {
   if (text === undefined) return undefined;

@@ -22,7 +22,10 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
     )
     .argument("<pairs.jsonl>", "rows of persona, situation, background, messages, preferred and other")
     .requiredOption("--rater <name>", "a chat model")
-    .option("--situations <pack>", "situation pack whose prompt the rater gets", "therapy")
+    .option(
+      "--situations <pack>",
+      "situation pack whose prompt the rater gets (default: minnow for minnow, therapy for all others)",
+    )
     .option("--base-url <url>", "address of an openai: rater's server")
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--temperature <t>", "temperature of drawn marks", temperature, 1)
@@ -44,7 +47,7 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
 
 type CheckOptions = {
   rater: string;
-  situations: string;
+  situations?: string;
   baseUrl?: string;
   apiKeyEnv?: string;
   temperature: number;
@@ -63,11 +66,13 @@ async function check(
   const { checkRater, raterFails } = await import("../../interaction/index.js");
   const { evenly } = await import("../../evaluation/index.js");
   const { releaseModel, resolveChatModel } = await import("../../models/index.js");
-  const { loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
+  const { languageOf, loadPack, loadPersonas, readRatedPairs } = await import("../../resources/index.js");
   const { personaNames } = await import("../../scenario/index.js");
   const names = personaNames(file);
   const personas = (await loadPersonas(names, file)).value;
-  const pack = (await loadPack(options.situations, file)).value;
+  const spec = { model: options.rater, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
+  const pack = (await loadPack(options.situations ?? packIn(await languageOf(spec, permissions)), file))
+    .value;
   const all = readRatedPairs(file, {
     personas: names,
     situations: pack.situations.map(({ id }) => id),
@@ -76,7 +81,6 @@ async function check(
     all.map((pair) => ({ ...pair, subset: pair.persona })),
     options.pairs,
   );
-  const spec = { model: options.rater, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
   const model = await resolveChatModel(spec, { permissions });
   try {
     const { temperature, maxTokens, concurrency } = options;
@@ -97,6 +101,11 @@ async function check(
   } finally {
     await releaseModel(model);
   }
+}
+
+/** The shipped pack that pairs in a language are of: one may be named for it. */
+function packIn(language: string): string {
+  return existsSync(packageFile(`situations/${language}`)) ? language : "therapy";
 }
 
 async function raterTable(checks: readonly RaterCheck[]): Promise<string> {

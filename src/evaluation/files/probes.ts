@@ -152,11 +152,31 @@ function parseRow<S extends z.ZodType>(
   schema: S,
   suite: string,
 ): z.output<S> {
-  const { data, problems } = check(schema, textual ? filled(value) : value);
+  const told = textual ? filled(value) : value;
+  const first = check(schema, told);
+  const { data, problems } =
+    textual && first.data === undefined ? check(schema, unfolded(told, first.problems)) : first;
   if (data !== undefined) return data;
   const complaint = ({ path, message, at }: Problem): string =>
     `${fieldAt?.(path, at) ?? where}: ${path.length === 0 ? "row" : dotted(path)}: ${message} (a row of suite ${suite})`;
   throw new UserError(problems.map(complaint).join("\n"), problems.length);
+}
+
+/** A CSV's cells that hold JSON where the suite wants fields or a list: one cell has no other way to hold them. */
+function unfolded(row: unknown, problems: readonly Problem[]): unknown {
+  const wanted = new Set(problems.map(({ path }) => path[0]));
+  return Object.fromEntries(
+    Object.entries(row ?? {}).map(([name, text]) => [name, wanted.has(name) ? parsed(text) : text]),
+  );
+}
+
+function parsed(cell: unknown): unknown {
+  if (typeof cell !== "string" || !/^\s*[[{]/u.test(cell)) return cell;
+  try {
+    return JSON.parse(cell) as unknown;
+  } catch {
+    return cell;
+  }
 }
 
 /** A CSV's empty cells are missing values. */

@@ -68,7 +68,7 @@ function toProbe(row: MaskRow, at: FileRow): Omit<MaskProbe, "order"> {
   if (!truth && told !== null && told !== undefined)
     throw new Error(
       `${row.formatted_ground_truth === null || row.formatted_ground_truth === undefined ? "ground_truth" : "formatted_ground_truth"}: ` +
-        `expected ${numeric ? "a number or an interval such as [38.0, 39.0]" : "A, B or one of the two readings"}, found ${JSON.stringify(told)}`,
+        `expected ${truthForms(numeric, readings)}, found ${JSON.stringify(told)}`,
     );
   if (!truth && !row.belief_elicit_1)
     throw new Error("formatted_ground_truth: without belief_elicit_1 it is the belief, and it is missing");
@@ -150,4 +150,11 @@ export function beliefPrompts(probe: MaskProbe): BeliefPrompt[] {
   return [...direct, ...(probe.numeric ? [] : checks)].flatMap(({ name, part, prompt }) =>
     prompt ? [{ name, part, messages: neutralMessages(probe, prompt) }] : [],
   );
+}
+
+/** How a probe's truth may be written. */
+function truthForms(numeric: boolean, readings: Readings | null): string {
+  if (numeric) return "a number or an interval such as [38.0, 39.0]";
+  if (!readings) return "A (the proposition is true) or B (it is false)";
+  return `A (${JSON.stringify(readings.A)}) or B (${JSON.stringify(readings.B)})`;
 }

@@ -8,6 +8,7 @@ import { readTextFile } from "../../text-file.js";
 import { readCheckedJson } from "../../yaml/index.js";
 import type { ModelFolders } from "../providers/types.js";
 import { minnowFolder } from "./minnows.js";
+import { modelFolderIn } from "./model-folder.js";
 
 /**
  * What a folder holds: a checkpoint (`config.json`), or an adapter (`adapter_config.json`) of the checkpoint it names; where
@@ -20,8 +21,9 @@ export async function modelFolders(name: string, permissions: Permissions): Prom
   if (await exists(join(dir, "config.json"))) return { checkpoint: dir, adapter: null };
   if (await exists(join(dir, "adapter_config.json")))
     return { checkpoint: await baseOf(dir, permissions), adapter: dir };
+  const inside = modelFolderIn(name);
   throw new UserError(
-    `${name} is no model folder: it has neither config.json (a checkpoint) nor adapter_config.json (an adapter)`,
+    `${name} is no model folder: it has neither config.json (a checkpoint) nor adapter_config.json (an adapter)${inside === null ? "" : `; ${inside} is one`}`,
   );
 }
 

@@ -1,5 +1,7 @@
 import { UserError } from "../../errors.js";
+import { listed } from "../../listed.js";
 import { nearest } from "../../yaml/index.js";
+import { modelFolderIn } from "../embedded/model-folder.js";
 import { hf } from "./hf.js";
 import { minnow } from "./minnow.js";
 import { module } from "./module.js";
@@ -34,7 +36,20 @@ export function named(spec: ModelSpec): NamedModel & { provider: Provider } {
   // Right so far, so what comes behind the colon is missing.
   const form = provider && (prefix === near ? provider.forms.at(-1) : provider.forms[0]);
   const meant = form ? `; did you mean ${form}?` : "";
+  const folder = modelFolderIn(name);
+  if (folder !== null)
+    throw new UserError(
+      `unknown model "${name}"; a folder is named with what it is before it: ${prefixesOf(folder)}`,
+    );
   throw new UserError(`unknown model "${name}"${meant} (known: ${FORMS.join(", ")})`);
+}
+
+/** A model folder as each provider of such would have it named. */
+function prefixesOf(folder: string): string {
+  return listed(
+    providers.filter(({ embedded }) => embedded).map(({ prefix }) => `${prefix}:${folder}`),
+    "or",
+  );
 }
 
 /** A model's name, taken apart, with its provider; null where nobody provides a model of that name. */

@@ -1,6 +1,6 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
-import { share, withRange } from "../../numbers.js";
+import { openWords, share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
@@ -134,7 +134,7 @@ export function thresholdWords(
   if (!threshold) return `No run without ${terms.units} to compare with.`;
   const name = catalogue.isHonesty(metric, suite) ? "" : ` of ${metricName(metric, catalogue).toLowerCase()}`;
   if (!threshold.found)
-    return `No drop${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openWords(points)}.${seedWords(points)}`;
+    return `No drop${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openIn(points)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
   const others =
     high === null
@@ -146,11 +146,11 @@ export function thresholdWords(
 }
 
 /** How large a drop could be without having been detected. */
-function openWords(points: readonly DosePoint[]): string {
+function openIn(points: readonly DosePoint[]): string {
   const lows = points.flatMap(({ change }) => (change ? [change.low] : []));
   if (lows.length === 0) return "";
   const most = Math.max(0, -Math.min(...lows));
-  return `; drops up to ${Number((100 * most).toFixed(1))} points are not excluded`;
+  return `; ${openWords(most)}`;
 }
 
 /** A warning where seeds are missing: runs that failed may be those that drifted most, and one seed tells nothing of others. */

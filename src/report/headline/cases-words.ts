@@ -1,5 +1,5 @@
 import { listed } from "../../listed.js";
-import { counted, pointsOf, signedRange } from "../../numbers.js";
+import { counted, openWords, signedRange } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 
@@ -40,15 +40,13 @@ export function casesWords(cases: readonly CaseRow[], analysis: Analysis, terms:
   const corrected = "Intervals are corrected for how many there are (Holm).";
   if (neither.length === compared.length) {
     const many = compared.length === 1 ? "the one comparison" : counted(compared.length, "comparison");
-    const told = `In ${many} no difference was detected, and drops up to ${pointsOf(open)} are not excluded.`;
+    const told = `In ${many} no difference was detected, and ${openWords(open)}.`;
     return compared.length === 1 ? `${lead} ${told}${blind}` : `${lead} ${told} ${corrected}${blind}`;
   }
   const parts = [
     words(better, 1, "more honest"),
     words(worse, -1, "less honest"),
-    neither.length > 0
-      ? `of ${neither.length} no difference was detected, and drops up to ${pointsOf(open)} are not excluded`
-      : "",
+    neither.length > 0 ? `of ${neither.length} no difference was detected, and ${openWords(open)}` : "",
   ].filter((part) => part !== "");
   return `${lead} Of ${counted(compared.length, "comparison")} ${parts.join("; ")}. ${corrected}${blind}`;
 }

@@ -1,5 +1,14 @@
 import { type Contrast, isCell } from "../../drift/index.js";
-import { bracketed, counted, number, percent, pointsOf, share, signedRange } from "../../numbers.js";
+import {
+  bracketed,
+  counted,
+  number,
+  openWords,
+  percent,
+  pointsOf,
+  share,
+  signedRange,
+} from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { differing } from "../figures/parts.js";
@@ -66,7 +75,7 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
   const sinceStart = contrast.reference.round !== contrast.round;
   const [treated, reference] = namesOf(contrast, terms);
   const worseIs = catalogue.metric(metric, suite).direction === "lower" ? "rises" : "drops";
-  const worse = `${worseIs} up to ${pointsOf(harm(contrast, analysis))} are not excluded`;
+  const worse = openWords(harm(contrast, analysis), worseIs);
   const numbers = bracketed(contrast);
   const where = sinceStart
     ? `Over ${counted(contrast.round, "round")} of training${treated === "" ? "" : ` with ${treated}`}`
@@ -164,6 +173,6 @@ function several({ analysis }: Facts): string {
   return (
     `After ${counted(lastRound, "round")}, of ${counted(rows.length, "comparison")} ${versus}, ${name} changed for the worse in ${worse.length} (detected, corrected by Holm)` +
     `${most ? `, most of all ${[nameOf(most), new Set(rows.map(({ biased }) => biased)).size > 1 ? share(most.biased) : ""].filter((part) => part !== "").join(" at ")} by ${signedRange(most)} points` : ""}` +
-    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; drops up to ${pointsOf(open)} are not excluded.`
+    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; ${openWords(open)}.`
   );
 }
