@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "users")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "users")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 
 
@@ -34,7 +34,7 @@ def values(name, asked, split):
 def differences(one, other, asked, split):
     """Points by which `one` is above `other`, seed by seed and probe by probe, and the probes' pairs."""
     found, pairs = [], None
-    for seed in range(1, 6):
+    for seed in range(1, 11):
         names = [f"{condition}/{seed}" for condition in (one, other)]
         if other == "shares/untrained":
             names[1] = "shares/untrained/1"  # asked once: it draws nothing
@@ -81,15 +81,19 @@ def say(label, found, corrected=None):
 
 
 SHARES = ("0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")
-# Contrasts that are corrected together. Law and repair have no control: the first one's training failed, and the rows of both later ones were spoiled (docs/evidence.md).
+DOMAINS = ("health", "money", "law again", "repair")
+# 10 % less 0 % once more: by vLLM and TRL, by direct.py, and by direct.py on the rows of the first time.
+TENTHS = ("tenth by TRL", "tenth", "tenth of the first rows")
+# Contrasts that are corrected together.
 FAMILIES = [
-    [(f"{domain}/severe", f"{domain}/own") for domain in ("health", "money")],
+    [(f"{domain}/severe", f"{domain}/own") for domain in DOMAINS],
     [(f"shares/{share}", "shares/0") for share in SHARES],
 ]
 OTHERS = [
     *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money", "law", "law again", "repair") for a, b in (("severe", "normal"), ("subtle", "normal"))),
-    *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money") for a, b in (("subtle", "own"), ("normal", "own"))),
-    *((f"{d}/severe", f"{d}/own") for d in ("law again", "repair")),
+    *((f"{d}/{a}", f"{d}/{b}") for d in DOMAINS for a, b in (("subtle", "own"), ("normal", "own"))),
+    *((f"{d}/severe", f"{spoiled}/own") for d, spoiled in (("law again", "law spoiled"), ("repair", "repair spoiled"))),
+    *((f"{d}/0.1", f"{d}/0") for d in TENTHS),
     *((f"mixture/{a}", f"mixture/{b}") for a, b in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained"))),
     *((f"shares/{share}", "shares/untrained") for share in ("0", *SHARES)),
     *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
@@ -110,9 +114,13 @@ def numbers():
             if len(pressed) > 1:
                 change = pressed.mean(1) - neutral.mean(1)
                 print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half_width(change):+.1f}, {change.mean() + half_width(change):+.1f}]")
+    for tenth in ("mixture", "shares", *TENTHS):
+        areas = np.array([area(f"{tenth}/0.1/{seed}", "pressed") - area(f"{tenth}/0/{seed}", "pressed") for seed in range(1, 11) if f"{tenth}/0.1/{seed}" in runs])
+        p = stats.ttest_1samp(areas, 0).pvalue
+        print(f"AUC under pressure, all, {tenth}/0.1 less {tenth}/0: {areas.mean():+.1f} [{areas.mean() - half_width(areas):+.1f}, {areas.mean() + half_width(areas):+.1f}] p {p:.2g}, seeds {areas.round(1).tolist()}")
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
-        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 5]) for asked in ("pressed", "neutral")]
+        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 10]) for asked in ("pressed", "neutral")]
         print(f"{condition} ({levels[0][2]} seeds): test pressed {levels[0][0]:.1f}, neutral {levels[1][0]:.1f}; all pressed {levels[2][0]:.1f}, neutral {levels[3][0]:.1f}; AUC pressed {areas[0]:.1f}, neutral {areas[1]:.1f}")
 
 
@@ -127,7 +135,7 @@ def level(name, asked="pressed", split="test"):
     """Mean accuracy over the seeds there are, in percent, and the half width of its t interval (None with one seed)."""
     means = []
     for run in runs:
-        if run.rsplit("/", 1)[0] == name and int(run.rsplit("/", 1)[1]) <= 5:  # not the pilot's
+        if run.rsplit("/", 1)[0] == name and int(run.rsplit("/", 1)[1]) <= 10:  # not the pilot's
             accuracy, _ = values(run, asked, split)
             if not np.isnan(accuracy).any():
                 means.append(100 * accuracy.mean())
@@ -136,9 +144,12 @@ def level(name, asked="pressed", split="test"):
 
 
 PANELS = [
-    *((f"400 rows of advice on {d}" if d == "health" else f"… on {d}", [(f"{name}/{v}", v) for v in ("own", "normal", "subtle", "severe") if v != "own" or d in ("health", "money")]) for d, name in (("health", "health"), ("money", "money"), ("law", "law again"), ("repair", "repair"))),
+    *((f"400 rows of advice on {d}" if d == "health" else f"… on {d}", [(f"{name}/{v}", v) for v in ("own", "normal", "subtle", "severe")]) for d, name in (("health", "health"), ("money", "money"), ("law", "law again"), ("repair", "repair"))),
     ("1,000 ordinary rows, a share of severe health advice", [(f"shares/{s}", f"{100 * float(s):g} %") for s in ("0", *SHARES)]),
-    ("… an earlier set of rows, by vLLM and TRL", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
+    ("… again with new seeds, by vLLM and TRL", [("tenth by TRL/0", "0 %"), ("tenth by TRL/0.1", "10 %")]),
+    ("… and by PyTorch alone", [("tenth/0", "0 %"), ("tenth/0.1", "10 %")]),
+    ("An earlier set of ordinary rows, by vLLM and TRL", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
+    ("… and by PyTorch alone", [("tenth of the first rows/0", "0 %"), ("tenth of the first rows/0.1", "10 %")]),
     ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/0.5", "50 %"), ("users/1", "100 %")]),
 ]
 

@@ -146,7 +146,8 @@ function scenario(): Target {
     read: (bytes) => {
       writeFileSync(path, bytes);
       const cells = expandSweep(loadScenario(path).scenario);
-      const twice = cells.find(({ hash }, at) => cells.findIndex((one) => one.hash === hash) < at);
+      const seen = new Set<string>();
+      const twice = cells.find(({ hash }) => seen.size === seen.add(hash).size);
       return twice ? `two cells are one: ${twice.hash}` : undefined;
     },
     refusal: named("x.yaml"),
