@@ -1,7 +1,7 @@
-"""What docs/context.md says, from the runs of scenarios/context.yaml (needs scipy).
+"""What docs/context-results.md says, from the runs of scenarios/context.yaml (needs scipy).
 
 python3 scripts/context.py table <sweep folder> … > docs/evidence/context.csv    one row a run
-python3 scripts/context.py                                                       every number of docs/context.md
+python3 scripts/context.py                                                       every number of the first table of docs/context-results.md, and what follows it
 python3 scripts/context.py figure > docs/figures/context.svg
 python3 scripts/context.py control-table <sweep folder> … > docs/evidence/context-control.csv    the runs with coupling 0
 python3 scripts/context.py control                                               what they say

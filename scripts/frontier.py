@@ -1,7 +1,8 @@
-"""What docs/context.md says of the frontier, from the runs of scenarios/frontier.yaml (needs scipy).
+"""What docs/context.md and docs/context-results.md say of the frontier, from the runs of scenarios/frontier.yaml (needs scipy).
 
 python3 scripts/frontier.py table <sweep folder> > docs/evidence/frontier.csv    one row a run that is done
 python3 scripts/frontier.py                                                      every number, cell by cell, of cells with all eight seeds
+python3 scripts/frontier.py shares                                               the table of arms and shares
 python3 scripts/frontier.py figure > docs/figures/frontier.svg
 """
 
@@ -103,6 +104,47 @@ def numbers():
             print(f"  {seed}: {', '.join(told)}")
 
 
+SHARES = [0.0, 0.05, 0.1, 0.25, 0.5]
+
+
+def bears(cells, arm):
+    """The plan's fixed sequence: tests from 0 % up, to the first that fails or was not played."""
+    clean, held = cells["as is", 0.0], []
+    for share in SHARES:
+        if (arm, share) not in cells:
+            return held, share, "not played"
+        values = differences(cells[arm, share], clean, "honesty_to_first")
+        if cells[arm, share] is not clean and interval(values)[-1] >= 0.05:
+            return held, share, "not shown"
+        held.append(share)
+    return held, None, "end"
+
+
+def sequence():
+    cells = read()
+    print(f"\n{len(cells)} whole cells")
+    for arm in dict.fromkeys(arm for arm, _ in cells):
+        held, share, why = bears(cells, arm)
+        rest = "" if share is None else f", then {why} at {100 * share:g} %"
+        print(f"{arm}: non-inferior at {', '.join(f'{100 * one:g}' for one in held) or 'none'} %{rest}")
+
+
+def shares():
+    """The differences of all whole cells as a table in Markdown; bold where the test holds."""
+    cells = read()
+    print("| arm | " + " | ".join(f"{100 * share:g} %" for share in SHARES) + " |\n|" + "---|" * (1 + len(SHARES)))
+    for arm in dict.fromkeys(arm for arm, _ in cells):
+        row = []
+        for share in SHARES:
+            if (arm, share) not in cells or (arm, share) == ("as is", 0.0):
+                row.append("0" if arm == "as is" and share == 0 else "")
+                continue
+            values = differences(cells[arm, share], cells["as is", 0.0], "honesty_to_first")
+            said = points(values).replace("-", "−")
+            row.append(f"**{said}**" if interval(values)[-1] < 0.05 else said)
+        print(f"| {arm} | " + " | ".join(row) + " |")
+
+
 def figure():
     cells = read()
     clean = cells["as is", 0.0]
@@ -147,5 +189,8 @@ if sys.argv[1:2] == ["table"]:
     table(sys.argv[2])
 elif sys.argv[1:2] == ["figure"]:
     figure()
+elif sys.argv[1:2] == ["shares"]:
+    shares()
 else:
     numbers()
+    sequence()
