@@ -23,6 +23,7 @@ import { HOSTILE, writeMadeUpSweep } from "./folder.js";
 const CHROMIUM = "/usr/bin/chromium";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-report-"));
+const elsewhere = mkdtempSync(join(tmpdir(), "candor-report-"));
 let files: ReportFiles;
 let cells: string[];
 
@@ -32,7 +33,9 @@ beforeAll(async () => {
   files = await writeReport(folder);
 });
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const one of [folder, elsewhere]) rmSync(one, { recursive: true, force: true });
+});
 
 describe("the report of a sweep", () => {
   it("is one file that refers to nothing outside it", () => {
@@ -122,8 +125,11 @@ describe("the report of a sweep", () => {
   it("also reads a single run", async () => {
     const source = await readSource(cells[0]!);
     expect(source.kind).toBe("run");
-    const { report } = await writeReport(cells[0]!, join(folder, "single"));
+    const { report } = await writeReport(cells[0]!, join(elsewhere, "single"));
     expect(readFileSync(report, "utf8")).toContain("This is one seed");
+    await expect(writeReport(cells[0]!, join(folder, "single"))).rejects.toThrow(
+      "lies in the folder of a sweep",
+    );
   });
 
   // Each would have been told of the values that the other cell has on the sweep's axes, or counted twice.
