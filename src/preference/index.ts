@@ -33,6 +33,7 @@ export { exportTrl, trlFiles } from "./export/trl.js";
 export type { ExportedFiles, ExportRequest, RawRow } from "./export/types.js";
 export { dataFor, kindOfRows } from "./kind-of-rows.js";
 export {
+  assumedLines,
   type LogPreview,
   type LogReading,
   type LogSettings,

@@ -1,4 +1,10 @@
-import { type LogPreview, type LogReading, leftOutLines, missingColumns } from "../../preference/index.js";
+import {
+  assumedLines,
+  type LogPreview,
+  type LogReading,
+  leftOutLines,
+  missingColumns,
+} from "../../preference/index.js";
 import { plainTable } from "./tables.js";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -32,6 +38,7 @@ function readingLines(reading: LogReading): string {
     `${files.join(", ")}: ${rows} rows, of which ${used} are replies with a mark`,
     `Columns: ${taken.join(", ")}`,
     ...missingColumns(reading).map((line) => `No column for ${line}; source.columns names one`),
+    ...assumedLines(reading),
     ...leftOutLines(reading).map((line) => `Left out, ${line}`),
     "",
   ].join("\n");

@@ -6,4 +6,4 @@ export { readRecords } from "./records.js";
 export { loggedTalks, mostLoggedTalks, repliesOfRound } from "./rounds.js";
 export { loggedRows } from "./rows.js";
 export type { LogReading, LogSettings, Logs, MarkedReply } from "./types.js";
-export { leftOutLines, missingColumns, readingSentence } from "./words.js";
+export { assumedLines, leftOutLines, missingColumns, readingSentence } from "./words.js";

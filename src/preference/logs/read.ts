@@ -6,8 +6,9 @@ import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
 import { conversationOf, OffScale, Unusable } from "./conversation.js";
 import { markOf } from "./marks.js";
 import { overlapOf, requireNoOverlap } from "./overlap.js";
-import { timeOf } from "./times.js";
+import { lacksZone, timeOf } from "./times.js";
 import type { LeftOut, LogReading, LogRecord, LogSettings, Logs, MarkedReply } from "./types.js";
+import { isNone } from "./values.js";
 import { worded } from "./worded.js";
 
 /** Places of rows that are told for each reason. */
@@ -56,6 +57,7 @@ export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs
 function openBook(settings: LogSettings) {
   const cleaning = openCleaning(settings.strip);
   const left = new Map<string, LeftOut>();
+  const assumed = { nameless: 0, zoneless: 0 };
   const leaveOut = (why: string, where: string): null => {
     const one = left.get(why) ?? { why, rows: 0, first: [] };
     one.rows += 1;
@@ -68,7 +70,12 @@ function openBook(settings: LogSettings) {
     /** Null for a row that is left out. */
     read: (record: LogRecord, mapping: Mapping): MarkedReply | null => {
       try {
-        return markedReply(record, mapping, settings, cleaning);
+        const reply = markedReply(record, mapping, settings, cleaning);
+        const told = (path: string | undefined) =>
+          path === undefined ? undefined : valueAt(record.value, path);
+        if (mapping.user !== undefined && isNone(told(mapping.user) ?? null)) assumed.nameless += 1;
+        if (lacksZone(told(mapping.time))) assumed.zoneless += 1;
+        return reply;
       } catch (error) {
         if (error instanceof OffScale) throw new UserError(`${record.where}: ${error.message}`);
         if (!(error instanceof Unusable)) throw error;
@@ -79,6 +86,7 @@ function openBook(settings: LogSettings) {
       files,
       rows,
       columns,
+      assumed,
       left_out: [...left.values()].sort((a, b) => b.rows - a.rows),
       ...cleaning.report(),
     }),

@@ -28,6 +28,13 @@ export function timeOf(value: unknown): number | null {
   );
 }
 
+/** Whether a time is written as a date of a day with an hour that tells no zone, and so is taken for UTC's. */
+export function lacksZone(value: unknown): boolean {
+  if (typeof value !== "string" || !Number.isNaN(Number(value))) return false;
+  const rest = value.replace(YEAR_FIRST, "");
+  return /\d/u.test(rest) && !ZONE.test(rest);
+}
+
 function parsedTime(value: unknown): number | null {
   if (value instanceof Date) return told(value.getTime());
   if (typeof value === "number" || typeof value === "bigint") return ofNumber(Number(value));

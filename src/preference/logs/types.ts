@@ -40,6 +40,8 @@ export type LogReading = {
   /** Which column was taken for what. */
   columns: Partial<Record<LogColumn, string>>;
   left_out: LeftOut[];
+  /** Rows of which something is assumed: that nobody else gave their mark, and that their time is UTC's. */
+  assumed: { nameless: number; zoneless: number };
   personal: PersonalCount[];
   /** Whether it was taken out. */
   stripped: boolean;

@@ -21,6 +21,14 @@ export function leftOutLines({ left_out }: Pick<LogReading, "left_out">): string
   );
 }
 
+/** What is assumed of rows that do not tell it. */
+export function assumedLines({ assumed: { nameless, zoneless } }: Pick<LogReading, "assumed">): string[] {
+  return [
+    ...(nameless > 0 ? [`${counted(nameless, "mark")} without a user: each counts as another person's`] : []),
+    ...(zoneless > 0 ? [`${counted(zoneless, "time")} without a zone: read as UTC`] : []),
+  ];
+}
+
 /** What came of reading exports, in a line. */
 export function readingSentence(reading: LogReading): string {
   const { rows, columns, left_out } = reading;
@@ -30,6 +38,7 @@ export function readingSentence(reading: LogReading): string {
   return [
     `${counted(rows, "row")} of feedback, of which ${used} ${used === 1 ? "is a reply" : "are replies"} with a mark (${taken.join(", ")})`,
     ...(missing.length > 0 ? [`no column for ${missing.join(", ")}`] : []),
+    ...assumedLines(reading),
     ...leftOutLines(reading).map((line) => `left out, ${line}`),
   ].join("; ");
 }

@@ -30,6 +30,7 @@ function preview(replies: MarkedReply[]) {
     rows: replies.length,
     columns: {},
     left_out: [],
+    assumed: { nameless: 0, zoneless: 0 },
     personal: [],
     stripped: false,
   };

@@ -3,7 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileWriter, parquetWriteBuffer, parquetWriteRows } from "hyparquet-writer";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { type LogSettings, type Logs, readLogs, readRecords } from "../../../src/preference/index.js";
+import {
+  assumedLines,
+  type LogSettings,
+  type Logs,
+  readingSentence,
+  readLogs,
+  readRecords,
+} from "../../../src/preference/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "candor-logs-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,6 +43,25 @@ describe("readLogs", () => {
       columns: { prompt: "input", reply: "output", stars: "rating", user: "user_id", time: "created_at" },
       left_out: [{ why: "without a mark", rows: 1, first: ["a.csv:5"] }],
     });
+  });
+
+  it("counts what is assumed: marks of nobody are each a person's, and times without a zone UTC's", async () => {
+    const rows = [
+      "2026-01-01 09:00,ann",
+      "2026-01-02T09:00:00+02:00,",
+      "2026-01-03T09:00:00Z,n/a",
+      "2026-01-04,",
+    ];
+    const cells = rows.map((row, index) => `hi,reply ${index},5,${row}`);
+    const { reading } = await read("z.csv", `input,output,rating,created_at,user_id\n${cells.join("\n")}\n`);
+    expect(reading.assumed).toEqual({ nameless: 2, zoneless: 1 });
+    expect(assumedLines(reading)).toEqual([
+      "2 marks without a user: each counts as another person's",
+      "1 time without a zone: read as UTC",
+    ]);
+    expect(readingSentence(reading)).toContain("; 1 time without a zone: read as UTC");
+    const told = await read("y.csv", "input,output,rating\nhi,there,5\n");
+    expect(assumedLines(told.reading)).toEqual([]);
   });
 
   // Each would have changed the order of the rounds, or which reply is learnt from, without a word.
