@@ -41,5 +41,7 @@ export function ofPlace(error: unknown, draft: string, place: string): unknown {
   const told = error as NodeJS.ErrnoException;
   told.message = told.message.replaceAll(draft, place);
   if (told.path !== undefined) told.path = told.path.replaceAll(draft, place);
+  // What fails at a file that is open (a write to a full disk) has no name of its own.
+  else if (told.syscall !== undefined) told.path = place;
   return told;
 }

@@ -25,14 +25,19 @@ export class EndedWith extends Error {
   }
 }
 
-/** Tells the person what went wrong, on stderr, and returns the exit code. */
-export function reportFailure(error: unknown, signal: AbortSignal, write: (text: string) => void): number {
+/** Tells the person what went wrong, on stderr, and returns the exit code. `goesOn`: what was done is kept, and the same command goes on with it. */
+export function reportFailure(
+  error: unknown,
+  signal: AbortSignal,
+  write: (text: string) => void,
+  goesOn = false,
+): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CommandFailed) return exitCode.failed;
   if (error instanceof GateClosed) return exitCode.gate;
   if (error instanceof EndedWith) return error.code ?? exitCode.failed;
   if (signal.aborted) {
-    write("candor: interrupted; the same command goes on from here\n");
+    write(`candor: interrupted${goesOn ? "; the same command goes on from here" : ""}\n`);
     return exitCode.interrupted;
   }
   const tooFew = openFilesMessage(error);

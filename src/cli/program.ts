@@ -9,13 +9,21 @@ import { collect } from "./parsers.js";
 import { addPermissions } from "./permissions.js";
 import { tell } from "./say.js";
 
+/** Commands that keep what they have done: given again they go on. */
+const GOES_ON: ReadonlySet<string> = new Set(["run", "sweep", "cells", "worker", "generate", "up"]);
+
 /** Runs one command line (without node and script) and returns its exit code; see `exit.ts`. Never throws. */
 export async function runCommandLine(args: readonly string[], context: Invocation): Promise<number> {
+  let goesOn = false;
   try {
-    await buildProgram(context).parseAsync(args, { from: "user" });
+    const program = buildProgram(context);
+    program.hook("preAction", (_program, command) => {
+      goesOn = GOES_ON.has(command.name());
+    });
+    await program.parseAsync(args, { from: "user" });
     return exitCode.done;
   } catch (error) {
-    return reportFailure(error, context.signal, tell);
+    return reportFailure(error, context.signal, tell, goesOn);
   }
 }
 
@@ -30,7 +38,7 @@ export function buildProgram(context: Invocation): Command {
     .addHelpText(
       "after",
       `\nBegin with ${called()} init and ${called()} run. The guides begin at ${ownPath("docs/README.md")}.` +
-        "\n\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 check-drift does not pass, 130 interrupted (the same command goes on).",
+        "\n\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 check-drift does not pass, 130 interrupted (the same run or sweep goes on).",
     );
   const permissions = addPermissions(program);
   for (const register of commands) register(program, { ...context, permissions });

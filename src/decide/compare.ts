@@ -168,11 +168,23 @@ function named(
 
 function settingsOf(first: unknown, second: unknown): Difference[] {
   const [one, two] = [new Map(flat(first)), new Map(flat(second))];
+  foldIn(one, two);
+  foldIn(two, one);
   return [...new Set([...one.keys(), ...two.keys()])].flatMap((field) =>
     isDeepStrictEqual(one.get(field), two.get(field))
       ? []
       : [{ field, first: one.get(field), second: two.get(field) }],
   );
+}
+
+/** What is one value here and fields there (a source that is interaction, or logs with its data) differs as one. */
+function foldIn(one: ReadonlyMap<string, unknown>, two: Map<string, unknown>): void {
+  for (const field of one.keys()) {
+    const parts = [...two].filter(([path]) => path.startsWith(`${field}.`));
+    if (parts.length === 0) continue;
+    two.set(field, Object.fromEntries(parts.map(([path, part]) => [path.slice(field.length + 1), part])));
+    for (const [path] of parts) two.delete(path);
+  }
 }
 
 /** Fields by their dotted path; lists are values. */

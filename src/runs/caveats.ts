@@ -47,15 +47,28 @@ function judgeCaveats({ scenario: { models, evaluation }, base }: Run): Caveat[]
   // Phrases and probabilities of foreseen statements are no opinion.
   if (evaluation.judge_check !== undefined || !isModelJudge(models.judge)) return [];
   const name = modelName(models.judge);
+  const { words, mend } = unchecked(name);
   return [
     {
       about: "judge",
       code: "unchecked",
-      words: `The judge (${name}) is unchecked: how far it agrees with people is not known, and verdicts rest on it.`,
-      mend: `Check it by candor judge check probes/english/judge.jsonl --judge ${name}, or name such statements as evaluation.judge_check.`,
+      words,
+      mend: `${mend}, or name such statements as evaluation.judge_check.`,
     },
   ];
 }
+
+/** What must be said of a judge by its name where no scenario is; null of one that is no model. */
+export function uncheckedJudge(judge: string): string | null {
+  if (!isModelJudge(judge)) return null;
+  const { words, mend } = unchecked(judge);
+  return `${words} ${mend}.`;
+}
+
+const unchecked = (name: string): { words: string; mend: string } => ({
+  words: `The judge (${name}) is unchecked: how far it agrees with people is not known, and verdicts rest on it.`,
+  mend: `Check it by candor judge check probes/english/judge.jsonl --judge ${name}`,
+});
 
 function raterCaveats({ scenario: { models, interaction, source, seed }, base }: Run): Caveat[] {
   const checked = base?.checks?.rater;

@@ -1,4 +1,11 @@
-export { type Caveat, caveatsOf, caveatWords, floorCaveats, voiceCaveats } from "./caveats.js";
+export {
+  type Caveat,
+  caveatsOf,
+  caveatWords,
+  floorCaveats,
+  uncheckedJudge,
+  voiceCaveats,
+} from "./caveats.js";
 export { deleteRun, doomedIn, halfDeleted, sizeOf } from "./delete.js";
 export {
   DamagedFile,

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { badServer, say } from "../fakes/bad-server.js";
@@ -59,6 +59,18 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
     rmSync(filled);
     expect((await candor(world, ["init", wanted]).ended).code).toBe(0);
     rmSync(wanted);
+  });
+
+  it("names the file of results that a full disk does not take, and leaves no half of it", async () => {
+    const [filled, wanted] = [join(disk, "filled"), join(disk, "results.jsonl")];
+    spawnSync("dd", ["if=/dev/zero", `of=${filled}`, "bs=1k"]);
+    const full = await candor(world, ["eval", "minnow", "--probes", "1", "--quiet", "--out", wanted]).ended;
+    expect([full.code, full.stderr]).toEqual([
+      2,
+      expect.stringContaining(`${wanted} cannot be written: ${NO_SPACE}`),
+    ]);
+    expect(readdirSync(disk)).toEqual(["filled"]);
+    rmSync(filled);
   });
 
   it("fails whenever full, refuses when read-only, and goes on when it is larger", async () => {

@@ -4,7 +4,7 @@ import type { EvaluationContext, ProbeResult, Suite } from "../../evaluation/ind
 import { requireOnce } from "../../once.js";
 import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
-import { requireWritable } from "../../whole/index.js";
+import { notWritten, requireWritable } from "../../whole/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect, count, temperature, whole } from "../parsers.js";
 import { tell } from "../say.js";
@@ -110,6 +110,7 @@ async function evaluate(
   const spec = { model: name, base_url: options.baseUrl, api_key_env: options.apiKeyEnv };
   const model = owner.own(await resolveChatModel(spec, { permissions }), releaseModel);
   for (const suite of suites) requireJudgeable(suite, judge, `--judge ${options.judge}`);
+  await tellUnchecked(options);
   for (const { reading } of suites)
     if (reading && !options.quiet && (options.file !== undefined || reading.left_out.length > 0))
       tell(`${readingWords(reading)}\n`);
@@ -117,10 +118,19 @@ async function evaluate(
   const results = await putProbes(suites, options, { model, judge, signal });
   if (options.out) {
     const { writeLines } = await import("../../runs/index.js");
-    await writeLines(options.out, results);
+    await writeLines(options.out, results).catch((error) => {
+      throw notWritten(options.out!, error);
+    });
   }
   const { reportEvaluation } = await import("../results/evaluation.js");
   reportEvaluation(name, suites, results, options);
+}
+
+/** Of a model as judge nobody knows here how far it agrees with people, as a run's first lines say too. */
+async function tellUnchecked({ judge }: Pick<EvalOptions, "judge">): Promise<void> {
+  const { uncheckedJudge } = await import("../../runs/index.js");
+  const caveat = uncheckedJudge(judge);
+  if (caveat) tell(`candor: ${caveat}\n`);
 }
 
 /** What a model said may have cost much: where it could not be written is told before. */

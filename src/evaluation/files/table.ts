@@ -29,7 +29,7 @@ export function filesOf(path: string | readonly string[]): string[] {
     try {
       folder = statSync(one).isDirectory();
     } catch {
-      throw new UserError(`${one}: cannot read the probes: no such file or folder`);
+      throw new UserError(`${one}: no such file or folder`);
     }
     if (!folder) return [one];
     const files = readdirSync(one)
