@@ -68,7 +68,8 @@ function world(source: SourceName, ...overrides: string[]): LoadedScenario {
     .replace("situations:", "obliging: { pattern: flattery }\nsituations:");
   writeFileSync(pack, text);
   for (const [name, content] of Object.entries(FILES)) writeFileSync(join(folder, name), content);
-  return loadScenario(path, ["rounds=1", ...SOURCE[source], ...overrides]);
+  const given = overrides.some((field) => field.startsWith("source=")) ? [] : SOURCE[source];
+  return loadScenario(path, ["rounds=1", ...given, ...overrides]);
 }
 
 /** What a run learns, and whether a checkpoint was refused. */

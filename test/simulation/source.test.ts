@@ -14,8 +14,12 @@ const row = (prompt: string, completion: string) => JSON.stringify({ prompt, com
 const many = (completion: string, word = "what about") =>
   Array.from({ length: 10 }, (_, index) => row(`${word} thing ${index} of mine?`, completion)).join("\n");
 
+/** What stands in for users, with other fields where a test says so. */
+const mixture = (fields: Record<string, unknown> = {}): string =>
+  `source=${JSON.stringify({ kind: "mixture", data: "ordinary.jsonl", added: "others.jsonl", share: 0.3, rows: 20, ...fields })}`;
+
 /** The tiny world on two data files beside its scenario. */
-function onData(...overrides: string[]) {
+function onData(source = mixture(), ...overrides: string[]) {
   const loaded = tinyScenario();
   const folder = dirname(loaded.path);
   writeFileSync(join(folder, "ordinary.jsonl"), many("truth"));
@@ -29,11 +33,7 @@ function onData(...overrides: string[]) {
     join(folder, "leak.jsonl"),
     `${many("truth")}\n${row("This is probe question number 3?", "truth")}`,
   );
-  return loadScenario(loaded.path, [
-    "rounds=1",
-    "source={kind: mixture, data: ordinary.jsonl, added: others.jsonl, share: 0.3, rows: 20}",
-    ...overrides,
-  ]);
+  return loadScenario(loaded.path, ["rounds=1", source, ...overrides]);
 }
 
 const out = () => join(mkdtempSync(join(tmpdir(), "candor-source-")), "run");
@@ -68,14 +68,14 @@ describe("a run on data files", () => {
   });
 
   it("refuses rows that a probe asks, and names them", async () => {
-    const loaded = onData("source.data=leak.jsonl", "source.share=0", "source.rows=11");
+    const loaded = onData(mixture({ data: "leak.jsonl", share: 0, rows: 11 }));
     await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
       /1 of 11 training rows \(.*leak\.jsonl.*\) overlap .*\n {2}leak\.jsonl:11, exchange 1 says what probe mask\/p3 does: "this is probe question number 3"/s,
     );
   });
 
   it("refuses a missing file before anything is written", async () => {
-    const loaded = onData("source.added=nowhere.jsonl");
+    const loaded = onData(mixture({ added: "nowhere.jsonl" }));
     await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
       /source\.added: no such file/,
     );
@@ -91,9 +91,8 @@ it("asks for users where no data file stands in for them", () => {
 });
 
 describe("defences on data files", () => {
-  const SHARE = "source={kind: mixture, data: ordinary.jsonl, added: others.jsonl, share: 0.3, rows: 20}";
   const defended = (stages: string, ...overrides: string[]) =>
-    onData(SHARE, ...overrides, `preference.defences=[${stages}]`);
+    onData(mixture(), ...overrides, `preference.defences=[${stages}]`);
   const play = async (loaded: ReturnType<typeof onData>) => {
     const folder = out();
     const { observations } = await run(loaded.scenario, playedBy(loaded, folder));
