@@ -17,7 +17,7 @@ export function mayRunCode({ modules }: Permissions): boolean {
 export function requireCode(permissions: Permissions, what: string): void {
   if (!mayRunCode(permissions))
     throw new UserError(
-      `${what}; --allow-modules lets it, and all other code that the file names: add it if you trust them`,
+      `${what}; add --allow-modules if you trust it, and all other code that the file names`,
     );
 }
 

@@ -203,6 +203,10 @@ describe("a stage of one's own", () => {
   it.each([
     ["export default 3;", "no function as its default export"],
     ["export default () => ({});", "neither screen nor amend"],
+    [
+      "export default () => ({ scren: (all) => all, amend: (data) => data });",
+      "gives a part that no stage has: scren",
+    ],
     ["export default (", "cannot be loaded"],
   ])("refuses %s", async (text, message) => {
     const own = defended("{ kind: module, path: own.mjs }");

@@ -1,5 +1,8 @@
 import { UserError } from "../../errors.js";
+import { slip } from "../../yaml/index.js";
 import type { Defence } from "./types.js";
+
+const PARTS = ["kind", "screen", "amend", "remark", "rewrites", "release"] satisfies (keyof Defence)[];
 
 /**
  * A stage of somebody's own: what its module exports is called with the scenario's `options` and gives a `Defence`, that
@@ -12,6 +15,9 @@ export async function makeModuleDefence(
 ): Promise<Defence> {
   if (typeof exported !== "function") throw new UserError(`${where} has no function as its default export`);
   const made = (await exported(options)) as Partial<Defence> | undefined;
+  // "scren" beside "amend" would keep nothing back, in silence.
+  const slipped = slip(made ?? {}, PARTS);
+  if (slipped !== null) throw new UserError(`${where} gives a part that no stage has: ${slipped}`);
   if (typeof made?.screen !== "function" && typeof made?.amend !== "function")
     throw new UserError(`${where} gives neither screen nor amend`);
   return { ...made, kind: made.kind ?? "module" };
