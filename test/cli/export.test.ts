@@ -71,7 +71,7 @@ describe("candor export", () => {
     [["run", "--round", "3"], "candor: run: round 3 has no preference data; rounds go from 1 to 3"],
     [["run", "--round", "x"], "expected a whole number from 1"],
     [["run", "--format", "xlsx"], "no such choice (known:"],
-    [["run", "--out", "run"], "candor: run is not empty; name another with --out"],
+    [["run", "--out", "run"], "candor: run lies in the folder of a run"],
   ])("exits 2 and writes nothing: %o", async (args, message) => {
     const folder = runFolder();
     const before = readdirSync(folder, { recursive: true });

@@ -46,7 +46,7 @@ beforeAll(() => {
   const { type } = JSON.parse(readFileSync(packageFile("node_modules/typescript/package.json"), "utf8"));
   write("node_modules/typescript/tsc.js", type === "module" ? asModule : wrapper);
   write("node_modules/typescript/package.json", JSON.stringify({ type, bin: { tsc: "tsc.js" } }));
-  for (const name of ["@types", "onnxruntime-node", "preact"])
+  for (const name of ["@types", "onnxruntime-node", "onnx-proto", "preact"])
     symlinkSync(packageFile(`node_modules/${name}`), join(root, "node_modules", name));
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
