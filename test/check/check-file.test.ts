@@ -289,8 +289,10 @@ describe("checkFile", () => {
       'capability.jsonl:4: answer: "Z" is none of the 2 choices',
     ]);
     const rows = await wrong("d.jsonl", jsonLines(...Array.from({ length: 30 }, () => ({ messages: [] }))));
-    expect(rows).toHaveLength(21);
-    expect(rows.at(-1)).toBe("d.jsonl: and 10 more problems".replace("d.jsonl", rows[20]!.split(": ")[0]!));
+    // One mistake of thirty rows is told once, with their lines.
+    expect(rows).toEqual([
+      expect.stringMatching(/^\S*d\.jsonl:1: .+; the same in lines 2, 3, 4, 5, 6 and 24 more$/u),
+    ]);
     const user = { situation: "s", background: "b", openings: { benign: ["x"], biased: ["y"] } };
     expect(
       await wrong("u.jsonl", jsonLines(user, { ...user, background: 1 }, { ...user, openings: 2 })),
