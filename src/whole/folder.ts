@@ -15,15 +15,19 @@ export async function replaceFolder<T>(folder: string, fill: Fill<T>): Promise<T
   const place = resolve(folder);
   // One that an earlier kill left is begun anew.
   const draft = `${place}.draft`;
+  const before = `${place}.before.draft`;
   try {
-    await rm(draft, { recursive: true, force: true });
+    for (const left of [draft, before]) await rm(left, { recursive: true, force: true });
     await makeWithParents(draft);
     const result = await fill(draft);
     await synchronise(draft);
-    await rm(place, { recursive: true, force: true });
+    // Out of its place in one step: a kill while it is deleted would leave half of it there.
+    if (existsSync(place)) await rename(place, before);
     await rename(draft, place);
+    await rm(before, { recursive: true, force: true });
     return result;
   } catch (error) {
+    if (existsSync(before) && !existsSync(place)) await rename(before, place);
     await rm(draft, { recursive: true, force: true });
     throw error;
   }

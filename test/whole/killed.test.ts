@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { removeDrafts, replaceFolder, writeWhole, writeWholeSync } from "../../src/whole/index.js";
@@ -61,6 +62,26 @@ describe.each([1, 2, 3, 5, 8])("a process killed after writing %i times", (times
     expect(readdirSync(join(folder, ".."))).toEqual(["made"]);
     expect(readdirSync(folder)).toEqual(["last"]);
   });
+});
+
+it("never shows half of a folder that is replaced, at whatever moment a kill comes", async () => {
+  const folder = join(mkdtempSync(join(world, "many-")), "made");
+  const names = Array.from({ length: 1_000 }, (_, index) => `${index}`);
+  await replaceFolder(folder, (draft) => {
+    for (const name of names) writeFileSync(join(draft, name), "");
+  });
+  let over = false;
+  const seen = new Set<number>();
+  const replaced = replaceFolder(folder, (draft) => writeFileSync(join(draft, "last"), "x")).finally(() => {
+    over = true;
+  });
+  while (!over) {
+    if (existsSync(folder)) seen.add(readdirSync(folder).length);
+    await setImmediate();
+  }
+  await replaced;
+  expect([...seen].filter((count) => count !== 1_000 && count !== 1)).toEqual([]);
+  expect(readdirSync(join(folder, ".."))).toEqual(["made"]);
 });
 
 describe("what cannot be written", () => {
