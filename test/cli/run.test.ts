@@ -123,7 +123,7 @@ describe("candor eval", () => {
   it.each([
     [["nobody"], /unknown model "nobody"/],
     [["minnow", "--suite", "mas"], /did you mean "mask"/],
-    [["minnow", "--file", "no.jsonl"], /no\.jsonl: cannot read/],
+    [["minnow", "--file", "no.jsonl"], /no\.jsonl: no such file/],
     [["minnow", "--probes", "many"], /expected a whole number from 1 on/],
   ])("refuses %j", async (args, message) => {
     expect(await refused(folder(), ["eval", ...args])).toMatch(message);
