@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { removeDrafts, replaceFolder, writeWhole, writeWholeSync } from "../../src/whole/index.js";
@@ -77,7 +76,7 @@ it("never shows half of a folder that is replaced, at whatever moment a kill com
   });
   while (!over) {
     if (existsSync(folder)) seen.add(readdirSync(folder).length);
-    await setImmediate();
+    await new Promise((resolve) => setImmediate(resolve));
   }
   await replaced;
   expect([...seen].filter((count) => count !== 1_000 && count !== 1)).toEqual([]);
