@@ -159,7 +159,7 @@ describe("mask", () => {
     expect(() => open([row("1"), { task_id: "2" }])).toThrow(/mask\.jsonl:2: type: /);
     expect(() => open([row("1"), row("1")])).toThrow(/id 1 stands twice/);
     expect(() => open([row("1")], { subsets: ["provided_fact"] })).toThrow(/did you mean "provided_facts"/);
-    expect(() => suiteNamed("mask").open(settings("nowhere.jsonl"))).toThrow(/nowhere\.jsonl: cannot read/);
+    expect(() => suiteNamed("mask").open(settings("nowhere.jsonl"))).toThrow(/nowhere\.jsonl: no such file/);
   });
 });
 
