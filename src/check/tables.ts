@@ -8,16 +8,15 @@ import {
   cellFolder,
   DamagedFile,
   NOT_GIVEN,
+  type RunManifest,
   readObservations,
-  readRunIn,
   type SweepManifest,
   verifyDrift,
   verifyWithin,
 } from "../runs/index.js";
 
 /** Holds a finished run's tables against its probes. Returns what was looked at; nothing of a run that goes on. Throws a DamagedFile where one is another. */
-export async function verifyTablesOfRun(folder: string): Promise<string[]> {
-  const { manifest } = await readRunIn(folder);
+export async function verifyTablesOfRun(folder: string, manifest: RunManifest): Promise<string[]> {
   if (manifest.status !== "done") return [];
   const again = "its command, given again,";
   const drift = await verifyDrift(folder, await readObservations(folder, manifest), again);
@@ -25,14 +24,17 @@ export async function verifyTablesOfRun(folder: string): Promise<string[]> {
   return [...drift, ...within, ...(await verifyExports(folder))];
 }
 
-/** Holds a sweep's tables against the probes of its runs, once all of them are done. Returns what was looked at. */
-export async function verifyTablesOfSweep(folder: string, { cells }: SweepManifest): Promise<string[]> {
+/** Holds a sweep's tables against the probes of its runs, whose manifests come in the cells' order, once all of them are done. Returns what was looked at. */
+export async function verifyTablesOfSweep(
+  folder: string,
+  cells: SweepManifest["cells"],
+  manifests: readonly RunManifest[],
+): Promise<string[]> {
+  if (manifests.some(({ status }) => status !== "done")) return [];
   const observations = [];
-  for (const { hash, axes } of cells) {
+  for (const [index, { hash, axes }] of cells.entries()) {
     const at = cellFolder(folder, hash);
-    const { manifest } = await readRunIn(at);
-    if (manifest.status !== "done") return [];
-    for (const seen of await readObservations(at, { ...manifest, axes })) observations.push(seen);
+    for (const seen of await readObservations(at, { ...manifests[index]!, axes })) observations.push(seen);
   }
   const drift = await verifyDrift(folder, observations, `candor sweep --collect ${folder}`);
   return [...drift, ...(await verifyExports(folder))];
