@@ -1,5 +1,5 @@
-import { UserError } from "./errors.js";
-import { listed } from "./listed.js";
+import { InputError, UserError } from "./errors.js";
+import { countOf, type Mistake } from "./mistakes.js";
 
 /** Mistakes of a file that are told; of a damaged one there are thousands, and nobody reads them. */
 const MOST_TOLD = 20;
@@ -10,25 +10,20 @@ const MOST_LINES = 5;
 export type Complaints = {
   /** Does it and gives what it gives; undefined where it throws a UserError, which is kept. */
   attempt: <T>(action: () => T) => T | undefined;
-  /** Throws one UserError of all that was kept, a line for each mistake; `file` is what the lines speak of. */
+  /** Throws one InputError of all that was kept; `file` is what those are in that are only counted. */
   end: (file: string) => void;
 };
 
-/** A mistake, told as of the first line that has it, and the other lines that have the same. */
-type Mistake = { told: string; others: string[]; count: number };
-
 export function complaints(): Complaints {
-  const mistakes = new Map<string, Mistake>();
+  const kept = new Map<string, Mistake>();
   let problems = 0;
-  const keep = (told: string): void => {
-    const [, file = "", line = "", what = told] = /^(.*?):(\d+): (.*)$/su.exec(told) ?? [];
-    const key = `${file}: ${what}`;
-    const known = line === "" ? undefined : mistakes.get(key);
-    if (known) {
-      known.count++;
-      if (known.others.length < MOST_LINES) known.others.push(line);
-    } else if (mistakes.size < MOST_TOLD)
-      mistakes.set(line === "" ? told : key, { told, others: [], count: 1 });
+  const keep = (mistake: Mistake): void => {
+    const { file, field, what, row, line } = mistake;
+    // The same wherever it stands in its file.
+    const key = JSON.stringify([file, field, what, line === undefined, row === undefined]);
+    const known = kept.get(key);
+    if (known) kept.set(key, withAnother(known, mistake));
+    else if (kept.size < MOST_TOLD) kept.set(key, mistake);
   };
   return {
     attempt: (action) => {
@@ -37,23 +32,24 @@ export function complaints(): Complaints {
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         problems += error.problems;
-        for (const line of error.message.split("\n")) keep(line);
+        for (const mistake of error.mistakes) keep(mistake);
         return undefined;
       }
     },
     end: (file) => {
       if (problems === 0) return;
-      const lines = [...mistakes.values()].map(words);
-      const more = problems - [...mistakes.values()].reduce((sum, { count }) => sum + count, 0);
-      if (more > 0) lines.push(`${file}: and ${more} more problems`);
-      throw new UserError(lines.join("\n"), problems);
+      const mistakes = [...kept.values()];
+      const more = problems - countOf(mistakes);
+      throw new InputError(mistakes, more > 0 ? { count: more, file } : null);
     },
   };
 }
 
-function words({ told, others, count }: Mistake): string {
-  if (others.length === 0) return told;
-  const more = count - 1 - others.length;
-  const rest = more > 0 ? [`${more} more`] : [];
-  return `${told}; the same in ${count === 2 ? "line" : "lines"} ${listed([...others, ...rest])}`;
+/** A mistake, and another place where it stands; one without a line or row stands nowhere else. */
+function withAnother(known: Mistake, { line, row, again }: Mistake): Mistake {
+  const number = line ?? row;
+  if (number === undefined) return known;
+  const before = known.again ?? { at: [], count: 0 };
+  const at = [...before.at, number, ...(again?.at ?? [])].slice(0, MOST_LINES);
+  return { ...known, again: { at, count: before.count + 1 + (again?.count ?? 0) } };
 }

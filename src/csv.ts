@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { csvFault } from "./csv-fault.js";
-import { UserError } from "./errors.js";
+import { mistaken, UserError } from "./errors.js";
 import { type Separator, separatorOf } from "./separator.js";
 
 /** A row by its columns, with the line that it begins on. */
@@ -45,9 +45,11 @@ export function readCsv(text: string, name: string, options: CsvOptions = {}): C
   // What was cut off in the middle of a row would be read as if it were whole.
   const last = records.at(-1);
   if (last && !/[\n\r]$/u.test(text) && Object.keys(last.record).length < width)
-    throw new UserError(
-      `${name}:${last.info.lines}: breaks off before its last column; export it again, or end the file with a line break if it is whole`,
-    );
+    throw mistaken({
+      file: name,
+      line: last.info.lines,
+      what: "breaks off before its last column; export it again, or end the file with a line break if it is whole",
+    });
   // The parser tells where a record ends; it begins after the one before.
   return records.map(({ record }, index) => ({
     line: (records[index - 1]?.info.lines ?? 1) + 1,
@@ -60,7 +62,7 @@ function refusing<T>(name: string, read: () => T): T {
     return read();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(csvFault(name, error));
+    throw mistaken(csvFault(name, error));
   }
 }
 
@@ -68,6 +70,7 @@ function refusing<T>(name: string, read: () => T): T {
 function columnsOf(head: readonly string[], name: string): string[] {
   const columns = head.map((one) => one.trim());
   const twice = columns.find((one, index) => one !== "" && columns.indexOf(one) !== index);
-  if (twice !== undefined) throw new UserError(`${name}:1: column ${twice} stands twice; name one otherwise`);
+  if (twice !== undefined)
+    throw mistaken({ file: name, line: 1, what: `column ${twice} stands twice; name one otherwise` });
   return columns;
 }

@@ -1,3 +1,5 @@
+import { countOf, type Mistake, mistakeInWords } from "./mistakes.js";
+
 /** A mistake in what the user gave: the message says what, where and what to do. The command line exits with 2. */
 export class UserError extends Error {
   override name = "UserError";
@@ -11,7 +13,40 @@ export class UserError extends Error {
   ) {
     super(message);
   }
+
+  /** What is wrong, as data. */
+  get mistakes(): readonly Mistake[] {
+    return this.message.split("\n").map((what) => ({ what }));
+  }
+
+  /** What is wrong, each in a line of its own. */
+  get lines(): readonly string[] {
+    return this.message.split("\n");
+  }
 }
+
+/**
+ * Mistakes in files, as data. The message is their display, a line for each, and nobody takes it apart: who asks where and what
+ * reads `mistakes`. `unshown`: how many more there are, and in what.
+ */
+export class InputError extends UserError {
+  override name = "InputError";
+
+  constructor(
+    private readonly all: readonly Mistake[],
+    readonly unshown: { count: number; file: string } | null = null,
+  ) {
+    const more = unshown ? [`${unshown.file}: and ${unshown.count} more problems`] : [];
+    super([...all.map(mistakeInWords), ...more].join("\n"), countOf(all) + (unshown?.count ?? 0));
+  }
+
+  override get mistakes(): readonly Mistake[] {
+    return this.all;
+  }
+}
+
+/** One mistake, to be thrown. */
+export const mistaken = (mistake: Mistake): InputError => new InputError([mistake]);
 
 /**
  * Work that stopped at a safe point because something outside must change first (a budget, a key, a server, memory): the message

@@ -185,9 +185,9 @@ function rowsIn({ path, form, value }: Look): unknown[] {
 }
 
 /** Whether a table is none of a suite's, rather than one with mistakes: its head is wrong (its first line), or no row is right. */
-function wrongAltogether(path: string, { message, problems }: UserError): boolean {
+function wrongAltogether(path: string, { mistakes, problems }: UserError): boolean {
   const rows = readFileSync(path, "utf8").trim().split("\n").length - 1;
-  return problems >= rows || message.startsWith(`${path}:1:`);
+  return problems >= rows || mistakes[0]?.line === 1;
 }
 
 /** The columns of a table that a suite makes nothing of. Feedback under names that nobody knows may look like its questions. */

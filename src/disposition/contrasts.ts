@@ -3,7 +3,7 @@ import { complaints } from "../complaints.js";
 import { UserError } from "../errors.js";
 import type { Message } from "../models/types.js";
 import { readTextFile } from "../text-file.js";
-import { checked, parseJsonText } from "../yaml/index.js";
+import { checkedRow, fromLines, parseJsonText, type TextPlace } from "../yaml/index.js";
 
 /** A chat before the assistant's turn, and that turn where it is given. */
 export type Spoken = { messages: Message[]; reply?: string };
@@ -15,6 +15,7 @@ const messages = z
   .array(z.object({ role: z.enum(["system", "user", "assistant"]), content: z.string() }))
   .min(1)
   .refine((list) => list.some(({ role }) => role === "user"), "expected a user's turn");
+const EXPECTED = 'expected {"obliging": [messages], "candid": [messages]}';
 const rowSchema = z.looseObject({ obliging: messages, candid: messages });
 
 /**
@@ -23,12 +24,7 @@ const rowSchema = z.looseObject({ obliging: messages, candid: messages });
  */
 export function readContrasts(path: string, name: string = path): Contrast[] {
   const wrong = complaints();
-  const rows = readTextFile(path, { name })
-    .split("\n")
-    .flatMap((line, index) => {
-      if (line.trim() === "") return [];
-      return wrong.attempt(() => [readRow(line, name, index + 1)]) ?? [];
-    });
+  const rows = fromLines(readTextFile(path, { name }), name, wrong, readRow);
   wrong.end(name);
   if (rows.length < 2) throw new UserError(`${name}: ${rows.length} contrasts; a direction needs 2 or more`);
   const withReplies = rows.filter(hasReplies).length;
@@ -44,13 +40,8 @@ export function hasReplies({ obliging, candid }: Contrast): boolean {
   return obliging.reply !== undefined && candid.reply !== undefined;
 }
 
-function readRow(line: string, path: string, number: number): Contrast {
-  const row = checked(
-    rowSchema,
-    parseJsonText(line, { path, line: number }),
-    (problem) =>
-      new UserError(`${path}:${number} ${problem}; expected {"obliging": [messages], "candid": [messages]}`),
-  );
+function readRow(line: string, place: TextPlace): Contrast {
+  const row = checkedRow(rowSchema, parseJsonText(line, place), place, EXPECTED);
   return { obliging: spoken(row.obliging), candid: spoken(row.candid) };
 }
 

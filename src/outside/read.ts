@@ -4,7 +4,7 @@ import { complaints } from "../complaints.js";
 import { UserError } from "../errors.js";
 import type { ProbeResult, Sample } from "../evaluation/index.js";
 import { readTextFile } from "../text-file.js";
-import { checked, parseJsonText } from "../yaml/index.js";
+import { checkedRow, fromLines, parseJsonText } from "../yaml/index.js";
 
 /** Results of another harness as a suite's: a score in [0, 1] for every question and metric. */
 export type OutsideResults = {
@@ -27,7 +27,7 @@ export function readOutside(path: string): OutsideResults {
     );
   const text = readTextFile(path);
   if (/\.jsonl$/u.test(path)) return fromLmEval(path, text);
-  const value = parseJsonText(text, { path });
+  const value = parseJsonText(text, { file: path });
   if (typeof value === "object" && value !== null && "samples" in value && "eval" in value)
     return fromInspect(path, value);
   if (typeof value === "object" && value !== null && "results" in value)
@@ -55,27 +55,22 @@ function fromLmEval(path: string, text: string): OutsideResults {
   const left = new Set<string>();
   const name = /^samples_(.+?)_\d{4}-\d\d-\d\d.*$/u.exec(basename(path))?.[1] ?? basename(path, ".jsonl");
   const suite = named(name);
-  const results = text.split("\n").flatMap((line, index): ProbeResult[] => {
-    if (line.trim() === "") return [];
-    return (
-      wrong.attempt(() => {
-        const place = { path, line: index + 1 };
-        const sample = checked(
-          sampleSchema,
-          parseJsonText(line, place),
-          (problem) => new UserError(`${path}:${index + 1} ${problem}; expected a sample of lm_eval's`),
-        );
-        const names =
-          sample.metrics ??
-          Object.keys(sample).filter((key) => typeof sample[key] === "number" && !NO_METRIC.has(key));
-        const scores = scoresOf(
-          names.map((metric) => [metric, sample[metric]]),
-          left,
-        );
-        const filter = sample.filter === undefined || sample.filter === "none" ? "" : `-${sample.filter}`;
-        return [resultOf(suite, `${sample.doc_id}${filter}`, scores, shortText(sample.filtered_resps))];
-      }) ?? []
+  const results = fromLines(text, path, wrong, (line, place): ProbeResult => {
+    const sample = checkedRow(
+      sampleSchema,
+      parseJsonText(line, place),
+      place,
+      "expected a sample of lm_eval's",
     );
+    const names =
+      sample.metrics ??
+      Object.keys(sample).filter((key) => typeof sample[key] === "number" && !NO_METRIC.has(key));
+    const scores = scoresOf(
+      names.map((metric) => [metric, sample[metric]]),
+      left,
+    );
+    const filter = sample.filter === undefined || sample.filter === "none" ? "" : `-${sample.filter}`;
+    return resultOf(suite, `${sample.doc_id}${filter}`, scores, shortText(sample.filtered_resps));
   });
   wrong.end(path);
   return finish({ suite, from: "lm-eval", results, left_out: [...left] }, path);
@@ -95,11 +90,7 @@ const logSchema = z.looseObject({
 });
 
 function fromInspect(path: string, value: unknown): OutsideResults {
-  const log = checked(
-    logSchema,
-    value,
-    (problem) => new UserError(`${path} ${problem}; expected a log of Inspect's as JSON`),
-  );
+  const log = checkedRow(logSchema, value, { file: path }, "expected a log of Inspect's as JSON");
   const suite = named(log.eval.task.replace(/^.*\//u, ""));
   const left = new Set<string>();
   const byId = new Map<string, ProbeResult[]>();

@@ -1,4 +1,5 @@
 import { UserError } from "../errors.js";
+import { placed } from "../mistakes.js";
 import { addedCount, contextProblems, idleStages, type Known, mostLoggedTalks } from "../preference/index.js";
 import type { Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
@@ -38,9 +39,9 @@ function idleOf(scenario: Scenario, found: Found, scenarioPath: string): string[
   const { defences } = scenario.preference;
   const rows = source
     ? rowsOf(source)
-    : logs?.replies.map(({ messages, where }) => ({
+    : logs?.replies.map(({ messages, place }) => ({
         prompt: messages.slice(0, -1),
-        source: { interaction: where, exchange: 0 },
+        source: { interaction: placed(place), exchange: 0 },
       }));
   return [
     ...contextProblems(defences, rows ? { from: "files", rows } : { from: "pack", pack }),

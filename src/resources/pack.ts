@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { complaints } from "../complaints.js";
-import { UserError } from "../errors.js";
+import { mistaken, UserError } from "../errors.js";
 import { packFolder, packNames, shownPath } from "../scenario/index.js";
 import {
   compilePack,
@@ -66,7 +66,11 @@ export function readPack(
   const situations = [...(pack?.situations ?? []), ...further];
   wrong.attempt(() => {
     if (pack && pack.name !== name)
-      throw new UserError(`${packPath} name: expected the folder's name ${name}, found ${pack.name}`);
+      throw mistaken({
+        file: packPath,
+        field: "name",
+        what: `expected the folder's name ${name}, found ${pack.name}`,
+      });
   });
   wrong.attempt(() => failOnRepeated(situations, packPath));
   // Users belong to situations: where one of those could not be read, theirs would seem lost.
@@ -93,7 +97,7 @@ function failOnRepeated(situations: readonly Situation[], packPath: string): voi
   const seen = new Set<string>();
   for (const { id } of situations) {
     if (seen.has(id))
-      throw new UserError(`${packPath}: two situations have the id ${id}; ids are unique in a pack`);
+      throw mistaken({ file: packPath, what: `two situations have the id ${id}; ids are unique in a pack` });
     seen.add(id);
   }
 }

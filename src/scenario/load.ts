@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../errors.js";
+import { InputError, UserError } from "../errors.js";
 import { MOST } from "../limits.js";
 import { listed } from "../listed.js";
+import type { Mistake } from "../mistakes.js";
 import { packageFile } from "../package-root.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
@@ -10,8 +11,8 @@ import {
   dotted,
   nearNames,
   type Problem,
+  problemsIn,
   readYaml,
-  reportProblems,
   type YamlFile,
 } from "../yaml/index.js";
 import { shownPath } from "./library.js";
@@ -33,7 +34,7 @@ export type LoadedScenario = {
 /**
  * Reads a scenario file. A path that does not exist here but ships with candor (`scenarios/default.yaml`) gives the
  * shipped one. Overrides are `dotted.path=value`, with values in YAML (`--set rounds=2`); `profile=name` sets the fields of
- * that profile of the file first. No field may be set twice, but for `instead`, which counts over all. `permissions` are what the user lets the file do; nothing if absent. Throws a UserError with every problem of the file, one a line:
+ * that profile of the file first. No field may be set twice, but for `instead`, which counts over all. `permissions` are what the user lets the file do; nothing if absent. Throws an InputError with every problem of the file:
  * `scenarios/x.yaml:14:5 population.personas.biasd: unknown persona …`.
  */
 export function loadScenario(
@@ -46,7 +47,7 @@ export function loadScenario(
   const file = readYaml(shownPath(found), MOST.bytes);
   const { value, applied } = applyOverrides(file, overrides, instead);
   const { data, problems } = allProblems(value, { scenarioPath: found, permissions });
-  if (data === undefined || problems.length > 0) throw new UserError(report(file, applied, problems));
+  if (data === undefined || problems.length > 0) throw report(file, applied, problems);
   return { scenario: data, path: found, source: file.source };
 }
 
@@ -61,10 +62,9 @@ export function checkScenario(
 ): Pick<LoadedScenario, "scenario" | "path"> {
   const { data, problems } = allProblems(value, { scenarioPath: path, permissions });
   if (data !== undefined && problems.length === 0) return { scenario: data, path };
-  const lines = problems.map((problem) =>
-    [dotted(problem.path), problem.message].filter((part) => part !== ""),
-  );
-  throw new UserError([...new Set(lines.map((line) => `the scenario: ${line.join(": ")}`))].join("\n"));
+  const mistakes = problems.map((problem) => ({ field: dotted(problem.path), what: problem.message }));
+  const once = new Map(mistakes.map((one) => [JSON.stringify(one), { file: "the scenario", ...one }]));
+  throw new InputError([...once.values()]);
 }
 
 /** What is wrong with a value as a scenario, with the scenario that it is. */
@@ -103,15 +103,16 @@ const scenarioFiles = (folder: string): string[] =>
     : [];
 
 /** Problems that an override causes name the option; all others name file, line and column. */
-function report(file: YamlFile, overrides: readonly Override[], problems: readonly Problem[]): string {
-  const lines: string[] = [];
+function report(file: YamlFile, overrides: readonly Override[], problems: readonly Problem[]): InputError {
+  const ofOptions: Mistake[] = [];
   const inFile: Problem[] = [];
   for (const problem of problems) {
     const field = dotted(problem.path);
     const cause = overrides.find(({ path }) => isWithin(field, path) || isWithin(path, field));
     if (cause === undefined) inFile.push(problem);
-    else lines.push(`${cause.option}: ${field}: ${problem.message}`);
+    else ofOptions.push({ what: `${cause.option}: ${field}: ${problem.message}` });
   }
-  if (inFile.length > 0) lines.push(reportProblems(file, inFile));
-  return [...new Set(lines)].join("\n");
+  const once = [...new Map(ofOptions.map((one) => [one.what, one])).values()];
+  const { mistakes, unshown } = problemsIn(file, inFile);
+  return new InputError([...once, ...mistakes], unshown);
 }

@@ -85,7 +85,7 @@ export async function openReader(checkpoint: string): Promise<Reader> {
     max_position_embeddings: z.int().positive(),
     num_hidden_layers: z.int().positive(),
   });
-  const data = readCheckedJson(schema, readTextFile(file), { path: file });
+  const data = readCheckedJson(schema, readTextFile(file), { file });
   const { encodeChat } = await loadTokenizer(checkpoint);
   const count = (messages: readonly Message[]): number =>
     encodeChat(messages, { addGenerationPrompt: true }).length;

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { complaints } from "../complaints.js";
-import { UserError } from "../errors.js";
+import { mistaken } from "../errors.js";
 import { readTextFile } from "../text-file.js";
-import { readCheckedJson } from "../yaml/index.js";
+import { fromLines, readCheckedJson } from "../yaml/index.js";
 import { situationSchema } from "./schema.js";
 import type { Situation, SituationUser } from "./types.js";
 
@@ -35,19 +35,11 @@ export function withUsers(situations: readonly Situation[], path: string): Situa
  */
 export function readUsers(path: string, belongs: (user: WrittenLine) => boolean = () => true): WrittenLine[] {
   const wrong = complaints();
-  const users = readTextFile(path)
-    .split("\n")
-    .flatMap((line, index) => {
-      if (line.trim() === "") return [];
-      return (
-        wrong.attempt(() => {
-          const user = readCheckedJson(writtenUserSchema, line, { path, line: index + 1 }, ADVICE);
-          if (!belongs(user))
-            throw new UserError(`${path}:${index + 1}: the pack has no situation ${user.situation}`);
-          return [user];
-        }) ?? []
-      );
-    });
+  const users = fromLines(readTextFile(path), path, wrong, (line, place) => {
+    const user = readCheckedJson(writtenUserSchema, line, place, ADVICE);
+    if (!belongs(user)) throw mistaken({ ...place, what: `the pack has no situation ${user.situation}` });
+    return user;
+  });
   wrong.end(path);
   return users;
 }

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { UserError } from "../errors.js";
+import type { Place } from "../mistakes.js";
 import { didYouMean, nearest } from "./did-you-mean.js";
 import { fieldNames, schemasAt } from "./fields.js";
-import { dotted, type Path, type Problem, readYaml, reportProblems } from "./file.js";
+import { dotted, type Path, type Problem, problemsIn, readYaml } from "./file.js";
+import { firstOf } from "./first-of.js";
 
 /** Unknown fields that are compared with the known ones: each costs time, and a file with more of them is another kind of file. */
 const MOST_SUGGESTED = 20;
@@ -10,13 +11,11 @@ const MOST_SUGGESTED = 20;
 type Issue = z.core.$ZodIssue;
 type AnySchema = z.core.$ZodType;
 
-/** Reads and checks a YAML file. Throws a UserError with every problem, one a line. */
+/** Reads and checks a YAML file. Throws an InputError with every problem. */
 export function readChecked<T extends z.ZodType>(schema: T, path: string): z.output<T> {
   const file = readYaml(path);
   const { data, problems } = check(schema, file.value);
-  if (data === undefined) {
-    throw new UserError(reportProblems(file, problems), problems.length);
-  }
+  if (data === undefined) throw problemsIn(file, problems);
   return data;
 }
 
@@ -44,6 +43,23 @@ export function checked<T extends z.ZodType>(
   if (problem === undefined) return data as z.output<T>;
   const field = dotted(problem.path);
   throw refuse(field === "" ? problem.message : `${field}: ${problem.message}`, field);
+}
+
+/** A row of a file by its schema, with defaults filled in. Throws an InputError with every problem; `expected` ends each. */
+export function checkedRow<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  place: Place,
+  expected: string,
+): z.output<T> {
+  const { data, problems } = check(schema, value);
+  if (problems.length === 0) return data as z.output<T>;
+  const wrong = problems.map(({ path, message }) => ({
+    ...place,
+    field: dotted(path),
+    what: `${message}; ${expected}`,
+  }));
+  throw firstOf(wrong, place.file);
 }
 
 /**

@@ -11,12 +11,12 @@ import {
   Parser,
   visit,
 } from "yaml";
-import { UserError } from "../errors.js";
+import { type InputError, mistaken } from "../errors.js";
+import type { Mistake } from "../mistakes.js";
+import { firstOf } from "./first-of.js";
 
 /** Lists and fields inside each other: more than any file of ours has, and few enough for functions that call themselves. */
 const MOST_NESTED = 64;
-/** Complaints of a parser about one file that are shown. */
-const MOST_SHOWN = 20;
 
 type Place = { line: number; col: number };
 
@@ -24,7 +24,7 @@ type Place = { line: number; col: number };
 export type Composed = { document: Document; at: (offset: number) => Place };
 
 /**
- * Parses YAML text that may be a stranger's; `path` is the name used in messages. Throws a UserError with every syntax error,
+ * Parses YAML text that may be a stranger's; `path` is the name used in messages. Throws an InputError with every syntax error,
  * or the first thing that no file may hold: deeper nesting than 64, several documents, an alias inside what it names, a number
  * that is not finite (no result file could keep it), a field that objects cannot have.
  */
@@ -34,29 +34,27 @@ export function composeYaml(source: string, path: string): Composed {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), col: Math.max(col, 1) };
   };
-  const complain = (offset: number, message: string): UserError => {
+  const mistakeAt = (offset: number, what: string): Mistake => {
     const { line, col } = at(offset);
-    return new UserError(`${path}:${line}:${col} ${message}`);
+    return { file: path, line, column: col, what };
   };
+  const complain = (offset: number, what: string): InputError => mistaken(mistakeAt(offset, what));
   const tokens = flatEnough(source, lines, complain);
   // The library compares every key with every other one, which takes half a minute for 18,000 of them.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false });
   const [document, next] = [...composer.compose(tokens, true, source.length)];
   const faults = [...document!.errors, ...document!.warnings];
-  if (faults.length > 0) {
-    const texts = faults.slice(0, MOST_SHOWN).map(({ pos, message }) => {
-      const { line, col } = at(pos[0]);
-      return `${path}:${line}:${col} invalid YAML: ${message}`;
-    });
-    if (faults.length > MOST_SHOWN) texts.push(`${path}: and ${faults.length - MOST_SHOWN} more`);
-    throw new UserError(texts.join("\n"));
-  }
+  if (faults.length > 0)
+    throw firstOf(
+      faults.map(({ pos, message }) => mistakeAt(pos[0], `invalid YAML: ${message}`)),
+      path,
+    );
   if (next) throw complain(next.range[0], "invalid YAML: a second document; only one may stand in a file");
   refuseOddities(document!, complain);
   return { document: document!, at };
 }
 
-type Complain = (offset: number, message: string) => UserError;
+type Complain = (offset: number, what: string) => InputError;
 
 /** The tokens of a text, read without recursion, unless they are nested too deeply for what comes after. */
 function flatEnough(source: string, lines: LineCounter, complain: Complain): CST.Token[] {

@@ -53,9 +53,10 @@ export function* slips(row: object, read: readonly string[]): Generator<{ name: 
   }
 }
 
-/** Says of the first slip of the keyboard in a row what was meant. Null where there is none. */
-export function slip(row: object, read: readonly string[]): string | null {
-  for (const { name, meant } of slips(row, read)) return `${name}: unknown field; did you mean "${meant}"?`;
+/** The first slip of the keyboard in a row, and what to say of it. Null where there is none. */
+export function slip(row: object, read: readonly string[]): { name: string; what: string } | null {
+  for (const { name, meant } of slips(row, read))
+    return { name, what: `unknown field; did you mean "${meant}"?` };
   return null;
 }
 

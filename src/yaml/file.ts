@@ -1,7 +1,8 @@
 import { type Document, isAlias, isMap, isNode, isScalar, isSeq } from "yaml";
-import { UserError } from "../errors.js";
+import { type InputError, mistaken } from "../errors.js";
 import { readTextFile } from "../text-file.js";
 import { composeYaml } from "./compose.js";
+import { firstOf } from "./first-of.js";
 
 /** Where in a document: field names and list indices from the top. */
 export type Path = readonly (string | number)[];
@@ -22,19 +23,19 @@ export type YamlFile = {
 /** The longest file: far more than any pack of situations. */
 const MOST_BYTES = 8 * 2 ** 20;
 
-/** Reads a YAML file of at most `most` bytes. Throws a UserError that lists every syntax error with its line, or says why it cannot be read. */
+/** Reads a YAML file of at most `most` bytes. Throws an InputError that lists every syntax error with its line, or says why it cannot be read. */
 export function readYaml(path: string, most = MOST_BYTES): YamlFile {
   return parseYaml(readTextFile(path, { most }), path);
 }
 
-/** Parses YAML text; `path` is the name used in messages. Throws a UserError as `composeYaml` does. */
+/** Parses YAML text; `path` is the name used in messages. Throws an InputError as `composeYaml` does. */
 export function parseYaml(source: string, path: string): YamlFile {
   const { document, at } = composeYaml(source, path);
   let value: unknown;
   try {
     value = document.toJS();
   } catch (error) {
-    throw new UserError(`${path}: invalid YAML: ${(error as Error).message}`);
+    throw mistaken({ file: path, what: `invalid YAML: ${(error as Error).message}` });
   }
   return { path, source, value, where: (field, part) => at(offsetOf(document, field, part)) };
 }
@@ -47,29 +48,19 @@ export function dotted(path: Path): string {
   );
 }
 
-/** Problems that are shown, and those that are looked up: a damaged file has thousands, and nobody reads them. */
-const MOST_SHOWN = 20;
+/** Problems that are looked up: a damaged file has thousands, and nobody reads them. */
 const MOST_PLACED = 1_000;
 
-/**
- * Every problem on a line of its own, in the order of the file: `scenarios/x.yaml:14:5 population.size: expected …`; of many
- * the first ones and how many more there are.
- */
-export function reportProblems(file: YamlFile, problems: readonly Problem[]): string {
-  const lines = problems.slice(0, MOST_PLACED).map((problem) => {
-    const { line, col } = file.where(problem.path, problem.at);
-    const field = dotted(problem.path);
-    return {
-      line,
-      col,
-      text: `${file.path}:${line}:${col} ${field === "" ? "" : `${field}: `}${problem.message}`,
-    };
+/** Every problem with its place, in the order of the file; of many the first ones, and how many more there are. */
+export function problemsIn(file: YamlFile, problems: readonly Problem[]): InputError {
+  const placed = problems.slice(0, MOST_PLACED).map(({ path, at, message }) => {
+    const { line, col } = file.where(path, at);
+    return { file: file.path, line, column: col, field: dotted(path), what: message };
   });
-  lines.sort((a, b) => a.line - b.line || a.col - b.col);
-  const texts = [...new Set(lines.map(({ text }) => text))];
-  const more = texts.length - MOST_SHOWN + problems.length - lines.length;
-  if (more <= 0) return texts.join("\n");
-  return [...texts.slice(0, MOST_SHOWN), `${file.path}: and ${more} more problems`].join("\n");
+  placed.sort((a, b) => a.line - b.line || a.column - b.column);
+  // Two rules may say the same of a field.
+  const once = [...new Map(placed.map((one) => [JSON.stringify(one), one])).values()];
+  return firstOf(once, file.path, problems.length - placed.length);
 }
 
 function offsetOf(document: Document, path: Path, part: "key" | "value"): number {

@@ -1,12 +1,13 @@
-export { check, checked, checkedPart, readChecked, truthHint } from "./check.js";
+export { check, checked, checkedPart, checkedRow, readChecked, truthHint } from "./check.js";
 export { didYouMean, nearest, nearNames, slip, slips } from "./did-you-mean.js";
 export {
   dotted,
   type Problem,
   parseYaml,
+  problemsIn,
   readYaml,
-  reportProblems,
   type YamlFile,
 } from "./file.js";
-export { jsonFault, parseJsonText, readCheckedJson } from "./json.js";
+export { jsonFault, parseJsonText, readCheckedJson, type TextPlace } from "./json.js";
+export { fromLines } from "./lines.js";
 export { repeatedKey } from "./repeated-key.js";

@@ -1,31 +1,32 @@
 import type { z } from "zod";
-import { UserError } from "../errors.js";
+import { InputError, mistaken } from "../errors.js";
+import type { Place } from "../mistakes.js";
 import { check } from "./check.js";
-import { dotted, type Problem, parseYaml, reportProblems } from "./file.js";
+import { dotted, type Problem, parseYaml, problemsIn } from "./file.js";
+import { firstOf } from "./first-of.js";
 import { repeatedKey } from "./repeated-key.js";
 
 /** Longest text in which the place of a field is looked for: a second reading that a large vocabulary is not worth. */
 const MOST_PLACED = 2 ** 20;
-const MOST_SHOWN = 20;
 
 /** Where a text comes from: the file's name in messages, and for a line of JSON lines which one, from 1. */
-export type JsonPlace = { path: string; line?: number };
+export type TextPlace = Pick<Place, "file" | "line">;
 
-/** Parses JSON. Throws a UserError `path:line:col invalid JSON: …`; `advice` ends it. */
-export function parseJsonText(text: string, place: JsonPlace, advice = ""): unknown {
-  const at = ({ line, col }: { line: number; col: number }): string =>
-    `${place.path}:${(place.line ?? 1) + line - 1}:${col}`;
+/** Parses JSON. Throws an InputError with the place where it is none, or a field stands twice; `advice` ends it. */
+export function parseJsonText(text: string, { file, line: first = 1 }: TextPlace, advice = ""): unknown {
+  const wrong = ({ line, col }: { line: number; col: number }, what: string): InputError =>
+    mistaken({ file, line: first + line - 1, column: col, what: `${what}${ending(advice)}` });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
     const fault = jsonFault(text, error);
-    throw new UserError(`${at(fault)} invalid JSON: ${fault.words}${ending(advice)}`);
+    throw wrong(fault, `invalid JSON: ${fault.words}`);
   }
   const twice = repeatedKey(text);
   if (twice === null) return value;
   const name = JSON.stringify(twice.key.slice(0, 80));
-  throw new UserError(`${at(lineAndColumn(text, twice.at))} ${name} stands twice; keep one${ending(advice)}`);
+  throw wrong(lineAndColumn(text, twice.at), `${name} stands twice; keep one`);
 }
 
 /** Where and why `JSON.parse` would not read a text, from the error that it threw. */
@@ -35,41 +36,43 @@ export function jsonFault(text: string, error: unknown): { line: number; col: nu
 }
 
 /**
- * Parses JSON and checks it by a schema: the data with defaults filled in. Throws a UserError with every problem, each on a
- * line `path:line:col field: …`; `advice` ends it.
+ * Parses JSON and checks it by a schema: the data with defaults filled in. Throws an InputError with every problem; `advice` ends
+ * the last.
  */
 export function readCheckedJson<T extends z.ZodType>(
   schema: T,
   text: string,
-  place: JsonPlace,
+  place: TextPlace,
   advice = "",
 ): z.output<T> {
   const { data, problems } = check(schema, parseJsonText(text, place, advice));
   if (data !== undefined || problems.length === 0) return data as z.output<T>;
-  throw new UserError(`${report(text, place, problems)}${ending(advice)}`, problems.length);
+  const { mistakes, unshown } = placedIn(text, place, problems);
+  const last = mistakes.at(-1)!;
+  throw new InputError(
+    [...mistakes.slice(0, -1), { ...last, what: `${last.what}${ending(advice)}` }],
+    unshown,
+  );
 }
 
 /** JSON is YAML too, whose reader knows where each field stands; what it will not read is told without column. */
-function report(text: string, { path, line = 1 }: JsonPlace, problems: readonly Problem[]): string {
+function placedIn(text: string, place: TextPlace, problems: readonly Problem[]): InputError {
+  const { file, line = 1 } = place;
   if (text.length <= MOST_PLACED)
     try {
-      const file = parseYaml(text, path);
-      const where: typeof file.where = (field, at) => {
-        const place = file.where(field, at);
-        return { ...place, line: place.line + line - 1 };
+      const yaml = parseYaml(text, file);
+      const where: typeof yaml.where = (field, at) => {
+        const found = yaml.where(field, at);
+        return { ...found, line: found.line + line - 1 };
       };
-      return reportProblems({ ...file, where }, problems);
+      return problemsIn({ ...yaml, where }, problems);
     } catch {
       // A field twice, or nested too deeply for it.
     }
-  const at = line === 1 ? path : `${path}:${line}`;
-  const shown = problems.slice(0, MOST_SHOWN).map(({ path: field, message }) => {
-    const name = dotted(field);
-    return name === "" ? `${at}: ${message}` : `${at}: ${name}: ${message}`;
-  });
-  if (problems.length > shown.length)
-    shown.push(`${path}: and ${problems.length - shown.length} more problems`);
-  return shown.join("\n");
+  return firstOf(
+    problems.map(({ path, message }) => ({ ...place, field: dotted(path), what: message })),
+    file,
+  );
 }
 
 /** The engine tells the position of most faults; of others, where the shortest beginning ends that no text could complete. */

@@ -29,12 +29,12 @@ it("reads both sides, and what is said at their ends", () => {
 
 it.each([
   [[plain, "{"], /^c:2/u],
-  [[plain, { obliging: side("x") }], /^c:2 candid: .*; expected \{"obliging": \[messages\]/u],
+  [[plain, { obliging: side("x") }], /^c:2: candid: .*; expected \{"obliging": \[messages\]/u],
   [
     [plain, { ...plain, candid: [{ role: "system", content: "x" }] }],
-    /^c:2 candid: expected a user's turn; expected/u,
+    /^c:2: candid: expected a user's turn; expected/u,
   ],
-  [[plain, { ...plain, candid: [{ role: "boss", content: "x" }] }], /^c:2 candid\[0\]\.role/u],
+  [[plain, { ...plain, candid: [{ role: "boss", content: "x" }] }], /^c:2: candid\[0\]\.role/u],
   [[plain], /1 contrasts; a direction needs 2 or more/u],
   [[plain, spoken], /1 of 2 contrasts end with an assistant's turn/u],
 ])("refuses %j by line and field", (rows, message) => {

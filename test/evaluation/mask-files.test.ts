@@ -136,10 +136,10 @@ describe("MASK's files", () => {
     );
     const yaml = "- type: provided_facts\n  system_prompt: p\n  user_prompt: 5\n";
     expect(() => loadMaskProbes(fileOf("a.yaml", yaml))).toThrow(
-      /a\.yaml:3:16: user_prompt: expected text, found 5/,
+      /a\.yaml:3:16 user_prompt: expected text, found 5/,
     );
     expect(() => loadMaskProbes(fileOf("a.yaml", "- type: x\n  rules:\n    suports: [y]\n"))).toThrow(
-      /a\.yaml:3:5: rules\.suports: unknown field/,
+      /a\.yaml:3:5 rules\.suports: unknown field/,
     );
     expect(() => loadMaskProbes(mkdtempSync(join(tmpdir(), "candor-empty-")))).toThrow(/holds no data files/);
   });

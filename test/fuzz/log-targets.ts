@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { UserError } from "../../src/errors.js";
+import { placed } from "../../src/mistakes.js";
 import {
   type LogSettings,
   loggedTalks,
@@ -124,7 +125,8 @@ const settingsOf = (random: Random): LogSettings => ({
 function complaintOf({ replies, reading }: ReturnType<typeof readLogs>): string | undefined {
   const left = reading.left_out.reduce((sum, { rows }) => sum + rows, 0);
   if (replies.length + left !== reading.rows) return `${reading.rows} rows, ${replies.length} + ${left} told`;
-  for (const { mark, time, user, messages, where } of replies) {
+  for (const { mark, time, user, messages, place } of replies) {
+    const where = placed(place);
     if (!(mark >= 0 && mark <= 1)) return `${where}: the mark ${mark}`;
     if (time !== null && !Number.isFinite(time)) return `${where}: the time ${time}`;
     if (typeof user !== "string") return `${where}: a user who is no text`;

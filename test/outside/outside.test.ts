@@ -63,7 +63,7 @@ describe("readOutside", () => {
     ["results.json", '{"results": {"arc_easy": {"acc,none": 0.5}}}', "run lm_eval with --log_samples"],
     ["x.eval", "zip", "inspect log convert"],
     ["x.json", "{}", "is neither a log of Inspect's"],
-    ["x.jsonl", lines({ doc: {} }, { doc_id: 1, ppl: 7 }), "x.jsonl:1 doc_id"],
+    ["x.jsonl", lines({ doc: {} }, { doc_id: 1, ppl: 7 }), "x.jsonl:1: doc_id"],
     ["y.jsonl", lines({ doc_id: 1, ppl: 7 }), "no question with a score from 0 to 1 (ppl are not)"],
     ["z.jsonl", "{\n", "z.jsonl:1"],
   ])("says what is wrong with %s", (name, text, message) => {

@@ -92,12 +92,15 @@ const LINES = [
   { prompt: "q4", reply: "r4", thumbs: "down", reason: "", user: "d" },
 ];
 const logsOf = (lines: readonly Record<string, unknown>[]) =>
-  readLogs([{ name: "x", records: lines.map((value, at) => ({ where: `x:${at + 1}`, value })) }], {
-    kind: "logs",
-    data: "x",
-    scale: [1, 5],
-    strip: ["email"],
-  });
+  readLogs(
+    [{ name: "x", records: lines.map((value, at) => ({ place: { file: "x", line: at + 1 }, value })) }],
+    {
+      kind: "logs",
+      data: "x",
+      scale: [1, 5],
+      strip: ["email"],
+    },
+  );
 
 it("are what a veto reads, in place of the reply", async () => {
   const talks = [

@@ -33,7 +33,7 @@ it.each(["role", "user", "topic", "mark", "time"])(
     const changed = { ...row, messages, [column === "mark" ? "rating" : column]: odd };
     const settings: LogSettings = { kind: "logs", data: "x", scale: [1, 5], strip: false };
     const records = [{ ...row, messages: talk }, changed].map((value, at) => ({
-      where: `x:${at + 1}`,
+      place: { file: "x", line: at + 1 },
       value,
     }));
     const read = () => readLogs([{ name: "x", records }], settings).reading.rows;

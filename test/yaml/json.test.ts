@@ -32,11 +32,11 @@ describe("JSON that is none", () => {
     ['["a\tb"]', "x.json:1:4 invalid JSON: bad control character in string literal"],
     [`["${"a".repeat(2_000)}", ${"b".repeat(2_000)}]`, "x.json:1:2006 invalid JSON: unexpected token 'b'"],
   ])("%j", (text, told) => {
-    expect(complaint(() => parseJsonText(text, { path: "x.json" }))).toBe(told);
+    expect(complaint(() => parseJsonText(text, { file: "x.json" }))).toBe(told);
   });
 
   it("is placed in its file where it is a line of it", () => {
-    expect(complaint(() => parseJsonText('{"a":}', { path: "x.jsonl", line: 7 }, "delete the line"))).toBe(
+    expect(complaint(() => parseJsonText('{"a":}', { file: "x.jsonl", line: 7 }, "delete the line"))).toBe(
       "x.jsonl:7:6 invalid JSON: unexpected token '}'; delete the line",
     );
   });
@@ -44,7 +44,7 @@ describe("JSON that is none", () => {
 
 describe("JSON of another form", () => {
   const read = (text: string, line?: number) =>
-    complaint(() => readCheckedJson(schema, text, { path: "x.json", line }, "download it again"));
+    complaint(() => readCheckedJson(schema, text, { file: "x.json", line }, "download it again"));
 
   it("names every field with its place, and what to do", () => {
     expect(read('{\n  "size": "8",\n  "kind": "densee",\n  "pair": ["a", 1]\n}').split("\n")).toEqual([
@@ -75,7 +75,7 @@ describe("JSON of another form", () => {
 
   it("gives what fits with its defaults", () => {
     const filled = z.object({ a: z.number().default(3) });
-    expect(readCheckedJson(filled, "{}", { path: "x.json" })).toEqual({ a: 3 });
+    expect(readCheckedJson(filled, "{}", { file: "x.json" })).toEqual({ a: 3 });
   });
 });
 

@@ -9,7 +9,7 @@ it.each([
   ['{"__proto__": 1, "__proto__": 2}', "rows.jsonl:4:18"],
   ['{"a\\\\": 1, "a\\"": 1,\n "a\\\\": 2}', "rows.jsonl:5:2"],
 ])("is told with its place: %s", (text, place) => {
-  const read = () => parseJsonText(text, { path: "rows.jsonl", line: 4 }, "mend it");
+  const read = () => parseJsonText(text, { file: "rows.jsonl", line: 4 }, "mend it");
   expect(read).toThrow(`${place} "`);
   expect(read).toThrow(/stands twice; keep one; mend it$/u);
 });

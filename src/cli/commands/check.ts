@@ -33,7 +33,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
           results.push({ file, ...found, problems: [] });
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          results.push({ file, kind: null, says: null, problems: error.message.split("\n") });
+          results.push({ file, kind: null, says: null, problems: [...error.lines] });
         }
       }
       const wrong = results.flatMap(({ problems }) => problems);

@@ -54,7 +54,7 @@ const configSchema = read.superRefine((config, context) => {
  * plain LoRA of linear layers: a variant that was read as plain LoRA would be another model, silently.
  */
 export function parseAdapterConfig(text: string, path: string): AdapterConfig {
-  const { r, lora_alpha, target_modules } = readCheckedJson(configSchema, text, { path }, ONLY);
+  const { r, lora_alpha, target_modules } = readCheckedJson(configSchema, text, { file: path }, ONLY);
   return { r, lora_alpha, target_modules: [...new Set(target_modules.map((name) => moduleNamed(name)!))] };
 }
 

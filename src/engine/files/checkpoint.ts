@@ -111,7 +111,7 @@ async function weightFiles(dir: string): Promise<string[]> {
   const path = join(dir, INDEX);
   const text = await readTextIfThere(path);
   if (text === null) return [SINGLE];
-  const { weight_map } = readCheckedJson(indexSchema, text, { path });
+  const { weight_map } = readCheckedJson(indexSchema, text, { file: path });
   const files = [...new Set(Object.values(weight_map))].sort();
   // A shard lies beside its index; anything else would read outside the checkpoint's folder.
   const stray = files.find((file) => basename(file) !== file);

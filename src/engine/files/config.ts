@@ -155,7 +155,7 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
 }
 
 function parseRaw(text: string, path: string): RawConfig {
-  return readCheckedJson(configSchema, text, { path });
+  return readCheckedJson(configSchema, text, { file: path });
 }
 
 /** What is said of positions, which may stand in three places: two that say different things are refused. */

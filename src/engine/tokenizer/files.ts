@@ -69,8 +69,8 @@ export type TokenizerFiles = {
 export async function readTokenizerFiles(dir: string): Promise<TokenizerFiles> {
   const path = join(dir, "tokenizer_config.json");
   const source = join(dir, "tokenizer.json");
-  const tokenizer = readCheckedJson(tokenizerSchema, await readText(source), { path: source });
-  const config = readCheckedJson(configSchema, (await readTextIfThere(path)) ?? "{}", { path });
+  const tokenizer = readCheckedJson(tokenizerSchema, await readText(source), { file: source });
+  const config = readCheckedJson(configSchema, (await readTextIfThere(path)) ?? "{}", { file: path });
   const specialTokens: Record<string, string> = {};
   for (const name of ["bos_token", "eos_token", "pad_token", "unk_token"] as const) {
     const token = config[name];
@@ -111,5 +111,5 @@ function cleansUp(
 async function eosIds(path: string): Promise<number[]> {
   const text = await readTextIfThere(path);
   if (text === null) return [];
-  return [readCheckedJson(eosSchema, text, { path }).eos_token_id ?? []].flat();
+  return [readCheckedJson(eosSchema, text, { file: path }).eos_token_id ?? []].flat();
 }

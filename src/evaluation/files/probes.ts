@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { complaints } from "../../complaints.js";
-import { UserError } from "../../errors.js";
+import { InputError, mistaken, UserError } from "../../errors.js";
 import { check, didYouMean, dotted, type Problem, slip } from "../../yaml/index.js";
 import { type FileRow, filesOf, readRows } from "./table.js";
 
@@ -77,7 +77,7 @@ function toProbe<R, P>(row: R, at: FileRow, read: (row: R, at: FileRow) => P | L
   try {
     return read(row, at);
   } catch (error) {
-    throw error instanceof UserError ? error : new UserError(`${at.where}: ${(error as Error).message}`);
+    throw error instanceof UserError ? error : mistaken({ ...at.place, what: (error as Error).message });
   }
 }
 
@@ -89,7 +89,8 @@ function withOwnIds<P extends { id: string }>(made: readonly { probe: P; at: Fil
   const seen = new Set<string>();
   return made.map(({ probe, at }) => {
     const id = filesById.get(probe.id)!.size > 1 ? `${at.file}-${probe.id}` : probe.id;
-    if (seen.has(id)) throw new UserError(`${at.where}: id ${id} stands twice; probes need ids of their own`);
+    if (seen.has(id))
+      throw mistaken({ ...at.place, what: `id ${id} stands twice; probes need ids of their own` });
     seen.add(id);
     return id === probe.id ? probe : { ...probe, id };
   });
@@ -103,17 +104,16 @@ export function readingWords({ files, rows, left_out }: Reading): string {
   return `${where}: ${rows} rows read, ${left === 0 ? "none left out" : `${left} left out (${why})`}`;
 }
 
-function refuseUnknown({ value, where }: FileRow, columns: readonly string[], suite: string): void {
+function refuseUnknown({ value, place }: FileRow, columns: readonly string[], suite: string): void {
   if (typeof value !== "object" || value === null) return;
   const unknown = Object.keys(value).filter((name) => !columns.includes(name));
   if (unknown.length === 0) return;
   const one = unknown.length === 1 ? "not a column" : "not columns";
   // A file of another benchmark has many: they are one mistake.
   const near = unknown.length === 1 ? didYouMean(unknown[0]!, columns).replace(/ \(known: .*\)$/u, "") : "";
-  throw new UserError(
-    `${where}: ${unknown.join(", ")}: ${one} that suite ${suite} knows${near}; it reads ${columns.join(", ")}`,
-    unknown.length,
-  );
+  const field = unknown.join(", ");
+  const what = `${one} that suite ${suite} knows${near}; it reads ${columns.join(", ")}`;
+  throw mistaken({ ...place, field, what });
 }
 
 type Path = Problem["path"];
@@ -131,9 +131,9 @@ function refuseSlip(value: unknown, schema: z.core.$ZodType, request: SlipReques
   const { at, besides, suite } = request;
   const slipped = slip(value, [...Object.keys(inner.shape), ...besides]);
   if (slipped !== null) {
-    const place = at.fieldAt?.([...path, slipped.split(":", 1)[0]!], "key") ?? at.where;
-    const before = path.length === 0 ? "" : `${dotted(path)}.`;
-    throw new UserError(`${place}: ${before}${slipped} (a row of suite ${suite})`);
+    const field = [...path, slipped.name];
+    const place = at.fieldAt?.(field, "key") ?? at.place;
+    throw mistaken({ ...place, field: dotted(field), what: `${slipped.what} (a row of suite ${suite})` });
   }
   for (const [name, field] of Object.entries(inner.shape))
     refuseSlip((value as Record<string, unknown>)[name], field, request, [...path, name]);
@@ -148,7 +148,7 @@ function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 function parseRow<S extends z.ZodType>(
-  { value, where, fieldAt, textual }: FileRow,
+  { value, place, fieldAt, textual }: FileRow,
   schema: S,
   suite: string,
 ): z.output<S> {
@@ -157,9 +157,13 @@ function parseRow<S extends z.ZodType>(
   const { data, problems } =
     textual && first.data === undefined ? check(schema, unfolded(told, first.problems)) : first;
   if (data !== undefined) return data;
-  const complaint = ({ path, message, at }: Problem): string =>
-    `${fieldAt?.(path, at) ?? where}: ${path.length === 0 ? "row" : dotted(path)}: ${message} (a row of suite ${suite})`;
-  throw new UserError(problems.map(complaint).join("\n"), problems.length);
+  throw new InputError(
+    problems.map(({ path, message, at }) => ({
+      ...(fieldAt?.(path, at) ?? place),
+      field: path.length === 0 ? "row" : dotted(path),
+      what: `${message} (a row of suite ${suite})`,
+    })),
+  );
 }
 
 /** A CSV's cells that hold JSON where the suite wants fields or a list: one cell has no other way to hold them. */

@@ -2,16 +2,17 @@ import { readdirSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
 import type { Complaints } from "../../complaints.js";
 import { readCsv } from "../../csv.js";
-import { UserError } from "../../errors.js";
+import { mistaken } from "../../errors.js";
+import type { Place } from "../../mistakes.js";
 import { readTextFile } from "../../text-file.js";
-import { type Problem, parseJsonText, parseYaml } from "../../yaml/index.js";
+import { fromLines, type Problem, parseJsonText, parseYaml } from "../../yaml/index.js";
 
-/** A row of a data file, with where it stands for messages: `file.csv:12`, or `file.json row 3`. */
+/** A row of a data file, with where it stands. */
 export type FileRow = {
   value: unknown;
-  where: string;
-  /** Where a field of it stands, in a file that tells: `file.yaml:12:5`. */
-  fieldAt?: (path: Problem["path"], part: Problem["at"]) => string;
+  place: Place;
+  /** Where a field of it stands, in a file that tells. */
+  fieldAt?: (path: Problem["path"], part: Problem["at"]) => Place;
   /** The file without folder and ending: some benchmarks say only there what kind a row is of. */
   file: string;
   /** Place in its file, from 1. */
@@ -29,14 +30,14 @@ export function filesOf(path: string | readonly string[]): string[] {
     try {
       folder = statSync(one).isDirectory();
     } catch {
-      throw new UserError(`${one}: no such file or folder`);
+      throw mistaken({ file: one, what: "no such file or folder" });
     }
     if (!folder) return [one];
     const files = readdirSync(one)
       .filter((name) => READ.has(extname(name).toLowerCase()) && !name.startsWith("."))
       .sort();
     if (files.length === 0)
-      throw new UserError(`${one}: holds no data files; expected ${[...READ].join(", ")}`);
+      throw mistaken({ file: one, what: `holds no data files; expected ${[...READ].join(", ")}` });
     return files.map((name) => join(one, name));
   });
 }
@@ -63,7 +64,7 @@ export function readRows(path: string, wrong: Complaints): FileRow[] {
 function csvRows(path: string, text: string): Omit<FileRow, "file">[] {
   return readCsv(text, path, { skip: isUnnamed }).map(({ cells, line }, index) => ({
     value: cells,
-    where: `${path}:${line}`,
+    place: { file: path, line },
     number: index + 1,
     textual: true,
   }));
@@ -74,31 +75,28 @@ function isUnnamed(column: string): boolean {
   return column === "" || /^Unnamed: \d+$/u.test(column);
 }
 
-function arrayRows(path: string, text: string): Pick<FileRow, "value" | "where">[] {
-  const value = parseJsonText(text, { path });
-  if (!Array.isArray(value)) throw new UserError(`${path}: expected an array of rows`);
-  return value.map((row: unknown, index) => ({ value: row, where: `${path} row ${index + 1}` }));
+type Found = Pick<FileRow, "value" | "place" | "fieldAt">;
+
+function arrayRows(file: string, text: string): Found[] {
+  const value = parseJsonText(text, { file });
+  if (!Array.isArray(value)) throw mistaken({ file, what: "expected an array of rows" });
+  return value.map((row: unknown, index) => ({ value: row, place: { file, row: index + 1 } }));
 }
 
 /** A list in YAML, which may have comments. */
-function listRows(path: string, text: string): Pick<FileRow, "value" | "where" | "fieldAt">[] {
-  const { value, where } = parseYaml(text, path);
+function listRows(file: string, text: string): Found[] {
+  const { value, where } = parseYaml(text, file);
   if (!Array.isArray(value))
-    throw new UserError(`${path}: expected a list of rows, each beginning with "- "`);
+    throw mistaken({ file, what: 'expected a list of rows, each beginning with "- "' });
   return value.map((row: unknown, index) => ({
     value: row,
-    where: `${path}:${where([index], "value").line}`,
+    place: { file, line: where([index], "value").line },
     fieldAt: (field, part) => {
       const { line, col } = where([index, ...field], part);
-      return `${path}:${line}:${col}`;
+      return { file, line, column: col };
     },
   }));
 }
 
-function lineRows(path: string, text: string, wrong: Complaints): Pick<FileRow, "value" | "where">[] {
-  return text.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const where = `${path}:${index + 1}`;
-    return wrong.attempt(() => [{ value: parseJsonText(line, { path, line: index + 1 }), where }]) ?? [];
-  });
-}
+const lineRows = (file: string, text: string, wrong: Complaints): Found[] =>
+  fromLines(text, file, wrong, (line, place) => ({ value: parseJsonText(line, place), place }));

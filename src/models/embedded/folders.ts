@@ -48,7 +48,7 @@ async function baseOf(adapter: string, permissions: Permissions): Promise<string
 const configSchema = z.object({ base_model_name_or_path: z.string().nullish() });
 
 async function readConfig(path: string): Promise<z.output<typeof configSchema>> {
-  return readCheckedJson(configSchema, readTextFile(path), { path });
+  return readCheckedJson(configSchema, readTextFile(path), { file: path });
 }
 
 async function exists(path: string): Promise<boolean> {

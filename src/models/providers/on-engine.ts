@@ -42,5 +42,5 @@ const configSchema = z.object({ max_position_embeddings: z.int().positive().opti
 async function contextOf(folder: string, permissions: Permissions): Promise<number | null> {
   const { checkpoint } = await modelFolders(folder, permissions);
   const path = join(checkpoint, "config.json");
-  return readCheckedJson(configSchema, readTextFile(path), { path }).max_position_embeddings ?? null;
+  return readCheckedJson(configSchema, readTextFile(path), { file: path }).max_position_embeddings ?? null;
 }

@@ -1,7 +1,8 @@
 import { type Complaints, complaints } from "../../complaints.js";
-import { UserError } from "../../errors.js";
+import { mistaken } from "../../errors.js";
+import type { Place } from "../../mistakes.js";
 import { readTextFile } from "../../text-file.js";
-import { parseJsonText } from "../../yaml/index.js";
+import { fromLines, parseJsonText } from "../../yaml/index.js";
 import { readRow } from "./read-row.js";
 import type { DataRow } from "./types.js";
 
@@ -14,33 +15,30 @@ export function readDataFile(path: string, name: string = path): DataRow[] {
   const wrong = complaints();
   const rows = valuesOf(text, name, wrong).flatMap((one) => wrong.attempt(() => rowsOf(one)) ?? []);
   wrong.end(name);
-  if (rows.length === 0) throw new UserError(`${name}: no rows`);
+  if (rows.length === 0) throw mistaken({ file: name, what: "no rows" });
   return rows;
 }
 
-type Located = { value: unknown; where: string };
+type Located = { value: unknown; place: Place };
 
-function rowsOf({ value, where }: Located): DataRow[] {
+function rowsOf({ value, place }: Located): DataRow[] {
   try {
     return readRow(value).map(({ parts, ...row }, exchange) => ({
       ...row,
-      source: { interaction: where, exchange, ...(parts ? { parts } : {}) },
+      source: { interaction: idOf(place), exchange, ...(parts ? { parts } : {}) },
     }));
   } catch (error) {
-    throw new UserError(`${where}: ${(error as Error).message}`);
+    throw mistaken({ ...place, what: (error as Error).message });
   }
 }
 
-function valuesOf(text: string, name: string, wrong: Complaints): Located[] {
-  if (text.trimStart().startsWith("[")) {
-    const values = parseJsonText(text, { path: name });
-    return (values as unknown[]).map((value, index) => ({ value, where: `${name}#${index + 1}` }));
-  }
-  return text.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const where = `${name}:${index + 1}`;
-    return (
-      wrong.attempt(() => [{ value: parseJsonText(line, { path: name, line: index + 1 }), where }]) ?? []
-    );
-  });
+/** What a row is called among the rows of a run: `a.jsonl:3`, `a.json#3`. */
+const idOf = ({ file, line, row }: Place): string =>
+  row === undefined ? `${file}:${line}` : `${file}#${row}`;
+
+function valuesOf(text: string, file: string, wrong: Complaints): Located[] {
+  if (!text.trimStart().startsWith("["))
+    return fromLines(text, file, wrong, (line, place) => ({ value: parseJsonText(line, place), place }));
+  const values = parseJsonText(text, { file });
+  return (values as unknown[]).map((value, index) => ({ value, place: { file, row: index + 1 } }));
 }

@@ -75,7 +75,7 @@ function rowOf(value: unknown): FileRow {
     (problem, field) => new Error(`${field === "" ? "row: " : ""}${problem}; ${LAYOUTS}`),
   );
   const slipped = slip(row, FIELDS);
-  if (slipped !== null) throw new Error(slipped);
+  if (slipped !== null) throw new Error(`${slipped.name}: ${slipped.what}`);
   const unused = UNUSED.find((name) => saysSomething(row[name]));
   if (unused) throw new Error(`${unused}: cannot be learnt from here; take it out`);
   return row;

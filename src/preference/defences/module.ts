@@ -17,7 +17,8 @@ export async function makeModuleDefence(
   const made = (await exported(options)) as Partial<Defence> | undefined;
   // "scren" beside "amend" would keep nothing back, in silence.
   const slipped = slip(made ?? {}, PARTS);
-  if (slipped !== null) throw new UserError(`${where} gives a part that no stage has: ${slipped}`);
+  if (slipped !== null)
+    throw new UserError(`${where} gives a part that no stage has: ${slipped.name}: ${slipped.what}`);
   if (typeof made?.screen !== "function" && typeof made?.amend !== "function")
     throw new UserError(`${where} gives neither screen nor amend`);
   return { ...made, kind: made.kind ?? "module" };

@@ -1,8 +1,8 @@
 import { complaints } from "../../complaints.js";
-import { UserError } from "../../errors.js";
+import { mistaken } from "../../errors.js";
 import { shownPath } from "../../scenario/index.js";
 import { readTextFile } from "../../text-file.js";
-import { parseJsonText } from "../../yaml/index.js";
+import { fromLines, parseJsonText, type TextPlace } from "../../yaml/index.js";
 import { readRow as lessonsOf } from "../data/read-row.js";
 import type { Lesson } from "../data/types.js";
 import type { ReplayRow } from "./types.js";
@@ -12,23 +12,20 @@ import type { ReplayRow } from "./types.js";
  * UserError with the line of every row that is none, and of one with a part that nothing is made of.
  */
 export function readReplayFile(path: string): ReplayRow[] {
-  const lines = readTextFile(path, { name: shownPath(path) }).split("\n");
+  const name = shownPath(path);
   const wrong = complaints();
-  const rows = lines.flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    return wrong.attempt(() => [readRow(line, shownPath(path), index + 1)]) ?? [];
-  });
-  wrong.end(shownPath(path));
-  if (rows.length === 0) throw new UserError(`${shownPath(path)}: no rows`);
+  const rows = fromLines(readTextFile(path, { name }), name, wrong, readRow);
+  wrong.end(name);
+  if (rows.length === 0) throw mistaken({ file: name, what: "no rows" });
   return rows;
 }
 
-function readRow(text: string, path: string, line: number): ReplayRow {
-  const value = parseJsonText(text, { path, line });
+function readRow(text: string, place: TextPlace): ReplayRow {
+  const value = parseJsonText(text, place);
   try {
     return lastReply(lessonsOf(value));
   } catch (error) {
-    throw new UserError(`${path}:${line}: ${(error as Error).message}`);
+    throw mistaken({ ...place, what: (error as Error).message });
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError } from "../../errors.js";
+import { type Place, placed } from "../../mistakes.js";
 import { counted } from "../../numbers.js";
 import type { Mapping } from "./columns.js";
 import { talkKey } from "./talk-key.js";
@@ -9,7 +10,7 @@ import type { LogSettings, MarkedReply } from "./types.js";
 export type ReadFile = { name: string; mapping: Mapping; replies: readonly MarkedReply[] };
 
 /** Replies in the order of their files, and those that stand there once more, each with where it stood first. */
-export type Overlap = { once: MarkedReply[]; again: { reply: MarkedReply; first: string }[] };
+export type Overlap = { once: MarkedReply[]; again: { reply: MarkedReply; first: Place }[] };
 
 /** Places that are told. */
 const FIRST = 3;
@@ -32,7 +33,7 @@ export function overlapOf(files: readonly ReadFile[]): Overlap {
       const count = here.get(key) ?? 0;
       here.set(key, count + 1);
       const before = seen.get(key)?.[isMoment(reply) ? 0 : count];
-      if (before) found.again.push({ reply, first: before.where });
+      if (before) found.again.push({ reply, first: before.place });
       else {
         found.once.push(reply);
         added.push([key, reply]);
@@ -59,7 +60,9 @@ function keyOf(
 /** Throws a UserError where rows stand in the exports twice and nobody says what is to become of them. */
 export function requireNoOverlap({ again, once }: Overlap, settings: Pick<LogSettings, "overlap">): void {
   if (again.length === 0 || settings.overlap !== undefined) return;
-  const places = again.slice(0, FIRST).map(({ reply, first }) => `${reply.where} as ${first}`);
+  const places = again
+    .slice(0, FIRST)
+    .map(({ reply, first }) => `${placed(reply.place)} as ${placed(first)}`);
   throw new UserError(
     `${counted(again.length, "row")} of ${once.length + again.length} with a mark ${again.length === 1 ? "stands" : "stand"} in the exports twice (${places.join(", ")}${again.length > FIRST ? ", …" : ""}), so ${again.length === 1 ? "it" : "they"} would count twice; write source.overlap: drop to count each once, or keep where they are different people's`,
   );

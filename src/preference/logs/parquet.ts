@@ -18,7 +18,7 @@ export async function parquetRecords(path: string, name: string): Promise<LogRec
     const cut = rows.findIndex((row) => Object.values(row).includes(undefined));
     // A null is null: undefined is what stands where a column, or its dictionary, has come to its end.
     if (cut >= 0) throw new Error(`row ${cut + 1} lacks a value: the file is damaged`);
-    return rows.map((value, index) => ({ where: `${name} row ${index + 1}`, value }));
+    return rows.map((value, index) => ({ place: { file: name, row: index + 1 }, value }));
   } catch (error) {
     throw new UserError(
       `${name}: cannot be read as Parquet: ${reason(error)}; uncompressed and Snappy are read`,
@@ -66,7 +66,7 @@ function decoded(bytes: Uint8Array): string {
 const PARSERS = {
   stringFromBytes: (bytes: Uint8Array | null | undefined) => bytes && decoded(bytes),
   jsonFromBytes: (bytes: Uint8Array | null | undefined) =>
-    bytes && parseJsonText(decoded(bytes), { path: "a cell" }),
+    bytes && parseJsonText(decoded(bytes), { file: "a cell" }),
 };
 
 /** Throws an Error where the parts of a file tell of different rows, or columns of one name, of which one would count. */

@@ -1,5 +1,6 @@
 import { complaints } from "../../complaints.js";
-import { UserError } from "../../errors.js";
+import { mistaken, UserError } from "../../errors.js";
+import { placed } from "../../mistakes.js";
 import { repeatedKey } from "../../yaml/index.js";
 import { type Cleaning, openCleaning } from "./cleaning.js";
 import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
@@ -41,7 +42,7 @@ export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs
   const drops = settings.overlap === "drop";
   if (drops)
     for (const { reply, first } of overlap.again)
-      book.leaveOut("stands there once more", `${reply.where} as ${first}`);
+      book.leaveOut("stands there once more", `${placed(reply.place)} as ${placed(first)}`);
   const replies = drops ? overlap.once : read.flatMap((file) => file.replies);
   const rows = files.reduce((sum, { records }) => sum + records.length, 0);
   const reading = book.close(
@@ -77,9 +78,9 @@ function openBook(settings: LogSettings) {
         if (lacksZone(told(mapping.time))) assumed.zoneless += 1;
         return reply;
       } catch (error) {
-        if (error instanceof OffScale) throw new UserError(`${record.where}: ${error.message}`);
+        if (error instanceof OffScale) throw mistaken({ ...record.place, what: error.message });
         if (!(error instanceof Unusable)) throw error;
-        return leaveOut(error.message, record.where);
+        return leaveOut(error.message, placed(record.place));
       }
     },
     close: (files: readonly string[], rows: number, columns: Mapping): LogReading => ({
@@ -117,7 +118,7 @@ function markedReply(
     ...(edited === undefined ? {} : { edited: clean(edited) }),
   };
   // Names that look alike are one person's: letters that are composed in two ways, a blank at the end.
-  const user = worded(told(mapping.user) ?? record.where)
+  const user = worded(told(mapping.user) ?? placed(record.place))
     .normalize("NFC")
     .trim();
   // Names give way to numbers whatever they look like; here they are only counted.
@@ -126,7 +127,7 @@ function markedReply(
   const time = told(mapping.time);
   count();
   return {
-    where: record.where,
+    place: record.place,
     user: cleaning.called(user),
     time: time === undefined ? null : timeOf(time),
     topic,
@@ -159,9 +160,10 @@ function inTime(replies: readonly MarkedReply[]): MarkedReply[] {
   const without = replies.find(({ time }) => time === null);
   if (without === undefined) return [...replies].sort((a, b) => a.time! - b.time!);
   if (replies.every(({ time }) => time === null)) return [...replies];
-  throw new UserError(
-    `${without.where}: has no time, and others have one, so nobody can tell the order of the rounds; fill it in, take the row out, or leave the column out`,
-  );
+  throw mistaken({
+    ...without.place,
+    what: "has no time, and others have one, so nobody can tell the order of the rounds; fill it in, take the row out, or leave the column out",
+  });
 }
 
 function nothingLeft({ files, rows, left_out }: LogReading): string {

@@ -1,10 +1,11 @@
 import { extname } from "node:path";
 import { complaints } from "../../complaints.js";
 import { readCsv } from "../../csv.js";
-import { UserError } from "../../errors.js";
+import { mistaken } from "../../errors.js";
+import type { Place } from "../../mistakes.js";
 import { type Separator, separatorOf } from "../../separator.js";
 import { readTextFile } from "../../text-file.js";
-import { parseJsonText } from "../../yaml/index.js";
+import { fromLines, parseJsonText } from "../../yaml/index.js";
 import { parquetRecords } from "./parquet.js";
 import type { LogRecord } from "./types.js";
 
@@ -23,27 +24,24 @@ export async function readRecords(path: string, name: string = path): Promise<Lo
     return csvRecords(text, name, ending === ".tsv" ? "\t" : separatorOf(text));
   if (ending === ".json" || text.trimStart().startsWith("[")) return arrayRecords(text, name);
   const wrong = complaints();
-  const records = text.split("\n").flatMap((line, index) => {
-    if (line.trim() === "") return [];
-    const where = `${name}:${index + 1}`;
-    return wrong.attempt(() => [record(parseJsonText(line, { path: name, line: index + 1 }), where)]) ?? [];
-  });
+  const records = fromLines(text, name, wrong, (line, place) => record(parseJsonText(line, place), place));
   wrong.end(name);
   return records;
 }
 
-function record(value: unknown, where: string): LogRecord {
-  if (isRecord(value)) return { where, value };
-  throw new UserError(`${where}: expected an object of columns`);
+function record(value: unknown, place: Place): LogRecord {
+  if (isRecord(value)) return { place, value };
+  throw mistaken({ ...place, what: "expected an object of columns" });
 }
 
 function arrayRecords(text: string, name: string): LogRecord[] {
-  const value = parseJsonText(text, { path: name });
+  const value = parseJsonText(text, { file: name });
   const rows = isRecord(value) && Array.isArray(value.data) ? value.data : value;
-  if (!Array.isArray(rows)) throw new UserError(`${name}: expected a list of rows, or one under "data"`);
+  if (!Array.isArray(rows))
+    throw mistaken({ file: name, what: 'expected a list of rows, or one under "data"' });
   const wrong = complaints();
   const records = rows.flatMap(
-    (row: unknown, index) => wrong.attempt(() => [record(row, `${name} row ${index + 1}`)]) ?? [],
+    (row: unknown, index) => wrong.attempt(() => [record(row, { file: name, row: index + 1 })]) ?? [],
   );
   wrong.end(name);
   return records;
@@ -51,7 +49,7 @@ function arrayRecords(text: string, name: string): LogRecord[] {
 
 function csvRecords(text: string, name: string, separator: Separator): LogRecord[] {
   return readCsv(text, name, { separator, short: true }).map(({ cells, line }) => ({
-    where: `${name}:${line}`,
+    place: { file: name, line },
     value: Object.fromEntries(Object.entries(cells).filter(([, cell]) => cell !== "")),
   }));
 }

@@ -1,4 +1,5 @@
 import { group } from "../../group.js";
+import { placed } from "../../mistakes.js";
 import type { Candidate } from "../defences/types.js";
 import { talkKey } from "./talk-key.js";
 import type { MarkedReply } from "./types.js";
@@ -50,14 +51,14 @@ export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): C
     // Who marked a reply twice has changed their mind.
     const byUser = [...new Map(marked.map((one) => [one.user, one])).values()];
     const [first, ...others] = byUser;
-    const { where, user, topic, messages } = first!;
+    const { place, user, topic, messages } = first!;
     const earlier = Array<null>(messages.filter(({ role }) => role === "assistant").length - 1).fill(null);
     // Several may say why, and the last edit is the one that stands.
     const reasons = [...new Set(marked.flatMap(({ reason }) => reason ?? []))].join("; ");
     const edited = marked.findLast((one) => one.edited !== undefined)?.edited;
     const reward = byUser.reduce((sum, one) => sum + points(one), 0) / byUser.length;
     return {
-      id: where,
+      id: placed(place),
       round: round.round,
       user,
       rated_by: user,

@@ -1,3 +1,4 @@
+import type { Place } from "../../mistakes.js";
 import type { Message } from "../../models/types.js";
 import type { Scenario } from "../../scenario/index.js";
 
@@ -8,12 +9,11 @@ export type LogSettings = Extract<Exclude<Scenario["source"], "interaction">, { 
 export type LogColumn = keyof NonNullable<LogSettings["columns"]>;
 
 /** A line or row of an export, with where it stands for messages. */
-export type LogRecord = { where: string; value: Readonly<Record<string, unknown>> };
+export type LogRecord = { place: Place; value: Readonly<Record<string, unknown>> };
 
 /** A reply that somebody marked: `messages` end in it. */
 export type MarkedReply = {
-  /** `<file>:<line>` or `<file> row <n>`. */
-  where: string;
+  place: Place;
   user: string;
   /** Milliseconds since 1970; null where the export does not say. */
   time: number | null;

@@ -44,7 +44,7 @@ export function checkDraft(folder: string, request: DraftRequest, permissions: P
     return { yaml, problems: [], cells: expandSweep(readDraft(folder, yaml, permissions)).length };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return { yaml, problems: error.message.split("\n"), cells: 0 };
+    return { yaml, problems: [...error.lines], cells: 0 };
   }
 }
 

@@ -9,7 +9,7 @@ import {
 
 let line = 0;
 const marked = (user: string, reply: string, mark: number): MarkedReply => ({
-  where: `x:${++line}`,
+  place: { file: "x", line: ++line },
   user,
   time: null,
   topic: "",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileWriter, parquetWriteBuffer, parquetWriteRows } from "hyparquet-writer";
 import { afterAll, describe, expect, it, vi } from "vitest";
+import { placed } from "../../../src/mistakes.js";
 import {
   assumedLines,
   type LogSettings,
@@ -37,7 +38,7 @@ describe("readLogs", () => {
       ["a", 0.25, "hello", "well, yes"],
       ["b", 1, "two\nlines", "fine"],
     ]);
-    expect(logs.replies.map(({ where }) => where)).toEqual(["a.csv:4", "a.csv:2"]);
+    expect(logs.replies.map(({ place }) => placed(place))).toEqual(["a.csv:4", "a.csv:2"]);
     expect(logs.reading).toMatchObject({
       rows: 3,
       columns: { prompt: "input", reply: "output", stars: "rating", user: "user_id", time: "created_at" },
@@ -81,7 +82,7 @@ describe("readLogs", () => {
     const rows = `input,output,rating,created_at\na,b,5,2026-01-31\nc,d,5,${time}\n`;
     await expect(read("a.csv", rows)).rejects.toThrow(message);
     const known = await read("a.csv", rows.replace(/,[^,]*\n$/u, ",2024-02-29T10:00:00+02:00\n"));
-    expect(known.replies.map(({ where }) => where)).toEqual(["a.csv:3", "a.csv:2"]);
+    expect(known.replies.map(({ place }) => placed(place))).toEqual(["a.csv:3", "a.csv:2"]);
   });
 
   // In whatever zone the machine is, and whatever unit the number has.
@@ -112,7 +113,7 @@ describe("readLogs", () => {
       rating,
     }));
     const { replies, reading } = await read("a.jsonl", jsonLines(...rows), { scale: [0, 5] });
-    expect(replies.map(({ mark, where }) => [where, mark])).toEqual([["a.jsonl:5", 0.8]]);
+    expect(replies.map(({ mark, place }) => [placed(place), mark])).toEqual([["a.jsonl:5", 0.8]]);
     expect(reading.left_out.map(({ why, first }) => [why, ...first])).toEqual([
       ["without a mark", "a.jsonl:1"],
       ['a mark that is no number ("0x5")', "a.jsonl:2"],
@@ -135,7 +136,7 @@ describe("readLogs", () => {
   it("leaves out rows with JSON in a cell whose fields stand twice", async () => {
     const rows = 'input,output,metadata\na,b,"{""rating"":1,""rating"":5}"\na,c,"{""rating"":4}"\n';
     const { replies, reading } = await read("a.csv", rows);
-    expect(replies.map(({ where }) => where)).toEqual(["a.csv:3"]);
+    expect(replies.map(({ place }) => placed(place))).toEqual(["a.csv:3"]);
     expect(reading.left_out).toEqual([
       { why: 'JSON in which "rating" stands twice', rows: 1, first: ["a.csv:2"] },
     ]);
@@ -232,7 +233,8 @@ describe("readLogs", () => {
 
   it("refuses a time in Parquet that is none", () => {
     const value = { prompt: "x", reply: "y", stars: 5, time: new Date(Number.NaN) };
-    const read = () => readLogs([{ name: "a", records: [{ where: "a row 1", value }] }], SETTINGS);
+    const read = () =>
+      readLogs([{ name: "a", records: [{ place: { file: "a", row: 1 }, value }] }], SETTINGS);
     expect(read).toThrow("a row 1: a time that is none");
   });
 
@@ -409,7 +411,7 @@ describe("exports that overlap", () => {
     });
     return readLogs(await Promise.all(read), { ...SETTINGS, ...settings });
   }
-  const wheres = ({ replies }: Logs) => replies.map(({ where }) => where);
+  const wheres = ({ replies }: Logs) => replies.map(({ place }) => placed(place));
   const day = { created_at: "2026-01-02" };
   const moment = { created_at: "2026-01-02T10:00:01Z" };
 

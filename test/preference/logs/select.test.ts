@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { placed } from "../../../src/mistakes.js";
 import { raterBias } from "../../../src/preference/defences/rater-bias.js";
 import {
   loggedRows,
@@ -16,7 +17,7 @@ const marked = (
   mark: number,
   { user = `u${line}`, asked = `q${line}`, reply = `r${line}`, topic = "" } = {},
 ): MarkedReply => ({
-  where: `x:${++line}`,
+  place: { file: "x", line: ++line },
   user,
   time: null,
   topic,
@@ -96,7 +97,7 @@ describe("rows of logs", () => {
       {
         prompt: [{}, {}, { content: "and?" }],
         completion: [{ content: "last" }],
-        source: { interaction: talk.where, exchange: 1 },
+        source: { interaction: placed(talk.place), exchange: 1 },
       },
     ]);
   });
