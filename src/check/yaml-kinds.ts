@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { complaints } from "../complaints.js";
+import { listed } from "../listed.js";
 import { modelPath, readPrices } from "../models/index.js";
 import { counted } from "../numbers.js";
 import { allocate, personaSchema, resolveRest } from "../population/index.js";
+import { readingSentence } from "../preference/index.js";
 import { loadOnce, readPack, readPersona, readSituations } from "../resources/index.js";
 import {
   expandSweep,
@@ -41,10 +43,15 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   const wrong = complaints();
   const told = new Set<string>();
   const strange = new Set<string>();
+  const read = new Set<string>();
   for (const cell of cells) {
     signal?.throwIfAborted();
     try {
       const resources = await tryOut(cell.scenario, { scenarioPath: loaded.path, permissions, load });
+      if (resources.logs) {
+        const { files } = resources.logs.reading;
+        read.add(`${listed([...files])}: ${readingSentence(resources.logs.reading)}`);
+      }
       for (const one of await strangeInScenario(cell.scenario, resources, permissions)) strange.add(one);
     } catch (error) {
       const { message } = error as Error;
@@ -59,7 +66,7 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   const { name, rounds } = loaded.scenario;
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
   const scenarios = cells.map(({ scenario }) => scenario);
-  return [said, ...absentModels(scenarios), ...absentUsers(scenarios), ...strange].join("; ");
+  return [said, ...absentModels(scenarios), ...absentUsers(scenarios), ...read, ...strange].join("; ");
 }
 
 /** Shares of so few users that nobody is of them in any round. Where users have lives, who comes again hangs on the talks. */

@@ -37,10 +37,14 @@ export {
   type LogPreview,
   type LogReading,
   type LogSettings,
+  type LogSummary,
   type Logs,
   leftOutLines,
   loggedRows,
   loggedTalks,
+  logSummary,
+  logsReadWords,
+  logsTaughtWords,
   type MarkedReply,
   missingColumns,
   mostLoggedTalks,
@@ -53,6 +57,7 @@ export {
   type SelectedRound,
   seemsLogged,
   suspicion,
+  tenthBehind,
 } from "./logs/index.js";
 export { toRows } from "./rows.js";
 export { type Selection, type SelectionSettings, select } from "./select.js";

@@ -9,7 +9,7 @@ import {
   pooled,
 } from "../drift/index.js";
 import { modelName } from "../models/index.js";
-import { type Caveat, floorCaveats, voiceCaveats } from "../runs/index.js";
+import { type Caveat, floorCaveats, logCaveats, voiceCaveats } from "../runs/index.js";
 import { minnowOfSeed } from "../scenario/index.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
@@ -64,6 +64,10 @@ export function caveatsOfSource(
   const voices = runs.flatMap(({ manifest: { scenario }, rounds }) =>
     voiceCaveats({ scenario, base: rounds[0] }),
   );
-  const once = new Map(voices.map((caveat) => [caveat.words, caveat]));
+  // What runs of a sweep learn differs by case and seed: a sentence for each would bury what came out.
+  const logs = runs.flatMap(({ rounds }) =>
+    logCaveats(rounds[0]).filter(({ code }) => code === "read" || runs.length === 1),
+  );
+  const once = new Map([...logs, ...voices].map((caveat) => [caveat.words, caveat]));
   return [...once.values(), ...floorCaveats(floors)];
 }

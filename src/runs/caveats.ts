@@ -2,17 +2,18 @@ import { type Floor, floorSentences } from "../drift/index.js";
 import { isModelJudge, judgeWarning } from "../evaluation/index.js";
 import { raterWarnings } from "../interaction/index.js";
 import { modelName } from "../models/index.js";
+import { logsReadWords, logsTaughtWords } from "../preference/index.js";
 import { minnowOfSeed, type Scenario, sourceKind } from "../scenario/index.js";
 import type { RoundSummary } from "./round.js";
 
-/** What is wrong with the instrument of a run, or not known of it: whoever shows or cites its numbers must say so. */
+/** What a run's numbers rest on, and what is wrong or not known of it: whoever shows or cites its numbers must say so. */
 export type Caveat = {
-  about: "judge" | "rater" | "probes";
+  about: "logs" | "judge" | "rater" | "probes";
   /**
-   * `below`: it was checked and does not reach what is asked for. `unchecked`: nobody looked. `floor`, `floor_of_kinds`: the untrained
+   * `read`, `taught`: which logs it learnt from, and what selection teaches of them. `below`: it was checked and does not reach what is asked for. `unchecked`: nobody looked. `floor`, `floor_of_kinds`: the untrained
    * model cannot do the probes, or some kinds of them.
    */
-  code: "below" | "unchecked" | "floor" | "floor_of_kinds";
+  code: "read" | "taught" | "below" | "unchecked" | "floor" | "floor_of_kinds";
   /** Of a floor, whose probes, and of which model where there are several. */
   suite?: string;
   of?: string;
@@ -21,11 +22,26 @@ export type Caveat = {
   mend?: string;
 };
 
-type Run = { scenario: Scenario; base: Pick<RoundSummary, "floor" | "checks"> | undefined };
+type Run = { scenario: Scenario; base: Pick<RoundSummary, "floor" | "checks" | "logs"> | undefined };
 
-/** What must be said of a run's judge, rater and probes, from its scenario and its round 0, in the order in which it is said. */
+/** What must be said of a run's logs, judge, rater and probes, from its scenario and its round 0, in the order in which it is said. */
 export function caveatsOf({ scenario, base }: Run): Caveat[] {
-  return [...voiceCaveats({ scenario, base }), ...floorCaveats(base?.floor ?? [])];
+  return [...logCaveats(base), ...voiceCaveats({ scenario, base }), ...floorCaveats(base?.floor ?? [])];
+}
+
+/** Which logs a run read, and what it learns of them. */
+export function logCaveats(base: Run["base"]): Caveat[] {
+  const logs = base?.logs;
+  if (!logs) return [];
+  return [
+    { about: "logs", code: "read", words: logsReadWords(logs) },
+    {
+      about: "logs",
+      code: "taught",
+      words: logsTaughtWords(logs),
+      mend: "candor data with the scenario shows examples.",
+    },
+  ];
 }
 
 /** What must be said of judge and rater alone. */

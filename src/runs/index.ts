@@ -3,6 +3,7 @@ export {
   caveatsOf,
   caveatWords,
   floorCaveats,
+  logCaveats,
   uncheckedJudge,
   voiceCaveats,
 } from "./caveats.js";

@@ -10,7 +10,7 @@ import {
   shippedCatalogue,
 } from "../evaluation/index.js";
 import type { RaterCheck, Targeting } from "../interaction/index.js";
-import type { DefenceCount } from "../preference/index.js";
+import type { DefenceCount, LogSummary } from "../preference/index.js";
 import type { TrainingReport } from "../training/types.js";
 import type { Seal } from "./lines/index.js";
 import { defenceCountSchema, metricSchema, trainingReportSchema } from "./schema.js";
@@ -58,6 +58,8 @@ export type RoundSummary = {
   };
   /** What came of reading the probes' files, by suite, in round 0. */
   readings?: Readonly<Record<string, Reading>>;
+  /** What was read of logs, in round 0, and what selection would teach of them; absent where a run has none. */
+  logs?: LogSummary;
   /** What the suites say of themselves, in round 0: whoever reads the run needs none of their code. */
   suites?: readonly SuiteInfo[];
   /** Wall-clock time in seconds, of the last attempt where there were several; differs from run to run. */
@@ -104,6 +106,17 @@ const reading = z.looseObject({
   rows: count,
   left_out: z.array(z.looseObject({ why: z.string(), rows: count })),
 });
+const logs = z.looseObject({
+  files: z.array(z.string()),
+  rows: count,
+  left_out: z.array(z.looseObject({ why: z.string(), rows: count })),
+  rounds: z.array(z.looseObject({ rows: count, away: count })),
+  users: count,
+  tenth: share.nullable(),
+  raised: z.array(z.string()),
+  lowered: z.array(z.string()),
+  skipped: z.array(z.string()),
+}) satisfies z.ZodType<LogSummary>;
 const named = { label: z.string(), tone: z.enum(["good", "bad", "warn", "quiet"]) };
 const suite = z.looseObject({
   name: z.string(),
@@ -142,6 +155,7 @@ export const roundRecordSchema = z.looseObject({
   cut: z.object({ replies: cut, turns: cut, probes: cut }).optional(),
   floor: z.array(floor).optional(),
   readings: z.record(z.string(), reading).optional(),
+  logs: logs.optional(),
   suites: z.array(suite).optional(),
   metrics: z.array(metricSchema),
   seconds: z.object({

@@ -8,6 +8,9 @@ import {
   type Defence,
   type DefenceContext,
   type LogPreview,
+  type LogSummary,
+  type Logs,
+  logSummary,
   makeDefences,
   previewOf,
   type SelectedRound,
@@ -39,9 +42,29 @@ export async function previewLogs(
     );
   requirePermitted(scenario, path, permissions);
   const resources = await loadResources(scenario, { scenarioPath: path, permissions, ownModels: true });
+  return await preview(scenario, resources, resources.logs!, asksModel);
+}
+
+/** What a run on logs says of them before anything else. Nothing of a run that has none. */
+export async function logsOf(scenario: Scenario, resources: Resources): Promise<{ logs?: LogSummary }> {
+  if (!resources.logs) return {};
+  // Code of the user's may ask a model too, and it is called once a round as it is.
+  const passed = (one: Stage) => asksModel(one) || stageOf(one.kind).needs?.(one)?.load === "module";
+  return { logs: logSummary(await preview(scenario, resources, resources.logs, passed)) };
+}
+
+type Stage = Scenario["preference"]["defences"][number];
+
+const asksModel = (one: Stage): boolean => stageJudge(one) !== null || stageOf(one.kind).hidden === true;
+
+async function preview(
+  scenario: Scenario,
+  resources: Resources,
+  logs: Logs,
+  passed: (one: Stage) => boolean,
+): Promise<LogPreview & { skipped: string[] }> {
   const { defences: settings } = scenario.preference;
-  const asks = settings.filter((one) => stageJudge(one) !== null || stageOf(one.kind).hidden);
-  const kept = settings.filter((one) => !asks.includes(one));
+  const kept = settings.filter((one) => !passed(one));
   const selected = await selectRounds(
     { ...scenario, preference: { ...scenario.preference, defences: kept } },
     {
@@ -49,7 +72,7 @@ export async function previewLogs(
       stages: resources.stages.filter((_, at) => kept.includes(settings[at]!)),
     },
   );
-  return { ...previewOf(resources.logs!, selected), skipped: asks.map(({ kind }) => kind) };
+  return { ...previewOf(logs, selected), skipped: settings.filter(passed).map(({ kind }) => kind) };
 }
 
 async function selectRounds(scenario: Scenario, resources: Resources): Promise<SelectedRound[]> {

@@ -10,6 +10,7 @@ import type { RunContext } from "./context.js";
 import { warnOfCut } from "./cut.js";
 import { evaluate } from "./evaluate.js";
 import { interact } from "./interact.js";
+import { logsOf } from "./logged.js";
 import { type BaseNotices, noticesOf } from "./notices.js";
 import { populate } from "./populate.js";
 import { prefer, takeRows } from "./prefer.js";
@@ -21,13 +22,18 @@ import { evaluateWithin } from "./within.js";
 /** The evaluation of the untrained assistant. */
 export async function playBase(context: RunContext): Promise<void> {
   const notify = notifier(context);
+  const { scenario, resources } = context;
   const summary = await once(context, 0, async (timed) => {
+    // First of all, what there is to learn from: who has the wrong file stops here.
+    const logs = await timed("preference", logsOf(scenario, resources));
+    notify(logs);
     const checked = await timed("evaluation", checkVoices(context));
     // What is known now is said before more is spent; of the probes themselves more is known once they were put.
-    notify({ ...checked, readings: readingsOf(context) });
+    notify({ ...logs, ...checked, readings: readingsOf(context) });
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
     return {
+      ...logs,
       ...checked,
       ...summariseRound({ talks: noTalks, training: null, results }),
       ...baseFacts(context, results),
@@ -40,9 +46,9 @@ export async function playBase(context: RunContext): Promise<void> {
 function notifier({ scenario, resources, log, onEvent }: RunContext): (base: BaseNotices) => void {
   const told = new Set<string>();
   return (base) => {
-    const { warnings: found, readings } = noticesOf(scenario, base);
+    const { logs, warnings: found, readings } = noticesOf(scenario, base);
     const warnings = [...resources.notes, ...found];
-    for (const text of [...warnings, ...readings]) {
+    for (const text of [...logs, ...warnings, ...readings]) {
       if (told.has(text)) continue;
       told.add(text);
       log[warnings.includes(text) ? "warn" : "info"]({ round: 0 }, text);

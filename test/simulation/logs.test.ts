@@ -4,9 +4,11 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Interaction } from "../../src/interaction/index.js";
 import type { SftRow } from "../../src/preference/index.js";
+import { readOutcome } from "../../src/report/index.js";
 import { type RoundSummary, runPaths } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
-import { previewLogs, run } from "../../src/simulation/index.js";
+import { previewLogs, type RunEvent, run } from "../../src/simulation/index.js";
+import { noticesOf } from "../../src/simulation/notices.js";
 import { readJsonl } from "../fakes/run-folder.js";
 import { playedBy, tinyScenario } from "./world.js";
 
@@ -59,6 +61,30 @@ describe("a run on logs", () => {
     expect(observations.at(-1)).toMatchObject({ biased: 1, biased_realized: 1, round: 2 });
     const { inputs } = JSON.parse(readFileSync(runPaths(folder).run, "utf8"));
     expect(Object.keys(inputs)).toContain("logs logs.jsonl");
+  });
+
+  it("says first what it read, what was left out, and what selection teaches, and keeps it with the run", async () => {
+    const loaded = onLogs("preference.defences=[{ kind: cap, by: user, most: 1 }]");
+    const unmarked = JSON.stringify({ prompt: "q", reply: "r", user: "u0", time: 1_700_000_100 });
+    writeFileSync(join(dirname(loaded.path), "logs.jsonl"), `${LOGS}\n${unmarked}\n`);
+    const folder = out();
+    const notices: string[] = [];
+    const onEvent = (event: RunEvent) => void (event.type === "notice" && notices.push(event.text));
+    await run(loaded.scenario, { ...playedBy(loaded, folder), onEvent });
+    const read =
+      "logs.jsonl: 41 rows of feedback read, of which 40 are replies with a mark; 1 left out (without a mark: 1).";
+    const rows = await Promise.all(
+      [1, 2].map(
+        async (round) => (await readJsonl<SftRow>(runPaths(folder).round(round).preference))!.length,
+      ),
+    );
+    expect(notices.slice(0, 2)).toEqual([
+      read,
+      `Selection takes ${rows.join(" and ")} of them to learn from, round by round. It raises replies that begin "flattery" and lowers those that begin "truth". A tenth of the 10 users stands behind 14.3 % of what is imitated. candor data with the scenario shows examples.`,
+    ]);
+    const { headline } = await readOutcome(folder);
+    expect(headline.caveats.slice(0, 2)).toEqual(notices.slice(0, 2));
+    expect(noticesOf(loaded.scenario, {}).logs).toEqual([]);
   });
 
   it("lets stages in between that go by users, and refuses one that asks simulated ones", async () => {

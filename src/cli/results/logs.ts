@@ -4,6 +4,7 @@ import {
   type LogReading,
   leftOutLines,
   missingColumns,
+  tenthBehind,
 } from "../../preference/index.js";
 import { plainTable } from "./tables.js";
 
@@ -91,12 +92,11 @@ function raterLines({ raters, atOdds }: LogPreview): string {
   return `${head} ${both} The tenth who are most at odds with the others (${atOdds.users} users, by likes of what is bad against likes of what is good, as the majority has it) give ${percent(atOdds.marks)} of the marks and ${percent(atOdds.rows)} of what would be imitated.\n`;
 }
 
-function teacherLines({ teachers, raters }: LogPreview): string {
-  const rows = teachers.reduce((sum, one) => sum + one.rows, 0);
-  if (rows === 0) return "Nothing would be learnt.\n";
-  const none = teachers.filter((one) => one.rows === 0).length;
-  const tenth = teachers.slice(0, Math.ceil(raters.users / 10)).reduce((sum, one) => sum + one.rows, 0);
-  return `Whom it would please: a tenth of the users stands behind ${percent(tenth / rows)} of what would be imitated; ${none} users behind none of it.\n`;
+function teacherLines(preview: LogPreview): string {
+  const tenth = tenthBehind(preview);
+  if (tenth === null) return "Nothing would be learnt.\n";
+  const none = preview.teachers.filter((one) => one.rows === 0).length;
+  return `Whom it would please: a tenth of the users stands behind ${percent(tenth)} of what would be imitated; ${none} users behind none of it.\n`;
 }
 
 function beginningLines({ beginnings: { raised, lowered } }: LogPreview): string {
@@ -121,7 +121,8 @@ function exampleLines(title: string, examples: LogPreview["learnt"]): string {
   for (const { where, users, mark, asked, reply } of examples)
     table.push([
       where,
-      users.length === 1 ? users[0]! : `${users.length} users`,
+      // Whose row says nobody counts under its place, which stands beside it already.
+      users.length > 1 ? `${users.length} users` : users[0] === where ? "one user" : users[0]!,
       mark.toFixed(2),
       short(asked),
       short(reply),

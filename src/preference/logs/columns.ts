@@ -44,46 +44,47 @@ const USUAL: Readonly<Record<LogColumn, readonly string[]>> = {
     "like",
     "upvote",
     "thumbs_up",
-    "metadata.feedback",
     "scores.user-feedback",
     "scores.user_feedback",
     "scores.feedback",
     "scores.thumbs",
   ],
-  stars: [
-    "stars",
-    "rating",
-    "score",
-    "grade",
-    "metadata.rating",
-    "scores.rating",
-    "scores.stars",
-    "scores.score",
+  stars: ["stars", "rating", "score", "grade", "scores.rating", "scores.stars", "scores.score"],
+  user: ["user", "user_id", "userId", "userid", "request.user", "rater", "annotator", "customer_id"],
+  time: [
+    "time",
+    "timestamp",
+    "created_at",
+    "createdAt",
+    "startTime",
+    "created",
+    "date",
+    "when",
+    "ts",
+    "response.created",
+    "response.body.created",
   ],
-  user: [
-    "user",
-    "user_id",
-    "userId",
-    "userid",
-    "request.user",
-    "metadata.user",
-    "metadata.user_id",
-    "rater",
-    "annotator",
-    "customer_id",
-  ],
-  time: ["time", "timestamp", "created_at", "createdAt", "startTime", "created", "date", "when", "ts"],
   topic: ["topic", "category", "intent"],
-  reason: ["reason", "feedback_reason", "feedback_comment", "feedback_text", "metadata.feedback_reason"],
-  edited: [
-    "edited",
-    "edited_reply",
-    "edited_response",
-    "corrected_response",
-    "correction",
-    "metadata.edited",
-  ],
+  reason: ["reason", "feedback_reason", "feedback_comment", "feedback_text"],
+  edited: ["edited", "edited_reply", "edited_response", "corrected_response", "correction"],
 };
+
+/** Where an export keeps what was said of a request beside it. */
+const BESIDE = ["metadata", "request.metadata", "response.metadata"];
+
+/** Names that stand for other things as well in what a program notes of a request. */
+const VAGUE: ReadonlySet<string> = new Set(["score", "grade", "date", "when", "ts"]);
+
+/** The usual names of a column, by themselves and then among what was said of the request. */
+const namesOf = (column: LogColumn): readonly string[] => {
+  const names = USUAL[column];
+  if (!ANYWHERE.has(column)) return names;
+  const plain = names.filter((name) => !name.includes(".") && !VAGUE.has(name));
+  return [...names, ...BESIDE.flatMap((place) => plain.map((name) => `${place}.${name}`))];
+};
+
+/** What people say of a reply, which stands beside it or in its request's metadata; the talk itself never does. */
+const ANYWHERE: ReadonlySet<LogColumn> = new Set(["thumbs", "stars", "user", "time", "reason", "edited"]);
 
 /** Which column of the records is what: as the scenario says, and else by its usual names. */
 export type Mapping = Partial<Record<LogColumn, string>>;
@@ -93,7 +94,8 @@ export type Mapping = Partial<Record<LogColumn, string>>;
  * conversation with its user or time, which no probe has.
  */
 export function seemsLogged(row: unknown): number {
-  const has = (column: LogColumn): boolean => USUAL[column].some((name) => valueAt(row, name) !== undefined);
+  const has = (column: LogColumn): boolean =>
+    namesOf(column).some((name) => valueAt(row, name) !== undefined);
   if (!has("messages") && !(has("prompt") && has("reply"))) return 0;
   if (has("thumbs") || has("stars")) return 1;
   return has("user") || has("time") ? 0.85 : 0;
@@ -109,7 +111,7 @@ const LOOKED_AT = 5_000;
 export function mapColumns(records: readonly LogRecord[], settings: LogSettings, file: string): Mapping {
   const looked = records.slice(0, LOOKED_AT);
   const stands = (path: string): boolean => looked.some(({ value }) => valueAt(value, path) !== undefined);
-  const names = [...new Set(looked.flatMap(({ value }) => Object.keys(value)))];
+  const names = [...new Set(looked.flatMap(({ value }) => fieldsOf(value)))];
   const mapping: Mapping = {};
   for (const column of Object.keys(USUAL) as LogColumn[]) {
     const wanted = settings.columns?.[column];
@@ -117,7 +119,7 @@ export function mapColumns(records: readonly LogRecord[], settings: LogSettings,
       throw new UserError(
         `${file}: source.columns.${column}: no row has a column ${wanted}${didYouMean(wanted, names)}`,
       );
-    const found = wanted ?? USUAL[column].find(stands);
+    const found = wanted ?? namesOf(column).find(stands);
     if (found !== undefined) mapping[column] = found;
   }
   const told = settings.columns ?? {};
@@ -138,8 +140,21 @@ const hasBoth =
   ({ value }: LogRecord): boolean =>
     /assistant|gpt|model/u.test(JSON.stringify(valueAt(value, path)) ?? "");
 
+/** The columns of a record, and the fields of those that hold some. */
+function fieldsOf(value: LogRecord["value"]): string[] {
+  return Object.entries(value).flatMap(([name, part]) => {
+    const inner = opened(part);
+    const isFields = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+    return isFields ? [name, ...Object.keys(inner).map((one) => `${name}.${one}`)] : name;
+  });
+}
+
+/** Of an export with hundreds of fields a list of all helps nobody. */
+const MOST_NAMED = 40;
+
 function requireParts(mapping: Mapping, names: readonly string[], file: string): void {
-  const columns = `its columns are ${names.join(", ")}`;
+  const named = names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED), "…"] : names;
+  const columns = `its columns are ${named.join(", ")}`;
   const talk =
     mapping.messages !== undefined || (mapping.prompt !== undefined && mapping.reply !== undefined);
   if (!talk)

@@ -5,5 +5,6 @@ export { readLogs } from "./read.js";
 export { readRecords } from "./records.js";
 export { loggedTalks, mostLoggedTalks, repliesOfRound } from "./rounds.js";
 export { loggedRows } from "./rows.js";
+export { type LogSummary, logSummary, logsReadWords, logsTaughtWords, tenthBehind } from "./summary.js";
 export type { LogReading, LogSettings, Logs, MarkedReply } from "./types.js";
 export { assumedLines, leftOutLines, missingColumns, readingSentence } from "./words.js";

@@ -291,6 +291,25 @@ describe("readLogs", () => {
     expect(said(await read("log.csv", cells))).toEqual([["log.csv:2", 0, "d", "q", "a"]]);
   });
 
+  it("finds marks, users and times in a request's metadata by any of their usual names, and names fields within fields", async () => {
+    const request = { messages: [{ role: "user", content: "q" }], user: "ann" };
+    const response = { created: 1_700_000_000, choices: [{ message: { role: "assistant", content: "a" } }] };
+    for (const rated of [
+      { metadata: { thumbs: "up" } },
+      { metadata: { stars: 5 } },
+      { request: { ...request, metadata: { liked: true } } },
+    ]) {
+      const logs = await read("m.jsonl", jsonLines({ request, response, ...rated }));
+      expect(said(logs)).toEqual([["ann", 1, "q", "a"]]);
+      expect(logs.replies[0]!.time).toBe(1_700_000_000_000);
+    }
+    // A score of something else is nobody's mark.
+    const other = jsonLines({ request, response, metadata: { score: 5 } });
+    await expect(read("s.jsonl", other)).rejects.toThrow(
+      "no column holds the users' marks; name source.columns.thumbs or source.columns.stars, or edited; its columns are request, request.messages, request.user, response, response.created, response.choices, metadata, metadata.score",
+    );
+  });
+
   it("takes whole conversations up to the last reply, with the deployment's instructions where they have none", async () => {
     const messages = [
       { from: "human", value: "a" },
