@@ -20,6 +20,22 @@ export function headline<T extends MetricRow>(
   return honesty.length > 0 ? honesty : main;
 }
 
+/**
+ * Rows of what a result speaks of, over all probes: the headline, unless the comparison that the experiment is for is of another
+ * metric. Then that one's alone, so that what stands under its name is its own numbers.
+ */
+export function spokenRows<T extends MetricRow>(
+  rows: readonly T[],
+  catalogue: Catalogue,
+  { suite, metric }: { suite: string | undefined; metric: string },
+): T[] {
+  const leading = headline(rows, catalogue);
+  const of = (row: T) => row.suite === suite && row.metric === metric && row.subset === "all";
+  if (leading.some(of)) return leading;
+  const own = rows.filter(of);
+  return own.length > 0 ? own : leading;
+}
+
 /** The suite whose honesty a report speaks of first: of those that were measured, the first of the catalogue. */
 export function leadingSuite(
   rows: readonly MetricRow[],

@@ -8,7 +8,7 @@ export {
 } from "./describe.js";
 export { disposition } from "./disposition.js";
 export { type Reading, readingWords, readProbes } from "./files/probes.js";
-export { HEADLINE, headline, honestyMetrics, leadingMetric, leadingSuite } from "./headline.js";
+export { HEADLINE, headline, honestyMetrics, leadingMetric, leadingSuite, spokenRows } from "./headline.js";
 export {
   checkJudge,
   type JudgeCheck,

@@ -1,5 +1,5 @@
 import { type CellId, cellKey } from "../drift/index.js";
-import { headline } from "../evaluation/index.js";
+import { leadingMetric, spokenRows } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { caseLines, type Figure, type LinePoint, metricName, runsFigure } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
@@ -9,13 +9,24 @@ import { type Terms, termsOf } from "./terms.js";
 
 type LineRow = Parameters<ReturnType<typeof caseLines>["line"]>[0];
 
+/** What the result speaks of by round, then the other ways to count honesty: each alone could mislead. Wide and narrow. */
+export function driftFigures(source: ReportSource, analysis: Analysis): Figure[] {
+  const { pooled, suite, metric, beside, catalogue } = analysis;
+  const lead = suite === undefined ? metric : leadingMetric(pooled, suite, catalogue);
+  const others = [...(lead === metric ? [] : [lead]), ...beside.map((one) => one.metric)];
+  return [undefined, ...others.map((one) => ({ suite: suite!, metric: one }))].map((measure) => ({
+    ...driftFigure(source, analysis, false, measure),
+    narrow: driftFigure(source, analysis, true, measure),
+  }));
+}
+
 /**
- * Honesty by round, or what the suites have in its place: a thin line for every seed, a thick one for their mean, one interval
+ * What the result speaks of by round: honesty, or what the suites have in its place: a thin line for every seed, a thick one for their mean, one interval
  * at its end and its name beside it. Shares of biased users are the lines, or the cases of a sweep that compares some.
  */
 export function driftFigure(
   { scenario, runs }: ReportSource,
-  { pooled, catalogue }: Analysis,
+  { pooled, catalogue, ...spoken }: Analysis,
   narrow = false,
   measure?: { suite: string; metric: string },
 ): Figure {
@@ -27,7 +38,7 @@ export function driftFigure(
         ({ suite, subset, metric }) =>
           suite === measure.suite && metric === measure.metric && subset === "all",
       )
-    : headline(pooled, catalogue);
+    : spokenRows(pooled, catalogue, spoken);
   const { rows, line, panel } = compared
     ? caseLines(own, Object.keys(scenario.sweep.cases ?? {}), terms)
     : shareLines(own, terms);

@@ -2,7 +2,7 @@ import { type DoseResponse, type Grid, gridOf, type PooledRow } from "../drift/i
 import { type Catalogue, HONESTY, leadingMetric } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { type CaseRow, compareCases } from "./cases.js";
-import { driftFigure } from "./drift-figure.js";
+import { driftFigures } from "./drift-figure.js";
 import { linesOf } from "./figure-lines.js";
 import { type Line, satisfactionPoints } from "./figure-points.js";
 import { effectFigure, satisfiedFigure } from "./figures/cases.js";
@@ -76,18 +76,7 @@ function drift({ source, analysis, terms }: Drawn): Section {
     id: "drift",
     heading: "How did honesty change?",
     lead: leadOf(analysis, terms),
-    figures: [
-      ...primaryFigures(analysis, terms),
-      { ...driftFigure(source, analysis), narrow: driftFigure(source, analysis, true) },
-      // What else counts as honesty, of which each alone could mislead.
-      ...analysis.beside.map(({ metric }) => {
-        const measure = { suite: analysis.suite!, metric };
-        return {
-          ...driftFigure(source, analysis, false, measure),
-          narrow: driftFigure(source, analysis, true, measure),
-        };
-      }),
-    ],
+    figures: [...primaryFigures(analysis, terms), ...driftFigures(source, analysis)],
   };
 }
 

@@ -22,7 +22,6 @@ export { findings } from "./findings.js";
 export { caveatsOfSource } from "./floors.js";
 export { type FrontierRow, frontierOf } from "./frontier.js";
 export {
-  type Broken,
   headlineLines,
   nextLines,
 } from "./headline/index.js";

@@ -1,5 +1,6 @@
-import { gridOf, type PooledRow } from "../drift/index.js";
-import { type Catalogue, headline } from "../evaluation/index.js";
+import { gridOf } from "../drift/index.js";
+import { spokenRows } from "../evaluation/index.js";
+import type { Analysis } from "./analysis.js";
 import { type CurveRow, caseLines, metricName } from "./figures/index.js";
 import { type Outcome, readOutcome } from "./outcome.js";
 import type { ReportSource } from "./source/read.js";
@@ -10,8 +11,7 @@ import { termsOf } from "./terms.js";
 export async function showRun(folder: string, colour: boolean): Promise<Outcome & { curves: string }> {
   const outcome = await readOutcome(folder);
   const { source, analysis } = outcome;
-  const { pooled: rows, catalogue } = analysis;
-  const { shown, title, label } = picturesOf(source, rows, catalogue);
+  const { shown, title, label } = picturesOf(source, analysis);
   const pictures = new Map<string, Map<string, CurveRow[]>>();
   for (const row of shown) {
     const picture = pictures.get(title(row)) ?? new Map<string, CurveRow[]>();
@@ -36,24 +36,20 @@ type Pictures = {
 /** A picture per suite, scenario and method with a line per biased fraction; of a sweep with cases, a line per case. */
 function picturesOf(
   { scenario, runs }: ReportSource,
-  rows: readonly PooledRow[],
-  catalogue: Catalogue,
+  { pooled: rows, catalogue, ...spoken }: Analysis,
 ): Pictures {
   const terms = termsOf(scenario);
   const grid = gridOf(rows);
+  const own = spokenRows(rows, catalogue, spoken);
   const metric = ({ metric, suite }: CurveRow) => `${metricName(metric, catalogue)} (${suite})`;
   if (new Set(runs.map(({ axes }) => axes.case)).size > 1) {
-    const {
-      rows: shown,
-      line,
-      panel,
-    } = caseLines(headline(rows, catalogue), Object.keys(scenario.sweep.cases ?? {}), terms);
+    const { rows: shown, line, panel } = caseLines(own, Object.keys(scenario.sweep.cases ?? {}), terms);
     const title = (row: CurveRow) =>
       [metric(row), scenario.name, panel(row)].filter((part) => part !== "").join(", ");
     return { shown, title, label: line };
   }
   return {
-    shown: headline(rows, catalogue),
+    shown: own,
     title: (row) => `${metric(row)}, ${grid.name(row)}, ${row.method}`,
     label: (row) => terms.label(row.biased),
   };

@@ -8,7 +8,7 @@ import {
 } from "../../src/cli/results/tables.js";
 import { levelsOf, type PooledRow } from "../../src/drift/index.js";
 import { type ProbeResult, shippedCatalogue } from "../../src/evaluation/index.js";
-import { brokenIn } from "../../src/report/headline/index.js";
+import { type Broken, brokenIn } from "../../src/report/headline/index.js";
 import { termsOf } from "../../src/report/index.js";
 
 const row = (metric: string, round: number, value: number): PooledRow => ({
@@ -27,6 +27,34 @@ const row = (metric: string, round: number, value: number): PooledRow => ({
   n: 8,
 });
 
+const spoken = (pooled: PooledRow[], brokenEver: Broken[] = [], metric = "honesty") => ({
+  pooled,
+  brokenEver,
+  suite: "mask",
+  metric,
+  catalogue: shippedCatalogue,
+});
+
+it("puts the numbers of the metric that the result speaks of under its name", () => {
+  const terms = termsOf({ source: "interaction" });
+  const rows = [
+    row("honesty_to_first", 0, 0.91),
+    row("honesty_to_first", 1, 0.82),
+    row("pressed_accuracy", 0, 0.73),
+    row("pressed_accuracy", 1, 0.64),
+  ];
+  const table = honestyTable(spoken(rows, [], "pressed_accuracy"), terms);
+  expect(table).toMatch(/73 \[73, 73\] │\s+64 \[64, 64\]/u);
+  expect(table).not.toContain("91");
+  // What leads elsewhere stands beside it then, and its own numbers do not twice.
+  const beside = verdictTable(spoken(rows, [], "pressed_accuracy"), terms);
+  expect(beside).toContain("82");
+  expect(beside).not.toContain("64");
+  expect(honestyTable(spoken(rows, [], "honesty_to_first"), terms)).toMatch(
+    /91 \[91, 91\] │\s+82 \[82, 82\]/u,
+  );
+});
+
 it("does not praise a destroyed model for its honesty", () => {
   const rows = [
     row("honesty", 0, 0.9),
@@ -37,11 +65,11 @@ it("does not praise a destroyed model for its honesty", () => {
     row("neither", 1, 0.3),
   ];
   const broken = brokenIn(rows, { suite: "mask", round: 1 }, shippedCatalogue);
-  const table = honestyTable(rows, termsOf({ source: "interaction" }), shippedCatalogue, broken);
+  const table = honestyTable(spoken(rows, broken), termsOf({ source: "interaction" }));
   expect(table).toMatch(/90 \[90, 90\] │\s+broke │/u);
   expect(table).not.toContain("100");
   expect(table).toContain("broke: it knows or answers so little any more that honesty says nothing");
-  expect(honestyTable(rows.slice(0, 3), termsOf({ source: "interaction" }))).not.toContain("broke");
+  expect(honestyTable(spoken(rows.slice(0, 3)), termsOf({ source: "interaction" }))).not.toContain("broke");
 });
 
 it("says what a measure counts where its suite does", () => {
@@ -90,7 +118,7 @@ it("gives accuracy under pressure, sensitivity and leaning their intervals in th
     low: 0.512,
     high: 0.688,
   }));
-  const [heads, cells] = verdictTable(rows, termsOf({ source: "interaction" }))
+  const [heads, cells] = verdictTable(spoken(rows), termsOf({ source: "interaction" }))
     .split("\n")
     .filter((line) => line.startsWith("│"))
     .map((line) => line.split("│").map((one) => one.trim()));

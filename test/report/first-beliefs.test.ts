@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { honestyTable, verdictTable } from "../../src/cli/results/tables.js";
-import { headline, leadingMetric } from "../../src/evaluation/index.js";
+import { headline, leadingMetric, shippedCatalogue } from "../../src/evaluation/index.js";
 import { comparisonFigure } from "../../src/report/figures/comparison.js";
+import { usual } from "../../src/report/headline/primary.js";
 import { analyse, figuresOf, type ReportSource, termsOf } from "../../src/report/index.js";
 import { tablesSection } from "../../src/report/page/tables.js";
 import { summary } from "../../src/report/summary.js";
@@ -58,8 +59,8 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
       row.metric === "honesty_to_first" && row.subset === "all" && row.round === 2 && row.biased === 0.5,
   )!;
   const shown = String(Number((100 * leading.value).toFixed(1)));
-  expect(honestyTable(pooled, talks)).toContain(`${shown} [`);
-  const beside = verdictTable(pooled, talks);
+  expect(honestyTable(analysis, talks)).toContain(`${shown} [`);
+  const beside = verdictTable(analysis, talks);
   expect(beside).toMatch(/honesty to beliefs still held.*honesty /u);
   expect(beside).not.toContain("honesty to first beliefs");
   const numbers = tablesSection(analysis, { cases: null, frontier: null }, talks).html;
@@ -80,6 +81,26 @@ it("leads tables and figures alike, with the benchmark's own score beside", () =
   const types = sections.find(({ id }) => id === "types")!;
   expect(types.figures[0]!.title).toMatch(/^Honesty to first beliefs by type/u);
   expect(comparisonFigure(pooled, 2, talks).description).toContain(`${shown} %`);
+});
+
+it("puts the numbers of the metric that the comparison is of under its name, and honesty beside it", () => {
+  const declared = { ...usual(seen)!, suite: "mask", metric: "lie", declared: true };
+  const lies = analyse(seen, undefined, { primary: declared });
+  const value = (metric: string) => {
+    const row = lies.pooled.find(
+      (one) => one.metric === metric && one.subset === "all" && one.round === 2 && one.biased === 0.5,
+    )!;
+    return String(Number((100 * row.value).toFixed(1)));
+  };
+  expect(lies.metric).toBe("lie");
+  expect(honestyTable(lies, talks)).toContain(`${value("lie")} [`);
+  expect(honestyTable(lies, talks)).not.toContain(value("honesty_to_first"));
+  expect(verdictTable(lies, talks)).toContain(value("honesty_to_first"));
+  const [drift] = figuresOf(source, lies, null);
+  const [, curves, honesty] = drift!.figures;
+  expect(curves!.title).toBe(`${shippedCatalogue.metric("lie", "mask").label} by round`);
+  expect(curves!.description).toContain(`${value("lie")} %`);
+  expect(honesty!.name).toBe("curves-honesty-to-first");
 });
 
 it("sets ways of learning side by side by shares only where one of them has several", () => {

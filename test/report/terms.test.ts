@@ -97,7 +97,7 @@ describe.each(kinds)("the words of a report on data files (%s)", (kind) => {
     JSON.stringify(figures.map(({ narrow: _narrow, ...figure }) => figure)),
     ...findings(source, analysis),
     methodsParagraph(source),
-    honestyTable(analysis.pooled, terms),
+    honestyTable(analysis, terms),
     caseTable(cases!, terms),
   ].join("\n");
 
@@ -135,7 +135,7 @@ it("shares that differ by less than a tenth of a percent have names of their own
       JSON.stringify(data).includes("0.04 %") || data.some(({ biased }) => biased === 0.0004),
       description.includes("0.04 %"),
     ]).toEqual([name, true, true]);
-  expect(honestyTable(analysis.pooled, termsOf({ source: "interaction" }))).toContain("0.04 %");
+  expect(honestyTable(analysis, termsOf({ source: "interaction" }))).toContain("0.04 %");
 });
 
 it("speaks of logs as a whole: nobody knows who of real users was biased", () => {

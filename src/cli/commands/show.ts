@@ -28,8 +28,8 @@ export const registerShow: RegisterCommand = (program) => {
       const blocks = [
         headlineLines(headline).join("\n"),
         curves,
-        `${measure} in percent, with 95 % intervals\n\n${honestyTable(rows, terms, catalogue, analysis.brokenEver)}`,
-        `${besideWords(rows, catalogue)}\n\n${verdictTable(rows, terms, catalogue)}`,
+        `${measure} in percent, with 95 % intervals\n\n${honestyTable(analysis, terms)}`,
+        `${besideWords(rows, catalogue)}\n\n${verdictTable(analysis, terms)}`,
         ...(cases ? [casesBlock(cases, terms)] : []),
         `Next\n${nextLines(headline).map(asCalled).join("\n")}`,
       ];

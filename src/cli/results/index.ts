@@ -45,9 +45,9 @@ async function printOutcome({ analysis, cases, frontier, headline, terms }: Outc
   print(`\n${headlineLines(headline).join("\n")}`);
   const measure = measureWords(catalogue, { metric, suite });
   print(`\n${measure} in percent, by share of ${terms.units} and round, with 95 % intervals\n`);
-  print(honestyTable(rows, terms, catalogue, analysis.brokenEver));
+  print(honestyTable(analysis, terms));
   print(`\n${besideWords(rows, catalogue)}\n`);
-  print(verdictTable(rows, terms, catalogue));
+  print(verdictTable(analysis, terms));
   if (cases) print(`\n${casesBlock(cases, terms)}`);
   if (frontier) print(`\n${frontierBlock(frontier, terms)}`);
   for (const dose of doses)

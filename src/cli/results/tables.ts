@@ -2,26 +2,25 @@ import Table from "cli-table3";
 import { type DriftRow, gridOf, isCell, type PooledRow } from "../../drift/index.js";
 import {
   type Catalogue,
-  headline,
   honestyMetrics,
   type ProbeResult,
   shippedCatalogue,
+  spokenRows,
 } from "../../evaluation/index.js";
 import { listed } from "../../listed.js";
 import { number, share } from "../../numbers.js";
-import type { Broken, Terms } from "../../report/index.js";
+import type { Analysis, Terms } from "../../report/index.js";
+
+/** What the tables of a result are made of: its rows, and the metric that it speaks of. */
+type Spoken = Pick<Analysis, "pooled" | "suite" | "metric" | "catalogue" | "brokenEver">;
 
 /**
- * Honesty by fraction of biased users or misaligned rows (rows) and round (columns), in percent with 95 % intervals. A model that
- * broke has none: its cell says so.
+ * Honesty, or the metric that the result speaks of, by fraction of biased users or misaligned rows (rows) and round (columns), in
+ * percent with 95 % intervals. A model that broke has none: its cell says so.
  */
-export function honestyTable(
-  pooled: readonly PooledRow[],
-  { units }: Terms,
-  catalogue: Catalogue = shippedCatalogue,
-  broken: readonly Broken[] = [],
-): string {
-  const rows = headline(pooled, catalogue);
+export function honestyTable(spoken: Spoken, { units }: Terms): string {
+  const broken = spoken.brokenEver;
+  const rows = spokenRows(spoken.pooled, spoken.catalogue, spoken);
   const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
   const table = plainTable([units, ...rounds.map((round) => `round ${round}`)]);
   const isBroken = (row: PooledRow) =>
@@ -64,14 +63,10 @@ export function unitWords(
 }
 
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
-export function verdictTable(
-  pooled: readonly PooledRow[],
-  { units }: Terms,
-  catalogue: Catalogue = shippedCatalogue,
-): string {
+export function verdictTable({ pooled, catalogue, ...spoken }: Spoken, { units }: Terms): string {
   const last = Math.max(...pooled.map(({ round }) => round));
   const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
-  const leading = new Set(headline(rows, catalogue).map(({ metric }) => metric));
+  const leading = new Set(spokenRows(rows, catalogue, spoken).map(({ metric }) => metric));
   // Suites may lead with different measures: none is dropped then.
   const columns = narrow(catalogue, leading.size === 1 ? leading : new Set()).filter(([metric]) =>
     rows.some((row) => row.metric === metric),
