@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: "no space is left on the disk",
   EDQUOT: "your disk quota is used up",
   EMFILE: "too many files are open",
+  EFBIG: "it would be larger than a file may be here (see ulimit -f)",
   EIO: "the disk reports an error",
 };
 

@@ -8,7 +8,7 @@ export type StartOptions = {
   cwd?: string;
   /** Added to the environment. */
   env?: Readonly<Record<string, string>>;
-  /** Told of every line of its output. */
+  /** Told of every line of its output. Where it throws, the program is killed, and `ended` rejects with that. */
   onLine?: (line: string) => void;
   /** Its input and output are this process's own; it has no lines then. */
   shown?: boolean;
@@ -49,11 +49,20 @@ export function startProgram(
     detached: group,
   });
   const lines: string[] = [];
+  /** What became of listening, where that failed. */
+  let deaf: unknown;
+  const whole = (): void => void (group ? killGroup(child) : child.kill("SIGKILL"));
   const listen = (line: string): void => {
     if (line.trim() === "") return;
     lines.push(line);
     if (lines.length > TAIL_LINES) lines.shift();
-    onLine?.(line);
+    try {
+      onLine?.(line);
+    } catch (error) {
+      // Thrown from here it would end this process.
+      deaf ??= error;
+      whole();
+    }
   };
   for (const stream of [child.stdout, child.stderr])
     if (stream) createInterface({ input: stream }).on("line", listen);
@@ -67,9 +76,8 @@ export function startProgram(
         ),
       ),
     );
-    child.on("close", (code) => resolve(code));
+    child.on("close", (code) => (deaf === undefined ? resolve(code) : reject(deaf)));
   });
-  const whole = (): void => void (group ? killGroup(child) : child.kill("SIGKILL"));
   // What it started holds its output open, so that it would not be closed before they end.
   if (group) child.on("exit", whole);
   // Whoever waits for it is told; until then it must not end the process.

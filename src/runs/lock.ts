@@ -3,7 +3,7 @@ import { link, open, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../errors.js";
-import { reasonOf } from "../file-trouble.js";
+import { ofPlace, reasonOf } from "../file-trouble.js";
 import { describeSelf, type Holder, isElsewhere, lives, readHolder } from "./holder.js";
 
 // A process on another machine cannot be looked up: it shows that it lives by touching its lock. Whoever wants the folder
@@ -14,6 +14,8 @@ const WATCH = 10_000;
 const FORGOTTEN = 600_000;
 /** A lock that came and went so often while we asked for it is no lock. */
 const ATTEMPTS = 1_000;
+
+const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT"]);
 
 /** By which another machine's lock is watched, in milliseconds. */
 export type Clock = { now: () => number; wait: (ms: number) => Promise<unknown> };
@@ -44,8 +46,8 @@ export async function lockFolder(
   const path = join(folder, "run.lock");
   const self = describeSelf();
   const draft = `${path}.${self.id}`;
-  await writeFile(draft, JSON.stringify(self));
   try {
+    await writeFile(draft, JSON.stringify(self));
     for (let attempt = 1; !(await tryLink(draft, path)); attempt += 1) {
       if (attempt > ATTEMPTS) throw new UserError(`${path} can neither be read nor made; delete it`);
       const holder = await readHolder(path);
@@ -56,6 +58,8 @@ export async function lockFolder(
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (code === undefined || syscall === undefined) throw error;
+    // No lock is in the way.
+    if (NO_ROOM.has(code)) throw ofPlace(error, draft, path);
     throw new UserError(`${folder} cannot be locked: ${reasonOf(error)}; delete ${path}`);
   } finally {
     await rm(draft, { force: true });

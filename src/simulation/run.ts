@@ -114,8 +114,10 @@ async function supervise(context: RunContext): Promise<Observation[]> {
     return observations;
   } catch (error) {
     const interrupted = signal?.aborted === true;
-    log.error({ err: error }, interrupted ? "run interrupted" : "run failed");
-    // On a full disk the status cannot be written either; the error itself matters more.
+    // On a full disk neither can be written; the error itself matters more.
+    try {
+      log.error({ err: error }, interrupted ? "run interrupted" : "run failed");
+    } catch {}
     await setStatus(paths, interrupted ? "interrupted" : "failed").catch(() => {});
     throw error;
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { Stopped, UserError } from "../errors.js";
 import { modelsAt } from "../models/index.js";
 import { maySendKey, type Permissions } from "../permissions/index.js";
 import { type Running, startProgram } from "../program/index.js";
-import { makeWithParentsSync } from "../whole/index.js";
+import { appendSync, makeWithParentsSync } from "../whole/index.js";
 import { portOf } from "./place.js";
 import type { PlannedServer } from "./types.js";
 import { vllmCommand, vllmEnvironment } from "./vllm.js";
@@ -42,7 +42,7 @@ export function startServer(planned: PlannedServer, options: ServerOptions): Ser
   writeFileSync(log, "");
   const running = startProgram(vllmCommand(planned, more), {
     env: vllmEnvironment(planned, key ?? null),
-    onLine: (line) => appendFileSync(log, `${line}\n`),
+    onLine: (line) => appendSync(log, `${line}\n`),
     group: true,
   });
   tell(

@@ -1,3 +1,4 @@
+export { appendSync } from "./append.js";
 export { isDraft, removeDrafts } from "./drafts.js";
 export { type Draft, draftFile, requireWritable, writeWhole, writeWholeSync } from "./file.js";
 export { halfRemoved, halfRemovedIn, removeFolder, replaceFolder, wholeFolder } from "./folder.js";

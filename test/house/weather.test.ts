@@ -31,6 +31,7 @@ const STAY: Record<string, string> = {
 const WEATHER: readonly [what: string, pattern: RegExp][] = [
   ["a clock", /\bperformance\.now\(|\bDate\.now\(|\bhrtime\b|\bcpuUsage\(|\bresourceUsage\(/u],
   ["time that passes", /\bsetTimeout\(|\bwaitForTimeout\(|timers\/promises|\bAbortSignal\.timeout\(/u],
+  ["a browser's own limit", /\.launch\(\{(?![^}]*\btimeout:)|\.newPage\((?![\s\S]*\bsetDefaultTimeout\()/u],
   ["another try", /\bretry:|\bretries:|--retry|\bit\.retry|\btest\.retry/u],
 ];
 
@@ -73,6 +74,8 @@ it.each([
   ["expect(performance.now() - start).toBeLessThan(2_000);", "a clock"],
   ["await sleep(300); // from node:timers/promises", "time that passes"],
   ["await new Promise((resolve) => setTimeout(resolve, 60));", "time that passes"],
+  ["browser = await chromium.launch({ args: [] });", "a browser's own limit"],
+  ["const page = await browser.newPage();", "a browser's own limit"],
   ['it("x", { retry: 2 }, () => {});', "another try"],
   ['it("x", async () => {\n}, 30_000);', "a limit of 30000 ms"],
   ['it.each([1])(\n  "x",\n  async () => {},\n  60_000,\n);', "a limit of 60000 ms"],

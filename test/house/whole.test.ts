@@ -28,3 +28,24 @@ it("would find another way", () => {
   expect(renames('import writeFileAtomic from "write-file-atomic";')).toBe(true);
   expect(renames('import { rm } from "node:fs/promises";\nawait redis.rename(draft, key);')).toBe(false);
 });
+
+/** Files outside src/whole/ that write a file piece by piece, each with where its name comes from should the disk be full. */
+const PIECES: Record<string, string> = {
+  "runs/lines/grow.ts": "puts the name there itself",
+  "export/text.ts": "within a folder that is written whole or not at all, which is named",
+  "export/inspect.ts": "within such a folder",
+};
+
+/** A write to a file that is open fails without the file's name: nobody would know which disk is full. */
+function writesUnnamed(text: string): boolean {
+  return /import\s*\{[^}]*\b(?:appendFile(?:Sync)?|createWriteStream)\b[^}]*\}\s*from\s*"node:fs/u.test(text);
+}
+
+it("appends to files by what names them when it fails", () => {
+  const found = sources()
+    .filter(({ path, text }) => !path.startsWith("whole/") && writesUnnamed(text))
+    .map(({ path }) => path);
+  expect(found.sort()).toEqual(Object.keys(PIECES).sort());
+  expect(writesUnnamed('import { appendFileSync, writeFileSync } from "node:fs";')).toBe(true);
+  expect(writesUnnamed('import { appendSync } from "../whole/index.js";')).toBe(false);
+});

@@ -54,6 +54,15 @@ describe("startProgram", () => {
     expect(program.tail()).toContain("oh");
   });
 
+  test("is stopped, and says why, where nobody can take its lines", async () => {
+    const program = startProgram(node("console.log(1); setInterval(() => console.log(2), 1)"), {
+      onLine: () => {
+        throw new Error("no room for it");
+      },
+    });
+    await expect(program.ended).rejects.toThrow("no room for it");
+  });
+
   test("says which program is missing", async () => {
     await expect(startProgram(["/no/such/program"]).ended).rejects.toThrow(
       "/no/such/program: no such program",

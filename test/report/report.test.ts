@@ -177,7 +177,11 @@ describe.skipIf(!existsSync(CHROMIUM))(
 
     beforeAll(async () => {
       const { chromium } = await import("playwright-core");
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+      browser = await chromium.launch({
+        executablePath: CHROMIUM,
+        timeout: 300_000,
+        args: ["--no-sandbox", "--disable-gpu"],
+      });
       page = await browser.newPage();
       page.setDefaultTimeout(300_000);
       page.on("console", (message) => complaints.push(message.text()));

@@ -5,14 +5,17 @@
 //
 // With CANDOR_STOP_AT, a part of a path, the first process that is about to change such a path stops itself there (SIGSTOP), once it has
 // written its number into the file CANDOR_STOPPED: whoever waits for that finds it at work, however busy the machine is.
+//
+// With CANDOR_FULL_AT, a part of a path, it fills the disk of the working folder before the first change of such a path, by a file
+// called `filled`: what is then written meets a full disk.
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { resolve, sep } from "node:path";
 
-const { CANDOR_DIE_AT, CANDOR_TORN, CANDOR_STOP_AT, CANDOR_STOPPED } = process.env;
+const { CANDOR_DIE_AT, CANDOR_TORN, CANDOR_STOP_AT, CANDOR_STOPPED, CANDOR_FULL_AT } = process.env;
 const dieAt = Number(CANDOR_DIE_AT ?? Number.POSITIVE_INFINITY);
 const torn = Number(CANDOR_TORN ?? 0);
-const { openSync, writeSync, readlinkSync, existsSync, writeFileSync } = fs;
+const { openSync, closeSync, writeSync, readlinkSync, existsSync, writeFileSync } = fs;
 const world = process.cwd() + sep;
 let changes = 0;
 
@@ -26,6 +29,17 @@ function stopAt(path) {
   process.kill(process.pid, "SIGSTOP");
 }
 
+function fill() {
+  const filled = openSync(`${world}filled`, "a");
+  for (let size = 2 ** 16; size >= 1; )
+    try {
+      writeSync(filled, Buffer.alloc(size));
+    } catch {
+      size /= 2;
+    }
+  closeSync(filled);
+}
+
 /** `target`: a path, or the number of an open file. `to`: what it becomes. `data`: what is about to be written to it. */
 function change(target, { to, data, flags } = {}) {
   const path = typeof target === "number" ? readlinkSync(`/proc/self/fd/${target}`) : resolve(String(target));
@@ -34,7 +48,9 @@ function change(target, { to, data, flags } = {}) {
     for (const one of [path, to]) if (typeof one === "string") stopAt(one);
     return;
   }
+  if (CANDOR_FULL_AT && !path.slice(world.length).includes(CANDOR_FULL_AT)) return;
   changes += 1;
+  if (CANDOR_FULL_AT && changes === 1) fill();
   if (changes < dieAt) return;
   if (data !== undefined) {
     const bytes = Buffer.from(data);
@@ -66,6 +82,7 @@ for (const name of ["fsync", "ftruncate"])
   for (const each of [name, `${name}Sync`]) watch(fs, each, ([number]) => change(number));
 for (const name of ["write", "writeSync"])
   watch(fs, name, ([number, data]) => number > 2 && change(number, { data }));
+watch(fs, "writeFileSync", ([target, data]) => change(target, { data, flags: "w" }));
 for (const [name, flags] of [
   ["writeFile", "w"],
   ["appendFile", "a"],

@@ -80,6 +80,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     const { chromium } = await import("playwright-core");
     browser = await chromium.launch({
       executablePath: CHROMIUM,
+      timeout: 300_000,
       args: [
         "--no-sandbox",
         "--disable-gpu",

@@ -1,6 +1,7 @@
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { ofPlace } from "../../file-trouble.js";
 import { type Adapter, adaptWeight } from "../files/adapter.js";
 import type { LocatedCheckpoint } from "../files/checkpoint.js";
 import { checkFinite } from "../files/finite.js";
@@ -43,14 +44,17 @@ async function writePlain(
   folder: string,
 ): Promise<WeightSource> {
   const ranges = new Map<string, { shape: number[]; data: FileRange }>();
-  const file = await open(join(folder, FILE), "w");
+  const path = join(folder, FILE);
+  const file = await open(path, "w");
   try {
     let offset = 0;
     for (const [name, place] of weights) {
       const stored = { shape: place.shape, data: await readTensor(place) };
       checkFinite(name, stored.data, place.path);
       const { data } = adapter ? adaptWeight(name, stored, adapter) : stored;
-      await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      await file
+        .writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+        .catch((error) => Promise.reject(ofPlace(error, path, path)));
       ranges.set(name, { shape: place.shape, data: { file: FILE, offset, length: data.byteLength } });
       offset += data.byteLength;
     }

@@ -1,6 +1,7 @@
 import { appendFile, truncate } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import type { z } from "zod";
+import { ofPlace } from "../../file-trouble.js";
 import { DamagedFile, openPlain, parseChecked } from "../disk/index.js";
 import { ZEROED } from "./zeroed.js";
 
@@ -87,7 +88,12 @@ function appender<T>(path: string, lineOf: (value: T) => string): (value: T) => 
     const lines = waiting;
     waiting = "";
     next = undefined;
-    await appendFile(path, lines);
+    try {
+      await appendFile(path, lines);
+    } catch (error) {
+      // What fails within an open file, as on a full disk, has no name of its own.
+      throw ofPlace(error, path, path);
+    }
   };
   return (value) => {
     waiting += `${lineOf(value)}\n`;

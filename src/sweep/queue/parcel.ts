@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -7,7 +7,7 @@ import type { Redis } from "ioredis";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { isLockFile } from "../../runs/index.js";
-import { replaceFolder } from "../../whole/index.js";
+import { replaceFolder, writeWhole } from "../../whole/index.js";
 
 // A finished run's folder on its way through Redis: a list whose first item is the index (JSON), followed by the files'
 // bytes, one after the other, compressed and cut into pieces.
@@ -64,7 +64,7 @@ export async function receiveParcel(redis: Redis, key: string, folder: string): 
     for (const { path, content } of unpack(first.toString("utf8"), bytes)) {
       const target = join(draft, path);
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, content);
+      await writeWhole(target, content, { sync: false });
     }
   });
   await redis.del(key);

@@ -1,8 +1,8 @@
-import { appendFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { OutsideFailed } from "../../errors.js";
 import { NOTHING, requireCode } from "../../permissions/index.js";
 import { behindPrefix, type Place, startProgram, takeGpus } from "../../program/index.js";
+import { appendSync } from "../../whole/index.js";
 import type { TrainingReport, TrainingRequest } from "../types.js";
 import { watchDivergence } from "./divergence.js";
 import { type Announced, readAnnounced, readStep } from "./log-lines.js";
@@ -83,7 +83,7 @@ async function launchOn(
   const program = startProgram(whole, {
     env,
     onLine: (line) => {
-      appendFileSync(log, `${line}\n`);
+      appendSync(log, `${line}\n`);
       Object.assign(told, readAnnounced(line));
       const logged = readStep(line);
       if (!logged) return;

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { writeWhole } from "../../whole/index.js";
 import type { TrainingSettings } from "../types.js";
 
 /** What the Hugging Face Trainer expects of a checkpoint before its first step. */
@@ -38,7 +39,7 @@ export async function asCheckpoint(
   // It takes these from the checkpoint rather than from its arguments.
   const { per_device_train_batch_size: train_batch_size, logging_steps } = config;
   const state = { ...BEGINNING, train_batch_size, logging_steps };
-  await writeFile(join(folder, "trainer_state.json"), JSON.stringify(state));
+  await writeWhole(join(folder, "trainer_state.json"), JSON.stringify(state));
   return folder;
 }
 

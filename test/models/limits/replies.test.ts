@@ -246,7 +246,9 @@ describe("an answer", () => {
       expect(outcome).toBeInstanceOf(Error);
       expect((outcome as Error).message).toMatch(Object.values(fate)[0]!);
     }
-    expect(requests).toBe("retried" in fate ? 2 : 1);
+    // Where the time is over before a busy machine has connected, nobody has seen that attempt.
+    if (never) expect(requests).toBeLessThanOrEqual(2);
+    else expect(requests).toBe("retried" in fate ? 2 : 1);
     expect(stopped).toBe("stops" in fate);
     if (!("retried" in fate)) return;
     const later = await ask(
