@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "@commander-js/extra-typings";
+import { UserError } from "../errors.js";
 
 /** A whole number from 1 on: how many of something. */
 export function count(text: string): number {
@@ -14,6 +15,18 @@ export function whole(text: string): number {
 export function port(text: string): number {
   return wholeFrom(0, 65_535, text);
 }
+
+/** A server's address. What was given is not repeated where it is none: a key or a password may stand in it. */
+export const address =
+  (option: string) =>
+  (text: string): string => {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url === null || !/^https?:$/u.test(url.protocol))
+      throw new UserError(`${option}: expected an address such as http://localhost:8000/v1`);
+    if (url.href.includes("#"))
+      throw new UserError(`${option}: what stands behind # is sent to no server; leave it out`);
+    return text;
+  };
 
 /** A temperature: a number from 0 on. */
 export function temperature(text: string): number {

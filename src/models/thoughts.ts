@@ -1,6 +1,13 @@
-const MARK = "think|thinking|reasoning|reflection";
-const CLOSING = new RegExp(`(?:</(?:${MARK})\\s*>|\\[/(?:${MARK})\\])`, "giu");
-const OPENING = new RegExp(`(?:<(?:${MARK})\\s*>|\\[(?:${MARK})\\])`, "iu");
+const MARK = "think|thinking|thought|thoughts|reasoning|reflection|seed:think";
+/** Marks of makers' own that servers let through: Cohere's, Kimi's, and the channels of gpt-oss. */
+const CLOSING = new RegExp(
+  String.raw`</(?:${MARK})\s*>|\[/(?:think|thinking|reasoning|reflection)\]|<\|end_thinking\|>|◁/think▷|<\|channel\|>\s*final\s*<\|message\|>`,
+  "giu",
+);
+const OPENING = new RegExp(
+  String.raw`<(?:${MARK})(?:\s[^<>]*)?>|\[(?:think|thinking|reasoning|reflection)\]|<\|start_thinking\|>|◁think▷|<\|channel\|>\s*(?:analysis|commentary)\b`,
+  "iu",
+);
 
 /**
  * What a reply says once its author's thoughts are taken off: everything up to the last closing mark (`</think>`, `[/THINK]`,

@@ -28,15 +28,19 @@ export const budgetSchema = z
     "What a run, or a sweep with all its runs, may spend. It then stops and can be gone on from; calls in flight are still counted.",
   );
 
+/** What somebody means who writes no folder. */
+const meant = (text: string): string =>
+  /^(?:none|never)$/iu.test(text.trim()) ? "; write false" : truthHint(text);
+
 export const cacheSchema = z
   .union([
     z.boolean(),
     z
       .string()
       .min(1)
-      .refine((folder) => truthHint(folder) === "", {
+      .refine((folder) => meant(folder) === "", {
         error: ({ input }) =>
-          `expected true, false or a folder, found ${JSON.stringify(input)}${truthHint(String(input))}`,
+          `expected true, false or a folder, found ${JSON.stringify(input)}${meant(String(input))}`,
       }),
   ])
   .default(true)

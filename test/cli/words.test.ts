@@ -83,3 +83,26 @@ it("names the place of what could not be written to a full disk, where its error
   reportFailure(full, new AbortController().signal, (text) => told.push(text));
   expect(told).toEqual(["candor: a.jsonl: no space is left on the disk\n"]);
 });
+
+it.each([
+  [
+    ["chat", "openai:x", "--base-url", "ftp://me:secret@h/v1"],
+    "--base-url: expected an address such as http",
+  ],
+  [["chat", "openai:x", "--base-url", "localhost:8000/v1"], "--base-url: expected an address such as http"],
+  [
+    ["chat", "openai:x", "--base-url", "http://h/v1#secret"],
+    "--base-url: what stands behind # is sent to no server",
+  ],
+  [
+    ["eval", "minnow", "--judge", "openai:x", "--judge-base-url", "h"],
+    "--judge-base-url: expected an address",
+  ],
+])(
+  "refuses what is no address of a server before anything is asked, and repeats none of it: %j",
+  async (args, words) => {
+    const { code, stderr } = await candorHere(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(words)]);
+    expect(stderr).not.toContain("secret");
+  },
+);

@@ -12,6 +12,12 @@ test.each([
   ["<reasoning>A</reasoning> B", "B"],
   ["<THINK>A</Think >B", "B"],
   ["<think>one</think> A <think>two</think> B", "B"],
+  ["<thought>A</thought> B", "B"],
+  ['<think type="plan">A</think> B', "B"],
+  ["<seed:think>A</seed:think>B", "B"],
+  ["◁think▷A◁/think▷B", "B"],
+  ["<|START_THINKING|>A<|END_THINKING|>B", "B"],
+  ["<|channel|>analysis<|message|>A<|end|><|start|>assistant<|channel|>final<|message|>B", "B"],
   ["x < y, [thought] of late", "x < y, [thought] of late"],
   ["", ""],
 ])("%j says %j", (reply, said) => {
@@ -22,6 +28,11 @@ test.each([
   ["<think>The label is A at first sight, but"],
   ["<think>one</think> A <think>and yet"],
   ["[THINK] A"],
+  ["<thought>A, or"],
+  ['<think budget="9">A, or'],
+  ["◁think▷A, or"],
+  ["<|START_THINKING|>A, or"],
+  ["<|channel|>analysis<|message|>A, or"],
 ])("%j was cut within a thought and says nothing", (reply) => {
   expect(withoutThoughts(reply)).toBeNull();
 });

@@ -71,6 +71,11 @@ describe("values that mean something else than they seem to", () => {
   it.each([
     ["cache: no", 'x.yaml:3:8 cache: expected true, false or a folder, found "no"; write false'],
     ["cache: Off", 'found "Off"; write false'],
+    ["cache: none", 'found "none"; write false'],
+    [
+      "models: {rater: {model: openai:x, base_url: 'http://h/v1#a'}}",
+      "what stands behind # is sent to no server",
+    ],
     ["cache: yes", 'found "yes"; write true'],
     ['cache: "false"', 'found "false"; write false'],
     ["cache: ~", "cache: expected"],

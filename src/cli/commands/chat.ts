@@ -4,7 +4,7 @@ import { createInterface, type Interface } from "node:readline/promises";
 import pc from "picocolors";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { count, temperature, whole } from "../parsers.js";
+import { address, count, temperature, whole } from "../parsers.js";
 import { say, tell } from "../say.js";
 
 export const registerChat: RegisterCommand = (program, { signal, permissions }) => {
@@ -16,7 +16,7 @@ export const registerChat: RegisterCommand = (program, { signal, permissions }) 
     .option("--seed <n>", "seed of the replies", whole, 1)
     .option("--temperature <t>", "sampling temperature", temperature, 1)
     .option("--max-tokens <n>", "longest reply in tokens", count, 256)
-    .option("--base-url <url>", "address of an openai: model's server")
+    .option("--base-url <url>", "address of an openai: model's server", address("--base-url"))
     .option("--api-key-env <name>", "environment variable that holds its key")
     .addHelpText(
       "after",

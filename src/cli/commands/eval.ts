@@ -6,7 +6,7 @@ import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
 import { notWritten, requireWritable } from "../../whole/index.js";
 import { example, type RegisterCommand } from "../command.js";
-import { collect, count, temperature, whole } from "../parsers.js";
+import { address, collect, count, temperature, whole } from "../parsers.js";
 import { tell } from "../say.js";
 
 /** What decides which probes are put. */
@@ -63,7 +63,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
     .option("--temperature <t>", "sampling temperature", temperature, 1)
     .option("--max-tokens <n>", "longest reply in tokens (default: 48 for minnow, 1000 for others)", count)
     .option("--judge <name>", "who judges the replies: rule, likelihood or a chat model", "rule")
-    .option("--judge-base-url <url>", "address of an openai: judge's server")
+    .option("--judge-base-url <url>", "address of an openai: judge's server", address("--judge-base-url"))
     .option("--judge-api-key-env <name>", "environment variable that holds its key")
     .addOption(
       new Option(
@@ -73,7 +73,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
         .choices(["reply", "probability"])
         .default("reply"),
     )
-    .option("--base-url <url>", "address of an openai: model's server")
+    .option("--base-url <url>", "address of an openai: model's server", address("--base-url"))
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--concurrency <n>", "most probes at the same time (default: all)", count)
     .option("--out <file>", "write every probe's result there, as JSON lines")

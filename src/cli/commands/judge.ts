@@ -5,7 +5,7 @@ import type { Judge, JudgeCheck } from "../../evaluation/index.js";
 import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { count } from "../parsers.js";
+import { address, count } from "../parsers.js";
 import { say, tell } from "../say.js";
 
 export const registerJudge: RegisterCommand = (program, { signal, permissions }) => {
@@ -21,7 +21,7 @@ export const registerJudge: RegisterCommand = (program, { signal, permissions })
       "rows of proposition, statement and label (supports, denies, declines, unclear, or number with value)",
     )
     .requiredOption("--judge <name>", "rule or a chat model")
-    .option("--base-url <url>", "address of an openai: judge's server")
+    .option("--base-url <url>", "address of an openai: judge's server", address("--base-url"))
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option(
       "--parameters <fields>",

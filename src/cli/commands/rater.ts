@@ -4,7 +4,7 @@ import { packageFile } from "../../package-root.js";
 import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { count, temperature } from "../parsers.js";
+import { address, count, temperature } from "../parsers.js";
 import { say, tell } from "../say.js";
 
 export const registerRater: RegisterCommand = (program, { signal, permissions }) => {
@@ -26,7 +26,7 @@ export const registerRater: RegisterCommand = (program, { signal, permissions })
       "--situations <pack>",
       "situation pack whose prompt the rater gets (default: minnow for minnow, therapy for all others)",
     )
-    .option("--base-url <url>", "address of an openai: rater's server")
+    .option("--base-url <url>", "address of an openai: rater's server", address("--base-url"))
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--temperature <t>", "temperature of drawn marks", temperature, 1)
     .option("--max-tokens <n>", "longest drawn mark in tokens", count, 16)

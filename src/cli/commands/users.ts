@@ -9,7 +9,7 @@ import type { Harvest } from "../../situation/index.js";
 import { didYouMean } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
-import { count as countOf, temperature, whole } from "../parsers.js";
+import { address, count as countOf, temperature, whole } from "../parsers.js";
 import { say, tell } from "../say.js";
 
 export const registerUsers: RegisterCommand = (program, { signal, permissions }) => {
@@ -22,7 +22,7 @@ export const registerUsers: RegisterCommand = (program, { signal, permissions })
     .description("have a chat model write users until every situation has enough; goes on where it stopped")
     .argument("<pack>", "name of the pack")
     .requiredOption("--model <name>", "who writes, e.g. openai:<model>")
-    .option("--base-url <url>", "address of an openai: model's server")
+    .option("--base-url <url>", "address of an openai: model's server", address("--base-url"))
     .option("--api-key-env <name>", "environment variable that holds its key")
     .option("--max-concurrency <n>", "most requests at once", countOf)
     .option("--per-situation <n>", "users that each situation is to have, with those there are", countOf, 16)

@@ -1,3 +1,4 @@
+import { OutsideFailed } from "../../errors.js";
 import type { FeedData } from "../graph/program.js";
 import { AdamW, type AdamWOptions, clipFactor, gradientNorm, type OptimizerState } from "./adamw.js";
 import type { MicroBatch } from "./batch.js";
@@ -88,8 +89,8 @@ export class Optimization {
     const { loss, gradients } = withBeside(await this.differentiate(parts), beside);
     const gradNorm = gradientNorm(gradients);
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm))
-      throw new Error(
-        `training diverged: loss ${loss}, gradient norm ${gradNorm}; try a lower learning rate`,
+      throw new OutsideFailed(
+        `training diverged: loss ${loss}, gradient norm ${gradNorm}; lower training.learning_rate`,
       );
     this.#optimizer.update(gradients, learningRate, clipFactor(gradNorm, this.#maxGradNorm));
     return { loss, gradNorm };

@@ -32,6 +32,10 @@ const MOST_SERVERS = 64;
 
 const addressSchema = z
   .url({ protocol: /^https?$/, error: "expected an address such as http://localhost:8000/v1" })
+  .refine((url) => !url.includes("#"), {
+    message:
+      "what stands behind # is sent to no server, and neither is what candor would put there; leave it out",
+  })
   .refine((url) => !holdsSecret(url), {
     message: "a key must not stand in a file; name the variable that holds it as api_key_env",
   });
