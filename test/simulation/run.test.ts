@@ -1,3 +1,4 @@
+import { mkdirSync, rmSync } from "node:fs";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -54,6 +55,19 @@ describe("run", () => {
       status: "done",
       seed: 1,
     });
+  });
+
+  it("says why it failed, and not that its log cannot tell of that", async () => {
+    const folder = await newFolder();
+    const onEvent = (event: RunEvent): void => {
+      if (event.type !== "progress") return;
+      const log = join(folder, "run.log");
+      rmSync(log, { recursive: true });
+      mkdirSync(log);
+      throw new Error("a disk is full");
+    };
+    await expect(play(tinyScenario(), { folder, onEvent })).rejects.toThrow("a disk is full");
+    expect(await readdir(folder)).toContain("run.json");
   });
 
   it("counts what was broken off at max_tokens, warns of it, and trains on none of it", async () => {
