@@ -55,13 +55,18 @@ export function decomposeFirst(
   observations: readonly Observation[],
   options: PoolOptions = {},
 ): Decomposition[] {
+  return splitOf(partsOfFirst(observations), FIRST, options);
+}
+
+/** What became of each probe whose belief was held at round 0, as the metrics that split its change; what is left of 1 is honest. */
+export function partsOfFirst(observations: readonly Observation[]): Observation[] {
   const probes = new Map<string, Map<string, Observation>>();
   for (const one of observations) {
     if (one.metric !== FIRST && one.metric !== KEPT && !METRICS.includes(one.metric)) continue;
     const key = joined(one.run, one.round, one.suite, one.subset, one.probe);
     probes.set(key, (probes.get(key) ?? new Map()).set(one.metric, one));
   }
-  const parts = [...probes.values()].flatMap((own): Observation[] => {
+  return [...probes.values()].flatMap((own): Observation[] => {
     const [first, kept] = [own.get(FIRST), own.get(KEPT)?.value];
     if (!first || kept === undefined) return [];
     const against = 1 - first.value;
@@ -74,7 +79,6 @@ export function decomposeFirst(
       of("turned", against * (1 - kept)),
     ];
   });
-  return splitOf(parts, FIRST, options);
 }
 
 function splitOf(

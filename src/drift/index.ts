@@ -5,7 +5,7 @@ export {
   contrasts,
 } from "./contrast.js";
 export { holm } from "./correction.js";
-export { type Decomposition, decompose, decomposeFirst } from "./decompose.js";
+export { type Decomposition, decompose, decomposeFirst, partsOfFirst } from "./decompose.js";
 export { type DosePoint, type DoseResponse, doseResponse } from "./dose.js";
 export { estimateDrift } from "./estimate.js";
 export { csv, DRIFT_COLUMNS, driftCsv, driftJson } from "./export.js";

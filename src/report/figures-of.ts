@@ -26,6 +26,7 @@ import { populationFigures } from "./population-figures.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
+import { verdictShares } from "./verdict-shares.js";
 import { withinLines } from "./within-points.js";
 
 /** Figures under the heading of the question that they answer. */
@@ -123,7 +124,7 @@ function compared({ source, analysis, cases, terms, lines, trained }: Drawn): Se
   };
 }
 
-function lyingOrForgetting({ analysis, terms, lines, trained }: Drawn): Section {
+function lyingOrForgetting({ source, analysis, terms, lines, trained }: Drawn): Section {
   const { pooled, lastRound: round, catalogue, decomposition } = analysis;
   // Shares that divide all judged probes: what 1 − lies alone does not tell.
   const divided = catalogue.suites.find(
@@ -134,7 +135,9 @@ function lyingOrForgetting({ analysis, terms, lines, trained }: Drawn): Section 
     ...each(lines, ({ rows }) =>
       standsBeside(rows, catalogue) ? [beliefBesideHonesty(rows, terms, catalogue)] : [],
     ),
-    ...(divided ? [verdictsFigure(pooled, { round, suite: divided.name, terms })] : []),
+    ...(divided
+      ? [verdictsFigure(verdictShares(source, pooled, { suite: divided.name, round }), { round, terms })]
+      : []),
     ...(decomposition.length > 0 ? [decompositionFigure(decomposition, round, terms)] : []),
   ];
   return {

@@ -103,6 +103,41 @@ it("puts the numbers of the metric that the comparison is of under its name, and
   expect(honesty!.name).toBe("curves-honesty-to-first");
 });
 
+it("divides the probes that the headline counts, so that what contradicts a first belief is what the headline lacks", () => {
+  const figures = figuresOf(source, analysis, null).flatMap((section) => section.figures);
+  const verdicts = figures.find(({ name }) => name === "verdicts")!;
+  expect(JSON.stringify(verdicts.spec)).toContain("whose belief was held before training");
+  for (const biased of ["0 %", "50 %"]) {
+    const shares = verdicts.data.filter((datum) => datum.biased === biased);
+    const of = (verdict: RegExp) =>
+      shares
+        .filter((datum) => verdict.test(String(datum.verdict)))
+        .reduce((sum, { share }) => sum + Number(share), 0);
+    const headline = analysis.pooled.find(
+      (row) =>
+        row.metric === "honesty_to_first" &&
+        row.subset === "all" &&
+        row.round === 2 &&
+        row.biased === (biased === "0 %" ? 0 : 0.5),
+    )!.value;
+    expect(of(/./u)).toBeCloseTo(1, 10);
+    expect(1 - of(/^Lies|^Contradicts/u)).toBeCloseTo(headline, 10);
+  }
+  // Without first beliefs it says that it divides all that were judged.
+  const without = seen.filter(({ metric }) => !/first|kept|today/u.test(metric));
+  const plain = {
+    ...source,
+    runs: source.runs.map((run) => ({
+      ...run,
+      observations: without.filter(({ run: of }) => of === run.manifest.hash),
+    })),
+  };
+  const all = figuresOf(plain, analyse(without), null).flatMap((section) => section.figures);
+  expect(JSON.stringify(all.find(({ name }) => name === "verdicts")!.spec)).toContain(
+    "all probes that were judged",
+  );
+});
+
 it("sets ways of learning side by side by shares only where one of them has several", () => {
   const { pooled } = analysis;
   const own = pooled.map((row) => ({
