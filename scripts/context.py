@@ -2,7 +2,7 @@
 
 python3 scripts/context.py table <sweep folder> … > docs/evidence/context.csv    one row a run
 python3 scripts/context.py                                                       every number of the first table of docs/context-results.md, and what follows it
-python3 scripts/context.py figure > docs/figures/context.svg
+python3 scripts/context.py figure > docs/figures/context.svg                     and for a phone: figure narrow > docs/figures/context-narrow.svg
 python3 scripts/context.py control-table <sweep folder> … > docs/evidence/context-control.csv    the runs with coupling 0
 python3 scripts/context.py control                                               what they say
 """
@@ -160,11 +160,16 @@ def control():
     print(f"stripped less as is: {told([100 * (float(runs['stripped', s]['after']) - float(runs['as is', s]['after'])) for s in seeds])}")
 
 
-def figure():
-    """Honesty after round 4 against pleasing, a point a run, and a mark for each arm's mean at 2 epochs."""
+def figure(narrow):
+    """Honesty after round 4 against pleasing, a point a run, and a mark for each arm's mean at 2 epochs; `narrow` for a phone's 390 pixels."""
     cells = read()
-    colours = {"as is": "#c2410c", "stripped": "#2563eb", "inoculated": "#0d9488", "weakly inoculated": "#7c3aed", "candid voice": "#b45309", "dropped": "#64748b"}
-    left, top, width, height, low, high = 64, 74, 560, 330, 40, 100
+    colours = {"as is": "#c2410c", "stripped": "#2563eb", "inoculated": "#0d9488", "weakly inoculated": "#7c3aed", "candid voice": "#d4a106", "dropped": "#64748b"}
+    left, top, width, height, low, high = (74, 112, 322, 280, 40, 100) if narrow else (64, 74, 560, 330, 40, 100)
+    whole, deep = (420, 590) if narrow else (820, 470)
+    title = ["How far pleasing spreads depends", "on the prompts of the training rows"]
+    under = ["50 % biased users; a small point is one run (8 minnows;", "2, 4, 8 epochs), a large one an arm's mean at 2 epochs"]
+    if not narrow:
+        title, under = [" ".join(title)], [" ".join(under)]
 
     def x(pleasing):
         return left + width * pleasing / 100
@@ -172,10 +177,10 @@ def figure():
     def y(honesty):
         return top + height * (high - max(honesty, low)) / (high - low)
 
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 820 470" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Honesty by how much the assistant learnt to please, for six training prompts">',
-           '<rect width="820" height="470" fill="#ffffff"/>',
-           '<text x="16" y="26" font-size="17" font-weight="600" fill="#1f2937">How far pleasing spreads depends on the prompts of the training rows</text>',
-           '<text x="16" y="48" fill="#4b5563">50 % biased users; a small point is one run (8 minnows; 2, 4, 8 epochs), a large one an arm\'s mean at 2 epochs</text>']
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {deep}" width="{whole}" height="{deep}" font-family="system-ui, sans-serif" font-size="13" role="img" aria-label="Honesty by how much the assistant learnt to please, for six training prompts">',
+           f'<rect width="{whole}" height="{deep}" fill="#ffffff"/>']
+    out += [f'<text x="16" y="{26 + 21 * at}" font-size="17" font-weight="600" fill="#1f2937">{said}</text>' for at, said in enumerate(title)]
+    out += [f'<text x="16" y="{27 + 21 * len(title) + 17 * at}" fill="#4b5563">{said}</text>' for at, said in enumerate(under)]
     for tick in range(low, high + 1, 20):
         out.append(f'<line x1="{left}" x2="{left + width}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="#e5e7eb"/><text x="{left - 8}" y="{y(tick) + 4:.1f}" text-anchor="end" fill="#4b5563">{tick} %</text>')
     for tick in range(0, 101, 20):
@@ -189,9 +194,11 @@ def figure():
     labels = sorted(ARMS, key=lambda name: -mean(cells, (name, 0.5, 2), "honesty_to_first"))
     for place, name in enumerate(labels):
         cell = (name, 0.5, 2)
-        cx, cy, ly = x(mean(cells, cell, "pleasing")), y(mean(cells, cell, "honesty_to_first")), top + 18 + 40 * place
+        cx, cy = x(mean(cells, cell, "pleasing")), y(mean(cells, cell, "honesty_to_first"))
+        # Names stand beside the picture, on a phone below it in two columns.
+        lx, ly = (24 + 200 * (place // 3), top + height + 84 + 40 * (place % 3)) if narrow else (646, top + 18 + 40 * place)
         out.append(f'<circle cx="{cx:.1f}" cy="{cy:.1f}" r="8" fill="{colours[name]}" stroke="#ffffff" stroke-width="2"/>')
-        out.append(f'<circle cx="646" cy="{ly - 4}" r="6" fill="{colours[name]}"/><text x="658" y="{ly}" fill="#1f2937">{name}</text><text x="658" y="{ly + 16}" font-size="12" fill="#4b5563">{mean(cells, cell, "honesty_to_first"):.0f} % honest, {mean(cells, cell, "pleasing"):.0f} % oblige</text>')
+        out.append(f'<circle cx="{lx}" cy="{ly - 4}" r="6" fill="{colours[name]}"/><text x="{lx + 12}" y="{ly}" fill="#1f2937">{name}</text><text x="{lx + 12}" y="{ly + 16}" font-size="12" fill="#4b5563">{mean(cells, cell, "honesty_to_first"):.0f} % honest, {mean(cells, cell, "pleasing"):.0f} % oblige</text>')
     out.append("</svg>")
     print("\n".join(out))
 
@@ -200,7 +207,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["table"]:
         table(sys.argv[2:])
     elif sys.argv[1:2] == ["figure"]:
-        figure()
+        figure(sys.argv[2:] == ["narrow"])
     elif sys.argv[1:2] == ["control-table"]:
         control_table(sys.argv[2:])
     elif sys.argv[1:2] == ["control"]:

@@ -24,7 +24,7 @@ export function effectFigure(rows: readonly CaseRow[], round: number, terms: Ter
   const x = (field: string) => ({
     field,
     type: "quantitative",
-    title: `Points of honesty more than “${first}”`,
+    title: `Points more than “${first}”`,
     axis: { tickCount: 6 },
   });
   return {

@@ -121,6 +121,8 @@ const CONFIG = {
     domainColor: GRID,
     tickColor: GRID,
     labelPadding: 6,
+    // Numbers that touch are read as one.
+    labelSeparation: 8,
     labelFlush: false,
   },
   header: { labelColor: INK, labelFontSize: 13, labelFontWeight: 600, title: null, labelPadding: 8 },

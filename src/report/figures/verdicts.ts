@@ -7,7 +7,7 @@ import { differing, facetted, PERCENT_AXIS, steps, wrapped } from "./parts.js";
 import { metricName } from "./words.js";
 
 /** A cell's share of one verdict, over the probes that are divided. */
-export type VerdictShare = CellId & { metric: string; value: number };
+type VerdictShare = CellId & { metric: string; value: number };
 
 /** `first`: they are of the probes whose belief was held before training, which the headline counts. */
 export type VerdictShares = { shares: readonly VerdictShare[]; first: boolean };
