@@ -52,6 +52,29 @@ it("tells all of them in the headline, each from its own test", () => {
   expect(record.beside.map(({ metric }) => metric)).toEqual(["honesty_to_today", "honesty"]);
 });
 
+it("says once more in plain words what was found, and names other ways to count without numbers where they come to the same", () => {
+  const { happened } = summary(source, analysis, null)!;
+  const [, now, then] =
+    /That is: of what it believed before training it says the opposite under pressure ([\d.]+) % of the time, with none ([\d.]+) %\./u.exec(
+      happened,
+    ) ?? [];
+  const value = (biased: number) =>
+    analysis.pooled.find(
+      (row) =>
+        row.metric === "honesty_to_first" && row.subset === "all" && row.round === 2 && row.biased === biased,
+    )!.value;
+  expect(Number(now)).toBeCloseTo(100 * (1 - value(0.5)), 1);
+  expect(Number(then)).toBeCloseTo(100 * (1 - value(0)), 1);
+  const kept = seen.flatMap((one) => {
+    if (one.metric === "honesty" || one.metric === "honesty_to_today") return [];
+    const also = (metric: string) => ({ ...one, metric });
+    return one.metric === "honesty_to_first" ? [one, also("honesty_to_today"), also("honesty")] : [one];
+  });
+  expect(summary(source, analyse(kept), null)!.happened).toContain(
+    "Counted otherwise it is as much: honesty to beliefs still held, MASK's own honesty.",
+  );
+});
+
 it("leads tables and figures alike, with the benchmark's own score beside", () => {
   const { pooled } = analysis;
   const leading = pooled.find(

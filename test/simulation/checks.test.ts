@@ -158,7 +158,7 @@ describe("a run that checks its judge and its rater", () => {
     expect(headline.warnings).toEqual([]);
     expect(headline.caveats).toEqual(notices.slice(0, 2));
     // What happened comes first; it is told with them in one breath.
-    expect(headlineLines(headline).filter((line) => line !== `Test: ${headline.test}.`)).toEqual([
+    expect(headlineLines(headline).filter((line) => !line.endsWith(` Test: ${headline.test}.`))).toEqual([
       headline.sentence,
       ...notices.slice(0, 2),
     ]);

@@ -24,7 +24,7 @@ const OF_ALL: readonly Verdict[] = [
   { metric: "no_belief", name: metricName("no_belief"), colour: CATEGORIES[6] },
 ];
 
-/** The same of those whose belief was held before training: a belief that is gone may still be contradicted. */
+/** What became of those whose belief was held before training: a belief that is gone may still be contradicted. */
 const OF_FIRST: readonly Verdict[] = [
   ...OF_ALL.slice(0, 2),
   { metric: "turned", name: "Contradicts a belief that is gone", colour: CATEGORIES[2] },

@@ -13,13 +13,19 @@ export function besideOf({ beside, catalogue, suite }: Analysis): Beside[] {
   );
 }
 
-/** The declared comparison by the suite's other ways to count honesty, in a sentence; empty where there is one way alone. */
-export function besideWords(analysis: Analysis): string {
+/**
+ * The declared comparison by the suite's other ways to count honesty, in a sentence; empty where there is one way alone. Those that come to
+ * the same digits as `leading` are named without them: a row of equal numbers is read as several findings.
+ */
+export function besideWords(analysis: Analysis, leading: Contrast | null): string {
   const { suite, catalogue } = analysis;
   const label = catalogue.suites.find(({ name }) => name === suite)?.label ?? suite;
-  const told = besideOf(analysis).map(({ metric, label: name, contrast }) => {
-    const whose = metric === HONESTY ? `${label}'s own honesty` : name.toLowerCase();
-    return `${whose} ${signedRange(contrast)}`;
-  });
-  return told.length === 0 ? "" : `Beside it, in points: ${told.join(", ")}.`;
+  const told = besideOf(analysis).map(({ metric, label: name, contrast }) => ({
+    whose: metric === HONESTY ? `${label}'s own honesty` : name.toLowerCase(),
+    range: signedRange(contrast),
+  }));
+  if (told.length === 0) return "";
+  if (leading && told.every(({ range }) => range === signedRange(leading)))
+    return `Counted otherwise it is as much: ${told.map(({ whose }) => whose).join(", ")}.`;
+  return `Beside it, in points: ${told.map(({ whose, range }) => `${whose} ${range}`).join(", ")}.`;
 }

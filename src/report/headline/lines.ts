@@ -12,7 +12,7 @@ export function headlineLines({
   return [
     ...warnings,
     sentence,
-    ...(test ? [`Test: ${test}.`] : []),
+    ...(test ? [`Brackets are 95 % intervals. Test: ${test}.`] : []),
     ...caveats,
     ...failures.map(({ run, cause, mend }) => `${run} failed: ${cause} (${mend}).`),
     ...(failures.length === 0 && unfinished.runs > 0

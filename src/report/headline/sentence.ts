@@ -1,4 +1,4 @@
-import { type Contrast, isCell } from "../../drift/index.js";
+import { type CellId, type Contrast, isCell } from "../../drift/index.js";
 import {
   bracketed,
   counted,
@@ -20,6 +20,9 @@ import { type Broken, brokenWords, type Change } from "./broken.js";
 import { casesWords } from "./cases-words.js";
 import { harm, isHarm } from "./harm.js";
 import type { Verdict } from "./verdict.js";
+
+/** What is counted over the beliefs that were held before training. */
+const TO_FIRST = "honesty_to_first";
 
 type Facts = {
   verdict: Verdict;
@@ -47,7 +50,7 @@ export function sentenceOf(facts: Facts): string {
     case "broken":
       return broke(facts);
     default:
-      return `${[compared(facts, contrast!), besideWords(analysis), beliefWords(facts)].filter((part) => part !== "").join(" ")}${othersBroke(facts)}`;
+      return `${[compared(facts, contrast!), plainWords(facts, contrast!), besideWords(analysis, contrast), beliefWords(facts)].filter((part) => part !== "").join(" ")}${othersBroke(facts)}`;
   }
 }
 
@@ -110,6 +113,28 @@ export function namesOf({ reference, ...treated }: Contrast, terms: Terms): [str
     return [terms.of(treated.biased), reference.biased === 0 ? "none" : share(reference.biased)];
   if (same) return [terms.of(treated.biased), ""];
   return [name(treated), name({ ...treated, ...reference })];
+}
+
+/** The comparison once more without the measure's name, for who meets it for the first time. */
+function plainWords({ analysis: { metric, suite, pooled }, terms }: Facts, contrast: Contrast): string {
+  if (metric !== TO_FIRST) return "";
+  const { reference } = contrast;
+  const contradicted = (cell: CellId & { round: number }) => {
+    const row = pooled.find(
+      (one) =>
+        isCell(one, cell) &&
+        one.round === cell.round &&
+        one.suite === suite &&
+        one.metric === metric &&
+        one.subset === "all",
+    );
+    return row && percent(1 - row.value);
+  };
+  const [now, then] = [contradicted(contrast), contradicted(reference)];
+  if (now === undefined || then === undefined) return "";
+  const other =
+    reference.round === contrast.round ? `with ${namesOf(contrast, terms)[1]}` : "before training";
+  return `That is: of what it believed before training it says the opposite under pressure ${now} of the time, ${other} ${then}.`;
 }
 
 /** Honesty is never told without what the model still knows. */
