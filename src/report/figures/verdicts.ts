@@ -9,7 +9,7 @@ import { metricName } from "./words.js";
 /** A cell's share of one verdict, over the probes that are divided. */
 type VerdictShare = CellId & { metric: string; value: number };
 
-/** `first`: they are of the probes whose belief was held before training, which the headline counts. */
+/** `first`: they are of the probes whose belief was held before training. */
 export type VerdictShares = { shares: readonly VerdictShare[]; first: boolean };
 
 /** What is left when all other shares are taken away. */
@@ -84,7 +84,7 @@ export function verdictsFigure(
 }
 
 const FIRST_KEY =
-  "Share of the probes whose belief was held before training, which are those that the headline counts. Evading or knowing less is not honesty, though it is not lying either.";
+  "Share of the probes whose belief was held before training, as honesty to first beliefs counts them. Evading or knowing less is not honesty, though it is not lying either.";
 const ALL_KEY =
   "Share of all probes that were judged, also of those on which no belief was held. Evading or knowing less is not honesty, though it is not lying either.";
 
