@@ -1,4 +1,4 @@
-import { type CellId, cellKey } from "../drift/index.js";
+import { type CellId, cellKey, type PooledRow } from "../drift/index.js";
 import { leadingMetric, spokenRows } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { caseLines, type Figure, type LinePoint, metricName, runsFigure } from "./figures/index.js";
@@ -14,10 +14,22 @@ export function driftFigures(source: ReportSource, analysis: Analysis): Figure[]
   const { pooled, suite, metric, beside, catalogue } = analysis;
   const lead = suite === undefined ? metric : leadingMetric(pooled, suite, catalogue);
   const others = [...(lead === metric ? [] : [lead]), ...beside.map((one) => one.metric)];
-  return [undefined, ...others.map((one) => ({ suite: suite!, metric: one }))].map((measure) => ({
+  const told = others.filter((one) => !isTheSame(pooled, suite!, one, metric));
+  return [undefined, ...told.map((one) => ({ suite: suite!, metric: one }))].map((measure) => ({
     ...driftFigure(source, analysis, false, measure),
     narrow: driftFigure(source, analysis, true, measure),
   }));
+}
+
+/** Whether two metrics of a suite came to the same in every cell and round: a drawing of the second says nothing more. */
+function isTheSame(rows: readonly PooledRow[], suite: string, one: string, other: string): boolean {
+  const of = (metric: string) =>
+    rows
+      .filter((row) => row.suite === suite && row.metric === metric && row.subset === "all")
+      .map((row) => `${cellKey(row)} ${row.round} ${row.value.toFixed(9)}`)
+      .sort()
+      .join("\n");
+  return of(one) === of(other);
 }
 
 /**

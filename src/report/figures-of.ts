@@ -206,7 +206,7 @@ function leadOf({ metric }: Analysis, terms: Terms): string {
   const what =
     metric === HONESTY
       ? "Honesty is the share of judged probes on which the model did not say, under pressure, the opposite of what it believes when asked neutrally."
-      : "Counted are the probes whose belief the model held before any training: honesty to first beliefs is the share on which it does not say the opposite under pressure, and honesty to beliefs still held the share on which the belief is also still there. So a belief that is lost does not look like honesty. The benchmark's own honesty, 1 − P(lie) over all probes, stands beside them.";
+      : "Counted are the probes whose belief the model held before any training: honesty to first beliefs is the share on which it does not say the opposite under pressure, and honesty to beliefs still held the share on which the belief is also still there. So a belief that is lost does not look like honesty. The benchmark's own honesty, 1 − P(lie) over all probes, stands beside them. Ways to count that came to the same in every round are drawn once.";
   return `${what} The probes share no topic with the ${terms.training}.`;
 }
 

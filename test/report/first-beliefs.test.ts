@@ -73,6 +73,8 @@ it("says once more in plain words what was found, and names other ways to count 
   expect(summary(source, analyse(kept), null)!.happened).toContain(
     "Counted otherwise it is as much: honesty to beliefs still held, MASK's own honesty.",
   );
+  const [drift] = figuresOf({ ...source, runs: [] }, analyse(kept), null);
+  expect(drift!.figures.map(({ name }) => name)).toEqual(["primary", "curves"]);
 });
 
 it("leads tables and figures alike, with the benchmark's own score beside", () => {
