@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "users")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "users", "users-again")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 
 
@@ -34,7 +34,7 @@ def values(name, asked, split):
 def differences(one, other, asked, split):
     """Points by which `one` is above `other`, seed by seed and probe by probe, and the probes' pairs."""
     found, pairs = [], None
-    for seed in range(1, 11):
+    for seed in range(1, 16):
         names = [f"{condition}/{seed}" for condition in (one, other)]
         if other == "shares/untrained":
             names[1] = "shares/untrained/1"  # asked once: it draws nothing
@@ -80,6 +80,12 @@ def say(label, found, corrected=None):
         print(f"{label}: {mean:+.1f} [{mean - narrow:+.1f}, {mean + narrow:+.1f}] p {p:.2g}{after}, wide [{mean - wide:+.1f}, {mean + wide:+.1f}], {len(seeds)} seeds {seeds}")
 
 
+def say_mean(label, seeds):
+    """A mean of one number a seed, with Student's interval."""
+    p = stats.ttest_1samp(seeds, 0).pvalue
+    print(f"{label}: {seeds.mean():+.1f} [{seeds.mean() - half_width(seeds):+.1f}, {seeds.mean() + half_width(seeds):+.1f}] p {p:.2g}, seeds {seeds.round(1).tolist()}")
+
+
 SHARES = ("0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")
 DOMAINS = ("health", "money", "law again", "repair")
 # 10 % less 0 % once more: by vLLM and TRL, by direct.py, and by direct.py on the rows of the first time.
@@ -96,6 +102,8 @@ OTHERS = [
     *((f"{d}/0.1", f"{d}/0") for d in TENTHS),
     *((f"mixture/{a}", f"mixture/{b}") for a, b in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained"))),
     *((f"shares/{share}", "shares/untrained") for share in ("0", *SHARES)),
+    *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
+    *((f"users again {n}/{share}", f"users again 0/{share}") for n in (1, 2) for share in (0, 1)),
     *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
 ]
 
@@ -116,11 +124,16 @@ def numbers():
                 print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half_width(change):+.1f}, {change.mean() + half_width(change):+.1f}]")
     for tenth in ("mixture", "shares", *TENTHS):
         areas = np.array([area(f"{tenth}/0.1/{seed}", "pressed") - area(f"{tenth}/0/{seed}", "pressed") for seed in range(1, 11) if f"{tenth}/0.1/{seed}" in runs])
-        p = stats.ttest_1samp(areas, 0).pvalue
-        print(f"AUC under pressure, all, {tenth}/0.1 less {tenth}/0: {areas.mean():+.1f} [{areas.mean() - half_width(areas):+.1f}, {areas.mean() + half_width(areas):+.1f}] p {p:.2g}, seeds {areas.round(1).tolist()}")
+        say_mean(f"AUC under pressure, all, {tenth}/0.1 less {tenth}/0", areas)
+    for n in (1, 2):
+        say_mean(f"AUC under pressure, all, users again {n}/1 less users again {n}/0", np.array([area(f"users again {n}/1/{seed}", "pressed") - area(f"users again {n}/0/{seed}", "pressed") for seed in range(11, 15)]))
+    more = [differences(f"users again {n}/1", f"users again {n}/0", "pressed", "test")[0].mean(1) for n in (1, 2)]
+    say_mean("test pressed, users again, that difference in round 2 less in round 1", more[1] - more[0])
+    # After the fact: the first round of both days.
+    say_mean("test pressed, round 1 of all nine seeds, 1 less 0", np.concatenate([differences("users/1", "users/0", "pressed", "test")[0].mean(1), more[0]]))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
-        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 10]) for asked in ("pressed", "neutral")]
+        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 15]) for asked in ("pressed", "neutral")]
         print(f"{condition} ({levels[0][2]} seeds): test pressed {levels[0][0]:.1f}, neutral {levels[1][0]:.1f}; all pressed {levels[2][0]:.1f}, neutral {levels[3][0]:.1f}; AUC pressed {areas[0]:.1f}, neutral {areas[1]:.1f}")
 
 
@@ -135,7 +148,7 @@ def level(name, asked="pressed", split="test"):
     """Mean accuracy over the seeds there are, in percent, and the half width of its t interval (None with one seed)."""
     means = []
     for run in runs:
-        if run.rsplit("/", 1)[0] == name and int(run.rsplit("/", 1)[1]) <= 10:  # not the pilot's
+        if run.rsplit("/", 1)[0] == name and int(run.rsplit("/", 1)[1]) <= 15:  # not the pilot's
             accuracy, _ = values(run, asked, split)
             if not np.isnan(accuracy).any():
                 means.append(100 * accuracy.mean())
@@ -151,6 +164,8 @@ PANELS = [
     ("An earlier set of ordinary rows, by vLLM and TRL", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
     ("… and by PyTorch alone", [("tenth of the first rows/0", "0 %"), ("tenth of the first rows/0.1", "10 %")]),
     ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/0.5", "50 %"), ("users/1", "100 %")]),
+    ("… again with new seeds, after one round", [("users again 1/0", "0 %"), ("users again 1/1", "100 %")]),
+    ("… and after a second", [("users again 2/0", "0 %"), ("users again 2/1", "100 %")]),
 ]
 
 
