@@ -1,9 +1,12 @@
 import { relative } from "node:path";
+import { setting } from "../environment.js";
 import { packageFile } from "../package-root.js";
 
 /** How the user calls this program, to be given again: npm and npx have no `candor` on the path. */
-export function called(env: NodeJS.ProcessEnv = process.env): string {
-  const { npm_command: command, npm_lifecycle_event: script, npm_package_name: project } = env;
+export function called(): string {
+  const command = setting.npm_command();
+  const script = setting.npm_lifecycle_event();
+  const project = setting.npm_package_name();
   if (command === "exec") return "npx candor";
   if ((command === "run" || command === "run-script") && script === "candor") return "npm run candor --";
   // `npm start` in the checkout plays the default sweep, and tells what to give next. In another project it may do so too.

@@ -1,4 +1,5 @@
 import { CommanderError } from "@commander-js/extra-typings";
+import { setting } from "../environment.js";
 import { OutsideFailed, Stopped, UserError } from "../errors.js";
 import { fileTrouble } from "../file-trouble.js";
 import { openFilesMessage } from "./open-files.js";
@@ -45,7 +46,7 @@ export function reportFailure(
     write(`candor: ${tooFew}\n`);
     return exitCode.failed;
   }
-  const debug = (process.env.CANDOR_DEBUG ?? "") !== "";
+  const debug = setting.CANDOR_DEBUG();
   const file = fileTrouble(error);
   if (file !== null && !debug) {
     write(`candor: ${file}\n`);

@@ -1,5 +1,6 @@
 import { type Command, Option } from "@commander-js/extra-typings";
-import { NOTHING, type Permissions, permissionsOf } from "../permissions/index.js";
+import { allowedHere } from "../environment.js";
+import { NOTHING, type Permissions, withMore } from "../permissions/index.js";
 
 /** What a stranger's file may not do unless the person says so. */
 const OPTIONS: Readonly<Record<keyof Permissions, Option>> = {
@@ -22,7 +23,7 @@ export function addPermissions(program: Command): () => Permissions {
     const given = command.optsWithGlobals() as Record<string, unknown>;
     const one = (name: keyof Permissions): boolean => given[OPTIONS[name].attributeName()] === true;
     const said = { paths: one("paths"), keys: one("keys"), modules: one("modules") };
-    permissions = permissionsOf(said, process.env);
+    permissions = withMore(allowedHere(), said);
   });
   program.addHelpText("afterAll", ({ command }) => {
     const help = command.createHelp();

@@ -14,25 +14,8 @@ export type Permissions = Readonly<{
 /** What a stranger's file may do unless the user says more. */
 export const NOTHING: Permissions = { paths: false, keys: false, modules: false };
 
-const VARIABLES: Readonly<Record<keyof Permissions, string>> = {
-  paths: "CANDOR_ALLOW_PATHS",
-  keys: "CANDOR_ALLOW_KEYS",
-  modules: "CANDOR_ALLOW_MODULES",
-};
-
-const NAMES = Object.keys(VARIABLES) as (keyof Permissions)[];
-
-/** What the user says on the command line or, for programs that others start, in the environment (`CANDOR_ALLOW_PATHS=1`). */
-export function permissionsOf(
-  options: Partial<Permissions>,
-  environment: Readonly<Record<string, string | undefined>>,
-): Permissions {
-  const one = (name: keyof Permissions): boolean =>
-    options[name] === true || environment[VARIABLES[name]] === "1";
+/** Permissions, and more that the user gives besides. */
+export function withMore(given: Permissions, more: Partial<Permissions>): Permissions {
+  const one = (name: keyof Permissions): boolean => given[name] || more[name] === true;
   return { paths: one("paths"), keys: one("keys"), modules: one("modules") };
-}
-
-/** Permissions as the environment of a program that is to have them: variables that it must not inherit are empty. */
-export function asEnvironment(permissions: Permissions): Record<string, string> {
-  return Object.fromEntries(NAMES.map((name) => [VARIABLES[name], permissions[name] ? "1" : ""]));
 }

@@ -4,6 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { setting } from "../environment.js";
 import { UserError } from "../errors.js";
 
 /** The cards of this machine that programs are placed on. */
@@ -24,11 +25,9 @@ export function gpusAsEnvironment(gpus: Gpus | undefined): Record<string, string
 }
 
 /** What `gpusAsEnvironment` put there; undefined if nothing. */
-export function gpusOf(environment: Readonly<Record<string, string | undefined>>): Gpus | undefined {
-  const ids = environment[VARIABLES.ids];
+export function gpusOf(ids: string | undefined, trainers: number | undefined): Gpus | undefined {
   if (ids === undefined) return undefined;
-  const trainers = Number(environment[VARIABLES.trainers]);
-  return { ids: idsIn(ids), ...(trainers > 0 ? { trainers } : {}) };
+  return { ids: idsIn(ids), ...(trainers === undefined ? {} : { trainers }) };
 }
 
 /**
@@ -37,7 +36,7 @@ export function gpusOf(environment: Readonly<Record<string, string | undefined>>
  */
 export async function findGpus(named: string | undefined, trainers?: number): Promise<Gpus> {
   const limit = trainers === undefined ? {} : { trainers };
-  const given = named ?? process.env.CUDA_VISIBLE_DEVICES;
+  const given = named ?? setting.CUDA_VISIBLE_DEVICES();
   if (given === "none") return { ids: [], ...limit };
   if (given === undefined) return { ids: await listed(), ...limit };
   const ids = idsIn(given);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { inherited } from "../environment.js";
 import { UserError } from "../errors.js";
 import { reasonOf } from "../file-trouble.js";
 
@@ -43,7 +44,7 @@ export function startProgram(
   if (program === undefined) throw new Error("a command line needs a program");
   const child = spawn(program, rest, {
     cwd,
-    env: { ...process.env, ...env },
+    env: inherited(env),
     stdio: shown ? "inherit" : ["ignore", "pipe", "pipe"],
     shell: false,
     detached: group,

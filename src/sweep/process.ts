@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { allowing, inherited } from "../environment.js";
 import type { RateLimiter } from "../models/index.js";
 import { packageFile } from "../package-root.js";
-import { asEnvironment, type Permissions } from "../permissions/index.js";
+import type { Permissions } from "../permissions/index.js";
 import { type Gpus, gpusAsEnvironment } from "../program/index.js";
 import type { ExecutorHooks, Job, JobOutcome } from "./types.js";
 import type { FromWorker, ToWorker } from "./worker.js";
@@ -15,7 +16,7 @@ export function startProcess(permissions: Permissions, gpus?: Gpus): WorkerProce
   return fork(packageFile("dist/sweep/worker.js"), [], {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
     // There is a process for each core: threads that help one to collect its garbage take the cores of the others.
-    env: { ...process.env, ...asEnvironment(permissions), ...gpusAsEnvironment(gpus) },
+    env: inherited({ ...allowing(permissions), ...gpusAsEnvironment(gpus) }),
     execArgv: [...process.execArgv, "--single-threaded-gc"],
   });
 }

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
+import { allowedHere, setting } from "../environment.js";
 import type { RateLimiter } from "../models/index.js";
-import { permissionsOf } from "../permissions/index.js";
 import { gpusOf } from "../program/index.js";
 import { FolderInUse } from "../runs/index.js";
 import { baseResults, type RunEvent, run } from "../simulation/index.js";
@@ -66,8 +66,8 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
       sharedFolder: dirname(folder),
       scenarioPath,
       // Whoever started this process put them there.
-      permissions: permissionsOf({}, process.env),
-      gpus: gpusOf(process.env),
+      permissions: allowedHere(),
+      gpus: gpusOf(setting.CANDOR_GPUS(), setting.CANDOR_TRAINERS_PER_GPU()),
       threads: 1,
       signal,
       rateLimiter,

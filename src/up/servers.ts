@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { keyIn } from "../environment.js";
 import { Stopped, UserError } from "../errors.js";
 import { modelsAt } from "../models/index.js";
 import { maySendKey, type Permissions } from "../permissions/index.js";
@@ -35,8 +36,7 @@ export function startServer(planned: PlannedServer, options: ServerOptions): Ser
   const { logs, more, permissions, tell } = options;
   const { model, card, address } = planned;
   const variable = model.key;
-  const key =
-    variable !== null && maySendKey(permissions, variable, address) ? process.env[variable] : undefined;
+  const key = variable !== null && maySendKey(permissions, variable, address) ? keyIn(variable) : undefined;
   makeWithParentsSync(logs);
   const log = join(logs, `vllm-${portOf(address)}.log`);
   writeFileSync(log, "");

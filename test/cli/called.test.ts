@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { called } from "../../src/cli/called.js";
 
 it.each([
@@ -10,5 +10,7 @@ it.each([
   ["candor", { npm_command: "run", npm_lifecycle_event: "test", npm_package_name: "candor" }],
   ["candor", {}],
 ])("gives commands as %s", (words, env) => {
-  expect(called(env)).toBe(words);
+  const none = { npm_command: "", npm_lifecycle_event: "", npm_package_name: "" };
+  for (const [name, value] of Object.entries({ ...none, ...env })) vi.stubEnv(name, value);
+  expect(called()).toBe(words);
 });

@@ -2,7 +2,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { findGpus, gpusAsEnvironment, gpusOf, takeGpus } from "../../src/program/index.js";
+import { setting } from "../../src/environment.js";
+import { findGpus, type Gpus, gpusAsEnvironment, gpusOf, takeGpus } from "../../src/program/index.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-gpus-"));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -83,9 +84,15 @@ describe("the cards there are", () => {
   });
 
   test("reach a worker by its environment", () => {
+    const reached = (gpus: Gpus | undefined): Gpus | undefined => {
+      const none = { CANDOR_GPUS: undefined, CANDOR_TRAINERS_PER_GPU: undefined };
+      for (const [name, value] of Object.entries({ ...none, ...gpusAsEnvironment(gpus) }))
+        vi.stubEnv(name, value);
+      return gpusOf(setting.CANDOR_GPUS(), setting.CANDOR_TRAINERS_PER_GPU());
+    };
     const gpus = { ids: ["0", "1"], trainers: 3 };
-    expect(gpusOf(gpusAsEnvironment(gpus))).toEqual(gpus);
-    expect(gpusOf(gpusAsEnvironment({ ids: [] }))).toEqual({ ids: [] });
-    expect(gpusOf(gpusAsEnvironment(undefined))).toBeUndefined();
+    expect(reached(gpus)).toEqual(gpus);
+    expect(reached({ ids: [] })).toEqual({ ids: [] });
+    expect(reached(undefined)).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
+import { keyIn } from "../../environment.js";
 import { UserError } from "../../errors.js";
 import { findNamed } from "../../models/providers/index.js";
 import { aborted, example, type RegisterCommand } from "../command.js";
@@ -75,7 +76,7 @@ function named(specs: readonly string[]): Record<string, string> {
 }
 
 function keyFrom(variable: string): string {
-  const key = process.env[variable];
+  const key = keyIn(variable);
   if (!key) throw new UserError(`the environment variable ${variable} (--api-key-env) is not set`);
   return key;
 }

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { setting } from "../../environment.js";
 import { asCalled } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
@@ -21,7 +22,7 @@ export const registerShow: RegisterCommand = (program) => {
       }
       const { besideWords, honestyTable, measureWords, verdictTable } = await import("../results/tables.js");
       const { casesBlock } = await import("../results/cases.js");
-      const colour = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+      const colour = process.stdout.isTTY === true && !setting.NO_COLOR();
       const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
       const { pooled: rows, catalogue } = analysis;
       const measure = measureWords(catalogue, analysis);

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { setting } from "../../environment.js";
 import { UserError } from "../../errors.js";
 import { aborted, example, type RegisterCommand } from "../command.js";
 import { port } from "../parsers.js";
@@ -22,7 +23,7 @@ export const registerView: RegisterCommand = (program, { signal, permissions }) 
     .action(async (given, { host, port, json }) => {
       const folder = given === undefined ? "runs" : existing(given);
       const { startViewer } = await import("../../viewer/index.js");
-      const token = process.env.CANDOR_VIEW_TOKEN || undefined;
+      const token = setting.CANDOR_VIEW_TOKEN();
       const { url, close } = await startViewer({ folder, host, port, token, permissions: permissions() });
       say(json ? `${JSON.stringify({ url })}\n` : `${url}\nCtrl-C stops it\n`);
       await aborted(signal);

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { setting } from "../../environment.js";
 import { MINNOWS } from "../../models/providers/index.js";
 import { packageFile } from "../../package-root.js";
 
@@ -123,7 +124,7 @@ async function trl(): Promise<string> {
 }
 
 function onPath(...names: string[]): string {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  const folders = (setting.PATH() ?? "").split(delimiter).filter((folder) => folder !== "");
   const places = names.flatMap((name) => folders.map((folder) => join(folder, name)));
   const place = places.find(isExecutable);
   if (place === undefined) throw new Error("not on PATH");

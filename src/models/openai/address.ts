@@ -1,3 +1,4 @@
+import { keyIn } from "../../environment.js";
 import { UserError } from "../../errors.js";
 import type { ModelFields } from "../providers/schema.js";
 
@@ -16,8 +17,7 @@ const SENDABLE = /^[\x20-\x7E\xA0-\xFF]+$/;
 /** The key in the variable that the fields name; null where they name none, as for local servers. */
 export function apiKeyOf({ model, api_key_env: variable }: ModelFields): string | null {
   if (!variable) return null;
-  // A key that was read from a file often has the file's last line end.
-  const key = process.env[variable]?.trim();
+  const key = keyIn(variable);
   if (key && !SENDABLE.test(key))
     throw new UserError(`${model}: ${variable} (api_key_env) holds characters that no request can carry`);
   if (key) return key;

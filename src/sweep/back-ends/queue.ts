@@ -1,7 +1,7 @@
+import { setting } from "../../environment.js";
 import { UserError } from "../../errors.js";
 import type { BackEnd } from "./types.js";
 
-/** Command lines are seen by everybody on a machine, so an address with a password is better given here. */
 const VARIABLE = "CANDOR_QUEUE";
 
 /** `candor worker`s of a Redis queue, on any number of machines. */
@@ -17,7 +17,7 @@ export const queue: BackEnd = {
 
 /** The address after `--queue`, or that in the environment. Throws a UserError if there is neither. */
 export function addressOf(option: string | true): string {
-  const address = option === true ? process.env[VARIABLE] : option;
+  const address = option === true ? setting[VARIABLE]() : option;
   if (address) return address;
   throw new UserError(`--queue: name an address, or set ${VARIABLE}`);
 }

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
+import { allowing, inherited } from "../../environment.js";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
-import { asEnvironment, NOTHING, type Permissions } from "../../permissions/index.js";
+import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { lockFolder, makeFolder, readSubmission, writeScripts, writeSubmission } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import { checkJobs, doneJobs, jobsOf, recordSweep } from "../jobs.js";
@@ -100,7 +101,7 @@ async function sbatch(args: readonly string[], permissions: Permissions): Promis
   try {
     const { stdout } = await promisify(execFile)("sbatch", ["--parsable", ...args], {
       // Slurm passes it on to the tasks.
-      env: { ...process.env, ...asEnvironment(permissions) },
+      env: inherited(allowing(permissions)),
     });
     // `number;cluster` where there are several clusters.
     return stdout.trim().split(";")[0]!;

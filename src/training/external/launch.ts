@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "node:path";
+import { unlessSet } from "../../environment.js";
 import { OutsideFailed } from "../../errors.js";
 import { NOTHING, requireCode } from "../../permissions/index.js";
 import { behindPrefix, type Place, startProgram, takeGpus } from "../../program/index.js";
@@ -16,7 +17,7 @@ function environment({ base, workdir }: TrainingRequest): Record<string, string>
     PYTHONUNBUFFERED: "1",
     // PyTorch 2.11 and newer take cuDNN's attention first on an H100 or H200. In bf16 it loses the gradient where a batch is 64 tokens longer
     // than a multiple of 128 (pytorch#196678); with this set another kernel is taken. Seen on an H200: docs/evidence.md.
-    TORCH_CUDNN_SDPA_DEPRIORITIZED: process.env.TORCH_CUDNN_SDPA_DEPRIORITIZED ?? "1",
+    ...unlessSet({ TORCH_CUDNN_SDPA_DEPRIORITIZED: "1" }),
     ...(isAbsolute(base) ? { HF_HUB_OFFLINE: "1", TRANSFORMERS_OFFLINE: "1" } : {}),
   };
 }

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { allowing, inherited } from "../../environment.js";
 import { packageFile } from "../../package-root.js";
-import { asEnvironment, type Permissions } from "../../permissions/index.js";
+import type { Permissions } from "../../permissions/index.js";
 import { scenarioHash } from "../../scenario/index.js";
 import { sweepHash } from "../../sweep/index.js";
 import { writeWholeSync } from "../../whole/index.js";
@@ -37,7 +38,7 @@ export function openJobs(
         // Its own group: Ctrl-C reaches it through us, once.
         detached: process.platform !== "win32",
         stdio: ["ignore", "ignore", "pipe"],
-        env: { ...process.env, ...asEnvironment(permissions) },
+        env: inherited(allowing(permissions)),
       });
       const job: Job = { id: jobs.length + 1, name, kind, target, state: "running", said: "" };
       child.stderr?.on("data", (chunk: Buffer) => {
