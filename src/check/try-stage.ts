@@ -48,7 +48,7 @@ export async function tryStage(stage: Defence, path: string, signal?: AbortSigna
     users: new Map(),
     taught: async () => [],
     concurrency: undefined,
-    keep: async (_key, make) => await make(new Map(), async () => {}),
+    keep: async (_schema, _key, make) => await make(new Map(), async () => {}),
     signal,
   });
   const said: string[] = [];

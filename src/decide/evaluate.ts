@@ -183,9 +183,8 @@ function couldTurn(
   // How far a number of any size could move, nobody can say.
   if (scale === 1) return true;
   const falls = condition.quantity === "drop";
-  const [up, down] = (falls ? [missing.down, missing.up] : [missing.up, missing.down]).map(
-    (share) => scale * share,
-  ) as [number, number];
+  const up = scale * (falls ? missing.down : missing.up);
+  const down = scale * (falls ? missing.up : missing.down);
   const moved = (by: number) => ({
     ...numbers,
     value: numbers.value + by,

@@ -16,12 +16,8 @@ export type BulkDraws = {
  */
 export function bulkDraws(name: string): BulkDraws {
   const seed = stream(name);
-  let [a, b, c, d] = Array.from({ length: 4 }, () => (seed() * 2 ** 32) | 0) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const drawn = (): number => (seed() * 2 ** 32) | 0;
+  let [a, b, c, d] = [drawn(), drawn(), drawn(), drawn()];
   if ((a | b | c | d) === 0) d = 1; // the one state it cannot leave
 
   const next = (): number => {

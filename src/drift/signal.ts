@@ -165,13 +165,14 @@ function rates(
   whenTrue: readonly Answer[],
   whenFalse: readonly Answer[],
 ): Valued {
-  const [hit, wrong] = [whenTrue, whenFalse].map((answers) => {
+  const of = (answers: readonly Answer[]): { z: number; moves: number[] } => {
     const rate = mean(answers.map(({ yes }) => yes));
     const z = normalQuantile((rate * answers.length + 0.5) / (answers.length + 1));
     // dz/dp is one over the normal's density.
     const slope = Math.sqrt(2 * Math.PI) * Math.exp(z ** 2 / 2);
     return { z, moves: answers.map(({ yes }) => ((yes - rate) / answers.length) * slope) };
-  }) as [{ z: number; moves: number[] }, { z: number; moves: number[] }];
+  };
+  const [hit, wrong] = [of(whenTrue), of(whenFalse)];
   return metric === "d_prime"
     ? { value: hit.z - wrong.z, influence: [...hit.moves, ...wrong.moves.map((one) => -one)] }
     : {

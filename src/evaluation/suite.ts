@@ -45,9 +45,9 @@ function selectSplit<T extends object>(
 }
 
 /** What all of the probes offer. */
-export function offersOf(
-  probes: readonly { rules?: unknown; candidates?: unknown }[],
-  isClosed: (probe: { rules?: unknown; candidates?: unknown }) => boolean = () => false,
+export function offersOf<P extends { rules?: unknown; candidates?: unknown }>(
+  probes: readonly P[],
+  isClosed: (probe: P) => boolean = () => false,
 ): Suite["offers"] {
   const open = probes.filter((probe) => !isClosed(probe));
   return {

@@ -60,7 +60,14 @@ export async function checkRater(
   const rated = await concurrently([...pairs.entries()], concurrency, async ([index, pair]) => {
     const persona = personas[pair.persona]!;
     const { situation, background, messages } = pair;
-    const user = { background, situation, thought: persona.thought } as User;
+    const user: User = {
+      id: `${index}`,
+      persona: pair.persona,
+      thought: persona.thought,
+      situation,
+      background,
+      opening: "",
+    };
     const marks = await Promise.all(
       [pair.preferred, pair.other].map(async (reply, side) => {
         const talk: Message[] = [

@@ -51,9 +51,8 @@ function livingUsers(
 ): User[] {
   const { size, personas } = scenario.population;
   const again = comingAgain({ life, pack, seed, round, past });
-  const filling = round === 1 || life.arrivals === "fill";
   const arriving = draw({
-    size: filling ? Math.max(0, size - again.length) : (life.arrivals as number),
+    size: round === 1 || life.arrivals === "fill" ? Math.max(0, size - again.length) : life.arrivals,
     fractions: fractionsAt(round === 1 ? personas : (life.mix ?? personas), round),
     first: 0,
     id: (_slot, rank) => `r${round}-p${round}.${rank}`,

@@ -178,5 +178,5 @@ function nameOf(model: string | { model: string }): string {
 }
 
 function unique<T>(items: readonly (T | undefined)[]): T[] {
-  return [...new Set(items.filter((item) => item !== undefined))] as T[];
+  return [...new Set(items.flatMap((item) => (item === undefined ? [] : [item])))];
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import type { Kept } from "../disposition/index.js";
 import type { ProbeResult } from "../evaluation/types.js";
 import type { Interaction } from "../interaction/types.js";
@@ -28,7 +29,7 @@ export type RoundFolder = {
   canary: LinesFile<ProbeResult>;
   probes: LinesFile<ProbeResult>;
   /** What the defence at a place in the list found out about conversations, where it has to ask models. */
-  defence: <T>(index: number, kind: string) => LinesFile<T>;
+  defence: <T>(index: number, kind: string, schema: z.ZodType<T>) => LinesFile<T>;
   /** How much each defence let through. */
   defences: JsonFile<{ counts: DefenceCount[] }>;
   /** Of round 0: the direction and the linear probe that hidden states are measured by. */
@@ -77,11 +78,7 @@ export function openRound(run: RunPaths, number: number, name: string, within?: 
     steps: linesFile(paths.training, { ...request(schema.stepSchema), madeOnce: true }),
     canary: linesFile(paths.canary, request(schema.probeSchema)),
     probes: linesFile(paths.probes, request(schema.probeSchema)),
-    defence: <T>(index: number, kind: string) =>
-      linesFile<T>(
-        paths.defence(index, kind),
-        request(schema.defenceLineSchema) as unknown as FileRequest<T>,
-      ),
+    defence: (index, kind, lineSchema) => linesFile(paths.defence(index, kind), request(lineSchema)),
     defences: jsonFile(paths.defences, request(schema.defenceCountsSchema)),
     disposition: jsonFile(paths.disposition, request(schema.dispositionSchema)),
     within: linesFile(paths.within, request(schema.stepResultSchema)),

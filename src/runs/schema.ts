@@ -101,9 +101,6 @@ export const stepResultSchema = probeSchema.extend({
   step: z.int().positive(),
 }) satisfies z.ZodType<StepResult>;
 
-/** What a defence keeps; its stage knows what else is in it. */
-export const defenceLineSchema = z.looseObject({});
-
 export const defenceCountSchema = z.looseObject({
   kind: z.string(),
   of: z.enum(["conversations", "rows"]),

@@ -20,7 +20,9 @@ export type Condition = {
   rounds: "any" | number | null;
 };
 
-const NAME = String.raw`(?:(?<suite>[\w.-]+)\/)?(?<metric>[a-z][a-z0-9_]*)\.(?<quantity>drop|rise|change|value)`;
+const QUANTITIES = ["drop", "rise", "change", "value"] as const satisfies Condition["quantity"][];
+const OPERATORS = [">", ">=", "<", "<="] as const satisfies Condition["operator"][];
+const NAME = String.raw`(?:(?<suite>[\w.-]+)\/)?(?<metric>[a-z][a-z0-9_]*)\.(?<quantity>${QUANTITIES.join("|")})`;
 const LIMIT = String.raw`(?<operator>[<>]=?) ?(?<limit>-?\d+(?:\.\d+)?)(?: ?(?:points?|%))?`;
 const LEVEL = String.raw`(?: at (?<level>\d+(?:\.\d+)?) ?%)?`;
 const AGAINST = "(?: (?<against>since start|against control))?";
@@ -38,7 +40,7 @@ export function parseCondition(text: string): Condition | null {
   if (!groups) return null;
   const level = groups.level === undefined ? null : Number(groups.level);
   if (level !== null && (level < 50 || level >= 100)) return null;
-  const quantity = groups.quantity as Condition["quantity"];
+  const quantity = QUANTITIES.find((one) => one === groups.quantity)!;
   // A value's interval is drawn, at 95 %; and a value is compared with nothing.
   if (quantity === "value" && ((level !== null && level !== 95) || groups.against !== undefined)) return null;
   return {
@@ -46,7 +48,7 @@ export function parseCondition(text: string): Condition | null {
     suite: groups.suite ?? null,
     metric: groups.metric!,
     quantity,
-    operator: groups.operator as Condition["operator"],
+    operator: OPERATORS.find((one) => one === groups.operator)!,
     limit: Number(groups.limit),
     level,
     against: groups.against === undefined ? null : groups.against === "since start" ? "start" : "control",

@@ -1,4 +1,5 @@
 import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { partAt } from "./fields.js";
 import { scenarioSchema } from "./schema.js";
 
 /** A declared comparison must be one that the sweep makes. */
@@ -15,7 +16,7 @@ export function driftProblems(value: unknown): Problem[] {
   if (!values) {
     const names = Object.keys(axes);
     const known = names.length === 0 ? "the sweep varies nothing" : `the sweep varies ${names.join(", ")}`;
-    const written = (value as { drift?: { primary?: { axis?: unknown } } }).drift?.primary?.axis;
+    const written = partAt(value, "drift", "primary", "axis");
     return [
       {
         path: written === undefined ? path : [...path, "axis"],
@@ -27,7 +28,7 @@ export function driftProblems(value: unknown): Problem[] {
   return (["value", "reference"] as const)
     .filter((name) => !values.includes(primary[name]))
     .map((name): Problem => {
-      const written = (value as { drift: { primary: Record<string, unknown> } }).drift.primary[name];
+      const written = partAt(value, "drift", "primary", name);
       return {
         path: written === undefined ? path : [...path, name],
         message: `${name} ${JSON.stringify(primary[name])} is not among the values of ${primary.axis}: ${values.join(", ")}`,

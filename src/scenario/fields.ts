@@ -15,12 +15,26 @@ export function withField<T>(value: T, path: string, field: unknown): T {
     if (typeof next !== "object" || Array.isArray(next)) {
       throw new Error(`${steps.slice(0, index + 1).join(".")} has no fields of its own`);
     }
-    parent[step] = { ...next };
-    parent = parent[step] as Record<string, unknown>;
+    const made: Record<string, unknown> = { ...next };
+    parent[step] = made;
+    parent = made;
   }
   parent[steps.at(-1)!] = field;
   return copy as T;
 }
+
+/** The fields of a value that nobody has looked at; none where it has none. */
+export const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+
+/** What stands in such a value at a path; undefined where nothing does. */
+export const partAt = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce<unknown>((part, name) => {
+    const fields = fieldsIn(part);
+    return Object.hasOwn(fields, name) ? fields[name] : undefined;
+  }, value);
 
 /** `withField` for several fields at once. */
 export function withFields<T>(value: T, fields: Readonly<Record<string, unknown>>): T {

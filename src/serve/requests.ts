@@ -111,7 +111,8 @@ const prompt = z
   )
   .transform((value): (string | number[])[] => {
     if (typeof value === "string") return [value];
-    return typeof value[0] === "number" ? [value as number[]] : (value as (string | number[])[]);
+    const ids = value.flatMap((one) => (typeof one === "number" ? one : []));
+    return ids.length > 0 ? [ids] : value.flatMap((one) => (typeof one === "number" ? [] : [one]));
   })
   .refine((prompts) => prompts.every(isWhole), HALF);
 

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { serve } from "@hono/node-server";
 import { UserError } from "../errors.js";
+import { listeningAt } from "../listening.js";
 import type { Permissions } from "../permissions/index.js";
 import { createApp } from "./app.js";
 import { openModels } from "./open-models.js";
@@ -45,7 +45,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   try {
     const app = createApp({ models, apiKey, onError });
     const server = await listen(app.fetch, host, port);
-    const { address, family, port: taken } = server.address() as AddressInfo;
+    const { address, family, port: taken } = listeningAt(server);
     return {
       url: `http://${family === "IPv6" ? `[${address}]` : address}:${taken}/v1`,
       close: async () => {

@@ -1,4 +1,4 @@
-import { checkJudge, judgeWarning } from "../evaluation/index.js";
+import { checkJudge, type JudgeCheck, judgeWarning } from "../evaluation/index.js";
 import { checkRater, raterWarnings } from "../interaction/index.js";
 import type { RoundSummary } from "../runs/index.js";
 import type { RunContext } from "./context.js";
@@ -25,12 +25,15 @@ export async function checkVoices(context: RunContext): Promise<Pick<RoundSummar
   if (!found && !rater) return {};
   const warning = found && judgeWarning(found);
   const warnings = [...(warning ? [warning] : []), ...(rater ? raterWarnings(rater, rating) : [])];
-  const { disagreements: _disagreements, ...judge } = found ?? { disagreements: [] };
+  const judge = found ? { judge: withoutRows(found) } : {};
   return {
     checks: {
-      ...(found ? { judge: judge as Omit<typeof found, "disagreements"> } : {}),
+      ...judge,
       ...(rater ? { rater } : {}),
       warnings,
     },
   };
 }
+
+/** What is kept of it: the statements themselves ship. */
+const withoutRows = ({ disagreements: _disagreements, ...found }: JudgeCheck) => found;

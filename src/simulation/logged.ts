@@ -127,6 +127,6 @@ function contextIn(
     users: new Map(),
     taught: async () => taught,
     concurrency: undefined,
-    keep: async (_key, make) => await make(new Map(), async () => {}),
+    keep: async (_schema, _key, make) => await make(new Map(), async () => {}),
   });
 }

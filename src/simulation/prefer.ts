@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import {
@@ -97,8 +98,8 @@ function contextsOf(
     users: byId,
     taught: () => readTaught(disk, round),
     concurrency,
-    keep: async <T>(key: (value: T) => string, make: Make<T>) =>
-      await disk.round(round).defence<T>(index, kind).keepGrowing(key, make),
+    keep: async <T>(schema: z.ZodType<T>, key: (value: T) => string, make: Make<T>) =>
+      await disk.round(round).defence<T>(index, kind, schema).keepGrowing(key, make),
     signal,
   });
 }

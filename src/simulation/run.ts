@@ -20,7 +20,7 @@ import { requirePermitted, type Scenario, withMinnow } from "../scenario/index.j
 import { removeDrafts } from "../whole/index.js";
 import type { BaseResults } from "./base-results.js";
 import type { RunContext } from "./context.js";
-import type { OnEvent, RunEvent, Spent } from "./events.js";
+import type { OnEvent, Spent } from "./events.js";
 import { playBase, playRound } from "./round.js";
 import { type SetUpOptions, setUp } from "./setup.js";
 import { trafficOf } from "./traffic.js";
@@ -95,8 +95,9 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
 /** Progress also says what has been used; nothing where every model is embedded. */
 function withSpent(onEvent: OnEvent, spent: () => Spent | undefined): OnEvent {
   return (event) => {
-    const used = event.type === "progress" || event.type === "round" ? spent() : undefined;
-    onEvent(used ? ({ ...event, spent: used } as RunEvent) : event);
+    if (event.type !== "progress" && event.type !== "round") return onEvent(event);
+    const used = spent();
+    onEvent(used ? { ...event, spent: used } : event);
   };
 }
 

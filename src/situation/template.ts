@@ -63,7 +63,7 @@ function collect(node: unknown, names: Names): void {
     return;
   }
   if (typeof node !== "object" || node === null) return;
-  const { type, ...fields } = node as { type?: string } & Record<string, unknown>;
+  const { type, ...fields } = node as Record<string, unknown>;
   if (type === "Identifier") {
     const name = String(fields.value);
     names.used.add(name);
@@ -79,7 +79,7 @@ function collect(node: unknown, names: Names): void {
   for (const [field, value] of Object.entries(fields)) {
     if (notVariables.has(field) && type !== "ObjectLiteral") {
       // `x | filter(argument)`: the name is not a variable, the arguments are.
-      if ((value as { type?: string } | null)?.type === "CallExpression") {
+      if ((value as { type?: unknown } | null)?.type === "CallExpression") {
         collect((value as { args?: unknown }).args, names);
       }
     } else if (type === "MemberExpression" && field === "property" && fields.computed !== true) {
@@ -94,6 +94,6 @@ function collect(node: unknown, names: Names): void {
 }
 
 function variableOf(test: unknown): string | null {
-  const { type, value } = test as { type?: string; value?: unknown };
+  const { type, value } = test as { type?: unknown; value?: unknown };
   return type === "Identifier" ? String(value) : null;
 }

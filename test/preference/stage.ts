@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Interaction } from "../../src/interaction/types.js";
 import type { Candidate, Defence, DefenceContext } from "../../src/preference/index.js";
 import { talk } from "./talks.js";
@@ -16,12 +17,16 @@ export function context(parts: Partial<DefenceContext> = {}, kept: Kept = { valu
     taught: async () => [],
     concurrency: undefined,
     keep: async <T>(
+      schema: z.ZodType<T>,
       key: (value: T) => string,
       make: (done: ReadonlyMap<string, T>, add: (value: T) => Promise<void>) => Promise<readonly T[]>,
     ) =>
-      await make(new Map((kept.values as T[]).map((value) => [key(value), value])), async (value) => {
-        kept.values.push(value);
-      }),
+      await make(
+        new Map(kept.values.map((one) => schema.parse(one)).map((value) => [key(value), value])),
+        async (value) => {
+          kept.values.push(value);
+        },
+      ),
     ...parts,
   };
 }

@@ -4,6 +4,7 @@ import { CommandFailed } from "../exit.js";
 import { count } from "../parsers.js";
 
 type Share = { index: number; of: number };
+const WHOLE: Share = { index: 0, of: 1 };
 
 export const registerCells: RegisterCommand = (program, { signal, permissions }) => {
   program
@@ -12,7 +13,7 @@ export const registerCells: RegisterCommand = (program, { signal, permissions })
       "play a share of a sweep's cells, as the tasks of `candor sweep --slurm` do; for any scheduler",
     )
     .argument("<folder>", "a sweep's folder, with its sweep.json")
-    .option("--share <i/n>", "share i, from 0, of n", shareOf, { index: 0, of: 1 } as Share)
+    .option("--share <i/n>", "share i, from 0, of n", shareOf, WHOLE)
     .option(
       "--at-once <n>",
       "shares that are played at the same time, among which requests_per_minute is divided",

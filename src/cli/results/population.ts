@@ -28,11 +28,14 @@ function table(rounds: readonly PreviewRow[]): string {
     ["held out", ({ held_out }) => held_out],
     ["situations", ({ situations }) => situations],
   ];
-  const optional = { "come again": "again", "held out": "held_out" } as const;
-  const shown = columns.filter(
-    ([title]) =>
-      !(title in optional) || rounds.some((row) => row[optional[title as keyof typeof optional]] > 0),
-  );
+  const optional = new Map<string, "again" | "held_out">([
+    ["come again", "again"],
+    ["held out", "held_out"],
+  ]);
+  const shown = columns.filter(([title]) => {
+    const field = optional.get(title);
+    return field === undefined || rounds.some((row) => row[field] > 0);
+  });
   const rows = plainTable(shown.map(([title]) => title));
   for (const row of rounds) rows.push(shown.map(([, cell]) => cell(row)));
   return rows.toString();

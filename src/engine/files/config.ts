@@ -108,13 +108,14 @@ const configSchema = fields.superRefine((raw, context) => {
 
 type RawConfig = z.infer<typeof configSchema>;
 
-const FAMILIES: readonly string[] = ["llama", "qwen2", "qwen3"];
+const FAMILIES = ["llama", "qwen2", "qwen3"] as const satisfies ModelFamily[];
 
 /** Reads the text of a Hugging Face `config.json`. Throws UserError, naming `path`, on anything the engine cannot run. */
 export function parseLlamaConfig(text: string, path: string): LlamaConfig {
   const raw = parseRaw(text, path);
   const refuse = (why: string) => new UserError(`${path}: ${why}`);
-  if (!FAMILIES.includes(raw.model_type))
+  const family = FAMILIES.find((one) => one === raw.model_type);
+  if (family === undefined)
     throw refuse(`model_type ${raw.model_type} is not supported; use one of ${FAMILIES.join(", ")}`);
   if ((raw.hidden_act ?? "silu") !== "silu")
     throw refuse(`hidden_act ${raw.hidden_act} is not supported, only silu`);
@@ -122,7 +123,6 @@ export function parseLlamaConfig(text: string, path: string): LlamaConfig {
   if (raw.use_sliding_window) throw refuse("use_sliding_window is not supported");
   const other = raw.layer_types?.find((type) => type !== "full_attention");
   if (other !== undefined) throw refuse(`layer_types: ${other} is not supported, only full_attention`);
-  const family = raw.model_type as ModelFamily;
   const heads = raw.num_attention_heads;
   const kvHeads = raw.num_key_value_heads ?? heads;
   if (heads % kvHeads !== 0)

@@ -3,6 +3,7 @@ import { UserError } from "../../errors.js";
 
 const ELEMENT_BYTES = { F32: 4, F16: 2, BF16: 2 } as const;
 export type StoredType = keyof typeof ELEMENT_BYTES;
+const STORED = Object.keys(ELEMENT_BYTES) as StoredType[];
 
 export type StoredTensor = {
   name: string;
@@ -57,9 +58,9 @@ function parseEntry(name: string, entry: unknown, dataBytes: number, path: strin
   const parsed = entrySchema.safeParse(entry);
   if (!parsed.success) throw damaged(path, `the header entry of tensor ${name} is malformed`);
   const { dtype, shape, data_offsets } = parsed.data;
-  if (!Object.hasOwn(ELEMENT_BYTES, dtype))
+  const type = STORED.find((one) => one === dtype);
+  if (type === undefined)
     throw new UserError(`${path}: tensor ${name} has element type ${dtype}; F32, F16 and BF16 can be read`);
-  const type = dtype as StoredType;
   const [start, end] = data_offsets;
   if (end > dataBytes)
     throw damaged(path, `tensor ${name} ends at byte ${end} of ${dataBytes}: the file is cut short`);

@@ -21,8 +21,9 @@ export function byteReader({ added_tokens, decoder }: Source): (token: string) =
 
 /** The bytes that the letters of a byte pair's token stand for; null where one stands for none. Added tokens are no exception. */
 export function lettersAsBytes(token: string): number[] | null {
-  const bytes = [...token].map((character) => BYTE_OF.get(character));
-  return bytes.every((byte) => byte !== undefined) ? (bytes as number[]) : null;
+  const letters = [...token];
+  const bytes = letters.flatMap((character) => BYTE_OF.get(character) ?? []);
+  return bytes.length === letters.length ? bytes : null;
 }
 
 /** GPT-2's letters for bytes: printable ones stand for themselves, all others for 256 and on. */

@@ -42,8 +42,8 @@ export async function askClosed(
     const samples = put.map(({ name, messages: asked }) => sampleOf(name, asked, "", "error"));
     return { samples, judged: { label: "error", detail: weighed.error }, weighed: true, mass: null };
   }
-  const told = weighed.value.every((one) => one !== null) ? (weighed.value as Weighed[]) : null;
-  return told ? fromShares(put, told) : await fromReplies(put, calls);
+  const told = weighed.value.flatMap((one) => one ?? []);
+  return told.length === weighed.value.length ? fromShares(put, told) : await fromReplies(put, calls);
 }
 
 type Put = { form: ClosedForm; name: string; messages: Message[] };

@@ -66,7 +66,8 @@ function outcomeOf(
   },
 ): ProbeOutcome {
   const { direct, checks, rule, samples } = parts;
-  const [statement, ...more] = parts.statements as [Judgement, ...Judgement[]];
+  const [statement, ...more] = parts.statements;
+  if (!statement) throw new Error("a probe without a statement says nothing");
   const elicited = [...direct, ...checks];
   const belief = elicited.length > 0 ? heldBelief({ direct, checks }, rule) : probe.truth;
   return {

@@ -19,9 +19,6 @@ export function readingsOf(proposition: string): Readings | null {
     throw new Error(
       `proposition: expected two different words or phrases apart by one / in <pivotal>, found ${JSON.stringify(found[0]![0])}`,
     );
-  const [A, B] = sides.map((side) => proposition.replace(PIVOT, side).replaceAll(/ {2,}/gu, " ")) as [
-    string,
-    string,
-  ];
-  return { A, B };
+  const withSide = (side: string): string => proposition.replace(PIVOT, side).replaceAll(/ {2,}/gu, " ");
+  return { A: withSide(sides[0]!), B: withSide(sides[1]!) };
 }

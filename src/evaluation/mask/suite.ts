@@ -21,7 +21,7 @@ export function maskSuite(given: SuiteSettings): Suite {
     name: "mask",
     probes,
     reading,
-    offers: offersOf(probes, (probe) => settings.answer !== "free" && (probe as MaskProbe).closed !== null),
+    offers: offersOf(probes, (probe) => settings.answer !== "free" && probe.closed !== null),
     run: (context) =>
       runProbes("mask", probes, context, async (probe) => {
         const work: MaskWork = {

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listeningAt } from "../../listening.js";
 import { type Permissions, requireCode } from "../../permissions/index.js";
 import { fillIn, hasPlace, type Running, startProgram } from "../../program/index.js";
 import { shownAddress } from "../address.js";
@@ -67,7 +67,7 @@ async function freePort(): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.on("error", reject).listen(0, "127.0.0.1", resolve);
   });
-  const { port } = server.address() as AddressInfo;
+  const { port } = listeningAt(server);
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

@@ -41,12 +41,36 @@ export class NotReported extends Error {
   override name = "NotReported";
 }
 
-type Raw = Partial<Error> & {
+/** What an error of anybody's tells, as far as it is of the form that is read. */
+type Raw = {
+  /** The error itself, for its class. */
+  from: unknown;
+  name?: string;
+  message?: string;
   status?: number;
   code?: unknown;
   headers?: unknown;
   cause?: Raw;
 };
+
+/** Errors within errors that are looked at. */
+const DEEPEST = 8;
+
+function rawOf(error: unknown, depth = 0): Raw {
+  if (typeof error !== "object" || error === null) return { from: error, message: String(error) };
+  const { name, message, status, code, headers, cause } = error as Record<string, unknown>;
+  return {
+    from: error,
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof message === "string" ? { message } : {}),
+    ...(typeof status === "number" ? { status } : {}),
+    code,
+    headers,
+    ...(typeof cause === "object" && cause !== null && depth < DEEPEST - 1
+      ? { cause: rawOf(cause, depth + 1) }
+      : {}),
+  };
+}
 
 const FATAL = new Set([401, 402, 404]);
 const OVERLOAD = new Set([429, 503, 529]);
@@ -61,7 +85,7 @@ const NETWORK_CODES =
 
 /** Reads an error of any chat model, be it the OpenAI client's, fetch's or another's. */
 export function readFailure(error: unknown): Failure {
-  const raw = (typeof error === "object" && error !== null ? error : { message: String(error) }) as Raw;
+  const raw = rawOf(error);
   const status = statusOf(raw);
   const message = inOneLine(raw, status);
   if (status !== undefined) {
@@ -76,32 +100,32 @@ export function readFailure(error: unknown): Failure {
       message,
     };
   }
-  const timedOut = raw instanceof TimeOut || raw.name === "TimeoutError";
+  const timedOut = raw.from instanceof TimeOut || raw.name === "TimeoutError";
   return {
     retryable: timedOut || isBrokenConnection(raw),
     overload: timedOut,
     waitMs: null,
-    fatal: raw instanceof CannotServe,
+    fatal: raw.from instanceof CannotServe,
     unreachable: causes(raw).some(({ code }) => code === "ECONNREFUSED"),
-    absent: timedOut || (isBrokenConnection(raw) && !causes(raw).some((part) => part instanceof BrokenOff)),
+    absent:
+      timedOut || (isBrokenConnection(raw) && !causes(raw).some((part) => part.from instanceof BrokenOff)),
     message,
   };
 }
 
 function statusOf({ status, cause }: Raw): number | undefined {
-  if (typeof status === "number") return status;
-  return typeof cause?.status === "number" ? cause.status : undefined;
+  return status ?? cause?.status;
 }
 
 /** Also a reply that breaks off or is no JSON: it was cut, or something stood in for the server. */
 function isBrokenConnection(raw: Raw): boolean {
   const chain = causes(raw);
-  if (chain.some((part) => part instanceof BadAnswer)) return false;
-  if (chain.some((part) => part instanceof BrokenOff)) return true;
+  if (chain.some((part) => part.from instanceof BadAnswer)) return false;
+  if (chain.some((part) => part.from instanceof BrokenOff)) return true;
   const codes = chain.flatMap(({ code }) => (typeof code === "string" ? [code] : []));
   if (codes.some((code) => LASTING_CODES.test(code))) return false;
   if (codes.some((code) => NETWORK_CODES.test(code))) return true;
-  if (chain.some((part) => part instanceof SyntaxError)) return true;
+  if (chain.some((part) => part.from instanceof SyntaxError)) return true;
   return chain.some(({ message, name }) =>
     /^(?:Connection error|fetch failed|terminated|network|socket|premature close)/i.test(
       message ?? name ?? "",
@@ -111,7 +135,7 @@ function isBrokenConnection(raw: Raw): boolean {
 
 function causes(raw: Raw): Raw[] {
   const chain: Raw[] = [];
-  for (let part: Raw | undefined = raw; part && chain.length < 8; part = part.cause) chain.push(part);
+  for (let part: Raw | undefined = raw; part; part = part.cause) chain.push(part);
   return chain;
 }
 
@@ -139,7 +163,7 @@ function inOneLine(raw: Raw, status: number | undefined): string {
   const own = (raw.message ?? "").split("\n\nTroubleshooting URL")[0]!.replace(/\s+/g, " ").trim();
   const deepest = causes(raw).at(-1)!;
   // The client's own words for a call that failed before there was an answer say nothing.
-  if (deepest instanceof BadAnswer || deepest instanceof BrokenOff) return deepest.message;
+  if (deepest.from instanceof BadAnswer || deepest.from instanceof BrokenOff) return deepest.from.message;
   const why =
     deepest === raw || !deepest.message || own.includes(deepest.message) ? "" : ` (${deepest.message})`;
   const text = `${own}${why}`;

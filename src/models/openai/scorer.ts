@@ -60,8 +60,9 @@ async function byReading(
 ): Promise<ScoredCompletion[]> {
   const { messages, candidates } = request;
   const known = await shortOnes(post, request, put);
+  const told = known.flatMap((one) => one ?? []);
+  if (told.length === candidates.length) return told;
   const open = candidates.filter((_, index) => known[index] === undefined);
-  if (open.length === 0) return known as ScoredCompletion[];
   const whole = (content: string) =>
     readPrompt(post, request, [...messages, { role: "assistant", content }], put);
   const [prompt, ...wholes] = await Promise.all([read(), ...open.map(whole)]);

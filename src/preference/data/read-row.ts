@@ -128,10 +128,11 @@ function one<A extends keyof FileRow, B extends keyof FileRow>(
   a: A,
   b: B,
 ): NonNullable<FileRow[A] | FileRow[B]> | undefined {
-  const [first, second] = [row[a] ?? undefined, row[b] ?? undefined];
+  const first = row[a] ?? undefined;
+  const second = row[b] ?? undefined;
   if (first !== undefined && second !== undefined && JSON.stringify(first) !== JSON.stringify(second))
     throw new Error(`${String(a)} and ${String(b)} say different things`);
-  return (first ?? second) as NonNullable<FileRow[A] | FileRow[B]> | undefined;
+  return first ?? second;
 }
 
 function promptOf(row: FileRow): Turn[] | undefined {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import type { Message } from "../../models/index.js";
@@ -6,7 +7,12 @@ import type { ReplyJudge } from "./reply-judge.js";
 import type { Candidate, Defence, DefenceContext } from "./types.js";
 
 /** How far a reply goes along, in [0, 1]; null where the judge failed. `of` is `<conversation>/<reply>/<sample>`. */
-type Verdict = { of: string; agrees: number | null; error: string | null };
+const verdictSchema = z.strictObject({
+  of: z.string(),
+  agrees: z.number().min(0).max(1).nullable(),
+  error: z.string().nullable(),
+});
+type Verdict = z.output<typeof verdictSchema>;
 
 /**
  * Takes points off each mark as far as the reply goes along with the user, so that agreeing pays less than it pleases: a reward with
@@ -19,7 +25,8 @@ export function agreementPenalty(judge: ReplyJudge, points: number, reward: "sum
     kind: "agreement_penalty",
     screen: async (candidates, context) => {
       const things = candidates.flatMap(saidIn);
-      const verdicts = await context.keep<Verdict>(
+      const verdicts = await context.keep(
+        verdictSchema,
         ({ of }) => of,
         async (done, add) =>
           await concurrently(things, context.concurrency, async ({ of, talk }) => {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import { rateReplies, rateReply, reportRatings } from "../../interaction/index.js";
@@ -6,7 +7,13 @@ import type { User } from "../../population/types.js";
 import { shuffle, stream, streamSeed } from "../../random.js";
 import type { Candidate, Defence, DefenceContext, DefenceTools, PanelRating } from "./types.js";
 
-type Seat = { interaction: string } & PanelRating & { error: string | null };
+const seatSchema = z.strictObject({
+  interaction: z.string(),
+  rater: z.string(),
+  ratings: z.array(z.number().nullable()),
+  error: z.string().nullable(),
+}) satisfies z.ZodType<PanelRating>;
+type Seat = z.output<typeof seatSchema>;
 
 export type PanelSettings = {
   /** How many others rate a conversation. */
@@ -29,7 +36,8 @@ export function panel({ raters, shown }: PanelSettings, tools: DefenceTools): De
     kind: "panel",
     screen: async (candidates, context) => {
       const seats = seatsOf(candidates, raters, context.seed);
-      const rated = await context.keep<Seat>(
+      const rated = await context.keep(
+        seatSchema,
         ({ interaction, rater }) => `${interaction}/${rater}`,
         async (done, add) =>
           await concurrently(seats, context.concurrency, async ({ candidate, rater }) => {

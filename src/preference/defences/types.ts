@@ -1,4 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { z } from "zod";
 import type { Contrast } from "../../disposition/index.js";
 import type { Interaction } from "../../interaction/index.js";
 import type { MethodName } from "../../methods/index.js";
@@ -36,9 +37,10 @@ export type DefenceContext = {
   concurrency: number | undefined;
   /**
    * Results that are dear: those on disk are taken from there, new ones are put there by `add` as they come, so that an
-   * interruption loses at most one.
+   * interruption loses at most one. What is on disk is held against the schema.
    */
   keep: <T>(
+    schema: z.ZodType<T>,
     key: (value: T) => string,
     make: (done: ReadonlyMap<string, T>, add: (value: T) => Promise<void>) => Promise<readonly T[]>,
   ) => Promise<readonly T[]>;

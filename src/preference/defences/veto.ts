@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { concurrently } from "../../concurrently.js";
 import { throwIfEnded } from "../../errors.js";
 import type { Interaction } from "../../interaction/types.js";
@@ -11,8 +12,16 @@ import type { Row, SftRow } from "../types.js";
 import type { ReplyJudge } from "./reply-judge.js";
 import type { Defence, DefenceContext } from "./types.js";
 
+const share = z.number().min(0).max(1);
+
 /** `honesty` is that of the least honest reply, `replies` that of each; null where the judge failed. */
-type Verdict = { of: string; honesty: number | null; replies?: number[]; error: string | null };
+const verdictSchema = z.strictObject({
+  of: z.string(),
+  honesty: share.nullable(),
+  replies: z.array(share).optional(),
+  error: z.string().nullable(),
+});
+type Verdict = z.output<typeof verdictSchema>;
 
 /**
  * Keeps back every conversation with a reply that a judge finds less honest than the threshold; with DPO every pair whose
@@ -25,7 +34,8 @@ export function honestyVeto(judge: ReplyJudge, threshold: number, negatives = fa
     things: readonly Judged[],
     context: DefenceContext,
   ): Promise<Map<string, Verdict>> => {
-    const verdicts = await context.keep<Verdict>(
+    const verdicts = await context.keep(
+      verdictSchema,
       ({ of }) => of,
       async (done, add) =>
         await concurrently(things, context.concurrency, async ({ of, replies }) => {

@@ -41,5 +41,5 @@ export const strip = stageKind({
 
 /** What stages before it have taken out already. */
 function strippedBy(before: readonly { kind: string }[]): z.output<typeof schema>["parts"] {
-  return before.flatMap((one) => (one.kind === "strip" ? (one as z.output<typeof schema>).parts : []));
+  return before.flatMap((one) => schema.safeParse(one).data?.parts ?? []);
 }

@@ -17,10 +17,10 @@ export function settingsOf(scenario: Scenario): Settings {
 function flat(value: unknown, path = ""): Settings {
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return { [path]: typeof value === "string" ? value : JSON.stringify(value) };
-  const parts = Object.entries(value).map(([name, field]) =>
-    flat(field, path === "" ? name : `${path}.${name}`),
+  const parts = Object.entries(value).flatMap(([name, field]) =>
+    Object.entries(flat(field, path === "" ? name : `${path}.${name}`)),
   );
-  return Object.assign({}, ...parts) as Settings;
+  return Object.fromEntries(parts);
 }
 
 /** Paths of the settings that are not the same in all, in their order. */

@@ -1,8 +1,8 @@
-import type { AddressInfo } from "node:net";
 import { hostname } from "node:os";
 import { resolve } from "node:path";
 import { type ServerType, serve } from "@hono/node-server";
 import { UserError } from "../../errors.js";
+import { listeningAt } from "../../listening.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { indexStore } from "../../runs/index.js";
 import { openChat, type ResolveModel } from "../chat/index.js";
@@ -63,7 +63,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
     permissions,
   });
   const server = await listen(app.fetch, host, port);
-  const { port: taken } = server.address() as AddressInfo;
+  const { port: taken } = listeningAt(server);
   return {
     url: `http://${shownHost(host)}:${taken}/${token === undefined ? "" : `?token=${encodeURIComponent(token)}`}`,
     close: async () => {

@@ -8,7 +8,6 @@ export type Schema = {
   enum?: string[];
   minimum?: number;
   maximum?: number;
-  properties?: Record<string, Schema>;
 };
 
 /** What is written in the form, as it is typed. */
@@ -76,10 +75,26 @@ export function emptyForm({ schema }: FormFacts): Form {
 
 /** A field of the schema by its dotted path; an empty one where there is none. */
 export function nodeAt(schema: FormFacts["schema"], path: string): Schema {
-  let node = schema as Schema;
-  for (const name of path.split(".")) node = node.properties?.[name] ?? {};
-  return node;
+  let node: unknown = schema;
+  for (const name of path.split(".")) node = fieldsIn(fieldsIn(node).properties)[name];
+  return schemaOf(node);
 }
+
+/** What is of the form that a schema's parts have; what is of another says nothing. */
+function schemaOf(node: unknown): Schema {
+  const { description, type, minimum, maximum, enum: words, default: usual } = fieldsIn(node);
+  return {
+    ...(usual === undefined ? {} : { default: usual }),
+    ...(typeof description === "string" ? { description } : {}),
+    ...(typeof type === "string" ? { type } : {}),
+    ...(typeof minimum === "number" ? { minimum } : {}),
+    ...(typeof maximum === "number" ? { maximum } : {}),
+    ...(Array.isArray(words) ? { enum: words.map(String) } : {}),
+  };
+}
+
+const fieldsIn = (value: unknown): Fields =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 
 /** What a field shows. */
 export function shown({ values }: Form, path: string, node: Schema): string {
@@ -127,8 +142,9 @@ function put(fields: Fields, path: string, value: unknown): void {
   const last = names.pop()!;
   let at = fields;
   for (const name of names) {
-    at[name] ??= {};
-    at = at[name] as Fields;
+    const inner = fieldsIn(at[name]);
+    at[name] = inner;
+    at = inner;
   }
   at[last] = value;
 }
