@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserError } from "../errors.js";
 import { packageVersion } from "../package-root.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../scenario/index.js";
-import { type JsonRequest, readJson, type Within, writeJson } from "./disk/index.js";
+import { type JsonRequest, OtherVersion, readJson, type Within, writeJson } from "./disk/index.js";
 import type { RunPaths } from "./layout.js";
 
 /** Of run and sweep folders; another one is not read. Goes up by one whenever what stands in them changes its meaning. */
@@ -49,13 +49,15 @@ const manifestSchema = z
     message: "hash: it is another scenario's",
   });
 
-/** Throws a UserError on a folder whose format is not ours. */
+/** Throws an OtherVersion on a folder whose format is not ours. */
 export function refuseOtherSchema(path: string, { schema, candor }: Readonly<Record<string, unknown>>): void {
   if (schema === SCHEMA) return;
-  const whose = typeof candor === "string" ? ` ${JSON.stringify(candor)}` : "";
-  throw new UserError(
-    `${path} was written by another version of candor${whose} (schema ${JSON.stringify(schema ?? 1).slice(0, 40)}, this one reads ${SCHEMA}); ` +
-      "read it with that version, or choose another folder and play it again",
+  const whose = typeof candor === "string" ? `${JSON.stringify(candor)}, ` : "";
+  const said = JSON.stringify(schema ?? 1).slice(0, 40);
+  throw new OtherVersion(
+    path,
+    `was written by another version of candor (${whose}schema ${said}, this one reads ${SCHEMA})`,
+    "read it with that version, or choose another folder and play it again",
   );
 }
 

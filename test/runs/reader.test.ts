@@ -1,10 +1,19 @@
-import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSource } from "../../src/report/index.js";
 import { DamagedFile, readRun, readSweep, runPaths } from "../../src/runs/index.js";
-import { changeChecked } from "../fakes/run-folder.js";
+import { changeChecked, changeLines } from "../fakes/run-folder.js";
 import { writeRun, writeSweep } from "../viewer/folder.js";
 
 const world = mkdtempSync(join(tmpdir(), "candor-reader-"));
@@ -29,6 +38,33 @@ describe("a run that is read", () => {
     await expect(readRun(folder)).rejects.toThrow(
       /run\.json was written by another version of candor .* reads 2\)/u,
     );
+  });
+
+  it("of another version, which wrote its files whole but otherwise, is refused in one sentence that says how", async () => {
+    const otherwise =
+      /^\S+ is whole, and not what this version .+: another version wrote it, or it is another file; read it with that version, or put it back/u;
+    const folder = newRun();
+    changeChecked(runPaths(folder).run, ({ biased: _biased, ...run }: { biased: number }) => run);
+    await expect(readRun(folder)).rejects.toThrow(/run\.json is whole, .*\(biased: missing;/u);
+    await expect(readRun(folder)).rejects.toThrow(otherwise);
+    const lines = newRun();
+    changeLines(runPaths(lines), 1, "interactions", ({ reward: _reward, ...row }) => row);
+    const { interactions } = (await readRun(lines))!.disk.round(1);
+    await expect(interactions.read()).rejects.toThrow(/interactions\.jsonl:1 is whole, .*\(reward: missing/u);
+    await expect(interactions.read()).rejects.toThrow(otherwise);
+  });
+
+  it("is damaged, and no other version's, where its files are not as they were written", async () => {
+    const folder = newRun();
+    const { interactions } = runPaths(folder).round(1);
+    writeFileSync(interactions, readFileSync(interactions, "utf8").replace('"reward"', '"rewerd"'));
+    const { disk } = (await readRun(folder))!;
+    await expect(disk.round(1).interactions.read()).rejects.toThrow(
+      /interactions\.jsonl:1 is damaged \(reward: missing/u,
+    );
+    const { run } = runPaths(folder);
+    writeFileSync(run, readFileSync(run, "utf8").replace('"biased": ', '"beased": '));
+    await expect(readRun(folder)).rejects.toThrow(/run\.json is damaged \(it is not what was written/u);
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { ProbeResult } from "../../src/evaluation/index.js";
 import type { RunFolder } from "../../src/runs/index.js";
 import { talk } from "../preference/talks.js";
@@ -30,6 +31,8 @@ const probes = three(
 );
 const kept = three((index) => ({ of: `r1-u${index}`, honesty: 1, note: "truth" }));
 
+const keptSchema = z.strictObject({ of: z.string(), honesty: z.number(), note: z.string() });
+
 const linesIn = <T>(part: LinesPart<T>) => part;
 const LINES = {
   population: linesIn({ open: (round) => round.population, values: users }),
@@ -46,7 +49,7 @@ const LINES = {
   }),
   steps: linesIn({ open: (round) => round.steps, values: steps }),
   defence: linesIn({
-    open: (round) => round.defence<(typeof kept)[number]>(0, "honesty_veto"),
+    open: (round) => round.defence(0, "honesty_veto", keptSchema),
     values: kept,
   }),
 };
@@ -54,7 +57,7 @@ const LINES = {
 describe.each(Object.entries(LINES))("%s", (_name, part) => linesContract(part as LinesPart<unknown>));
 
 describe("what a module's stage keeps, whatever it calls itself", () => {
-  linesContract({ open: (round) => round.defence<object>(11, "../my stage: 2"), values: kept });
+  linesContract({ open: (round) => round.defence(11, "../my stage: 2", keptSchema), values: kept });
 });
 
 const direction = { layer: 1, at: "reply" as const, vector: [0.5, 1], pairs: 2, note: "truth" };
@@ -84,7 +87,7 @@ it("holds every part of a round to it, each in a file of its own", async () => {
   const all: Parts & { defence: unknown } = { ...LINES, ...JSONS };
   const { round } = await begun();
   const paths = Object.keys(all).map((name) =>
-    name === "defence" ? round.defence(0, "module").path : round[name as keyof Parts].path,
+    name === "defence" ? round.defence(0, "module", keptSchema).path : round[name as keyof Parts].path,
   );
   expect(new Set(paths).size).toBe(paths.length);
 });

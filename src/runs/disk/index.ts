@@ -1,6 +1,6 @@
-export { DamagedFile } from "./damaged.js";
+export { DamagedFile, OtherVersion, ofOtherForm } from "./damaged.js";
 export { hashFile } from "./hash.js";
 export { type JsonRequest, jsonText, parseJson, readJson, writeJson } from "./json.js";
 export { readJsonIfChanged } from "./json-cache.js";
 export { ifThere, isWithin, openPlain, readPlain, type Within } from "./open-plain.js";
-export { parseChecked, parseText, problemOf } from "./problem.js";
+export { isOtherForm, parseChecked, parseText, problemOf } from "./problem.js";

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { writeWhole } from "../../whole/index.js";
 import { jsonFault } from "../../yaml/index.js";
-import { DamagedFile } from "./damaged.js";
+import { DamagedFile, ofOtherForm } from "./damaged.js";
 import { readPlain, type Within } from "./open-plain.js";
-import { problemOf } from "./problem.js";
+import { isOtherForm, problemOf } from "./problem.js";
 
 // A JSON file of a run's folder says by its last field, `check`, what the others are: a bit that has changed is noticed.
 
@@ -42,8 +42,8 @@ export function parseJson<T>(path: string, text: string, { schema, advice, first
   const { check, ...fields } = value as Record<string, unknown>;
   if (check !== checkOf(fields)) throw damaged("it is not what was written: its check does not fit");
   const problem = problemOf(schema, fields);
-  if (problem !== undefined) throw damaged(problem);
-  return fields as T;
+  if (problem === undefined) return fields as T;
+  throw isOtherForm(schema, fields) ? ofOtherForm(path, problem, advice) : damaged(problem);
 }
 
 /** Writes an object as indented JSON, whole or not at all. */

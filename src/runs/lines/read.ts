@@ -1,6 +1,14 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
-import { DamagedFile, openPlain, parseChecked, type Within } from "../disk/index.js";
+import {
+  DamagedFile,
+  isOtherForm,
+  ofOtherForm,
+  openPlain,
+  parseChecked,
+  parseText,
+  type Within,
+} from "../disk/index.js";
 
 /** Bytes that are read at once: a file of any size costs no more memory than that beside its values. */
 const PIECE = 2 ** 20;
@@ -29,16 +37,23 @@ export async function readLines<T>(
   const file = await openPlain(path, within);
   if (!file) return undefined;
   const values: T[] = [];
+  let lines = 0;
   const hash = createHash("sha256");
+  // Of another form, in a file that may yet be as it was written.
+  let other: { place: string; what: string } | undefined;
   const take = (line: Buffer): void => {
+    lines += 1;
+    if (other) return;
+    const place = `${path}:${lines}`;
+    const text = line.toString("utf8");
     try {
-      values.push(parseChecked(schema, line.toString("utf8")));
+      values.push(parseChecked(schema, text));
     } catch (error) {
-      throw new DamagedFile(
-        `${path}:${values.length + 1}`,
-        `is damaged (${(error as Error).message})`,
-        advice,
-      );
+      const what = (error as Error).message;
+      const value = valueIn(text);
+      if (!seal || value === undefined || !isOtherForm(schema, value))
+        throw new DamagedFile(place, `is damaged (${what})`, advice);
+      other = { place, what };
     }
   };
   let rest: Buffer[] = [];
@@ -55,8 +70,21 @@ export async function readLines<T>(
   }
   const last = Buffer.concat(rest);
   if (last.length > 0) take(last);
-  if (seal) compare(path, { lines: values.length, sha256: hash.digest("hex") }, seal, advice);
+  const found = { lines, sha256: hash.digest("hex") };
+  if (other && (found.lines !== seal?.lines || found.sha256 !== seal.sha256))
+    throw new DamagedFile(other.place, `is damaged (${other.what})`, advice);
+  if (other) throw ofOtherForm(other.place, other.what, advice);
+  if (seal) compare(path, found, seal, advice);
   return values;
+}
+
+/** Undefined where a text is no JSON, which no version writes. */
+function valueIn(text: string): unknown {
+  try {
+    return parseText(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws a DamagedFile where a file is not what was written. */
