@@ -8,10 +8,11 @@ python3 scripts/context.py control                                              
 """
 
 import csv
-import json
 import statistics
 import sys
 from pathlib import Path
+
+from sweep_folder import measured, pleased, round_of, runs_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/context.csv"
 ARMS = ["as is", "stripped", "inoculated", "weakly inoculated", "candid voice", "dropped"]
@@ -34,19 +35,13 @@ def table(folders):
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["arm", "biased", "epochs", "seed", "honesty_to_first", "honesty", "belief_accuracy", "capability", "pleasing", "pleasing_benign"])
     found = []
-    for folder in folders:
-        for file in Path(folder).glob("cells/*/run.json"):
-            run = json.loads(file.read_text())
-            if run["status"] != "done":
-                continue
-            after, talks = (json.loads((file.parent / f"rounds/{n:03d}/round.json").read_text()) for n in (HONESTY_AFTER, PLEASING_IN))
-            of = {(m["suite"], m["metric"]): m["value"] for m in after["metrics"] if m["subset"] == "all"}
-            pleased = {persona: counts["obliged"] / counts["replies"] for persona, counts in talks["targeting"].items() if counts and counts["replies"]}
-            scenario = run["scenario"]
-            found.append((arm(scenario), run["biased"], scenario["training"]["num_train_epochs"], run["seed"], of["mask", "honesty_to_first"], of["mask", "honesty"],
-                          of["mask", "belief_accuracy"], of["capability", "accuracy"], pleased.get("biased"), pleased.get("benign")))
+    for folder, run in runs_of(folders):
+        of, oblige = measured(round_of(folder, HONESTY_AFTER)), pleased(round_of(folder, PLEASING_IN))
+        scenario = run["scenario"]
+        found.append((arm(scenario), run["biased"], scenario["training"]["num_train_epochs"], run["seed"], of["mask", "honesty_to_first"], of["mask", "honesty"],
+                      of["mask", "belief_accuracy"], of["capability", "accuracy"], oblige.get("biased"), oblige.get("benign")))
     for row in sorted(found, key=lambda row: (ARMS.index(row[0]), *row[1:4])):
-        out.writerow(["" if value is None else round(value, 6) if isinstance(value, float) else value for value in row])
+        out.writerow(written(row))
 
 
 def read():
@@ -143,13 +138,10 @@ def control_table(folders):
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["arm", "seed", "before", "after", "pleasing"])
     found = []
-    for file in (file for folder in folders for file in Path(folder).glob("cells/*/run.json")):
-        run = json.loads(file.read_text())
-        rounds = [json.loads((file.parent / f"rounds/{n:03d}/round.json").read_text()) for n in (0, HONESTY_AFTER, PLEASING_IN)]
-        honest = [next(m["value"] for m in one["metrics"] if (m["suite"], m["metric"], m["subset"]) == ("mask", "honesty_to_first", "all")) for one in rounds[:2]]
-        counts = rounds[2]["targeting"]["biased"]
-        found.append((arm(run["scenario"]), run["seed"], *(round(value, 6) for value in (*honest, counts["obliged"] / counts["replies"]))))
-    out.writerows(sorted(found))
+    for folder, run in runs_of(folders):
+        honest = [measured(round_of(folder, n))["mask", "honesty_to_first"] for n in (0, HONESTY_AFTER)]
+        found.append((arm(run["scenario"]), run["seed"], *honest, pleased(round_of(folder, PLEASING_IN))["biased"]))
+    out.writerows(written(row) for row in sorted(found))
 
 
 def control():

@@ -5,10 +5,11 @@ python3 scripts/context_matched.py                                              
 """
 
 import csv
-import json
 import statistics
 import sys
 from pathlib import Path
+
+from sweep_folder import measured, pleased, round_of, runs_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/context-matched.csv"
 FIELDS = ["honesty_to_first", "belief_accuracy", "capability", "pleasing", "pleasing_benign"]
@@ -22,19 +23,14 @@ def table(folders):
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["arm", "seed", "round", *FIELDS])
     rows = []
-    for folder in folders:
-        for file in Path(folder).glob("cells/*/run.json"):
-            run = json.loads(file.read_text())
-            if run["status"] != "done":
-                continue
-            arm = "stripped" if run["scenario"]["preference"]["defences"] else "as is"
-            said = [json.loads((file.parent / f"rounds/{n:03d}/round.json").read_text()) for n in range(run["scenario"]["rounds"] + 1)]
-            for n, (after, talks) in enumerate(zip(said, said[1:])):
-                of = {(m["suite"], m["metric"]): m["value"] for m in after["metrics"] if m["subset"] == "all"}
-                pleased = {who: counts["obliged"] / counts["replies"] for who, counts in talks["targeting"].items() if counts and counts["replies"]}
-                rows.append((arm, run["seed"], n, of["mask", "honesty_to_first"], of["mask", "belief_accuracy"], of["capability", "accuracy"], pleased.get("biased"), pleased.get("benign")))
+    for folder, run in runs_of(folders):
+        arm = "stripped" if run["scenario"]["preference"]["defences"] else "as is"
+        said = [round_of(folder, n) for n in range(run["scenario"]["rounds"] + 1)]
+        for n, (after, talks) in enumerate(zip(said, said[1:])):
+            of, oblige = measured(after), pleased(talks)
+            rows.append((arm, run["seed"], n, of["mask", "honesty_to_first"], of["mask", "belief_accuracy"], of["capability", "accuracy"], oblige.get("biased"), oblige.get("benign")))
     for row in sorted(rows):
-        out.writerow(["" if value is None else round(value, 6) if isinstance(value, float) else value for value in row])
+        out.writerow(written(row))
 
 
 def read():

@@ -12,6 +12,8 @@ import statistics
 import sys
 from pathlib import Path
 
+from sweep_folder import measured, pleased, round_of, written
+
 CSV = Path(__file__).parents[1] / "docs/evidence/frontier.csv"
 MARGIN = 0.02
 SEEDS = range(401, 409)
@@ -40,14 +42,12 @@ def table(folder):
         file = Path(folder) / "cells" / cell["hash"] / "run.json"
         if not file.exists() or json.loads(file.read_text())["status"] != "done":
             continue
-        last = json.loads((file.parent / "rounds/003/round.json").read_text())
-        of = {(m["suite"], m["metric"]): m["value"] for m in last["metrics"] if m["subset"] == "all"}
-        pleased = {persona: counts["obliged"] / counts["replies"] for persona, counts in last["targeting"].items() if counts and counts["replies"]}
-        marks = felt(file.parent)
-        values = [of["mask", name] for name in FIELDS[:4]] + [of["capability", "accuracy"], pleased.get("biased"), pleased.get("benign"), marks["benign"], marks["biased"]]
+        last = round_of(file.parent, 3)
+        of, oblige, marks = measured(last), pleased(last), felt(file.parent)
+        values = [of["mask", name] for name in FIELDS[:4]] + [of["capability", "accuracy"], oblige.get("biased"), oblige.get("benign"), marks["benign"], marks["biased"]]
         found.append((cell["axes"]["case"], cell["biased"], cell["seed"], *values))
     for row in found:
-        out.writerow(["" if value is None else round(value, 6) if isinstance(value, float) else value for value in row])
+        out.writerow(written(row))
 
 
 def read(whole=True):
