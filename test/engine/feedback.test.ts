@@ -139,6 +139,32 @@ describe("a reward model", () => {
     await Promise.all([trainer.release(), other.release()]);
   });
 
+  test("reads a pair as it reads its texts one by one, whatever the two share", async () => {
+    const trainer = trainerOf(under(await tensors("feedback/reward"), "before"));
+    const [one, other] = [Array.from(texts[0]!.ids), Array.from(texts[1]!.ids)];
+    const long = [...one, ...one, ...other].slice(0, 90);
+    const odd = [
+      [one, other],
+      [one, one],
+      [one, [...one, 7, 8]],
+      [[5, 6, 7], [9]],
+      [[4], [4]],
+      [long, long.toSpliced(60, 3, 11)],
+    ];
+    // One by one, together, and so many that a part is filled up.
+    for (const given of [odd.slice(0, 1), odd, [...odd, ...odd, ...odd.slice(1)]]) {
+      const rows = given.map(([chosen, rejected]) => ({
+        chosen: { ids: chosen!, completionStart: 0 },
+        rejected: { ids: rejected!, completionStart: 0 },
+      }));
+      const values = await trainer.values(rows.flatMap(({ chosen, rejected }) => [chosen, rejected]));
+      const losses = rows.map((_, at) => Math.log1p(Math.exp(values[2 * at + 1]! - values[2 * at]!)));
+      const { loss } = await trainer.differentiate(rows);
+      expect(loss).toBeCloseTo(losses.reduce((sum, value) => sum + value, 0) / losses.length, 5);
+    }
+    await trainer.release();
+  });
+
   test("has the gradients that differences tell, of its head too", async () => {
     const weights = under(await tensors("feedback/reward"), "before");
     const loss = async () => {

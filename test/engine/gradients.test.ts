@@ -100,6 +100,19 @@ const cases: Record<string, Case> = {
     inputs: { q: [1, 1, 2, 70, 2], k: [1, 1, 70, 2], v: [1, 1, 70, 2] },
     build: (g, { q, k, v }) => causalAttention(g, q!, k!, v!),
   },
+  "attention in which a second text does not see the first, over several blocks": {
+    inputs: { q: [2, 1, 2, 70, 2], k: [2, 1, 70, 2], v: [2, 1, 70, 2] },
+    build: (g, { q, k, v }) => {
+      const from = (starts: number[], ends: number[]) =>
+        Float32Array.from({ length: 140 }, (_, at) => {
+          const row = Math.floor(at / 70);
+          return at % 70 >= starts[row]! && at % 70 < ends[row]! ? 1 : 0;
+        });
+      const later = g.constant(from([40, 68], [70, 70]), [2, 70]);
+      const earlier = g.constant(from([30, 3], [40, 68]), [2, 70]);
+      return causalAttention(g, q!, k!, v!, { later, earlier });
+    },
+  },
   swiglu: { inputs: { gate: [3, 5], up: [3, 5] }, build: (g, { gate, up }) => swiglu(g, gate!, up!) },
   concat: { inputs: { a: [3], b: [2] }, build: (g, { a, b }) => concat(g, [a!, b!]) },
   "a recomputed part": {

@@ -9,6 +9,12 @@ const BLOCK = 64;
 
 type Sizes = { batch: number; kvHeads: number; group: number; time: number; headDim: number };
 
+/**
+ * Who does not see whom of what came before: a position of `later` none of `earlier`. Both [batch, time], 1 where a position is one of
+ * them, else 0.
+ */
+export type Apart = { later: Tensor; earlier: Tensor };
+
 /** A run of query positions [start, end); it sees the keys [0, end). */
 type Block = { start: number; end: number };
 
@@ -17,16 +23,19 @@ type Block = { start: number; end: number };
  * the query heads that share a key head side by side, so that grouped-query attention is a plain batched product with
  * k and v [batch, kvHeads, time, headDim], which are not repeated. The result has q's shape.
  *
+ * With `apart` two texts of one beginning stand in a row one behind the other, and the second sees nothing of the first but that.
+ *
  * Queries go in blocks, each against the keys up to its end: about half of the products are with masked keys otherwise.
  */
-export function causalAttention(graph: Graph, q: Tensor, k: Tensor, v: Tensor): Tensor {
+export function causalAttention(graph: Graph, q: Tensor, k: Tensor, v: Tensor, apart?: Apart): Tensor {
   const [batch, kvHeads, group, time, headDim] = staticShape(q) as [number, number, number, number, number];
   const sizes: Sizes = { batch, kvHeads, group, time, headDim };
   const count = Math.ceil(time / BLOCK);
   const edges = Array.from({ length: count + 1 }, (_, i) => Math.round((i * time) / count));
-  const attended = edges
-    .slice(1)
-    .map((end, i) => attendBlock(graph, q, k, v, { start: edges[i]!, end }, sizes));
+  const attended = edges.slice(1).map((end, i) => {
+    const block = { start: edges[i]!, end };
+    return attendBlock(graph, q, k, v, block, sizes, maskOf(graph, block, sizes, apart));
+  });
 
   const output = join(
     graph,
@@ -69,6 +78,7 @@ function attendBlock(
   vAll: Tensor,
   block: Block,
   sizes: Sizes,
+  mask: Tensor,
 ): { output: Tensor; backward: (gradient: Tensor) => { q: Tensor; k: Tensor; v: Tensor } } {
   const { batch, kvHeads, group, headDim } = sizes;
   const { start, end } = block;
@@ -86,7 +96,7 @@ function attendBlock(
   const v = slice(graph, vAll, 2, 0, end);
 
   const scores = product(graph, q, k, scoreShape, { transB: true, alpha });
-  const masked = graph.emit("Add", [scores, causalMask(graph, group, block)], { shape: scoreShape });
+  const masked = graph.emit("Add", [scores, mask], { shape: scoreShape });
   const weights = graph.emit("Softmax", [masked], { shape: scoreShape }, { axis: -1 });
   const output = product(graph, weights, v, [batch, kvHeads, rows, headDim]);
 
@@ -149,6 +159,28 @@ function causalMask(graph: Graph, group: number, { start, end }: Block): Tensor 
     return graph.constant(mask, [rows, end]);
   });
 }
+
+/** What is added to a block's scores: [group * length, end] where all rows are alike, else [batch, 1, group * length, end]. */
+function maskOf(graph: Graph, block: Block, { batch, group }: Sizes, apart?: Apart): Tensor {
+  const causal = causalMask(graph, group, block);
+  if (!apart) return causal;
+  const { start, end } = block;
+  const { later, earlier } = apart;
+  return graph.shared(`apart ${later.name} ${earlier.name} ${group} ${start} ${end}`, () => {
+    const length = end - start;
+    const queries = slice(graph, later, 1, start, end);
+    const each = Array.from({ length: group }, () => queries);
+    const rows = graph.emit("Concat", each, { shape: [batch, group * length] }, { axis: 1 });
+    const column = shaped(graph, rows, [batch, 1, group * length, 1]);
+    const row = shaped(graph, slice(graph, earlier, 1, 0, end), [batch, 1, 1, end]);
+    const shape = [batch, 1, group * length, end];
+    const unseen = product(graph, column, row, shape, { alpha: MASKED });
+    return graph.emit("Add", [unseen, causal], { shape });
+  });
+}
+
+const shaped = (graph: Graph, x: Tensor, shape: number[]): Tensor =>
+  graph.emit("Reshape", [x, graph.int64List(shape)], { shape });
 
 function slice(graph: Graph, x: Tensor, axis: number, start: number, end: number): Tensor {
   if (start === 0 && end === x.shape[axis]) return x;

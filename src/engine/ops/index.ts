@@ -1,5 +1,5 @@
 export { add, multiply, negate, subtract, sum } from "./arithmetic.js";
-export { causalAttention } from "./causal-attention.js";
+export { type Apart, causalAttention } from "./causal-attention.js";
 export { concat } from "./concat.js";
 export { divergence } from "./divergence.js";
 export { atLeast, atMost, exponential } from "./exponential.js";

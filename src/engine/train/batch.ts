@@ -2,7 +2,13 @@
 export type TargetRow = { ids: ArrayLike<number>; weights: ArrayLike<number> };
 
 /** The sizes a program is compiled for: rows, tokens a row, positions that carry loss. */
-export type BatchShape = { rows: number; time: number; positions: number };
+export type BatchShape = {
+  rows: number;
+  time: number;
+  positions: number;
+  /** Whether each row holds two texts of one beginning, one behind the other. */
+  forked?: true;
+};
 
 /**
  * Rows laid out for one run of a program. Arrays over positions go row by row, then padding, which has weight 0.
@@ -21,6 +27,8 @@ export type MicroBatch = {
   weights: Float32Array;
   /** The row of the micro-batch it belongs to. */
   rowOf: Int32Array;
+  /** Of forked rows, for each of their places: where it stands in its text, and 1 where it belongs to the second or the first text alone. */
+  fork?: { depths: BigInt64Array; later: Float32Array; earlier: Float32Array };
 };
 
 // Activations of about this many tokens stay in the processor's caches: measured a fifth faster than 5,000 tokens.
@@ -65,13 +73,13 @@ export function layOut(
 }
 
 /** How many parts, for `groups` groups of `tokens` places each. */
-function partCount(groups: number, tokens: number): number {
+export function partCount(groups: number, tokens: number): number {
   const parts = Math.ceil((groups * tokens) / TOKENS);
   const enough = groups * tokens >= SPLIT_TOKENS ? roundUp(parts, 2) : 1;
   return Math.min(groups, enough);
 }
 
-const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
+export const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 
 /** The places whose next token is a target, in order. */
 function targetPlaces(rows: readonly TargetRow[], time: number): number[] {

@@ -2,14 +2,8 @@ import type { Adapter } from "../files/adapter.js";
 import type { LlamaConfig } from "../files/config.js";
 import type { Weights } from "../files/weights.js";
 import { layOut, type MicroBatch } from "./batch.js";
-import {
-  batchFeeds,
-  type CompiledForward,
-  compileForward,
-  frozenModel,
-  type Steering,
-  trainedFeeds,
-} from "./model.js";
+import { type CompiledForward, compileForward, frozenModel, type Steering, trainedFeeds } from "./model.js";
+import { batchFeeds } from "./places.js";
 import { ProgramCache } from "./programs.js";
 
 /** A tokenised sequence whose tokens from `completionStart` (at least 1) on are the completion. */

@@ -18,8 +18,9 @@ import {
   takeDistinctRows,
   tokenLogProbs,
 } from "../ops/index.js";
-import type { BatchShape, MicroBatch } from "./batch.js";
+import type { BatchShape } from "./batch.js";
 import type { LossHead } from "./loss.js";
+import { partName, placesOf, type Score } from "./places.js";
 
 /** What a program computes with: a model whose weights all train, or a frozen one with or without an adapter. */
 export type Model = {
@@ -31,7 +32,7 @@ export type Model = {
    * What a position gives: the log-probability of its target; how far the model is from the frozen one there, below 0; or the
    * value that the linear head `head` gives the sequence up to there.
    */
-  score?: "target" | "divergence" | "value";
+  score?: Score;
   /** What is added to the residual stream behind a block, from 1, where targets are scored. */
   steer?: Steering;
   /** Frozen weights are fed at every run instead of being constants of the program, and memory goes before time. */
@@ -132,28 +133,10 @@ export async function compileStep(
 const trainedInputs = (graph: Graph, trained: Weights) =>
   graph.inputs.filter(({ name }) => trained.has(name));
 
-/** What the inputs of a program's n-th micro-batch have after their names. */
-export const partName = (part: number) => (part === 0 ? "" : `/${part}`);
-
-/** The feeds that the n-th micro-batch gives. */
-export function batchFeeds(
-  batch: MicroBatch,
-  part = 0,
-  score: Model["score"] = "target",
-): Record<string, FeedData> {
-  const name = partName(part);
-  const feeds: Record<string, FeedData> = { [`ids${name}`]: batch.ids };
-  if (score === "target") feeds[`targets${name}`] = batch.targets;
-  if (gathers(batch.shape)) feeds[`index${name}`] = batch.index;
-  return feeds;
-}
-
 /** The feeds that the trained arrays give. */
 export function trainedFeeds(trained: Weights): Record<string, FeedData> {
   return Object.fromEntries([...trained].map(([name, { data }]) => [name, data]));
 }
-
-const gathers = ({ rows, time, positions }: BatchShape) => positions < rows * time;
 
 function parametersOf(
   graph: Graph,
@@ -192,14 +175,6 @@ function negativeDivergence(
   const logits = (by: Parameters) =>
     llamaLogits(graph, config, by, llamaHidden(graph, config, by, ids, grid, asked));
   return negate(graph, divergence(graph, logits(parameters), logits(base)));
-}
-
-/** The inputs that say which tokens a program reads, and which of their places are asked for. */
-function placesOf(graph: Graph, shape: BatchShape, part: string) {
-  const ids = graph.input(`ids${part}`, [shape.rows * shape.time], "int64");
-  // Only places that carry loss go beyond the last attention: most of a layer, and a large vocabulary, cost nothing elsewhere.
-  const asked = gathers(shape) ? graph.input(`index${part}`, [shape.positions], "int64") : undefined;
-  return { ids, asked, grid: { batch: shape.rows, time: shape.time } };
 }
 
 function targetLogProbs(

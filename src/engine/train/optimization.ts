@@ -3,15 +3,8 @@ import type { FeedData } from "../graph/program.js";
 import { AdamW, type AdamWOptions, clipFactor, gradientNorm, type OptimizerState } from "./adamw.js";
 import type { MicroBatch } from "./batch.js";
 import type { LossHead } from "./loss.js";
-import {
-  batchFeeds,
-  type CompiledStep,
-  compileStep,
-  type Model,
-  partName,
-  trainedFeeds,
-  trainedWeights,
-} from "./model.js";
+import { type CompiledStep, compileStep, type Model, trainedFeeds, trainedWeights } from "./model.js";
+import { batchFeeds, partName } from "./places.js";
 import { ProgramCache } from "./programs.js";
 
 /** What a step did: the loss before the update, and the global gradient norm before clipping. */

@@ -7,21 +7,16 @@ import { layOut, type TargetRow } from "./batch.js";
 import type { Sequence } from "./log-probs.js";
 import type { PairRow } from "./lora-trainer.js";
 import { marginLoss } from "./loss.js";
-import { type Group, marginParts } from "./margins.js";
-import {
-  batchFeeds,
-  type CompiledForward,
-  compileForward,
-  frozenModel,
-  trainedFeeds,
-  trainedWeights,
-} from "./model.js";
+import { type CompiledForward, compileForward, frozenModel, trainedFeeds, trainedWeights } from "./model.js";
 import {
   type LossAndGradients,
+  type LossPart,
   Optimization,
   type OptimizationOptions,
   type StepResult,
 } from "./optimization.js";
+import { layOutPairs } from "./pair-batch.js";
+import { batchFeeds } from "./places.js";
 import { ProgramCache } from "./programs.js";
 
 /** A frozen checkpoint with a LoRA adapter and a linear head [1, hidden] that gives a whole text its value. */
@@ -64,17 +59,6 @@ export function createRewardTrainer({
   const optimization = new Optimization(model, marginLoss("dpo", 1), options);
   const programs = new ProgramCache<CompiledForward>();
 
-  const parts = (rows: readonly PairRow[]) => {
-    const groups = rows.map((): Group => ({ signs: [1, -1], offset: 0, importance: 1 / rows.length }));
-    return marginParts(
-      layOut(
-        rows.flatMap(({ chosen, rejected }) => [atEnd(chosen), atEnd(rejected)]),
-        2,
-        { oneEach: true },
-      ),
-      groups,
-    );
-  };
   const read = async (rows: readonly Sequence[]): Promise<Float64Array> => {
     const found = new Float64Array(rows.length);
     const order = [...rows.keys()].sort((a, b) => rows[a]!.ids.length - rows[b]!.ids.length);
@@ -143,6 +127,21 @@ function remembering(read: RewardTrainer["values"]) {
 /** Equal for equal texts; short, however long they are. */
 const nameOf = ({ ids }: Sequence): string =>
   createHash("sha256").update(Int32Array.from(ids)).digest("base64");
+
+/** Bradley and Terry's margins: the value of a pair's chosen text less that of the rejected one, each pair an equal share of the mean. */
+function parts(rows: readonly PairRow[]): LossPart[] {
+  const pairs = rows.map(({ chosen, rejected }) => ({ chosen: chosen.ids, rejected: rejected.ids }));
+  return layOutPairs(pairs).map((batch) => {
+    const { rows: groups, positions } = batch.shape;
+    const membership = new Float32Array(groups * positions);
+    const importance = new Float32Array(groups);
+    for (let group = 0; group < Math.min(groups, rows.length - batch.firstRow); group += 1) {
+      membership.set([1, -1], group * positions + 2 * group);
+      importance[group] = 1 / rows.length;
+    }
+    return { batch, feeds: { membership, offset: new Float32Array(groups), importance }, groups };
+  });
+}
 
 /** A text whose last token alone is looked at. A row's last token is only a target, so one that is never read stands behind it. */
 function atEnd({ ids }: Sequence): TargetRow {
