@@ -40,6 +40,8 @@ it("repeats no more than the conversations in flight", async () => {
 // A file system of its own, which only the superuser may make.
 const disk = join(newWorld("disk"), "disk");
 const NO_SPACE = "no space is left on the disk";
+/** Bounded: where a test ran out of time the disk is unmounted beneath it, and this would fill the machine's own. */
+const fill = (file: string) => spawnSync("dd", ["if=/dev/zero", `of=${file}`, "bs=1k", "count=64"]);
 mkdirSync(disk);
 const canMount = spawnSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk]).status === 0;
 
@@ -59,7 +61,7 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
 
   it("has no half of what init writes, which would be said to exist already", async () => {
     const [filled, wanted] = [join(disk, "filled"), join(disk, "new.yaml")];
-    spawnSync("dd", ["if=/dev/zero", `of=${filled}`, "bs=1k"]);
+    fill(filled);
     const full = await candor(world, ["init", wanted]).ended;
     expect([full.code, full.stderr]).toEqual([2, expect.stringContaining(NO_SPACE)]);
     expect(existsSync(wanted)).toBe(false);
@@ -70,7 +72,7 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
 
   it("names the file of results that a full disk does not take, and leaves no half of it", async () => {
     const [filled, wanted] = [join(disk, "filled"), join(disk, "results.jsonl")];
-    spawnSync("dd", ["if=/dev/zero", `of=${filled}`, "bs=1k"]);
+    fill(filled);
     const full = await candor(world, ["eval", "minnow", "--probes", "1", "--quiet", "--out", wanted]).ended;
     expect([full.code, full.stderr]).toEqual([
       2,
