@@ -31,6 +31,7 @@ import {
 import { type Comparisons, comparisonsOf } from "./comparisons.js";
 import { floorsOfSource } from "./floors.js";
 import { type Broken, brokenIn } from "./headline/broken.js";
+import { type BrokenRun, brokenRuns } from "./headline/broken-runs.js";
 import { type Primary, primaryOf, usual } from "./headline/primary.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
 
@@ -56,6 +57,8 @@ export type Analysis = {
   broken: Broken[];
   /** Cells whose model broke, in every round. */
   brokenEver: Broken[];
+  /** Runs whose model broke by the last round while its cell as a whole did not. */
+  brokenRuns: BrokenRun[];
   /** Changes since round 0 in the share of beliefs that are right, over all probes of the suite. */
   beliefs: ChangeRow[];
   /** One per suite, scenario and method that has three fractions or more, none among them. */
@@ -111,6 +114,7 @@ export function analyse(
   const rounds = [...new Set(all.map((row) => row.round))];
   const brokenEver =
     suite === undefined ? [] : rounds.flatMap((at) => brokenIn(all, { suite, round: at }, catalogue));
+  const broken = brokenEver.filter((one) => one.round === lastRound);
   const grid = gridOf(cells);
   // Where nothing can be seen no threshold can be sought.
   const canSee = (dose: DoseResponse) =>
@@ -127,8 +131,10 @@ export function analyse(
     beside: catalogue.isHonesty(metric, suite) ? beside : [],
     primary: reported,
     margin: reported && againstMargin(reported, options.margin ?? MARGIN),
-    broken: brokenEver.filter((one) => one.round === lastRound),
+    broken,
     brokenEver,
+    brokenRuns:
+      suite === undefined ? [] : brokenRuns(observations, { suite, round: lastRound }, { catalogue, broken }),
     beliefs: changeFromBase(observations.filter((one) => one.metric === "belief_accuracy").map(undivided)),
     doses: doseResponse(whole, { known: fromZero, worse }).filter(
       (dose) => dose.points.length > 2 && dose.threshold && canSee(dose),

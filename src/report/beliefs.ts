@@ -1,4 +1,4 @@
-import { type CellId, isCell, type PooledRow } from "../drift/index.js";
+import { type CellId, type CellKey, isCell } from "../drift/index.js";
 
 /** From so much on, a loss of the share of beliefs that are right is spoken of. */
 export const LOST = 0.05;
@@ -17,7 +17,10 @@ export function sameCell(one: Measured, other: Measured): boolean {
 }
 
 /** The share of beliefs that were right, over all probes of a cell's suite in a round. */
-export function beliefOf(pooled: readonly PooledRow[], at: Measured & { round: number }): number | undefined {
+export function beliefOf(
+  pooled: readonly (CellKey & { value: number })[],
+  at: Measured & { round: number },
+): number | undefined {
   return pooled.find(
     (row) =>
       row.metric === "belief_accuracy" && row.subset === "all" && row.round === at.round && sameCell(row, at),

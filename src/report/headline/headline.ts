@@ -11,6 +11,7 @@ import { termsOf } from "../terms.js";
 import { besideOf } from "./beside.js";
 import { seesNothing } from "./blind.js";
 import type { Broken, Change } from "./broken.js";
+import { brokenRunsWords } from "./broken-runs.js";
 import { harm, isHarm } from "./harm.js";
 import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
 import { sentenceOf, testWords } from "./sentence.js";
@@ -67,6 +68,7 @@ export function headlineOf(
     verdict,
     warnings: [
       ...caveats.filter(({ code }) => code === "below").map(caveatWords),
+      ...brokenRunsWords(analysis.brokenRuns, source.runs.length, terms),
       ...unlearntWords(source),
       ...undrawnWords(source),
     ],
