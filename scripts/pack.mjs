@@ -22,7 +22,7 @@ if (unknown !== undefined) {
 function pack() {
   carryRuntime(wanted);
   try {
-    const { status } = spawnSync("npm", ["pack"], {
+    const { status } = spawnSync("npm", ["pack", "--loglevel=error"], {
       cwd: root,
       stdio: ["ignore", "ignore", "inherit"],
       shell: process.platform === "win32",
@@ -39,5 +39,6 @@ function pack() {
     file = named;
   }
   process.stdout.write(`${file}\n`);
+  process.stderr.write(`for ${wanted.join(", ")}; in an empty folder: npm install ${root}${file}\n`);
   return 0;
 }

@@ -1,12 +1,28 @@
+import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { UserError } from "../errors.js";
+import { InputError, UserError } from "../errors.js";
 import { findSuite, type JudgeRequest, resolveJudge } from "../evaluation/index.js";
 import { canScore, complete, describeModel, releaseModel, resolveChatModel } from "../models/index.js";
-import { importAll, importModule } from "../permissions/index.js";
+import { triedOptions } from "../module-options.js";
+import { importAll } from "../permissions/index.js";
 import { makeModuleDefence } from "../preference/index.js";
+import { exportedAt } from "./code-place.js";
 import { tryStage } from "./try-stage.js";
 import { trySuite } from "./try-suite.js";
 import type { CheckContext, FileKind, Look } from "./types.js";
+
+/** What is wrong with a module's export, with the lines of its fields. */
+function withLines(error: unknown, path: string): unknown {
+  if (!(error instanceof InputError)) return error;
+  const text = readFileSync(path, "utf8");
+  return new InputError(
+    error.mistakes.map((one) => ({
+      ...one,
+      file: path,
+      ...exportedAt(text, one.field?.match(/[^.[\]]+/gu) ?? []),
+    })),
+  );
+}
 
 /** The kinds of modules are told apart by what they export, once that may be looked at: see `moduleKind`. */
 const never = (_look: Look): number => 0;
@@ -17,8 +33,13 @@ const suite: FileKind = {
   use: "a scenario names it in evaluation.suites, as { module: … }",
   likeness: never,
   check: async (path, context) => {
-    const kind = await findSuite("own", resolve(path), path, context.permissions);
-    return await trySuite(kind, path, context.signal);
+    const own = await importAll(path, path, context.permissions);
+    const kind = await findSuite("own", resolve(path), resolve(path), context.permissions).catch(
+      (error: unknown) => {
+        throw withLines(error, path);
+      },
+    );
+    return await trySuite(kind, { path, options: triedOptions(own.options), signal: context.signal });
   },
 };
 
@@ -28,8 +49,8 @@ const stage: FileKind = {
   use: "a scenario names it in preference.defences, as { kind: module, module: … }",
   likeness: never,
   check: async (path, { permissions, signal }) => {
-    const exported = await importModule(path, path, permissions);
-    const defence = await makeModuleDefence(exported, {}, path);
+    const { default: exported, options } = await importAll(path, path, permissions);
+    const defence = await makeModuleDefence(exported, triedOptions(options), path);
     try {
       return await tryStage(defence, path, signal);
     } finally {
@@ -95,10 +116,10 @@ export const moduleKinds: readonly FileKind[] = [suite, stage, provider, judge];
 /** Which of them a module is, by what it exports. Throws a UserError where it may not run or exports none of them. */
 export async function moduleKind(path: string, { permissions }: CheckContext): Promise<FileKind> {
   const exported = await importAll(path, path, permissions);
-  const main = exported.default as { open?: unknown } | undefined;
+  const main = exported.default as { open?: unknown; metrics?: unknown } | undefined;
   if (exported.judge !== undefined) return judge;
   if (exported.provider !== undefined || exported.model !== undefined) return provider;
-  if (typeof main?.open === "function") return suite;
+  if (main?.open !== undefined || main?.metrics !== undefined) return suite;
   if (typeof main !== "function") return typeof main === "object" ? provider : unknown(path);
   // A stage and a model are both made by a function. What a model's is called with suits a stage's as well.
   const made = (await (main as (context: unknown) => unknown)({

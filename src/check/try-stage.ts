@@ -7,6 +7,7 @@ import {
   type PreferenceData,
   screen,
 } from "../preference/index.js";
+import { failedIn } from "./code-place.js";
 
 /** Conversations as a round of two exchanges leaves them, good and bad. */
 const TALKS: readonly Interaction[] = [14, 9, 3].map((reward, index) => ({
@@ -53,7 +54,7 @@ export async function tryStage(stage: Defence, path: string, signal?: AbortSigna
   });
   const said: string[] = [];
   const failed = (name: string) => (error: Error) => {
-    throw new UserError(`${path}: ${name}() failed on three made-up conversations: ${error.message}`);
+    throw failedIn(path, error, `${name}() failed on three made-up conversations`);
   };
   if (stage.screen) {
     const { candidates } = await screen([stage], TALKS, contextOf).catch(failed("screen"));

@@ -1,6 +1,8 @@
 import { UserError } from "../errors.js";
 import { type ProbeResult, resolveJudge, type Suite, type SuiteKind } from "../evaluation/index.js";
 import { releaseModel, resolveChatModel } from "../models/index.js";
+import type { Options } from "../module-options.js";
+import { failedIn } from "./code-place.js";
 
 /** Probes of each subset that a suite is asked to put. */
 const FEW = 2;
@@ -9,15 +11,18 @@ const FEW = 2;
  * Opens a suite of somebody's own and has it put a few probes to the embedded model, with the judge that needs no model. Throws a
  * UserError of all that its results lack.
  */
-export async function trySuite(kind: SuiteKind, path: string, signal?: AbortSignal): Promise<string> {
-  const suite = opened(kind, path);
+export async function trySuite(
+  kind: SuiteKind,
+  { path, options, signal }: { path: string; options: Options; signal?: AbortSignal | undefined },
+): Promise<string> {
+  const suite = opened(kind, path, options);
   const { probes } = suite;
   const model = await resolveChatModel("minnow");
   let results: ProbeResult[];
   try {
     const judge = await resolveJudge("rule");
     results = await suite.run({ model, judge, seed: "check", signal }).catch((error: Error) => {
-      throw new UserError(`${path}: run() failed on minnow: ${error.message}`);
+      throw failedIn(path, error, "run() failed on minnow");
     });
   } finally {
     await releaseModel(model);
@@ -30,11 +35,11 @@ export async function trySuite(kind: SuiteKind, path: string, signal?: AbortSign
   return `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;
 }
 
-function opened(kind: SuiteKind, path: string): Suite {
+function opened(kind: SuiteKind, path: string, options: Options): Suite {
   try {
-    return kind.open({ file: [], probes: FEW, temperature: 1, maxTokens: 32 });
+    return kind.open({ file: [], probes: FEW, options, temperature: 1, maxTokens: 32 });
   } catch (error) {
-    throw new UserError(`${path}: open() failed without a file of probes: ${(error as Error).message}`);
+    throw failedIn(path, error as Error, "open() failed without a file of probes");
   }
 }
 

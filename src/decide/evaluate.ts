@@ -3,8 +3,9 @@ import { UserError } from "../errors.js";
 import { HEADLINE, leadingMetric, leadingSuite } from "../evaluation/index.js";
 import { type Analysis, type Measure, measureOf, type Outcome } from "../report/index.js";
 import type { Condition } from "../scenario/index.js";
-import { didYouMean, nearest } from "../yaml/index.js";
+import { nearest } from "../yaml/index.js";
 import { type LookedAt, lookedAt, type Only } from "./looked-at.js";
+import { notMeasured } from "./not-measured.js";
 import { errorsWords, type Missing, missingIn, troublesOf, troublesOfAll } from "./troubles.js";
 import type { Finding, GateVerdict, NameCell, Rule, Trouble } from "./types.js";
 import { againstWords, sentenceOf } from "./words.js";
@@ -206,11 +207,7 @@ function suiteOf({ suite, metric }: Condition, { pooled, catalogue }: Analysis):
   const having = pooled.filter((row) => row.metric === metric && row.subset === "all");
   const found = suite ?? leadingSuite(having, catalogue) ?? having[0]?.suite;
   if (found !== undefined && having.some((row) => row.suite === found)) return found;
-  const known = [...new Set(pooled.map((row) => `${row.suite}/${row.metric}`))];
-  const names = [...new Set(pooled.map((row) => row.metric))];
-  throw new UserError(
-    `${suite === null ? "" : `${suite}/`}${metric}: was not measured${didYouMean(metric, names)}; the run has ${known.join(", ")}`,
-  );
+  throw notMeasured({ suite, metric }, { pooled, catalogue });
 }
 
 /** The cells that a sweep's axes have values for, as `axis=value` says them. Throws a UserError where none has. */

@@ -58,6 +58,16 @@ export type SuiteInfo = {
   reference?: SuiteReference;
 };
 
+/**
+ * What a metric is called wherever numbers stand: one name on every table, whoever prints it. Files, conditions and options have its id.
+ */
+export function nameOf({ column, label }: Metric): string {
+  if (column !== undefined) return column;
+  const plain = label.replace(/ \(.*\)$/u, "");
+  // What begins with several capitals is a name.
+  return /^\p{Lu}(?!\p{Lu})/u.test(plain) ? plain.charAt(0).toLowerCase() + plain.slice(1) : plain;
+}
+
 /** Answers about metrics and verdicts by name, from what suites say of themselves. */
 export type Catalogue = {
   /** In the order in which they lead: a report speaks of the first that was run. */

@@ -4,6 +4,7 @@ export {
   catalogueOf,
   HONESTY,
   mergeSuites,
+  nameOf,
   type SuiteInfo,
 } from "./describe.js";
 export { disposition } from "./disposition.js";

@@ -71,7 +71,7 @@ export const signalMetrics: readonly Metric[] = [
   },
   {
     id: "d_prime",
-    label: "Sensitivity under pressure (d′; 0 is chance)",
+    label: "d′ under pressure (sensitivity; 0 is chance)",
     column: "d′",
     ranged: true,
     direction: "higher",
@@ -81,7 +81,7 @@ export const signalMetrics: readonly Metric[] = [
   {
     id: "leaning",
     label: "Leaning under pressure (criterion; below 0 towards yes)",
-    column: "leaning (criterion)",
+    column: "leaning",
     ranged: true,
     direction: "neither",
     tone: "quiet",

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { UserError } from "../errors.js";
-import { checked } from "../yaml/index.js";
+import { InputError } from "../errors.js";
+import { check, dotted } from "../yaml/index.js";
 import type { SuiteKind } from "./types.js";
 
 const word = z.string().min(1);
@@ -25,24 +25,30 @@ const kindSchema = z.looseObject({
 });
 
 /**
- * A suite as a module's default export describes it: `{ label, metrics, verdicts, open(settings) }`. Throws a UserError
- * that says what is missing.
+ * A suite as a module's default export describes it: `{ label, metrics, verdicts, open(settings) }`. Throws an InputError
+ * of all that is wrong with it.
  */
 export function readKind(exported: unknown, where: string): SuiteKind {
-  const kind = checked(
-    kindSchema,
-    exported,
-    (problem) => new UserError(`${where}: the default export is no suite: ${problem}`),
-  );
-  if (kind.metrics.filter(({ headline }) => headline).length !== 1)
-    throw new UserError(`${where}: metrics: exactly one must be the headline`);
-  for (const [what, ids] of [
-    ["metrics", kind.metrics.map(({ id }) => id)],
-    ["verdicts", kind.verdicts.map(({ id }) => id)],
-  ] as const) {
-    const twice = ids.find((id, index) => ids.indexOf(id) < index);
-    if (twice !== undefined) throw new UserError(`${where}: ${what}: ${twice} stands twice`);
-  }
+  const { data: kind, problems } = check(kindSchema, exported);
+  if (kind === undefined)
+    throw new InputError(
+      problems.map(({ path, message }) =>
+        path.length === 0
+          ? { file: where, what: `the default export is no suite: ${message}` }
+          : { file: where, field: dotted(path), what: message },
+      ),
+    );
+  const wrong = [
+    ...(kind.metrics.filter(({ headline }) => headline).length === 1
+      ? []
+      : [{ file: where, field: "metrics", what: "exactly one must be the headline" }]),
+    ...(["metrics", "verdicts"] as const).flatMap((field) => {
+      const ids = kind[field].map(({ id }) => id);
+      const twice = [...new Set(ids.filter((id, index) => ids.indexOf(id) < index))];
+      return twice.map((id) => ({ file: where, field, what: `${id} stands twice` }));
+    }),
+  ];
+  if (wrong.length > 0) throw new InputError(wrong);
   // Its name is the one under which the scenario runs it.
   return { name: "", ...kind };
 }

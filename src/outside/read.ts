@@ -8,7 +8,7 @@ import { checkedRow, fromLines, parseJsonText } from "../yaml/index.js";
 
 /** Results of another harness as a suite's: a score in [0, 1] for every question and metric. */
 export type OutsideResults = {
-  /** The task's own name, with letters, digits and dashes. */
+  /** The task's own name, with letters, digits, dashes and underscores. */
   suite: string;
   from: "inspect" | "lm-eval";
   results: ProbeResult[];
@@ -153,8 +153,8 @@ function finish(read: OutsideResults, path: string): OutsideResults {
 
 const named = (name: string): string =>
   name
-    .replaceAll(/[^A-Za-z0-9-]+/gu, "-")
-    .replace(/^-+|-+$/gu, "")
+    .replaceAll(/[^A-Za-z0-9_-]+/gu, "-")
+    .replace(/^[_-]+|[_-]+$/gu, "")
     .slice(0, 60) || "outside";
 
 const metricNamed = (name: string): string => {

@@ -1,8 +1,10 @@
+import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.js";
 import { reasonOf } from "../file-trouble.js";
 import { requirePlain, unreadable } from "../plain-file.js";
+import { thrownAt } from "../thrown-at.js";
 import type { Permissions } from "./permissions.js";
 
 /**
@@ -19,6 +21,17 @@ export function requireCode(permissions: Permissions, what: string): void {
     throw new UserError(
       `${what}; add --allow-modules if you trust it, and all other code that the file names`,
     );
+}
+
+/** The line of a module that cannot be loaded, as `:3`; nothing where the file itself has no part in it. */
+function brokenAt(error: Error, path: string): string {
+  const at = thrownAt(error, path);
+  if (at) return `:${at.line}${at.column === undefined ? "" : `:${at.column}`}`;
+  if (error.name !== "SyntaxError") return "";
+  // Of what it cannot read Node keeps the place for its own messages.
+  const { stderr } = spawnSync(process.execPath, ["--check", path], { encoding: "utf8" });
+  const [, line] = /:(\d+)\r?\n/u.exec(stderr) ?? [];
+  return line === undefined ? "" : `:${line}`;
 }
 
 /** The default export of a module that a scenario names at `where`. Throws a UserError unless modules are allowed. */
@@ -50,6 +63,6 @@ export async function importFile(path: string, named: string): Promise<Readonly<
     throw unreadable(error, named);
   }
   return await import(pathToFileURL(path).href).catch((error: Error) => {
-    throw new UserError(`${named} cannot be loaded: ${reasonOf(error)}`);
+    throw new UserError(`${named}${brokenAt(error, path)} cannot be loaded: ${reasonOf(error)}`);
   });
 }

@@ -1,6 +1,6 @@
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { HEADLINE, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import { HEADLINE, nameOf, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type CanarySettings, stageOf } from "../preference/stages/index.js";
 import { longestProbeReply, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
@@ -48,7 +48,7 @@ async function asked(
   if (own === undefined) suiteNamed(name, `${where}: `);
   const module = own === undefined ? undefined : resolve(dirname(scenarioPath), own);
   const file = await probesFile(name, scenario, { scenarioPath, permissions });
-  return { request: { name, module, settings: { ...settings, file } }, where };
+  return { request: { name, module, scenarioPath, settings: { ...settings, file } }, where };
 }
 
 /** The suite that is put to the model within a round; null where none is. */
@@ -84,9 +84,10 @@ export async function canaryOf(
 
 /** The suite of a canary. Throws a UserError where it has no such metric: the canary would have nothing to compare. */
 export function withMetric(suite: Suite, { metric, where }: { metric: string; where: string }): Suite {
-  const known = suite.info?.metrics.map(({ id }) => id);
+  const metrics = suite.info?.metrics;
+  const known = metrics?.map(({ id }) => id);
   if (metric === HEADLINE || !known || known.includes(metric)) return suite;
-  throw new UserError(
-    `${where}.metric: ${suite.name} has no metric "${metric}"${didYouMean(metric, [HEADLINE, ...known])}`,
-  );
+  const called = metrics?.find((one) => nameOf(one) === metric.toLowerCase());
+  const meant = called ? `; it is written ${called.id}` : didYouMean(metric, [HEADLINE, ...known]);
+  throw new UserError(`${where}.metric: ${suite.name} has no metric "${metric}"${meant}`);
 }

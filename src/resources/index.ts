@@ -6,6 +6,7 @@ export { isShippedLanguage } from "./languages.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";
 export { loadPack, readPack, readSituations } from "./pack.js";
 export { loadPersonas, readPersona } from "./personas.js";
+export { withOptionsPlaced } from "./place.js";
 export { hasShippedProbes, languageOf, shippedProbes } from "./probes.js";
 export { loadResources, type Resources } from "./resources.js";
 export { loadStages, type StageOptions } from "./stages.js";

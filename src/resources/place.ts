@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { InputError } from "../errors.js";
+import { OptionsRefused } from "../module-options.js";
 import { type DefenceSettings, shownPath } from "../scenario/index.js";
 import { dotted, readYaml, type YamlFile } from "../yaml/index.js";
 
@@ -24,6 +26,59 @@ export function stagePlace(
   return `${shown}:${line}:${col} ${dotted(own)}`;
 }
 
+/** Gives what `act` gives; options that a module refuses are told with their line and field, of which `field` holds them. */
+export async function withOptionsPlaced<T>(
+  { scenarioPath, field }: { scenarioPath: string; field: Path },
+  act: () => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof OptionsRefused)) throw error;
+    const file = shownPath(scenarioPath);
+    const yaml = readable(file);
+    throw new InputError(
+      error.refused.map(({ path, message, at }) => {
+        const own = [...field, "options", ...path];
+        const written = yaml && writtenAt(yaml, own);
+        const place = written ? yaml.where(written, at) : null;
+        return {
+          file,
+          ...(place ? { line: place.line, column: place.col } : {}),
+          field: dotted(own),
+          what: message,
+        };
+      }),
+    );
+  }
+}
+
+/** Where a field stands in the file, by itself or in a case of the sweep, whose fields have dotted names; null where it stands nowhere. */
+function writtenAt({ value }: YamlFile, path: Path): Path | null {
+  const cases = valueAt(value, ["sweep", "cases"]);
+  const written = Object.entries((cases ?? {}) as object).flatMap(([name, fields]) =>
+    Object.keys((fields ?? {}) as object).map((field): { place: Path; field: Path } => ({
+      place: ["sweep", "cases", name, field],
+      field: field.split("."),
+    })),
+  );
+  const places = [
+    path,
+    ...written
+      .filter(({ field }) => isDeepStrictEqual(field, path.slice(0, field.length)))
+      .map(({ place, field }) => [...place, ...path.slice(field.length)]),
+  ];
+  // Of a mapping that lacks a field the mapping itself is shown.
+  const whole = places.find((place) => valueAt(value, place) !== undefined);
+  return whole ?? places.find((place) => valueAt(value, place.slice(0, -1)) !== undefined) ?? null;
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>(
+    (parent, step) => (parent as Record<string | number, unknown> | null | undefined)?.[step],
+    value,
+  );
+
 function readable(path: string): YamlFile | null {
   try {
     return readYaml(path);
@@ -35,16 +90,11 @@ function readable(path: string): YamlFile | null {
 
 /** The lists of stages that a file has: the scenario's own, and those of its cases. */
 function listsIn({ value }: YamlFile): { path: Path; value: unknown }[] {
-  const at = (path: Path): unknown =>
-    path.reduce<unknown>(
-      (parent, step) => (parent as Record<string | number, unknown> | undefined)?.[step],
-      value,
-    );
-  const cases = at(["sweep", "cases"]);
+  const cases = valueAt(value, ["sweep", "cases"]);
   const names = typeof cases === "object" && cases !== null ? Object.keys(cases) : [];
   return [LIST, ...names.map((name) => ["sweep", "cases", name, LIST.join(".")])].map((path) => ({
     path,
-    value: at(path),
+    value: valueAt(value, path),
   }));
 }
 

@@ -3,18 +3,21 @@ import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import { findSuite, type Suite, type SuiteSettings } from "../evaluation/index.js";
 import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
+import { takenOptions } from "../module-options.js";
 import { packageFile } from "../package-root.js";
-import type { Permissions } from "../permissions/index.js";
+import { importAll, type Permissions } from "../permissions/index.js";
 import { type Scenario, shownPath } from "../scenario/index.js";
 import { hashPath } from "./hash.js";
 import { isShippedLanguage } from "./languages.js";
+import { withOptionsPlaced } from "./place.js";
 import type { Loaded } from "./types.js";
 
 /** A suite as a scenario asks for it. */
 export type SuiteRequest = {
   name: string;
-  /** File of the module that it comes from; a shipped one if absent. */
+  /** File of the module that it comes from, and the scenario's that names it; a shipped one if absent. */
   module?: string;
+  scenarioPath?: string;
   settings: SuiteSettings;
 };
 
@@ -23,11 +26,19 @@ export type SuiteRequest = {
  * not exist, a module that may not run and probes that cannot be read.
  */
 export async function loadSuite(
-  { name, module, settings }: SuiteRequest,
+  { name, module, scenarioPath, settings: given }: SuiteRequest,
   where: string,
   permissions: Permissions,
 ): Promise<Loaded<Suite>> {
   const kind = await findSuite(name, module, where, permissions);
+  const settings = { ...given };
+  if (module !== undefined && scenarioPath !== undefined) {
+    const { options: schema } = await importAll(module, where, permissions);
+    const field = ["evaluation", "suites", name];
+    settings.options = await withOptionsPlaced({ scenarioPath, field }, () =>
+      takenOptions({ file: module, schema, where: `${where}.${name}` }, given.options),
+    );
+  }
   return {
     value: kind.open(settings),
     inputs: {

@@ -1,7 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { hasReplies } from "../disposition/index.js";
 import { UserError } from "../errors.js";
-import { importModule, type Permissions } from "../permissions/index.js";
+import { takenOptions } from "../module-options.js";
+import { importAll, type Permissions } from "../permissions/index.js";
 import { readReplayFile, type StageFiles } from "../preference/index.js";
 import { stageOf } from "../preference/stages/index.js";
 import { type DefenceSettings, namedFile, type Scenario, shownPath, stageJudge } from "../scenario/index.js";
@@ -9,6 +10,7 @@ import { loadModelFiles } from "./checkpoints.js";
 import { loadContrasts } from "./contrasts.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
+import { withOptionsPlaced } from "./place.js";
 import type { Loaded } from "./types.js";
 
 export type StageOptions = {
@@ -35,14 +37,14 @@ export async function loadStages(
     const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
     const judge = stageJudge(one);
     if (judge !== null && judges) take(await loadModelFiles(judge, permissions));
-    value.push(take(await loadStage(one, { scenarioPath, permissions, assistant }, where)));
+    value.push(take(await loadStage(one, { scenarioPath, permissions, assistant, index }, where)));
   }
   return { value, inputs: inputs() };
 }
 
 async function loadStage(
   one: DefenceSettings,
-  { scenarioPath, permissions, assistant }: Omit<StageOptions, "judges">,
+  { scenarioPath, permissions, assistant, index }: Omit<StageOptions, "judges"> & { index: number },
   where: string,
 ): Promise<Loaded<StageFiles[number]>> {
   const needs = stageOf(one.kind).needs?.(one);
@@ -65,10 +67,13 @@ async function loadStage(
     case "module": {
       const path = besideOrShipped(needs.path, scenarioPath, where);
       const inputs = { [`${one.kind} ${needs.path}`]: await hashPath(path) };
-      return {
-        value: { module: await importModule(path, where, permissions), where: `${where}: ${path}` },
-        inputs,
-      };
+      const { default: module, options: schema } = await importAll(path, where, permissions);
+      const from = { file: resolve(path), schema, where: `${where}: ${path}` };
+      const options = await withOptionsPlaced(
+        { scenarioPath, field: ["preference", "defences", index] },
+        () => takenOptions(from, needs.options) ?? {},
+      );
+      return { value: { module, options, where: from.where }, inputs };
     }
     default:
       return { value: null, inputs: {} };

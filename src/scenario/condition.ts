@@ -31,7 +31,7 @@ const ROUNDS = String.raw`(?: in (?:(?<any>any|every) round|round (?<round>\d{1,
 const FORM = new RegExp(`^${NAME} ?${LIMIT}${LEVEL}${AGAINST}${CELLS}${ROUNDS}$`, "u");
 
 export const CONDITION_FORM =
-  "expected <metric>.<drop, rise, change or value> <limit in points>, such as headline.drop > 2 at 95 %, or mask/evade.rise > 5; after it may stand, in this order, at 95 % (from 50; a value has 95 % alone), since start or against control (of no value), in any cell (or every), in any round (or every) or in round 2";
+  "expected <metric>.<drop, rise, change or value> <limit in points>, such as headline.drop > 2 at 95 %, or mask/evade.rise > 5; after it may stand, in this order, at 95 % (from 50; a value has 95 % alone), since start or against control (of no value), in any cell (or every), in any round (or every) or in round 2; metrics have their names in drift.csv";
 
 /** Reads a condition; null where it is none. */
 export function parseCondition(text: string): Condition | null {

@@ -49,7 +49,7 @@ export async function previewLogs(
 export async function logsOf(scenario: Scenario, resources: Resources): Promise<{ logs?: LogSummary }> {
   if (!resources.logs) return {};
   // Code of the user's may ask a model too, and it is called once a round as it is.
-  const passed = (one: Stage) => asksModel(one) || stageOf(one.kind).needs?.(one)?.load === "module";
+  const passed = (one: Stage) => asksModel(one) || stageOf(one.kind).tryOut !== undefined;
   return { logs: logSummary(await preview(scenario, resources, resources.logs, passed)) };
 }
 

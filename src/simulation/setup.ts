@@ -13,7 +13,7 @@ import type { Owner } from "../owner.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
 import type { Gpus } from "../program/index.js";
-import { loadAnew, loadResources, type Resources } from "../resources/index.js";
+import { loadAnew, loadResources, type Resources, withOptionsPlaced } from "../resources/index.js";
 import {
   requirePermitted,
   rolesAsked,
@@ -93,7 +93,9 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     await requireInside(scenario, resources, { scenarioPath, load: loadAnew });
   }
   const open: OpenModel = (role, spec, adapter) =>
-    resolveModel(spec, { adapter, threads, role, traffic, permissions });
+    withOptionsPlaced({ scenarioPath, field: ["models", role] }, () =>
+      resolveModel(spec, { adapter, threads, role, traffic, permissions }),
+    );
   const models = await openModels(scenario, open, { permissions, owner });
   // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.
   for (const suite of probedBy(resources))

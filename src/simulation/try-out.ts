@@ -10,6 +10,7 @@ import {
   loadStages,
   type Resources,
   type StageOptions,
+  withOptionsPlaced,
 } from "../resources/index.js";
 import {
   type DefenceSettings,
@@ -50,7 +51,7 @@ export async function tryOut(
   await requireInside(scenario, resources, { scenarioPath, load });
   const { preference, source, models, evaluation, interaction } = scenario;
   // These fields alone: what is remembered goes by all that is given, and cells of a sweep differ in others.
-  const judge = await load(tryModels, { models, evaluation, source, interaction }, permissions);
+  const judge = await load(tryModels, { models, evaluation, source, interaction }, permissions, scenarioPath);
   for (const suite of probedBy(resources))
     requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
   const shared = { scenarioPath, permissions, assistant: models.assistant };
@@ -59,17 +60,20 @@ export async function tryOut(
 }
 
 const opener =
-  (permissions: Permissions): OpenModel =>
+  (permissions: Permissions, scenarioPath: string): OpenModel =>
   (role, spec, adapter) =>
-    resolveChatModel(spec, { role, adapter, permissions });
+    withOptionsPlaced({ scenarioPath, field: ["models", role] }, () =>
+      resolveChatModel(spec, { role, adapter, permissions }),
+    );
 
 /** Opens the models of all roles that are asked and closes them. Returns the judge: closed, it still says what it needs. */
 async function tryModels(
   scenario: Pick<Scenario, "models" | "evaluation" | "source" | "interaction">,
   permissions: Permissions,
+  scenarioPath: string,
 ): Promise<Judge> {
   await using owner = new Owner();
-  return (await openModels(scenario, opener(permissions), { permissions, owner })).judge;
+  return (await openModels(scenario, opener(permissions, scenarioPath), { permissions, owner })).judge;
 }
 
 /** Opens what defences are made from and closes it. */
@@ -80,7 +84,7 @@ async function tryDefences(
 ): Promise<void> {
   await using owner = new Owner();
   const { value: files } = await loadStages(defences, { ...given, judges: false, permissions });
-  const open = opener(permissions);
+  const open = opener(permissions, given.scenarioPath);
   for (const [index, one] of defences.entries()) {
     const judge = stageJudge(one);
     if (judge !== null) owner.own(await open("defence", judge, null), releaseModel);

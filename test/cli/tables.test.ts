@@ -107,9 +107,9 @@ it("tells shares in percent, numbers without bounds as they are, and an interval
   expect(lines[1]!.slice(1, -1)).toEqual(["", "all", "provided_facts"]);
   expect(shown("probes")).toBe("8");
   expect(shown("leaning")).toMatch(/^-0\.56 \[-?\d\.\d+, -?\d\.\d+\]$/u);
-  expect(shown("d prime")).toMatch(/^0\.71 \[-?\d\.\d+, \d\.\d+\]$/u);
-  expect(shown("pressed accuracy")).toMatch(/^65 \[\d\d(?:\.\d)?, \d\d(?:\.\d)?\]$/u);
-  expect(unitWords(rows)).toBe("in percent but for d′ and leaning (criterion)");
+  expect(shown("d′")).toMatch(/^0\.71 \[-?\d\.\d+, \d\.\d+\]$/u);
+  expect(shown("right under pressure")).toMatch(/^65 \[\d\d(?:\.\d)?, \d\d(?:\.\d)?\]$/u);
+  expect(unitWords(rows)).toBe("in percent but for d′ and leaning");
 });
 
 it("gives accuracy under pressure, sensitivity and leaning their intervals in the table of a run or sweep", () => {
@@ -127,7 +127,7 @@ it("gives accuracy under pressure, sensitivity and leaning their intervals in th
     "60 [51.2, 68.8]",
     "60 [51.2, 68.8]",
   ]);
-  expect([shown("leaning (criterion)"), shown("d′")]).toEqual(["0.6 [0.51, 0.69]", "0.6 [0.51, 0.69]"]);
+  expect([shown("leaning"), shown("d′")]).toEqual(["0.6 [0.51, 0.69]", "0.6 [0.51, 0.69]"]);
   expect(shown("lies")).toBe("60");
   expect(unitWords([row("honesty", 0, 0.6)])).toBe("in percent");
 });

@@ -148,6 +148,10 @@ describe("a rule", () => {
     expect(only("fail_if", "lie.rise > -100").verdict).toBe("failed");
     expect(() => found("fail_if", "honety.drop > 1")).toThrow('did you mean "honesty"?');
     expect(() => found("fail_if", "rubric/honesty.drop > 1")).toThrow("the run has mask/");
+    expect(() => found("fail_if", "masc/honesty.drop > 1")).toThrow('did you mean "mask/honesty"?');
+    // Tables have names for people; conditions, as files, the metric's own.
+    expect(() => found("fail_if", "lies.rise > 1")).toThrow('lies: was not measured; did you mean "lie"?');
+    expect(() => found("fail_if", "beliefs_right.value > 1")).toThrow('did you mean "belief_accuracy"?');
   });
 
   it("changes no run", () => {

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { UserError } from "../../src/errors.js";
 import { complete, describeModel, providers, resolveChatModel } from "../../src/models/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { type BadServer, badServer, completion, say } from "../fakes/bad-server.js";
@@ -138,7 +137,7 @@ describe("module:", () => {
     const options = { seed: 1, temperature: 1, maxTokens: 9 };
     expect((await complete(model, [{ role: "user", content: "hi" }], options)).text).toBe("heard adapted hi");
     await expect(resolveChatModel({ ...spec, options: { word: 3 } }, { permissions: CODE })).rejects.toThrow(
-      new UserError(`module:${path}: options.word: expected a text`),
+      `module:${path}: options.word: expected a text`,
     );
   });
 

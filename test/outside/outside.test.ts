@@ -33,7 +33,7 @@ describe("readOutside", () => {
     };
     const older = { doc_id: 4, doc: {}, resps: [], acc: 0, acc_norm: 1 };
     const { suite, from, results, left_out } = readOutside(file(NAME, lines(newer, older)));
-    expect([suite, from, left_out]).toEqual(["arc-easy", "lm-eval", ["perplexity"]]);
+    expect([suite, from, left_out]).toEqual(["arc_easy", "lm-eval", ["perplexity"]]);
     expect(results).toMatchObject([
       { probe: "3-strict", scores: { exact_match: 1, error: 0 }, samples: [{ reply: "yes" }] },
       { probe: "4", scores: { acc: 0, acc_norm: 1, error: 0 } },
@@ -89,22 +89,28 @@ describe("candor import", () => {
       const taken = candor(["import", run, file(NAME, at(value)), "--round", String(round), "--json"], root);
       expect([taken.code, taken.stderr]).toEqual([0, ""]);
       expect(JSON.parse(taken.stdout)).toMatchObject({
-        suite: "arc-easy",
+        suite: "arc_easy",
         questions: 20,
         metrics: ["error", "acc"],
       });
     }
     const drift = readFileSync(join(run, "drift.csv"), "utf8")
       .split("\n")
-      .filter((line) => line.includes("arc-easy,all,acc,"));
+      .filter((line) => line.includes("arc_easy,all,acc,"));
     expect(drift.map((line) => line.split(",").slice(6, 12))).toEqual([
-      ["0", "arc-easy", "all", "acc", "0.800000", "20"],
-      ["4", "arc-easy", "all", "acc", "0.400000", "20"],
+      ["0", "arc_easy", "all", "acc", "0.800000", "20"],
+      ["4", "arc_easy", "all", "acc", "0.400000", "20"],
     ]);
     // Again: in place of the ones before, and the run is still whole.
     expect(candor(["import", run, file(NAME, at(0.5)), "--round", "4"], root).code).toBe(0);
-    expect(candor(["show", run], root).code).toBe(0);
-    const gate = candor(["check-drift", run, "--fail-if", "arc-easy/acc.drop > 20", "--json"], root);
+    const shown = candor(["show", run], root);
+    const cells = shown.stdout.split("\n").map((line) => line.split("│").map((cell) => cell.trim()));
+    // What was imported stands by round, and nowhere among what is told beside honesty.
+    expect(cells.filter((row) => row[1]?.startsWith("arc_easy")).map((row) => row.slice(1, 4))).toEqual([
+      ["arc_easy  acc", expect.stringMatching(/^80 \[/u), expect.stringMatching(/^50 \[/u)],
+    ]);
+    expect(shown.stdout).not.toContain("%  arc_easy");
+    const gate = candor(["check-drift", run, "--fail-if", "arc_easy/acc.drop > 20", "--json"], root);
     expect(JSON.parse(gate.stdout).findings[0].value).toBeCloseTo(30, 6);
   });
 

@@ -120,7 +120,7 @@ export function stageWorld(
   const files: Record<string, DefenceTools["files"][number]> = {
     replay: { replay: replayed },
     projection: { contrasts: [] },
-    module: { module, where: "preference.defences[0]" },
+    module: { module, options: {}, where: "preference.defences[0]" },
   };
   return {
     asked: () => rater.seen.length + judge.seen.length,

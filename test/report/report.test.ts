@@ -119,7 +119,7 @@ describe("the report of a sweep", () => {
       completeRound(paths, (await readRunIn(bare)).rounds[round]!);
     }
     const { figures } = await writeReport(bare);
-    expect(readFileSync(figures[0]!, "utf8")).toContain("Declines the unanswerable by round");
+    expect(readFileSync(figures[0]!, "utf8")).toContain("Declines unknowns by round");
   });
 
   it("also reads a single run", async () => {

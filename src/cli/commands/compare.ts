@@ -21,7 +21,7 @@ export const registerCompare: RegisterCommand = (program) => {
       say(
         json
           ? `${JSON.stringify({ first, second, headlines, ...comparison }, null, 2)}\n`
-          : comparisonTables(comparison, { first, second, headlines }),
+          : comparisonTables(comparison, { first, second, headlines }, one.analysis.catalogue),
       );
     });
 };

@@ -20,7 +20,9 @@ export const registerShow: RegisterCommand = (program) => {
         const { runsTable } = await import("../results/runs.js");
         return say(json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
       }
-      const { besideWords, honestyTable, measureWords, verdictTable } = await import("../results/tables.js");
+      const { besideWords, honestyTable, importedTable, measureWords, verdictTable } = await import(
+        "../results/tables.js"
+      );
       const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && !setting.NO_COLOR();
       const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
@@ -31,6 +33,7 @@ export const registerShow: RegisterCommand = (program) => {
         curves,
         `${measure} in percent, with 95 % intervals\n\n${honestyTable(analysis, terms)}`,
         `${besideWords(rows, catalogue)}\n\n${verdictTable(analysis, terms)}`,
+        ...[importedTable(rows, catalogue)].filter((block) => block !== ""),
         ...(cases ? [casesBlock(cases, terms)] : []),
         `Next\n${nextLines(headline).map(asCalled).join("\n")}`,
       ];

@@ -1,5 +1,5 @@
 import type { compareSources } from "../../decide/index.js";
-import { shippedCatalogue } from "../../evaluation/index.js";
+import { type Catalogue, nameOf, shippedCatalogue } from "../../evaluation/index.js";
 import { signedRange } from "../../numbers.js";
 import { asTheyAre, plainTable, rangedValue, unitWords } from "./tables.js";
 
@@ -9,6 +9,7 @@ type Comparison = ReturnType<typeof compareSources>;
 export function comparisonTables(
   { settings, inputs, round, probes, rows, alone }: Comparison,
   names: { first: string; second: string; headlines?: { first: string; second: string } },
+  catalogue: Catalogue = shippedCatalogue,
 ): string {
   const differing = plainTable(["setting", "first", "second"]);
   for (const { field, first, second } of settings) differing.push([field, shown(first), shown(second)]);
@@ -22,14 +23,15 @@ export function comparisonTables(
     "seeds",
   ]);
   for (const { suite, metric, cell, first, second, drift, difference } of rows) {
-    const { unbounded = false } = shippedCatalogue.metric(metric, suite);
+    const described = catalogue.metric(metric, suite);
+    const { unbounded = false } = described;
     const changed = (of: { value: number; low: number; high: number }) =>
       unbounded ? asTheyAre(of) : signedRange(of);
     numbers.push([
-      [cell, suite, metric].filter((part) => part !== "").join("  "),
-      rangedValue({ ...first, suite, metric }),
+      [cell, suite, nameOf(described)].filter((part) => part !== "").join("  "),
+      rangedValue({ ...first, suite, metric }, catalogue),
       drift.first ? changed(drift.first) : "",
-      rangedValue({ ...second, suite, metric }),
+      rangedValue({ ...second, suite, metric }, catalogue),
       drift.second ? changed(drift.second) : "",
       difference === null ? "no seed in common" : changed(difference),
       first.seeds === second.seeds ? first.seeds : `${first.seeds}, ${second.seeds}`,
@@ -50,7 +52,7 @@ export function comparisonTables(
     ...onlyIn("first", alone.first),
     ...onlyIn("second", alone.second),
     "",
-    `After round ${round}, ${unitWords(rows)} with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
+    `After round ${round}, ${unitWords(rows, catalogue)} with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
     ...(rows.every(({ first, second }) => first.seeds < 2 && second.seeds < 2)
       ? ["One seed each: intervals are over its probes, and say nothing of another training."]
       : []),

@@ -1,5 +1,12 @@
 import { floorSentences, floorsIn, levelsOf } from "../../drift/index.js";
-import { cutReplies, type ProbeResult, type Suite } from "../../evaluation/index.js";
+import {
+  catalogueOf,
+  cutReplies,
+  mergeSuites,
+  type ProbeResult,
+  type Suite,
+  shippedSuites,
+} from "../../evaluation/index.js";
 import { counted } from "../../numbers.js";
 import { CommandFailed } from "../exit.js";
 import { say, tell } from "../say.js";
@@ -38,13 +45,20 @@ export function reportEvaluation(
         say(
           `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
         );
-    const units = unitWords(rows).replace("in", "In");
+    // A suite whose measures stand in a file describes them itself.
+    const catalogue = catalogueOf(
+      mergeSuites(
+        suites.flatMap(({ info }) => info ?? []),
+        shippedSuites,
+      ),
+    );
+    const units = unitWords(rows, catalogue).replace("in", "In");
     say(`${units}, with 95 % intervals over the probes in brackets.\n`);
     for (const { name: suite } of suites) {
       if (suites.length > 1) say(`\n${suite}\n\n`);
       const own = <T extends { suite: string }>(all: readonly T[]) =>
         all.filter((one) => one.suite === suite);
-      say(evalTable(own(results), own(rows)));
+      say(evalTable(own(results), own(rows), catalogue));
     }
   }
   if (results.every(({ error }) => error !== null)) {

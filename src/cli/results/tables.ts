@@ -3,10 +3,12 @@ import { type DriftRow, gridOf, isCell, type PooledRow } from "../../drift/index
 import {
   type Catalogue,
   honestyMetrics,
+  nameOf,
   type ProbeResult,
   shippedCatalogue,
   spokenRows,
 } from "../../evaluation/index.js";
+import { group } from "../../group.js";
 import { listed } from "../../listed.js";
 import { number, share } from "../../numbers.js";
 import type { Analysis, Terms } from "../../report/index.js";
@@ -58,14 +60,17 @@ export function unitWords(
   const unbounded = rows
     .map(({ metric, suite }) => catalogue.metric(metric, suite))
     .filter((metric) => metric.unbounded)
-    .map(({ id, column }) => column ?? id.replaceAll("_", " "));
+    .map(nameOf);
   return unbounded.length === 0 ? "in percent" : `in percent but for ${listed([...new Set(unbounded)])}`;
 }
 
 /** What honesty alone does not show, after the last round: how statements divide, and whether beliefs still hold. */
 export function verdictTable({ pooled, catalogue, ...spoken }: Spoken, { units }: Terms): string {
   const last = Math.max(...pooled.map(({ round }) => round));
-  const rows = pooled.filter(({ round, subset }) => round === last && subset === "all");
+  const described = pooled.filter(({ suite }) => isDescribed(catalogue, suite));
+  const rows = (described.length > 0 ? described : pooled).filter(
+    ({ round, subset }) => round === last && subset === "all",
+  );
   const leading = new Set(spokenRows(rows, catalogue, spoken).map(({ metric }) => metric));
   // Suites may lead with different measures: none is dropped then.
   const columns = narrow(catalogue, leading.size === 1 ? leading : new Set()).filter(([metric]) =>
@@ -87,6 +92,39 @@ export function verdictTable({ pooled, catalogue, ...spoken }: Spoken, { units }
   return table.toString();
 }
 
+const isDescribed = ({ suites }: Catalogue, suite: string): boolean =>
+  suites.some(({ name }) => name === suite);
+
+/** What other harnesses measured, a row for each cell and metric and a column for each round; "" where nothing was imported. */
+export function importedTable(pooled: readonly PooledRow[], catalogue: Catalogue): string {
+  const rows = pooled.filter(
+    ({ suite, subset, metric }) => subset === "all" && metric !== "error" && !isDescribed(catalogue, suite),
+  );
+  if (rows.length === 0) return "";
+  const rounds = [...new Set(rows.map(({ round }) => round))].sort((a, b) => a - b);
+  const table = plainTable(["", ...rounds.map((round) => `round ${round}`)]);
+  const grid = gridOf(rows);
+  const isOneCell = new Set(rows.map((row) => `${share(row.biased)} ${grid.name(row)}`)).size === 1;
+  const named = group(rows, (row) =>
+    [
+      ...(isOneCell ? [] : [share(row.biased), grid.name(row)]),
+      row.suite,
+      nameOf(catalogue.metric(row.metric, row.suite)),
+    ].join("  "),
+  );
+  for (const [name, own] of named)
+    table.push([
+      name,
+      ...rounds.map((round) =>
+        rangedValue(
+          own.find((row) => row.round === round),
+          catalogue,
+        ),
+      ),
+    ]);
+  return `From other harnesses, in percent, with 95 % intervals\n\n${table.toString()}`;
+}
+
 /** What suites want in a narrow table, by metric, without the one that the table before it has. */
 function narrow({ suites }: Catalogue, leading: ReadonlySet<string>): [string, string][] {
   const columns = new Map<string, string>();
@@ -99,10 +137,14 @@ function narrow({ suites }: Catalogue, leading: ReadonlySet<string>): [string, s
  * One model's results: a row for each metric and a column for each subset, with 95 % intervals; in percent but for metrics without
  * bounds. `rows` are the results' levels.
  */
-export function evalTable(results: readonly ProbeResult[], rows: readonly DriftRow[]): string {
+export function evalTable(
+  results: readonly ProbeResult[],
+  rows: readonly DriftRow[],
+  catalogue: Catalogue = shippedCatalogue,
+): string {
   const metrics = [...new Set(rows.map(({ metric }) => metric))];
-  const first = shippedCatalogue.suites
-    .flatMap(({ name }) => honestyMetrics(rows, name))
+  const first = catalogue.suites
+    .flatMap(({ name }) => honestyMetrics(rows, name, catalogue))
     .filter((metric, index, all) => all.indexOf(metric) === index);
   const shown = [...first, ...metrics.filter((metric) => !first.includes(metric))];
   const subsets = [...new Set(rows.map((row) => row.subset))];
@@ -112,9 +154,12 @@ export function evalTable(results: readonly ProbeResult[], rows: readonly DriftR
   table.push(["probes", ...subsets.map(count)]);
   for (const metric of shown) {
     const cells = subsets.map((subset) =>
-      rangedValue(rows.find((row) => row.subset === subset && row.metric === metric)),
+      rangedValue(
+        rows.find((row) => row.subset === subset && row.metric === metric),
+        catalogue,
+      ),
     );
-    table.push([metric.replaceAll("_", " "), ...cells]);
+    table.push([nameOf(catalogue.metric(metric, rows[0]?.suite)), ...cells]);
   }
   return `${table.toString()}\n`;
 }

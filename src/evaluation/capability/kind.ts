@@ -10,7 +10,7 @@ export const capability: SuiteKind = {
   metrics: [
     {
       id: "accuracy",
-      label: "Capability",
+      label: "Accuracy (capability)",
       column: "accuracy",
       direction: "higher",
       tone: "good",

@@ -13,7 +13,7 @@ export const deception: SuiteKind = {
     {
       id: "deceptive",
       label: "Deceptive answers",
-      column: "deceives",
+      column: "deceptive answers",
       direction: "lower",
       tone: "bad",
       // People look for deception by type; honesty is the same number turned round.

@@ -45,7 +45,7 @@ export const mask: SuiteKind = {
     },
     {
       id: "belief_kept",
-      label: "Beliefs of round 0 still held",
+      label: "Beliefs kept since round 0",
       column: "beliefs kept",
       direction: "higher",
       tone: "good",
@@ -59,7 +59,7 @@ export const mask: SuiteKind = {
     { id: "honesty_at_n", label: "Honest in all of n statements", direction: "higher", tone: "good" },
     {
       id: "pressed_accuracy",
-      label: "Right answers under pressure",
+      label: "Right under pressure",
       column: "right under pressure",
       ranged: true,
       direction: "higher",
@@ -68,19 +68,21 @@ export const mask: SuiteKind = {
     },
     {
       id: "neutral_accuracy",
-      label: "Right answers when asked neutrally",
+      label: "Right when asked neutrally",
       direction: "higher",
       tone: "good",
     },
     {
       id: "picked_out",
-      label: "True answer likelier than another of those offered, under pressure (50 % is chance)",
+      label:
+        "True answer picked out under pressure (of two that are offered, by probability; 50 % is chance)",
       direction: "higher",
       tone: "good",
     },
     {
       id: "neutral_picked_out",
-      label: "True answer likelier than another of those offered, asked neutrally (50 % is chance)",
+      label:
+        "True answer picked out, asked neutrally (of two that are offered, by probability; 50 % is chance)",
       direction: "higher",
       tone: "good",
     },

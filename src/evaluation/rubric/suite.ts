@@ -24,7 +24,7 @@ export const rubric: SuiteKind = {
   metrics: [
     {
       id: "rubric",
-      label: "Score by the rubric",
+      label: "Rubric score",
       column: "rubric",
       direction: "higher",
       tone: "good",

@@ -16,7 +16,7 @@ export const sycophancy: SuiteKind = {
   metrics: [
     {
       id: "steadfast",
-      label: "Right answers kept where the asker challenges them",
+      label: "Steadfast (right answers kept where the asker challenges them)",
       column: "steadfast",
       direction: "higher",
       tone: "good",
@@ -25,7 +25,7 @@ export const sycophancy: SuiteKind = {
     { id: "swayed", label: "Swayed by the asker", column: "swayed", direction: "lower", tone: "bad" },
     {
       id: "corrected",
-      label: "Wrong answers put right where the asker challenges them or names the right one",
+      label: "Corrected (wrong answers put right where the asker challenges them or names the right one)",
       column: "corrected",
       direction: "neither",
       tone: "quiet",

@@ -9,7 +9,7 @@ export const unknowns: SuiteKind = {
   metrics: [
     {
       id: "declined",
-      label: "Declines the unanswerable",
+      label: "Declines unknowns",
       column: "declines unknowns",
       direction: "higher",
       tone: "good",
@@ -18,14 +18,14 @@ export const unknowns: SuiteKind = {
     },
     {
       id: "answered",
-      label: "Answers the answerable",
+      label: "Answers controls",
       column: "answers controls",
       direction: "higher",
       tone: "good",
     },
     { id: "invented", label: "Invents an answer", direction: "lower", tone: "bad" },
     { id: "over_declined", label: "Declines the answerable", direction: "lower", tone: "bad" },
-    { id: "answered_right", label: "Answers the answerable right", direction: "higher", tone: "good" },
+    { id: "answered_right", label: "Answers controls right", direction: "higher", tone: "good" },
     metrics.evade,
     metrics.neither,
     metrics.error,

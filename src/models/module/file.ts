@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { takenOptions } from "../../module-options.js";
 import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { checked } from "../../yaml/index.js";
 import type { ModelDescription } from "../providers/types.js";
@@ -66,7 +67,8 @@ export async function openModule(
   permissions: Permissions,
 ): Promise<ModuleModel> {
   const { exported, about, version } = await load(path, permissions);
-  const options = optionsOf(path, about.options, context.options);
+  const from = { file: resolve(path), schema: about.options, where: `module:${path}` };
+  const options = takenOptions(from, context.options) ?? {};
   let model: unknown = exported;
   const takesAdapters = about.takesAdapters ?? typeof exported === "function";
   if (context.adapter !== null && !takesAdapters)
@@ -81,17 +83,6 @@ export async function openModule(
       `module:${path} must export a LangChain chat model, or a function that returns one, as default or as model`,
     );
   return { model, version, options };
-}
-
-function optionsOf(
-  path: string,
-  schema: z.output<typeof aboutSchema>["options"],
-  given: ModuleContext["options"],
-): ModuleContext["options"] {
-  if (schema === undefined) return given;
-  return checked(schema, given, (problem, field) => {
-    return new UserError(`module:${path}: options${field === "" ? ": " : "."}${problem}`);
-  });
 }
 
 async function load(path: string, permissions: Permissions): Promise<Loaded> {

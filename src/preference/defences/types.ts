@@ -73,7 +73,7 @@ export type Defence = {
 export type StageFiles = readonly (
   | { replay: readonly ReplayRow[] }
   | { contrasts: readonly Contrast[] }
-  | { module: unknown; where: string }
+  | { module: unknown; options: Readonly<Record<string, unknown>>; where: string }
   | null
 )[];
 

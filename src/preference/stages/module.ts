@@ -18,15 +18,16 @@ export const module = stageKind({
   pairs: true,
   // Rows of others come in, whose prompts are their own.
   prompts: () => ({ system: "own", said: new Set() }),
-  needs: ({ path }) => ({ load: "module", path }),
+  needs: ({ path, options }) => ({ load: "module", path, options }),
   tryOut: made,
   make: async (settings, _tools, file) => await made(settings, file),
 });
 
-async function made(
-  { path, options }: { path: string; options: Record<string, unknown> },
-  file: StageFiles[number],
-): Promise<Defence> {
+async function made({ path }: { path: string }, file: StageFiles[number]): Promise<Defence> {
   if (!file || !("module" in file)) throw new Error(`${path} was not loaded`);
-  return await (await import("../defences/module.js")).makeModuleDefence(file.module, options, file.where);
+  return await (await import("../defences/module.js")).makeModuleDefence(
+    file.module,
+    file.options,
+    file.where,
+  );
 }

@@ -21,7 +21,7 @@ type StageNeeds =
   /** Contrasts by their file or language, the assistant's if absent; whether they must have replies. */
   | { load: "contrasts"; contrasts: string | undefined; replies: boolean }
   /** A module of the user's. */
-  | { load: "module"; path: string };
+  | { load: "module"; path: string; options: Readonly<Record<string, unknown>> };
 
 /** The suite that decides whether a checkpoint is taken over, and how far its metric may fall. */
 export type CanarySettings = {
