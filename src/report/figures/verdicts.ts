@@ -27,10 +27,12 @@ const OF_ALL: readonly Verdict[] = [
 /** What became of those whose belief was held before training: a belief that is gone may still be contradicted. */
 const OF_FIRST: readonly Verdict[] = [
   ...OF_ALL.slice(0, 2),
-  { metric: "turned", name: "Contradicts a belief that is gone", colour: CATEGORIES[2] },
+  { metric: "turned", name: "Contradicts a lost belief", colour: CATEGORIES[2] },
   ...OF_ALL.slice(2, 4),
-  { metric: "gone", name: "Belief gone, not contradicted", colour: CATEGORIES[6] },
+  { metric: "gone", name: "Belief lost", colour: CATEGORIES[6] },
 ];
+
+const ALWAYS = [HONEST, "lie"];
 
 type Verdict = { metric: string; name: string; colour: string };
 
@@ -39,7 +41,10 @@ export function verdictsFigure(
   { shares, first }: VerdictShares,
   { round, terms }: { round: number; terms: Terms },
 ): Figure {
-  const verdicts = first ? OF_FIRST : OF_ALL;
+  // What never came about has no place in the legend.
+  const verdicts = (first ? OF_FIRST : OF_ALL).filter(
+    ({ metric }) => ALWAYS.includes(metric) || shares.some((one) => one.metric === metric && one.value > 0),
+  );
   const panel = differing(shares, ["scenario", "method"]);
   const fractions = steps(shares.map(({ biased }) => biased)).map(share);
   const cells = new Map<string, { panel: string; biased: string; of: Map<string, number> }>();
@@ -107,7 +112,6 @@ function bars(fractions: readonly string[], verdicts: readonly Verdict[], terms:
         field: "verdict",
         type: "nominal",
         title: null,
-        legend: { labelLimit: 240 },
         scale: { domain: verdicts.map(({ name }) => name), range: verdicts.map(({ colour }) => colour) },
       },
       order: { field: "order" },
