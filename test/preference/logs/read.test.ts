@@ -495,6 +495,9 @@ describe("exports that overlap", () => {
     ["other marks", [[row(1)], [row(1, { rating: 4 })]]],
     ["other days", [[row(1, day)], [row(1, { created_at: "2026-01-03" })]]],
     ["other users", [[row(1, { user: "a" })], [row(1, { user: "b" })]]],
+    ["other topics", [[row(1, { topic: "a" })], [row(1, { topic: "b" })]]],
+    ["other reasons", [[row(1, { reason: "a" })], [row(1, { reason: "b" })]]],
+    ["other edits", [[row(1, { edited: "a" })], [row(1, { edited: "b" })]]],
     ["the same words twice in one file, by whoever", [[row(1), row(1)]]],
     ["the same on one day", [[row(1, day), row(1, day)]]],
   ])("are no %s", async (_what, files) => {
