@@ -261,6 +261,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
         expect(width! / drawn!).toBeGreaterThan(0.75);
       }
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+      // Without it a phone draws the page as wide as a desk's and shrinks it; a desk's browser does not.
+      expect(await page.locator("meta[name=viewport]").getAttribute("content")).toBe(
+        "width=device-width, initial-scale=1",
+      );
       await page.setViewportSize({ width: 1280, height: 800 });
     });
 

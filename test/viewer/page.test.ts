@@ -560,6 +560,10 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await page.locator("h1").first().waitFor();
     await settled();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    // Without it a phone draws the page as wide as a desk's and shrinks it; a desk's browser does not.
+    expect(await page.locator("meta[name=viewport]").getAttribute("content")).toBe(
+      "width=device-width, initial-scale=1",
+    );
     // Pictures are not shrunk, so that their letters have the size that they were drawn with.
     const shrunk = await page
       .locator("img.figure")
