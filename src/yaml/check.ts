@@ -29,6 +29,10 @@ export function check<T extends z.ZodType>(
   return { data: undefined, problems: result.error.issues.flatMap((issue) => explain(schema, issue, [])) };
 }
 
+/** Whether a value is of another form than a schema's, rather than of its form and yet wrong. */
+export const isOtherForm = (schema: z.ZodType, value: unknown): boolean =>
+  schema.safeParse(value).error?.issues.some(({ code }) => code !== "custom") ?? false;
+
 /**
  * A value by its schema, with defaults filled in. Throws what `refuse` makes of the first problem: its words begin with the
  * field, and `field` has its name alone (empty for the whole).

@@ -1,4 +1,4 @@
-export { check, checked, checkedPart, checkedRow, readChecked, truthHint } from "./check.js";
+export { check, checked, checkedPart, checkedRow, isOtherForm, readChecked, truthHint } from "./check.js";
 export { didYouMean, nearest, nearNames, slip, slips } from "./did-you-mean.js";
 export {
   dotted,

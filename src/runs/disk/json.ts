@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
 import { writeWhole } from "../../whole/index.js";
-import { jsonFault } from "../../yaml/index.js";
+import { isOtherForm, jsonFault } from "../../yaml/index.js";
 import { DamagedFile, ofOtherForm } from "./damaged.js";
 import { readPlain, type Within } from "./open-plain.js";
-import { isOtherForm, problemOf } from "./problem.js";
+import { problemOf } from "./problem.js";
 
 // A JSON file of a run's folder says by its last field, `check`, what the others are: a bit that has changed is noticed.
 

@@ -9,10 +9,6 @@ export function problemOf(schema: z.ZodType, value: unknown): string | undefined
   return field === "" ? problem.message : `${field}: ${problem.message}`;
 }
 
-/** Whether a value is of another form than a schema's, rather than of its form and yet wrong. */
-export const isOtherForm = (schema: z.ZodType, value: unknown): boolean =>
-  schema.safeParse(value).error?.issues.some(({ code }) => code !== "custom") ?? false;
-
 /** Parses JSON. Throws an Error that says what is wrong, without naming a file. */
 export function parseText(text: string): unknown {
   try {

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import type { z } from "zod";
-import {
-  DamagedFile,
-  isOtherForm,
-  ofOtherForm,
-  openPlain,
-  parseChecked,
-  parseText,
-  type Within,
-} from "../disk/index.js";
+import { isOtherForm } from "../../yaml/index.js";
+import { DamagedFile, ofOtherForm, openPlain, parseChecked, parseText, type Within } from "../disk/index.js";
 
 /** Bytes that are read at once: a file of any size costs no more memory than that beside its values. */
 const PIECE = 2 ** 20;
