@@ -186,8 +186,9 @@ describe.skipIf(!python)(
             moved = Math.max(moved, Math.abs(value - before.weights.get(name)!.data[at]!));
           }
         }
-        // AdamW divides a gradient by its own size: one that is lost in rounding (seen: 1 of 6,000) moves its weight by the rounding alone.
-        expect(apart / count).toBeLessThan(1e-3);
+        // AdamW divides a gradient by its own size: one that is lost in rounding moves its weight by the rounding alone. How many are
+        // lost differs by processor (seen: 1 of 6,000 on one, 7 of 5,504 on another); of a wrong setting nearly all weights tell.
+        expect(apart / count).toBeLessThan(1e-2);
         expect(moved).toBeGreaterThan(warmup_ratio === 1 && ours.steps === 1 ? -1 : 1e-4);
       },
     );
