@@ -151,7 +151,7 @@ describe("an option that takes one value", () => {
   it.each(options.map(({ path, flags, long }) => [`${path.join(" ")} ${flags}`, path, flags, long] as const))(
     "is refused when it stands twice: %s",
     async (_name, path, flags, long) => {
-      const choices = ["1", "0/2", "trl", "tune", "reply", "none"];
+      const choices = ["1", "0/2", "trl", "tune", "reply", "none", "http://127.0.0.1:9/v1"];
       for (const value of choices) {
         const said = await refused([...path, `${long}=${value}`, `${long}=${value}`]);
         if (!said.includes("stands there twice")) continue;
