@@ -82,10 +82,10 @@ it("opens the models of cells that differ in nothing that they are asked once", 
     if (loader.name === "tryModels") opened.push(JSON.stringify(args));
     return once(loader, ...args);
   };
-  for (const rate of ["0.001", "0.002"]) {
-    const { file, load: read } = scenarioWith(`training.learning_rate=${rate}`);
-    await tryOut(read(), { scenarioPath: file, load: counting });
-  }
+  // Cells of a sweep have one file.
+  const [first, second] = ["0.001", "0.002"].map((rate) => scenarioWith(`training.learning_rate=${rate}`));
+  for (const { load: read } of [first!, second!])
+    await tryOut(read(), { scenarioPath: first!.file, load: counting });
   expect(opened).toHaveLength(2);
   expect(new Set(opened).size).toBe(1);
 });
