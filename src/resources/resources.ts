@@ -17,6 +17,7 @@ import { idleAtShare, refuseIdleStages } from "./idle.js";
 import { type Learning, loadLearning } from "./learning.js";
 import { type Load, loadAnew } from "./load.js";
 import { type LocalModels, loadLocalModels, NO_LOCAL_MODELS } from "./local-models.js";
+import { requireMeasured } from "./measured.js";
 import { loadPack } from "./pack.js";
 import { loadPersonas } from "./personas.js";
 import { loadSuite } from "./probes.js";
@@ -110,6 +111,7 @@ async function loadSuites({
     await take(loadSuite, request, where, origin.permissions);
   const suites: Suite[] = [];
   for (const one of await suitesOf(scenario, origin)) suites.push(await suiteOf(one));
+  requireMeasured(scenario, suites, shownPath(origin.scenarioPath));
   const canary = await canaryOf(scenario, origin);
   const within = await withinOf(scenario, origin);
   return {

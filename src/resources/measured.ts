@@ -1,0 +1,39 @@
+import { UserError } from "../errors.js";
+import { HEADLINE, type Suite, shippedCatalogue } from "../evaluation/index.js";
+import { parseCondition, type Scenario } from "../scenario/index.js";
+import { didYouMean } from "../yaml/index.js";
+
+type Asked = { suite: string | undefined; metric: string; where: string };
+
+/**
+ * Finds a slip in what is declared of the results while nothing has been played: the metric of `drift.primary`, and those that a
+ * gate names with their suite. Throws a UserError. Results of other programs are imported later, so a gate's condition without a
+ * suite, or on one that nobody here knows, is left to `candor check-drift`.
+ */
+export function requireMeasured({ drift, gate }: Scenario, suites: readonly Suite[], file: string): void {
+  const { suite, metric } = drift.primary ?? {};
+  const asked: Asked[] = [
+    ...(metric === undefined ? [] : [{ suite, metric, where: `${file} drift.primary.metric` }]),
+    ...[...(gate?.fail_if ?? []), ...(gate?.fail_unless ?? [])].flatMap((text) => {
+      const read = parseCondition(text);
+      return read?.suite ? [{ suite: read.suite, metric: read.metric, where: `${file} gate: ${text}` }] : [];
+    }),
+  ];
+  for (const one of asked) {
+    const known = measuredBy(suites, one.suite);
+    if (one.metric === HEADLINE || !known || known.includes(one.metric)) continue;
+    const by = one.suite === undefined ? "no suite here has a metric" : `suite ${one.suite} has no metric`;
+    throw new UserError(`${one.where}: ${by} "${one.metric}"${didYouMean(one.metric, known)}`);
+  }
+}
+
+/** Ids of a suite's metrics, or of all suites'; null where one does not say what it measures, or where the suite is not known. */
+function measuredBy(suites: readonly Suite[], suite: string | undefined): string[] | null {
+  const isMeant = ({ name }: { name: string }) => suite === undefined || name === suite;
+  const infos = suites.filter(isMeant).map(({ info }) => info);
+  // What is measured beside the scenario's suites (talks, a look inside) is described like them.
+  const all = [...infos, ...shippedCatalogue.suites.filter(isMeant)];
+  const said = all.flatMap((info) => (info ? [info] : []));
+  if (said.length === 0 || said.length < all.length) return null;
+  return [...new Set(said.flatMap((info) => info.metrics.map(({ id }) => id)))];
+}
