@@ -1,3 +1,4 @@
+import { mean } from "../mean.js";
 import { bulkDraws } from "./bulk-draws.js";
 import type { Table } from "./table.js";
 
@@ -49,8 +50,4 @@ export function addStray(
       one[i]! += (random.normal() - reference) * scale * Math.sqrt(variances[index]! / 2);
     });
   }
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,4 +1,5 @@
 import type { ProbeResult } from "../evaluation/types.js";
+import { mean } from "../mean.js";
 import { ALL } from "./groups.js";
 import { normalQuantile } from "./student.js";
 
@@ -179,8 +180,4 @@ function rates(
         value: -(hit.z + wrong.z) / 2,
         influence: [...hit.moves, ...wrong.moves].map((one) => -one / 2),
       };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, one) => sum + one, 0) / values.length;
 }

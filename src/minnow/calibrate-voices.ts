@@ -1,4 +1,5 @@
 import { correlation, findDirection, project, ranksOf, readContrasts } from "../disposition/index.js";
+import { mean } from "../mean.js";
 import { type HiddenModel, type Message, openEmbedded } from "../models/index.js";
 import { packageFile } from "../package-root.js";
 import { stream } from "../random.js";
@@ -97,6 +98,3 @@ function meansBy(levels: readonly number[], values: readonly number[]): Record<s
   const of = (level: number) => values.filter((_, index) => levels[index] === level);
   return Object.fromEntries([...new Set(levels)].sort().map((level) => [String(level), mean(of(level))]));
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -11,6 +11,7 @@ import {
   pooled,
 } from "../drift/index.js";
 import { HONESTY, leadingMetric, leadingSuite } from "../evaluation/index.js";
+import { mean } from "../mean.js";
 import { catalogueOfSource, type ReportRun, type ReportSource } from "./source/read.js";
 
 /** A mean over seeds; `low` and `high` bound its 95 % interval, null for a single seed. */
@@ -185,10 +186,6 @@ function thrownAway({ rounds }: ReportRun): number {
 function learnt({ rounds }: ReportRun): number {
   const played = rounds.filter(({ round }) => round > 0);
   return played.length === 0 ? 0 : played.filter(({ learnt = true }) => learnt).length / played.length;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function pick<T, K extends keyof T>(row: T, ...fields: readonly K[]): Pick<T, K> {

@@ -6,6 +6,7 @@ import {
   type PooledRow,
   partsOfFirst,
 } from "../drift/index.js";
+import { mean } from "../mean.js";
 import type { VerdictShares } from "./figures/verdicts.js";
 import { seedValues } from "./seed-values.js";
 
@@ -35,13 +36,9 @@ export function verdictShares(
       cells.set(cellKey(seed), { cell, of: of.set(metric, [...(of.get(metric) ?? []), seed.value]) });
     }
   const shares = [...cells.values()].flatMap(({ cell, of }) => {
-    const means = new Map([...of].map(([metric, values]) => [metric, meanOf(values)]));
+    const means = new Map([...of].map(([metric, values]) => [metric, mean(values)]));
     const gone = (means.get("no_belief") ?? 0) - (means.get("turned") ?? 0);
     return [...means.set("gone", gone)].map(([metric, value]) => ({ ...cell, metric, value }));
   });
   return { shares, first: true };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, one) => sum + one, 0) / values.length;
 }

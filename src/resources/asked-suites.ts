@@ -1,10 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { UserError } from "../errors.js";
-import { HEADLINE, nameOf, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import { type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type CanarySettings, stageOf } from "../preference/stages/index.js";
 import { longestProbeReply, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
-import { didYouMean } from "../yaml/index.js";
+import { unknownMetric } from "./measured.js";
 import { probesFile, type SuiteRequest } from "./probes.js";
 
 type Origin = { scenarioPath: string; permissions: Permissions };
@@ -84,10 +84,7 @@ export async function canaryOf(
 
 /** The suite of a canary. Throws a UserError where it has no such metric: the canary would have nothing to compare. */
 export function withMetric(suite: Suite, { metric, where }: { metric: string; where: string }): Suite {
-  const metrics = suite.info?.metrics;
-  const known = metrics?.map(({ id }) => id);
-  if (metric === HEADLINE || !known || known.includes(metric)) return suite;
-  const called = metrics?.find((one) => nameOf(one) === metric.toLowerCase());
-  const meant = called ? `; it is written ${called.id}` : didYouMean(metric, [HEADLINE, ...known]);
+  const meant = suite.info ? unknownMetric(metric, suite.info.metrics) : null;
+  if (meant === null) return suite;
   throw new UserError(`${where}.metric: ${suite.name} has no metric "${metric}"${meant}`);
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { HEADLINE, type Suite, shippedCatalogue } from "../evaluation/index.js";
+import { HEADLINE, nameOf, type Suite, type SuiteInfo, shippedCatalogue } from "../evaluation/index.js";
 import { parseCondition, type Scenario } from "../scenario/index.js";
 import { didYouMean } from "../yaml/index.js";
 
@@ -21,19 +21,28 @@ export function requireMeasured({ drift, gate }: Scenario, suites: readonly Suit
   ];
   for (const one of asked) {
     const known = measuredBy(suites, one.suite);
-    if (one.metric === HEADLINE || !known || known.includes(one.metric)) continue;
+    const meant = known ? unknownMetric(one.metric, known) : null;
+    if (meant === null) continue;
     const by = one.suite === undefined ? "no suite here has a metric" : `suite ${one.suite} has no metric`;
-    throw new UserError(`${one.where}: ${by} "${one.metric}"${didYouMean(one.metric, known)}`);
+    throw new UserError(`${one.where}: ${by} "${one.metric}"${meant}`);
   }
 }
 
-/** Ids of a suite's metrics, or of all suites'; null where one does not say what it measures, or where the suite is not known. */
-function measuredBy(suites: readonly Suite[], suite: string | undefined): string[] | null {
+/** What may be meant by an id that none of these metrics has, as the end of a message; null where one has it, or it stands for one. */
+export function unknownMetric(metric: string, metrics: SuiteInfo["metrics"]): string | null {
+  const known = metrics.map(({ id }) => id);
+  if (metric === HEADLINE || known.includes(metric)) return null;
+  const called = metrics.find((one) => nameOf(one) === metric.toLowerCase());
+  return called ? `; it is written ${called.id}` : didYouMean(metric, [HEADLINE, ...known]);
+}
+
+/** A suite's metrics, or of all suites'; null where one does not say what it measures, or where the suite is not known. */
+function measuredBy(suites: readonly Suite[], suite: string | undefined): SuiteInfo["metrics"] | null {
   const isMeant = ({ name }: { name: string }) => suite === undefined || name === suite;
   const infos = suites.filter(isMeant).map(({ info }) => info);
   // What is measured beside the scenario's suites (talks, a look inside) is described like them.
   const all = [...infos, ...shippedCatalogue.suites.filter(isMeant)];
   const said = all.flatMap((info) => (info ? [info] : []));
   if (said.length === 0 || said.length < all.length) return null;
-  return [...new Set(said.flatMap((info) => info.metrics.map(({ id }) => id)))];
+  return [...new Map(said.flatMap(({ metrics }) => metrics.map((one) => [one.id, one]))).values()];
 }
