@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../errors.js";
 import { OptionsRefused } from "../module-options.js";
 import { type DefenceSettings, shownPath } from "../scenario/index.js";
-import { dotted, readYaml, type YamlFile } from "../yaml/index.js";
+import { dotted, partAt, readYaml, type YamlFile } from "../yaml/index.js";
 
 type Path = readonly (string | number)[];
 
@@ -55,7 +55,7 @@ export async function withOptionsPlaced<T>(
 
 /** Where a field stands in the file, by itself or in a case of the sweep, whose fields have dotted names; null where it stands nowhere. */
 function writtenAt({ value }: YamlFile, path: Path): Path | null {
-  const cases = valueAt(value, ["sweep", "cases"]);
+  const cases = partAt(value, ["sweep", "cases"]);
   const written = Object.entries((cases ?? {}) as object).flatMap(([name, fields]) =>
     Object.keys((fields ?? {}) as object).map((field): { place: Path; field: Path } => ({
       place: ["sweep", "cases", name, field],
@@ -69,15 +69,9 @@ function writtenAt({ value }: YamlFile, path: Path): Path | null {
       .map(({ place, field }) => [...place, ...path.slice(field.length)]),
   ];
   // Of a mapping that lacks a field the mapping itself is shown.
-  const whole = places.find((place) => valueAt(value, place) !== undefined);
-  return whole ?? places.find((place) => valueAt(value, place.slice(0, -1)) !== undefined) ?? null;
+  const whole = places.find((place) => partAt(value, place) !== undefined);
+  return whole ?? places.find((place) => partAt(value, place.slice(0, -1)) !== undefined) ?? null;
 }
-
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
-    (parent, step) => (parent as Record<string | number, unknown> | null | undefined)?.[step],
-    value,
-  );
 
 function readable(path: string): YamlFile | null {
   try {
@@ -90,11 +84,11 @@ function readable(path: string): YamlFile | null {
 
 /** The lists of stages that a file has: the scenario's own, and those of its cases. */
 function listsIn({ value }: YamlFile): { path: Path; value: unknown }[] {
-  const cases = valueAt(value, ["sweep", "cases"]);
+  const cases = partAt(value, ["sweep", "cases"]);
   const names = typeof cases === "object" && cases !== null ? Object.keys(cases) : [];
   return [LIST, ...names.map((name) => ["sweep", "cases", name, LIST.join(".")])].map((path) => ({
     path,
-    value: valueAt(value, path),
+    value: partAt(value, path),
   }));
 }
 

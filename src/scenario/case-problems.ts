@@ -1,5 +1,5 @@
-import { check, dotted, type Problem } from "../yaml/index.js";
-import { fieldsIn, isFieldPath, partAt, withField, withFields } from "./fields.js";
+import { check, dotted, type Problem, partAt } from "../yaml/index.js";
+import { fieldsIn, isFieldPath, withField, withFields } from "./fields.js";
 import { type Origin, ruleProblems } from "./rules.js";
 import { scenarioSchema } from "./schema.js";
 import { scenarioHash } from "./sweep.js";
@@ -54,7 +54,7 @@ function pathProblem(scenario: object, path: string, field: unknown): string | n
   if (!isFieldPath(path)) return "expected a dotted field path such as preference.top";
   if (isFixed(path)) return `${path} cannot differ between cases`;
   // As it stands in the file: null where nothing follows the colon.
-  const vary = partAt(scenario, "sweep", "vary");
+  const vary = partAt(scenario, ["sweep", "vary"]);
   const varied = Object.keys(fieldsIn(vary)).find((axis) => within(axis, path) || within(path, axis));
   if (varied !== undefined) return `sweep.vary sets ${varied} too; leave it to one of them`;
   try {

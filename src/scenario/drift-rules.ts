@@ -1,5 +1,4 @@
-import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
-import { partAt } from "./fields.js";
+import { checkedPart, didYouMean, type Problem, partAt } from "../yaml/index.js";
 import { scenarioSchema } from "./schema.js";
 
 /** A declared comparison must be one that the sweep makes. */
@@ -16,7 +15,7 @@ export function driftProblems(value: unknown): Problem[] {
   if (!values) {
     const names = Object.keys(axes);
     const known = names.length === 0 ? "the sweep varies nothing" : `the sweep varies ${names.join(", ")}`;
-    const written = partAt(value, "drift", "primary", "axis");
+    const written = partAt(value, [...path, "axis"]);
     return [
       {
         path: written === undefined ? path : [...path, "axis"],
@@ -28,7 +27,7 @@ export function driftProblems(value: unknown): Problem[] {
   return (["value", "reference"] as const)
     .filter((name) => !values.includes(primary[name]))
     .map((name): Problem => {
-      const written = partAt(value, "drift", "primary", name);
+      const written = partAt(value, [...path, name]);
       return {
         path: written === undefined ? path : [...path, name],
         message: `${name} ${JSON.stringify(primary[name])} is not among the values of ${primary.axis}: ${values.join(", ")}`,

@@ -29,13 +29,6 @@ export const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
     ? (value as Record<string, unknown>)
     : {};
 
-/** What stands in such a value at a path; undefined where nothing does. */
-export const partAt = (value: unknown, ...path: readonly string[]): unknown =>
-  path.reduce<unknown>((part, name) => {
-    const fields = fieldsIn(part);
-    return Object.hasOwn(fields, name) ? fields[name] : undefined;
-  }, value);
-
 /** `withField` for several fields at once. */
 export function withFields<T>(value: T, fields: Readonly<Record<string, unknown>>): T {
   return Object.entries(fields).reduce((result, [path, field]) => withField(result, path, field), value);

@@ -1,16 +1,15 @@
 import { fieldProblems, modelSchema } from "../models/providers/index.js";
-import type { Problem } from "../yaml/index.js";
+import { type Problem, partAt } from "../yaml/index.js";
 
 /** Fields of models that those models do not take, wherever a scenario names a model. Takes the value as written. */
 export function modelProblems(value: unknown): Problem[] {
-  if (typeof value !== "object" || value === null) return [];
-  const { models, preference } = value as Record<string, unknown>;
-  const defences = childOf(preference, "defences");
+  const models = partAt(value, ["models"]);
+  const defences = partAt(value, ["preference", "defences"]);
   return [
     ...entriesOf(models).map(([role, spec]) => ({ path: ["models", role], spec })),
     ...entriesOf(defences).map(([index, one]) => ({
       path: ["preference", "defences", index, "judge"],
-      spec: childOf(one, "judge"),
+      spec: partAt(one, ["judge"]),
     })),
   ].flatMap(({ path, spec }): Problem[] => {
     const parsed = modelSchema.safeParse(spec);
@@ -26,10 +25,4 @@ export function modelProblems(value: unknown): Problem[] {
 function entriesOf(value: unknown): [string | number, unknown][] {
   if (Array.isArray(value)) return [...value.entries()];
   return typeof value === "object" && value !== null ? Object.entries(value) : [];
-}
-
-function childOf(value: unknown, field: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, field)
-    ? (value as Record<string, unknown>)[field]
-    : undefined;
 }

@@ -1,6 +1,6 @@
-import { UserError } from "../errors.js";
+import { gathered, UserError } from "../errors.js";
 import { requireOnce, twice } from "../once.js";
-import { parseYaml, type YamlFile } from "../yaml/index.js";
+import { parseYaml, partAt, type YamlFile } from "../yaml/index.js";
 import { isFieldPath, withField } from "./fields.js";
 import { type Override, withProfile } from "./profile.js";
 
@@ -21,7 +21,7 @@ export function applyOverrides(
   requireOnce(profiles.map((text) => ({ option: `--set ${text}`, of: "profile" })));
   const { value, applied } = withProfile(file.value, profiles[0]?.replace(PROFILE, ""), file.path);
   let result = value;
-  const problems: string[] = [];
+  const wrong: UserError[] = [];
   const settings: Setting[] = [];
   for (const text of overrides.filter((text) => !PROFILE.test(text))) {
     const option = `--set ${text}`;
@@ -31,10 +31,12 @@ export function applyOverrides(
       result = withField(result ?? {}, setting.path, setting.field);
       settings.push(setting);
     } catch (error) {
-      problems.push(error instanceof UserError ? error.message : `${option}: ${(error as Error).message}`);
+      wrong.push(
+        error instanceof UserError ? error : new UserError(`${option}: ${(error as Error).message}`),
+      );
     }
   }
-  if (problems.length > 0) throw new UserError(problems.join("\n"));
+  if (wrong.length > 0) throw gathered(wrong);
   for (const { path, field } of instead) result = withField(result ?? {}, path, field);
   return { value: result, applied: [...applied, ...instead, ...settings] };
 }
@@ -44,13 +46,7 @@ function requireBoth(before: Setting, after: Setting): void {
   if (isWithin(before.path, after.path)) throw twice(before.option, after.option, before.path);
   if (!isWithin(after.path, before.path)) return;
   const rest = after.path.slice(before.path.length + 1).split(".");
-  if (hasField(before.field, rest)) throw twice(before.option, after.option, after.path);
-}
-
-function hasField(value: unknown, [step, ...rest]: readonly string[]): boolean {
-  if (step === undefined) return true;
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, step)) return false;
-  return hasField((value as Record<string, unknown>)[step], rest);
+  if (partAt(before.field, rest) !== undefined) throw twice(before.option, after.option, after.path);
 }
 
 /** `field.path=value` of `--set`, with the value in YAML. Throws a UserError on what is none. */

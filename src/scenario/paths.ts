@@ -2,7 +2,7 @@ import { dirname, join, resolve } from "node:path";
 import { isEmbedded, modelPath } from "../models/providers/index.js";
 import { packageFile } from "../package-root.js";
 import { mayTouch, type Permissions } from "../permissions/index.js";
-import type { Problem } from "../yaml/index.js";
+import { type Problem, partAt } from "../yaml/index.js";
 
 type Path = Problem["path"];
 
@@ -25,7 +25,7 @@ const OUTSIDE =
 
 function namedPaths(value: unknown, folder: string): Named[] {
   const text = (field: Path): { field: Path; name: string }[] => {
-    const name = at(value, field);
+    const name = partAt(value, field);
     return typeof name === "string" ? [{ field, name }] : [];
   };
   const beside = (field: Path): Named[] =>
@@ -74,19 +74,8 @@ function namedPaths(value: unknown, folder: string): Named[] {
   ];
 }
 
-/** What stands at a path of a value as written. */
-function at(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (parent, step) =>
-      typeof parent === "object" && parent !== null && Object.hasOwn(parent, step)
-        ? (parent as Record<string | number, unknown>)[step]
-        : undefined,
-    value,
-  );
-}
-
 function keysAt(value: unknown, path: Path): (string | number)[] {
-  const found = at(value, path);
+  const found = partAt(value, path);
   if (Array.isArray(found)) return [...found.keys()];
   return typeof found === "object" && found !== null ? Object.keys(found) : [];
 }

@@ -1,6 +1,6 @@
 import { methodOf } from "../methods/index.js";
 import type { Permissions } from "../permissions/index.js";
-import { checkedPart, didYouMean, type Problem } from "../yaml/index.js";
+import { checkedPart, didYouMean, type Problem, partAt } from "../yaml/index.js";
 import { defenceProblems } from "./defence-rules.js";
 import { dispositionProblems } from "./disposition-rules.js";
 import { driftProblems } from "./drift-rules.js";
@@ -59,7 +59,7 @@ function sourceProblems(value: unknown): Problem[] {
 }
 
 function personaProblems(value: unknown, scenarioPath: string): Problem[] {
-  const personas = (value as { population?: { personas?: unknown } } | null)?.population?.personas;
+  const personas = partAt(value, ["population", "personas"]);
   if (typeof personas !== "object" || personas === null) return [];
   return Object.keys(personas)
     .filter((name) => personaFile(name, scenarioPath) === null)
@@ -74,7 +74,7 @@ function fractionProblems(
   value: unknown,
   path: readonly ["population", "personas"] | readonly ["population", "life", "mix"],
 ): Problem[] {
-  if (at(value, path) === undefined && path.at(-1) === "mix") return [];
+  if (partAt(value, path) === undefined && path.at(-1) === "mix") return [];
   const personas = checkedPart(scenarioSchema, value, path);
   if (personas === undefined) return [];
   const problem = (message: string): Problem[] => [{ path, message, at: "key" }];
@@ -94,14 +94,14 @@ function fractionProblems(
 
 /** Persona names elsewhere must be among those of the population, whose files are loaded. */
 function strangerProblems(value: unknown): Problem[] {
-  const personas = at(value, ["population", "personas"]);
+  const personas = partAt(value, ["population", "personas"]);
   if (typeof personas !== "object" || personas === null) return [];
   const known = Object.keys(personas);
   return [
     ["population", "behaviour"],
     ["population", "life", "mix"],
   ].flatMap((path) => {
-    const named = at(value, path);
+    const named = partAt(value, path);
     if (typeof named !== "object" || named === null) return [];
     return Object.keys(named)
       .filter((name) => !known.includes(name))
@@ -110,14 +110,6 @@ function strangerProblems(value: unknown): Problem[] {
         return { path: [...path, name], message, at: "key" };
       });
   });
-}
-
-/** What stands at a path of a value as written. */
-function at(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (parent, step) => (parent as Record<string, unknown> | null | undefined)?.[step],
-    value,
-  );
 }
 
 function sumProblem(fractions: Fractions, rest: string | undefined): string | null {

@@ -4,6 +4,7 @@ import { didYouMean, nearest } from "./did-you-mean.js";
 import { fieldNames, schemasAt } from "./fields.js";
 import { dotted, type Path, type Problem, problemsIn, readYaml } from "./file.js";
 import { firstOf } from "./first-of.js";
+import { partAt } from "./part-at.js";
 
 /** Unknown fields that are compared with the known ones: each costs time, and a file with more of them is another kind of file. */
 const MOST_SUGGESTED = 20;
@@ -76,9 +77,7 @@ export function checkedPart<S extends AnySchema, const P extends Path>(
   path: P,
 ): PartOf<z.output<S>, P> | undefined {
   const part = schemasAt(schema, path)[0] as z.ZodType | undefined;
-  let raw = value;
-  for (const step of path) raw = (raw as Record<string, unknown> | null | undefined)?.[step];
-  return part?.safeParse(raw).data as PartOf<z.output<S>, P> | undefined;
+  return part?.safeParse(partAt(value, path)).data as PartOf<z.output<S>, P> | undefined;
 }
 
 /** What stands at a path of a schema's output; unknown where the path is not known in full. */

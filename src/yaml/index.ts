@@ -10,4 +10,5 @@ export {
 } from "./file.js";
 export { jsonFault, parseJsonText, readCheckedJson, type TextPlace } from "./json.js";
 export { fromLines } from "./lines.js";
+export { partAt } from "./part-at.js";
 export { repeatedKey } from "./repeated-key.js";
