@@ -40,7 +40,7 @@ export function complaints(): Complaints {
       if (problems === 0) return;
       const mistakes = [...kept.values()];
       const more = problems - countOf(mistakes);
-      throw new InputError(mistakes, more > 0 ? { count: more, file } : null);
+      throw new InputError(mistakes, more > 0 ? [{ count: more, file }] : []);
     },
   };
 }

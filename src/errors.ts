@@ -6,47 +6,68 @@ export class UserError extends Error {
   /** For programs. */
   readonly code: string = "invalid_input";
 
-  /** `problems`: how many mistakes the message tells of, with those that it only counts. */
-  constructor(
-    message: string,
-    readonly problems = 1,
-  ) {
-    super(message);
+  /** How many mistakes the message tells of, with those that it only counts. */
+  get problems(): number {
+    return this.unshown.reduce((sum, { count }) => sum + count, countOf(this.mistakes));
   }
 
   /** What is wrong, as data. */
   get mistakes(): readonly Mistake[] {
-    return this.message.split("\n").map((what) => ({ what }));
+    return [{ what: this.message }];
   }
 
-  /** What is wrong, each in a line of its own. */
+  /** Of which files more is wrong than `mistakes` tells, and how much more. */
+  get unshown(): readonly Unshown[] {
+    return [];
+  }
+
+  /** What is wrong, in words, each by itself. */
   get lines(): readonly string[] {
-    return this.message.split("\n");
+    return [...this.mistakes.map(mistakeInWords), ...this.unshown.map(unshownInWords)];
   }
 }
 
+/** How many more mistakes a file has than are shown. */
+export type Unshown = { count: number; file: string };
+
+const unshownInWords = ({ count, file }: Unshown): string => `${file}: and ${count} more problems`;
+
 /**
  * Mistakes in files, as data. The message is their display, a line for each, and nobody takes it apart: who asks where and what
- * reads `mistakes`. `unshown`: how many more there are, and in what.
+ * reads `mistakes`.
  */
 export class InputError extends UserError {
   override name = "InputError";
 
   constructor(
-    private readonly all: readonly Mistake[],
-    readonly unshown: { count: number; file: string } | null = null,
+    private readonly told: readonly Mistake[],
+    private readonly untold: readonly Unshown[] = [],
   ) {
-    const more = unshown ? [`${unshown.file}: and ${unshown.count} more problems`] : [];
-    super([...all.map(mistakeInWords), ...more].join("\n"), countOf(all) + (unshown?.count ?? 0));
+    super([...told.map(mistakeInWords), ...untold.map(unshownInWords)].join("\n"));
   }
 
   override get mistakes(): readonly Mistake[] {
-    return this.all;
+    return this.told;
+  }
+
+  override get unshown(): readonly Unshown[] {
+    return this.untold;
   }
 }
 
 /** One mistake, to be thrown. */
 export const mistaken = (mistake: Mistake): InputError => new InputError([mistake]);
+
+/** The mistakes of several errors as one error. */
+export const gathered = (errors: readonly UserError[]): InputError =>
+  new InputError(
+    errors.flatMap(({ mistakes }) => mistakes),
+    errors.flatMap(({ unshown }) => unshown),
+  );
+
+/** An error with each of its mistakes told in another way. */
+export const retold = (error: UserError, retell: (mistake: Mistake) => Mistake): InputError =>
+  new InputError(error.mistakes.map(retell), error.unshown);
 
 /**
  * Work that stopped at a safe point because something outside must change first (a budget, a key, a server, memory): the message

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.js";
+import { InputError } from "../errors.js";
 import { type ProbeResult, resolveJudge, type Suite, type SuiteKind } from "../evaluation/index.js";
 import { releaseModel, resolveChatModel } from "../models/index.js";
 import type { Options } from "../module-options.js";
@@ -9,7 +9,7 @@ const FEW = 2;
 
 /**
  * Opens a suite of somebody's own and has it put a few probes to the embedded model, with the judge that needs no model. Throws a
- * UserError of all that its results lack.
+ * InputError of all that its results lack.
  */
 export async function trySuite(
   kind: SuiteKind,
@@ -28,8 +28,7 @@ export async function trySuite(
     await releaseModel(model);
   }
   const problems = [...probeProblems(suite), ...resultProblems(suite, results)];
-  if (problems.length > 0)
-    throw new UserError(problems.map((one) => `${path}: ${one}`).join("\n"), problems.length);
+  if (problems.length > 0) throw new InputError(problems.map((what) => ({ file: path, what })));
   const failed = results.filter(({ error }) => error !== null).length;
   const headline = kind.metrics.find((one) => one.headline)!.label;
   return `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;

@@ -1,5 +1,6 @@
-import { UserError } from "../errors.js";
+import { retold, UserError } from "../errors.js";
 import { isModelJudge, otherJudges } from "../evaluation/index.js";
+import { mistakeInWords } from "../mistakes.js";
 import { modelName, requireModelName } from "../models/index.js";
 import { rolesAsked, type Scenario, shownPath } from "../scenario/index.js";
 import type { Asking } from "./asking.js";
@@ -37,7 +38,9 @@ async function filesOf(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const others = role === "judge" ? otherJudges(modelName(models.judge)) : "";
-    throw new UserError(`${shownPath(scenarioPath)} models.${role}: ${error.message}${others}`);
+    throw retold(error, (mistake) => ({
+      what: `${shownPath(scenarioPath)} models.${role}: ${mistakeInWords(mistake)}${others}`,
+    }));
   }
 }
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { UserError } from "../errors.js";
+import { gathered, UserError } from "../errors.js";
 import { type Persona, personaSchema } from "../population/index.js";
 import { personaFile, personaNames, shownPath } from "../scenario/index.js";
 import { didYouMean, readChecked } from "../yaml/index.js";
@@ -15,17 +15,17 @@ export async function loadPersonas(
   names: readonly string[],
   scenarioPath: string,
 ): Promise<Loaded<Record<string, Persona>>> {
-  const complaints: string[] = [];
+  const wrong: UserError[] = [];
   const loaded: Loaded<Persona>[] = [];
   for (const name of names) {
     try {
       loaded.push(await loadPersona(name, scenarioPath));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      complaints.push(error.message);
+      wrong.push(error);
     }
   }
-  if (complaints.length > 0) throw new UserError(complaints.join("\n"));
+  if (wrong.length > 0) throw gathered(wrong);
   return {
     value: Object.fromEntries(loaded.map(({ value }) => [value.name, value])),
     inputs: foldInputs(...loaded),

@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { gathered, UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 
@@ -26,6 +26,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
     .action(async (files, options) => {
       const { checkFile } = await import("../../check/index.js");
       const results = [];
+      const wrong: UserError[] = [];
       for (const file of files) {
         signal.throwIfAborted();
         try {
@@ -33,12 +34,12 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
           results.push({ file, ...found, problems: [] });
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
+          wrong.push(error);
           results.push({ file, kind: null, says: null, problems: [...error.lines] });
         }
       }
-      const wrong = results.flatMap(({ problems }) => problems);
       if (options.json) say(`${JSON.stringify(results, null, 2)}\n`);
       else for (const { file, says } of results) if (says !== null) say(`${file}: ${says}\n`);
-      if (wrong.length > 0) throw new UserError(wrong.join("\n"));
+      if (wrong.length > 0) throw gathered(wrong);
     });
 };

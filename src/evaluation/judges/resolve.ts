@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { UserError } from "../../errors.js";
+import { retold, UserError } from "../../errors.js";
+import { mistakeInWords } from "../../mistakes.js";
 import { type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { nearest } from "../../yaml/index.js";
@@ -47,7 +48,9 @@ export async function resolveJudge(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(`judge ${name}: ${error.message}${otherJudges(name)}`);
+    throw retold(error, (mistake) => ({
+      what: `judge ${name}: ${mistakeInWords(mistake)}${otherJudges(name)}`,
+    }));
   }
 }
 

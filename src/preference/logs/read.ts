@@ -1,6 +1,6 @@
 import { complaints } from "../../complaints.js";
-import { mistaken, UserError } from "../../errors.js";
-import { placed } from "../../mistakes.js";
+import { InputError, mistaken } from "../../errors.js";
+import { type Mistake, placed } from "../../mistakes.js";
 import { repeatedKey } from "../../yaml/index.js";
 import { type Cleaning, openCleaning } from "./cleaning.js";
 import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
@@ -50,7 +50,7 @@ export function readLogs(files: readonly LogFile[], settings: LogSettings): Logs
     rows,
     columns,
   );
-  if (replies.length === 0) throw new UserError(nothingLeft(reading));
+  if (replies.length === 0) throw new InputError(nothingLeft(reading));
   return { replies: inTime(replies), reading };
 }
 
@@ -166,9 +166,11 @@ function inTime(replies: readonly MarkedReply[]): MarkedReply[] {
   });
 }
 
-function nothingLeft({ files, rows, left_out }: LogReading): string {
-  const lines = left_out.map(
+function nothingLeft({ files, rows, left_out }: LogReading): Mistake[] {
+  const reasons = left_out.map(
     ({ why, rows, first }) => `${first[0]}: ${why} (${rows} ${rows === 1 ? "row" : "rows"})`,
   );
-  return [`${files.join(", ")}: none of ${rows} rows is a reply with a mark`, ...lines].join("\n");
+  return [`${files.join(", ")}: none of ${rows} rows is a reply with a mark`, ...reasons].map((what) => ({
+    what,
+  }));
 }

@@ -1,6 +1,6 @@
 import { zValidator } from "@hono/zod-validator";
 import { z } from "zod";
-import { UserError } from "../../errors.js";
+import { InputError } from "../../errors.js";
 import { check, dotted } from "../../yaml/index.js";
 
 // What a request may say; anything else is refused with the field's name.
@@ -73,12 +73,12 @@ export const chat = z.object({
   max_tokens: z.int().min(1).max(4_096),
 });
 
-/** Checks a request's query by a schema. Throws a UserError that names each field that is wrong. */
+/** Checks a request's query by a schema. Throws an InputError that names each field that is wrong. */
 export function query<Schema extends z.ZodType>(schema: Schema) {
   return zValidator("query", schema, refuseBy(schema));
 }
 
-/** Checks a request's JSON body by a schema. Throws a UserError that names each field that is wrong. */
+/** Checks a request's JSON body by a schema. Throws an InputError that names each field that is wrong. */
 export function body<Schema extends z.ZodType>(schema: Schema) {
   return zValidator("json", schema, refuseBy(schema));
 }
@@ -87,9 +87,7 @@ function refuseBy(schema: z.ZodType): (result: { success: boolean; data: unknown
   return ({ success, data }) => {
     if (success) return;
     const { problems } = check(schema, data);
-    throw new UserError(
-      problems.map(({ path, message }) => [dotted(path), message].filter(Boolean).join(": ")).join("; "),
-    );
+    throw new InputError(problems.map(({ path, message }) => ({ field: dotted(path), what: message })));
   };
 }
 

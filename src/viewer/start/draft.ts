@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { UserError } from "../../errors.js";
+import { InputError, UserError } from "../../errors.js";
 import { suiteKinds } from "../../evaluation/index.js";
 import type { Permissions } from "../../permissions/index.js";
 import { loadPersonas } from "../../resources/index.js";
@@ -59,7 +59,16 @@ export function readDraft(folder: string, yaml: string, permissions: Permissions
     return loadScenario(path, [], permissions).scenario;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.message.replaceAll(new RegExp(`\\S*${name}`, "gu"), "scenario.yaml"));
+    const called = (words: string): string =>
+      words.replaceAll(new RegExp(`\\S*${name}`, "gu"), "scenario.yaml");
+    throw new InputError(
+      error.mistakes.map(({ file, what, ...rest }) => ({
+        ...rest,
+        ...(file === undefined ? {} : { file: called(file) }),
+        what: called(what),
+      })),
+      error.unshown.map(({ file, count }) => ({ file: called(file), count })),
+    );
   } finally {
     rmSync(path, { force: true });
   }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { stream } from "hono/streaming";
-import { UserError } from "../../../errors.js";
+import { InputError } from "../../../errors.js";
 import type { DraftRequest } from "../../api.js";
 import { formFacts } from "../../start/index.js";
 import { type Parts, runOf } from "../parts.js";
@@ -20,7 +20,7 @@ export function actionRoutes(parts: Parts) {
     .post("/jobs", ask.body(ask.start), async (context) => {
       const { kind, yaml } = context.req.valid("json");
       const { problems } = await check({ yaml });
-      if (problems.length > 0) throw new UserError(problems.join("\n"));
+      if (problems.length > 0) throw new InputError(problems.map((what) => ({ what })));
       return context.json(jobs.start(kind, yaml), 201);
     })
     .post("/jobs/:id/stop", (context) =>
