@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
-import { InputError, UserError } from "../errors.js";
-import { findSuite, type JudgeRequest, resolveJudge } from "../evaluation/index.js";
+import { InputError, retold, UserError } from "../errors.js";
+import { type JudgeRequest, moduleSuite, resolveJudge, type SuiteKind } from "../evaluation/index.js";
 import { canScore, complete, describeModel, releaseModel, resolveChatModel } from "../models/index.js";
 import { triedOptions } from "../module-options.js";
 import { importAll } from "../permissions/index.js";
@@ -11,17 +11,18 @@ import { tryStage } from "./try-stage.js";
 import { trySuite } from "./try-suite.js";
 import type { CheckContext, FileKind, Look } from "./types.js";
 
-/** What is wrong with a module's export, with the lines of its fields. */
-function withLines(error: unknown, path: string): unknown {
-  if (!(error instanceof InputError)) return error;
-  const text = readFileSync(path, "utf8");
-  return new InputError(
-    error.mistakes.map((one) => ({
+/** What `read` makes of a module's export; what is wrong with it is told with the lines of its fields. */
+function withLines(path: string, read: () => SuiteKind): SuiteKind {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const text = readFileSync(path, "utf8");
+    throw retold(error, (one) => ({
       ...one,
-      file: path,
       ...exportedAt(text, one.field?.match(/[^.[\]]+/gu) ?? []),
-    })),
-  );
+    }));
+  }
 }
 
 /** The kinds of modules are told apart by what they export, once that may be looked at: see `moduleKind`. */
@@ -33,13 +34,9 @@ const suite: FileKind = {
   use: "a scenario names it in evaluation.suites, as { module: … }",
   likeness: never,
   check: async (path, context) => {
-    const own = await importAll(path, path, context.permissions);
-    const kind = await findSuite("own", resolve(path), resolve(path), context.permissions).catch(
-      (error: unknown) => {
-        throw withLines(error, path);
-      },
-    );
-    return await trySuite(kind, { path, options: triedOptions(own.options), signal: context.signal });
+    const { default: exported, options } = await importAll(path, path, context.permissions);
+    const kind = withLines(path, () => moduleSuite(exported, "own", path));
+    return await trySuite(kind, { path, options: triedOptions(options), signal: context.signal });
   },
 };
 

@@ -1,5 +1,4 @@
 import { UserError } from "../errors.js";
-import { importModule, type Permissions } from "../permissions/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { capability } from "./capability/kind.js";
 import { deception } from "./deception/kind.js";
@@ -31,25 +30,9 @@ export function suiteNamed(name: string, where = ""): SuiteKind {
   );
 }
 
-/**
- * The suite of a name, or the one that a module exports under it. Throws a UserError where there is none, where modules are
- * not allowed, or where the module exports something else.
- */
-export async function findSuite(
-  name: string,
-  module: string | undefined,
-  where: string,
-  permissions: Permissions,
-): Promise<SuiteKind> {
-  if (module === undefined) return suiteNamed(name, `${where}: `);
-  return named(
-    readKind(
-      await importModule(module, where, permissions),
-      where === module ? module : `${where}: ${module}`,
-    ),
-    name,
-  );
-}
+/** The suite that a module exports by default, under a name. Throws an InputError, which calls the module `where`, if it exports something else. */
+export const moduleSuite = (exported: unknown, name: string, where: string): SuiteKind =>
+  named(readKind(exported, where), name);
 
 /** A kind under the name that a scenario gives it; the suites that it opens carry what it says of itself. */
 function named(kind: SuiteKind, name: string): SuiteKind {

@@ -34,12 +34,7 @@ function brokenAt(error: Error, path: string): string {
   return line === undefined ? "" : `:${line}`;
 }
 
-/** The default export of a module that a scenario names at `where`. Throws a UserError unless modules are allowed. */
-export async function importModule(path: string, where: string, permissions: Permissions): Promise<unknown> {
-  return (await importAll(path, where, permissions)).default;
-}
-
-/** All that such a module exports. */
+/** All that a module exports which a scenario names at `where`. Throws a UserError unless modules are allowed. */
 export async function importAll(
   path: string,
   where: string,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../errors.js";
-import { findSuite, type Suite, type SuiteSettings } from "../evaluation/index.js";
+import { retold, UserError } from "../errors.js";
+import { moduleSuite, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import { mistakeInWords } from "../mistakes.js";
 import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
 import { takenOptions } from "../module-options.js";
 import { packageFile } from "../package-root.js";
@@ -30,10 +31,12 @@ export async function loadSuite(
   where: string,
   permissions: Permissions,
 ): Promise<Loaded<Suite>> {
-  const kind = await findSuite(name, module, where, permissions);
+  const probes = await probeInputs(name, given.file);
+  if (module === undefined) return { value: suiteNamed(name, `${where}: `).open(given), inputs: probes };
+  const { default: exported, options: schema } = await importAll(module, where, permissions);
+  const kind = moduleSuite(exported, name, `${where}: ${module}`);
   const settings = { ...given };
-  if (module !== undefined && scenarioPath !== undefined) {
-    const { options: schema } = await importAll(module, where, permissions);
+  if (scenarioPath !== undefined) {
     const field = ["evaluation", "suites", name];
     settings.options = await withOptionsPlaced({ scenarioPath, field }, () =>
       takenOptions({ file: module, schema, where: `${where}.${name}` }, given.options),
@@ -41,10 +44,7 @@ export async function loadSuite(
   }
   return {
     value: kind.open(settings),
-    inputs: {
-      ...(await probeInputs(name, settings.file)),
-      ...(module === undefined ? {} : { [`module of ${name}`]: await hashPath(module) }),
-    },
+    inputs: { ...probes, [`module of ${name}`]: await hashPath(module) },
   };
 }
 
@@ -85,7 +85,9 @@ export async function probesFile(
       return await languageOf(assistant, permissions);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      throw new UserError(`${shownPath(scenarioPath)} models.assistant: ${error.message}`);
+      throw retold(error, (mistake) => ({
+        what: `${shownPath(scenarioPath)} models.assistant: ${mistakeInWords(mistake)}`,
+      }));
     }
   }
 }

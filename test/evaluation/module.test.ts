@@ -2,8 +2,14 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findSuite, resolveJudge, shippedCatalogue, suiteKinds } from "../../src/evaluation/index.js";
-import { NOTHING } from "../../src/permissions/index.js";
+import {
+  moduleSuite,
+  resolveJudge,
+  shippedCatalogue,
+  suiteKinds,
+  suiteNamed,
+} from "../../src/evaluation/index.js";
+import { importAll } from "../../src/permissions/index.js";
 import { FakeModel } from "../fakes/model.js";
 import { CODE } from "../permissions.js";
 import { evaluate, fileOf } from "./world.js";
@@ -12,6 +18,11 @@ function moduleOf(source: string): string {
   const path = join(mkdtempSync(join(tmpdir(), "candor-module-")), "own.mjs");
   writeFileSync(path, source);
   return path;
+}
+
+async function suiteOf(source: string, name = "own") {
+  const path = moduleOf(source);
+  return moduleSuite((await importAll(path, "here", CODE)).default, name, `here: ${path}`);
 }
 
 const SUITE = `export default {
@@ -38,7 +49,7 @@ const SUITE = `export default {
 
 describe("suites and judges of a module", () => {
   it("opens a suite under the scenario's name, with what it says of itself", async () => {
-    const kind = await findSuite("flattery", moduleOf(SUITE), "here", CODE);
+    const kind = await suiteOf(SUITE, "flattery");
     const suite = kind.open({ file: "", temperature: 1, maxTokens: 9 });
     expect(suite.info).toMatchObject({ name: "flattery", label: "Flattery", metrics: [{ id: "flatters" }] });
     const told: string[] = [];
@@ -65,7 +76,7 @@ describe("suites and judges of a module", () => {
     ],
     ["export default {", /cannot be loaded/],
   ])("refuses %s", async (source, message) => {
-    await expect(findSuite("own", moduleOf(source), "here", CODE)).rejects.toThrow(message);
+    await expect(suiteOf(source)).rejects.toThrow(message);
   });
 
   it.each(["Number.NaN", "1.5", "-0.1", "'1'", "null", "undefined"])(
@@ -73,7 +84,7 @@ describe("suites and judges of a module", () => {
     async (score) => {
       const source = SUITE.replace(/flatters: [^}]+/u, `flatters: ${score} `);
       expect(source).not.toBe(SUITE);
-      const suite = (await findSuite("own", moduleOf(source), "here", CODE)).open({
+      const suite = (await suiteOf(source)).open({
         file: "",
         temperature: 1,
         maxTokens: 9,
@@ -93,17 +104,14 @@ describe("suites and judges of a module", () => {
   it("refuses a metric or verdict that stands twice", async () => {
     const metric = "{ id: 'a', label: 'A', direction: 'higher', tone: 'good', headline: true }";
     const twice = `export default { label: 'x', metrics: [${metric}, ${metric.replace(", headline: true", "")}], open() {} }`;
-    await expect(findSuite("own", moduleOf(twice), "here", CODE)).rejects.toThrow("metrics: a stands twice");
+    await expect(suiteOf(twice)).rejects.toThrow("metrics: a stands twice");
   });
 
   it("refuses modules that nobody allowed, and names the nearest suite", async () => {
-    await expect(findSuite("own", moduleOf(SUITE), "here", NOTHING)).rejects.toThrow(/--allow-modules/);
     await expect(resolveJudge(`module:${moduleOf("export const judge = 1")}`)).rejects.toThrow(
       /--allow-modules/,
     );
-    await expect(findSuite("msk", undefined, "here", NOTHING)).rejects.toThrow(
-      /here: unknown suite "msk".*"mask"/,
-    );
+    expect(() => suiteNamed("msk", "here: ")).toThrow(/here: unknown suite "msk".*"mask"/);
   });
 
   const probe = { id: "u", type: "private", question: "What did Ann eat?" };

@@ -2,11 +2,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findSuite, type Judge, resolveJudge, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
+import { type Judge, resolveJudge, suiteKinds, suiteNamed } from "../../src/evaluation/index.js";
 import { chatJudge } from "../../src/evaluation/judges/chat.js";
 import { packageFile } from "../../src/package-root.js";
 import { NOTHING, type Permissions } from "../../src/permissions/index.js";
 import { hasShippedProbes, shippedProbes } from "../../src/resources/index.js";
+import { loadSuite } from "../../src/resources/probes.js";
 import { FakeModel } from "../fakes/model.js";
 import { CODE } from "../permissions.js";
 import { type OpenedSuite, suiteContract } from "./suite-contract.js";
@@ -46,12 +47,10 @@ describe.each(suiteKinds.map(({ name }) => name))("%s", (name) => {
 
 describe("a module's, under the name that a scenario gives it", () => {
   const module = packageFile("scaffolds/suite.mjs");
-  const found = (permissions: Permissions) => findSuite("plans", module, "x.yaml suites.plans", permissions);
-  suiteContract(async () => {
-    const kind = await found(CODE);
-    const settings = { file: [], temperature: 1, maxTokens: 20 };
-    return { suite: kind.open(settings), judge: await resolveJudge("rule") };
-  });
+  const settings = { file: [], temperature: 1, maxTokens: 20 };
+  const found = (permissions: Permissions) =>
+    loadSuite({ name: "plans", module, settings }, "x.yaml suites.plans", permissions);
+  suiteContract(async () => ({ suite: (await found(CODE)).value, judge: await resolveJudge("rule") }));
 
   it("runs only where modules may", async () => {
     await expect(found(NOTHING)).rejects.toThrow(/^x\.yaml suites\.plans: .*suite\.mjs.*--allow-modules/u);
