@@ -4,11 +4,15 @@ import { thrownAt } from "../thrown-at.js";
 /** A place in a module's text, counted from 1. */
 type At = { line: number; column: number };
 
+// By patterns of our own and not by a parser: none is among what the package brings, and one (acorn has half a megabyte) would be
+// installed by everybody for a line number in the messages of one command. Whoever needs a module's text for more than that should take it.
+
 /**
  * Where a field of what a module exports by default stands in its text, as far as that is written there plainly: objects and lists, by
  * themselves or under a name. Of a field that is missing, where what lacks it begins. Null where the text does not tell.
  */
-export function exportedAt(text: string, path: readonly string[]): At | null {
+export function exportedAt(code: string, path: readonly string[]): At | null {
+  const text = withoutComments(code);
   const exported = /export\s+default\s+/u.exec(text);
   if (!exported) return null;
   let at = valueStart(text, exported.index + exported[0].length);
@@ -30,13 +34,23 @@ function placeOf(text: string, at: number): At {
   return { line: before.length, column: before.at(-1)!.length + 1 };
 }
 
+/** A text in which blanks stand for its comments: what was commented out is often what stands there now. */
+function withoutComments(text: string): string {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; at += parts.at(-1)!.length) {
+    const part = text.slice(at, Math.max(at + 1, behindText(text, at)));
+    parts.push(/^\/[/*]/u.test(part) ? part.replace(/[^\n]/gu, (one) => " ".repeat(one.length)) : part);
+  }
+  return parts.join("");
+}
+
 /** Where a value begins: behind a name the value that the file gives it. */
 function valueStart(text: string, from: number): number {
-  const at = behindBlank(text, from);
+  const at = behindBlanks(text, from);
   const [name] = /^[\p{L}_$][\p{L}\p{N}_$]*(?=\s*[,;}\]\n])/u.exec(text.slice(at)) ?? [];
   if (name === undefined) return at;
   const given = new RegExp(`(?:const|let|var)\\s+${name.replaceAll("$", "\\$")}\\s*=\\s*`, "u").exec(text);
-  return given ? behindBlank(text, given.index + given[0].length) : at;
+  return given ? behindBlanks(text, given.index + given[0].length) : at;
 }
 
 type Entry = { key: string; value: number };
@@ -46,7 +60,7 @@ function entriesOf(text: string, from: number): Entry[] {
   const opening = text[from];
   if (opening !== "{" && opening !== "[") return [];
   const entries: Entry[] = [];
-  let at = behindBlank(text, from + 1);
+  let at = behindBlanks(text, from + 1);
   while (at < text.length && text[at] !== "}" && text[at] !== "]") {
     const start = at;
     const end = behindEntry(text, at);
@@ -59,7 +73,7 @@ function entriesOf(text: string, from: number): Entry[] {
       // A name alone stands for its value too.
       entries.push({ key, value: whole.includes(":") ? start + whole.length : start });
     }
-    at = behindBlank(text, text[end] === "," ? end + 1 : end);
+    at = behindBlanks(text, text[end] === "," ? end + 1 : end);
   }
   return entries;
 }
@@ -78,10 +92,9 @@ function behindEntry(text: string, from: number): number {
   return at;
 }
 
-/** Behind blanks and comments. */
-function behindBlank(text: string, from: number): number {
-  const [blank = ""] = /^(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/u.exec(text.slice(from)) ?? [];
-  return from + blank.length;
+function behindBlanks(text: string, from: number): number {
+  const rest = text.slice(from);
+  return from + rest.length - rest.trimStart().length;
 }
 
 /** Behind a string, a comment or a regular expression that begins at a place; the place itself where none does. */

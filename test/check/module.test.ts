@@ -130,6 +130,20 @@ export default {
     ]);
   });
 
+  it("is told by what counts, where more is commented out", async () => {
+    const text = `/* Was:
+export default { metrics: [{ id: "A" }] };
+*/
+// const metrics = [{ id: "B" }];
+const metrics = [{ id: "C", label: "C", direction: "lower", tone: "bad", headline: true }];
+// export default { label: 3 };
+export default { label: "it's // no /* comment", metrics, open: () => /\\/\\/ {"/ };
+`;
+    expect(await wrong({ "s.mjs": text }, "s.mjs")).toEqual([
+      's.mjs:5:24 metrics[0].id: expected small letters, digits and underscores, found "C"',
+    ]);
+  });
+
   it.each([
     [
       "const a = 1;\na.b.c;\nexport default () => ({});\n",
