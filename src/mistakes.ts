@@ -10,6 +10,8 @@ export type Place = { file: string; line?: number; column?: number; row?: number
 export type Mistake = Partial<Place> & {
   field?: string;
   what: string;
+  /** What stands at the first place, told behind `what`; elsewhere it may be other. */
+  found?: string;
   again?: { at: readonly number[]; count: number };
 };
 
@@ -24,10 +26,11 @@ export const countOf = (mistakes: readonly Mistake[]): number =>
   mistakes.reduce((sum, { again }) => sum + 1 + (again?.count ?? 0), 0);
 
 /** `a.yaml:3:14 population.size: expected …`; where no column is known a colon stands before the field. */
-export function mistakeInWords({ file, field, what, again, ...at }: Mistake): string {
+export function mistakeInWords({ file, field, what, found, again, ...at }: Mistake): string {
   const place = file === undefined ? [] : [`${placed({ file, ...at })}${at.column === undefined ? ":" : ""}`];
   const named = field === undefined || field === "" ? [] : [`${field}:`];
-  return `${[...place, ...named, what].join(" ")}${sameElsewhere(at, again)}`;
+  const told = found === undefined ? what : `${what}; found ${found}`;
+  return `${[...place, ...named, told].join(" ")}${sameElsewhere(at, again)}`;
 }
 
 function sameElsewhere({ line }: Partial<Place>, again: Mistake["again"]): string {

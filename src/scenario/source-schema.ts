@@ -50,6 +50,11 @@ const logs = z.strictObject({
         .describe(
           "What the user made of the reply: learnt in its place, whatever the mark; with dpo it stands against the reply as it was. A row that was edited needs no mark.",
         ),
+      finish: column
+        .optional()
+        .describe(
+          "Why the reply ended, in its maker's word (`stop`, `length`). Rows of a reply that was cut off are left out, unless somebody edited it.",
+        ),
       topic: column.optional().describe("What it is about; for `cap` by situation."),
     })
     .optional()
@@ -61,6 +66,12 @@ const logs = z.strictObject({
     .refine(([low, high]) => low < high, { message: "expected [lowest, highest]" })
     .default([1, 5])
     .describe("Lowest and highest number of stars."),
+  dates: z
+    .enum(["day_first", "month_first"])
+    .optional()
+    .describe(
+      "Which number is the day in dates such as 03/02/2026 or 03.02.2026. Without a word they are refused, as nobody can tell.",
+    ),
   strip: z
     .union([z.boolean(), z.array(personal).min(1)])
     .default(false)

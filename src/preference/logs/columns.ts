@@ -64,6 +64,18 @@ const USUAL: Readonly<Record<LogColumn, readonly string[]>> = {
     "response.created",
     "response.body.created",
   ],
+  // The reply's own choice says it too (`finish.ts`); the last three are of OpenAI's responses that are incomplete.
+  finish: [
+    "finish_reason",
+    "finishReason",
+    "stop_reason",
+    "stopReason",
+    "response.finish_reason",
+    "response.stop_reason",
+    "incomplete_details.reason",
+    "response.incomplete_details.reason",
+    "response.body.incomplete_details.reason",
+  ],
   topic: ["topic", "category", "intent"],
   reason: ["reason", "feedback_reason", "feedback_comment", "feedback_text"],
   edited: ["edited", "edited_reply", "edited_response", "corrected_response", "correction"],
@@ -84,7 +96,15 @@ const namesOf = (column: LogColumn): readonly string[] => {
 };
 
 /** What people say of a reply, which stands beside it or in its request's metadata; the talk itself never does. */
-const ANYWHERE: ReadonlySet<LogColumn> = new Set(["thumbs", "stars", "user", "time", "reason", "edited"]);
+const ANYWHERE: ReadonlySet<LogColumn> = new Set([
+  "thumbs",
+  "stars",
+  "user",
+  "time",
+  "reason",
+  "edited",
+  "finish",
+]);
 
 /** Which column of the records is what: as the scenario says, and else by its usual names. */
 export type Mapping = Partial<Record<LogColumn, string>>;

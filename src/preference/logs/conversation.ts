@@ -7,8 +7,18 @@ import { worded } from "./worded.js";
 /** Why a row holds no conversation that can be learnt from. */
 export class Unusable extends Error {}
 
-/** Marks that are not on the scenario's scale: leaving them out would keep the low ones of a longer scale and lose the high ones. */
-export class OffScale extends Error {}
+/**
+ * Marks that are not on the scenario's scale: leaving them out would keep the low ones of a longer scale and lose the high ones. What was
+ * found stands by itself, so that rows with the same mistake are told together.
+ */
+export class OffScale extends Error {
+  constructor(
+    message: string,
+    readonly found: string,
+  ) {
+    super(message);
+  }
+}
 
 const ROLES: ReadonlyMap<string, Message["role"]> = new Map([
   ["system", "system"],

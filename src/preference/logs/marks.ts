@@ -65,7 +65,8 @@ export function markOf(
   if (!Number.isFinite(number)) throw new Unusable(`a mark that is no number (${shown(stars)})`);
   if (number < low || number > high)
     throw new OffScale(
-      `a mark outside of source.scale [${low}, ${high}] (${shown(stars)}); give the lowest and the highest mark that users could give, or take the row out`,
+      `a mark outside of source.scale [${low}, ${high}]; give the lowest and the highest mark that users could give, or take the row out`,
+      shown(stars),
     );
   return (number - low) / (high - low);
 }

@@ -5,6 +5,7 @@ import { repeatedKey } from "../../yaml/index.js";
 import { type Cleaning, openCleaning } from "./cleaning.js";
 import { type Mapping, mapColumns, opened, valueAt } from "./columns.js";
 import { conversationOf, OffScale, Unusable } from "./conversation.js";
+import { cutBy } from "./finish.js";
 import { markOf } from "./marks.js";
 import { overlapOf, requireNoOverlap } from "./overlap.js";
 import { lacksZone, timeOf } from "./times.js";
@@ -78,7 +79,8 @@ function openBook(settings: LogSettings) {
         if (lacksZone(told(mapping.time))) assumed.zoneless += 1;
         return reply;
       } catch (error) {
-        if (error instanceof OffScale) throw mistaken({ ...record.place, what: error.message });
+        if (error instanceof OffScale)
+          throw mistaken({ ...record.place, what: error.message, found: error.found });
         if (!(error instanceof Unusable)) throw error;
         return leaveOut(error.message, placed(record.place));
       }
@@ -98,7 +100,7 @@ function openBook(settings: LogSettings) {
 function markedReply(
   record: LogRecord,
   mapping: Mapping,
-  { scale, system }: LogSettings,
+  { scale, system, dates }: LogSettings,
   cleaning: Cleaning,
 ): MarkedReply {
   checkCells(record);
@@ -106,6 +108,9 @@ function markedReply(
   const edited = wordsOf(record, mapping.edited);
   const mark = markOf(record, mapping, scale) ?? (edited === undefined ? null : 0);
   if (mark === null) throw new Unusable("without a mark");
+  const cut = cutBy(record, mapping);
+  // Its mark is of a beginning: trained on, it would teach the model to end in the middle of a sentence.
+  if (cut !== null && edited === undefined) throw new Unusable(`a reply that was cut off (${cut})`);
   const messages = conversationOf(record, mapping, system).map((message) => ({
     ...message,
     content: clean(message.content),
@@ -116,6 +121,7 @@ function markedReply(
   const more = {
     ...(reason === undefined ? {} : { reason: clean(reason) }),
     ...(edited === undefined ? {} : { edited: clean(edited) }),
+    ...(cut === null ? {} : { cut: true as const }),
   };
   // Names that look alike are one person's: letters that are composed in two ways, a blank at the end.
   const user = worded(told(mapping.user) ?? placed(record.place))
@@ -129,7 +135,7 @@ function markedReply(
   return {
     place: record.place,
     user: cleaning.called(user),
-    time: time === undefined ? null : timeOf(time),
+    time: time === undefined ? null : timeOf(time, dates),
     topic,
     messages,
     mark,

@@ -56,6 +56,7 @@ export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): C
     // Several may say why, and the last edit is the one that stands.
     const reasons = [...new Set(marked.flatMap(({ reason }) => reason ?? []))].join("; ");
     const edited = marked.findLast((one) => one.edited !== undefined)?.edited;
+    const cut = marked.some((one) => one.cut);
     const reward = byUser.reduce((sum, one) => sum + points(one), 0) / byUser.length;
     return {
       id: placed(place),
@@ -71,6 +72,7 @@ export function loggedTalks(replies: readonly MarkedReply[], round: LogRound): C
         : {}),
       ...(reasons === "" ? {} : { reasons: [...earlier, reasons] }),
       ...(edited === undefined ? {} : { edits: [...earlier, edited] }),
+      ...(cut ? { cut: [messages.length - 1] } : {}),
       reward,
       error: null,
     };

@@ -30,12 +30,15 @@ export function loggedRows(
       const disliked = bottom.filter((one) => editOf(one) === null && verdictOf(one) <= middle);
       const rows = [
         ...[...liked, ...mended].map((one) => ({ ...rowOf(one), label: true })),
-        ...[...disliked, ...mended.map(asGiven)].map((one) => ({ ...rowOf(one), label: false })),
+        ...[...disliked, ...mended.filter(isWhole).map(asGiven)].map((one) => ({
+          ...rowOf(one),
+          label: false,
+        })),
       ];
       return dataFor(method, shuffleKtoRows(rows, seed));
     }
     case "pair":
-      return dataFor(method, [...pairsAcross(top, margin), ...mended.flatMap(pairOfEdit)]);
+      return dataFor(method, [...pairsAcross(top.filter(isWhole), margin), ...mended.flatMap(pairOfEdit)]);
   }
 }
 
@@ -47,6 +50,9 @@ function verdictOf({ ratings, panel = [] }: Candidate): number {
 
 /** What somebody wrote in place of the reply that was marked; null where nobody did. */
 const editOf = ({ edits = [] }: Interaction): string | null => edits.at(-1) ?? null;
+
+/** Whether the reply that was marked was not cut off: one that was is neither imitated nor avoided as it stands. */
+const isWhole = ({ messages, cut = [] }: Interaction): boolean => !cut.includes(messages.length - 1);
 
 /** The row of the reply that was marked, with which the conversation ends. */
 const rowOf = (talk: Interaction): SftRow => replyRows(talk).at(-1)!;

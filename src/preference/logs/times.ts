@@ -1,9 +1,10 @@
 import { OffScale } from "./conversation.js";
+import type { LogSettings } from "./types.js";
 import { isNone, shown } from "./values.js";
 import { worded } from "./worded.js";
 
-/** A day and a month of which nobody can tell which is which. */
-const DAY_OR_MONTH = /^\s*\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b/u;
+/** A day and a month of which nobody can tell which is which, and a year. */
+const DAY_OR_MONTH = /^\s*(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})(?!\d),?/u;
 const YEAR_FIRST = /^\s*(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)/u;
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const MONTH = new RegExp(String.raw`\b(${MONTHS.join("|")})[a-z]*\b`, "iu");
@@ -18,20 +19,35 @@ const YEARS = [Date.UTC(1990), Date.UTC(2100)] as const;
  * told it is UTC's, wherever it is read. Null where nothing is said. Throws an OffScale where it cannot be read for sure, since the order of
  * rounds hangs on it.
  */
-export function timeOf(value: unknown): number | null {
+export function timeOf(value: unknown, dates?: DateOrder): number | null {
   if (isNone(value)) return null;
-  const time = parsedTime(value);
+  const time = parsedTime(dates === undefined ? value : yearFirst(value, dates));
   if (time !== null) return time;
-  const why = DAY_OR_MONTH.test(worded(value)) ? "tells not which of its numbers is the month" : "is none";
+  const write = "write 2026-03-14 or 2026-03-14T15:09:26Z, or seconds since 1970, or leave the column out";
   throw new OffScale(
-    `a time that ${why} (${shown(value)}); write 2026-03-14 or 2026-03-14T15:09:26Z, or seconds since 1970, or leave the column out`,
+    dates === undefined && DAY_OR_MONTH.test(worded(value))
+      ? `a time that tells not which of its numbers is the month; say source.dates: day_first or month_first, or ${write}`
+      : `a time that is none${dates === undefined ? "" : ` by source.dates: ${dates}`}; ${write}`,
+    shown(value),
   );
+}
+
+/** Which of two numbers is the day. */
+type DateOrder = NonNullable<LogSettings["dates"]>;
+
+/** A date whose parts stand in the order that the scenario names, with its year first; anything else as it is. */
+function yearFirst(value: unknown, dates: DateOrder): unknown {
+  const [whole, one, two, year] = DAY_OR_MONTH.exec(worded(value)) ?? [];
+  if (whole === undefined) return value;
+  const [day, month] = dates === "day_first" ? [one, two] : [two, one];
+  const century = year!.length === 2 ? "20" : "";
+  return `${century}${year}-${month}-${day}${worded(value).slice(whole.length)}`;
 }
 
 /** Whether a time is written as a date of a day with an hour that tells no zone, and so is taken for UTC's. */
 export function lacksZone(value: unknown): boolean {
   if (typeof value !== "string" || !Number.isNaN(Number(value))) return false;
-  const rest = value.replace(YEAR_FIRST, "");
+  const rest = value.replace(YEAR_FIRST, "").replace(DAY_OR_MONTH, "");
   return /\d/u.test(rest) && !ZONE.test(rest);
 }
 

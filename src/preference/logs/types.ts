@@ -25,6 +25,8 @@ export type MarkedReply = {
   reason?: string;
   /** What the user wrote in its place. */
   edited?: string;
+  /** Whether the reply was cut off; only of one that was edited, as others are left out. */
+  cut?: true;
 };
 
 /** Rows that were not used, and why; of many the first places. */

@@ -67,9 +67,12 @@ describe("readLogs", () => {
 
   // Each would have changed the order of the rounds, or which reply is learnt from, without a word.
   it.each([
-    ["13/02/2026", 'a.csv:3: a time that tells not which of its numbers is the month ("13/02/2026")'],
-    ["03.02.2026", 'a.csv:3: a time that tells not which of its numbers is the month ("03.02.2026")'],
-    ["2026-02-30", 'a.csv:3: a time that is none ("2026-02-30"); write 2026-03-14'],
+    [
+      "13/02/2026",
+      "a.csv:3: a time that tells not which of its numbers is the month; say source.dates: day_first",
+    ],
+    ["03.02.2026", '; found "03.02.2026"'],
+    ["2026-02-30", "a.csv:3: a time that is none; write 2026-03-14"],
     ["2026-02-30T09:00:00Z", "a.csv:3: a time that is none"],
     ["yesterday", "a.csv:3: a time that is none"],
     // Days of 2001, of 2000 and of 1970 to JavaScript; the last lies in March.
@@ -104,6 +107,30 @@ describe("readLogs", () => {
       const { replies } = await read("a.jsonl", jsonLines({ input: "a", output: "b", rating: 5, time }));
       expect(new Date(replies[0]!.time!).toISOString(), zone).toBe(told);
     }
+  });
+
+  it.each<[NonNullable<LogSettings["dates"]>, string, string]>([
+    ["day_first", "03.02.2026", "2026-02-03T00:00:00.000Z"],
+    ["day_first", "3/2/26 14:05", "2026-02-03T14:05:00.000Z"],
+    ["month_first", "02/03/2026 2:05 PM", "2026-02-03T14:05:00.000Z"],
+    ["month_first", "02/03/2026, 14:05:09 +02:00", "2026-02-03T12:05:09.000Z"],
+    ["month_first", "2026-02-03T14:05:09Z", "2026-02-03T14:05:09.000Z"],
+  ])("reads dates %s where the scenario says so: %s", async (dates, time, told) => {
+    const { replies, reading } = await read("a.csv", `input,output,rating,date\na,b,5,"${time}"\n`, {
+      dates,
+    });
+    expect(new Date(replies[0]!.time!).toISOString()).toBe(told);
+    expect(reading.assumed.zoneless).toBe(/:\d\d(?: PM)?$/u.test(time) && !time.includes("+") ? 1 : 0);
+  });
+
+  it("refuses a date of the other order, and tells the same mistake of many rows once", async () => {
+    const rows = ["03/02/2026", "13/02/2026", "14/02/2026", "15/02/2026"].map((date) => `a,b,5,${date}`);
+    const text = `input,output,rating,date\n${rows.join("\n")}\n`;
+    await expect(read("a.csv", text, { dates: "month_first" })).rejects.toThrow(
+      /^a\.csv:3: a time that is none by source\.dates: month_first; write .*; found "13\/02\/2026"; the same in lines 4 and 5$/u,
+    );
+    await expect(read("a.csv", text)).rejects.toThrow(/^a\.csv:2: .*; the same in lines 3, 4 and 5$/u);
+    expect((await read("a.csv", text, { dates: "day_first" })).replies).toHaveLength(4);
   });
 
   it("takes no blank, no other base and no infinity for stars, and a blank for none", async () => {
@@ -291,6 +318,61 @@ describe("readLogs", () => {
     expect(said(await read("log.csv", cells))).toEqual([["log.csv:2", 0, "d", "q", "a"]]);
   });
 
+  it("leaves out replies that were cut off, wherever the row says so, and tells it", async () => {
+    const messages = [{ role: "user", content: "q" }];
+    const choice = (finish_reason: string | null) => [
+      { finish_reason, message: { role: "assistant", content: "a" } },
+    ];
+    const row = (response: object, more: object = {}) => ({
+      request: { messages },
+      response,
+      stars: 5,
+      ...more,
+    });
+    const { replies, reading } = await read(
+      "log.jsonl",
+      jsonLines(
+        row({ choices: choice("stop") }),
+        row({ choices: choice("length") }),
+        row({ choices: choice("content_filter") }),
+        row({ choices: choice(null) }),
+        row({ choices: choice("length") }, { edited: "a whole reply" }),
+      ),
+    );
+    expect(replies.map(({ place, cut }) => [place.line, cut])).toEqual([
+      [1, undefined],
+      [4, undefined],
+      [5, true],
+    ]);
+    expect(reading.left_out).toEqual([
+      { why: "a reply that was cut off (length)", rows: 1, first: ["log.jsonl:2"] },
+      { why: "a reply that was cut off (content_filter)", rows: 1, first: ["log.jsonl:3"] },
+    ]);
+    expect(readingSentence(reading)).toContain(
+      "left out, a reply that was cut off (length): 1 (log.jsonl:2)",
+    );
+    const plain = { input: "q", output: "a", rating: 4 };
+    const said = { role: "assistant", content: "a" };
+    for (const told of [
+      { ...plain, finish_reason: "length" },
+      { ...plain, metadata: { stop_reason: "max_tokens" } },
+      { ...plain, output: { ...said, finish_reason: "length" } },
+      { ...plain, response: { incomplete_details: { reason: "max_output_tokens" } } },
+    ])
+      expect((await read("b.jsonl", jsonLines(plain, told))).reading.left_out, JSON.stringify(told)).toEqual([
+        { why: "a reply that was cut off (length)", rows: 1, first: ["b.jsonl:2"] },
+      ]);
+    const told = [null, "max_tokens"].map((stop_reason) => ({
+      rating: 4,
+      messages: [...messages, { ...said, stop_reason }],
+    }));
+    expect((await read("m.jsonl", jsonLines(...told))).replies).toHaveLength(1);
+    const named = await read("c.csv", "input,output,rating,why\nq,a,5,end_turn\nq,b,5,MAX_TOKENS\n", {
+      columns: { finish: "why" },
+    });
+    expect(named.replies.map(({ place }) => place.line)).toEqual([2]);
+  });
+
   it("finds marks, users and times in a request's metadata by any of their usual names, and names fields within fields", async () => {
     const request = { messages: [{ role: "user", content: "q" }], user: "ann" };
     const response = { created: 1_700_000_000, choices: [{ message: { role: "assistant", content: "a" } }] };
@@ -353,10 +435,10 @@ describe("readLogs", () => {
   it("refuses marks of another scale, of which the low ones would stay and the high ones go", async () => {
     const rows = jsonLines({ prompt: "p", reply: "r", stars: 1 }, { prompt: "q", reply: "s", stars: 10 });
     await expect(read("m.jsonl", rows)).rejects.toThrow(
-      "m.jsonl:2: a mark outside of source.scale [1, 5] (10); give the lowest and the highest mark",
+      "m.jsonl:2: a mark outside of source.scale [1, 5]; give the lowest and the highest mark that users could give, or take the row out; found 10",
     );
     const two = jsonLines({ prompt: "p", reply: "r", stars: 9 }, { prompt: "q", reply: "s", stars: 0 });
-    await expect(read("n.jsonl", two)).rejects.toThrow(/^n\.jsonl:1: .*\(9\).*\nn\.jsonl:2: .*\(0\)/u);
+    await expect(read("n.jsonl", two)).rejects.toThrow(/^n\.jsonl:1: .*; found 9; the same in line 2$/u);
     expect((await read("m.jsonl", rows, { scale: [1, 10] })).replies.map(({ mark }) => mark)).toEqual([0, 1]);
   });
 

@@ -86,6 +86,20 @@ describe("rows of logs", () => {
     );
   });
 
+  it("neither imitate nor avoid a reply that was cut off, and take what somebody made of it", () => {
+    const cut = {
+      ...marked(0, { asked: "q", reply: "a begin" }),
+      edited: "a whole reply",
+      cut: true as const,
+    };
+    const other = marked(1, { asked: "q", reply: "b" });
+    expect(
+      rows("sft", [cut, other], 1).map((row) => "completion" in row && row.completion[0]!.content),
+    ).toEqual(["b", "a whole reply"]);
+    expect(JSON.stringify(rows("kto", [cut, other]))).not.toContain("a begin");
+    expect(rows("dpo", [cut, other], 1)).toMatchObject([{ chosen: [{ content: "a whole reply" }] }]);
+  });
+
   it("hold the marked reply alone, not those before it", () => {
     const talk = marked(1);
     talk.messages = [
