@@ -29,7 +29,13 @@ export async function resolveChatModel(
     traffic = openTraffic(),
     permissions = NOTHING,
   } = options;
-  return await provider.open(model, { adapter, role, threads, traffic, permissions });
+  const opened = await provider.open(model, { adapter, role, threads, traffic, permissions });
+  // What a provider forgot to refuse would be asked, and measured, without what it learnt.
+  if (adapter !== null && !(await provider.describe(model, permissions)).takesAdapters) {
+    await releaseModel(opened);
+    throw new UserError(`${model.name} takes no adapter, so ${adapter} cannot be put on it`);
+  }
+  return opened;
 }
 
 /** Ends what a model holds: memory, an adapter's place on a server, a server of its own. */

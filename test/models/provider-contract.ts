@@ -39,12 +39,13 @@ export function providerContract(
   stop: () => Promise<void> = async () => {},
 ): void {
   let provided: Provided;
+  const traffic = openTraffic();
   const opened: BaseChatModel[] = [];
   const open = async (adapter: string | null = null, spec = provided.spec): Promise<BaseChatModel> => {
     const model = await resolveChatModel(spec, {
       adapter,
       role: "assistant",
-      traffic: openTraffic(),
+      traffic,
       permissions: CODE,
     });
     opened.push(model);
@@ -89,6 +90,14 @@ export function providerContract(
     expect(reply.cut).toBe(reply.finish === "length" || reply.finish === "content_filter");
     if (reply.usage !== null)
       for (const count of Object.values(reply.usage)) expect(Number.isSafeInteger(count)).toBe(true);
+  });
+
+  test("is counted under its role and price name, unless it costs nothing in this process", async () => {
+    const { priceName } = await describeModel(provided.spec, CODE);
+    const calls = () => traffic.usage().assistant?.[priceName ?? provided.spec.model]?.calls ?? 0;
+    const before = calls();
+    await complete(await open(), hello, options);
+    expect(calls() - before).toBe(isEmbedded(provided.spec) ? 0 : 1);
   });
 
   test("answers many at the same time", async () => {

@@ -2,10 +2,11 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { complete, describeModel, providers, resolveChatModel } from "../../src/models/index.js";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { complete, describeModel, openTraffic, providers, resolveChatModel } from "../../src/models/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { type BadServer, badServer, completion, say } from "../fakes/bad-server.js";
+import { FakeModel } from "../fakes/model.js";
 import { CODE } from "../permissions.js";
 import { providerContract } from "./provider-contract.js";
 import { tinyAdapter, tinyCheckpoint } from "./tiny-checkpoint.js";
@@ -139,6 +140,24 @@ describe("module:", () => {
     await expect(resolveChatModel({ ...spec, options: { word: 3 } }, { permissions: CODE })).rejects.toThrow(
       `module:${path}: options.word: expected a text`,
     );
+  });
+
+  test("what a provider forgot to refuse is refused for it, and ended", async () => {
+    const [code] = providers.filter(({ prefix }) => prefix === "module");
+    const release = vi.fn();
+    const model = openTraffic().wrap(new FakeModel(() => ""), {
+      role: "assistant",
+      name: "m",
+      baseUrl: null,
+      version: null,
+      release,
+    });
+    const about = await describeModel(`module:${path}`, CODE);
+    vi.spyOn(code!, "open").mockResolvedValue(model);
+    vi.spyOn(code!, "describe").mockResolvedValue({ ...about, takesAdapters: false });
+    const opening = resolveChatModel("module:m.mjs", { adapter: "rounds/1", permissions: CODE });
+    await expect(opening).rejects.toThrow("module:m.mjs takes no adapter, so rounds/1 cannot be put on it");
+    expect(release).toHaveBeenCalledOnce();
   });
 
   test("what it says wrongly is named", async () => {

@@ -2,6 +2,7 @@ export type { Budget } from "./budget.js";
 export type { CachedReply } from "./cache.js";
 export { BadAnswer, BrokenOff, CannotServe, NotReported, readFailure } from "./failure.js";
 export { MAX_CALLS } from "./hosts.js";
+export type { TrafficChatModel } from "./model.js";
 export { limitsOf } from "./model-info.js";
 export { pricesSchema, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";

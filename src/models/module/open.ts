@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { hashFile } from "../adapters/index.js";
-import { limitsOf } from "../limits/index.js";
+import { limitsOf, type TrafficChatModel } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
 import { canScore, type Scorer, type ScoringModel, scoredCompletionSchema } from "../score.js";
 import { describeModule, openModule } from "./file.js";
@@ -12,7 +11,7 @@ import { describeModule, openModule } from "./file.js";
 export async function openCode(
   { rest, name, fields }: NamedModel,
   { adapter, role, threads, traffic, permissions }: OpenContext,
-): Promise<BaseChatModel> {
+): Promise<TrafficChatModel> {
   const { priceName } = await describeModule(rest, permissions);
   const context = { adapter, role, threads: threads ?? null, options: fields.options ?? {} };
   const { model, version, options } = await openModule(rest, context, permissions);

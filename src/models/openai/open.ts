@@ -1,5 +1,4 @@
-import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { limitsOf } from "../limits/index.js";
+import { limitsOf, type TrafficChatModel } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
 import { addressesOf, apiKeyOf } from "./address.js";
 import { openAICompatible } from "./client.js";
@@ -13,7 +12,7 @@ import { openAIScorer } from "./scorer.js";
 export async function openServed(
   { rest, fields }: NamedModel,
   { adapter, role, traffic, permissions }: OpenContext,
-): Promise<BaseChatModel> {
+): Promise<TrafficChatModel> {
   const addresses = addressesOf(fields);
   const key = apiKeyOf(fields);
   const served =

@@ -5,7 +5,7 @@ import type { Permissions } from "../../permissions/index.js";
 import { readTextFile } from "../../text-file.js";
 import { readCheckedJson } from "../../yaml/index.js";
 import { modelFolders } from "../embedded/folders.js";
-import type { Provider } from "./types.js";
+import type { InProcess, ProviderFacts } from "./types.js";
 
 /**
  * What providers share whose models run on the embedded engine: `language` is that of the probes they are asked, `folder` finds a
@@ -14,7 +14,7 @@ import type { Provider } from "./types.js";
 export function onEngine(
   language: string,
   folder: (rest: string) => string,
-): Pick<Provider, "fields" | "embedded" | "path" | "describe" | "open"> {
+): Pick<InProcess & ProviderFacts, "fields" | "embedded" | "path" | "describe" | "open"> {
   return {
     fields: [],
     embedded: true,

@@ -1,6 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import type { Permissions } from "../../permissions/index.js";
-import type { Traffic } from "../limits/index.js";
+import type { Traffic, TrafficChatModel } from "../limits/index.js";
 import type { ModelFields } from "./schema.js";
 
 /** A model by its parts: `hf:smollm2` has the prefix `hf` and the rest `smollm2`; `fields` are those of a scenario. */
@@ -24,7 +24,7 @@ export type ModelDescription = {
 };
 
 export type OpenContext = {
-  /** Folder of a LoRA adapter to put on the model, from a later round; null for the model as it is. Where models take none it is refused. */
+  /** Folder of a LoRA adapter to put on the model, from a later round; null for the model as it is. */
   adapter: string | null;
   /** Threads of the embedded engine. */
   threads?: number;
@@ -43,7 +43,24 @@ export const MASK_REPLY = 1_000;
  * Where chat models come from. A provider is one file and one line in the registry; `test/models/provider-contract.ts` holds all of
  * them to what is said here. Its module is loaded with every scenario, so what is large is imported where it is used.
  */
-export type Provider = {
+export type Provider = ProviderFacts & (InProcess | Outside);
+
+/** On the embedded engine, in this process. */
+export type InProcess = { embedded: true; open: Open<BaseChatModel> };
+
+/**
+ * Anywhere else, other code in this process included. Its models are those that `context.traffic.wrap` gives, so that each is
+ * interrupted, tried again, limited, counted and kept like the others.
+ */
+type Outside = { embedded: false; open: Open<TrafficChatModel> };
+
+/**
+ * Opens a model; who opens it ends it with `releaseModel`. Throws a UserError where that cannot be. An adapter is given to models
+ * that take none as well, so that their provider can say why not; whether it does or not, the model is then refused.
+ */
+type Open<Model extends BaseChatModel> = (model: NamedModel, context: OpenContext) => Promise<Model>;
+
+export type ProviderFacts = {
   /** What its models' names begin with, up to the colon. */
   prefix: string;
   /** How its models are named, for people: `hf:<checkpoint folder>`. The first one is the shortest. */
@@ -52,8 +69,6 @@ export type Provider = {
   bare: boolean;
   /** Names of the fields that its models take beside `model`. */
   fields: readonly (keyof ModelFields)[];
-  /** Whether its models run on the embedded engine, in this process. */
-  embedded: boolean;
   /** Longest reply to a probe in tokens where nobody says another: enough for its models to come to an end. */
   longestReply: number;
   /**
@@ -63,6 +78,4 @@ export type Provider = {
   path: (rest: string) => string | null;
   /** Throws a UserError where the name or its fields lead nowhere. */
   describe: (model: NamedModel, permissions: Permissions) => Promise<ModelDescription>;
-  /** Opens a model; who opens it ends it with `releaseModel`. Throws a UserError where that cannot be, or there is an adapter that it does not take. */
-  open: (model: NamedModel, context: OpenContext) => Promise<BaseChatModel>;
 };
