@@ -26,7 +26,9 @@ export function signed(value: number): string {
 
 /** A difference with its interval: `−5.4 [−7.2, −3.6]`. */
 export function signedRange({ value, low, high }: { value: number; low: number; high: number }): string {
-  return `${signed(value)} ${bracketed({ low, high })}`;
+  // 0 beside an interval that it does not lie in would be no rounding.
+  const shown = low > 0 || high < 0 ? bound(value) : signed(value);
+  return `${shown} ${bracketed({ low, high })}`;
 }
 
 /** An interval of differences: `[−7.2, −3.6]`. */

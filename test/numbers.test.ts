@@ -7,6 +7,12 @@ it("an interval shows on which side of 0 it ends, however near", () => {
   expect(signedRange({ value: -0.0869, low: -0.1738, high: 0.00031 })).toBe("−8.7 [−17.4, +0.03]");
 });
 
+it("a value that rounds to 0 is shown where its interval lies on one side of it", () => {
+  expect(signedRange({ value: 0.00015, low: 0.0001, high: 0.0002 })).toBe("+0.01 [+0.01, +0.02]");
+  expect(signedRange({ value: -0.00005, low: -0.00007, high: -0.00003 })).toBe("−0.005 [−0.007, −0.003]");
+  expect(signedRange({ value: 0.0001, low: -0.01, high: 0.01 })).toBe("0 [−1, +1]");
+});
+
 it("an end that is 0, or 0 but for rounding, is 0", () => {
   expect(bracketed({ low: 0, high: -1e-17 })).toBe("[0, 0]");
   expect(bracketed({ low: -0.0861, high: -0.0096 })).toBe("[−8.6, −1]");

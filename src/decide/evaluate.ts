@@ -70,7 +70,10 @@ function findingsOf(
   if (looked.length === 0) {
     const missing: Trouble = {
       code: "unmeasured",
-      words: `what ${condition.text} looks at was not measured`,
+      words:
+        condition.against === "control" && measure.fromZero.length === 0
+          ? "there is no control: nothing was played without biased users; without `against control` it is compared with before the training"
+          : `what ${condition.text} looks at was not measured`,
     };
     return [unmeasured(facts, [missing, ...ofAll], allow)];
   }

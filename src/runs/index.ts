@@ -54,6 +54,7 @@ export {
   readManifest,
   setStatus,
 } from "./manifest.js";
+export { notARun } from "./not-a-run.js";
 export { addOutsideResults } from "./outside.js";
 export { requireOutsideOfRuns } from "./outside-of-runs.js";
 export { readRun, readRunIn, type StoredRun } from "./read-run.js";

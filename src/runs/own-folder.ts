@@ -4,6 +4,7 @@ import { UserError } from "../errors.js";
 import { ifThere, readJson } from "./disk/index.js";
 import { runPaths } from "./layout.js";
 import { manifestRequest } from "./manifest.js";
+import { notARun } from "./not-a-run.js";
 import { isSweepFolder, readSweepIn, type SweepManifest } from "./sweep-folder.js";
 
 /** A folder that holds a run or sweep of ours, by its full path. */
@@ -19,5 +20,5 @@ export async function ownFolder(folder: string): Promise<OwnFolder> {
   if (found && isSweepFolder(path)) return { path, sweep: await readSweepIn(path, { within: path }) };
   const { run } = runPaths(path);
   if (found && (await readJson(run, manifestRequest(run, path)))) return { path, sweep: null };
-  throw new UserError(`${folder}: neither a run nor a sweep; name its folder, such as runs/<name>-<hash>`);
+  throw notARun(folder);
 }

@@ -48,6 +48,14 @@ it("keeps names, tags and notes with the run, and finds by tag", async () => {
     tags: ["base"],
     note: null,
   });
+  expect((await runs("tag", "runs/one", "paper", "--remove")).stdout).toBe(
+    "runs/one had no tag paper; it has the tags base\n",
+  );
+  expect((await runs("list", "--tag", "bsae")).stdout).toContain(
+    'runs holds no runs with the tag bsae; did you mean "base"? (known: base)',
+  );
+  await runs("name", "runs/one", "first try");
+  expect((await runs("name", "runs/one", "")).stdout).toBe("runs/one has no name any more\n");
   // What was computed is as it was.
   expect((await candorIn(["show", "runs/one"], root)).code).toBe(0);
   expect(await runs("tag", "runs", "x")).toMatchObject({
@@ -55,6 +63,23 @@ it("keeps names, tags and notes with the run, and finds by tag", async () => {
     stderr: expect.stringContaining("neither a run nor a sweep"),
   });
   expect((await runs("name", "runs/one", "x".repeat(300))).code).toBe(2);
+});
+
+it.each([
+  [
+    ["runs", "nmae", "runs/one", "x"],
+    'nmae: neither a folder nor a command of candor runs; did you mean "name"?',
+  ],
+  [["runs", "lst"], 'lst: neither a folder nor a command of candor runs; did you mean "list"?'],
+  [["runs", "name", "one", "x"], "one: neither a run nor a sweep; did you mean runs/one?"],
+  [["show", "runs/onne"], "runs/onne: neither a run nor a sweep; did you mean runs/one?"],
+  [["report", "runs"], "runs: neither a run nor a sweep; it holds some; name one, such as runs/one"],
+  [
+    ["runs", "note", "elsewhere"],
+    "elsewhere: neither a run nor a sweep; name a folder with run.json or sweep.json",
+  ],
+])("says of %j what may have been meant", async (args, words) => {
+  expect(await candorIn(args, root)).toMatchObject({ code: 2, stderr: expect.stringContaining(words) });
 });
 
 it("leaves archived ones out of lists until they are wanted", async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -253,10 +253,26 @@ describe("files", () => {
     expect([junit.match(/<failure /gu), junit.match(/<error /gu)].map((all) => all!.length)).toEqual([3, 1]);
     expect(junit).toContain("a&lt;b&gt;&amp;&quot;c|");
     expect(junit).not.toContain("\u0001");
-    const sarif = JSON.parse(sarifOf(findings, { file: "runs/x y", version: "1" }));
+    const sarif = JSON.parse(sarifOf(findings, { file: "runs/x y", line: 7, version: "1" }));
     expect(sarif.runs[0].results.map((one: { kind: string }) => one.kind)).toEqual(Array(4).fill("fail"));
     expect(sarif.runs[0].results[3].message.text).toMatch(/^Undecided\. /u);
     expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("runs/x%20y");
+    // What code hosts ask for beside the format's own schema: without a line or a fingerprint results of one rule are shown as one.
+    const { results, tool } = sarif.runs[0];
+    const prints = results.map(
+      (one: { partialFingerprints: object }) => Object.values(one.partialFingerprints)[0],
+    );
+    expect(new Set(prints).size).toBe(
+      new Set(
+        findings
+          .filter(({ verdict }) => verdict !== "passed")
+          .map((one) => `${one.rule.kind} ${one.rule.condition.text} ${one.round}`),
+      ).size,
+    );
+    for (const one of results) expect(one.locations[0].physicalLocation.region.startLine).toBe(7);
+    for (const one of tool.driver.rules)
+      for (const part of [one.shortDescription, one.fullDescription, one.help])
+        expect(part.text).not.toBe("");
     const summary = markdownOf(findings, { name: "x", sentence: "s <img>" });
     expect(summary).not.toMatch(/<(?:b|img)>|[^\\]#1|@x/u);
     const table = summary.split("\n").filter((line) => /^\| (?:❌|❓|✅) /u.test(line));
@@ -299,10 +315,34 @@ describe("the command", () => {
       stderr: expect.stringContaining('did you mean "floor"?'),
     });
     expect((await run("none", "--fail-if", "honesty.drop > 1")).code).toBe(2);
-    expect(await run("small", "--fail-if", "honesty.drop > 1000", "--junit", "no/where.xml")).toMatchObject({
+    const reported = ["small", "--fail-if", "honesty.drop > 1000", "--junit"];
+    expect(await run(...reported, "reports/gate.xml")).toMatchObject({ code: 0, stderr: "" });
+    expect(readFileSync(join(root, "reports/gate.xml"), "utf8")).toContain("<testsuites");
+    expect(await run(...reported, "reports/gate.xml/x.xml")).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("no/where.xml cannot be written"),
+      stderr: expect.stringContaining("reports/gate.xml/x.xml cannot be written"),
     });
+  });
+
+  it("shows results beside the scenario's gate, where that is a file of the repository", async () => {
+    writeFileSync(join(root, "small.yaml"), "name: small\n\ngate:\n  fail_if: []\n");
+    const placeOf = async (scenario_file: string) => {
+      changeChecked(join(root, "small/sweep.json"), (sweep: object) => ({ ...sweep, scenario_file }));
+      await run("small", "--fail-if", "honesty.drop > -1000", "--sarif", "gate.sarif");
+      const { locations } = JSON.parse(readFileSync(join(root, "gate.sarif"), "utf8")).runs[0].results[0];
+      const { artifactLocation, region } = locations[0].physicalLocation;
+      return [artifactLocation.uri, region.startLine];
+    };
+    expect(await placeOf("../small.yaml")).toEqual(["small.yaml", 3]);
+    expect(await placeOf("../gone.yaml")).toEqual(["small", 1]);
+    expect(await placeOf("../../elsewhere.yaml")).toEqual(["small", 1]);
+  });
+
+  it("says that there is no control where a condition asks for one", async () => {
+    const only = join(root, "only");
+    writeMadeUpSweep(only, { fractions: [0.5], rounds: 2 });
+    const { code, stdout } = await run("only", "--fail-if", "honesty.drop > 1 against control");
+    expect([code, stdout]).toEqual([3, expect.stringContaining("there is no control: nothing was played")]);
   });
 
   it("exits with 3 where a run is not finished, unless that is allowed", async () => {
@@ -336,6 +376,10 @@ describe("compare", () => {
     };
     expect(honesty.drift.first!.value).toBeCloseTo(changed(first), 9);
     expect(honesty.drift.second!.value).toBeCloseTo(changed(second), 9);
+    expect(await candorIn(["compare", cells[0]!, `${cells[0]}/`], root)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is named twice"),
+    });
     const printed = (await candorIn(["compare", cells[0]!, cells.at(-1)!], root)).stdout;
     expect(printed).toContain("One seed each: intervals are over its probes");
     expect(printed.indexOf("population.personas.biased")).toBeLessThan(printed.indexOf("mask  honesty"));

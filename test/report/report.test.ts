@@ -162,7 +162,8 @@ describe("the report of a sweep", () => {
   });
 
   it("refuses a folder that is neither run nor sweep", async () => {
-    await expect(writeReport(tmpdir())).rejects.toThrow(
+    const empty = mkdtempSync(join(tmpdir(), "candor-empty-"));
+    await expect(writeReport(empty).finally(() => rmSync(empty, { recursive: true }))).rejects.toThrow(
       /neither a run nor a sweep; name a folder with run\.json/u,
     );
   });

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
 import type { CellId } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import { requireOnce } from "../../once.js";
@@ -124,16 +125,42 @@ async function writeFiles(
   { name, sentence, folder }: { name: string; sentence: string; folder: string },
 ): Promise<void> {
   const { junitOf, markdownOf, sarifOf } = await import("../../decide/index.js");
-  const { notWritten, writeWhole } = await import("../../whole/index.js");
+  const { makeWithParents, notWritten, writeWhole } = await import("../../whole/index.js");
   const write = async (path: string | undefined, text: () => string) => {
     if (path === undefined) return;
-    await writeWhole(path, text()).catch((error) => {
+    try {
+      await makeWithParents(dirname(path));
+      await writeWhole(path, text());
+    } catch (error) {
       throw notWritten(path, error, { advice: "name another file" });
-    });
+    }
   };
   await write(junit, () => junitOf(findings, name));
-  await write(sarif, () => sarifOf(findings, { file: folder, version: packageVersion() }));
+  const beside = sarif === undefined ? { file: folder, line: 1 } : await gatePlace(folder);
+  await write(sarif, () => sarifOf(findings, { ...beside, version: packageVersion() }));
   await write(markdown, () => markdownOf(findings, { name, sentence }));
+}
+
+/**
+ * What a code host is to show results beside: the scenario that a sweep was played from, at its gate, since hosts know the files of a
+ * repository alone; the folder itself where that is not told, or lies outside of where the command is given.
+ */
+async function gatePlace(folder: string): Promise<{ file: string; line: number }> {
+  const { isSweepFolder, readSweepIn } = await import("../../runs/index.js");
+  if (!isSweepFolder(folder)) return { file: folder, line: 1 };
+  const { scenario_file } = await readSweepIn(folder);
+  const file = relative(process.cwd(), resolve(folder, scenario_file));
+  if (file.startsWith("..") || isAbsolute(file) || !existsSync(file)) return { file: folder, line: 1 };
+  const lines = readFileSync(file, "utf8").split("\n");
+  return {
+    file,
+    line:
+      1 +
+      Math.max(
+        0,
+        lines.findIndex((line) => line.startsWith("gate:")),
+      ),
+  };
 }
 
 type Given = { failIf?: string[]; failUnless?: string[] };

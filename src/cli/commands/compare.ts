@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { UserError } from "../../errors.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 
@@ -12,6 +14,8 @@ export const registerCompare: RegisterCommand = (program) => {
     .option("--json", "print the comparison as JSON")
     .addHelpText("after", example("candor compare runs/default-0123456789 runs/default-9876543210"))
     .action(async (first, second, { json }) => {
+      if (resolve(first) === resolve(second))
+        throw new UserError(`${first} is named twice; name another run or sweep beside it`);
       const { compareSources } = await import("../../decide/index.js");
       const { readOutcome } = await import("../../report/index.js");
       const { comparisonTables } = await import("../results/compare.js");

@@ -3,7 +3,7 @@ import type { Command } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import { counted } from "../../numbers.js";
 import type { Labels } from "../../runs/index.js";
-import { nearest } from "../../yaml/index.js";
+import { didYouMean, nearest } from "../../yaml/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { collect } from "../parsers.js";
 import { harmless, say } from "../say.js";
@@ -20,6 +20,13 @@ export const registerRuns: RegisterCommand = (program, { signal }) => {
         "candor runs list --tag paper",
       ),
     );
+  // An unknown word is taken for the folder of the list, which is given where no command is.
+  runs.hook("preSubcommand", (_runs, chosen) => {
+    const [word = ""] = runs.args;
+    const isWord = word !== "" && !word.startsWith("-");
+    if (chosen.name() === "list" && isWord && word !== "list")
+      refuseMistyped(word, runs.commands, runs.args.filter((one) => !one.startsWith("-")).length);
+  });
   addList(runs);
   addName(runs);
   addTag(runs);
@@ -40,9 +47,12 @@ function addList(runs: Command): void {
     .addHelpText("after", example("candor runs list runs --tag paper --headlines"))
     .action(async (folder, options) => {
       const { listRuns, runsTable } = await import("../results/runs.js");
-      refuseMistyped(folder, runs.commands);
       const listed = await listRuns(folder, options);
-      say(options.json ? `${JSON.stringify(listed, null, 2)}\n` : runsTable(listed, folder));
+      say(
+        options.json
+          ? `${JSON.stringify(listed, null, 2)}\n`
+          : runsTable(listed, folder, { tag: options.tag }),
+      );
     });
 }
 
@@ -51,16 +61,16 @@ function addName(runs: Command): void {
     .command("name")
     .description("call a run or sweep something; without a name it loses the one it has")
     .argument("<folder>", "the run's or sweep's folder")
-    .argument("[name]", "what to call it")
+    .argument("[name]", "what to call it; empty takes it away")
     .option("--json", "print the labels as JSON")
     .addHelpText("after", example('candor runs name runs/default-0123456789 "first try"'))
     .action(async (folder, name, { json }) => {
       const { label } = await import("../../runs/index.js");
       const labels = await label(folder, ({ name: _before, ...others }) => ({
         ...others,
-        ...(name === undefined ? {} : { name }),
+        ...(name ? { name } : {}),
       }));
-      const words = name === undefined ? "has no name any more" : `is called ${name}`;
+      const words = !name ? "has no name any more" : `is called ${name}`;
       tellLabels(folder, labels, json ? null : words);
     });
 }
@@ -76,11 +86,14 @@ function addTag(runs: Command): void {
     .addHelpText("after", example("candor runs tag runs/default-0123456789 baseline"))
     .action(async (folder, tags, { remove, json }) => {
       const { label } = await import("../../runs/index.js");
+      let lacking: string[] = [];
       const after = await label(folder, (labels) => {
+        lacking = remove ? tags.filter((tag) => !labels.tags.includes(tag)) : [];
         const others = labels.tags.filter((tag) => !tags.includes(tag));
         return { ...labels, tags: remove ? others : [...others, ...new Set(tags)] };
       });
-      const words = after.tags.length === 0 ? "has no tags" : `has the tags ${after.tags.join(", ")}`;
+      const has = after.tags.length === 0 ? "has no tags" : `has the tags ${after.tags.join(", ")}`;
+      const words = lacking.length === 0 ? has : `had no tag ${lacking.join(", ")}; it ${has}`;
       tellLabels(folder, after, json ? null : words);
     });
 }
@@ -176,10 +189,12 @@ async function confirmed(question: string, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** `candor runs lst` asks for the list of a folder lst. */
-function refuseMistyped(folder: string, commands: readonly { name: () => string }[]): void {
+/** `candor runs lst` asks for the list of a folder lst; with more words behind it, for no list at all. */
+function refuseMistyped(folder: string, commands: readonly { name: () => string }[], words: number): void {
+  if (existsSync(folder) || folder === "runs") return;
   const names = commands.map((command) => command.name());
-  const near = existsSync(folder) || folder === "runs" ? null : nearest(folder, names);
-  if (near !== null)
-    throw new UserError(`${folder}: neither a folder nor a command of candor runs; did you mean "${near}"?`);
+  if (words > 1 || nearest(folder, names) !== null)
+    throw new UserError(
+      `${folder}: neither a folder nor a command of candor runs${didYouMean(folder, names)}`,
+    );
 }

@@ -5,6 +5,7 @@ import { number } from "../../numbers.js";
 import { readOutcome } from "../../report/index.js";
 import { halfDeleted, isSweepFolder, runPaths, sizeOf } from "../../runs/index.js";
 import { openLibrary } from "../../viewer/index.js";
+import { didYouMean } from "../../yaml/index.js";
 import { plainTable } from "./tables.js";
 
 /** A run or sweep as lists show it. */
@@ -45,6 +46,8 @@ export type ListedRuns = {
   archived: number;
   /** Those whose deletion was broken off. */
   half_deleted: string[];
+  /** All tags that runs and sweeps of the folder have. */
+  tags: string[];
 };
 
 /** The runs and sweeps of a folder, the newest first. What is damaged is listed with what is wrong. */
@@ -99,6 +102,7 @@ export async function listRuns(
       .map(({ id, problem }) => ({ folder: pathOf(id), problem })),
     archived: listed.length - shown.length,
     half_deleted: await halfDeleted(folder),
+    tags: [...new Set(entries.flatMap(({ labels }) => labels?.tags ?? []))].sort(),
   };
 }
 
@@ -126,9 +130,9 @@ function honestyOf(runs: readonly { honesty: readonly (number | null)[] }[]): Li
 
 /** The list as people read it. */
 export function runsTable(
-  { runs, damaged, archived, half_deleted }: ListedRuns,
+  { runs, damaged, archived, half_deleted, tags }: ListedRuns,
   folder: string,
-  now = Date.now(),
+  { now = Date.now(), tag = [] }: { now?: number; tag?: readonly string[] | undefined } = {},
 ): string {
   const table = plainTable([
     "folder",
@@ -158,13 +162,24 @@ export function runsTable(
     ]);
   }
   return [
-    runs.length === 0 ? `${folder} holds no runs${archived > 0 ? " that are listed" : ""}` : table.toString(),
+    runs.length === 0 ? noneWords(folder, { archived, tag, tags }) : table.toString(),
     ...runs.flatMap(({ folder: at, headline }) => (headline ? [`${at}: ${headline.sentence}`] : [])),
     ...damaged.map((one) => `damaged: ${one.folder}: ${one.problem}`),
     ...half_deleted.map((one) => `half deleted: ${one}; candor runs delete ${one} finishes that`),
     ...(archived > 0 ? [`${archived} archived; --all lists them too`] : []),
     "",
   ].join("\n");
+}
+
+function noneWords(
+  folder: string,
+  { archived, tag, tags }: { archived: number; tag: readonly string[]; tags: readonly string[] },
+): string {
+  const listed = archived > 0 ? " that are listed" : "";
+  if (tag.length === 0) return `${folder} holds no runs${listed}`;
+  const [unknown] = tag.filter((one) => !tags.includes(one));
+  const meant = unknown === undefined ? "" : didYouMean(unknown, tags);
+  return `${folder} holds no runs${listed} with the ${tag.length === 1 ? "tag" : "tags"} ${tag.join(", ")}${meant}`;
 }
 
 /** `3.4 MB` */

@@ -24,7 +24,8 @@ function ofReply(said: unknown): string | null {
   const one = Array.isArray(said) ? said[0] : said;
   if (typeof one !== "object" || one === null) return null;
   const fields = one as Record<string, unknown>;
-  return finishOf(fields) ?? (fields["choices"] === undefined ? null : ofReply(fields["choices"]));
+  const { choices } = fields;
+  return finishOf(fields) ?? (choices === undefined ? null : ofReply(choices));
 }
 
 const lastOf = (said: unknown): unknown =>

@@ -8,6 +8,7 @@ import {
   isSweepFolder,
   LEVEL,
   lastLogLines,
+  notARun,
   type RoundSummary,
   type RunFolder,
   type RunManifest,
@@ -77,11 +78,7 @@ export async function readSource(folder: string, within?: Within): Promise<Repor
 
 async function sourceOfRun(folder: string, within: Within): Promise<ReportSource> {
   const stored = await readRun(folder, { within });
-  if (!stored) {
-    throw new UserError(
-      `${folder}: neither a run nor a sweep; name a folder with run.json or sweep.json, such as runs/<name>-<hash>`,
-    );
-  }
+  if (!stored) throw notARun(folder);
   const run = await reportRun(stored, {}, within);
   const failed = await failureOf(folder, run.manifest, within);
   return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [], failed };
