@@ -178,6 +178,13 @@ describe("an option that could do nothing is refused:", () => {
     [["sweep", "x.yaml", "--at-once", "2"], "--at-once: only with --slurm"],
     [["sweep", "x.yaml", "--slurm", "--filter", "seed=1"], "--filter: not with --slurm"],
     [["sweep", "x.yaml", "--slurm", "--workers", "2"], "--workers: not with --slurm"],
+    [["sweep", "x.yaml", "--slurm", "--gpus", "0"], "--gpus: not with --slurm"],
+    [["sweep", "x.yaml", "--queue", "redis://x", "--workers", "2"], "--workers: not with --queue"],
+    [["sweep", "x.yaml", "--queue", "redis://x", "--gpus", "0"], "--gpus: not with --queue"],
+    [
+      ["sweep", "x.yaml", "--queue", "redis://x", "--trainers-per-gpu", "2"],
+      "--trainers-per-gpu: not with --queue",
+    ],
     [["sweep", "--collect", "runs/none", "--set", "rounds=1"], "--set: not with --collect"],
     [["sweep", "x.yaml", "--plan", "--queue"], "--queue: not with --plan"],
   ])("%j", async (args, said) => {

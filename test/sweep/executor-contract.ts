@@ -7,12 +7,12 @@ import type { Executor, Job, JobOutcome } from "../../src/sweep/index.js";
 import { newWorld } from "./cells.js";
 
 /** What every executor of a sweep is held to. */
-export function executorContract(makeExecutor: () => Executor): void {
+export function executorContract(makeExecutor: () => Executor | Promise<Executor>): void {
   const world = newWorld("executor");
 
   it("plays every job, tells of each once, and leaves it done in its folder", async () => {
     const { folder, jobs } = await jobsIn(world, "first");
-    const { outcomes, events } = await play(makeExecutor(), folder, jobs);
+    const { outcomes, events } = await play(await makeExecutor(), folder, jobs);
     expect(outcomes.sort(byHash)).toEqual(jobs.map(({ hash }) => ({ hash, status: "done" })).sort(byHash));
     for (const { hash, folder } of jobs) {
       expect(await readManifest(runPaths(folder))).toMatchObject({ hash, status: "done" });
@@ -25,7 +25,7 @@ export function executorContract(makeExecutor: () => Executor): void {
     const [good, other] = jobs as [Job, Job];
     const bad = { ...other, hash: "0bad0bad00", folder: join(folder, "a file", "0bad0bad00") };
     writeFileSync(join(folder, "a file"), "");
-    const { outcomes } = await play(makeExecutor(), folder, [bad, good]);
+    const { outcomes } = await play(await makeExecutor(), folder, [bad, good]);
     expect(outcomes).toHaveLength(2);
     expect(outcomes).toContainEqual({ hash: good.hash, status: "done" });
     expect(outcomes.find(({ hash }) => hash === bad.hash)).toMatchObject({
@@ -37,7 +37,7 @@ export function executorContract(makeExecutor: () => Executor): void {
   it("stops cleanly, and goes on with what it did not finish", async () => {
     const { folder, jobs } = await jobsIn(world, "second");
     const controller = new AbortController();
-    const { outcomes } = await play(makeExecutor(), folder, jobs, {
+    const { outcomes } = await play(await makeExecutor(), folder, jobs, {
       signal: controller.signal,
       onEvent: () => controller.abort(new Error("interrupted")),
     });
@@ -46,7 +46,7 @@ export function executorContract(makeExecutor: () => Executor): void {
       outcomes.some(({ hash, status }) => hash === job.hash && status === "interrupted"),
     );
     expect(left.length).toBeGreaterThan(0);
-    const again = await play(makeExecutor(), folder, left);
+    const again = await play(await makeExecutor(), folder, left);
     expect(again.outcomes.map(({ status }) => status)).toEqual(left.map(() => "done"));
   });
 }

@@ -78,13 +78,17 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
   for (const kind of backEnds) command.addOption(optionOf(kind));
 };
 
+/** Where trainers are placed on this machine. */
+const CARDS = ["--gpus", "--trainers-per-gpu"];
+
 type Where = { collect?: string; plan?: true; slurm?: true };
 
 /** What says how or where runs are played has nothing to say of those that are played elsewhere, or not at all. */
-function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], { collect, plan, slurm }: Where): void {
+function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], options: Where): void {
+  const { collect, plan, slurm } = options;
   const elsewhere = backEnds.map(({ name }) => `--${name}`);
   const grid = ["--set", "--vary", "--zip", "--filter"];
-  const playing = ["--gpus", "--trainers-per-gpu", "--slurm", "--at-once", "--sbatch", ...elsewhere];
+  const playing = [...CARDS, "--slurm", "--at-once", "--sbatch", ...elsewhere];
   if (collect !== undefined)
     refuseIdle(
       command,
@@ -95,8 +99,17 @@ function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], { collect, pl
   else if (slurm) {
     refuseIdle(command, ["--filter"], "not with --slurm, which plays what is missing");
     refuseIdle(command, ["--workers", ...elsewhere], "not with --slurm; --at-once says how many");
-  } else
+    refuseIdle(command, CARDS, "not with --slurm, which gives tasks their cards; --sbatch asks it for them");
+  } else {
     refuseIdle(command, ["--at-once", "--sbatch"], "only with --slurm; elsewhere --workers says how many");
+    const away = backEndOf(options);
+    if (away)
+      refuseIdle(
+        command,
+        ["--workers", ...CARDS],
+        `not with --${away.kind.name}; how many play, and on which cards, is said where they play`,
+      );
+  }
 }
 
 /** Plays a grid with a display of how it comes along, and shows what came out. */
