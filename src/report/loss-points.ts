@@ -1,4 +1,5 @@
 import { type LossPoint, lossesFigure } from "./figures/losses.js";
+import { distinct } from "./figures/named.js";
 import { figuresOf, type Section } from "./figures-of.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -12,7 +13,9 @@ type Trained = Pick<ReportRun, "disk" | "rounds" | "manifest"> & Partial<Pick<Re
 /** Every figure of the report, by question: those that the measurements allow, and how training went. */
 export async function sectionsOf(...given: Parameters<typeof figuresOf>): Promise<Section[]> {
   const losses = await lossSection(given[0]);
-  return [...figuresOf(...given), ...(losses ? [losses] : [])];
+  const sections = [...figuresOf(...given), ...(losses ? [losses] : [])];
+  const figures = distinct(sections.flatMap((section) => section.figures));
+  return sections.map((section) => ({ ...section, figures: figures.splice(0, section.figures.length) }));
 }
 
 /** How training went, as a part of the report; null where no run has told of a step. */

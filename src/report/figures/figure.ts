@@ -36,7 +36,8 @@ export function specOf({ spec, data, legend }: Figure): TopLevelSpec {
 export async function render(figure: Figure): Promise<string> {
   // Loaded here: they are large, and most commands draw nothing.
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  const { spec } = compile(specOf(figure), { logger: SILENT });
+  // It marks the rows that it is given.
+  const { spec } = compile(structuredClone(specOf(figure)), { logger: SILENT });
   measureText(vega);
   const view = new vega.View(vega.parse(spec), { renderer: "none", logger: SILENT });
   const svg = await view.toSVG();

@@ -16,9 +16,20 @@ function renamed(figure: Figure, name: string, title: string): Figure {
   };
 }
 
+/** The figures under names of which no two are one file's: lines are called as people like, and names of files lose what tells some apart. */
+export function distinct(figures: readonly Figure[]): Figure[] {
+  const taken = new Set<string>();
+  return figures.map((figure) => {
+    let { name } = figure;
+    for (let number = 2; taken.has(name); number += 1) name = `${figure.name}-${number}`;
+    taken.add(name);
+    return name === figure.name ? figure : renamed(figure, name, figure.title);
+  });
+}
+
 function slug(text: string): string {
   return text
     .toLowerCase()
-    .replace(/[^a-z0-9]+/gu, "-")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-|-$/gu, "");
 }
