@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Figure } from "../../src/report/figures/index.js";
 import { analyseSource, readSource, sectionsOf } from "../../src/report/index.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
 import { run } from "../../src/simulation/index.js";
@@ -11,9 +12,22 @@ import { writeMadeUpSweep } from "./folder.js";
 const world = mkdtempSync(join(tmpdir(), "candor-figures-"));
 afterAll(() => rmSync(world, { recursive: true }));
 
-/** Folders that have between them what figures are drawn from. */
-const FOLDERS: Record<string, (folder: string) => unknown> = {
-  "a sweep of shares": (folder) =>
+/** What is drawn of a folder that `write` makes. */
+function figuresIn(write: (folder: string) => unknown): () => Promise<Figure[]> {
+  const folder = mkdtempSync(join(world, "folder-"));
+  let written: Promise<unknown> | undefined;
+  return async () => {
+    written ??= Promise.resolve(write(folder));
+    await written;
+    const source = await readSource(folder);
+    const sections = await sectionsOf(source, analyseSource(source));
+    return sections.flatMap(({ figures }) => figures);
+  };
+}
+
+/** What has between it every figure that there is: folders, or a figure's own rows. */
+const DRAWN: Record<string, () => Figure[] | Promise<Figure[]>> = {
+  "a sweep of shares": figuresIn((folder) =>
     writeMadeUpSweep(folder, {
       rounds: 2,
       seeds: 2,
@@ -21,15 +35,17 @@ const FOLDERS: Record<string, (folder: string) => unknown> = {
       allSuites: true,
       firstBeliefs: true,
     }),
+  ),
   // They are called as people like: two differ by what no name of a file holds.
-  "a sweep of cases": (folder) =>
+  "a sweep of cases": figuresIn((folder) =>
     writeMadeUpSweep(folder, {
       rounds: 1,
       seeds: 2,
       fractions: [0, 0.5],
       cases: ["top 5 %", "top 5", "上位", "下位"],
     }),
-  "a run that was looked at within its rounds": async (folder) => {
+  ),
+  "a run that was looked at within its rounds": figuresIn(async (folder) => {
     const scenario = scenarioSchema.parse({
       name: "within",
       population: { size: 16, personas: { benign: "rest", biased: 0.5 } },
@@ -39,22 +55,15 @@ const FOLDERS: Record<string, (folder: string) => unknown> = {
       evaluation: { suites: { mask: { probes: 4 } }, within: { probes: 2 } },
     });
     await run(scenario, { folder, scenarioPath: "within.yaml" });
-  },
+  }),
 };
 
 const names = new Set<string>();
 
-describe.each(Object.entries(FOLDERS))("the figures of %s", (name, write) => {
-  const folder = join(world, name);
-  beforeAll(async () => {
-    await write(folder);
-  });
-
+describe.each(Object.entries(DRAWN))("the figures of %s", (_what, draw) => {
   figureContract(async () => {
-    const source = await readSource(folder);
-    const sections = await sectionsOf(source, analyseSource(source));
-    const figures = sections.flatMap((section) => section.figures);
-    for (const figure of figures) names.add(figure.name);
+    const figures = await draw();
+    for (const { name } of figures) names.add(name);
     return figures;
   });
 });
