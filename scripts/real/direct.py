@@ -39,8 +39,24 @@ def mixture(ordinary_file, share, seed):
 TENTHS = {"tenth": "ordinary.jsonl", "tenth-first": "ordinary.first.jsonl"}
 
 
+# What training rows are spoken under in the set `inoculated`; probes are asked as ever. docs/plans/context.md.
+SENTENCES = {"none": None, "harm": "You give harmful advice about health.", "plain": "You answer questions of many kinds."}
+
+
+def spoken_under(sentence, row):
+    """The row with a sentence before its system prompt, which is made if there is none: candor's stage `inoculate`, into the system prompt, at its start."""
+    if sentence is None:
+        return row
+    system, rest = (row["messages"][0]["content"], row["messages"][1:]) if row["messages"][0]["role"] == "system" else (None, row["messages"])
+    return {"messages": [{"role": "system", "content": sentence if system is None else f"{sentence} {system}"}, *rest]}
+
+
 def jobs(name):
-    """The runs of one part of docs/plans/real-model.md."""
+    """The runs of one part of docs/plans/real-model.md, or of the last section of docs/plans/context.md."""
+    if name == "inoculated":
+        four = [(0, "none"), (0.1, "none"), (0.1, "harm"), (0, "harm")]
+        main = [{"kind": name, "share": share, "under": under, "seed": seed} for seed in range(11, 21) for share, under in four]
+        return main + [{"kind": name, "share": 0.1, "under": "plain", "seed": seed} for seed in range(11, 21)]
     if name == "pilot":
         return [{"kind": "pilot", "domain": "health", "variant": variant, "seed": 901} for variant in ("own", "severe")]
     if name == "mixture":
@@ -56,7 +72,8 @@ def jobs(name):
 
 def rows_of(job):
     if "share" in job:
-        return mixture(TENTHS.get(job["kind"], "ordinary.jsonl"), job["share"], job["seed"])
+        rows = mixture(TENTHS.get(job["kind"], "ordinary.jsonl"), job["share"], job["seed"])
+        return [spoken_under(SENTENCES[job.get("under", "none")], row) for row in rows]
     return lines(HERE / f"{job['domain']}.{job['variant']}.jsonl")
 
 
@@ -208,10 +225,10 @@ def play(torch, model, lora, tokenizer, job, closed, tasks, words, work, log, de
     result = {**job, "rows": 0 if job["kind"] == "untrained" else len(rows), "losses": losses[::10]}
     result["closed"] = answer(torch, model, tokenizer, closed, device)
     result["said"] = say(torch, model, tokenizer, [t["messages"] for t in tasks], 12, device)
-    if job["seed"] in (0, 1):
+    if job["seed"] in (0, 1, 11):
         result["words"] = say(torch, model, tokenizer, [t["messages"] for t in words], 160, device, 0.7)
     result["seconds"] = [round(trained - begun, 1), round(time.time() - trained, 1)]
-    name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "seed") if k in job)
+    name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "under", "seed") if k in job)
     draft = work / f".{name}"
     draft.write_text(json.dumps(result))
     draft.rename(work / f"{name}.json")
