@@ -1,5 +1,5 @@
 import { InputError, UserError } from "./errors.js";
-import { countOf, type Mistake } from "./mistakes.js";
+import { countOf, type Mistake, mistakeInWords } from "./mistakes.js";
 
 /** Mistakes of a file that are told; of a damaged one there are thousands, and nobody reads them. */
 const MOST_TOLD = 20;
@@ -52,4 +52,40 @@ function withAnother(known: Mistake, { line, row, again }: Mistake): Mistake {
   const before = known.again ?? { at: [], count: 0 };
   const at = [...before.at, number, ...(again?.at ?? [])].slice(0, MOST_LINES);
   return { ...known, again: { at, count: before.count + 1 + (again?.count ?? 0) } };
+}
+
+/** Gathers what is wrong with parts that do not hang on one another, so that all of it is told at once. */
+export type Trials = {
+  /** Does it and gives what it gives; undefined where it throws a UserError, which is kept. Anything else is thrown on. */
+  attempt: <T>(action: () => T | Promise<T>) => Promise<T | undefined>;
+  /** Throws what was kept: an error as it was, or one of all of them. */
+  end: () => void;
+};
+
+export function trials(): Trials {
+  const kept: UserError[] = [];
+  return {
+    attempt: async (action) => {
+      try {
+        return await action();
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        kept.push(error);
+        return undefined;
+      }
+    },
+    end: () => {
+      const [first] = kept;
+      if (first === undefined) return;
+      // What several parts name is missing in each of them.
+      const lines = new Map(
+        kept.flatMap(({ mistakes }) => mistakes).map((one) => [mistakeInWords(one), one]),
+      );
+      if (lines.size === first.mistakes.length) throw first;
+      throw new InputError(
+        [...lines.values()],
+        kept.flatMap(({ unshown }) => unshown),
+      );
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
+import { isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.js";
 import { reasonOf } from "../file-trouble.js";
@@ -23,6 +24,12 @@ export function requireCode(permissions: Permissions, what: string): void {
     );
 }
 
+/** A path as short as it can be said from where the command is given. */
+function shown(path: string): string {
+  const near = relative(process.cwd(), path);
+  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
+}
+
 /** The line of a module that cannot be loaded, as `:3`; nothing where the file itself has no part in it. */
 function brokenAt(error: Error, path: string): string {
   const at = thrownAt(error, path);
@@ -42,7 +49,8 @@ export async function importAll(
 ): Promise<Readonly<Record<string, unknown>>> {
   // A file that is checked by itself is named at no other place than its own.
   const named = where === path ? path : `${where}: ${path}`;
-  requireCode(permissions, `${named} would run code of its own`);
+  const told = where === path ? path : `${where}: ${shown(path)}`;
+  requireCode(permissions, `${told} would run code of its own`);
   return await importFile(path, named);
 }
 

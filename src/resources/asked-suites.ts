@@ -18,11 +18,11 @@ function optionsOf(entry: Scenario["evaluation"]["suites"][string] | undefined):
 /** A suite that the scenario asks for, and the field that does. */
 export type Asked = { request: SuiteRequest; where: string };
 
-/** The suites of the evaluation. */
-export async function suitesOf(scenario: Scenario, origin: Origin): Promise<Asked[]> {
+/** The suites of the evaluation, each to be looked for by itself: what one lacks keeps nothing of the others back. */
+export function suitesOf(scenario: Scenario, origin: Origin): (() => Promise<Asked>)[] {
   const { evaluation } = scenario;
   const where = `${shownPath(origin.scenarioPath)} evaluation.suites`;
-  const suites = Object.entries(evaluation.suites).map(async ([name, entry]) => {
+  return Object.entries(evaluation.suites).map(([name, entry]) => async () => {
     const { probes, subsets, split, temperature, max_tokens } = entry;
     const settings = {
       probes,
@@ -34,7 +34,6 @@ export async function suitesOf(scenario: Scenario, origin: Origin): Promise<Aske
     };
     return await asked(name, settings, scenario, { ...origin, where });
   });
-  return await Promise.all(suites);
 }
 
 async function asked(

@@ -1,3 +1,4 @@
+import { trials } from "../complaints.js";
 import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import type { LabelledStatement, Suite } from "../evaluation/index.js";
@@ -53,7 +54,7 @@ export type ResourceOptions = Pick<Asking, "scenarioPath" | "permissions"> & {
   load?: Load;
 };
 
-/** Loads what a scenario names. Throws a UserError for the first thing that is missing or broken; writes nothing. */
+/** Loads what a scenario names. Throws a UserError of all that is missing or broken; writes nothing. */
 export async function loadResources(
   scenario: Scenario,
   { scenarioPath, permissions, ownModels = false, load = loadAnew }: ResourceOptions,
@@ -66,27 +67,38 @@ export async function loadResources(
     permissions,
     take: async (loader, ...args) => take(await load(loader, ...args)),
   };
-  const suites = await loadSuites(asking);
+  const wrong = trials();
+  const suites = await wrong.attempt(() => loadSuites(asking));
   const names = Object.keys(scenario.population.personas);
-  const personas = await asking.take(loadPersonas, names, scenarioPath);
+  const personas = await wrong.attempt(() => asking.take(loadPersonas, names, scenarioPath));
   const { situations, prompts } = scenario;
-  const pack = await asking.take(loadPack, situations, scenarioPath, { prompts });
-  refuseForeignQuestions(scenario, pack, scenarioPath);
-  const experience = await loadExperience(asking, personas);
-  const loaded = {
-    ...experience,
-    personas: withBehaviour(personas, scenario.population.behaviour),
-    pack,
-    ...suites,
-    checks: await loadChecks(asking, names, pack),
-    stages: await asking.take(loadStages, scenario.preference.defences, {
+  const pack = await wrong.attempt(() => asking.take(loadPack, situations, scenarioPath, { prompts }));
+  const checks = await wrong.attempt(async () => {
+    if (pack === undefined) return undefined;
+    refuseForeignQuestions(scenario, pack, scenarioPath);
+    return await loadChecks(asking, names, pack);
+  });
+  const experience = await wrong.attempt(() => loadExperience(asking, personas ?? {}));
+  const stages = await wrong.attempt(() =>
+    asking.take(loadStages, scenario.preference.defences, {
       scenarioPath,
       judges: !ownModels,
       permissions,
       assistant: scenario.models.assistant,
     }),
-    contrasts: await loadDisposition(asking),
-    ...(await loadLearning(asking)),
+  );
+  const contrasts = await wrong.attempt(() => loadDisposition(asking));
+  const learning = await wrong.attempt(() => loadLearning(asking));
+  wrong.end();
+  const loaded = {
+    ...experience!,
+    personas: withBehaviour(personas!, scenario.population.behaviour),
+    pack: pack!,
+    ...suites!,
+    checks: checks!,
+    stages: stages!,
+    contrasts: contrasts!,
+    ...learning!,
   };
   refuseIdleStages(scenario, loaded, scenarioPath);
   const local = ownModels ? NO_LOCAL_MODELS : await loadLocalModels(asking);
@@ -110,7 +122,12 @@ async function loadSuites({
   const suiteOf = async ({ request, where }: Asked): Promise<Suite> =>
     await take(loadSuite, request, where, origin.permissions);
   const suites: Suite[] = [];
-  for (const one of await suitesOf(scenario, origin)) suites.push(await suiteOf(one));
+  const wrong = trials();
+  for (const ask of suitesOf(scenario, origin)) {
+    const suite = await wrong.attempt(async () => await suiteOf(await ask()));
+    if (suite) suites.push(suite);
+  }
+  wrong.end();
   requireMeasured(scenario, suites, shownPath(origin.scenarioPath));
   const canary = await canaryOf(scenario, origin);
   const within = await withinOf(scenario, origin);

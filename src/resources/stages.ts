@@ -1,4 +1,5 @@
 import { dirname, resolve } from "node:path";
+import { trials } from "../complaints.js";
 import { hasReplies } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import { takenOptions } from "../module-options.js";
@@ -33,12 +34,16 @@ export async function loadStages(
 ): Promise<Loaded<StageFiles>> {
   const { take, inputs } = gather();
   const value: StageFiles[number][] = [];
+  const wrong = trials();
   for (const [index, one] of defences.entries()) {
     const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
     const judge = stageJudge(one);
-    if (judge !== null && judges) take(await loadModelFiles(judge, permissions));
-    value.push(take(await loadStage(one, { scenarioPath, permissions, assistant, index }, where)));
+    await wrong.attempt(async () => {
+      if (judge !== null && judges) take(await loadModelFiles(judge, permissions));
+      value.push(take(await loadStage(one, { scenarioPath, permissions, assistant, index }, where)));
+    });
   }
+  wrong.end();
   return { value, inputs: inputs() };
 }
 

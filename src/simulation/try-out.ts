@@ -1,3 +1,4 @@
+import { trials } from "../complaints.js";
 import { type Judge, requireJudgeable } from "../evaluation/index.js";
 import { releaseModel, resolveChatModel } from "../models/index.js";
 import { Owner } from "../owner.js";
@@ -36,7 +37,7 @@ export type TryOutOptions = {
 
 /**
  * Does all that setting a run up does, and closes it again: finds here, not in a worker after an hour, what is wrong with what
- * a scenario names. Returns what it read. Throws a UserError for the first mistake.
+ * a scenario names. Returns what it read. Throws a UserError of all mistakes that can be told without mending others first.
  */
 export async function tryOut(
   given: Scenario,
@@ -45,18 +46,28 @@ export async function tryOut(
   const scenario = withMinnow(given);
   requirePermitted(scenario, scenarioPath, permissions);
   trainerNamed(scenario, scenarioPath);
-  const resources = await loadResources(scenario, { scenarioPath, permissions, load });
-  await baseCheckpoint(scenario, resources, { scenarioPath, permissions });
-  await requireFit(scenario, resources, { scenarioPath, permissions, load });
-  await requireInside(scenario, resources, { scenarioPath, load });
+  const wrong = trials();
+  const resources = await wrong.attempt(async () => {
+    const found = await loadResources(scenario, { scenarioPath, permissions, load });
+    await baseCheckpoint(scenario, found, { scenarioPath, permissions });
+    await requireFit(scenario, found, { scenarioPath, permissions, load });
+    await requireInside(scenario, found, { scenarioPath, load });
+    return found;
+  });
   const { preference, source, models, evaluation, interaction } = scenario;
   // These fields alone: what is remembered goes by all that is given, and cells of a sweep differ in others.
-  const judge = await load(tryModels, { models, evaluation, source, interaction }, permissions, scenarioPath);
-  for (const suite of probedBy(resources))
-    requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
+  const judge = await wrong.attempt(() =>
+    load(tryModels, { models, evaluation, source, interaction }, permissions, scenarioPath),
+  );
+  await wrong.attempt(() => {
+    if (!resources || !judge) return;
+    for (const suite of probedBy(resources))
+      requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
+  });
   const shared = { scenarioPath, permissions, assistant: models.assistant };
-  await load(tryDefences, preference.defences, source, shared);
-  return resources;
+  await wrong.attempt(() => load(tryDefences, preference.defences, source, shared));
+  wrong.end();
+  return resources!;
 }
 
 const opener =

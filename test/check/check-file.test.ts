@@ -233,7 +233,40 @@ describe("checkFile", () => {
       "name: x\nrounds: 1\npopulation: { personas: { benign: rest } }\nevaluation: { suites: { mask: { file: none.jsonl } } }\nsweep: { seeds: 3 }\n";
     expect(await wrong("x.yaml", text)).toEqual([
       expect.stringMatching(/evaluation.suites.mask.file: no such file: .*none.jsonl$/u),
+      expect.stringContaining("situations/minnow/pack.yaml"),
     ]);
+  });
+
+  it("says of everything that a scenario names what is wrong with it, and not of the first alone", async () => {
+    const folder = folderWith({
+      "x.yaml": [
+        "name: x\nrounds: 1\nsituations: own",
+        'models: { user: { model: "module:echo.mjs", options: { habbit: a } }, judge: likelihood }',
+        "population: { size: 4, personas: { benign: rest, carer: 0.5 } }",
+        "preference: { defences: [{ kind: replay, file: gone.jsonl }, { kind: module, path: stage.mjs, options: { leest: 1 } }] }",
+        "evaluation: { suites: { mask: { file: m.csv }, capability: { file: none.csv } } }\n",
+      ].join("\n"),
+      "situations/own/pack.yaml": "name: other\n",
+      "personas/carer.yaml": "name: carer\nthougt: biased\n",
+      "m.csv":
+        "task_id,type,system_prompt,user_prompt,proposition,ground_truth,belief_elicit_1\na,f,s,q,p,A,b\na,f,s,,p,A,b\nb,f,s,q,p,maybe,b\na,f,s,q,p,B,b\n",
+      "stage.mjs": "export default ({ least }) => ({ kind: 'x', amend: (data) => (least, data) });\n",
+    });
+    const options = { permissions: CODE };
+    const said = await complaintOf(folder, () => checkFile(join(folder, "x.yaml"), options));
+    for (const words of [
+      "m.csv:3: user_prompt: missing",
+      "m.csv:4: ground_truth: expected",
+      "m.csv:5: id a stands twice",
+      "evaluation.suites.capability.file: no such file: none.csv",
+      "personas/carer.yaml:2:1 thougt: unknown field",
+      "situations/own/pack.yaml:1:1 prompts: missing",
+      "preference.defences[0]: no such file: gone.jsonl",
+      'preference.defences[1].options.leest: unknown option: nothing in the module\'s code has that name; did you mean "least"?',
+      "module:echo.mjs: no such file",
+    ])
+      expect(said).toContain(words);
+    expect(said.split("\n")).toHaveLength(new Set(said.split("\n")).size);
   });
 
   it.each([

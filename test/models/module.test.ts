@@ -52,7 +52,11 @@ test("what it is used for is counted like any other model's", async () => {
 });
 
 test.each([
-  ["absent.mjs", null, "no such file"],
+  [
+    "absent.mjs",
+    null,
+    "no such file; a model's file is looked for from the folder in which candor is started",
+  ],
   ["broken.mjs", "export default (", "cannot be loaded"],
   ["other.mjs", "export default { invoke: 1 };", "must export a LangChain chat model"],
 ])("%s is refused by name", async (name, body, message) => {

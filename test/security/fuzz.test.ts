@@ -38,7 +38,7 @@ it.each(["role", "user", "topic", "mark", "time"])(
     }));
     const read = () => readLogs([{ name: "x", records }], settings).reading.rows;
     // A time that cannot be read would give another order than the true one.
-    if (column === "time") expect(read).toThrow('x:2: a time that is none ({"toString":1})');
+    if (column === "time") expect(read).toThrow(/^x:2: a time that is none; .*; found \{"toString":1\}/u);
     else expect(read()).toBe(2);
   },
 );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { complaints } from "../../complaints.js";
+import { type Complaints, complaints } from "../../complaints.js";
 import { InputError, mistaken, UserError } from "../../errors.js";
 import { check, didYouMean, dotted, type Problem, slip } from "../../yaml/index.js";
 import { type FileRow, filesOf, readRows } from "./table.js";
@@ -63,8 +63,8 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
     left.set(probe.why, (left.get(probe.why) ?? 0) + 1);
     return [];
   });
+  const probes = withOwnIds(made, wrong);
   wrong.end(files.join(", "));
-  const probes = withOwnIds(made);
   const left_out = [...left].map(([why, count]) => ({ why, rows: count }));
   if (probes.length === 0) {
     const why = left_out.map((one) => `; ${one.rows} left out: ${one.why}`).join("");
@@ -82,16 +82,21 @@ function toProbe<R, P>(row: R, at: FileRow, read: (row: R, at: FileRow) => P | L
 }
 
 /** Benchmarks of several files number the rows of each from 1: an id that stands in two files gets its file's name before it. */
-function withOwnIds<P extends { id: string }>(made: readonly { probe: P; at: FileRow }[]): P[] {
+function withOwnIds<P extends { id: string }>(
+  made: readonly { probe: P; at: FileRow }[],
+  wrong: Complaints,
+): P[] {
   const filesById = new Map<string, Set<string>>();
   for (const { probe, at } of made)
     filesById.set(probe.id, (filesById.get(probe.id) ?? new Set()).add(at.file));
   const seen = new Set<string>();
   return made.map(({ probe, at }) => {
     const id = filesById.get(probe.id)!.size > 1 ? `${at.file}-${probe.id}` : probe.id;
-    if (seen.has(id))
-      throw mistaken({ ...at.place, what: `id ${id} stands twice; probes need ids of their own` });
-    seen.add(id);
+    wrong.attempt(() => {
+      if (seen.has(id))
+        throw mistaken({ ...at.place, what: `id ${id} stands twice; probes need ids of their own` });
+      seen.add(id);
+    });
     return id === probe.id ? probe : { ...probe, id };
   });
 }

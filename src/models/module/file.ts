@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
@@ -88,6 +89,11 @@ export async function openModule(
 async function load(path: string, permissions: Permissions): Promise<Loaded> {
   requireCode(permissions, `module:${path} would run that file's code`);
   const file = resolve(path);
+  // Suites and stages are looked for beside the scenario; a model may be named where there is none.
+  if (!existsSync(file))
+    throw new UserError(
+      `module:${path}: no such file; a model's file is looked for from the folder in which candor is started`,
+    );
   const module = (await importFile(file, `module:${path}`)) as {
     default?: object;
     model?: object;
