@@ -1,14 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../errors.js";
-import {
-  loadLabelled,
-  readingWords,
-  type Suite,
-  type SuiteKind,
-  suiteKinds,
-  suiteNamed,
-} from "../evaluation/index.js";
+import { loadLabelled, readingWords, type Suite, type SuiteKind, suiteKinds } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methodsFor } from "../methods/index.js";
 import { counted } from "../numbers.js";
@@ -122,7 +115,7 @@ const data: FileKind = {
 };
 
 /** Probes of a suite that ships. Told by the suite's name in that of the file or folder, or by how well they can be read. */
-const probes = (suite: SuiteKind): FileKind => ({
+export const probesOf = (suite: SuiteKind): FileKind => ({
   name: suite.name,
   is: `probes of suite ${suite.name}`,
   use: `candor eval takes it with --suite ${suite.name} --file; a scenario names it in evaluation.suites.${suite.name}.file`,
@@ -130,8 +123,9 @@ const probes = (suite: SuiteKind): FileKind => ({
     if (form === "code" || form === "other") return 0;
     if (basename(path).includes(suite.name)) return 0.9;
     try {
-      openProbes(suite.name, path);
-      return 0.8;
+      openProbes(suite, path);
+      // A suite that asks for little reads what others are made for, so of several the one that knows most of the fields is meant.
+      return 0.8 + 0.05 * shareOf({ path, form, value }, suite.fields);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       if (isTable(path) && wrongAltogether(path, error)) return 0;
@@ -143,7 +137,7 @@ const probes = (suite: SuiteKind): FileKind => ({
     }
   },
   check: (path) => {
-    const opened = openProbes(suite.name, path);
+    const opened = openProbes(suite, path);
     const subsets = new Map<string, number>();
     for (const { subset } of opened.probes) subsets.set(subset, (subsets.get(subset) ?? 0) + 1);
     const counts = [...subsets].map(([subset, count]) => `${subset} ${count}`).join(", ");
@@ -184,6 +178,12 @@ function rowsIn({ path, form, value }: Look): unknown[] {
     });
 }
 
+/** How many of the fields of a file's first rows a suite knows; 0 for a suite that does not say which it has. */
+function shareOf(look: Look, fields: readonly string[] = []): number {
+  const shares = rowsIn(look).map((row) => shareKnown(row, fields));
+  return shares.reduce((sum, share) => sum + share, 0) / Math.max(1, shares.length);
+}
+
 /** Whether a table is none of a suite's, rather than one with mistakes: its head is wrong (its first line), or no row is right. */
 function wrongAltogether(path: string, { mistakes, problems }: UserError): boolean {
   const rows = readFileSync(path, "utf8").trim().split("\n").length - 1;
@@ -207,8 +207,8 @@ function strangeToMinnow(path: string, { probes }: Suite): string[] {
   return strange === "" ? [] : [strange];
 }
 
-const openProbes = (suite: string, file: string): Suite =>
-  suiteNamed(suite).open({ file, temperature: 1, maxTokens: 48 });
+const openProbes = (suite: SuiteKind, file: string): Suite =>
+  suite.open({ file, temperature: 1, maxTokens: 48 });
 
 export const rowKinds: readonly FileKind[] = [
   judgeCheck,
@@ -216,5 +216,5 @@ export const rowKinds: readonly FileKind[] = [
   users,
   logs,
   data,
-  ...suiteKinds.map(probes),
+  ...suiteKinds.map(probesOf),
 ];

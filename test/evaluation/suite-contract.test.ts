@@ -57,7 +57,7 @@ describe("a module's, under the name that a scenario gives it", () => {
   });
 });
 
-it("holds every suite that ships to it", () => {
-  const known = suiteKinds.filter(({ name }) => name in OPEN || hasShippedProbes(name, "minnow"));
-  expect(known).toEqual(suiteKinds);
+it("has probes to hold every suite by: an entry of OPEN, or some that ship in minnow's language", () => {
+  const without = suiteKinds.filter(({ name }) => !(name in OPEN || hasShippedProbes(name, "minnow")));
+  expect(without.map(({ name }) => name)).toEqual([]);
 });
