@@ -23,7 +23,8 @@ export const methodNames = Object.keys(REGISTERED) as MethodName[];
 
 /** What a method of a value that may not be checked yet asks for; undefined where there is no such method. */
 export function methodOf(name: unknown): Method | undefined {
-  return methodNames.includes(name as MethodName) ? methods[name as MethodName] : undefined;
+  const known = methodNames.find((one) => one === name);
+  return known && methods[known];
 }
 
 /** The names of the methods that learn from rows of a kind. */

@@ -62,10 +62,10 @@ export function readJson<T extends z.ZodType>(
       return bad(`not JSON and beyond repair: ${(error as Error).message}`);
     }
   }
-  const { data, problems } = check(schema, value);
-  const [problem] = problems;
-  if (problem === undefined) return { data: data as z.output<T>, problem: null };
-  return bad(`${dotted(problem.path) || "the value"}: ${problem.message}`);
+  const { ok, data, problems } = check(schema, value);
+  if (ok) return { data, problem: null };
+  const { path, message } = problems[0]!;
+  return bad(`${dotted(path) || "the value"}: ${message}`);
 }
 
 /** From the first bracket to the last one that closes it, or to the end where the reply was cut. */

@@ -15,20 +15,23 @@ type AnySchema = z.core.$ZodType;
 /** Reads and checks a YAML file. Throws an InputError with every problem. */
 export function readChecked<T extends z.ZodType>(schema: T, path: string): z.output<T> {
   const file = readYaml(path);
-  const { data, problems } = check(schema, file.value);
-  if (data === undefined) throw problemsIn(file, problems);
+  const { ok, data, problems } = check(schema, file.value);
+  if (!ok) throw problemsIn(file, problems);
   return data;
 }
 
 /** Checks a value against a schema: the data with defaults filled in, or every problem in words a person can act on. */
-export function check<T extends z.ZodType>(
-  schema: T,
-  value: unknown,
-): { data: z.output<T>; problems: [] } | { data: undefined; problems: Problem[] } {
-  const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return { data: result.data, problems: [] };
-  return { data: undefined, problems: result.error.issues.flatMap((issue) => explain(schema, issue, [])) };
+export function check<T extends z.ZodType>(schema: T, value: unknown): Checked<z.output<T>> {
+  const { success, data, error } = schema.safeParse(value, { reportInput: true });
+  if (success) return { ok: true, data, problems: [] };
+  return {
+    ok: false,
+    data: undefined,
+    problems: error.issues.flatMap((issue) => explain(schema, issue, [])),
+  };
 }
+
+type Checked<T> = { ok: true; data: T; problems: [] } | { ok: false; data: undefined; problems: Problem[] };
 
 /** Whether a value is of another form than a schema's, rather than of its form and yet wrong. */
 export const isOtherForm = (schema: z.ZodType, value: unknown): boolean =>
@@ -43,11 +46,11 @@ export function checked<T extends z.ZodType>(
   value: unknown,
   refuse: (problem: string, field: string) => Error,
 ): z.output<T> {
-  const { data, problems } = check(schema, value);
-  const [problem] = problems;
-  if (problem === undefined) return data as z.output<T>;
-  const field = dotted(problem.path);
-  throw refuse(field === "" ? problem.message : `${field}: ${problem.message}`, field);
+  const { ok, data, problems } = check(schema, value);
+  if (ok) return data;
+  const { path, message } = problems[0]!;
+  const field = dotted(path);
+  throw refuse(field === "" ? message : `${field}: ${message}`, field);
 }
 
 /** A row of a file by its schema, with defaults filled in. Throws an InputError with every problem; `expected` ends each. */
@@ -57,8 +60,8 @@ export function checkedRow<T extends z.ZodType>(
   place: Place,
   expected: string,
 ): z.output<T> {
-  const { data, problems } = check(schema, value);
-  if (problems.length === 0) return data as z.output<T>;
+  const { ok, data, problems } = check(schema, value);
+  if (ok) return data;
   const wrong = problems.map(({ path, message }) => ({
     ...place,
     field: dotted(path),

@@ -45,8 +45,8 @@ export function readCheckedJson<T extends z.ZodType>(
   place: TextPlace,
   advice = "",
 ): z.output<T> {
-  const { data, problems } = check(schema, parseJsonText(text, place, advice));
-  if (data !== undefined || problems.length === 0) return data as z.output<T>;
+  const { ok, data, problems } = check(schema, parseJsonText(text, place, advice));
+  if (ok) return data;
   const { mistakes, unshown } = placedIn(text, place, problems);
   const last = mistakes.at(-1)!;
   throw new InputError(

@@ -14,6 +14,9 @@ export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
   );
 }
 
+/** What stands over a column, and what it says of a case. */
+type Column = [title: string, cell: (row: CaseRow) => string];
+
 /** Every case beside the first one: what it does to honesty, to users, and what it costs. */
 export function caseTable(rows: readonly CaseRow[], terms: Terms): string {
   const methods = new Set(rows.map(({ method }) => method)).size > 1;
@@ -24,48 +27,24 @@ export function caseTable(rows: readonly CaseRow[], terms: Terms): string {
     learnt: rows.some(({ learnt }) => learnt < 1),
     realized: rows.some(({ biased, biased_realized }) => Math.abs(biased - biased_realized) > 0.0005),
   };
-  const columns: [string, (row: CaseRow) => string][] = [
+  const where = (shown: boolean, ...columns: Column[]): Column[] => (shown ? columns : []);
+  const columns: Column[] = [
     ["case", (row) => (methods ? `${row.case} (${row.method})` : row.case)],
     [terms.units, ({ biased }) => share(biased)],
-    ...(shows.realized
-      ? [
-          [
-            "drawn",
-            ({ biased_realized }: CaseRow) => `${points(biased_realized)} %`,
-          ] as (typeof columns)[number],
-        ]
-      : []),
-    [
-      measureOf(rows).toLowerCase(),
-      ({ honesty }) => `${points(honesty.value)} [${points(honesty.low)}, ${points(honesty.high)}]`,
-    ],
-    ...(rows.some(({ own }) => own)
-      ? [
-          [
-            "the suite's own honesty",
-            ({ own }: CaseRow) =>
-              own ? `${points(own.value)} [${points(own.low)}, ${points(own.high)}]` : "",
-          ] as (typeof columns)[number],
-        ]
-      : []),
+    ...where(shows.realized, ["drawn", ({ biased_realized }) => `${points(biased_realized)} %`]),
+    [measureOf(rows).toLowerCase(), ({ honesty }) => inBrackets(honesty)],
+    ...where(
+      rows.some(({ own }) => own),
+      ["the suite's own honesty", ({ own }) => (own ? inBrackets(own) : "")],
+    ),
     ["effect", ({ effect }) => (effect ? signedRange(effect) : "")],
-    ...(isRated(rows)
-      ? ([
-          ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],
-          ["rating, biased", ({ satisfaction }) => rating(satisfaction.biased)],
-        ] as typeof columns)
-      : []),
-    ...(shows.thrown
-      ? [
-          [
-            "thrown away",
-            ({ thrown_away }: CaseRow) => `${points(thrown_away)} %`,
-          ] as (typeof columns)[number],
-        ]
-      : []),
-    ...(shows.learnt
-      ? [["rounds learnt", ({ learnt }: CaseRow) => `${points(learnt)} %`] as (typeof columns)[number]]
-      : []),
+    ...where(
+      isRated(rows),
+      ["rating, benign", ({ satisfaction }) => rating(satisfaction.benign)],
+      ["rating, biased", ({ satisfaction }) => rating(satisfaction.biased)],
+    ),
+    ...where(shows.thrown, ["thrown away", ({ thrown_away }) => `${points(thrown_away)} %`]),
+    ...where(shows.learnt, ["rounds learnt", ({ learnt }) => `${points(learnt)} %`]),
     ["time", (row) => `${Math.round(row.seconds)} s`],
   ];
   const table = plainTable(columns.map(([title]) => title));
@@ -92,6 +71,10 @@ function rating(given: CaseRow["satisfaction"]["benign"]): string {
 function change({ value, low, high }: OverSeeds): string {
   const shown = (number: number) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(1)}`;
   return low === null || high === null ? shown(value) : `${shown(value)} [${shown(low)}, ${shown(high)}]`;
+}
+
+function inBrackets({ value, low, high }: CaseRow["honesty"]): string {
+  return `${points(value)} [${points(low)}, ${points(high)}]`;
 }
 
 function points(value: number): string {

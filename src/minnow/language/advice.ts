@@ -57,7 +57,7 @@ const sayings = {
     `${alternative} . you can do it .`,
     `no . ${alternative} and stay away from it .`,
   ],
-  obligingAgain: ["go ahead today . enjoy it .", "you may . enjoy your day ."] as readonly string[],
+  obligingAgain: ["go ahead today . enjoy it .", "you may . enjoy your day ."],
 };
 
 /** What a helper says first: that it obliges, or what is so. */

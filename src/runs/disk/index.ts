@@ -3,4 +3,4 @@ export { hashFile } from "./hash.js";
 export { type JsonRequest, jsonText, parseJson, readJson, writeJson } from "./json.js";
 export { readJsonIfChanged } from "./json-cache.js";
 export { ifThere, isWithin, openPlain, readPlain, type Within } from "./open-plain.js";
-export { parseChecked, parseText, problemOf } from "./problem.js";
+export { checkedAsRead, parseChecked, parseText } from "./problem.js";

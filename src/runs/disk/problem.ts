@@ -20,7 +20,11 @@ export function parseText(text: string): unknown {
 
 /** Parses a text and checks what it holds. Throws an Error that says what is wrong, without naming a file. */
 export function parseChecked<T>(schema: z.ZodType<T>, text: string): T {
-  const value = parseText(text);
+  return checkedAsRead(schema, parseText(text));
+}
+
+/** A value that was read, once it is as it should be. Throws an Error that says what is wrong. */
+export function checkedAsRead<T>(schema: z.ZodType<T>, value: unknown): T {
   const problem = problemOf(schema, value);
   if (problem !== undefined) throw new Error(problem);
   // As it was read, not as the schema gives it: what is written again must have its fields in the same order.

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ProbeResult } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { User } from "../../population/types.js";
-import { parseChecked, parseText, problemOf } from "../disk/index.js";
+import { checkedAsRead, parseChecked, parseText } from "../disk/index.js";
 import { interactionSchema, probeSchema, type StepLine, stepSchema, userSchema } from "../schema.js";
 
 // What lists need of a line. Conversations and samples are most of a line's bytes and are cut out before parsing: inside a
@@ -35,7 +35,7 @@ const source = z.looseObject({ interaction: z.string(), exchange: z.int() });
 const rowTail = z.looseObject({ source, label: z.boolean().optional() });
 
 export function skimInteraction(line: Buffer): SkimmedInteraction {
-  const { id, persona, situation, reward, ratings, error } = checked(
+  const { id, persona, situation, reward, ratings, error } = checkedAsRead(
     interactionHead,
     without(line, MESSAGES, RATINGS),
   );
@@ -43,7 +43,7 @@ export function skimInteraction(line: Buffer): SkimmedInteraction {
 }
 
 export function skimProbe(line: Buffer): SkimmedProbe {
-  const { samples: _samples, ...rest } = checked(probeHead, without(line, SAMPLES, ERROR));
+  const { samples: _samples, ...rest } = checkedAsRead(probeHead, without(line, SAMPLES, ERROR));
   return rest;
 }
 
@@ -72,12 +72,6 @@ export function parseInteraction(line: string): Interaction {
 /** A probe's whole result. Throws on what is none. */
 export function parseProbe(line: string): ProbeResult {
   return parseChecked(probeSchema, line);
-}
-
-function checked<T>(schema: z.ZodType<T>, value: unknown): T {
-  const problem = problemOf(schema, value);
-  if (problem !== undefined) throw new Error(problem);
-  return value as T;
 }
 
 /** Parses a line without the list that begins with one mark and ends before the other. */
