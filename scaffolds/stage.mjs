@@ -17,8 +17,8 @@ export default ({ least = 6 }) => ({
       return marks.length < 2 || Math.max(...marks) - Math.min(...marks) < least;
     }),
 
-  // Gets the rows that training will see ({ method, rows }), and gives them back, changed or not. With `source: direct`,
-  // `mixture` or `logs` there are no conversations, and this is the only part that is called.
+  // Gets the rows that training will see ({ method, rows }), and gives them back, changed or not. With `source: direct`
+  // or `mixture` there are no conversations, and this is the only part that is called.
   amend: (data, context) => {
     const seen = new Set();
     const rows = data.rows.filter((row) => {

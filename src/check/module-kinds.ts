@@ -43,7 +43,7 @@ const suite: FileKind = {
 const stage: FileKind = {
   name: "stage",
   is: "a stage",
-  use: "a scenario names it in preference.defences, as { kind: module, module: … }",
+  use: "a scenario names it in preference.defences, as { kind: module, path: … }",
   likeness: never,
   check: async (path, { permissions, signal }) => {
     const { default: exported, options } = await importAll(path, path, permissions);

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { setting } from "../environment.js";
 import { packageFile } from "../package-root.js";
@@ -24,4 +25,13 @@ export function ownPath(path: string): string {
   const whole = packageFile(path);
   const near = relative(process.cwd(), whole);
   return near.startsWith("..") ? whole : near.replaceAll("\\", "/");
+}
+
+/** Commands and pages that stand within a sentence, as the user would have to type them from here. */
+export function typed(sentence: string): string {
+  return sentence
+    .replaceAll(/\bcandor (?=(?:data|judge check|rater check) )/gu, `${called()} `)
+    .replaceAll(/(?<![\w/.-])docs\/[\w-]+\.md\b/gu, (path) =>
+      existsSync(packageFile(path)) ? ownPath(path) : path,
+    );
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { stringify } from "yaml";
 import { packageFile } from "../package-root.js";
-import { ownPath } from "./called.js";
+import { called, ownPath } from "./called.js";
 
 /** A file to start from: a commented one of `scaffolds/`, under a name of the user's. */
 export type Scaffold = {
@@ -83,6 +83,7 @@ export function fillScaffold(
   const source = packageFile(`scaffolds/${kind}`);
   const text = readFileSync(`${source}${ending === "" ? ".yaml" : ending}`, "utf8")
     .replaceAll(/SHIPPED\(([^)]+)\)/gu, (_, shipped: string) => ownPath(shipped))
+    .replaceAll(/\bcandor (?=(?:check|eval|run) )/gu, `${called()} `)
     .replaceAll("NAME", fileName(path))
     .replaceAll("FILE", path.replaceAll("\\", "/"));
   return { file: ending === "" ? join(path, "pack.yaml") : path, text, shown: path };

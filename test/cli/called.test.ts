@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { called } from "../../src/cli/called.js";
+import { called, ownPath, typed } from "../../src/cli/called.js";
 
 it.each([
   ["npx candor", { npm_command: "exec" }],
@@ -13,4 +13,18 @@ it.each([
   const none = { npm_command: "", npm_lifecycle_event: "", npm_package_name: "" };
   for (const [name, value] of Object.entries({ ...none, ...env })) vi.stubEnv(name, value);
   expect(called()).toBe(words);
+});
+
+it("gives commands and pages within a sentence as they are to be typed", () => {
+  vi.stubEnv("npm_command", "exec");
+  const said =
+    "docs/minnow.md has it; candor rater check probes/minnow/rater.jsonl --rater minnow:1 measures it.";
+  // The tests are started where the pages are.
+  expect(typed(said)).toBe(
+    "docs/minnow.md has it; npx candor rater check probes/minnow/rater.jsonl --rater minnow:1 measures it.",
+  );
+  vi.spyOn(process, "cwd").mockReturnValue("/");
+  expect(typed(said)).toContain(`${ownPath("docs/minnow.md")} has it`);
+  expect(typed(said)).not.toMatch(/^docs/u);
+  expect(typed("docs/none.md, candor judges nobody")).toBe("docs/none.md, candor judges nobody");
 });

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { setting } from "../../environment.js";
-import { asCalled } from "../called.js";
+import { asCalled, typed } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 
@@ -29,7 +29,7 @@ export const registerShow: RegisterCommand = (program) => {
       const { pooled: rows, catalogue } = analysis;
       const measure = measureWords(catalogue, analysis);
       const blocks = [
-        headlineLines(headline).join("\n"),
+        headlineLines(headline).map(typed).join("\n"),
         curves,
         `${measure} in percent, with 95 % intervals\n\n${honestyTable(analysis, terms)}`,
         `${besideWords(rows, catalogue)}\n\n${verdictTable(analysis, terms)}`,

@@ -1,6 +1,7 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
 import type { RunEvent } from "../../simulation/index.js";
+import { typed } from "../called.js";
 import { harmless } from "../say.js";
 import { type Curve, honestyChart } from "./chart.js";
 import { bar, duration, percent, runLine, spentWords } from "./lines.js";
@@ -85,7 +86,7 @@ function liveDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     event: (id, event) => {
       if (event.type === "notice" && isNew(event.text)) {
         update.clear();
-        stream.write(harmless(`${pc.yellow("note")}  ${event.text}\n`));
+        stream.write(harmless(`${pc.yellow("note")}  ${typed(event.text)}\n`));
       }
       views.set(id, advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now()));
       draw(false);
@@ -161,7 +162,7 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
     event: (id, event) => {
       const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now());
       views.set(id, view);
-      if (event.type === "notice" && isNew(event.text)) line(`note: ${event.text}`);
+      if (event.type === "notice" && isNew(event.text)) line(`note: ${typed(event.text)}`);
       if (total === 1 && event.type === "round")
         line(`round ${view.round} of ${view.rounds}${honestyOf(view)}${spentOf([view])}`);
     },

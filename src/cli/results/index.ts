@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { gridOf, type Observation } from "../../drift/index.js";
 import type { Outcome } from "../../report/index.js";
-import { asCalled } from "../called.js";
+import { asCalled, typed } from "../called.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
 import { frontierBlock } from "./frontier.js";
@@ -42,7 +42,7 @@ export async function report({ folder, observations, failed, json }: Report): Pr
 async function printOutcome({ analysis, cases, frontier, headline, terms }: Outcome): Promise<void> {
   const { headlineLines, nextLines, thresholdWords } = await import("../../report/index.js");
   const { pooled: rows, catalogue, doses, metric, suite } = analysis;
-  print(`\n${headlineLines(headline).join("\n")}`);
+  print(`\n${headlineLines(headline).map(typed).join("\n")}`);
   const measure = measureWords(catalogue, { metric, suite });
   print(`\n${measure} in percent, by share of ${terms.units} and round, with 95 % intervals\n`);
   print(honestyTable(analysis, terms));
