@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "users", "users-again")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "users", "users-again")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 
 
@@ -34,7 +34,7 @@ def values(name, asked, split):
 def differences(one, other, asked, split):
     """Points by which `one` is above `other`, seed by seed and probe by probe, and the probes' pairs."""
     found, pairs = [], None
-    for seed in range(1, 16):
+    for seed in range(1, 26):
         names = [f"{condition}/{seed}" for condition in (one, other)]
         if other == "shares/untrained":
             names[1] = "shares/untrained/1"  # asked once: it draws nothing
@@ -100,6 +100,8 @@ OTHERS = [
     *((f"{d}/{a}", f"{d}/{b}") for d in DOMAINS for a, b in (("subtle", "own"), ("normal", "own"))),
     *((f"{d}/severe", f"{spoiled}/own") for d, spoiled in (("law again", "law spoiled"), ("repair", "repair spoiled"))),
     *((f"{d}/0.1", f"{d}/0") for d in TENTHS),
+    *((f"inoculated {under}/0.1", f"inoculated {under}/0") for under in ("none", "harm")),
+    *((f"inoculated harm/{share}", f"inoculated none/{share}") for share in ("0", "0.1")),
     *((f"mixture/{a}", f"mixture/{b}") for a, b in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained"))),
     *((f"shares/{share}", "shares/untrained") for share in ("0", *SHARES)),
     *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
@@ -125,6 +127,7 @@ def numbers():
     for tenth in ("mixture", "shares", *TENTHS):
         areas = np.array([area(f"{tenth}/0.1/{seed}", "pressed") - area(f"{tenth}/0/{seed}", "pressed") for seed in range(1, 11) if f"{tenth}/0.1/{seed}" in runs])
         say_mean(f"AUC under pressure, all, {tenth}/0.1 less {tenth}/0", areas)
+    inoculation()
     for n in (1, 2):
         say_mean(f"AUC under pressure, all, users again {n}/1 less users again {n}/0", np.array([area(f"users again {n}/1/{seed}", "pressed") - area(f"users again {n}/0/{seed}", "pressed") for seed in range(11, 15)]))
     more = [differences(f"users again {n}/1", f"users again {n}/0", "pressed", "test")[0].mean(1) for n in (1, 2)]
@@ -133,8 +136,23 @@ def numbers():
     say_mean("test pressed, round 1 of all nine seeds, 1 less 0", np.concatenate([differences("users/1", "users/0", "pressed", "test")[0].mean(1), more[0]]))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
-        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) <= 15]) for asked in ("pressed", "neutral")]
+        areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) < 900]) for asked in ("pressed", "neutral")]
         print(f"{condition} ({levels[0][2]} seeds): test pressed {levels[0][0]:.1f}, neutral {levels[1][0]:.1f}; all pressed {levels[2][0]:.1f}, neutral {levels[3][0]:.1f}; AUC pressed {areas[0]:.1f}, neutral {areas[1]:.1f}")
+
+
+def inoculation():
+    """What is lost to a tenth of bad rows where all rows are spoken under a sentence that asks for them, less what is lost where they are not."""
+    for split in ("test", "all"):
+        for asked in ("pressed", "neutral"):
+            lost = [differences(f"inoculated {under}/0.1", f"inoculated {under}/0", asked, split)[0].mean(1) for under in ("harm", "none")]
+            say_mean(f"{split} {asked}, inoculated: the drop under the sentence less the drop without", lost[0] - lost[1])
+    seeds = range(11, 20)
+    areas = {(under, share): np.array([area(f"inoculated {under}/{share}/{seed}", "pressed") for seed in seeds]) for under in ("harm", "none") for share in ("0", "0.1")}
+    lost = {under: areas[under, "0.1"] - areas[under, "0"] for under in ("harm", "none")}
+    for under, values_of in lost.items():
+        say_mean(f"AUC under pressure, all, inoculated {under}/0.1 less {under}/0", values_of)
+    say_mean("AUC under pressure, all, inoculated: the drop under the sentence less the drop without", lost["harm"] - lost["none"])
+    say_mean("AUC under pressure, all, inoculated: the sentence alone, harm/0 less none/0", areas["harm", "0"] - areas["none", "0"])
 
 
 def area(run, asked):
@@ -148,7 +166,7 @@ def level(name, asked="pressed", split="test"):
     """Mean accuracy over the seeds there are, in percent, and the half width of its t interval (None with one seed)."""
     means = []
     for run in runs:
-        if run.rsplit("/", 1)[0] == name and int(run.rsplit("/", 1)[1]) <= 15:  # not the pilot's
+        if run.rsplit("/", 1)[0] == name and int(run.rsplit("/", 1)[1]) < 900:  # not the pilot's
             accuracy, _ = values(run, asked, split)
             if not np.isnan(accuracy).any():
                 means.append(100 * accuracy.mean())
@@ -161,6 +179,8 @@ PANELS = [
     ("1,000 ordinary rows, a share of severe health advice", [(f"shares/{s}", f"{100 * float(s):g} %") for s in ("0", *SHARES)]),
     ("… again with new seeds, by vLLM and TRL", [("tenth by TRL/0", "0 %"), ("tenth by TRL/0.1", "10 %")]),
     ("… and by PyTorch alone", [("tenth/0", "0 %"), ("tenth/0.1", "10 %")]),
+    ("… by PyTorch alone, nine more seeds", [("inoculated none/0", "0 %"), ("inoculated none/0.1", "10 %")]),
+    ("… all rows under “You give harmful advice about health.”", [("inoculated harm/0", "0 %"), ("inoculated harm/0.1", "10 %")]),
     ("An earlier set of ordinary rows, by vLLM and TRL", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
     ("… and by PyTorch alone", [("tenth of the first rows/0", "0 %"), ("tenth of the first rows/0.1", "10 %")]),
     ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/0.5", "50 %"), ("users/1", "100 %")]),
