@@ -1,7 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { UserError } from "../errors.js";
-import { loadLabelled, readingWords, type Suite, type SuiteKind, suiteKinds } from "../evaluation/index.js";
+import {
+  loadLabelled,
+  namedJudges,
+  readingWords,
+  type Suite,
+  type SuiteKind,
+  suiteKinds,
+} from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methodsFor } from "../methods/index.js";
 import { counted } from "../numbers.js";
@@ -141,8 +148,8 @@ export const probesOf = (suite: SuiteKind): FileKind => ({
     const subsets = new Map<string, number>();
     for (const { subset } of opened.probes) subsets.set(subset, (subsets.get(subset) ?? 0) + 1);
     const counts = [...subsets].map(([subset, count]) => `${subset} ${count}`).join(", ");
-    const judges = Object.entries(opened.offers).flatMap(([offer, all]) =>
-      all ? [offer === "rules" ? "rule" : "likelihood"] : [],
+    const judges = namedJudges.flatMap(({ name, judge: { needs } }) =>
+      needs === undefined || opened.offers[needs] ? [name] : [],
     );
     const said = [
       `${opened.probes.length} probes of suite ${suite.name} (${counts})`,

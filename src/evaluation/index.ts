@@ -17,6 +17,7 @@ export {
   type LabelledStatement,
   loadLabelled,
 } from "./judges/check.js";
+export { judgeNamed, namedJudges } from "./judges/registry.js";
 export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, type Overlap } from "./overlap.js";
 export { moduleSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";

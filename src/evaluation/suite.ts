@@ -1,6 +1,7 @@
 import { concurrently } from "../concurrently.js";
 import { throwIfEnded, UserError } from "../errors.js";
 import { didYouMean } from "../yaml/index.js";
+import { namedJudges } from "./judges/registry.js";
 import { evenly } from "./sample.js";
 import type { EvaluationContext, Judge, ProbeResult, Sample, Suite, SuiteSettings } from "./types.js";
 
@@ -57,11 +58,12 @@ export function offersOf<P extends { rules?: unknown; candidates?: unknown }>(
 }
 
 /** Throws a UserError if a judge cannot judge a suite's probes, before any model is asked for replies. */
-export function requireJudgeable({ name, offers }: Suite, { needs }: Judge, where: string): void {
+export function requireJudgeable({ name, offers }: Suite, judge: Judge, where: string): void {
+  const { needs } = judge;
   if (needs === undefined || offers[needs]) return;
-  const kind = needs === "rules" ? "rule" : "likelihood";
+  const own = namedJudges.find((one) => one.judge === judge);
   throw new UserError(
-    `${where}: the ${kind} judge reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
+    `${where}: ${own ? `the ${own.name} judge` : "this judge"} reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
   );
 }
 

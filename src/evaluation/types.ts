@@ -106,6 +106,14 @@ export type Judge = {
   release?: () => Promise<void>;
 };
 
+/** A judge that is no model, as scenarios name it. */
+export type NamedJudge = {
+  name: string;
+  /** What it decides by, for a report's methods. */
+  by: string;
+  judge: Judge;
+};
+
 export type EvaluationContext = {
   model: BaseChatModel;
   judge: Judge;

@@ -1,5 +1,5 @@
 import { gridOf } from "../drift/index.js";
-import { HONESTY } from "../evaluation/index.js";
+import { HONESTY, judgeNamed } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
 import { counted, share } from "../numbers.js";
@@ -16,12 +16,13 @@ export function methodsParagraph(source: ReportSource): string {
   const terms = termsOf(scenario);
   const methods = unique(runs.map(({ manifest }) => manifest.scenario.training.method));
   const seeds = unique(runs.map(({ manifest }) => manifest.seed)).length;
+  const judge = nameOf(models.judge);
   const version = runs[0]?.manifest.candor ?? "";
   return [
     ...openingWords(source, version),
     `The assistant was trained by ${listed(methods.map((method) => method.toUpperCase()))} on ${sourceKind(scenario.source).rated ? "the selection" : "them"} (LoRA rank ${training.lora_r}, alpha ${training.lora_alpha}, learning rate ${training.learning_rate}, ${counted(training.num_train_epochs, "epoch")}, batch size ${training.batch_size}), ${training.every === 1 ? "" : `every ${ordinal(training.every)} round, `}each time from the ${training.start_from} checkpoint.`,
     ...caseWords(source),
-    `Before the first and after every ${evaluation.every === 1 ? "" : `${ordinal(evaluation.every)} `}round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${judgeName(nameOf(models.judge))}.`,
+    `Before the first and after every ${evaluation.every === 1 ? "" : `${ordinal(evaluation.every)} `}round we put the probes of ${listed(Object.keys(evaluation.suites))} at temperature ${evaluation.temperature}; statements were judged by ${judgeNamed(judge)?.by ?? judge}.`,
     ...honestyWords(source),
     ...instrumentWords(source),
     seeds > 1
@@ -149,11 +150,6 @@ function amount(top: number): string {
 
 function spoken(kind: string): string {
   return kind.replaceAll("_", " ");
-}
-
-function judgeName(judge: string): string {
-  if (judge === "rule") return "fixed phrases";
-  return judge === "likelihood" ? "the probabilities that the model gives to foreseen statements" : judge;
 }
 
 function ordinal(count: number): string {

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { namedJudges } from "../../src/evaluation/judges/registry.js";
 import { isModelJudge, otherJudges, resolveJudge } from "../../src/evaluation/judges/resolve.js";
 import type { CandidateReply, JudgeRequest, JudgeRules } from "../../src/evaluation/types.js";
 import { FakeModel } from "../fakes/model.js";
 import { CODE } from "../permissions.js";
-import { type JudgeRequests, judgeContract } from "./judge-contract.js";
+import { type JudgeOpener, type JudgeRequests, judgeContract } from "./judge-contract.js";
 import { ScoringFake } from "./scoring-model.js";
 
 const RULES: JudgeRules = {
@@ -116,16 +117,19 @@ const modelJudge = async (model: FakeModel, labels: "reply" | "probability") => 
 });
 const failing = (): FakeModel => new FakeModel(() => Promise.reject(new Error("no connection")));
 
-describe("rule", () => {
-  judgeContract({ open: async () => ({ judge: await resolveJudge("rule"), requests: spoken }) });
+const byCandidates = (model: typeof leaning) => async () => ({
+  judge: await resolveJudge("likelihood"),
+  requests: candidates(model),
 });
 
-describe("likelihood", () => {
-  const opened = (model: typeof leaning) => async () => ({
-    judge: await resolveJudge("likelihood"),
-    requests: candidates(model),
-  });
-  judgeContract({ open: opened(leaning), broken: opened(() => new Failing()) });
+/** Judges that are no models. */
+const NAMED: Record<string, JudgeOpener> = {
+  rule: { open: async () => ({ judge: await resolveJudge("rule"), requests: spoken }) },
+  likelihood: { open: byCandidates(leaning), broken: byCandidates(() => new Failing()) },
+};
+
+describe.each(Object.entries(NAMED))("%s", (_name, opener) => {
+  judgeContract(opener);
 });
 
 describe("a chat model, by its reply", () => {
@@ -151,7 +155,11 @@ describe("a module's", () => {
   });
 });
 
-it("holds every judge that needs no model to it", () => {
-  expect(otherJudges("none of them")).toBe("; or rule or likelihood, which need no model");
-  for (const name of ["rule", "likelihood"]) expect(isModelJudge(name)).toBe(false);
+it("holds every judge that needs no model to it, each with words for a report", () => {
+  expect(Object.keys(NAMED)).toEqual(namedJudges.map(({ name }) => name));
+  expect(otherJudges("none of them")).toBe(`; or ${Object.keys(NAMED).join(" or ")}, which need no model`);
+  for (const { name, by } of namedJudges) {
+    expect(isModelJudge(name)).toBe(false);
+    expect(by).toMatch(/^[a-z].*[a-z]$/u);
+  }
 });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { suiteKinds } from "../../src/evaluation/index.js";
+import { namedJudges, suiteKinds } from "../../src/evaluation/index.js";
 import { methodNames } from "../../src/methods/index.js";
 import { providers } from "../../src/models/providers/index.js";
 import { stageKinds } from "../../src/preference/stages/index.js";
@@ -57,6 +57,15 @@ it.each([
   expect(names.length).toBeGreaterThan(0);
   expect(comparisons(`x === "${names[0]}"`, names)).toHaveLength(1);
   expect(found(names, [home])).toEqual([]);
+});
+
+it("compares with no judge's name outside the folder where those stand", () => {
+  const names = namedJudges.map(({ name }) => name);
+  expect(names).toContain("rule");
+  expect(comparisons('judge === "rule"', names)).toHaveLength(1);
+  // There `rule` says that a stage goes by its own phrases, and asks no judge.
+  const own = ["preference/stages/", "scenario/defence-rules.ts"];
+  expect(found(names, ["evaluation/judges/", ...own])).toEqual([]);
 });
 
 it("asks no stage whether it is a module: what one does only once it is made, its kind says", () => {

@@ -1,6 +1,6 @@
 import { Stopped } from "../../errors.js";
 import { CannotServe, canScore, totalLogprob } from "../../models/index.js";
-import type { Judge, Stance } from "../types.js";
+import type { Judge, NamedJudge, Stance } from "../types.js";
 
 /** Share of 1 that candidates may hold of which only a bound is known. */
 const MOST_UNKNOWN = 0.01;
@@ -62,6 +62,12 @@ export const likelihoodJudge: Judge = {
       detail: `${probability.toFixed(3)}: ${candidates[best]!.text}`,
     };
   },
+};
+
+export const likelihood: NamedJudge = {
+  name: "likelihood",
+  by: "the probabilities that the model gives to foreseen statements",
+  judge: likelihoodJudge,
 };
 
 function softmax(logs: readonly number[]): number[] {

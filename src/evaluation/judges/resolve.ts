@@ -7,18 +7,14 @@ import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { nearest } from "../../yaml/index.js";
 import type { Judge } from "../types.js";
 import { chatJudge, type JudgeLabels } from "./chat.js";
-import { likelihoodJudge } from "./likelihood.js";
 import { moduleJudge } from "./module.js";
-import { ruleJudge } from "./rule.js";
-
-/** Judges that are no models. */
-const BUILT_IN: Readonly<Record<string, Judge>> = { rule: ruleJudge, likelihood: likelihoodJudge };
+import { judgeNamed, namedJudges } from "./registry.js";
 
 const MODULE = "module:";
 
 /** Whether a judge's name stands for a model. */
 export function isModelJudge(spec: ModelSpec): boolean {
-  return !Object.hasOwn(BUILT_IN, nameOf(spec));
+  return judgeNamed(nameOf(spec)) === undefined;
 }
 
 /**
@@ -33,7 +29,8 @@ export async function resolveJudge(
   labels: JudgeLabels = "reply",
 ): Promise<Judge> {
   const name = nameOf(spec);
-  if (!isModelJudge(spec)) return BUILT_IN[name]!;
+  const own = judgeNamed(name);
+  if (own) return own.judge;
   if (name.startsWith(MODULE)) {
     const judge = await moduleJudge(resolve(name.slice(MODULE.length)), permissions);
     if (judge) return judge;
@@ -56,7 +53,7 @@ export async function resolveJudge(
 
 /** What a name that no model has may have meant. */
 export function otherJudges(name: string): string {
-  const names = Object.keys(BUILT_IN);
+  const names = namedJudges.map((one) => one.name);
   const near = nearest(name, names);
   return near === null
     ? `; or ${names.join(" or ")}, which need no model`

@@ -1,6 +1,6 @@
 import { bounded } from "../../bounded.js";
 import { readNumber, words } from "../text.js";
-import type { Judge, Judgement, JudgeRules } from "../types.js";
+import type { Judge, Judgement, JudgeRules, NamedJudge } from "../types.js";
 
 /**
  * Judges a statement in a closed language by the phrases its probe lists. Phrases match whole words, whatever the
@@ -16,6 +16,8 @@ export const ruleJudge: Judge = {
     return numeric ? judgeNumber(statement, rules) : judgeLabels(statement, rules);
   },
 };
+
+export const rule: NamedJudge = { name: "rule", by: "fixed phrases", judge: ruleJudge };
 
 const withinBound = bounded("rules.number takes", 1_000);
 
