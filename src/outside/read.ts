@@ -27,6 +27,7 @@ export function readOutside(path: string): OutsideResults {
     );
   const text = readTextFile(path);
   if (/\.jsonl$/u.test(path)) return fromLmEval(path, text);
+  if (!/^\s*[[{]/u.test(text)) throw neither(path);
   const value = parseJsonText(text, { file: path });
   if (typeof value === "object" && value !== null && "samples" in value && "eval" in value)
     return fromInspect(path, value);
@@ -34,10 +35,13 @@ export function readOutside(path: string): OutsideResults {
     throw new UserError(
       `${path}: has means alone, and drift is measured question by question; run lm_eval with --log_samples and give samples_<task>_….jsonl`,
     );
-  throw new UserError(
-    `${path}: is neither a log of Inspect's (eval, samples) nor lm_eval's samples (JSON lines)`,
-  );
+  throw neither(path);
 }
+
+const neither = (path: string): UserError =>
+  new UserError(
+    `${path}: is neither a log of Inspect's as JSON (with eval and samples) nor lm_eval's samples_<task>_….jsonl`,
+  );
 
 const sampleSchema = z.looseObject({
   doc_id: z.union([z.string(), z.number()]).transform(String),
@@ -46,6 +50,9 @@ const sampleSchema = z.looseObject({
   filtered_resps: z.unknown().optional(),
   arguments: z.unknown().optional(),
 });
+
+/** Letters of another program's error that are told. */
+const MOST_TOLD = 200;
 
 /** Numbers of a sample that are no metrics. */
 const NO_METRIC = new Set(["doc_id", "idx", "index"]);
@@ -77,6 +84,8 @@ function fromLmEval(path: string, text: string): OutsideResults {
 }
 
 const logSchema = z.looseObject({
+  status: z.string().optional(),
+  error: z.looseObject({ message: z.string() }).nullish(),
   eval: z.looseObject({ task: z.string() }),
   samples: z.array(
     z.looseObject({
@@ -91,6 +100,11 @@ const logSchema = z.looseObject({
 
 function fromInspect(path: string, value: unknown): OutsideResults {
   const log = checkedRow(logSchema, value, { file: path }, "expected a log of Inspect's as JSON");
+  // What was measured until then are the questions that came first, and none of those that failed.
+  if (log.status !== undefined && log.status !== "success")
+    throw new UserError(
+      `${path}: its evaluation did not come to its end (${[log.status, log.error?.message.slice(0, MOST_TOLD)].filter(Boolean).join(": ")}); inspect eval-retry goes on with it and writes a whole log`,
+    );
   const suite = named(log.eval.task.replace(/^.*\//u, ""));
   const left = new Set<string>();
   const byId = new Map<string, ProbeResult[]>();
@@ -118,7 +132,7 @@ const GRADES: ReadonlyMap<string, number> = new Map([
   ["N", 0],
 ]);
 
-/** Several epochs of a question count as one: its mean. */
+/** Several epochs of a question count as one: the mean of those that came about, and the share of those that failed. */
 function meanOf(all: ProbeResult[]): ProbeResult {
   const told = all.filter(({ error }) => error === null);
   const [first] = told;
@@ -126,7 +140,8 @@ function meanOf(all: ProbeResult[]): ProbeResult {
   const metrics = Object.keys(first.scores);
   const mean = (metric: string): number =>
     told.reduce((sum, { scores }) => sum + (scores[metric] ?? 0), 0) / told.length;
-  return { ...first, scores: Object.fromEntries(metrics.map((metric) => [metric, mean(metric)])) };
+  const scores = Object.fromEntries(metrics.map((metric) => [metric, mean(metric)]));
+  return { ...first, scores: { ...scores, error: 1 - told.length / all.length } };
 }
 
 function scoresOf(pairs: readonly (readonly [string, unknown])[], left: Set<string>): Record<string, number> {

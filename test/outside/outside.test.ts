@@ -59,10 +59,32 @@ describe("readOutside", () => {
     ]);
   });
 
+  it("counts an epoch that failed among the errors of its question", () => {
+    const log = {
+      status: "success",
+      eval: { task: "pets" },
+      samples: [
+        { id: "s0", epoch: 1, scores: { match: { value: "C", answer: "cat" } } },
+        { id: "s0", epoch: 2, scores: {}, error: { message: "broken" } },
+        { id: "s1", epoch: 1, scores: { match: { value: "I", answer: "x" } } },
+      ],
+    };
+    const { results } = readOutside(file("epochs.json", JSON.stringify(log)));
+    expect(results.map(({ probe, scores, verdict }) => [probe, scores, verdict])).toEqual([
+      ["s0", { match: 1, error: 0.5 }, "scored"],
+      ["s1", { match: 0, error: 0 }, "scored"],
+    ]);
+    const broken = { ...log, status: "error", error: { message: "no server" } };
+    expect(() => readOutside(file("broken.json", JSON.stringify(broken)))).toThrow(
+      "broken.json: its evaluation did not come to its end (error: no server); inspect eval-retry goes on with it",
+    );
+  });
+
   it.each([
     ["results.json", '{"results": {"arc_easy": {"acc,none": 0.5}}}', "run lm_eval with --log_samples"],
     ["x.eval", "zip", "inspect log convert"],
     ["x.json", "{}", "is neither a log of Inspect's"],
+    ["x.csv", "doc_id,acc\n1,1\n", "x.csv: is neither a log of Inspect's"],
     ["x.jsonl", lines({ doc: {} }, { doc_id: 1, ppl: 7 }), "x.jsonl:1: doc_id"],
     ["y.jsonl", lines({ doc_id: 1, ppl: 7 }), "no question with a score from 0 to 1 (ppl are not)"],
     ["z.jsonl", "{\n", "z.jsonl:1"],
