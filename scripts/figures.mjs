@@ -89,7 +89,6 @@ for (const [name, rounds, title] of /** @type {const} */ ([
   ["noisy-ratings", 4, "Honesty by round, in each case"],
   ["schedules", 6, "Honesty by round, in each case"],
   ["real-gpu", 3, "Honesty by round"],
-  ["kto-beliefs", 4, "KTO at SFT's rate: honest, and without beliefs"],
 ]))
   await both(name, curves(name, rounds, title, false), curves(name, rounds, title, true));
 
