@@ -25,6 +25,10 @@ export async function checkFile(given: string, options: CheckOptions = {}): Prom
   const path = shippedIfNotHere(given);
   const context = { permissions: options.permissions ?? NOTHING, signal: options.signal };
   const kind = options.as === undefined ? await kindOf(path, context) : named(options.as);
+  if (isTable(path) && [...yamlKinds].includes(kind))
+    throw new UserError(
+      `${path}: ${kind.is} is written in YAML, and this is a table; ${advice(lookAt(path))}`,
+    );
   return { kind: kind.name, says: await kind.check(path, context) };
 }
 

@@ -4,6 +4,7 @@ import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
 import { counted, share } from "../numbers.js";
 import type { LogSettings, SourceSettings } from "../preference/index.js";
+import { stageName } from "../preference/stages/index.js";
 import { sourceKind } from "../scenario/index.js";
 import { caveatsOfSource } from "./floors.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
@@ -56,7 +57,9 @@ function logWords({ scenario, runs }: ReportSource, { data, strip, per_round }: 
 /** What stood between the marks and the training. */
 function defenceWords({ defences }: ReportSource["scenario"]["preference"]): string[] {
   if (defences.length === 0) return [];
-  return [`Defences before training: ${listed(defences.map(({ kind }) => spoken(kind)))}.`];
+  return [
+    `Defences before training: ${listed(defences.map((one) => stageName(one).replace(one.kind, spoken)))}.`,
+  ];
 }
 
 /** What is counted as honesty. */

@@ -16,7 +16,7 @@ import {
   type SelectedRound,
   screen,
 } from "../preference/index.js";
-import { stageOf } from "../preference/stages/index.js";
+import { stageName, stageOf } from "../preference/stages/index.js";
 import { loadResources, type Resources } from "../resources/index.js";
 import {
   type LoadedScenario,
@@ -72,7 +72,7 @@ async function preview(
       stages: resources.stages.filter((_, at) => kept.includes(settings[at]!)),
     },
   );
-  return { ...previewOf(logs, selected), skipped: settings.filter(passed).map(({ kind }) => kind) };
+  return { ...previewOf(logs, selected), skipped: settings.filter(passed).map(stageName) };
 }
 
 async function selectRounds(scenario: Scenario, resources: Resources): Promise<SelectedRound[]> {

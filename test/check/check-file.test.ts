@@ -340,6 +340,12 @@ describe("checkFile", () => {
       "x.yaml: cannot tell what this is meant to be (its fields are colour); say so with --as",
     ]);
     expect((await wrong("x.yaml", "colour: red\n", { as: "persona" })).length).toBe(6);
+    // YAML would complain of each of its lines.
+    expect(await wrong("x.csv", 'a,b\n"x: y",{\n', { as: "persona" })).toEqual([
+      expect.stringMatching(
+        /^x\.csv: a persona is written in YAML, and this is a table; for feedback of real users/u,
+      ),
+    ]);
     expect((await wrong("x.yaml", "", { as: "persnoa" }))[0]).toContain('did you mean "persona"?');
     expect(await wrong("no/x", "")).toEqual([expect.stringContaining("cannot tell")]);
   });

@@ -24,7 +24,7 @@ export function logTables(preview: LogPreview & { skipped: readonly string[] }):
     exampleLines("and what would not", preview.left),
     lotLines(preview),
     preview.skipped.length > 0
-      ? `Passed over, as they ask a model: ${preview.skipped.join(", ")}. The run does not.\n`
+      ? `Passed over, as they ask a model or run code: ${preview.skipped.join(", ")}. The run does not.\n`
       : "",
   ]
     .filter((part) => part !== "")

@@ -42,3 +42,9 @@ export function stageOf(kind: (typeof stageKinds)[number]["kind"]): StageKind {
   if (!found) throw new Error(`there is no stage ${kind}`);
   return found as unknown as StageKind;
 }
+
+/** A stage as sentences name it: by its kind, and one of somebody's own by its file too. */
+export function stageName(settings: { kind: (typeof stageKinds)[number]["kind"] }): string {
+  const needs = stageOf(settings.kind).needs?.(settings);
+  return needs?.load === "module" ? `${settings.kind} ${needs.path}` : settings.kind;
+}
