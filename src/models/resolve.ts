@@ -29,13 +29,12 @@ export async function resolveChatModel(
     traffic = openTraffic(),
     permissions = NOTHING,
   } = options;
+  const takes = adapter === null || (await provider.describe(model, permissions)).takesAdapters;
   const opened = await provider.open(model, { adapter, role, threads, traffic, permissions });
+  if (takes) return opened;
   // What a provider forgot to refuse would be asked, and measured, without what it learnt.
-  if (adapter !== null && !(await provider.describe(model, permissions)).takesAdapters) {
-    await releaseModel(opened);
-    throw new UserError(`${model.name} takes no adapter, so ${adapter} cannot be put on it`);
-  }
-  return opened;
+  await releaseModel(opened);
+  throw new UserError(`${model.name} takes no adapter, so ${adapter} cannot be put on it`);
 }
 
 /** Ends what a model holds: memory, an adapter's place on a server, a server of its own. */
