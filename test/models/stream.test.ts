@@ -1,6 +1,7 @@
 import { HumanMessage } from "@langchain/core/messages";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { openTraffic, resolveChatModel } from "../../src/models/index.js";
+import { LONGEST_ANSWER } from "../../src/models/openai/http.js";
 import { type BadServer, badServer, completion, refuse } from "../fakes/bad-server.js";
 import { FakeModel } from "../fakes/model.js";
 
@@ -40,6 +41,26 @@ test("comes in one piece from a model that cannot stream", async () => {
 });
 
 describe("that fails", () => {
+  test("is left after the longest answer where it has no end", async () => {
+    let sent = 0;
+    server = await badServer((_seen, _index, response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const piece = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: "x".repeat(2 ** 20) } }] })}\n\n`;
+      const go = (): void => {
+        // An end of its own, well beyond, so that a test that fails ends too.
+        while (!response.destroyed && sent < 20 * LONGEST_ANSWER) {
+          sent += piece.length;
+          if (!response.write(piece)) return void response.once("drain", go);
+        }
+        response.end();
+      };
+      go();
+    });
+    await expect(streamed()).rejects.toThrow(/longer than 16 MiB/);
+    // What the two ends of the connection keep for each other comes on top.
+    expect(sent).toBeLessThan(8 * LONGEST_ANSWER);
+  });
+
   test("says where nobody listens, without what is secret in the address", async () => {
     server = await badServer();
     const { port } = new URL(server.base_url);
