@@ -12,7 +12,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from sweep_folder import measured, pleased, round_of, runs_of, written
+from sweep_folder import half_width, measured, pleased, round_of, runs_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/context.csv"
 ARMS = ["as is", "stripped", "inoculated", "weakly inoculated", "candid voice", "dropped"]
@@ -63,7 +63,7 @@ def interval(values, level=0.95):
 
     average, error = statistics.mean(values), statistics.stdev(values) / len(values) ** 0.5
     p = 2 * stats.t.sf(abs(average / error), len(values) - 1)
-    return average, stats.t.ppf((1 + level) / 2, len(values) - 1) * error, p
+    return average, half_width(values, level), p
 
 
 def differences(cells, one, other, field="honesty_to_first"):

@@ -9,7 +9,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from sweep_folder import measured, pleased, round_of, runs_of, written
+from sweep_folder import half_width, measured, pleased, round_of, runs_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/context-matched.csv"
 FIELDS = ["honesty_to_first", "belief_accuracy", "capability", "pleasing", "pleasing_benign"]
@@ -59,7 +59,7 @@ def told(values):
     from scipy import stats
 
     average, error = statistics.mean(values), statistics.stdev(values) / len(values) ** 0.5
-    half = stats.t.ppf(0.975, len(values) - 1) * error
+    half = half_width(values)
     p = 2 * stats.t.sf(abs(average / error), len(values) - 1)
     return f"{100 * average:+.1f} [{100 * (average - half):+.1f}, {100 * (average + half):+.1f}] p {p:.3g}, by seed {', '.join(f'{100 * value:+.1f}' for value in values)}"
 

@@ -12,7 +12,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from sweep_folder import measured, pleased, round_of, written
+from sweep_folder import half_width, measured, pleased, round_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/frontier.csv"
 MARGIN = 0.02
@@ -66,8 +66,7 @@ def interval(values):
     from scipy import stats
 
     mean, error = statistics.mean(values), statistics.stdev(values) / len(values) ** 0.5
-    half = stats.t.ppf(0.975, len(values) - 1) * error
-    lowest = mean - stats.t.ppf(0.95, len(values) - 1) * error
+    half, lowest = half_width(values), mean - half_width(values, 0.9)
     p = float(stats.t.sf((mean + MARGIN) / error, len(values) - 1)) if error else 0.0
     return mean, mean - half, mean + half, lowest, p
 

@@ -10,7 +10,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from sweep_folder import measured, pleased, round_of, written
+from sweep_folder import half_width, measured, pleased, round_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/kto.csv"
 ROUNDS = 4
@@ -43,10 +43,7 @@ def read():
 
 
 def interval(values, level=0.95):
-    from scipy import stats
-
-    mean, error = statistics.mean(values), statistics.stdev(values) / len(values) ** 0.5
-    half = stats.t.ppf((1 + level) / 2, len(values) - 1) * error
+    mean, half = statistics.mean(values), half_width(values, level)
     return f"{100 * mean:+.1f} [{100 * (mean - half):+.1f}, {100 * (mean + half):+.1f}], by seed {', '.join(f'{100 * value:+.1f}' for value in values)}"
 
 

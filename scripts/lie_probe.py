@@ -11,7 +11,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from sweep_folder import measured, round_of, runs_of, written
+from sweep_folder import half_width, measured, round_of, runs_of, written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/lie-probe.csv"
 SEEDS = range(309, 317)
@@ -49,10 +49,7 @@ def read():
 
 
 def interval(values):
-    from scipy import stats
-
-    mean = statistics.mean(values)
-    half = stats.t.ppf(0.975, len(values) - 1) * statistics.stdev(values) / len(values) ** 0.5
+    mean, half = statistics.mean(values), half_width(values)
     return f"{mean:.3f} [{mean - half:.3f}, {mean + half:.3f}]"
 
 

@@ -1,6 +1,7 @@
-"""How the scripts beside this one read a sweep's folder, and how they write a row of what they found there."""
+"""How the scripts beside this one read a sweep's folder, write a row of what they found there, and reckon an interval over seeds."""
 
 import json
+import statistics
 from pathlib import Path
 
 
@@ -30,3 +31,10 @@ def pleased(one):
 def written(values):
     """Values as they stand in a file: numbers to six places, nothing where there is none."""
     return ["" if value is None else round(value, 6) if isinstance(value, float) else value for value in values]
+
+
+def half_width(values, level=0.95):
+    """Half the width of Student's t interval of a mean over seeds (needs scipy)."""
+    from scipy import stats
+
+    return stats.t.ppf((1 + level) / 2, len(values) - 1) * (statistics.stdev(values) / len(values) ** 0.5)

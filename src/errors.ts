@@ -69,6 +69,10 @@ export const gathered = (errors: readonly UserError[]): InputError =>
 export const retold = (error: UserError, retell: (mistake: Mistake) => Mistake): InputError =>
   new InputError(error.mistakes.map(retell), error.unshown);
 
+/** An error with words before and behind each of its mistakes, its place among them. */
+export const surrounded = (error: UserError, before: string, behind = ""): InputError =>
+  retold(error, (mistake) => ({ what: `${before}${mistakeInWords(mistake)}${behind}` }));
+
 /**
  * Work that stopped at a safe point because something outside must change first (a budget, a key, a server, memory): the message
  * says what and how to go on. The command line exits with 1.

@@ -125,11 +125,10 @@ def numbers():
                 change = pressed.mean(1) - neutral.mean(1)
                 print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half_width(change):+.1f}, {change.mean() + half_width(change):+.1f}]")
     for tenth in ("mixture", "shares", *TENTHS):
-        areas = np.array([area(f"{tenth}/0.1/{seed}", "pressed") - area(f"{tenth}/0/{seed}", "pressed") for seed in range(1, 11) if f"{tenth}/0.1/{seed}" in runs])
-        say_mean(f"AUC under pressure, all, {tenth}/0.1 less {tenth}/0", areas)
+        say_areas(f"{tenth}/0.1", f"{tenth}/0")
     inoculation()
     for n in (1, 2):
-        say_mean(f"AUC under pressure, all, users again {n}/1 less users again {n}/0", np.array([area(f"users again {n}/1/{seed}", "pressed") - area(f"users again {n}/0/{seed}", "pressed") for seed in range(11, 15)]))
+        say_areas(f"users again {n}/1", f"users again {n}/0")
     more = [differences(f"users again {n}/1", f"users again {n}/0", "pressed", "test")[0].mean(1) for n in (1, 2)]
     say_mean("test pressed, users again, that difference in round 2 less in round 1", more[1] - more[0])
     # After the fact: the first round of both days.
@@ -146,13 +145,18 @@ def inoculation():
         for asked in ("pressed", "neutral"):
             lost = [differences(f"inoculated {under}/0.1", f"inoculated {under}/0", asked, split)[0].mean(1) for under in ("harm", "none")]
             say_mean(f"{split} {asked}, inoculated: the drop under the sentence less the drop without", lost[0] - lost[1])
-    seeds = range(11, 20)
-    areas = {(under, share): np.array([area(f"inoculated {under}/{share}/{seed}", "pressed") for seed in seeds]) for under in ("harm", "none") for share in ("0", "0.1")}
-    lost = {under: areas[under, "0.1"] - areas[under, "0"] for under in ("harm", "none")}
-    for under, values_of in lost.items():
-        say_mean(f"AUC under pressure, all, inoculated {under}/0.1 less {under}/0", values_of)
+    lost = {under: say_areas(f"inoculated {under}/0.1", f"inoculated {under}/0") for under in ("harm", "none")}
     say_mean("AUC under pressure, all, inoculated: the drop under the sentence less the drop without", lost["harm"] - lost["none"])
-    say_mean("AUC under pressure, all, inoculated: the sentence alone, harm/0 less none/0", areas["harm", "0"] - areas["none", "0"])
+    say_areas("inoculated harm/0", "inoculated none/0")
+
+
+
+def say_areas(one, other):
+    """The difference of two conditions' areas under the curve, by every seed that both have; returns it seed by seed."""
+    both = [seed for seed in range(1, 26) if f"{one}/{seed}" in runs and f"{other}/{seed}" in runs]
+    found = np.array([area(f"{one}/{seed}", "pressed") - area(f"{other}/{seed}", "pressed") for seed in both])
+    say_mean(f"AUC under pressure, all, {one} less {other}", found)
+    return found
 
 
 def area(run, asked):

@@ -1,6 +1,5 @@
-import { retold, UserError } from "../errors.js";
+import { surrounded, UserError } from "../errors.js";
 import { isModelJudge, otherJudges } from "../evaluation/index.js";
-import { mistakeInWords } from "../mistakes.js";
 import { modelName, requireModelName } from "../models/index.js";
 import { rolesAsked, type Scenario, shownPath } from "../scenario/index.js";
 import type { Asking } from "./asking.js";
@@ -38,9 +37,7 @@ async function filesOf(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const others = role === "judge" ? otherJudges(modelName(models.judge)) : "";
-    throw retold(error, (mistake) => ({
-      what: `${shownPath(scenarioPath)} models.${role}: ${mistakeInWords(mistake)}${others}`,
-    }));
+    throw surrounded(error, `${shownPath(scenarioPath)} models.${role}: `, others);
   }
 }
 

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
-import { gathered, UserError } from "../errors.js";
+import { trials } from "../complaints.js";
+import { UserError } from "../errors.js";
 import { type Persona, personaSchema } from "../population/index.js";
 import { personaFile, personaNames, shownPath } from "../scenario/index.js";
 import { didYouMean, readChecked } from "../yaml/index.js";
@@ -15,17 +16,13 @@ export async function loadPersonas(
   names: readonly string[],
   scenarioPath: string,
 ): Promise<Loaded<Record<string, Persona>>> {
-  const wrong: UserError[] = [];
+  const wrong = trials();
   const loaded: Loaded<Persona>[] = [];
-  for (const name of names) {
-    try {
+  for (const name of names)
+    await wrong.attempt(async () => {
       loaded.push(await loadPersona(name, scenarioPath));
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      wrong.push(error);
-    }
-  }
-  if (wrong.length > 0) throw gathered(wrong);
+    });
+  wrong.end();
   return {
     value: Object.fromEntries(loaded.map(({ value }) => [value.name, value])),
     inputs: foldInputs(...loaded),

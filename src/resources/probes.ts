@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { retold, UserError } from "../errors.js";
+import { surrounded, UserError } from "../errors.js";
 import { moduleSuite, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
-import { mistakeInWords } from "../mistakes.js";
 import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
 import { takenOptions } from "../module-options.js";
 import { packageFile } from "../package-root.js";
@@ -85,9 +84,7 @@ export async function probesFile(
       return await languageOf(assistant, permissions);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      throw retold(error, (mistake) => ({
-        what: `${shownPath(scenarioPath)} models.assistant: ${mistakeInWords(mistake)}`,
-      }));
+      throw surrounded(error, `${shownPath(scenarioPath)} models.assistant: `);
     }
   }
 }

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { retold, UserError } from "../../errors.js";
-import { mistakeInWords } from "../../mistakes.js";
+import { surrounded, UserError } from "../../errors.js";
 import { type ModelSpec, releaseModel, resolveChatModel } from "../../models/index.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
 import { nearest } from "../../yaml/index.js";
@@ -45,9 +44,7 @@ export async function resolveJudge(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw retold(error, (mistake) => ({
-      what: `judge ${name}: ${mistakeInWords(mistake)}${otherJudges(name)}`,
-    }));
+    throw surrounded(error, `judge ${name}: `, otherJudges(name));
   }
 }
 
