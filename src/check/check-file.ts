@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { UserError } from "../errors.js";
 import { packageFile } from "../package-root.js";
 import { liesIn, NOTHING } from "../permissions/index.js";
-import { shownPath } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { didYouMean } from "../yaml/index.js";
 import { fieldsOf, isTable, lookAt, separatedBy } from "./look.js";
 import { moduleKind, moduleKinds } from "./module-kinds.js";

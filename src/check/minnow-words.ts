@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { counted } from "../numbers.js";
 import { packageFile } from "../package-root.js";
-import { shownPath } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 
 /** Words that are told; more would hide what else is said. */
 const TOLD = 12;

@@ -14,9 +14,9 @@ import {
   rolesAsked,
   type Scenario,
   scenarioSchema,
-  shownPath,
   tidy,
 } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { tryOut } from "../simulation/index.js";
 import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
 import { readChecked } from "../yaml/index.js";

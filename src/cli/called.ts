@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { relative } from "node:path";
 import { setting } from "../environment.js";
 import { packageFile } from "../package-root.js";
+import { shownPath } from "../shown-path.js";
 
 /** How the user calls this program, to be given again: npm and npx have no `candor` on the path. */
 export function called(): string {
@@ -22,9 +22,7 @@ export function asCalled(command: string): string {
 
 /** Where a file that ships is, as the user would type it from here. */
 export function ownPath(path: string): string {
-  const whole = packageFile(path);
-  const near = relative(process.cwd(), whole);
-  return near.startsWith("..") ? whole : near.replaceAll("\\", "/");
+  return shownPath(packageFile(path));
 }
 
 /** Commands and pages that stand within a sentence, as the user would have to type them from here. */

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
-import { isAbsolute, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UserError } from "../errors.js";
 import { reasonOf } from "../file-trouble.js";
 import { requirePlain, unreadable } from "../plain-file.js";
+import { shownPath } from "../shown-path.js";
 import { thrownAt } from "../thrown-at.js";
 import type { Permissions } from "./permissions.js";
 
@@ -22,12 +22,6 @@ export function requireCode(permissions: Permissions, what: string): void {
     throw new UserError(
       `${what}; add --allow-modules if you trust it, and all other code that the file names`,
     );
-}
-
-/** A path as short as it can be said from where the command is given. */
-function shown(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near === "" || near.startsWith("..") || isAbsolute(near) ? path : near;
 }
 
 /** The line of a module that cannot be loaded, as `:3`; nothing where the file itself has no part in it. */
@@ -49,7 +43,7 @@ export async function importAll(
 ): Promise<Readonly<Record<string, unknown>>> {
   // A file that is checked by itself is named at no other place than its own.
   const named = where === path ? path : `${where}: ${path}`;
-  const told = where === path ? path : `${where}: ${shown(path)}`;
+  const told = where === path ? path : `${where}: ${shownPath(path)}`;
   requireCode(permissions, `${told} would run code of its own`);
   return await importFile(path, named);
 }

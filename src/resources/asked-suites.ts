@@ -3,7 +3,8 @@ import { UserError } from "../errors.js";
 import { type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type CanarySettings, stageOf } from "../preference/stages/index.js";
-import { longestProbeReply, ownSuiteFields, type Scenario, shownPath } from "../scenario/index.js";
+import { longestProbeReply, ownSuiteFields, type Scenario } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { unknownMetric } from "./measured.js";
 import { probesFile, type SuiteRequest } from "./probes.js";
 

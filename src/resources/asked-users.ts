@@ -1,6 +1,7 @@
 import { UserError } from "../errors.js";
 import { CHOICE_LANGUAGE } from "../interaction/index.js";
-import { type Scenario, shownPath } from "../scenario/index.js";
+import type { Scenario } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import type { SituationPack } from "../situation/index.js";
 
 /** Throws a UserError where users are to be asked what only packs in English have words for. */

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import { type LabelledStatement, loadLabelled, readProbes } from "../evaluation/index.js";
 import { type RatedPair, ratedPairSchema } from "../interaction/index.js";
-import { shownPath } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 

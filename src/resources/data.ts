@@ -12,7 +12,8 @@ import {
   type SourceRows,
   type SourceSettings,
 } from "../preference/index.js";
-import { namedFile, shownPath } from "../scenario/index.js";
+import { namedFile } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";

@@ -1,7 +1,8 @@
 import { surrounded, UserError } from "../errors.js";
 import { isModelJudge, otherJudges } from "../evaluation/index.js";
 import { modelName, requireModelName } from "../models/index.js";
-import { rolesAsked, type Scenario, shownPath } from "../scenario/index.js";
+import { rolesAsked, type Scenario } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import type { Asking } from "./asking.js";
 import { type LocalModel, loadModelFiles } from "./checkpoints.js";
 

@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { complaints } from "../complaints.js";
 import { mistaken, UserError } from "../errors.js";
-import { packFolder, packNames, shownPath } from "../scenario/index.js";
+import { packFolder, packNames } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import {
   compilePack,
   packSchema,

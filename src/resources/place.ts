@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../errors.js";
 import { OptionsRefused } from "../module-options.js";
-import { type DefenceSettings, shownPath } from "../scenario/index.js";
+import type { DefenceSettings } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { dotted, partAt, readYaml, type YamlFile } from "../yaml/index.js";
 
 type Path = readonly (string | number)[];

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { packageFile } from "../package-root.js";
 import { liesIn } from "../permissions/index.js";
 
@@ -46,12 +46,6 @@ export function namedFile(name: string, scenarioPath: string, shipped: string): 
   const ours = resolve(root, name);
   const places = [resolve(dirname(scenarioPath), name), ...(liesIn(ours, [root]) ? [ours] : [])];
   return firstExisting(places);
-}
-
-/** A path for messages: relative to the working folder where that is shorter. */
-export function shownPath(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short !== "" && short.length < path.length ? short : path;
 }
 
 function folders(kind: "personas" | "situations", scenarioPath: string): string[] {

@@ -6,6 +6,7 @@ import { listed } from "../listed.js";
 import type { Mistake } from "../mistakes.js";
 import { packageFile } from "../package-root.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
+import { shownPath } from "../shown-path.js";
 import {
   check,
   dotted,
@@ -15,7 +16,6 @@ import {
   readYaml,
   type YamlFile,
 } from "../yaml/index.js";
-import { shownPath } from "./library.js";
 import { applyOverrides, isWithin, type Setting } from "./overrides.js";
 import type { Override } from "./profile.js";
 import { type Origin, ruleProblems } from "./rules.js";

@@ -1,8 +1,8 @@
 import { UserError } from "../errors.js";
 import type { Permissions } from "../permissions/index.js";
+import { shownPath } from "../shown-path.js";
 import { dotted, type Problem } from "../yaml/index.js";
 import { keyProblems } from "./keys.js";
-import { shownPath } from "./library.js";
 import { pathProblems } from "./paths.js";
 import type { Scenario } from "./schema.js";
 

@@ -2,7 +2,8 @@ import { UserError } from "../errors.js";
 import { describeModel, modelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import type { Resources } from "../resources/index.js";
-import { type Scenario, shownPath } from "../scenario/index.js";
+import type { Scenario } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { trainerKind } from "../training/kinds/index.js";
 
 /**

@@ -1,7 +1,8 @@
 import type { Contrast } from "../disposition/index.js";
 import { UserError } from "../errors.js";
 import type { Load, Resources } from "../resources/index.js";
-import { type Scenario, shownPath } from "../scenario/index.js";
+import type { Scenario } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { openReader, type Reader } from "./fit.js";
 
 /**

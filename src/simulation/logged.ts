@@ -18,13 +18,8 @@ import {
 } from "../preference/index.js";
 import { stageName, stageOf } from "../preference/stages/index.js";
 import { loadResources, type Resources } from "../resources/index.js";
-import {
-  type LoadedScenario,
-  requirePermitted,
-  type Scenario,
-  shownPath,
-  stageJudge,
-} from "../scenario/index.js";
+import { type LoadedScenario, requirePermitted, type Scenario, stageJudge } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { selectRows, stageSeed, talksOfLogs } from "./selection.js";
 
 /**

@@ -14,14 +14,8 @@ import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
 import type { Gpus } from "../program/index.js";
 import { loadAnew, loadResources, type Resources, withOptionsPlaced } from "../resources/index.js";
-import {
-  requirePermitted,
-  rolesAsked,
-  type Scenario,
-  scenarioHash,
-  shownPath,
-  sourceKind,
-} from "../scenario/index.js";
+import { requirePermitted, rolesAsked, type Scenario, scenarioHash, sourceKind } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";

@@ -12,7 +12,8 @@ import {
   type Traffic,
 } from "../models/index.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { rolesAsked, type Scenario, shownPath, stageJudge } from "../scenario/index.js";
+import { rolesAsked, type Scenario, stageJudge } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 
 export type TrafficRequest = {
   folder: string;

@@ -17,10 +17,10 @@ import {
   type DefenceSettings,
   requirePermitted,
   type Scenario,
-  shownPath,
   stageJudge,
   withMinnow,
 } from "../scenario/index.js";
+import { shownPath } from "../shown-path.js";
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
 import { requireInside } from "./fit-inside.js";

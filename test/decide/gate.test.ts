@@ -334,6 +334,11 @@ describe("the command", () => {
       return [artifactLocation.uri, region.startLine];
     };
     expect(await placeOf("../small.yaml")).toEqual(["small.yaml", 3]);
+    // However the field is written.
+    writeFileSync(join(root, "small.yaml"), 'name: small\n\n"gate" : { fail_if: [] }\n');
+    expect(await placeOf("../small.yaml")).toEqual(["small.yaml", 3]);
+    writeFileSync(join(root, "small.yaml"), "{{\ngate: x");
+    expect(await placeOf("../small.yaml")).toEqual(["small.yaml", 1]);
     expect(await placeOf("../gone.yaml")).toEqual(["small", 1]);
     expect(await placeOf("../../elsewhere.yaml")).toEqual(["small", 1]);
   });

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
 import type { CellId } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import { requireOnce } from "../../once.js";
 import { packageVersion } from "../../package-root.js";
 import type { Outcome } from "../../report/index.js";
+import { shownPath } from "../../shown-path.js";
 import { example, type RegisterCommand } from "../command.js";
 import { GateClosed } from "../exit.js";
 import { collect } from "../parsers.js";
@@ -149,18 +150,20 @@ async function gatePlace(folder: string): Promise<{ file: string; line: number }
   const { isSweepFolder, readSweepIn } = await import("../../runs/index.js");
   if (!isSweepFolder(folder)) return { file: folder, line: 1 };
   const { scenario_file } = await readSweepIn(folder);
-  const file = relative(process.cwd(), resolve(folder, scenario_file));
+  const file = shownPath(resolve(folder, scenario_file));
   if (file.startsWith("..") || isAbsolute(file) || !existsSync(file)) return { file: folder, line: 1 };
-  const lines = readFileSync(file, "utf8").split("\n");
-  return {
-    file,
-    line:
-      1 +
-      Math.max(
-        0,
-        lines.findIndex((line) => line.startsWith("gate:")),
-      ),
-  };
+  return { file, line: await gateLine(file) };
+}
+
+/** The line of a scenario's gate; that of its first field where it has none, and the first of a file that cannot be read any more. */
+async function gateLine(file: string): Promise<number> {
+  const { readYaml } = await import("../../yaml/index.js");
+  try {
+    return readYaml(file).where(["gate"], "key").line;
+  } catch (error) {
+    if (error instanceof UserError) return 1;
+    throw error;
+  }
 }
 
 type Given = { failIf?: string[]; failUnless?: string[] };

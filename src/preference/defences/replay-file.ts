@@ -1,6 +1,6 @@
 import { complaints } from "../../complaints.js";
 import { mistaken } from "../../errors.js";
-import { shownPath } from "../../scenario/index.js";
+import { shownPath } from "../../shown-path.js";
 import { readTextFile } from "../../text-file.js";
 import { fromLines, parseJsonText, type TextPlace } from "../../yaml/index.js";
 import { readRow as lessonsOf } from "../data/read-row.js";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { isWithin, reportFile, resultFile, resultFiles } from "../../../runs/index.js";
-import { shownPath } from "../../../scenario/index.js";
+import { shownPath } from "../../../shown-path.js";
 import type { Outcome } from "../../api.js";
 import { openComparer, openDrawn, openLosses } from "../../compare/index.js";
 import { folderOf, type Parts, runOf } from "../parts.js";
