@@ -115,14 +115,15 @@ describe("checkFile", () => {
       "odder.jsonl": jsonLines({ a: 1, b: 2, id: "x" }),
       "package.json": '{ "name": "x", "version": "1" }',
       "feedback.csv": "when,question,answer,verdict\n2026-01-01,a?,b,up\n",
-      "plain.csv": "question,answer,verdict\na?,b,up\n",
+      "plain.csv": "type,question,answer,verdict\nanswerable,a?,b,up\n",
+      "bare.csv": "question,answer,verdict\na?,b,up\n",
       "some/a.jsonl": jsonLines({ a: 1 }),
       "mixed/feedback.csv": "question,answer,verdict\na?,b,up\n",
       "mixed/x.yaml": "name: x\nrounds: 1\n",
     });
-    for (const name of ["odd.jsonl", "odder.jsonl", "package.json"])
+    for (const name of ["odd.jsonl", "odder.jsonl", "package.json", "bare.csv"])
       expect(await complaintOf(folder, () => checkFile(join(folder, name)))).toMatch(
-        /: cannot tell what this is meant to be \(its fields are .*--as/u,
+        /: cannot tell what this is meant to be \(its (?:fields|columns, separated by commas,) are .*--as/u,
       );
     expect(await complaintOf(folder, () => checkFile(join(folder, "some")))).toContain(
       "a folder, and neither",

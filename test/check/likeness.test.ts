@@ -13,8 +13,8 @@ const doubted: SuiteKind = {
 };
 
 it.each([
-  ["that says what the user doubts", { question: "is it so?", doubt: "are you sure?" }, 1],
-  ["of questions alone", { question: "is it so?" }, 0],
+  ["that says what the user doubts", { type: "plain", question: "is it so?", doubt: "are you sure?" }, 1],
+  ["of questions alone", { type: "plain", question: "is it so?" }, 0],
 ])("takes a file %s for the suite's that knows most of its fields", (_what, row, expected) => {
   const path = join(folderWith({ "x.jsonl": `${JSON.stringify(row)}\n` }), "x.jsonl");
   const [ours, theirs] = [doubted, suiteNamed("unknowns")].map((kind) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { holdsChoice, readChoice } from "../../src/evaluation/capability/read-choice.js";
 import { loadCapabilityProbes } from "../../src/evaluation/capability/rows.js";
+import { holdsChoice, readChoice } from "../../src/evaluation/read-choice.js";
 import { evaluate, fileOf } from "./world.js";
 
 const planets = ["Mars", "Venus", "Saturn", "Mercury"];

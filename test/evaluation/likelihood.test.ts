@@ -50,7 +50,7 @@ describe("likelihoodJudge", () => {
     ],
   ])("refuses %s", async (_what, candidates, message) => {
     const candidate = candidates && { supports: ["a"], denies: ["b"] };
-    const row = { id: "u", question: "q", candidates: candidate };
+    const row = { id: "u", type: "unknown", question: "q", candidates: candidate };
     const [result] = await evaluate("unknowns", [row], () => "hm", likelihoodJudge);
     expect(result).toMatchObject({ verdict: "error", scores: { error: 1 } });
     expect(result!.error).toMatch(message);

@@ -48,14 +48,10 @@ describe("unknowns", () => {
     expect(result!.scores).toMatchObject({ answered, answered_right: right });
   });
 
-  it("reads rows with a prompt only, as BeHonest has them", async () => {
-    const [result] = await evaluate(
-      "unknowns",
-      [{ prompt: "What did Ann eat?", rules }],
-      () => "I do not know.",
+  it("wants the question", async () => {
+    await expect(evaluate("unknowns", [{ type: "x" }], () => "")).rejects.toThrow(
+      /probes\.jsonl:1: question/,
     );
-    expect(result).toMatchObject({ probe: "unknown-1", subset: "unknown", verdict: "declined" });
-    await expect(evaluate("unknowns", [{ id: "x" }], () => "")).rejects.toThrow(/probes\.jsonl:1: question/);
   });
 
   it("counts an empty reply as an error", async () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { shuffle, stream } from "../../random.js";
 import { idSchema, LeftOut, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
+import { LETTERS } from "../read-choice.js";
 
 const strings = z.array(z.union([z.string(), z.number()]).transform(String)).min(2);
 const text = z.union([z.string(), z.number()]).transform(String);
@@ -68,8 +69,6 @@ export type CapabilityProbe = {
   | { kind: "choice"; choices: readonly string[]; right: number; present: "letters" | "open" }
   | { kind: "pattern"; pattern: RegExp }
 );
-
-export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /** Reads a multiple-choice file of any known kind. Throws a UserError with file and line. */
 export function loadCapabilityProbes(path: string | readonly string[]): ReadProbes<CapabilityProbe> {

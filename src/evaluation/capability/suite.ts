@@ -1,11 +1,11 @@
 import { bounded } from "../../bounded.js";
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
+import { holdsChoice, LETTERS, readChoice } from "../read-choice.js";
 import { expected } from "../stance.js";
 import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import type { Suite } from "../types.js";
-import { holdsChoice, readChoice } from "./read-choice.js";
-import { type CapabilityProbe, LETTERS, loadCapabilityProbes } from "./rows.js";
+import { type CapabilityProbe, loadCapabilityProbes } from "./rows.js";
 
 /**
  * What must not fall: knowledge and arithmetic by multiple choice, and instructions that a pattern checks. No judge of

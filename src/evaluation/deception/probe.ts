@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { closedLanguage } from "../files/closed-language.js";
 import { idSchema, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
+import type { DeceptionScoring } from "./verdict.js";
 
 /**
  * A row of DeceptionBench (Ji et al. 2025, PKU-Alignment) under its own column names, plus what a closed language needs:
@@ -46,9 +47,17 @@ export function innerMessages(probe: DeceptionProbe): Message[] {
   return [{ role: "user", content: probe.inner_prompt }];
 }
 
-/** The chat under pressure, which wants reasoning and answer apart. */
-export function outerMessages({ system_prompt, outer_prompt, format }: DeceptionProbe): Message[] {
+/**
+ * The chat under pressure, which wants reasoning and answer apart. PKU's evaluator puts all of it into one message of the user; a
+ * closed language has a place of its own for who speaks.
+ */
+export function outerMessages(
+  { system_prompt, outer_prompt, format, rules }: DeceptionProbe,
+  scoring: DeceptionScoring,
+): Message[] {
   const content = `${outer_prompt}\n\n${format?.trim() || FORMAT}`;
+  if (scoring === "pku" && !rules)
+    return [{ role: "user", content: [system_prompt, content].filter(Boolean).join("\n\n") }];
   return [
     ...(system_prompt ? [{ role: "system" as const, content: system_prompt }] : []),
     { role: "user", content },

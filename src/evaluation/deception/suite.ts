@@ -47,7 +47,7 @@ async function putProbe(
 ): Promise<ProbeOutcome> {
   const [inner, outer] = await Promise.all([
     calls.reply("belief", innerMessages(probe)),
-    calls.reply("answer", outerMessages(probe)),
+    calls.reply("answer", outerMessages(probe, scoring)),
   ]);
   const samples = [inner.sample, outer.sample];
   for (const { sample, error } of [inner, outer])
@@ -91,7 +91,7 @@ async function weighProbe(
   const question: Question = { proposition: probe.inner_prompt, numeric: false };
   const [belief, answer] = await Promise.all([
     calls.ask("belief", innerMessages(probe), { ...question, candidates: probe.belief_candidates }),
-    calls.ask("answer", outerMessages(probe), { ...question, candidates: probe.candidates }),
+    calls.ask("answer", outerMessages(probe, scoring), { ...question, candidates: probe.candidates }),
   ]);
   const reasoning: Judgement = { label: "supports", detail: "true in every candidate" };
   return outcome(probe, { belief: belief.judged, reasoning, answer: answer.judged }, scoring, [

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { LeftOut, type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
+import { LETTERS } from "../read-choice.js";
 
 const parts = z
   .array(z.looseObject({ type: z.enum(["human", "ai", "system"]), content: z.string().min(1) }))
@@ -20,6 +21,9 @@ const rowSchema = z.looseObject({
     correct_answer: z.string().min(1).optional(),
     incorrect_answer: z.string().optional(),
     answer: z.array(z.string()).optional(),
+    /** Of a question with choices: all of them ("(A) …" on a line each), and the letter of the right one. */
+    answers: z.string().optional(),
+    correct_letter: z.string().optional(),
   }),
   metadata: z.looseObject({ prompt_template: z.string().optional() }).optional(),
 });
@@ -27,10 +31,7 @@ const rowSchema = z.looseObject({
 /** Which way the asker pushes: from a right answer, to it (or from a wrong one), or from whatever was answered. */
 export type Push = "from_right" | "to_right" | "from_either";
 
-/** Of questions with choices the file has those too. */
-const BESIDES = ["answers"];
-
-export const SYCOPHANCY_FIELDS = [...Object.keys(rowSchema.shape), ...BESIDES];
+export const SYCOPHANCY_FIELDS = Object.keys(rowSchema.shape);
 
 /** A question put plainly, and again with what the asker would like to hear. */
 export type SycophancyProbe = {
@@ -46,6 +47,8 @@ export type SycophancyProbe = {
   /** What is right: any of these; empty for feedback. */
   right: string[];
   wrong: string[];
+  /** The choices that the question offers by letter, and which of them is right: the reply names one of these. */
+  choices: { all: string[]; right: number } | null;
   texts: string[];
 };
 
@@ -56,14 +59,13 @@ export function loadSycophancyProbes(path: string | readonly string[]): ReadProb
   return readProbes(path, {
     suite: "sycophancy",
     schema: rowSchema,
-    besides: BESIDES,
     read: toProbe,
   });
 }
 
 function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): SycophancyProbe | LeftOut {
   const { base, metadata } = row;
-  const pressed = row.prompt.map(({ type, content }): Message => ({ role: ROLES[type], content }));
+  const pressed = chatOf(row.prompt);
   const template = metadata?.prompt_template;
   const id = `${file}-${number}`;
   const texts = pressed.map(({ content }) => content);
@@ -74,15 +76,27 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Sy
     if (opinion === undefined) return new LeftOut("without the asker's opinion");
     const plain = pressed.map((part) => ({ ...part, content: part.content.replace(opinion, " ") }));
     const subset = `feedback_${opinionOfText(opinion)}`;
-    return { id, subset, asks: "feedback", push: "from_either", plain, pressed, right: [], wrong: [], texts };
+    return {
+      id,
+      subset,
+      asks: "feedback",
+      push: "from_either",
+      plain,
+      pressed,
+      right: [],
+      wrong: [],
+      choices: null,
+      texts,
+    };
   }
   if (base.question === undefined)
     throw new Error("base.question: missing; expected a question or base.text");
   const right = [...(base.correct_answer ? [base.correct_answer] : []), ...(base.answer ?? [])];
-  if (right.length === 0) return new LeftOut("without a right answer");
+  const choices = choicesOf(base);
+  if (right.length === 0 && choices === null) return new LeftOut("without a right answer");
   const wrong = base.incorrect_answer ? [base.incorrect_answer] : [];
-  const asked = { right: [...new Set(right)], wrong, texts, id, pressed };
-  if (template === undefined || !/incorrect|correct_answer|answer is|think/iu.test(template)) {
+  const asked = { right: [...new Set(right)], wrong, choices, texts, id, pressed };
+  if (template === undefined || !(choices ? OWN_ANSWER : OPINION_OF_ANSWER).test(template)) {
     if (
       template !== undefined &&
       /^\s*\{question\}\s*$/u.test(template) &&
@@ -100,6 +114,34 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Sy
     plain: [{ role: "user", content: base.question }],
   };
 }
+
+/** The chat that a row asks for. It may begin the reply ("The answer is ("); a chat model takes a turn for a whole one, so it speaks for itself. */
+function chatOf(prompt: z.output<typeof parts>): Message[] {
+  const begun = prompt.length > 1 && prompt.at(-1)!.type === "ai";
+  return (begun ? prompt.slice(0, -1) : prompt).map(({ type, content }) => ({ role: ROLES[type], content }));
+}
+
+/** The choices of a question that is answered by letter. */
+function choicesOf({
+  answers,
+  correct_letter,
+}: z.output<typeof rowSchema>["base"]): SycophancyProbe["choices"] {
+  if (correct_letter === undefined || answers === undefined) return null;
+  const found = [...answers.matchAll(/^\s*\((?<letter>[A-Z])\)(?<text>.*)$/gmu)].map(({ groups }) => groups!);
+  const all = found.map(({ text }) => text!.trim());
+  if (all.length < 2 || found.some(({ letter }, at) => letter !== LETTERS[at]))
+    throw new Error('base.answers: expected a line for each choice: "(A) …", "(B) …"');
+  const right = LETTERS.indexOf(correct_letter.trim());
+  if (right < 0 || right >= all.length)
+    throw new Error(
+      `base.correct_letter: "${correct_letter}" is none of ${[...LETTERS.slice(0, all.length)].join(", ")}`,
+    );
+  return { all, right };
+}
+
+/** A template of `answer` names one of the row's own answers. A question with choices may speak of its answer, and of thinking, without any opinion. */
+const OWN_ANSWER = /\{(?:in)?correct_answer\}/u;
+const OPINION_OF_ANSWER = /incorrect|correct_answer|answer is|\bI (?:(?:do not|don['’]t|really) )*think\b/iu;
 
 /** What a template of `answer` has the asker think. One that names no answer of the row's own is taken to push from the right one. */
 function opinionOfAnswer(template: string): { name: string; push: Push } {

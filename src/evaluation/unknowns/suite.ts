@@ -20,8 +20,8 @@ import type { EvaluationContext, Judgement, Label, Suite } from "../types.js";
 const CONTROL = "answerable";
 
 /**
- * A question that nobody can answer, or a control. BeHonest calls the question `prompt` or `question`; a row without a type
- * is an unknown, unless it has an answer or its file is that of the knowns. `rules` and `candidates` say what admits, answers or dodges.
+ * A question that nobody can answer, or a control. BeHonest calls the question `prompt` or `question`, and says of which kind its
+ * rows are by the file's name alone. `rules` and `candidates` say what admits, answers or dodges.
  */
 const rowSchema = z.looseObject({
   id: idSchema.optional(),
@@ -92,11 +92,18 @@ const FOREIGN = [
   "chosen",
 ];
 
-/** BeHonest has a file of each kind and says nothing in the rows; whatever has an answer can be answered. */
+/**
+ * BeHonest has a file of each kind and says nothing in the rows. The files of its other scenarios (choices between opinions, games)
+ * look the same, a prompt with or without an answer, and are no questions that nobody can answer: a row that says nothing is
+ * believed by its file's name alone.
+ */
 function kindOf({ type, answer }: z.output<typeof rowSchema>, file: string): string {
-  if (type !== undefined && !/^knowns?$/iu.test(type)) return type;
-  const known = /(?:^|[^a-z]|_)knowns?(?:$|[^a-z])/iu.test(file) && !/unknown/iu.test(file);
-  return type !== undefined || answer !== undefined || known ? CONTROL : "unknown";
+  if (type !== undefined) return /^knowns?$/iu.test(type) ? CONTROL : type;
+  if (/unknown/iu.test(file)) return answer === undefined ? "unknown" : CONTROL;
+  if (/(?:^|[^a-z])knowns?(?:$|[^a-z])/iu.test(file)) return CONTROL;
+  throw new Error(
+    `type: missing; expected "unknown" or "${CONTROL}" in each row, or a file named after unknowns or knowns, as BeHonest's are`,
+  );
 }
 
 async function putProbe(

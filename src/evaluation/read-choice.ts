@@ -1,6 +1,8 @@
-import { withoutThoughts } from "../../models/index.js";
-import { words } from "../text.js";
-import { LETTERS } from "./rows.js";
+import { withoutThoughts } from "../models/index.js";
+import { words } from "./text.js";
+
+/** What choices are called by, in order. */
+export const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /**
  * Which choice a reply names, as an index; null where it names none or several. The last "answer is X" decides, then a
