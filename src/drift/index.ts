@@ -13,6 +13,7 @@ export {
   disabled,
   FLOOR_METRICS,
   type Floor,
+  type FloorSentence,
   floorSentences,
   floorsIn,
   floorsOf,

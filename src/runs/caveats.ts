@@ -1,4 +1,4 @@
-import { type Floor, floorSentences } from "../drift/index.js";
+import { type Floor, type FloorSentence, floorSentences } from "../drift/index.js";
 import { isModelJudge, judgeWarning } from "../evaluation/index.js";
 import { raterWarnings } from "../interaction/index.js";
 import { modelName } from "../models/index.js";
@@ -11,9 +11,9 @@ export type Caveat = {
   about: "logs" | "judge" | "rater" | "probes";
   /**
    * `read`, `taught`: which logs it learnt from, and what selection teaches of them. `below`: it was checked and does not reach what is asked for. `unchecked`: nobody looked. `floor`, `floor_of_kinds`: the untrained
-   * model cannot do the probes, or some kinds of them.
+   * model cannot do the probes, or some kinds of them. `one_sided`: closed questions with one true answer tell nothing of it.
    */
-  code: "read" | "taught" | "below" | "unchecked" | "floor" | "floor_of_kinds";
+  code: "read" | "taught" | "below" | "unchecked" | FloorSentence["code"];
   /** Of a floor, whose probes, and of which model where there are several. */
   suite?: string;
   of?: string;
@@ -110,9 +110,9 @@ function raterCaveats({ scenario: { models, interaction, source, seed }, base }:
 
 /** What the untrained models cannot do. */
 export function floorCaveats(floors: readonly Floor[]): Caveat[] {
-  return floorSentences(floors).map(({ suite, of, whole, words }) => ({
+  return floorSentences(floors).map(({ suite, of, code, words }) => ({
     about: "probes",
-    code: whole ? "floor" : "floor_of_kinds",
+    code,
     suite,
     ...(of === undefined ? {} : { of }),
     words,

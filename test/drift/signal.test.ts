@@ -199,17 +199,34 @@ describe("the floor", () => {
       made(shift, subset).map((one) => ({ ...one, subset, probe: `${subset}-${one.probe}` }));
     const [none, ...others] = floorSentences(floorsOf([...of("facts", 0), ...of("talk", 0)]));
     expect(others).toEqual([]);
-    expect(none).toMatchObject({ suite: "mask", whole: true });
+    expect(none).toMatchObject({ suite: "mask", code: "floor" });
     expect(none!.words).toMatch(
       /^This model cannot do these probes: no drop can be seen\. .* By kind: facts [\d.]+ % \[.*\] pressed, [\d.]+ % \[.*\] neutrally; talk .*; none of them can it do\.$/u,
     );
     const [some] = floorSentences(floorsOf([...of("facts", 0.2), ...of("more", 0.2), ...of("talk", 0)]));
-    expect(some).toMatchObject({ suite: "mask", whole: false });
+    expect(some).toMatchObject({ suite: "mask", code: "floor_of_kinds" });
     expect(some!.words).toMatch(
       /^This model cannot do some kinds of the probes of mask, and no drop can be seen in those: talk [\d.]+ %/u,
     );
     expect(some!.words).not.toContain("facts");
     expect(floorSentences(floorsOf([...of("facts", 0.2), ...of("talk", 0.2)]))).toEqual([]);
+  });
+
+  it("is not to be had where all questions have one true answer, and that is told", () => {
+    const sided = (subset: string, truth: boolean) =>
+      made(0.2, subset)
+        .map((one) => ({ ...one, subset, probe: `${subset}-${one.probe}` }))
+        .filter(({ scores }) => (truth ? "yes_when_true" : "yes_when_false") in scores);
+    const [told, ...others] = floorSentences(floorsOf([...sided("facts", true), ...sided("talk", true)]));
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({ suite: "mask", code: "one_sided" });
+    expect(told!.words).toMatch(
+      /^All questions of yes and no of mask have the same true answer: knowing it cannot be told from a leaning/u,
+    );
+    // Of a kind that has one truth, and another that has the other.
+    const [kinds] = floorSentences(floorsOf([...sided("facts", true), ...sided("talk", false)]));
+    expect(kinds!.words).toContain("have the same true answer, in each of facts, talk: ");
+    expect(disabled(floorsOf(sided("facts", true)))).toEqual([]);
   });
 
   it("is nothing without closed questions", () => {

@@ -123,3 +123,12 @@ it("says nothing of a model that can", async () => {
   );
   expect(found!.value).toBe(1);
 });
+
+it("has the report tell the intervals that the run told", async () => {
+  const { folder, notices } = await play((asked) => (/[1356] A|[124] B/u.test(asked) ? "Yes." : "No."));
+  const told = notices.find((one) => FLOOR.test(one))!;
+  expect(told).toMatch(/sensitivity of [\d.]+ % \[[\d.]+, [\d.]+\]/u);
+  const source = await readSource(folder);
+  const analysis = analyse(source.runs.flatMap((one) => one.observations));
+  expect(summary(source, analysis, null)!.happened).toContain(told);
+});

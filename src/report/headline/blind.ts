@@ -6,7 +6,7 @@ import type { Analysis } from "../analysis.js";
 export function blindWords(analysis: Analysis): string {
   const { floor, suite } = analysis;
   return floorSentences(floor)
-    .filter((one) => one.suite === suite && one.whole)
+    .filter((one) => one.suite === suite && one.code === "floor")
     .map(({ words, of }) => {
       const cells = floor.find((one) => one.suite === suite && one.of === of)?.cells;
       return `${words}${leaningWords(analysis, cells)}`;

@@ -94,7 +94,9 @@ export function headlineOf(
 
 /** The floor of the model that the cell starts from, over all probes. */
 function floorOf({ floor, suite }: Analysis, cell: CellId | undefined): Floor | null {
-  const whole = floor.filter((one) => one.suite === suite && one.subset === "all");
+  const whole = floor.filter(
+    (one) => one.suite === suite && one.subset === "all" && one.kind !== "one_sided",
+  );
   return whole.find(({ cells }) => cell && cells?.some((one) => isCell(one, cell))) ?? whole[0] ?? null;
 }
 
