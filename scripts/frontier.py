@@ -184,12 +184,13 @@ def figure():
     print("".join(parts))
 
 
-if sys.argv[1:2] == ["table"]:
-    table(sys.argv[2])
-elif sys.argv[1:2] == ["figure"]:
-    figure()
-elif sys.argv[1:2] == ["shares"]:
-    shares()
-else:
-    numbers()
-    sequence()
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["table"]:
+        table(sys.argv[2])
+    elif sys.argv[1:2] == ["figure"]:
+        figure()
+    elif sys.argv[1:2] == ["shares"]:
+        shares()
+    else:
+        numbers()
+        sequence()
