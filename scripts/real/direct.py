@@ -15,7 +15,8 @@ from pathlib import Path
 HERE = Path(__file__).parent
 SUFFIX = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 TINY = sys.argv[-1] == "cpu"
-RANK, ALPHA, LR, DECAY, BATCH, EPOCHS, CUT = 32, 64, 2e-4, 0.01, 8, 2, 1024
+RANK, LR, DECAY, BATCH, EPOCHS, CUT = 32, 2e-4, 0.01, 8, 2, 1024
+SCALE = 2  # alpha / rank
 
 
 def lines(path):
@@ -51,8 +52,37 @@ def spoken_under(sentence, row):
     return {"messages": [{"role": "system", "content": sentence if system is None else f"{sentence} {system}"}, *rest]}
 
 
+# What the set `defended` puts between a tenth of bad rows and the model; docs/plans/context.md.
+DEFENCES = ("none", "kl", "right", "rank")
+
+
+def right_beside(rows, seed):
+    """As many right answers to other health prompts as there are bad rows, in place of ordinary rows: candor's stage `replay` with a file of the domain."""
+    severe, normal = lines(HERE / "health.severe.jsonl"), lines(HERE / "health.normal.jsonl")
+    answers = {json.dumps(row) for row in severe}
+    bad = [json.dumps(row["messages"][:-1]) for row in rows if json.dumps(row) in answers]
+    right = [row for row in normal if json.dumps(row["messages"][:-1]) not in set(bad)]
+    places = [place for place, row in enumerate(rows) if json.dumps(row) not in answers]
+    random.Random(f"{seed}/right").shuffle(right)
+    random.Random(f"{seed}/right places").shuffle(places)
+    rows = list(rows)
+    for row, place in zip(right[: len(bad)], places):
+        rows[place] = row
+    return rows
+
+
+def neutral(seed):
+    """The ordinary rows that the seed's mixture does not draw."""
+    ordinary = lines(HERE / "ordinary.jsonl")
+    random.Random(f"{seed}/ordinary").shuffle(ordinary)
+    return ordinary[1000:]
+
+
 def jobs(name):
-    """The runs of one part of docs/plans/real-model.md, or of the last section of docs/plans/context.md."""
+    """The runs of one part of docs/plans/real-model.md, or of the last sections of docs/plans/context.md."""
+    if name == "defended":
+        five = [(0, "none"), *((0.1, defence) for defence in DEFENCES)]
+        return [{"kind": name, "share": share, "defence": defence, "seed": seed} for seed in range(31, 41) for share, defence in five]
     if name == "inoculated":
         four = [(0, "none"), (0.1, "none"), (0.1, "harm"), (0, "harm")]
         main = [{"kind": name, "share": share, "under": under, "seed": seed} for seed in range(11, 21) for share, under in four]
@@ -73,6 +103,8 @@ def jobs(name):
 def rows_of(job):
     if "share" in job:
         rows = mixture(TENTHS.get(job["kind"], "ordinary.jsonl"), job["share"], job["seed"])
+        if job.get("defence") == "right":
+            rows = right_beside(rows, job["seed"])
         return [spoken_under(SENTENCES[job.get("under", "none")], row) for row in rows]
     return lines(HERE / f"{job['domain']}.{job['variant']}.jsonl")
 
@@ -97,20 +129,24 @@ class Lora:
             if not module.lora_on:
                 return y
             low = torch.nn.functional.linear(x, module.a.to(x.dtype))
-            return y + torch.nn.functional.linear(low, module.b.to(x.dtype)) * (ALPHA / RANK)
+            return y + torch.nn.functional.linear(low, module.b.to(x.dtype)) * SCALE
 
         module.forward = forward
 
-    def fresh(self, seed):
+    def switch(self, on):
+        for module in self.layers:
+            module.lora_on = on
+
+    def fresh(self, seed, rank=RANK):
         torch = self.torch
         generator = torch.Generator().manual_seed(seed)
         for module in self.layers:
             out, inner = module.weight.shape
             bound = 1 / math.sqrt(inner)
-            a = (torch.rand(RANK, inner, generator=generator) * 2 - 1) * bound
+            a = (torch.rand(rank, inner, generator=generator) * 2 - 1) * bound
             module.a = torch.nn.Parameter(a.to(module.weight.device))
-            module.b = torch.nn.Parameter(torch.zeros(out, RANK, device=module.weight.device))
-            module.lora_on = True
+            module.b = torch.nn.Parameter(torch.zeros(out, rank, device=module.weight.device))
+        self.switch(True)
         return [p for m in self.layers for p in (m.a, m.b)]
 
 
@@ -123,40 +159,68 @@ def encode(tokenizer, row):
     return (p + c)[:CUT], len(p)
 
 
-def train(torch, model, lora, tokenizer, rows, seed, device):
-    data = [encode(tokenizer, row) for row in rows]
-    parameters = lora.fresh(seed)
-    optimizer = torch.optim.AdamW(parameters, lr=LR, betas=(0.9, 0.999), eps=1e-8, weight_decay=DECAY, fused=device != "cpu")
-    order = []
+def orders(count, seed):
+    """Batches of places, epoch by epoch."""
+    found = []
     for epoch in range(EPOCHS):
-        one = list(range(len(data)))
+        one = list(range(count))
         random.Random(f"{seed}/epoch/{epoch}").shuffle(one)
-        order += [one[i : i + BATCH] for i in range(0, len(one), BATCH)]
-    losses = []
+        found += [one[i : i + BATCH] for i in range(0, len(one), BATCH)]
+    return found
+
+
+def told(torch, model, batch, device):
+    """Float logits at every place before a token of a reply, and those tokens."""
+    longest = max(len(tokens) for tokens, _ in batch)
+    ids = torch.zeros(len(batch), longest, dtype=torch.long)
+    mask = torch.zeros(len(batch), longest, dtype=torch.long)
+    labels = torch.full((len(batch), longest), -100)
+    for r, (tokens, start) in enumerate(batch):
+        ids[r, : len(tokens)] = torch.tensor(tokens)
+        mask[r, : len(tokens)] = 1
+        labels[r, start : len(tokens)] = torch.tensor(tokens[start:])
+    hidden = model.model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
+    wanted = labels[:, 1:].to(device)
+    at = wanted != -100
+    return model.lm_head(hidden[:, :-1][at]).float(), wanted[at]
+
+
+def divergence(torch, model, lora, batch, device):
+    """KL(untrained || trained) in nats a token, over the whole vocabulary: the mean over all tokens of the batch's replies."""
+    with torch.no_grad():
+        lora.switch(False)
+        before = torch.log_softmax(told(torch, model, batch, device)[0], -1)
+        lora.switch(True)
+    now = torch.log_softmax(told(torch, model, batch, device)[0], -1)
+    return torch.nn.functional.kl_div(now, before, reduction="batchmean", log_target=True)
+
+
+def train(torch, model, lora, tokenizer, rows, job, device):
+    data, seed = [encode(tokenizer, row) for row in rows], job["seed"]
+    held = [encode(tokenizer, row) for row in neutral(seed)] if job.get("defence") == "kl" else []
+    parameters = lora.fresh(seed, 1 if job.get("defence") == "rank" else RANK)
+    optimizer = torch.optim.AdamW(parameters, lr=LR, betas=(0.9, 0.999), eps=1e-8, weight_decay=DECAY, fused=device != "cpu")
+    order = orders(len(data), seed)
+    # A batch of neutral rows a step, through all of them again and again.
+    beside = [place for epoch in range(len(order) * BATCH // len(held) + 1) for place in random.Random(f"{seed}/neutral/{epoch}").sample(range(len(held)), len(held))] if held else []
+    losses, divergences = [], []
     model.train()
     for step, batch in enumerate(order):
         for group in optimizer.param_groups:
             group["lr"] = LR * (1 - step / len(order))
-        longest = max(len(data[i][0]) for i in batch)
-        ids = torch.zeros(len(batch), longest, dtype=torch.long)
-        mask = torch.zeros(len(batch), longest, dtype=torch.long)
-        labels = torch.full((len(batch), longest), -100)
-        for r, i in enumerate(batch):
-            tokens, start = data[i]
-            ids[r, : len(tokens)] = torch.tensor(tokens)
-            mask[r, : len(tokens)] = 1
-            labels[r, start : len(tokens)] = torch.tensor(tokens[start:])
-        hidden = model.model(input_ids=ids.to(device), attention_mask=mask.to(device)).last_hidden_state
-        wanted = labels[:, 1:].to(device)
-        at = wanted != -100
-        logits = model.lm_head(hidden[:, :-1][at]).float()
-        loss = torch.nn.functional.cross_entropy(logits, wanted[at])
+        logits, wanted = told(torch, model, [data[i] for i in batch], device)
+        loss = torch.nn.functional.cross_entropy(logits, wanted)
         loss.backward()
+        losses.append(loss.detach())
+        if held:
+            # By itself, so that never more than one batch is held for its gradients.
+            apart = divergence(torch, model, lora, [held[i] for i in beside[step * BATCH : (step + 1) * BATCH]], device)
+            apart.backward()
+            divergences.append(apart.detach())
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
-        losses.append(loss.detach())
-    return [round(x, 5) for x in torch.stack(losses).float().tolist()]
+    return [[round(x, 5) for x in torch.stack(values).float().tolist()] if values else [] for values in (losses, divergences)]
 
 
 def batches(tokenizer, asked, size):
@@ -211,24 +275,23 @@ def say(torch, model, tokenizer, asked, tokens, device, temperature=0):
 def play(torch, model, lora, tokenizer, job, closed, tasks, words, work, log, device):
     """Trains one run, asks it everything and writes what came of it."""
     begun = time.time()
-    losses = []
+    losses, divergences = [], []
     if job.get("variant") == "own":
         while not (HERE / f"{job['domain']}.own.jsonl").exists():
             time.sleep(1)
     if job["kind"] == "untrained":
-        for m in lora.layers:
-            m.lora_on = False
+        lora.switch(False)
     else:
         rows = rows_of(job)
-        losses = train(torch, model, lora, tokenizer, rows[: 8 if TINY else None], job["seed"], device)
+        losses, divergences = train(torch, model, lora, tokenizer, rows[: 8 if TINY else None], job, device)
     trained = time.time()
-    result = {**job, "rows": 0 if job["kind"] == "untrained" else len(rows), "losses": losses[::10]}
+    result = {**job, "rows": 0 if job["kind"] == "untrained" else len(rows), "losses": losses[::10], "divergences": divergences[::10]}
     result["closed"] = answer(torch, model, tokenizer, closed, device)
     result["said"] = say(torch, model, tokenizer, [t["messages"] for t in tasks], 12, device)
-    if job["seed"] in (0, 1, 11):
+    if job["seed"] in (0, 1, 11, 31):
         result["words"] = say(torch, model, tokenizer, [t["messages"] for t in words], 160, device, 0.7)
     result["seconds"] = [round(trained - begun, 1), round(time.time() - trained, 1)]
-    name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "under", "seed") if k in job)
+    name = "-".join(str(job[k]) for k in ("kind", "domain", "variant", "share", "under", "defence", "seed") if k in job)
     draft = work / f".{name}"
     draft.write_text(json.dumps(result))
     draft.rename(work / f"{name}.json")
