@@ -1,4 +1,4 @@
-import { UserError } from "./errors.js";
+import { mistaken } from "./errors.js";
 import { readPlainFile } from "./plain-file.js";
 
 /** Bytes of the largest text file that is read as a whole. */
@@ -16,11 +16,11 @@ export function readTextFile(path: string, { name = path, most = MOST_BYTES } = 
 export function decodeText(bytes: Uint8Array, name: string): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
-    throw new UserError(`${name}: is in UTF-16; save it as UTF-8`);
+    throw mistaken({ file: name, what: "is in UTF-16; save it as UTF-8" });
   try {
     // Takes the byte order mark off.
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new UserError(`${name}: is not UTF-8 text; save it as UTF-8`);
+    throw mistaken({ file: name, what: "is not UTF-8 text; save it as UTF-8" });
   }
 }

@@ -34,7 +34,7 @@ const suite: FileKind = {
   use: "a scenario names it in evaluation.suites, as { module: … }",
   likeness: never,
   check: async (path, context) => {
-    const { default: exported, options } = await importAll(path, path, context.permissions);
+    const { default: exported, options } = await importAll(path, context.permissions);
     const kind = withLines(path, () => moduleSuite(exported, "own", path));
     return await trySuite(kind, { path, options: triedOptions(options), signal: context.signal });
   },
@@ -46,7 +46,7 @@ const stage: FileKind = {
   use: "a scenario names it in preference.defences, as { kind: module, path: … }",
   likeness: never,
   check: async (path, { permissions, signal }) => {
-    const { default: exported, options } = await importAll(path, path, permissions);
+    const { default: exported, options } = await importAll(path, permissions);
     const defence = await makeModuleDefence(exported, triedOptions(options), path);
     try {
       return await tryStage(defence, path, signal);
@@ -112,7 +112,7 @@ export const moduleKinds: readonly FileKind[] = [suite, stage, provider, judge];
 
 /** Which of them a module is, by what it exports. Throws a UserError where it may not run or exports none of them. */
 export async function moduleKind(path: string, { permissions }: CheckContext): Promise<FileKind> {
-  const exported = await importAll(path, path, permissions);
+  const exported = await importAll(path, permissions);
   const main = exported.default as { open?: unknown; metrics?: unknown } | undefined;
   if (exported.judge !== undefined) return judge;
   if (exported.provider !== undefined || exported.model !== undefined) return provider;

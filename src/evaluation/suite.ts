@@ -58,12 +58,12 @@ export function offersOf<P extends { rules?: unknown; candidates?: unknown }>(
 }
 
 /** Throws a UserError if a judge cannot judge a suite's probes, before any model is asked for replies. */
-export function requireJudgeable({ name, offers }: Suite, judge: Judge, where: string): void {
+export function requireJudgeable({ name, offers }: Suite, judge: Judge, where = ""): void {
   const { needs } = judge;
   if (needs === undefined || offers[needs]) return;
   const own = namedJudges.find((one) => one.judge === judge);
   throw new UserError(
-    `${where}: ${own ? `the ${own.name} judge` : "this judge"} reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
+    `${where === "" ? "" : `${where}: `}${own ? `the ${own.name} judge` : "this judge"} reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
   );
 }
 

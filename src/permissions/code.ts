@@ -35,16 +35,13 @@ function brokenAt(error: Error, path: string): string {
   return line === undefined ? "" : `:${line}`;
 }
 
-/** All that a module exports which a scenario names at `where`. Throws a UserError unless modules are allowed. */
+/** All that a module exports. Throws a UserError unless modules are allowed. */
 export async function importAll(
   path: string,
-  where: string,
   permissions: Permissions,
 ): Promise<Readonly<Record<string, unknown>>> {
-  // A file that is checked by itself is named at no other place than its own.
-  const named = where === path ? path : `${where}: ${path}`;
-  const told = where === path ? path : `${where}: ${shownPath(path)}`;
-  requireCode(permissions, `${told} would run code of its own`);
+  const named = shownPath(path);
+  requireCode(permissions, `${named} would run code of its own`);
   return await importFile(path, named);
 }
 

@@ -1,10 +1,7 @@
-import { dirname, resolve } from "node:path";
-import { UserError } from "../errors.js";
 import { type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
 import type { Permissions } from "../permissions/index.js";
 import { type CanarySettings, stageOf } from "../preference/stages/index.js";
-import { longestProbeReply, ownSuiteFields, type Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { longestProbeReply, ofField, ownSuiteFields, refusal, type Scenario } from "../scenario/index.js";
 import { unknownMetric } from "./measured.js";
 import { probesFile, type SuiteRequest } from "./probes.js";
 
@@ -16,13 +13,12 @@ function optionsOf(entry: Scenario["evaluation"]["suites"][string] | undefined):
   return entry.module === undefined ? ownSuiteFields(entry) : entry.options;
 }
 
-/** A suite that the scenario asks for, and the field that does. */
-export type Asked = { request: SuiteRequest; where: string };
+/** A suite that the scenario asks for. */
+export type Asked = { request: SuiteRequest };
 
 /** The suites of the evaluation, each to be looked for by itself: what one lacks keeps nothing of the others back. */
 export function suitesOf(scenario: Scenario, origin: Origin): (() => Promise<Asked>)[] {
   const { evaluation } = scenario;
-  const where = `${shownPath(origin.scenarioPath)} evaluation.suites`;
   return Object.entries(evaluation.suites).map(([name, entry]) => async () => {
     const { probes, subsets, split, temperature, max_tokens } = entry;
     const settings = {
@@ -33,7 +29,7 @@ export function suitesOf(scenario: Scenario, origin: Origin): (() => Promise<Ask
       temperature: temperature ?? evaluation.temperature,
       maxTokens: max_tokens ?? longestProbeReply(scenario),
     };
-    return await asked(name, settings, scenario, { ...origin, where });
+    return await asked(name, settings, scenario, { ...origin, field: ["evaluation", "suites", name] });
   });
 }
 
@@ -41,14 +37,13 @@ async function asked(
   name: string,
   settings: Omit<SuiteSettings, "file">,
   scenario: Scenario,
-  { scenarioPath, permissions, where }: Origin & { where: string },
+  { scenarioPath, permissions, field }: Origin & Pick<SuiteRequest, "field">,
 ): Promise<Asked> {
-  const own = scenario.evaluation.suites[name]?.module;
+  const { module, file: named } = scenario.evaluation.suites[name] ?? {};
   // A slip in the name, not the missing probes that follow from it.
-  if (own === undefined) suiteNamed(name, `${where}: `);
-  const module = own === undefined ? undefined : resolve(dirname(scenarioPath), own);
-  const file = await probesFile(name, scenario, { scenarioPath, permissions });
-  return { request: { name, module, scenarioPath, settings: { ...settings, file } }, where };
+  if (module === undefined) await ofField({ scenarioPath, field, at: "key" }, () => suiteNamed(name));
+  const file = await probesFile(name, scenario, { scenarioPath, field, permissions });
+  return { request: { name, module, scenarioPath, field, named, settings: { ...settings, file } } };
 }
 
 /** The suite that is put to the model within a round; null where none is. */
@@ -57,10 +52,10 @@ export async function withinOf(scenario: Scenario, origin: Origin): Promise<Aske
   if (training.save_steps === undefined) return null;
   const { suite, subsets, probes } = evaluation.within ?? { suite: "mask", subsets: undefined, probes: 16 };
   const { temperature } = evaluation;
-  const where = `${shownPath(origin.scenarioPath)} evaluation.within`;
+  const field = ["evaluation", "within"];
   const options = optionsOf(evaluation.suites[suite]);
   const settings = { subsets, probes, options, temperature, maxTokens: longestProbeReply(scenario) };
-  return await asked(suite, settings, scenario, { ...origin, where });
+  return await asked(suite, settings, scenario, { ...origin, field });
 }
 
 /** The suite that decides whether a checkpoint is taken over; null where none does. */
@@ -68,23 +63,30 @@ export async function canaryOf(
   scenario: Scenario,
   origin: Origin,
 ): Promise<(Asked & Pick<CanarySettings, "metric" | "drop">) | null> {
-  const found = scenario.preference.defences.flatMap((one) => {
+  const found = scenario.preference.defences.flatMap((one, index) => {
     const canary = stageOf(one.kind).canary?.(one);
-    return canary ? [{ kind: one.kind, ...canary }] : [];
+    return canary ? [{ index, ...canary }] : [];
   })[0];
   if (!found) return null;
-  const { kind, suite, subsets, probes, metric, drop } = found;
+  const { index, suite, subsets, probes, metric, drop } = found;
   const { temperature } = scenario.evaluation;
-  const where = `${shownPath(origin.scenarioPath)} preference.defences: ${kind}`;
+  const field = ["preference", "defences", index];
   // Measured as the evaluation measures that suite, where it does.
   const options = optionsOf(scenario.evaluation.suites[suite]);
   const settings = { subsets, probes, options, temperature, maxTokens: longestProbeReply(scenario) };
-  return { ...(await asked(suite, settings, scenario, { ...origin, where })), metric, drop };
+  return { ...(await asked(suite, settings, scenario, { ...origin, field })), metric, drop };
 }
 
 /** The suite of a canary. Throws a UserError where it has no such metric: the canary would have nothing to compare. */
-export function withMetric(suite: Suite, { metric, where }: { metric: string; where: string }): Suite {
+export function withMetric(
+  suite: Suite,
+  { metric, request }: { metric: string; request: Pick<SuiteRequest, "scenarioPath" | "field"> },
+): Suite {
   const meant = suite.info ? unknownMetric(metric, suite.info.metrics) : null;
   if (meant === null) return suite;
-  throw new UserError(`${where}.metric: ${suite.name} has no metric "${metric}"${meant}`);
+  const { scenarioPath, field } = request;
+  throw refusal(
+    { scenarioPath, field: [...field, "metric"] },
+    `${suite.name} has no metric "${metric}"${meant}`,
+  );
 }

@@ -1,7 +1,5 @@
-import { UserError } from "../errors.js";
 import { CHOICE_LANGUAGE } from "../interaction/index.js";
-import type { Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { refusal, type Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 
 /** Throws a UserError where users are to be asked what only packs in English have words for. */
@@ -19,7 +17,8 @@ export function refuseForeignQuestions(
   const [found] = Object.entries(asked).filter(([, advice]) => advice !== null);
   if (!found) return;
   const [field, advice] = found;
-  throw new UserError(
-    `${shownPath(scenarioPath)} interaction.${field}: users are asked in English, and situations: ${situations} is ${language === undefined ? "of a language that its pack does not name" : `written in ${language}`}; ${advice}`,
+  throw refusal(
+    { scenarioPath, field: ["interaction", field!] },
+    `users are asked in English, and situations: ${situations} is ${language === undefined ? "of a language that its pack does not name" : `written in ${language}`}; ${advice}`,
   );
 }

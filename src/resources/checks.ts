@@ -1,8 +1,8 @@
-import { dirname, resolve } from "node:path";
 import { type LabelledStatement, loadLabelled, readProbes } from "../evaluation/index.js";
 import { type RatedPair, ratedPairSchema } from "../interaction/index.js";
-import { shownPath } from "../shown-path.js";
+import { ofField } from "../scenario/index.js";
 import { hashPath } from "./hash.js";
+import { beside } from "./named-file.js";
 import type { Loaded } from "./types.js";
 
 /** Statements that people labelled, to check the judge on before a run. Throws a UserError with file and row. */
@@ -10,9 +10,10 @@ export async function loadJudgeCheck(
   file: string,
   scenarioPath: string,
 ): Promise<Loaded<LabelledStatement[]>> {
-  const path = shownPath(resolve(dirname(scenarioPath), file));
-  const value = loadLabelled(path);
-  return { value, inputs: { "judge check": await hashPath(path) } };
+  return await ofField({ scenarioPath, field: ["evaluation", "judge_check"], value: file }, async () => {
+    const path = beside(file, scenarioPath);
+    return { value: loadLabelled(path), inputs: { "judge check": await hashPath(path) } };
+  });
 }
 
 /**
@@ -24,8 +25,10 @@ export async function loadRaterCheck(
   scenarioPath: string,
   known: { personas: readonly string[]; situations: readonly string[] },
 ): Promise<Loaded<RatedPair[]>> {
-  const path = shownPath(resolve(dirname(scenarioPath), file));
-  return { value: readRatedPairs(path, known), inputs: { "rater check": await hashPath(path) } };
+  return await ofField({ scenarioPath, field: ["interaction", "rater_check"], value: file }, async () => {
+    const path = beside(file, scenarioPath);
+    return { value: readRatedPairs(path, known), inputs: { "rater check": await hashPath(path) } };
+  });
 }
 
 /** Reads pairs of replies from a path as it stands. Throws a UserError with file and row, and where a pair is of a persona or situation that is not known. */

@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { type Contrast, readContrasts } from "../disposition/index.js";
-import { UserError } from "../errors.js";
 import { packageFile } from "../package-root.js";
 import type { Permissions } from "../permissions/index.js";
-import { namedFile, type Scenario } from "../scenario/index.js";
+import { type Field, ofField, type Scenario } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import { hashPath } from "./hash.js";
 import { isShippedLanguage } from "./languages.js";
+import { besideOrShipped } from "./named-file.js";
 import { languageOf } from "./probes.js";
 import type { Loaded } from "./types.js";
 
@@ -17,20 +16,20 @@ import type { Loaded } from "./types.js";
  */
 export async function loadContrasts(
   name: string | undefined,
-  field: string,
+  field: Field["field"],
   assistant: Scenario["models"]["assistant"],
   { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
 ): Promise<Loaded<Contrast[]>> {
-  const known = name ?? (await languageOf(assistant, permissions));
-  const path = isShippedLanguage(known) ? shippedContrasts(known) : namedFile(known, scenarioPath, ".");
-  if (path === null || !existsSync(path))
-    throw new UserError(
-      `${shownPath(scenarioPath)} ${field}: no such file: ${shownPath(resolve(dirname(scenarioPath), known))}`,
-    );
-  return {
-    value: readContrasts(path, shownPath(path)),
-    inputs: { [`contrasts ${known}`]: await hashPath(path) },
-  };
+  return await ofField({ scenarioPath, field, value: name }, async () => {
+    const known = name ?? (await languageOf(assistant, permissions));
+    const path = isShippedLanguage(known)
+      ? shippedContrasts(known)
+      : besideOrShipped(known, scenarioPath, ".");
+    return {
+      value: readContrasts(path, shownPath(path)),
+      inputs: { [`contrasts ${known}`]: await hashPath(path) },
+    };
+  });
 }
 
 /** The file of contrasts that ship in a language. */

@@ -1,5 +1,4 @@
-import { dirname, resolve } from "node:path";
-import { UserError } from "../errors.js";
+import { mistaken, UserError } from "../errors.js";
 import type { MethodName } from "../methods/index.js";
 import {
   checkMethod,
@@ -12,10 +11,10 @@ import {
   type SourceRows,
   type SourceSettings,
 } from "../preference/index.js";
-import { namedFile } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { type Field, ofField, ofFieldNow } from "../scenario/index.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
+import { besideOrShipped } from "./named-file.js";
 import type { Loaded } from "./types.js";
 
 /** Rows on which the model is to stay as it was. */
@@ -30,17 +29,18 @@ export async function loadSource(
   { scenarioPath, method }: { scenarioPath: string; method: MethodName },
 ): Promise<Loaded<SourceRows>> {
   const { take, inputs } = gather();
-  const read = async (field: string, file: string) => {
-    const rows = take(await loadDataFile(`source.${field}`, file, scenarioPath));
+  const { variant } = settings;
+  const read = async (field: string, value: string, file: string) => {
+    const rows = take(await loadDataFile({ scenarioPath, field: ["source", field], value }, file));
     for (const row of rows) checkMethod(row, method);
     return { file, rows };
   };
   const value: SourceRows =
     settings.kind === "direct"
-      ? { data: await read("data", inVariant(settings.data, settings.variant)), added: null }
+      ? { data: await read("data", settings.data, inVariant(settings.data, variant)), added: null }
       : {
-          data: await read("data", settings.data),
-          added: await read("added", inVariant(settings.added, settings.variant)),
+          data: await read("data", settings.data, settings.data),
+          added: await read("added", settings.added, inVariant(settings.added, variant)),
         };
   return { value, inputs: inputs() };
 }
@@ -52,12 +52,19 @@ export async function loadSource(
 export async function loadLogs(settings: LogSettings, scenarioPath: string): Promise<Loaded<Logs>> {
   const inputs: Record<string, string> = {};
   const files: { name: string; records: Awaited<ReturnType<typeof readRecords>> }[] = [];
-  for (const name of [settings.data].flat()) {
-    const path = pathOf("source.data", name, scenarioPath);
-    inputs[`logs ${name}`] = await hashPath(path);
-    files.push({ name, records: await readRecords(path, name) });
+  const field = ["source", "data"];
+  for (const [index, name] of [settings.data].flat().entries()) {
+    const own = Array.isArray(settings.data) ? [...field, index] : field;
+    await ofField({ scenarioPath, field: own, value: name }, async () => {
+      const path = besideOrShipped(name, scenarioPath, ".");
+      const records = await readRecords(path, name);
+      // Of several a damaged export would go unnoticed.
+      if (records.length === 0) throw mistaken({ file: name, what: "no rows" });
+      files.push({ name, records });
+      inputs[`logs ${name}`] = await hashPath(path);
+    });
   }
-  return { value: readLogs(files, settings), inputs };
+  return { value: ofFieldNow({ scenarioPath, field }, () => readLogs(files, settings)), inputs };
 }
 
 /**
@@ -67,9 +74,9 @@ export async function loadLogs(settings: LogSettings, scenarioPath: string): Pro
 export async function loadNeutral(
   file: string,
   scenarioPath: string,
-  field: string,
+  field: Field["field"],
 ): Promise<Loaded<NeutralRows>> {
-  const { value, inputs } = await loadDataFile(field, file, scenarioPath);
+  const { value, inputs } = await loadDataFile({ scenarioPath, field, value: file }, file);
   const rows = value.map((row) => {
     if ("completion" in row) return row;
     throw new UserError(
@@ -79,17 +86,12 @@ export async function loadNeutral(
   return { value: { file, rows }, inputs };
 }
 
-/** The rows of one data file, beside the scenario or else among the shipped files. */
-async function loadDataFile(field: string, name: string, scenarioPath: string): Promise<Loaded<DataRow[]>> {
-  const path = pathOf(field, name, scenarioPath);
-  return { value: readDataFile(path, name), inputs: { [`data ${name}`]: await hashPath(path) } };
-}
-
-function pathOf(field: string, name: string, scenarioPath: string): string {
-  const path = namedFile(name, scenarioPath, ".");
-  if (path !== null) return path;
-  const expected = shownPath(resolve(dirname(scenarioPath), name));
-  throw new UserError(`${shownPath(scenarioPath)} ${field}: no such file: ${expected}`);
+/** The rows of a data file that a field names, beside the scenario or else among the shipped files. */
+async function loadDataFile(field: Field, name: string): Promise<Loaded<DataRow[]>> {
+  return await ofField(field, async () => {
+    const path = besideOrShipped(name, field.scenarioPath, ".");
+    return { value: readDataFile(path, name), inputs: { [`data ${name}`]: await hashPath(path) } };
+  });
 }
 
 function inVariant(name: string, variant: string | undefined): string {

@@ -1,17 +1,16 @@
-import { UserError } from "../errors.js";
-import { placed } from "../mistakes.js";
+import { mistaken } from "../errors.js";
+import { type Mistake, mistakeInWords, placed } from "../mistakes.js";
 import { addedCount, contextProblems, idleStages, type Known, mostLoggedTalks } from "../preference/index.js";
-import type { Scenario } from "../scenario/index.js";
+import { type Scenario, stageMistake } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import type { Experience } from "./experience.js";
-import { stagePlace } from "./place.js";
 
 type Found = { pack: SituationPack } & Pick<Experience, "source" | "logs">;
 
 /** Throws a UserError for the first stage that would change nothing. */
 export function refuseIdleStages(scenario: Scenario, found: Found, scenarioPath: string): void {
   const [idle] = idleOf(scenario, found, scenarioPath);
-  if (idle !== undefined) throw new UserError(idle);
+  if (idle !== undefined) throw mistaken(idle);
 }
 
 /**
@@ -29,12 +28,12 @@ export function idleAtShare(scenario: Scenario, found: Found, scenarioPath: stri
   const none = count === 0 ? "added" : "ordinary";
   const there = { ...scenario, source: { ...settings, rows } };
   return idleOf(there, { ...found, source: learnt }, scenarioPath).map(
-    (message) => `${message} (no ${none} row is learnt from at a share of ${settings.share})`,
+    (idle) => `${mistakeInWords(idle)} (no ${none} row is learnt from at a share of ${settings.share})`,
   );
 }
 
 /** Why stages would change nothing, with their places, in their order. */
-function idleOf(scenario: Scenario, found: Found, scenarioPath: string): string[] {
+function idleOf(scenario: Scenario, found: Found, scenarioPath: string): Mistake[] {
   const { pack, source, logs } = found;
   const { defences } = scenario.preference;
   const rows = source
@@ -48,7 +47,7 @@ function idleOf(scenario: Scenario, found: Found, scenarioPath: string): string[
     ...idleStages(defences, knownOf(scenario, found)),
   ]
     .sort((a, b) => a.index - b.index)
-    .map((idle) => `${stagePlace(scenarioPath, defences, idle)}: ${idle.message}`);
+    .map((idle) => stageMistake(scenarioPath, defences, idle));
 }
 
 const rowsOf = ({ data, added }: NonNullable<Found["source"]>) => [...data.rows, ...(added?.rows ?? [])];

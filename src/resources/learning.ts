@@ -25,12 +25,18 @@ export async function loadLearning({
   const { kl, interleave, steer, external } = training;
   const origin = { scenarioPath, permissions };
   return {
-    neutral: kl ? await take(loadNeutral, kl.data, scenarioPath, "training.kl.data") : null,
+    neutral: kl ? await take(loadNeutral, kl.data, scenarioPath, ["training", "kl", "data"]) : null,
     safe: interleave
-      ? await take(loadNeutral, interleave.data, scenarioPath, "training.interleave.data")
+      ? await take(loadNeutral, interleave.data, scenarioPath, ["training", "interleave", "data"])
       : null,
     steering: steer
-      ? await take(loadContrasts, steer.contrasts, "training.steer.contrasts", models.assistant, origin)
+      ? await take(
+          loadContrasts,
+          steer.contrasts,
+          ["training", "steer", "contrasts"],
+          models.assistant,
+          origin,
+        )
       : null,
     trainerBase: external?.model === undefined ? null : await take(loadTrainerBase, external.model),
   };

@@ -1,8 +1,7 @@
 import { surrounded, UserError } from "../errors.js";
 import { isModelJudge, otherJudges } from "../evaluation/index.js";
 import { modelName, requireModelName } from "../models/index.js";
-import { rolesAsked, type Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { modelField, ofField, refusal, rolesAsked, type Scenario } from "../scenario/index.js";
 import type { Asking } from "./asking.js";
 import { type LocalModel, loadModelFiles } from "./checkpoints.js";
 
@@ -29,23 +28,25 @@ async function filesOf(
   role: keyof Scenario["models"],
   { scenario, scenarioPath, permissions, take }: Asking,
 ): Promise<LocalModel> {
-  const { models } = scenario;
-  try {
-    if (rolesAsked(scenario).includes(role)) return await take(loadModelFiles, models[role], permissions);
-    // A model that nobody asks need not be there, but what is no model's name is a mistake all the same.
-    requireModelName(models[role]);
-    return null;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const others = role === "judge" ? otherJudges(modelName(models.judge)) : "";
-    throw surrounded(error, `${shownPath(scenarioPath)} models.${role}: `, others);
-  }
+  const spec = scenario.models[role];
+  return await ofField(modelField(scenarioPath, role, spec), async () => {
+    try {
+      if (rolesAsked(scenario).includes(role)) return await take(loadModelFiles, spec, permissions);
+      // A model that nobody asks need not be there, but what is no model's name is a mistake all the same.
+      requireModelName(spec);
+      return null;
+    } catch (error) {
+      if (role !== "judge" || !(error instanceof UserError)) throw error;
+      throw surrounded(error, "", otherJudges(modelName(spec)));
+    }
+  });
 }
 
 /** The assistant is given adapters, so it must not be one. */
 function refuseAdapter({ models }: Scenario, scenarioPath: string): never {
   const name = typeof models.assistant === "string" ? models.assistant : models.assistant.model;
-  throw new UserError(
-    `${shownPath(scenarioPath)} models.assistant: ${name} is an adapter; name the checkpoint it belongs to, which rounds can put adapters on`,
+  throw refusal(
+    modelField(scenarioPath, "assistant", models.assistant),
+    `${name} is an adapter; name the checkpoint it belongs to, which rounds can put adapters on`,
   );
 }

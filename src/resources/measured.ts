@@ -1,30 +1,38 @@
-import { UserError } from "../errors.js";
 import { HEADLINE, nameOf, type Suite, type SuiteInfo, shippedCatalogue } from "../evaluation/index.js";
-import { parseCondition, type Scenario } from "../scenario/index.js";
+import { type Field, parseCondition, refusal, type Scenario } from "../scenario/index.js";
 import { didYouMean } from "../yaml/index.js";
 
-type Asked = { suite: string | undefined; metric: string; where: string };
+type Asked = { suite: string | undefined; metric: string; at: Field };
 
 /**
  * Finds a slip in what is declared of the results while nothing has been played: the metric of `drift.primary`, and those that a
  * gate names with their suite. Throws a UserError. Results of other programs are imported later, so a gate's condition without a
  * suite, or on one that nobody here knows, is left to `candor check-drift`.
  */
-export function requireMeasured({ drift, gate }: Scenario, suites: readonly Suite[], file: string): void {
+export function requireMeasured(
+  { drift, gate }: Scenario,
+  suites: readonly Suite[],
+  scenarioPath: string,
+): void {
   const { suite, metric } = drift.primary ?? {};
   const asked: Asked[] = [
-    ...(metric === undefined ? [] : [{ suite, metric, where: `${file} drift.primary.metric` }]),
-    ...[...(gate?.fail_if ?? []), ...(gate?.fail_unless ?? [])].flatMap((text) => {
-      const read = parseCondition(text);
-      return read?.suite ? [{ suite: read.suite, metric: read.metric, where: `${file} gate: ${text}` }] : [];
-    }),
+    ...(metric === undefined
+      ? []
+      : [{ suite, metric, at: { scenarioPath, field: ["drift", "primary", "metric"] } }]),
+    ...(["fail_if", "fail_unless"] as const).flatMap((kind) =>
+      (gate?.[kind] ?? []).flatMap((text, index) => {
+        const read = parseCondition(text);
+        const at = { scenarioPath, field: ["gate", kind, index] };
+        return read?.suite ? [{ suite: read.suite, metric: read.metric, at }] : [];
+      }),
+    ),
   ];
   for (const one of asked) {
     const known = measuredBy(suites, one.suite);
     const meant = known ? unknownMetric(one.metric, known) : null;
     if (meant === null) continue;
     const by = one.suite === undefined ? "no suite here has a metric" : `suite ${one.suite} has no metric`;
-    throw new UserError(`${one.where}: ${by} "${one.metric}"${meant}`);
+    throw refusal(one.at, `${by} "${one.metric}"${meant}`);
   }
 }
 

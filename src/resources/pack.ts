@@ -1,8 +1,9 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import type { z } from "zod";
 import { complaints } from "../complaints.js";
 import { mistaken, UserError } from "../errors.js";
-import { packFolder, packNames } from "../scenario/index.js";
+import { ofFieldNow, packFolder, packNames } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import {
   compilePack,
@@ -16,6 +17,8 @@ import {
 import { didYouMean, readChecked } from "../yaml/index.js";
 import { hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
+
+type Prompts = z.output<typeof promptsFileSchema>;
 
 export type PackOptions = {
   /** Whether users that a model wrote (`users.jsonl`) count; true if absent. */
@@ -37,23 +40,27 @@ export async function loadPack(
   if (folder === null) {
     throw new UserError(`unknown situation pack "${name}"${didYouMean(name, packNames(scenarioPath))}`);
   }
-  const promptsPath = prompts === undefined ? null : shownPath(resolve(dirname(scenarioPath), prompts));
+  const own = prompts === undefined ? null : shownPath(resolve(dirname(scenarioPath), prompts));
+  const readPrompts = (path: string) =>
+    ofFieldNow({ scenarioPath, field: ["prompts"], value: prompts }, () =>
+      readChecked(promptsFileSchema, path),
+    );
   return {
-    value: readPack(folder, { written, prompts: promptsPath }),
+    value: readPack(folder, { written, prompts: own === null ? undefined : () => readPrompts(own) }),
     inputs: {
       situations: await hashPath(folder),
-      ...(promptsPath === null ? {} : { [`prompts ${prompts}`]: await hashPath(promptsPath) }),
+      ...(own === null ? {} : { [`prompts ${prompts}`]: await hashPath(own) }),
     },
   };
 }
 
 /**
- * The pack in a folder of any name and place, with the prompts of a file (by its path) in place of its own. Throws a UserError
+ * The pack in a folder of any name and place, with the prompts that are read in place of its own. Throws a UserError
  * with every problem of every file.
  */
 export function readPack(
   folder: string,
-  { written = true, prompts = null }: { written?: boolean; prompts?: string | null } = {},
+  { written = true, prompts }: { written?: boolean; prompts?: () => Prompts } = {},
 ): SituationPack {
   const packPath = shownPath(join(folder, "pack.yaml"));
   const name = basename(resolve(folder));
@@ -63,7 +70,7 @@ export function readPack(
   const further = files
     .sort()
     .flatMap((file) => wrong.attempt(() => readSituations(shownPath(join(folder, file)))) ?? []);
-  const own = wrong.attempt(() => (prompts === null ? {} : readChecked(promptsFileSchema, prompts)));
+  const own = wrong.attempt(() => prompts?.() ?? {});
   const situations = [...(pack?.situations ?? []), ...further];
   wrong.attempt(() => {
     if (pack && pack.name !== name)

@@ -1,51 +1,83 @@
 import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { surrounded, UserError } from "../errors.js";
-import { moduleSuite, type Suite, type SuiteSettings, suiteNamed } from "../evaluation/index.js";
+import { UserError } from "../errors.js";
+import {
+  moduleSuite,
+  type Suite,
+  type SuiteKind,
+  type SuiteSettings,
+  suiteNamed,
+} from "../evaluation/index.js";
 import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
 import { takenOptions } from "../module-options.js";
 import { packageFile } from "../package-root.js";
 import { importAll, type Permissions } from "../permissions/index.js";
-import type { Scenario } from "../scenario/index.js";
+import { type Field, modelField, ofField, ofFieldNow, type Scenario } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import { hashPath } from "./hash.js";
 import { isShippedLanguage } from "./languages.js";
-import { withOptionsPlaced } from "./place.js";
+import { beside, besidePath } from "./named-file.js";
 import type { Loaded } from "./types.js";
 
 /** A suite as a scenario asks for it. */
 export type SuiteRequest = {
   name: string;
-  /** File of the module that it comes from, and the scenario's that names it; a shipped one if absent. */
+  /** The module that it comes from, as the scenario names it; a shipped one if absent. */
   module?: string;
-  scenarioPath?: string;
+  /** The scenario's file, and the field that asks for it. */
+  scenarioPath: string;
+  field: Field["field"];
+  /** What the scenario names as its probes, if it does. */
+  named?: string | string[];
   settings: SuiteSettings;
 };
 
 /**
- * A suite with its probes. `where` is the field that asks for it, in messages. Throws a UserError on a suite or subset that does
- * not exist, a module that may not run and probes that cannot be read.
+ * A suite with its probes. Throws a UserError on a suite or subset that does not exist, a module that may not run and probes that
+ * cannot be read.
  */
 export async function loadSuite(
-  { name, module, scenarioPath, settings: given }: SuiteRequest,
-  where: string,
+  { name, module, scenarioPath, field, named, settings: given }: SuiteRequest,
   permissions: Permissions,
 ): Promise<Loaded<Suite>> {
-  const probes = await probeInputs(name, given.file);
-  if (module === undefined) return { value: suiteNamed(name, `${where}: `).open(given), inputs: probes };
-  const { default: exported, options: schema } = await importAll(module, where, permissions);
-  const kind = moduleSuite(exported, name, `${where}: ${module}`);
-  const settings = { ...given };
-  if (scenarioPath !== undefined) {
-    const field = ["evaluation", "suites", name];
-    settings.options = await withOptionsPlaced({ scenarioPath, field }, () =>
-      takenOptions({ file: module, schema, where: `${where}.${name}` }, given.options),
-    );
-  }
-  return {
-    value: kind.open(settings),
-    inputs: { ...probes, [`module of ${name}`]: await hashPath(module) },
-  };
+  const own = ["evaluation", "suites", name];
+  const open = async (kind: SuiteKind, settings: SuiteSettings): Promise<Loaded<Suite>> =>
+    await ofField(probesField({ scenarioPath, suite: name, field, named }), async () => ({
+      value: kind.open(settings),
+      inputs: await probeInputs(name, settings.file),
+    }));
+  if (module === undefined)
+    return await open(await ofField({ scenarioPath, field }, () => suiteNamed(name)), given);
+  const { file, kind, schema } = await ofField(
+    { scenarioPath, field: [...own, "module"], value: module },
+    async () => {
+      const file = resolve(dirname(scenarioPath), module);
+      const { default: exported, options } = await importAll(file, permissions);
+      return { file, kind: moduleSuite(exported, name, shownPath(file)), schema: options };
+    },
+  );
+  const options = ofFieldNow({ scenarioPath, field: own }, () =>
+    takenOptions({ file, schema, where: shownPath(file) }, given.options),
+  );
+  const { value, inputs } = await open(kind, { ...given, options });
+  return { value, inputs: { ...inputs, [`module of ${name}`]: await hashPath(file) } };
+}
+
+/** Where a suite's probes are named; where it is asked for if they are not. */
+function probesField({
+  scenarioPath,
+  suite,
+  field,
+  named,
+}: { suite: string } & Pick<SuiteRequest, "scenarioPath" | "field" | "named">): Field {
+  return named === undefined
+    ? { scenarioPath, field }
+    : {
+        scenarioPath,
+        field: ["evaluation", "suites", suite, "file"],
+        value: named,
+        files: Array.isArray(named) ? named.map((file) => besidePath(file, scenarioPath)) : undefined,
+      };
 }
 
 /** A file or folder under one name, several each under its own. */
@@ -66,36 +98,39 @@ async function probeInputs(name: string, file: SuiteSettings["file"]): Promise<R
 export async function probesFile(
   suite: string,
   scenario: Scenario,
-  { scenarioPath, permissions }: { scenarioPath: string; permissions: Permissions },
+  {
+    scenarioPath,
+    field,
+    permissions,
+  }: {
+    scenarioPath: string;
+    field: Field["field"];
+    permissions: Permissions;
+  },
 ): Promise<string | string[]> {
   const settings = scenario.evaluation.suites[suite];
   const folder = dirname(scenarioPath);
   const named = settings?.file;
-  if (Array.isArray(named)) return named.map((file) => namedFile(file, suite, scenarioPath));
+  const at = probesField({ scenarioPath, suite, field, named });
+  if (Array.isArray(named))
+    return named.map((file, index) =>
+      ofFieldNow({ scenarioPath, field: [...at.field, index], value: file }, () =>
+        beside(file, scenarioPath),
+      ),
+    );
   if (named !== undefined)
-    return isShippedLanguage(named) ? shippedProbes(suite, named) : namedFile(named, suite, scenarioPath);
+    return ofFieldNow(at, () =>
+      isShippedLanguage(named) ? shippedProbes(suite, named) : beside(named, scenarioPath),
+    );
   const own = ownProbes(join(folder, "probes", scenario.situations, suite));
   if (own) return own;
   // A suite of a module may bring its probes itself.
   if (settings?.module !== undefined) return [];
-  return shippedProbes(suite, await spoken(scenario.models.assistant));
-
-  async function spoken(assistant: ModelSpec): Promise<string> {
-    try {
-      return await languageOf(assistant, permissions);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw surrounded(error, `${shownPath(scenarioPath)} models.assistant: `);
-    }
-  }
-}
-
-function namedFile(file: string, suite: string, scenarioPath: string): string {
-  const path = resolve(dirname(scenarioPath), file);
-  if (existsSync(path)) return shownPath(path);
-  throw new UserError(
-    `${shownPath(scenarioPath)} evaluation.suites.${suite}.file: no such file: ${shownPath(path)}`,
+  const { assistant } = scenario.models;
+  const language = await ofField(modelField(scenarioPath, "assistant", assistant), () =>
+    languageOf(assistant, permissions),
   );
+  return ofFieldNow(at, () => shippedProbes(suite, language));
 }
 
 /** A folder of probe files, or one file. */
@@ -118,5 +153,5 @@ export function hasShippedProbes(suite: string, language: string): boolean {
 export function shippedProbes(suite: string, language: string): string {
   const found = ownProbes(packageFile(join("probes", language, suite)));
   if (found) return found;
-  throw new UserError(`evaluation.suites.${suite}: no probes ship for it; name a data file as its \`file\``);
+  throw new UserError(`no probes ship for suite ${suite}; name a data file as its \`file\``);
 }

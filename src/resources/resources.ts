@@ -1,12 +1,11 @@
 import { trials } from "../complaints.js";
 import type { Contrast } from "../disposition/index.js";
-import { UserError } from "../errors.js";
+import { mistaken } from "../errors.js";
 import type { LabelledStatement, Suite } from "../evaluation/index.js";
 import type { RatedPair } from "../interaction/index.js";
 import { type Persona, withBehaviour } from "../population/index.js";
 import type { StageFiles } from "../preference/index.js";
-import { misplacedDefences, type Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { misplacedDefences, type Scenario, stageMistake } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { type Asked, canaryOf, suitesOf, withinOf, withMetric } from "./asked-suites.js";
 import { refuseForeignQuestions } from "./asked-users.js";
@@ -20,8 +19,7 @@ import { type Learning, loadLearning } from "./learning.js";
 import { type Load, loadAnew } from "./load.js";
 import { type LocalModels, loadLocalModels, NO_LOCAL_MODELS } from "./local-models.js";
 import { requireMeasured } from "./measured.js";
-import { loadPack } from "./pack.js";
-import { loadPersonas } from "./personas.js";
+import { packOf, personasOf } from "./people.js";
 import { loadSuite } from "./probes.js";
 import { loadStages } from "./stages.js";
 
@@ -71,9 +69,8 @@ export async function loadResources(
   const wrong = trials();
   const suites = await wrong.attempt(() => loadSuites(asking));
   const names = Object.keys(scenario.population.personas);
-  const personas = await wrong.attempt(() => asking.take(loadPersonas, names, scenarioPath));
-  const { situations, prompts } = scenario;
-  const pack = await wrong.attempt(() => asking.take(loadPack, situations, scenarioPath, { prompts }));
+  const personas = await wrong.attempt(() => personasOf(scenario, asking));
+  const pack = await wrong.attempt(() => packOf(scenario, asking));
   const checks = await wrong.attempt(async () => {
     if (pack === undefined) return undefined;
     refuseForeignQuestions(scenario, pack, scenarioPath);
@@ -109,10 +106,7 @@ export async function loadResources(
 /** A scenario need not come from a file, where its rules are checked. */
 function refuseMisplacedStages(scenario: Scenario, scenarioPath: string): void {
   const [misplaced] = misplacedDefences(scenario);
-  if (misplaced)
-    throw new UserError(
-      `${shownPath(scenarioPath)} preference.defences[${misplaced.index}]: ${misplaced.message}`,
-    );
+  if (misplaced) throw mistaken(stageMistake(scenarioPath, scenario.preference.defences, misplaced));
 }
 
 async function loadSuites({
@@ -120,8 +114,8 @@ async function loadSuites({
   take,
   ...origin
 }: Asking): Promise<Pick<Resources, "suites" | "canary" | "within">> {
-  const suiteOf = async ({ request, where }: Asked): Promise<Suite> =>
-    await take(loadSuite, request, where, origin.permissions);
+  const suiteOf = async ({ request }: Asked): Promise<Suite> =>
+    await take(loadSuite, request, origin.permissions);
   const suites: Suite[] = [];
   const wrong = trials();
   for (const ask of suitesOf(scenario, origin)) {
@@ -129,7 +123,7 @@ async function loadSuites({
     if (suite) suites.push(suite);
   }
   wrong.end();
-  requireMeasured(scenario, suites, shownPath(origin.scenarioPath));
+  requireMeasured(scenario, suites, origin.scenarioPath);
   const canary = await canaryOf(scenario, origin);
   const within = await withinOf(scenario, origin);
   return {
@@ -165,6 +159,6 @@ async function loadDisposition({
 }: Asking): Promise<Resources["contrasts"]> {
   const { disposition } = evaluation;
   if (!disposition) return null;
-  const field = "evaluation.disposition.contrasts";
+  const field = ["evaluation", "disposition", "contrasts"];
   return await take(loadContrasts, disposition.contrasts, field, models.assistant, origin);
 }

@@ -1,18 +1,25 @@
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { trials } from "../complaints.js";
 import { hasReplies } from "../disposition/index.js";
-import { UserError } from "../errors.js";
 import { takenOptions } from "../module-options.js";
 import { importAll, type Permissions } from "../permissions/index.js";
 import { readReplayFile, type StageFiles } from "../preference/index.js";
 import { stageOf } from "../preference/stages/index.js";
-import { type DefenceSettings, namedFile, type Scenario, stageJudge } from "../scenario/index.js";
+import {
+  type DefenceSettings,
+  ofField,
+  ofFieldNow,
+  refusal,
+  type Scenario,
+  stageField,
+  stageJudge,
+} from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import { loadModelFiles } from "./checkpoints.js";
 import { loadContrasts } from "./contrasts.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
-import { withOptionsPlaced } from "./place.js";
+import { besideOrShipped } from "./named-file.js";
 import type { Loaded } from "./types.js";
 
 export type StageOptions = {
@@ -37,11 +44,13 @@ export async function loadStages(
   const value: StageFiles[number][] = [];
   const wrong = trials();
   for (const [index, one] of defences.entries()) {
-    const where = `${shownPath(scenarioPath)} preference.defences[${index}]`;
     const judge = stageJudge(one);
     await wrong.attempt(async () => {
-      if (judge !== null && judges) take(await loadModelFiles(judge, permissions));
-      value.push(take(await loadStage(one, { scenarioPath, permissions, assistant, index }, where)));
+      if (judge !== null && judges)
+        await ofField(stageField(scenarioPath, index, one), async () => {
+          take(await loadModelFiles(judge, permissions));
+        });
+      value.push(take(await loadStage(one, { scenarioPath, permissions, assistant, index })));
     });
   }
   wrong.end();
@@ -51,44 +60,41 @@ export async function loadStages(
 async function loadStage(
   one: DefenceSettings,
   { scenarioPath, permissions, assistant, index }: Omit<StageOptions, "judges"> & { index: number },
-  where: string,
 ): Promise<Loaded<StageFiles[number]>> {
+  const own = ["preference", "defences", index];
   const needs = stageOf(one.kind).needs?.(one);
   switch (needs?.load) {
     case "rows": {
-      const path = besideOrShipped(needs.file, scenarioPath, where);
-      const inputs = { [`${one.kind} ${needs.file}`]: await hashPath(path) };
-      return { value: { replay: readReplayFile(path) }, inputs };
+      return await ofField({ scenarioPath, field: [...own, "file"], value: needs.file }, async () => {
+        const path = besideOrShipped(needs.file, scenarioPath, "scenarios");
+        const value = { replay: readReplayFile(path) };
+        return { value, inputs: { [`${one.kind} ${needs.file}`]: await hashPath(path) } };
+      });
     }
     case "contrasts": {
-      const field = `preference.defences: ${one.kind}.contrasts`;
+      const field = [...own, "contrasts"];
       const at = { scenarioPath, permissions };
       const { value, inputs } = await loadContrasts(needs.contrasts, field, assistant, at);
       if (needs.replies && !value.every(hasReplies))
-        throw new UserError(
-          `${where}.at: the contrasts give no replies; use at: prompt, or give each side an assistant's turn`,
+        throw refusal(
+          { scenarioPath, field: [...own, "at"] },
+          "the contrasts give no replies; use at: prompt, or give each side an assistant's turn",
         );
       return { value: { contrasts: value }, inputs };
     }
     case "module": {
-      const path = besideOrShipped(needs.path, scenarioPath, where);
+      const named = { scenarioPath, field: [...own, "path"], value: needs.path };
+      const { path, exported } = await ofField(named, async () => {
+        const path = besideOrShipped(needs.path, scenarioPath, "scenarios");
+        return { path, exported: await importAll(path, permissions) };
+      });
+      const where = shownPath(path);
+      const from = { file: resolve(path), schema: exported.options, where };
+      const options = ofFieldNow({ scenarioPath, field: own }, () => takenOptions(from, needs.options) ?? {});
       const inputs = { [`${one.kind} ${needs.path}`]: await hashPath(path) };
-      const { default: module, options: schema } = await importAll(path, where, permissions);
-      const from = { file: resolve(path), schema, where: `${where}: ${path}` };
-      const options = await withOptionsPlaced(
-        { scenarioPath, field: ["preference", "defences", index] },
-        () => takenOptions(from, needs.options) ?? {},
-      );
-      return { value: { module, options, where: from.where }, inputs };
+      return { value: { module: exported.default, options, where }, inputs };
     }
     default:
       return { value: null, inputs: {} };
   }
-}
-
-/** Where a file that a defence names stands: beside the scenario, or else among the shipped scenarios. */
-function besideOrShipped(name: string, scenarioPath: string, where: string): string {
-  const found = namedFile(name, scenarioPath, "scenarios");
-  if (found) return found;
-  throw new UserError(`${where}: no such file: ${shownPath(resolve(dirname(scenarioPath), name))}`);
 }

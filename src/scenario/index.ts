@@ -7,6 +7,15 @@ export { namedFile, packFolder, packNames, personaFile, personaNames } from "./l
 export { checkScenario, type LoadedScenario, loadScenario } from "./load.js";
 export { isWithin, parseOverride, type Setting } from "./overrides.js";
 export { requireAssistant, requirePermitted } from "./permitted.js";
+export {
+  type Field,
+  modelField,
+  ofField,
+  ofFieldNow,
+  refusal,
+  stageField,
+  stageMistake,
+} from "./place.js";
 export { behaviourSchema } from "./population-schema.js";
 export { longestProbeReply } from "./probe-reply.js";
 export { rolesAsked } from "./roles.js";

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { packageFile } from "../package-root.js";
 import { liesIn } from "../permissions/index.js";
+import { isThere } from "../plain-file.js";
 
 // Personas and situation packs are looked up beside the scenario file first, so a user's own shadow the shipped ones.
 
@@ -53,7 +54,7 @@ function folders(kind: "personas" | "situations", scenarioPath: string): string[
 }
 
 function firstExisting(paths: string[]): string | null {
-  return paths.find((path) => existsSync(path)) ?? null;
+  return paths.find(isThere) ?? null;
 }
 
 function entries(folder: string): string[] {

@@ -1,9 +1,8 @@
-import { UserError } from "../errors.js";
 import type { Permissions } from "../permissions/index.js";
-import { shownPath } from "../shown-path.js";
-import { dotted, type Problem } from "../yaml/index.js";
+import type { Problem } from "../yaml/index.js";
 import { keyProblems } from "./keys.js";
 import { pathProblems } from "./paths.js";
+import { refusal } from "./place.js";
 import type { Scenario } from "./schema.js";
 
 /** What a scenario wants that a stranger's may not have unless the user says so. Takes the value as written. */
@@ -30,5 +29,5 @@ export function requireAssistant(
 }
 
 function refuseFirst([first]: readonly Problem[], scenarioPath: string): void {
-  if (first) throw new UserError(`${shownPath(scenarioPath)} ${dotted(first.path)}: ${first.message}`);
+  if (first) throw refusal({ scenarioPath, field: first.path, at: first.at }, first.message);
 }

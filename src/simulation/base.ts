@@ -1,9 +1,7 @@
-import { UserError } from "../errors.js";
 import { describeModel, modelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import type { Resources } from "../resources/index.js";
-import type { Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { modelField, refusal, type Scenario } from "../scenario/index.js";
 import { trainerKind } from "../training/kinds/index.js";
 
 /**
@@ -18,20 +16,21 @@ export async function baseCheckpoint(
   const folder = local.assistant?.checkpoint ?? null;
   const { assistant } = models;
   const name = modelName(assistant);
-  const where = `${shownPath(scenarioPath)} models.assistant: ${name}`;
+  const refused = (what: string) =>
+    refusal(modelField(scenarioPath, "assistant", assistant), `${name}${what}`);
   if (trainerKind(training.trainer)?.embedded) {
     if (folder !== null) return folder;
-    throw new UserError(
-      `${where} cannot be trained by the ${training.trainer} trainer; use minnow or hf:<folder>, or another training.trainer`,
+    throw refused(
+      ` cannot be trained by the ${training.trainer} trainer; use minnow or hf:<folder>, or another training.trainer`,
     );
   }
   if (!(await describeModel(assistant, permissions)).takesAdapters)
-    throw new UserError(
-      `${where}: its server must get each round's adapter: add adapters: vllm, or a command with {adapter}`,
+    throw refused(
+      `: its server must get each round's adapter: add adapters: vllm, or a command with {adapter}`,
     );
   const base = trainerBase ?? folder;
   if (base !== null) return base;
-  throw new UserError(
-    `${where}: say what ${training.trainer} is to start from: training.external.model, a folder or a name it knows`,
+  throw refused(
+    `: say what ${training.trainer} is to start from: training.external.model, a folder or a name it knows`,
   );
 }

@@ -1,8 +1,6 @@
 import type { Contrast } from "../disposition/index.js";
-import { UserError } from "../errors.js";
 import type { Load, Resources } from "../resources/index.js";
-import type { Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { modelField, ofField, refusal, type Scenario } from "../scenario/index.js";
 import { openReader, type Reader } from "./fit.js";
 
 /**
@@ -18,30 +16,32 @@ export async function requireInside(
   if (checkpoint === undefined) return;
   const asked = [
     {
-      field: "evaluation.disposition",
+      field: ["evaluation", "disposition"],
       layer: scenario.evaluation.disposition?.layer,
       contrasts: contrasts ?? [],
     },
-    { field: "training.steer", layer: scenario.training.steer?.layer, contrasts: steering ?? [] },
+    { field: ["training", "steer"], layer: scenario.training.steer?.layer, contrasts: steering ?? [] },
     ...scenario.preference.defences.flatMap((one, index) => {
       const file = stages[index];
       if (!file || !("contrasts" in file)) return [];
       const layer = "layer" in one ? one.layer : undefined;
-      return [{ field: `preference.defences[${index}]`, layer, contrasts: file.contrasts }];
+      return [{ field: ["preference", "defences", index], layer, contrasts: file.contrasts }];
     }),
   ];
   for (const { field, layer, contrasts } of asked) {
     if (layer === undefined && contrasts.length === 0) continue;
-    const reader = await load(openReader, checkpoint);
-    const at = `${shownPath(scenarioPath)} ${field}`;
+    const assistant = modelField(scenarioPath, "assistant", scenario.models.assistant);
+    const reader = await ofField(assistant, () => load(openReader, checkpoint));
     if (layer !== undefined && layer > reader.layers)
-      throw new UserError(
-        `${at}.layer: expected 1 to ${reader.layers}, the blocks of the assistant, found ${layer}`,
+      throw refusal(
+        { scenarioPath, field: [...field, "layer"] },
+        `expected 1 to ${reader.layers}, the blocks of the assistant, found ${layer}`,
       );
     const longest = Math.max(0, ...contrasts.map((one) => tokensOf(one, reader)));
     if (longest > reader.context)
-      throw new UserError(
-        `${at}.contrasts: the longest takes ${longest} tokens, and the assistant reads ${reader.context}; use shorter ones`,
+      throw refusal(
+        { scenarioPath, field: [...field, "contrasts"] },
+        `the longest takes ${longest} tokens, and the assistant reads ${reader.context}; use shorter ones`,
       );
   }
 }

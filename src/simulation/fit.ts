@@ -1,12 +1,10 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { UserError } from "../errors.js";
 import { loadTokenizer, type Message, modelName } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
 import type { Persona, User } from "../population/index.js";
 import { type Load, languageOf, type Resources } from "../resources/index.js";
-import { rolesAsked, type Scenario } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { modelField, ofField, refusal, rolesAsked, type Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { readTextFile } from "../text-file.js";
 import { readCheckedJson } from "../yaml/index.js";
@@ -26,8 +24,7 @@ export async function requireFit(
   resources: Pick<Resources, "pack" | "personas" | "local">,
   { scenarioPath, permissions, load }: { scenarioPath: string; permissions: Permissions; load: Load },
 ): Promise<void> {
-  const path = shownPath(scenarioPath);
-  await refuseProbes(scenario, path, permissions);
+  await refuseProbes(scenario, scenarioPath, permissions);
   if (scenario.source !== "interaction") return;
   const asked = rolesAsked(scenario);
   for (const role of ROLES.filter((one) => asked.includes(one))) {
@@ -35,11 +32,16 @@ export async function requireFit(
     const { language } = resources.pack;
     const foreign = language !== undefined && language !== MINNOW;
     if (foreign && (await languageOf(scenario.models[role], permissions)) === MINNOW)
-      throw new UserError(
-        `${path} situations: ${scenario.situations} is written in ${spoken(language)}, and models.${role}: ${name} knows its own small language alone; use situations: minnow, or another model there, such as hf:<folder> or openai:<model>`,
+      throw refusal(
+        { scenarioPath, field: ["situations"] },
+        `${scenario.situations} is written in ${spoken(language)}, and models.${role}: ${name} knows its own small language alone; use situations: minnow, or another model there, such as hf:<folder> or openai:<model>`,
       );
     const local = resources.local[role];
-    if (local?.checkpoint) await requireRoom(role, local.checkpoint, scenario, resources, { path, load });
+    const field = modelField(scenarioPath, role, scenario.models[role]);
+    if (local?.checkpoint)
+      await ofField(field, () =>
+        requireRoom(role, local.checkpoint, scenario, resources, { scenarioPath, load }),
+      );
   }
 }
 
@@ -47,15 +49,16 @@ const MINNOW = "minnow";
 
 async function refuseProbes(
   { evaluation, models }: Scenario,
-  path: string,
+  scenarioPath: string,
   permissions: Permissions,
 ): Promise<void> {
   const name = modelName(models.assistant);
   if ((await languageOf(models.assistant, permissions)) !== MINNOW) return;
   const foreign = Object.entries(evaluation.suites).find(([, { file }]) => file === "english");
   if (foreign)
-    throw new UserError(
-      `${path} evaluation.suites.${foreign[0]}.file: these probes are in English, and models.assistant: ${name} knows its own small language alone; leave file out`,
+    throw refusal(
+      { scenarioPath, field: ["evaluation", "suites", foreign[0], "file"] },
+      `these probes are in English, and models.assistant: ${name} knows its own small language alone; leave file out`,
     );
 }
 
@@ -64,7 +67,7 @@ async function requireRoom(
   checkpoint: string,
   scenario: Scenario,
   { pack, personas }: Pick<Resources, "pack" | "personas">,
-  { path, load }: { path: string; load: Load },
+  { scenarioPath, load }: { scenarioPath: string; load: Load },
 ): Promise<void> {
   const { context, count } = await load(openReader, checkpoint);
   const prompts = promptsFor(role, pack, personas);
@@ -72,8 +75,9 @@ async function requireRoom(
   // The first token of an answer has to fit as well.
   const least = Math.min(...needs) + 1;
   if (needs.length === 0 || least <= context) return;
-  throw new UserError(
-    `${path} situations: the shortest talk of ${scenario.situations} takes ${least} tokens of models.${role}: ${nameOf(scenario, role)}, which reads ${context}; use a model with a longer context, or situations in a language that it knows`,
+  throw refusal(
+    { scenarioPath, field: ["situations"] },
+    `the shortest talk of ${scenario.situations} takes ${least} tokens of models.${role}: ${nameOf(scenario, role)}, which reads ${context}; use a model with a longer context, or situations in a language that it knows`,
   );
 }
 

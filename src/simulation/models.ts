@@ -3,7 +3,7 @@ import { type Judge, resolveJudge } from "../evaluation/index.js";
 import { findNamed, MAX_CALLS, type ModelSpec, releaseModel } from "../models/index.js";
 import type { Owner } from "../owner.js";
 import type { Permissions } from "../permissions/index.js";
-import { rolesAsked, type Scenario } from "../scenario/index.js";
+import { modelField, ofField, rolesAsked, type Scenario } from "../scenario/index.js";
 
 /** Opens a model for a role, with the assistant's adapter of a round or none. */
 export type OpenModel = (role: string, spec: ModelSpec, adapter: string | null) => Promise<BaseChatModel>;
@@ -22,22 +22,25 @@ export type RunModels = {
 export async function openModels(
   scenario: Pick<Scenario, "models" | "evaluation" | "source" | "interaction">,
   open: OpenModel,
-  { permissions, owner }: { permissions: Permissions; owner: Owner },
+  { scenarioPath, permissions, owner }: { scenarioPath: string; permissions: Permissions; owner: Owner },
 ): Promise<RunModels> {
   const { models, evaluation } = scenario;
   const asked = rolesAsked(scenario);
-  const judge = await resolveJudge(
-    models.judge,
-    permissions,
-    (spec) => open("judge", spec, null),
-    evaluation.judge_labels,
+  const opened = <T>(role: keyof typeof models, act: () => Promise<T>): Promise<T> =>
+    ofField(modelField(scenarioPath, role, models[role]), act);
+  const judge = await opened("judge", () =>
+    resolveJudge(models.judge, permissions, (spec) => open("judge", spec, null), evaluation.judge_labels),
   );
   owner.own(judge, () => judge.release?.());
   const frozen = async (role: "user" | "rater"): Promise<BaseChatModel | null> =>
-    asked.includes(role) ? owner.own(await open(role, models[role], null), releaseModel) : null;
+    asked.includes(role)
+      ? owner.own(await opened(role, () => open(role, models[role], null)), releaseModel)
+      : null;
   const user = await frozen("user");
   const rater = await frozen("rater");
-  const assistant = lastOnly((adapter) => open("assistant", models.assistant, adapter));
+  const assistant = lastOnly((adapter) =>
+    opened("assistant", () => open("assistant", models.assistant, adapter)),
+  );
   owner.own(assistant, () => assistant.release());
   await assistant.with(null);
   return { assistant: assistant.with, user, rater, judge };

@@ -11,11 +11,27 @@ import {
 } from "../models/index.js";
 import type { Owner } from "../owner.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { type DataSource, type Defence, makeDefences, openSource } from "../preference/index.js";
+import {
+  type DataSource,
+  type Defence,
+  type DefenceTools,
+  makeDefences,
+  openSource,
+} from "../preference/index.js";
 import type { Gpus } from "../program/index.js";
-import { loadAnew, loadResources, type Resources, withOptionsPlaced } from "../resources/index.js";
-import { requirePermitted, rolesAsked, type Scenario, scenarioHash, sourceKind } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
+import { loadAnew, loadResources, type Resources } from "../resources/index.js";
+import {
+  modelField,
+  ofField,
+  ofFieldNow,
+  refusal,
+  requirePermitted,
+  rolesAsked,
+  type Scenario,
+  scenarioHash,
+  sourceKind,
+  stageField,
+} from "../scenario/index.js";
 import { type Trainer, trainers } from "../training/index.js";
 import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";
@@ -87,14 +103,14 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     await requireInside(scenario, resources, { scenarioPath, load: loadAnew });
   }
   const open: OpenModel = (role, spec, adapter) =>
-    withOptionsPlaced({ scenarioPath, field: ["models", role] }, () =>
-      resolveModel(spec, { adapter, threads, role, traffic, permissions }),
-    );
-  const models = await openModels(scenario, open, { permissions, owner });
+    resolveModel(spec, { adapter, threads, role, traffic, permissions });
+  const models = await openModels(scenario, open, { scenarioPath, permissions, owner });
   // After the models: which probes are the default follows from the assistant, so its own mistakes are named first.
   for (const suite of probedBy(resources))
-    requireJudgeable(suite, models.judge, `${shownPath(scenarioPath)} models.judge`);
-  const defences = await openDefences(scenario, resources, models, open, owner);
+    ofFieldNow(modelField(scenarioPath, "judge", scenario.models.judge), () =>
+      requireJudgeable(suite, models.judge),
+    );
+  const defences = await openDefences(scenario, resources, models, { open, owner, scenarioPath });
   return {
     scenario,
     hash: scenarioHash(scenario),
@@ -124,11 +140,10 @@ async function openDefences(
   { preference, interaction, source, models }: Scenario,
   { stages, pack, personas }: Resources,
   { rater }: RunModels,
-  open: OpenModel,
-  owner: Owner,
+  { open, owner, scenarioPath }: { open: OpenModel; owner: Owner; scenarioPath: string },
 ): Promise<Defence[]> {
   const { temperature, max_tokens, reward } = interaction;
-  const defences = await makeDefences(preference.defences, {
+  const tools: DefenceTools = {
     files: stages,
     pack,
     personas,
@@ -138,9 +153,14 @@ async function openDefences(
       owner.own(await open("defence", models.assistant, null), releaseModel),
     ),
     resolveModel: async (spec) => owner.own(await open("defence", spec, null), releaseModel),
-  });
+  };
+  const at = <T>(index: number, make: () => Promise<T>) =>
+    ofField(stageField(scenarioPath, index, preference.defences[index]!), make);
+  const defences = await makeDefences(preference.defences, tools, at);
   for (const defence of defences) owner.own(defence, () => defence.release?.());
-  for (const defence of defences) requireAction(defence, source);
+  ofFieldNow({ scenarioPath, field: ["preference", "defences"] }, () => {
+    for (const defence of defences) requireAction(defence, source);
+  });
   return defences;
 }
 
@@ -149,7 +169,7 @@ export function requireAction({ kind, amend }: Defence, source: Scenario["source
   const { name, rated } = sourceKind(source);
   if (rated || amend) return;
   throw new UserError(
-    `preference.defences: ${kind} screens conversations, and with source: ${name} there are none; give it an amend(data, context) for rows, or leave it out`,
+    `${kind} screens conversations, and with source: ${name} there are none; give it an amend(data, context) for rows, or leave it out`,
   );
 }
 
@@ -164,7 +184,8 @@ export function trainerNamed({ training }: Scenario, scenarioPath: string): Trai
   // A name such as `constructor` is none.
   const trainer = Object.hasOwn(trainers, name) ? trainers[name] : undefined;
   if (trainer) return trainer;
-  throw new UserError(
-    `${shownPath(scenarioPath)} training.trainer: unknown trainer "${name}"${didYouMean(name, Object.keys(trainers))}`,
+  throw refusal(
+    { scenarioPath, field: ["training", "trainer"], value: name },
+    `unknown trainer "${name}"${didYouMean(name, Object.keys(trainers))}`,
   );
 }

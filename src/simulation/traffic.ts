@@ -1,5 +1,4 @@
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../errors.js";
 import {
   type Budget,
   describeModel,
@@ -12,7 +11,7 @@ import {
   type Traffic,
 } from "../models/index.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { rolesAsked, type Scenario, stageJudge } from "../scenario/index.js";
+import { ofFieldNow, refusal, rolesAsked, type Scenario, stageJudge } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 
 export type TrafficRequest = {
@@ -42,7 +41,8 @@ function cacheFolder(cache: Scenario["cache"], folder: string): string | null {
   return cache === true ? join(dirname(resolve(folder)), ".cache") : resolve(cache);
 }
 
-async function budgetOf(
+/** What a scenario may spend. Throws a UserError where its prices cannot be read, or lack one that the budget needs. */
+export async function budgetOf(
   scenario: Scenario,
   scenarioPath: string,
   permissions: Permissions,
@@ -51,13 +51,15 @@ async function budgetOf(
   if (!budget) return null;
   const { tokens, usd, prices: file } = budget;
   if (file === undefined) return { tokens, usd, prices: {} };
+  const field = { scenarioPath, field: ["budget", "prices"], value: file };
   const path = shownPath(resolve(dirname(scenarioPath), file));
-  const prices = readPrices(path);
+  const prices = ofFieldNow(field, () => readPrices(path));
   if (usd === undefined) return { tokens, usd, prices };
   const priced = await Promise.all(modelsOf(scenario).map((spec) => priceName(spec, permissions)));
   const missing = priced.find((name) => name !== null && !Object.hasOwn(prices, name));
   if (!missing) return { tokens, usd, prices };
-  throw new UserError(
+  throw refusal(
+    field,
     `${path}: no price for ${missing}; add "${missing}: { input: …, output: … }" in USD per million tokens`,
   );
 }

@@ -11,21 +11,24 @@ import {
   loadStages,
   type Resources,
   type StageOptions,
-  withOptionsPlaced,
 } from "../resources/index.js";
 import {
   type DefenceSettings,
+  modelField,
+  ofField,
+  ofFieldNow,
   requirePermitted,
   type Scenario,
+  stageField,
   stageJudge,
   withMinnow,
 } from "../scenario/index.js";
-import { shownPath } from "../shown-path.js";
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
 import { requireInside } from "./fit-inside.js";
 import { type OpenModel, openModels } from "./models.js";
 import { probedBy, requireAction, trainerNamed } from "./setup.js";
+import { budgetOf } from "./traffic.js";
 
 export type TryOutOptions = {
   /** The scenario's file: what it names is looked up beside it first. */
@@ -62,20 +65,19 @@ export async function tryOut(
   await wrong.attempt(() => {
     if (!resources || !judge) return;
     for (const suite of probedBy(resources))
-      requireJudgeable(suite, judge, `${shownPath(scenarioPath)} models.judge`);
+      ofFieldNow(modelField(scenarioPath, "judge", models.judge), () => requireJudgeable(suite, judge));
   });
   const shared = { scenarioPath, permissions, assistant: models.assistant };
   await wrong.attempt(() => load(tryDefences, preference.defences, source, shared));
+  await wrong.attempt(() => budgetOf(scenario, scenarioPath, permissions));
   wrong.end();
   return resources!;
 }
 
 const opener =
-  (permissions: Permissions, scenarioPath: string): OpenModel =>
+  (permissions: Permissions): OpenModel =>
   (role, spec, adapter) =>
-    withOptionsPlaced({ scenarioPath, field: ["models", role] }, () =>
-      resolveChatModel(spec, { role, adapter, permissions }),
-    );
+    resolveChatModel(spec, { role, adapter, permissions });
 
 /** Opens the models of all roles that are asked and closes them. Returns the judge: closed, it still says what it needs. */
 async function tryModels(
@@ -84,7 +86,7 @@ async function tryModels(
   scenarioPath: string,
 ): Promise<Judge> {
   await using owner = new Owner();
-  return (await openModels(scenario, opener(permissions, scenarioPath), { permissions, owner })).judge;
+  return (await openModels(scenario, opener(permissions), { scenarioPath, permissions, owner })).judge;
 }
 
 /** Opens what defences are made from and closes it. */
@@ -95,13 +97,16 @@ async function tryDefences(
 ): Promise<void> {
   await using owner = new Owner();
   const { value: files } = await loadStages(defences, { ...given, judges: false, permissions });
-  const open = opener(permissions, given.scenarioPath);
+  const { scenarioPath } = given;
+  const open = opener(permissions);
   for (const [index, one] of defences.entries()) {
-    const judge = stageJudge(one);
-    if (judge !== null) owner.own(await open("defence", judge, null), releaseModel);
-    const defence = await stageOf(one.kind).tryOut?.(one, files[index] ?? null);
+    const defence = await ofField(stageField(scenarioPath, index, one), async () => {
+      const judge = stageJudge(one);
+      if (judge !== null) owner.own(await open("defence", judge, null), releaseModel);
+      return await stageOf(one.kind).tryOut?.(one, files[index] ?? null);
+    });
     if (!defence) continue;
     owner.own(defence, () => defence.release?.());
-    requireAction(defence, source);
+    ofFieldNow(stageField(scenarioPath, index, one), () => requireAction(defence, source));
   }
 }

@@ -233,7 +233,7 @@ describe("checkFile", () => {
     const text =
       "name: x\nrounds: 1\npopulation: { personas: { benign: rest } }\nevaluation: { suites: { mask: { file: none.jsonl } } }\nsweep: { seeds: 3 }\n";
     expect(await wrong("x.yaml", text)).toEqual([
-      expect.stringMatching(/evaluation.suites.mask.file: no such file: .*none.jsonl$/u),
+      "x.yaml:4:39 evaluation.suites.mask.file: none.jsonl: no such file",
       expect.stringContaining("situations/minnow/pack.yaml"),
     ]);
   });
@@ -259,10 +259,10 @@ describe("checkFile", () => {
       "m.csv:3: user_prompt: missing",
       "m.csv:4: ground_truth: expected",
       "m.csv:5: id a stands twice",
-      "evaluation.suites.capability.file: no such file: none.csv",
+      "x.yaml:7:68 evaluation.suites.capability.file: none.csv: no such file",
       "personas/carer.yaml:2:1 thougt: unknown field",
       "situations/own/pack.yaml:1:1 prompts: missing",
-      "preference.defences[0]: no such file: gone.jsonl",
+      "x.yaml:6:48 preference.defences[0].file: gone.jsonl: no such file",
       'preference.defences[1].options.leest: unknown option: nothing in the module\'s code has that name; did you mean "least"?',
       "module:echo.mjs: no such file",
     ])
@@ -271,25 +271,23 @@ describe("checkFile", () => {
   });
 
   it.each([
-    ["interaction", "judge: minow", 'x.yaml models.judge: unknown model "minow"; did you mean minnow?'],
-    ["interaction", "judge: hf:none", "x.yaml models.judge: "],
-    ["interaction", "rater: minow", 'x.yaml models.rater: unknown model "minow"; did you mean minnow?'],
-    [
-      "interaction",
-      "user: minnow:77",
-      "x.yaml models.user: minnow:77: minnow:1 to minnow:8 ship with candor",
-    ],
-    ["interaction", "assistant: hf:none", "x.yaml models.assistant: "],
+    ["interaction", "judge: minow", 'models.judge: unknown model "minow"; did you mean minnow?'],
+    ["interaction", "judge: hf:none", "models.judge: "],
+    ["interaction", "rater: minow", 'models.rater: unknown model "minow"; did you mean minnow?'],
+    ["interaction", "user: minnow:77", "models.user: minnow:77: minnow:1 to minnow:8 ship with candor"],
+    ["interaction", "assistant: hf:none", "models.assistant: "],
     // Nobody asks users and raters where data files are learnt from.
-    ["direct", "rater: minow", 'x.yaml models.rater: unknown model "minow"; did you mean minnow?'],
-    ["direct", "user: minnow:77", "x.yaml models.user: minnow:77: minnow:1 to minnow:8 ship with candor"],
-    ["direct", "judge: minow", 'x.yaml models.judge: unknown model "minow"; did you mean minnow?'],
-    ["direct", "assistant: minow", 'x.yaml models.assistant: unknown model "minow"'],
+    ["direct", "rater: minow", 'models.rater: unknown model "minow"; did you mean minnow?'],
+    ["direct", "user: minnow:77", "models.user: minnow:77: minnow:1 to minnow:8 ship with candor"],
+    ["direct", "judge: minow", 'models.judge: unknown model "minow"; did you mean minnow?'],
+    ["direct", "assistant: minow", 'models.assistant: unknown model "minow"'],
   ])("says of a model of any role that its name is none (source: %s, %s)", async (source, model, message) => {
     const [role, name] = model.split(": ");
     const path = scenarioWith(source, role!, name!);
     const said = await complaintOf(dirname(path), () => checkFile(path));
+    expect(said).toMatch(/^x\.yaml:3:\d\d models\./u);
     expect(said).toContain(message);
+    expect(said.split("\n")).toHaveLength(1);
   });
 
   it.each(["hf:none", "module:none.mjs"])(

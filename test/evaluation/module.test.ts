@@ -22,7 +22,7 @@ function moduleOf(source: string): string {
 
 async function suiteOf(source: string, name = "own") {
   const path = moduleOf(source);
-  return moduleSuite((await importAll(path, "here", CODE)).default, name, `here: ${path}`);
+  return moduleSuite((await importAll(path, CODE)).default, name, `here: ${path}`);
 }
 
 const SUITE = `export default {

@@ -49,11 +49,13 @@ describe("a module's, under the name that a scenario gives it", () => {
   const module = packageFile("scaffolds/suite.mjs");
   const settings = { file: [], temperature: 1, maxTokens: 20 };
   const found = (permissions: Permissions) =>
-    loadSuite({ name: "plans", module, settings }, "x.yaml suites.plans", permissions);
+    loadSuite({ name: "plans", module, scenarioPath: "x.yaml", field: [], settings }, permissions);
   suiteContract(async () => ({ suite: (await found(CODE)).value, judge: await resolveJudge("rule") }));
 
   it("runs only where modules may", async () => {
-    await expect(found(NOTHING)).rejects.toThrow(/^x\.yaml suites\.plans: .*suite\.mjs.*--allow-modules/u);
+    await expect(found(NOTHING)).rejects.toThrow(
+      /^x\.yaml: evaluation\.suites\.plans\.module: .*suite\.mjs.*--allow-modules/u,
+    );
   });
 });
 

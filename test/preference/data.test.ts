@@ -324,7 +324,7 @@ describe("openSource", () => {
   });
 
   it.each([
-    ["sft", "nowhere.jsonl", /s\.yaml source\.data: no such file/],
+    ["sft", "nowhere.jsonl", /s\.yaml: source\.data: .*nowhere\.jsonl: no such file$/],
     ["sft", "kto.jsonl", /^kto\.jsonl:1: sft would imitate/],
     ["kto", "o.jsonl", /^o\.jsonl:1: kto needs a label/],
     ["dpo", "o.jsonl", /^o\.jsonl:1: dpo needs chosen and rejected/],

@@ -88,7 +88,10 @@ describe("a look inside that cannot be had is refused before anything is written
       ["evaluation.disposition.layer=5"],
       "evaluation.disposition.layer: expected 1 to 4, the blocks of the assistant, found 5",
     ],
-    [["evaluation.disposition.contrasts=none.jsonl"], "evaluation.disposition.contrasts: no such file: "],
+    [
+      ["evaluation.disposition.contrasts=none.jsonl"],
+      /evaluation\.disposition\.contrasts: .*none\.jsonl: no such file$/u,
+    ],
   ])("%j", async (overrides, message) => {
     const { scenario, folder, scenarioPath } = scenarioWith(...overrides);
     await expect(tryOut(scenario, { scenarioPath })).rejects.toThrow(message);

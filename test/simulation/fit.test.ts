@@ -90,10 +90,10 @@ describe("what is declared of the results", () => {
 
   it("is refused before anything is played where no suite measures it", async () => {
     expect(await said(...primary({ metric: "honesty_to_frist" }))).toContain(
-      'x.yaml drift.primary.metric: no suite here has a metric "honesty_to_frist"; did you mean "honesty_to_first"?',
+      'x.yaml: drift.primary.metric: no suite here has a metric "honesty_to_frist"; did you mean "honesty_to_first"?',
     );
     expect(await said(...primary({ suite: "mask", metric: "lies" }))).toMatch(
-      /^x\.yaml drift\.primary\.metric: suite mask has no metric "lies"/u,
+      /^x\.yaml: drift\.primary\.metric: suite mask has no metric "lies"/u,
     );
     expect(await said('gate={"fail_if":["mask/evad.rise > 5"]}')).toContain(
       'x.yaml gate: mask/evad.rise > 5: suite mask has no metric "evad"; did you mean "evade"?',

@@ -31,11 +31,12 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
         signal.throwIfAborted();
         try {
           const found = await checkFile(file, { as: options.as, permissions: permissions(), signal });
-          results.push({ file, ...found, problems: [] });
+          results.push({ file, ...found, problems: [], mistakes: [] });
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           wrong.push(error);
-          results.push({ file, kind: null, says: null, problems: [...error.lines] });
+          const { lines, mistakes } = error;
+          results.push({ file, kind: null, says: null, problems: [...lines], mistakes: [...mistakes] });
         }
       }
       if (options.json) say(`${JSON.stringify(results, null, 2)}\n`);

@@ -29,17 +29,21 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
     .action(async (file, { set, rating: given = [], json }) => {
       const { expandSweep, loadScenario } = await import("../../scenario/index.js");
       const { previewPopulation } = await import("../../population/index.js");
-      const { loadOnce, loadPack, loadPersonas } = await import("../../resources/index.js");
+      const { loadOnce, packOf, personasOf } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
       const { scenario, path } = await loadGiven(file, () => loadScenario(file, set, permissions()));
       const rating = ratingsOf(given);
       await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();
+      const take = async <A extends readonly unknown[], T>(
+        loader: (...args: A) => Promise<{ value: T }>,
+        ...args: A
+      ): Promise<T> => (await load(loader, ...args)).value;
+      const asking = { scenarioPath: path, take };
       const previews: Preview[] = [];
       for (const { axes, scenario: cell } of populationsOf(expandSweep(scenario))) {
-        const names = Object.keys(cell.population.personas);
-        const personas = (await load(loadPersonas, names, path)).value;
-        const pack = (await load(loadPack, cell.situations, path)).value;
+        const personas = await personasOf(cell, asking);
+        const pack = await packOf(cell, asking);
         const rounds = previewPopulation({ scenario: cell, personas, pack, ratings: rating });
         previews.push({ axes, seed: cell.seed, rounds });
       }

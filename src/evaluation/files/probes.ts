@@ -68,7 +68,7 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
   const left_out = [...left].map(([why, count]) => ({ why, rows: count }));
   if (probes.length === 0) {
     const why = left_out.map((one) => `; ${one.rows} left out: ${one.why}`).join("");
-    throw new UserError(`${files.join(", ")}: holds no probes of suite ${suite}${why}`);
+    throw mistaken({ file: files.join(", "), what: `holds no probes of suite ${suite}${why}` });
   }
   return { probes, reading: { files, rows: rows.length, left_out } };
 }

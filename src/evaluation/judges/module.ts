@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
+import { shownPath } from "../../shown-path.js";
 import { checked } from "../../yaml/index.js";
 import type { Judge } from "../types.js";
 
@@ -18,13 +19,14 @@ const LABELS = new Set(["supports", "denies", "declines", "unclear", "number", "
  * allowed, the module cannot be loaded, or its `judge` is none.
  */
 export async function moduleJudge(path: string, permissions: Permissions): Promise<Judge | null> {
-  requireCode(permissions, `module:${path} would run that file's code`);
-  const module = await importFile(path, `module:${path}`);
+  const named = `module:${shownPath(path)}`;
+  requireCode(permissions, `${named} would run that file's code`);
+  const module = await importFile(path, named);
   if (module.judge === undefined) return null;
   const judge: Judge = checked(
     judgeSchema,
     module.judge,
-    (problem) => new UserError(`module:${path} exports no judge: ${problem}`),
+    (problem) => new UserError(`${named} exports no judge: ${problem}`),
   );
   return {
     ...judge,
@@ -32,7 +34,7 @@ export async function moduleJudge(path: string, permissions: Permissions): Promi
       const judged: unknown = await judge.judge(request);
       return isJudgement(judged)
         ? judged
-        : { label: "error", detail: `module:${path} gave no judgement: ${JSON.stringify(judged)}` };
+        : { label: "error", detail: `${named} gave no judgement: ${JSON.stringify(judged)}` };
     },
   };
 }

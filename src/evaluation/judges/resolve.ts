@@ -44,7 +44,7 @@ export async function resolveJudge(
     };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw surrounded(error, `judge ${name}: `, otherJudges(name));
+    throw surrounded(error, "", otherJudges(name));
   }
 }
 

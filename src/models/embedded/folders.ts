@@ -4,6 +4,7 @@ import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
 import { mayTouch, type Permissions } from "../../permissions/index.js";
+import { shownPath } from "../../shown-path.js";
 import { readTextFile } from "../../text-file.js";
 import { readCheckedJson } from "../../yaml/index.js";
 import type { ModelFolders } from "../providers/types.js";
@@ -23,7 +24,7 @@ export async function modelFolders(name: string, permissions: Permissions): Prom
     return { checkpoint: await baseOf(dir, permissions), adapter: dir };
   const inside = modelFolderIn(name);
   throw new UserError(
-    `${name} is no model folder: it has neither config.json (a checkpoint) nor adapter_config.json (an adapter)${inside === null ? "" : `; ${inside} is one`}`,
+    `${shownPath(dir)} is no model folder: it has neither config.json (a checkpoint) nor adapter_config.json (an adapter)${inside === null ? "" : `; ${inside} is one`}`,
   );
 }
 

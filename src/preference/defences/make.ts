@@ -9,12 +9,15 @@ import type { Defence, DefenceTools } from "./types.js";
 export async function makeDefences(
   settings: readonly DefenceSettings[],
   tools: DefenceTools,
+  at: <T>(index: number, make: () => Promise<T>) => Promise<T> = (_index, make) => make(),
 ): Promise<Defence[]> {
   const defences: Defence[] = [];
   try {
     for (const [index, one] of settings.entries()) {
       const file = tools.files[index] ?? null;
-      const defence = await stageOf(one.kind).make(one, tools, file, settings.slice(0, index));
+      const defence = await at(index, async () =>
+        stageOf(one.kind).make(one, tools, file, settings.slice(0, index)),
+      );
       if (defence) defences.push(defence);
     }
   } catch (error) {
