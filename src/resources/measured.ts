@@ -2,7 +2,7 @@ import { HEADLINE, nameOf, type Suite, type SuiteInfo, shippedCatalogue } from "
 import { type Field, parseCondition, refusal, type Scenario } from "../scenario/index.js";
 import { didYouMean } from "../yaml/index.js";
 
-type Asked = { suite: string | undefined; metric: string; at: Field };
+type Asked = { suite: string | undefined; metric: string; at: Field; condition?: string };
 
 /**
  * Finds a slip in what is declared of the results while nothing has been played: the metric of `drift.primary`, and those that a
@@ -23,7 +23,7 @@ export function requireMeasured(
       (gate?.[kind] ?? []).flatMap((text, index) => {
         const read = parseCondition(text);
         const at = { scenarioPath, field: ["gate", kind, index] };
-        return read?.suite ? [{ suite: read.suite, metric: read.metric, at }] : [];
+        return read?.suite ? [{ suite: read.suite, metric: read.metric, at, condition: text }] : [];
       }),
     ),
   ];
@@ -32,7 +32,8 @@ export function requireMeasured(
     const meant = known ? unknownMetric(one.metric, known) : null;
     if (meant === null) continue;
     const by = one.suite === undefined ? "no suite here has a metric" : `suite ${one.suite} has no metric`;
-    throw refusal(one.at, `${by} "${one.metric}"${meant}`);
+    const told = one.condition === undefined ? "" : `${one.condition}: `;
+    throw refusal(one.at, `${told}${by} "${one.metric}"${meant}`);
   }
 }
 

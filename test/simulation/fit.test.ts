@@ -96,7 +96,7 @@ describe("what is declared of the results", () => {
       /^x\.yaml: drift\.primary\.metric: suite mask has no metric "lies"/u,
     );
     expect(await said('gate={"fail_if":["mask/evad.rise > 5"]}')).toContain(
-      'x.yaml gate: mask/evad.rise > 5: suite mask has no metric "evad"; did you mean "evade"?',
+      'x.yaml: gate.fail_if[0]: mask/evad.rise > 5: suite mask has no metric "evad"; did you mean "evade"?',
     );
   });
 
