@@ -23,16 +23,19 @@ export async function readOutsideResults(folder: string, within?: Within): Promi
   return results;
 }
 
+/** What an import did: how many results of the suite stood at the round before, and whether they were these very ones. */
+export type Added = { before: number; unchanged: boolean };
+
 /**
  * Puts results of another harness beside a complete round, in place of those of the same suite. Throws a UserError where there is no
- * such round, or the run has a suite of that name itself.
+ * such round, the run has a suite of that name itself, or these very results stand elsewhere in the run already (one file given for two
+ * rounds would be a flat curve that nobody measured) unless `alike` says that they came about twice.
  */
 export async function addOutsideResults(
   folder: string,
-  round: number,
-  suite: string,
+  { round, suite, alike = false }: { round: number; suite: string; alike?: boolean },
   results: readonly ProbeResult[],
-): Promise<void> {
+): Promise<Added> {
   const { rounds, disk, manifest } = await readRunIn(folder);
   const found = rounds.find((one) => one.round === round);
   if (!found)
@@ -41,5 +44,32 @@ export async function addOutsideResults(
     throw new UserError(
       `${folder}: has a suite ${suite} of its own; give the results another name with --suite`,
     );
+  const own = contentOf(results);
+  let before: ProbeResult[] = [];
+  for (const other of rounds) {
+    const known = await readOutsideResults(disk.round(other.round).paths.folder);
+    for (const [name, all] of bySuite(known)) {
+      if (other.round === round && name === suite) before = all;
+      else if (!alike && contentOf(all) === own)
+        throw new UserError(
+          `${folder}: round ${other.round} has these very results already${name === suite ? "" : `, as suite ${name}`}; give the file of round ${round}'s own checkpoint, or say --alike if all answers did come out the same twice`,
+        );
+    }
+  }
   await writeLines(join(disk.round(round).paths.folder, `outside-${suite}.jsonl`), results);
+  return { before: before.length, unchanged: before.length > 0 && contentOf(before) === own };
+}
+
+function bySuite(results: readonly ProbeResult[]): Map<string, ProbeResult[]> {
+  const all = new Map<string, ProbeResult[]>();
+  for (const one of results) all.set(one.suite, [...(all.get(one.suite) ?? []), one]);
+  return all;
+}
+
+/** What results say, under whatever name and in whatever order. */
+function contentOf(results: readonly ProbeResult[]): string {
+  const said = results.map(({ probe, scores, error, samples }) =>
+    JSON.stringify([probe, Object.entries(scores).sort(), error, samples.map(({ reply }) => reply)]),
+  );
+  return said.sort().join("\n");
 }

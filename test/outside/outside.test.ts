@@ -124,7 +124,13 @@ describe("candor import", () => {
       ["4", "arc_easy", "all", "acc", "0.400000", "20"],
     ]);
     // Again: in place of the ones before, and the run is still whole.
-    expect(candor(["import", run, file(NAME, at(0.5)), "--round", "4"], root).code).toBe(0);
+    const again = () => candor(["import", run, file(NAME, at(0.5)), "--round", "4"], root);
+    expect(again()).toMatchObject({
+      code: 0,
+      stdout:
+        "took 20 questions of arc_easy (lm-eval) into round 4: error, acc; in place of 20 questions that stood there\n",
+    });
+    expect(again().stdout).toMatch(/; they stood there already\n$/u);
     const shown = candor(["show", run], root);
     const cells = shown.stdout.split("\n").map((line) => line.split("│").map((cell) => cell.trim()));
     // What was imported stands by round, and nowhere among what is told beside honesty.
@@ -134,6 +140,37 @@ describe("candor import", () => {
     expect(shown.stdout).not.toContain("%  arc_easy");
     const gate = candor(["check-drift", run, "--fail-if", "arc_easy/acc.drop > 20", "--json"], root);
     expect(JSON.parse(gate.stdout).findings[0].value).toBeCloseTo(30, 6);
+  });
+
+  it("refuses results that another round or suite has to the letter, unless it is told that they came about twice", () => {
+    const path = file(NAME, lines({ doc_id: 1, acc: 1 }, { doc_id: 2, acc: 0 }));
+    const turned = file("turned.jsonl", lines({ doc_id: 2, acc: 0 }, { doc_id: 1, acc: 1 }));
+    const given = (path: string, round: number, ...more: string[]) =>
+      candor(
+        ["import", run, path, "--round", String(round), "--suite", ...(more.length > 0 ? more : ["twice"])],
+        root,
+      );
+    const before = readFileSync(join(run, "drift.csv"), "utf8");
+    expect(given(path, 1).code).toBe(0);
+    for (const one of [path, turned])
+      expect(given(one, 2)).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: `candor: ${run}: round 1 has these very results already; give the file of round 2's own checkpoint, or say --alike if all answers did come out the same twice\n`,
+      });
+    expect(given(path, 1, "other")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("round 1 has these very results already, as suite twice; "),
+    });
+    const rows = () =>
+      readFileSync(join(run, "drift.csv"), "utf8")
+        .split("\n")
+        .filter((line) => line.includes(",twice,all,acc,"));
+    expect(rows()).toHaveLength(1);
+    expect(given(path, 2, "twice", "--alike").code).toBe(0);
+    expect(rows()).toHaveLength(2);
+    for (const round of [1, 2]) rmSync(join(run, `rounds/00${round}/outside-twice.jsonl`));
+    writeFileSync(join(run, "drift.csv"), before);
   });
 
   it("takes back what candor wrote for Inspect, with the same numbers", async () => {

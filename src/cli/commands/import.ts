@@ -1,4 +1,5 @@
 import { UserError } from "../../errors.js";
+import { counted } from "../../numbers.js";
 import { example, type RegisterCommand } from "../command.js";
 import { whole } from "../parsers.js";
 import { say } from "../say.js";
@@ -11,6 +12,7 @@ export const registerImport: RegisterCommand = (program) => {
     .argument("<file>", "Inspect's log as JSON, or samples_<task>_….jsonl of lm_eval --log_samples")
     .requiredOption("--round <n>", "the round whose checkpoint was measured; 0 is the untrained model", whole)
     .option("--suite <name>", "what to call it (default: the task's name)")
+    .option("--alike", "take results that another round or suite of the run has to the letter")
     .option("--json", "print what was taken as JSON")
     .addHelpText(
       "after",
@@ -30,7 +32,8 @@ export const registerImport: RegisterCommand = (program) => {
       if (!/^[A-Za-z0-9][\w-]*$/u.test(suite))
         throw new UserError(`--suite ${suite}: expected letters, digits, dashes and underscores`);
       const results = read.results.map((one) => ({ ...one, suite, subset: suite }));
-      await addOutsideResults(folder, options.round, suite, results);
+      const place = { round: options.round, suite, alike: options.alike };
+      const { before, unchanged } = await addOutsideResults(folder, place, results);
       const manifest = (await readManifest(runPaths(folder)))!;
       await writeDrift(folder, await readObservations(folder, manifest));
       const metrics = [...new Set(results.flatMap(({ scores }) => Object.keys(scores)))];
@@ -41,11 +44,18 @@ export const registerImport: RegisterCommand = (program) => {
         questions: results.length,
         metrics,
         left_out: read.left_out,
+        replaced: before,
+        unchanged,
       };
+      const stood = unchanged
+        ? "; they stood there already"
+        : before > 0
+          ? `; in place of ${counted(before, "question")} that stood there`
+          : "";
       say(
         options.json
           ? `${JSON.stringify(taken, null, 2)}\n`
-          : `took ${results.length} questions of ${suite} (${read.from}) into round ${options.round}: ${metrics.join(", ")}${read.left_out.length > 0 ? `; left out, as they are no shares: ${read.left_out.join(", ")}` : ""}\n`,
+          : `took ${results.length} questions of ${suite} (${read.from}) into round ${options.round}: ${metrics.join(", ")}${read.left_out.length > 0 ? `; left out, as they are no shares: ${read.left_out.join(", ")}` : ""}${stood}\n`,
       );
     });
 };
