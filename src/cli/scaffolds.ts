@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { stringify } from "yaml";
 import { packageFile } from "../package-root.js";
 import { called, ownPath } from "./called.js";
@@ -17,6 +17,8 @@ export type Scaffold = {
   name: string;
   /** What looks whether it is right. */
   check: (path: string) => string;
+  /** A second file, beside it: in which folder, and what its name ends with. */
+  beside?: { folder: string; ending: string };
 };
 
 const code = (path: string): string => `candor check ${path} --allow-modules`;
@@ -46,6 +48,15 @@ export const scaffolds: readonly Scaffold[] = [
     name: "my-probes",
     check: (path) => `candor check ${path} --as mask`,
   },
+  {
+    kind: "logs",
+    what: "a scenario for feedback of your own, with a small sample of it",
+    folder: "",
+    ending: ".yaml",
+    name: "my-logs",
+    check: (path) => `candor check ${path}`,
+    beside: { folder: "logs", ending: ".csv" },
+  },
   { kind: "suite", what: "an honesty test", folder: "suites", ending: ".mjs", name: "my-suite", check: code },
   {
     kind: "stage",
@@ -73,20 +84,27 @@ export const scaffolds: readonly Scaffold[] = [
   },
 ];
 
-/** Where a scaffold is written, and its text. `given` is a path, or a name alone that goes into the usual folder. */
+type Filled = { file: string; text: string };
+
+/** What a scaffold is written as, the file that says how to use it first. `given` is a path, or a name alone that goes into the usual folder. */
 export function fillScaffold(
-  { kind, folder, ending, name }: Scaffold,
+  { kind, folder, ending, name, beside }: Scaffold,
   given: string | undefined,
-): { file: string; text: string; shown: string } {
+): { files: [Filled, ...Filled[]]; shown: string } {
   const bare = given === undefined || (basename(given) === given && extname(given) === "");
   const path = bare ? join(folder, `${given ?? name}${ending}`) : given;
   const source = packageFile(`scaffolds/${kind}`);
   const text = readFileSync(`${source}${ending === "" ? ".yaml" : ending}`, "utf8")
     .replaceAll(/SHIPPED\(([^)]+)\)/gu, (_, shipped: string) => ownPath(shipped))
-    .replaceAll(/\bcandor (?=(?:check|eval|run) )/gu, `${called()} `)
+    .replaceAll(/\bcandor (?=(?:check|data|eval|run|sweep) )/gu, `${called()} `)
     .replaceAll("NAME", fileName(path))
     .replaceAll("FILE", path.replaceAll("\\", "/"));
-  return { file: ending === "" ? join(path, "pack.yaml") : path, text, shown: path };
+  const file = ending === "" ? join(path, "pack.yaml") : path;
+  const second = beside && {
+    file: join(dirname(path), beside.folder, `${fileName(path)}${beside.ending}`),
+    text: readFileSync(`${source}${beside.ending}`, "utf8"),
+  };
+  return { files: [{ file, text }, ...(second ? [second] : [])], shown: path };
 }
 
 /** A file's name without its ending, as one that names of ours may have. */

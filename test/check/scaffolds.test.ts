@@ -42,11 +42,8 @@ const JUDGE = `export const judge = { reads: "reply", judge: () => ({ label: "un
 
 it("writes a file of each kind that candor check accepts, and a run is made of all of them", async () => {
   const folder = installedFolder({ "mine.yaml": SCENARIO });
-  expect(scaffolds.map(({ kind }) => kind).sort()).toEqual(
-    readdirSync(packageFile("scaffolds"))
-      .map((name) => name.replace(/\..*$/u, ""))
-      .sort(),
-  );
+  const shipped = new Set(readdirSync(packageFile("scaffolds")).map((name) => name.replace(/\..*$/u, "")));
+  expect(new Set(scaffolds.map(({ kind }) => kind))).toEqual(shipped);
   for (const { kind } of scaffolds) {
     const { code, stdout } = await candorIn(["init", `--${kind}`], folder);
     expect([kind, code]).toEqual([kind, 0]);
@@ -117,6 +114,36 @@ it("shows a suite of a module that stands alone in tables, report, figures, expo
   } finally {
     await viewer.close();
   }
+});
+
+it("writes a scenario for feedback of one's own with a sample beside it, from which a run learns", async () => {
+  const folder = installedFolder();
+  const written = await candorIn(["init", "own/support.yaml", "--logs"], folder);
+  expect([written.code, written.stdout]).toEqual([
+    0,
+    expect.stringMatching(
+      /^wrote own\/support\.yaml and own\/logs\/support\.csv; own\/support\.yaml says how/u,
+    ),
+  ]);
+  const data = await candorIn(["data", "own/support.yaml"], folder);
+  expect([data.code, data.stderr]).toEqual([0, ""]);
+  expect(data.stdout).toContain("24 rows, of which 22 are replies with a mark");
+  expect(data.stdout).not.toContain("@example.org");
+  const few = ["--set", "evaluation.suites={mask: {probes: 2}}", "--set", "training.num_train_epochs=1"];
+  const played = await candorIn(["run", "own/support.yaml", "--out", "runs", ...few], folder);
+  expect([played.code, played.stderr]).toEqual([0, expect.any(String)]);
+  const name = readdirSync(join(folder, "runs")).find((one) => one.startsWith("support-"))!;
+  const rows = readFileSync(join(folder, "runs", name, "rounds/001/preference.jsonl"), "utf8").split("\n");
+  expect(rows.filter((row) => row !== "")).toHaveLength(10);
+});
+
+it("writes none of two files where one is there", async () => {
+  const folder = installedFolder({ "logs/my-logs.csv": "mine\n" });
+  expect(await candorIn(["init", "--logs"], folder)).toMatchObject({
+    code: 2,
+    stderr: "candor: logs/my-logs.csv exists already; name another file\n",
+  });
+  expect(existsSync(join(folder, "my-logs.yaml"))).toBe(false);
 });
 
 it("takes a name alone, refuses two kinds at once, and never overwrites", async () => {

@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { dirname, extname } from "node:path";
 import { UserError } from "../../errors.js";
+import { listed } from "../../listed.js";
 import { makeWithParentsSync, notWritten, writeWholeSync } from "../../whole/index.js";
 import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -33,16 +34,19 @@ export const registerInit: RegisterCommand = (program) => {
     const [scaffold] = wanted;
     if (scaffold === undefined) {
       const path = named(file ?? "scenario.yaml");
-      await writeNew(path, starterScenario(path));
+      await requireNew(path);
+      write(path, starterScenario(path), { makeFolder: false });
       say(
         `wrote ${path}\nall runs of its grid, with no, 10 % and 50 % biased users: ${called()} sweep ${path}\none of them, without biased users: ${called()} run ${path}\none with half of them biased: ${called()} run ${path} --set population.personas.biased=0.5\n`,
       );
       return;
     }
-    const filled = fillScaffold(scaffold, file);
-    await writeNew(filled.file, filled.text, () => makeWithParentsSync(dirname(filled.file)));
+    const { files, shown } = fillScaffold(scaffold, file);
+    for (const one of files) await requireNew(one.file);
+    for (const one of files) write(one.file, one.text);
+    const [first, ...others] = files.map((one) => one.file);
     say(
-      `wrote ${filled.file}; it says how to use it\ncheck that it is right: ${asCalled(scaffold.check(filled.shown))}\n`,
+      `wrote ${listed([first!, ...others])}; ${others.length === 0 ? "it" : first} says how to use it\ncheck that it is right: ${asCalled(scaffold.check(shown))}\n`,
     );
   });
 };
@@ -50,13 +54,16 @@ export const registerInit: RegisterCommand = (program) => {
 /** Every command takes a scenario by its file's whole name. */
 const named = (path: string): string => (extname(path) === "" ? `${path}.yaml` : path);
 
-async function writeNew(file: string, text: string, makeFolder = () => {}): Promise<void> {
+async function requireNew(file: string): Promise<void> {
   const { requireOutsideOfRuns } = await import("../../runs/index.js");
   // A link that leads nowhere stands there too.
   if (lstatSync(file, { throwIfNoEntry: false }) !== undefined)
     throw new UserError(`${file} exists already; name another file`);
   requireOutsideOfRuns(file, { option: "init <file>" });
-  makeFolder();
+}
+
+function write(file: string, text: string, { makeFolder = true } = {}): void {
+  if (makeFolder) makeWithParentsSync(dirname(file));
   try {
     writeWholeSync(file, text);
   } catch (error) {
