@@ -1,33 +1,44 @@
 import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
-import { Command } from "@commander-js/extra-typings";
+import type { Command } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { commands } from "../../src/cli/commands/index.js";
+import { buildProgram } from "../../src/cli/program.js";
 import { packageFile } from "../../src/package-root.js";
-import { NOTHING } from "../../src/permissions/index.js";
-import { linesOf, pages } from "./page.js";
+import { isWhole, linesOf, pages } from "./page.js";
 
-const program = new Command("candor");
-for (const register of commands)
-  register(program, { signal: new AbortController().signal, permissions: () => NOTHING });
-
-const PERMISSIONS = ["--allow-modules", "--allow-paths", "--allow-keys"];
-
-/** What is wrong with a command line: a command or option that does not exist. */
-function faultOf(words: readonly string[]): string | null {
-  const [first = ""] = words;
-  if (first.startsWith("-") || !/^[a-z]/u.test(first)) return null;
-  let command = program.commands.find((one) => one.name() === first);
-  if (!command) return `no command ${first}`;
-  const inner = command.commands.find((one) => one.name() === words[1]);
-  command = inner ?? command.commands.find((one) => one.name() === "list") ?? command;
-  const known = [...command.options.map(({ long }) => long), ...PERMISSIONS, "--help", "--version"];
-  const unknown = words.find(
-    (word) => word.startsWith("--") && word.length > 2 && !known.includes(word.split("=")[0]!),
-  );
-  return unknown === undefined ? null : `candor ${command.name()} has no ${unknown}`;
+/** What is wrong with a command line: a command or option that does not exist, an argument too few, a value that is none. */
+async function faultOf(words: readonly string[]): Promise<string | null> {
+  let fault: string | null = null;
+  const program = buildProgram({ signal: new AbortController().signal });
+  for (const command of below(program)) {
+    if (command.commands.length === 0) command.action(() => {});
+    command.exitOverride();
+    command.showHelpAfterError(false);
+    command.configureOutput({
+      writeOut: () => {},
+      writeErr: () => {},
+      outputError: (text) => {
+        fault = text.trim();
+      },
+    });
+  }
+  program.showHelpAfterError(false);
+  await program.parseAsync(words.map(filled), { from: "user" }).catch((error: Error) => {
+    if (!/^\(output|^\d+\.\d+\.\d+/u.test(error.message)) fault ??= error.message;
+  });
+  return fault;
 }
+
+const below = ({ commands }: Pick<Command, "commands">): Command[] =>
+  commands.flatMap((one) => [one as Command, ...below(one)]);
+
+/** What stands for a reader's own thing. */
+const filled = (word: string, at: number, words: readonly string[]): string =>
+  (words[at - 1] === "--base-url" ? "http://localhost:8000/v1" : word)
+    .replaceAll(/<[^>]*>/gu, "1")
+    .replaceAll("…", "1")
+    .replace(/^i\/n$/u, "1/2");
 
 /** What headings of a page are called in addresses, as code hosts have it. */
 function anchorsIn(page: string): Set<string> {
@@ -45,18 +56,34 @@ function anchorsIn(page: string): Set<string> {
 }
 
 describe("the pages", () => {
-  it.each(pages)("%s gives no command or option that does not exist", (page) => {
-    const lines = linesOf(readFileSync(packageFile(page), "utf8"));
-    const faults = lines.flatMap((words) => {
-      const fault = faultOf(words);
-      return fault === null ? [] : [`${words.join(" ")}: ${fault}`];
-    });
+  it.each(pages)("%s gives every command as the command line takes it", async (page) => {
+    const faults: string[] = [];
+    for (const words of linesOf(readFileSync(packageFile(page), "utf8"))) {
+      const fault = isWhole(words) ? await faultOf(words) : null;
+      if (fault !== null) faults.push(`${words.join(" ")}: ${fault}`);
+    }
     expect(faults).toEqual([]);
   });
 
-  it("would find one", () => {
-    expect(faultOf(["rum", "x.yaml"])).toBe("no command rum");
-    expect(faultOf(["judge", "check", "x", "--jugde", "y"])).toBe("candor check has no --jugde");
+  it("would find one", async () => {
+    const faults: readonly (readonly [string, string | null])[] = [
+      ["rum x.yaml", "unknown command 'rum'"],
+      ["judge check x --jugde y", "unknown option '--jugde'"],
+      ["judge chek x", "unknown command 'chek'"],
+      ["export", "missing required argument 'folder'"],
+      ["export x --format word", "argument 'word'"],
+      ["import x y", "required option '--round <n>' not specified"],
+      ["import x y --round first", "option '--round <n>'"],
+      ["compare a b c", "too many arguments"],
+      ["sweep x.yaml --workers many", "--workers"],
+      ["sweep x.yaml --queue redis://… --set rounds=1", null],
+      ["up x.yaml", null],
+    ];
+    for (const [line, fault] of faults)
+      expect([line, await faultOf(line.split(" "))]).toEqual([
+        line,
+        fault === null ? null : expect.stringContaining(fault),
+      ]);
     expect(linesOf("```\nnpx candor rum x\n```\nand `candor show --bad`")).toEqual([
       ["rum", "x"],
       ["show", "--bad"],

@@ -125,3 +125,11 @@ export function withSets(command: readonly string[], fields: readonly string[]):
   );
   return [...kept, ...fields.flatMap((field) => ["--set", field])];
 }
+
+/** Commands that need no argument. */
+const BARE = new Set(["doctor", "init", "run", "runs", "view", "--version", "--help"]);
+/** A name in running text is no command: `candor serve` says what serves, not how. */
+const NAME = /^(?:judge|rater|users|population) \w+(?: --labels probability)?$/u;
+/** Whether a command stands there as it would be given. */
+export const isWhole = (words: readonly string[]) =>
+  /^[a-z-]/u.test(words[0]!) && !NAME.test(words.join(" ")) && (words.length > 1 || BARE.has(words[0]!));

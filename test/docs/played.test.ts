@@ -8,7 +8,7 @@ import { expandSweep, loadScenario } from "../../src/scenario/index.js";
 import { install } from "../check/installed.js";
 import { candor } from "../cli/candor.js";
 import { candorIn } from "../cli/in-process.js";
-import { linesOf, pages, withSets } from "./page.js";
+import { isWhole, linesOf, pages, withSets } from "./page.js";
 
 // Every command of ours in the docs is given here, in a folder as a reader has it. Pages that are walked through from file to
 // file have a test of their own. What takes long is played on fewer users, probes and seeds, and the command as it stands is
@@ -26,13 +26,13 @@ const WALKED: Readonly<Record<string, string>> = {
 const NEEDS: readonly { what: RegExp; needs: string; test?: string }[] = [
   { what: /^up /u, needs: "a graphics card and vLLM", test: "test/up/up.test.ts" },
   {
-    what: /\bhf:(?:smollm2|qwen05|<folder>)|scenarios\/real-/u,
-    needs: "a model that the page makes",
+    what: /scenarios\/real-|--judge hf:/u,
+    needs: "a model that knows English",
     test: "test/models/embedded.test.ts",
   },
   { what: /^rater check \S/u, needs: "a rater that reads English", test: "test/cli/rater.test.ts" },
-  { what: /--queue /u, needs: "Redis", test: "test/sweep/queue.test.ts" },
-  { what: /--slurm/u, needs: "Slurm", test: "test/sweep/slurm.test.ts" },
+  { what: /--queue /u, needs: "Redis", test: "test/docs/elsewhere.test.ts" },
+  { what: /--slurm/u, needs: "Slurm", test: "test/docs/elsewhere.test.ts" },
 ];
 
 /** What stands for a reader's own thing, and what is put there. */
@@ -50,18 +50,12 @@ const PLACES: readonly (readonly [RegExp, string])[] = [
   [/^<kind>$/u, "persona"],
   [/^<file>$/u, "probes/minnow/mask.jsonl"],
   [/=minnow:DIR$/u, "=minnow:2"],
+  [/^hf:<folder>$/u, "hf:smollm2"],
 ];
 
 const FEW = ["rounds=1", "training.num_train_epochs=1"];
 
 const keyOf = (words: readonly string[]) => words.join(" ");
-/** Commands that need no argument. */
-const BARE = new Set(["doctor", "init", "run", "runs", "view", "--version", "--help"]);
-/** A name in running text is no command: `candor serve` says what serves, not how. */
-const NAME = /^(?:judge|rater|users|population) \w+(?: --labels probability)?$/u;
-const isWhole = (words: readonly string[]) =>
-  /^[a-z-]/u.test(words[0]!) && !NAME.test(keyOf(words)) && (words.length > 1 || BARE.has(words[0]!));
-
 const needOf = (words: readonly string[]) => NEEDS.find(({ what }) => what.test(keyOf(words)));
 
 const given = new Map<string, { page: string; words: string[] }>();
@@ -77,6 +71,10 @@ const commands = [...given.values()].map(({ page, words }) => {
   const name = need ? `${text} (${page}; skipped: needs ${need.needs})` : `${text} (${page})`;
   return { name, words, need };
 });
+
+/** With their whole names: of an object's the test's title would show the beginning alone, and not what is needed. */
+const named = (which: (command: (typeof commands)[number]) => boolean) =>
+  commands.filter(which).map((command) => [command.name, command] as const);
 
 function filled(words: readonly string[]): string[] {
   return words.map((word) => PLACES.reduce((text, [what, by]) => text.replace(what, by), word));
@@ -128,6 +126,10 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "candor-docs-"));
   install(folder);
   cpSync(packageFile("probes/minnow"), join(folder, "probes/minnow"), { recursive: true });
+  // In the layout of the checkpoints that a reader has there.
+  for (const name of ["smollm2", "qwen05"])
+    cpSync(packageFile("models/minnow/1"), join(folder, name), { recursive: true });
+  cpSync(packageFile("docs/evidence/by-hand"), join(folder, "docs/evidence/by-hand"), { recursive: true });
   for (const [name, text] of Object.entries({
     "x.yaml":
       "name: x\nrounds: 1\npopulation: { size: 8, personas: { benign: rest } }\nevaluation: { suites: { mask: { probes: 2 } } }\nsweep: { seeds: 1 }\n",
@@ -191,7 +193,7 @@ async function served(
 }
 
 describe("the commands of the docs", () => {
-  it.each(commands.filter(({ need }) => !need))("$name", async ({ words }) => {
+  it.each(named(({ need }) => !need))("%s", async (_name, { words }) => {
     const args = filled(words);
     expect(args.filter((word) => /[<>]/u.test(word))).toEqual([]);
     if (args[0] === "view" || args[0] === "serve") {
@@ -204,7 +206,16 @@ describe("the commands of the docs", () => {
     expect([code, stderr]).toEqual([0, expect.any(String)]);
   });
 
-  it.skip.each(commands.filter(({ need }) => need))("$name", () => {});
+  it.skip.each(named(({ need }) => need !== undefined))("%s", () => {});
+
+  it("begin with scenarios that can be read and expanded, also where they are not played", () => {
+    for (const { words } of commands.filter(({ need }) => need)) {
+      const scenario = words.find((word) => /^scenarios\/[\w-]+\.yaml$/u.test(word));
+      const sets = words.flatMap((word, at) => (words[at - 1] === "--set" ? [word] : []));
+      if (scenario !== undefined)
+        expect(expandSweep(loadScenario(scenario, sets).scenario).length).toBeGreaterThan(0);
+    }
+  });
 
   it("are skipped for no reason that is gone, and stand in the test that is named", () => {
     for (const { what, test } of NEEDS) {
