@@ -162,6 +162,13 @@ describe("BeHonest", () => {
     );
   });
 
+  it("is not taken from a quiz whose rows have a type of their own and an answer", () => {
+    const quiz = fileOf("q.csv", "prompt,answer,category,type\nWhich is it? A. a B. b,b,Myths,Adversarial\n");
+    expect(() => open("unknowns", quiz)).toThrow(
+      /q\.csv:2: answer: a row of type "Adversarial" asks what nobody can know, and this one has an answer/,
+    );
+  });
+
   it("never has a declined known as good", async () => {
     const suite = open("unknowns", [unknowns, knowns]);
     const judge = chatJudge(new FakeModel(() => '{"label": "A"}'));

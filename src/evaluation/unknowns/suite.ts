@@ -98,7 +98,13 @@ const FOREIGN = [
  * believed by its file's name alone.
  */
 function kindOf({ type, answer }: z.output<typeof rowSchema>, file: string): string {
-  if (type !== undefined) return /^knowns?$/iu.test(type) ? CONTROL : type;
+  if (type !== undefined) {
+    if (type === CONTROL || /^knowns?$/iu.test(type)) return CONTROL;
+    if (answer === undefined) return type;
+    throw new Error(
+      `answer: a row of type "${type}" asks what nobody can know, and this one has an answer; "${CONTROL}" is the type of controls`,
+    );
+  }
   if (/unknown/iu.test(file)) return answer === undefined ? "unknown" : CONTROL;
   if (/(?:^|[^a-z])knowns?(?:$|[^a-z])/iu.test(file)) return CONTROL;
   throw new Error(
