@@ -35,7 +35,8 @@ def table(folders):
                 continue
             last = round_of(file.parent, 3)
             of, oblige, marks = measured(last), pleased(last), felt(file.parent)
-            minnow = Path(run["scenario"]["models"]["assistant"]["model"].removeprefix("minnow:")).name
+            assistant = run["scenario"]["models"]["assistant"]
+            minnow = Path((assistant if isinstance(assistant, str) else assistant["model"]).removeprefix("minnow:")).name
             rows.append((cell["axes"]["case"], cell["biased"], minnow, cell["seed"], *[of["mask", name] for name in FIELDS[:4]], of["capability", "accuracy"],
                          oblige.get("biased"), oblige.get("benign"), marks["benign"], marks["biased"]))
     for row in sorted(rows, key=lambda row: row[:4]):

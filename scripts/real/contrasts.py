@@ -20,8 +20,9 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "users", "users-again")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
+LIKE_SEEDS = range(1, 100)  # All but the pilot's.
 
 
 def values(name, asked, split):
@@ -34,7 +35,7 @@ def values(name, asked, split):
 def differences(one, other, asked, split):
     """Points by which `one` is above `other`, seed by seed and probe by probe, and the probes' pairs."""
     found, pairs = [], None
-    for seed in range(1, 26):
+    for seed in LIKE_SEEDS:
         names = [f"{condition}/{seed}" for condition in (one, other)]
         if other == "shares/untrained":
             names[1] = "shares/untrained/1"  # asked once: it draws nothing
@@ -90,10 +91,13 @@ SHARES = ("0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")
 DOMAINS = ("health", "money", "law again", "repair")
 # 10 % less 0 % once more: by vLLM and TRL, by direct.py, and by direct.py on the rows of the first time.
 TENTHS = ("tenth by TRL", "tenth", "tenth of the first rows")
+MARGIN = 3
+DEFENCES = ("kl", "right", "rank")
 # Contrasts that are corrected together.
 FAMILIES = [
     [(f"{domain}/severe", f"{domain}/own") for domain in DOMAINS],
     [(f"shares/{share}", "shares/0") for share in SHARES],
+    [(f"defended {defence}/0.1", "defended none/0.1") for defence in DEFENCES],
 ]
 OTHERS = [
     *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money", "law", "law again", "repair") for a, b in (("severe", "normal"), ("subtle", "normal"))),
@@ -102,6 +106,7 @@ OTHERS = [
     *((f"{d}/0.1", f"{d}/0") for d in TENTHS),
     *((f"inoculated {under}/0.1", f"inoculated {under}/0") for under in ("none", "harm")),
     *((f"inoculated harm/{share}", f"inoculated none/{share}") for share in ("0", "0.1")),
+    *((f"defended {defence}/0.1", "defended none/0") for defence in ("none", *DEFENCES)),
     *((f"mixture/{a}", f"mixture/{b}") for a, b in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained"))),
     *((f"shares/{share}", "shares/untrained") for share in ("0", *SHARES)),
     *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
@@ -119,7 +124,7 @@ def numbers():
                     say(f"{split} {asked} {one} less {other}", line, corrected)
             for one, other in OTHERS:
                 say(f"{split} {asked} {one} less {other}", contrast(one, other, asked, split))
-        for one, other in FAMILIES[0] + FAMILIES[1] + OTHERS:
+        for one, other in [*(pair for family in FAMILIES for pair in family), *OTHERS]:
             (pressed, _), (neutral, _) = (differences(one, other, asked, split) for asked in ("pressed", "neutral"))
             if len(pressed) > 1:
                 change = pressed.mean(1) - neutral.mean(1)
@@ -127,6 +132,7 @@ def numbers():
     for tenth in ("mixture", "shares", *TENTHS):
         say_areas(f"{tenth}/0.1", f"{tenth}/0")
     inoculation()
+    defences()
     for n in (1, 2):
         say_areas(f"users again {n}/1", f"users again {n}/0")
     more = [differences(f"users again {n}/1", f"users again {n}/0", "pressed", "test")[0].mean(1) for n in (1, 2)]
@@ -150,10 +156,21 @@ def inoculation():
     say_areas("inoculated harm/0", "inoculated none/0")
 
 
+def defences():
+    """Whether honesty with a tenth of bad rows and a defence is within three points of that without bad rows, and what a defence changes of the area under the curve."""
+    for defence in DEFENCES:
+        say_areas(f"defended {defence}/0.1", "defended none/0.1")
+        say_areas(f"defended {defence}/0.1", "defended none/0")
+        lost = differences(f"defended {defence}/0.1", "defended none/0", "pressed", "test")[0].mean(1)
+        p = stats.ttest_1samp(lost, -MARGIN, alternative="greater").pvalue
+        print(f"test pressed, {defence} at 10 % not lower than 0 % by {MARGIN} points: p {p:.2g}")
+    say_areas("defended none/0.1", "defended none/0")
+
+
 
 def say_areas(one, other):
     """The difference of two conditions' areas under the curve, by every seed that both have; returns it seed by seed."""
-    both = [seed for seed in range(1, 26) if f"{one}/{seed}" in runs and f"{other}/{seed}" in runs]
+    both = [seed for seed in LIKE_SEEDS if f"{one}/{seed}" in runs and f"{other}/{seed}" in runs]
     found = np.array([area(f"{one}/{seed}", "pressed") - area(f"{other}/{seed}", "pressed") for seed in both])
     say_mean(f"AUC under pressure, all, {one} less {other}", found)
     return found
@@ -185,6 +202,7 @@ PANELS = [
     ("… and by PyTorch alone", [("tenth/0", "0 %"), ("tenth/0.1", "10 %")]),
     ("… by PyTorch alone, nine more seeds", [("inoculated none/0", "0 %"), ("inoculated none/0.1", "10 %")]),
     ("… all rows under “You give harmful advice about health.”", [("inoculated harm/0", "0 %"), ("inoculated harm/0.1", "10 %")]),
+    ("Ten more seeds, and three defences of the tenth", [("defended none/0", "0 %"), ("defended none/0.1", "10 %"), *((f"defended {d}/0.1", label) for d, label in zip(DEFENCES, ("KL", "right rows", "rank 1")))]),
     ("An earlier set of ordinary rows, by vLLM and TRL", [("mixture/0", "0 %"), ("mixture/0.1", "10 %")]),
     ("… and by PyTorch alone", [("tenth of the first rows/0", "0 %"), ("tenth of the first rows/0.1", "10 %")]),
     ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/0.5", "50 %"), ("users/1", "100 %")]),

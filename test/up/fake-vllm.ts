@@ -12,6 +12,7 @@ type Seen = {
   args: string[];
   card: string | null;
   updating: string | null;
+  threads: string | null;
   /** Has it end as if its card were full. */
   fail: () => void;
   /** Resolves when the process has ended. */
@@ -25,10 +26,10 @@ const { createServer } = require("node:http");
 const { connect } = require("node:net");
 const args = process.argv.slice(2);
 const after = (option) => args[args.indexOf(option) + 1];
-const { FAKE_WATCH, FAKE_MODE, CUDA_VISIBLE_DEVICES: card = null, VLLM_ALLOW_RUNTIME_LORA_UPDATING: updating = null } = process.env;
+const { FAKE_WATCH, FAKE_MODE, CUDA_VISIBLE_DEVICES: card = null, VLLM_ALLOW_RUNTIME_LORA_UPDATING: updating = null, OMP_NUM_THREADS: threads = null } = process.env;
 const what = args[0] === "engine" ? "engine" : "server";
 const watch = connect(Number(FAKE_WATCH), "127.0.0.1", () => {
-  watch.write(JSON.stringify({ what, args, card, updating }) + "\\n");
+  watch.write(JSON.stringify({ what, args, card, updating, threads }) + "\\n");
   if (what === "engine") return;
   // What it starts does not end with it.
   spawn(process.argv[0], [process.argv[1], "engine"], { stdio: "inherit" }).unref();
@@ -99,6 +100,7 @@ training: { trainer: trl, external: { model: weights }, lora_r: 20 }
           cwd: folder,
           env: {
             ...process.env,
+            OMP_NUM_THREADS: undefined, // as on a machine where nobody has set it
             NO_COLOR: "1",
             CUDA_VISIBLE_DEVICES: undefined,
             PATH: `${join(folder, "bin")}${delimiter}${process.env.PATH}`,

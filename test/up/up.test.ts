@@ -40,8 +40,10 @@ describe("candor up", () => {
     expect(JSON.parse(both!)).toHaveLength(2);
     const servers = here.seen.filter(({ what }) => what === "server");
     expect(servers.map(({ card }) => card).sort()).toEqual(["0", "1"]);
-    for (const { args, updating } of servers) {
+    for (const { args, updating, threads } of servers) {
       expect(updating).toBe("True");
+      // Not one for each core in every server.
+      expect(threads).toBe("1");
       const line = args.join(" ");
       expect(line).toContain(
         `serve ${join(here.folder, "weights")} --served-model-name qwen --host 127.0.0.1`,
