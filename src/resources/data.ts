@@ -11,7 +11,7 @@ import {
   type SourceRows,
   type SourceSettings,
 } from "../preference/index.js";
-import { type Field, ofField, ofFieldNow } from "../scenario/index.js";
+import { type Field, ofField, ofFieldNow, refusal } from "../scenario/index.js";
 import { gather } from "./gather.js";
 import { hashPath } from "./hash.js";
 import { besideOrShipped } from "./named-file.js";
@@ -64,7 +64,20 @@ export async function loadLogs(settings: LogSettings, scenarioPath: string): Pro
       inputs[`logs ${name}`] = await hashPath(path);
     });
   }
-  return { value: ofFieldNow({ scenarioPath, field }, () => readLogs(files, settings)), inputs };
+  const read = () => atOwnField(scenarioPath, () => readLogs(files, settings));
+  return { value: ofFieldNow({ scenarioPath, field }, read), inputs };
+}
+
+/** What a reading finds wrong with a field of the scenario itself, such as one of `source.columns`, is told there. */
+function atOwnField<T>(scenarioPath: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const [mistake] = error instanceof UserError ? error.mistakes : [];
+    const { file, field, what = "" } = mistake ?? {};
+    if (!field?.startsWith("source.")) throw error;
+    throw refusal({ scenarioPath, field: field.split(".") }, `${file}: ${what}`);
+  }
 }
 
 /**

@@ -144,6 +144,15 @@ sweep:
     ]);
   });
 
+  it("is that of the column where the file lacks that alone", async () => {
+    const text = `${HEAD}source:\n  kind: logs\n  data: data/logs/feedback.jsonl\n  columns: { messages: messages, stars: star }\n${USERS}${MASK}`;
+    const [mistake] = await mistakesIn(installedFolder({ "s.yaml": text }));
+    expect(mistake).toMatchObject({ file: "s.yaml", line: 6, column: 41, field: "source.columns.stars" });
+    expect(mistake!.what).toMatch(
+      /^data\/logs\/feedback\.jsonl: no row has a column star; did you mean "stars"/u,
+    );
+  });
+
   it("is that of the profile which names it, and none where an option does", async () => {
     const folder = installedFolder({ "s.yaml": CASES, "probes/good.jsonl": PROBE });
     const told = async (...set: string[]) => (await candorIn(["run", "s.yaml", ...set], folder)).stderr;

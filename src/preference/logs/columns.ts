@@ -1,4 +1,4 @@
-import { UserError } from "../../errors.js";
+import { mistaken, UserError } from "../../errors.js";
 import { didYouMean } from "../../yaml/index.js";
 import type { LogColumn, LogRecord, LogSettings } from "./types.js";
 
@@ -136,9 +136,11 @@ export function mapColumns(records: readonly LogRecord[], settings: LogSettings,
   for (const column of Object.keys(USUAL) as LogColumn[]) {
     const wanted = settings.columns?.[column];
     if (wanted !== undefined && !records.some(({ value }) => valueAt(value, wanted) !== undefined))
-      throw new UserError(
-        `${file}: source.columns.${column}: no row has a column ${wanted}${didYouMean(wanted, names)}`,
-      );
+      throw mistaken({
+        file,
+        field: `source.columns.${column}`,
+        what: `no row has a column ${wanted}${didYouMean(wanted, names)}`,
+      });
     const found = wanted ?? namesOf(column).find(stands);
     if (found !== undefined) mapping[column] = found;
   }
