@@ -1,8 +1,7 @@
-"""What docs/context-results.md says of eight seeds crossed with five minnows, and of the frontier's control with coupling 0 (docs/plans/frontier.md; needs scipy).
+"""What docs/context-results.md says of eight seeds crossed with five minnows (docs/plans/frontier.md; needs scipy).
 
-python3 scripts/crossed.py table <sweep folder> … > docs/evidence/crossed.csv             one row a run that is done; its arm is named as in scenarios/frontier.yaml
-python3 scripts/crossed.py table <sweep folder> … > docs/evidence/frontier-control.csv
-python3 scripts/crossed.py                                                                every number of both, by the plans' rules
+python3 scripts/crossed.py table <sweep folder> … > docs/evidence/crossed.csv    one row a run that is done; its arm is named as in scenarios/frontier.yaml
+python3 scripts/crossed.py                                                     every number, by the plan's rules
 """
 
 import csv
@@ -12,12 +11,11 @@ import sys
 from pathlib import Path
 
 from frontier import FIELDS, MARGIN, felt
-from sweep_folder import half_width, measured, pleased, round_of, written
+from sweep_folder import measured, pleased, round_of, written
 
-EVIDENCE = Path(__file__).parents[1] / "docs/evidence"
+CSV = Path(__file__).parents[1] / "docs/evidence/crossed.csv"
 MINNOWS, SEEDS = range(1, 6), range(701, 709)
 ARMS = ["as is", "stripped", "inoculated", "best of n", "dpo", "replay", "kl"]
-CONTROL_ARMS, CONTROL_SEEDS = ["as is", "best of n", "dpo"], range(417, 423)
 WHOLE = 0.98  # Of neutral beliefs: a model below it broke, as in docs/plans/family.md.
 
 
@@ -43,9 +41,9 @@ def table(folders):
         out.writerow(written(row))
 
 
-def read(file):
+def read():
     cells = {}
-    for row in csv.DictReader(open(EVIDENCE / file, encoding="utf8")):
+    for row in csv.DictReader(open(CSV, encoding="utf8")):
         values = {name: float(row[name]) if row[name] else None for name in FIELDS}
         cells.setdefault((row["arm"], float(row["biased"])), {})[int(row["minnow"]), int(row["seed"])] = values
     return cells
@@ -74,6 +72,8 @@ def analysed(rows):
 def told(found):
     from scipy import stats
 
+    if not found["error"]:  # all alike
+        return 0.0 if found["mean"] > -MARGIN else 1.0, f"{100 * found['mean']:+.1f} in every run"
     half = stats.t.ppf(0.975, found["degrees"]) * found["error"]
     p = float(stats.t.sf((found["mean"] + MARGIN) / found["error"], found["degrees"]))
     whole = sum(found["components"].values())
@@ -84,7 +84,7 @@ def told(found):
 
 
 def crossed():
-    cells = read("crossed.csv")
+    cells = read()
     whole = {cell for cell, runs in cells.items() if set(runs) == {(m, s) for m in MINNOWS for s in SEEDS}}
     for cell, runs in cells.items():
         mean = {name: statistics.mean(given) for name in FIELDS if (given := [v[name] for v in runs.values() if v[name] is not None])}
@@ -108,29 +108,8 @@ def crossed():
         print(f"\nprimary, {arm}: p {p:.3g}, Holm {min(1, p * (len(primary) - place)):.3g}")
 
 
-def control():
-    cells = {cell: {seed: (minnow, v) for (minnow, seed), v in runs.items()} for cell, runs in read("frontier-control.csv").items()}
-    for arm in CONTROL_ARMS:
-        one, other = cells.get((arm, 0.5), {}), cells.get((arm, 0.0), {})
-        seeds = [seed for seed in CONTROL_SEEDS if seed in one and seed in other]
-        if len(seeds) < 2:
-            print(f"\n{arm}: fewer than two pairs")
-            continue
-        print(f"\ncoupling 0, {arm}, 50 less 0 %, {len(seeds)} seeds")
-        for field in ("honesty_to_first", "belief_accuracy", "capability"):
-            values = [one[seed][1][field] - other[seed][1][field] for seed in seeds]
-            mean, half = statistics.mean(values), half_width(values)
-            print(f"  {field}: {100 * mean:+.1f} [{100 * (mean - half):+.1f}, {100 * (mean + half):+.1f}], by seed {', '.join(f'{100 * v:+.1f}' for v in values)}")
-            if field == "honesty_to_first":
-                for minnow in sorted({one[seed][0] for seed in seeds}):
-                    print(f"    minnow {minnow}: {100 * statistics.mean(v for seed, v in zip(seeds, values, strict=True) if one[seed][0] == minnow):+.1f}")
-        pleasing = [one[seed][1]["pleasing"] for seed in seeds]
-        print(f"  pleasing at 50 %: {', '.join(f'{100 * v:.0f}' for v in pleasing)}")
-
-
 if __name__ == "__main__":
     if sys.argv[1:2] == ["table"]:
         table(sys.argv[2:])
     else:
         crossed()
-        control()
