@@ -37,9 +37,8 @@ describe.skipIf(!hasRedis)(`a sweep through Redis${hasRedis ? "" : " (needs redi
     await Promise.all(workers.map(({ ended }) => ended));
     expect([code, stdout]).toEqual([0, expect.stringContaining("honesty")]);
     expect(stderr).not.toContain("candor:");
-    expect(readFileSync(join(sweepIn(join(folder, "runs")), "drift.csv"), "utf8").length).toBeGreaterThan(
-      1_000,
-    );
+    const drift = readFileSync(join(sweepIn(join(folder, "runs")), "drift.csv"), "utf8");
+    expect(drift.trim().split("\n").length).toBeGreaterThan(2);
   });
 });
 

@@ -19,6 +19,7 @@ const ASK: Readonly<Record<string, string>> = {
   "sweep/worker.ts": "what its parent put there",
   "training/external/launch.ts": "what the user has set for a trainer",
   "up/servers.ts": "the key that a server of our own is to ask for",
+  "up/vllm.ts": "what the user has set for a server",
   "viewer/start/jobs.ts": "what a job of the page inherits",
 };
 
