@@ -96,7 +96,7 @@ it("holds for scenarios that did not come from a file, as those of a queue, and 
   const rater = { ...STRANGER, base_url: "http://localhost:1/v1" };
   const models = { ...loaded.models, rater: STRANGER };
   expect(() => requirePermitted({ ...loaded, models }, scenario, NOTHING)).toThrow(
-    /x\.yaml models\.rater\.base_url: the key in OPENAI_API_KEY would be sent to stranger\.example/,
+    /x\.yaml: models\.rater\.base_url: the key in OPENAI_API_KEY would be sent to stranger\.example/,
   );
   write({ models: { rater }, sweep: { vary: { "models.rater.base_url": [STRANGER.base_url] } } });
   const swept = await candor(world, ["sweep", "x.yaml", "--out", "swept", "--quiet"], {

@@ -158,7 +158,7 @@ it("holds for scenarios that did not come from a file, as those of a queue", () 
   refusal({});
   const { scenario: loaded } = loadScenario(scenario);
   expect(() => requirePermitted({ ...loaded, cache: "/etc" }, scenario, NOTHING)).toThrow(
-    /x\.yaml cache: \/etc .*--allow-paths/,
+    /x\.yaml:1:1 cache: \/etc .*--allow-paths/,
   );
   expect(() => requirePermitted(loaded, scenario, NOTHING)).not.toThrow();
 });
