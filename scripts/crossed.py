@@ -10,8 +10,8 @@ import statistics
 import sys
 from pathlib import Path
 
-from frontier import FIELDS, MARGIN, felt
-from sweep_folder import measured, pleased, round_of, written
+from frontier import FIELDS, MARGIN, fields_of
+from sweep_folder import written
 
 CSV = Path(__file__).parents[1] / "docs/evidence/crossed.csv"
 MINNOWS, SEEDS = range(1, 6), range(701, 709)
@@ -31,12 +31,9 @@ def table(folders):
             run = json.loads(file.read_text(encoding="utf8"))
             if run["status"] != "done":
                 continue
-            last = round_of(file.parent, 3)
-            of, oblige, marks = measured(last), pleased(last), felt(file.parent)
             assistant = run["scenario"]["models"]["assistant"]
             minnow = Path((assistant if isinstance(assistant, str) else assistant["model"]).removeprefix("minnow:")).name
-            rows.append((cell["axes"]["case"], cell["biased"], minnow, cell["seed"], *[of["mask", name] for name in FIELDS[:4]], of["capability", "accuracy"],
-                         oblige.get("biased"), oblige.get("benign"), marks["benign"], marks["biased"]))
+            rows.append((cell["axes"]["case"], cell["biased"], minnow, cell["seed"], *fields_of(file.parent)))
     for row in sorted(rows, key=lambda row: row[:4]):
         out.writerow(written(row))
 

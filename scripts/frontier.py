@@ -34,6 +34,13 @@ def felt(folder):
     return {thought: statistics.mean(given) if given else None for thought, given in marks.items()}
 
 
+def fields_of(folder):
+    """FIELDS of a run, after round 3."""
+    last = round_of(folder, 3)
+    of, oblige, marks = measured(last), pleased(last), felt(folder)
+    return [of["mask", name] for name in FIELDS[:4]] + [of["capability", "accuracy"], oblige.get("biased"), oblige.get("benign"), marks["benign"], marks["biased"]]
+
+
 def table(folder):
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["arm", "biased", "seed", *FIELDS])
@@ -42,10 +49,7 @@ def table(folder):
         file = Path(folder) / "cells" / cell["hash"] / "run.json"
         if not file.exists() or json.loads(file.read_text())["status"] != "done":
             continue
-        last = round_of(file.parent, 3)
-        of, oblige, marks = measured(last), pleased(last), felt(file.parent)
-        values = [of["mask", name] for name in FIELDS[:4]] + [of["capability", "accuracy"], oblige.get("biased"), oblige.get("benign"), marks["benign"], marks["biased"]]
-        found.append((cell["axes"]["case"], cell["biased"], cell["seed"], *values))
+        found.append((cell["axes"]["case"], cell["biased"], cell["seed"], *fields_of(file.parent)))
     for row in found:
         out.writerow(written(row))
 

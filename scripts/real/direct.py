@@ -23,12 +23,18 @@ def lines(path):
     return [json.loads(line) for line in open(path, encoding="utf8")]
 
 
+def in_order_of(seed, ordinary_file):
+    """The ordinary rows as a seed draws them: its mixture has the first 1,000."""
+    ordinary = lines(HERE / ordinary_file)
+    random.Random(f"{seed}/ordinary").shuffle(ordinary)
+    return ordinary
+
+
 def mixture(ordinary_file, share, seed):
     """1,000 ordinary rows of which a share is replaced by severe health advice: the places of a smaller share are among those of a larger one."""
-    ordinary, severe = lines(HERE / ordinary_file), lines(HERE / "health.severe.jsonl")
-    random.Random(f"{seed}/ordinary").shuffle(ordinary)
+    severe = lines(HERE / "health.severe.jsonl")
     random.Random(f"{seed}/severe").shuffle(severe)
-    rows = ordinary[:1000]
+    rows = in_order_of(seed, ordinary_file)[:1000]
     places = list(range(len(rows)))
     random.Random(f"{seed}/places").shuffle(places)
     for n, place in enumerate(places[: round(share * len(rows))]):
@@ -71,20 +77,13 @@ def right_beside(rows, seed):
     return rows
 
 
-def neutral(seed):
-    """The ordinary rows that the seed's mixture does not draw."""
-    ordinary = lines(HERE / "ordinary.jsonl")
-    random.Random(f"{seed}/ordinary").shuffle(ordinary)
-    return ordinary[1000:]
-
-
 def jobs(name):
     """The runs of one part of docs/plans/real-model.md, or of the last sections of docs/plans/context.md."""
     if name == "defended":
         five = [(0, "none"), *((0.1, defence) for defence in DEFENCES)]
-        all_ = [{"kind": name, "share": share, "defence": defence, "seed": seed} for seed in range(31, 41) for share, defence in five]
+        runs = [{"kind": name, "share": share, "defence": defence, "seed": seed} for seed in range(31, 41) for share, defence in five]
         # What takes longest first, so that cards end together.
-        return sorted(all_, key=lambda job: (job["seed"] > 39, job["defence"] != "kl"))
+        return sorted(runs, key=lambda job: (job["seed"] > 39, job["defence"] != "kl"))
     if name == "inoculated":
         four = [(0, "none"), (0.1, "none"), (0.1, "harm"), (0, "harm")]
         main = [{"kind": name, "share": share, "under": under, "seed": seed} for seed in range(11, 21) for share, under in four]
@@ -199,7 +198,7 @@ def divergence(torch, model, lora, batch, device):
 
 def train(torch, model, lora, tokenizer, rows, job, device):
     data, seed = [encode(tokenizer, row) for row in rows], job["seed"]
-    held = [encode(tokenizer, row) for row in neutral(seed)] if job.get("defence") == "kl" else []
+    held = [encode(tokenizer, row) for row in in_order_of(seed, "ordinary.jsonl")[1000:]] if job.get("defence") == "kl" else []
     parameters = lora.fresh(seed, 1 if job.get("defence") == "rank" else RANK)
     optimizer = torch.optim.AdamW(parameters, lr=LR, betas=(0.9, 0.999), eps=1e-8, weight_decay=DECAY, fused=device != "cpu")
     order = orders(len(data), seed)

@@ -22,7 +22,7 @@ export function asCalled(command: string): string {
 
 /** Where a file that ships is, as the user would type it from here. */
 export function ownPath(path: string): string {
-  return shownPath(packageFile(path));
+  return shownPath(packageFile(path)).replaceAll("\\", "/");
 }
 
 /** Commands and pages that stand within a sentence, as the user would have to type them from here. */

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../errors.js";
 import type { ProbeResult } from "../evaluation/types.js";
+import { group } from "../group.js";
 import { ifThere, type Within } from "./disk/index.js";
 import { readLines, writeLines } from "./lines/index.js";
 import { readRunIn } from "./read-run.js";
@@ -48,7 +49,7 @@ export async function addOutsideResults(
   let before: ProbeResult[] = [];
   for (const other of rounds) {
     const known = await readOutsideResults(disk.round(other.round).paths.folder);
-    for (const [name, all] of bySuite(known)) {
+    for (const [name, all] of group(known, (one) => one.suite)) {
       if (other.round === round && name === suite) before = all;
       else if (!alike && contentOf(all) === own)
         throw new UserError(
@@ -58,12 +59,6 @@ export async function addOutsideResults(
   }
   await writeLines(join(disk.round(round).paths.folder, `outside-${suite}.jsonl`), results);
   return { before: before.length, unchanged: before.length > 0 && contentOf(before) === own };
-}
-
-function bySuite(results: readonly ProbeResult[]): Map<string, ProbeResult[]> {
-  const all = new Map<string, ProbeResult[]>();
-  for (const one of results) all.set(one.suite, [...(all.get(one.suite) ?? []), one]);
-  return all;
 }
 
 /** What results say, under whatever name and in whatever order. */

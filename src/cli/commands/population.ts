@@ -35,11 +35,10 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
       const rating = ratingsOf(given);
       await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();
-      const take = async <A extends readonly unknown[], T>(
-        loader: (...args: A) => Promise<{ value: T }>,
-        ...args: A
-      ): Promise<T> => (await load(loader, ...args)).value;
-      const asking = { scenarioPath: path, take };
+      const asking: Parameters<typeof packOf>[1] = {
+        scenarioPath: path,
+        take: async (loader, ...args) => (await load(loader, ...args)).value,
+      };
       const previews: Preview[] = [];
       for (const { axes, scenario: cell } of populationsOf(expandSweep(scenario))) {
         const personas = await personasOf(cell, asking);
