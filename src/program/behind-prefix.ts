@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { shellWord } from "../shell-word.js";
 
 /**
  * A command line behind a prefix such as `[srun, --gpus=1]` or `[ssh, gpu-box]`. ssh joins what it is given and has the
@@ -6,10 +7,5 @@ import { basename } from "node:path";
  */
 export function behindPrefix(prefix: readonly string[], argv: readonly string[]): string[] {
   if (prefix.length === 0) return [...argv];
-  return [...prefix, ...(basename(prefix[0]!) === "ssh" ? argv.map(quoted) : argv)];
-}
-
-/** One word of a POSIX shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  return [...prefix, ...(basename(prefix[0]!) === "ssh" ? argv.map(shellWord) : argv)];
 }

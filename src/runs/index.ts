@@ -7,6 +7,7 @@ export {
   uncheckedJudge,
   voiceCaveats,
 } from "./caveats.js";
+export { type GivenOptions, readCommand, writeCommand } from "./command.js";
 export { deleteRun, doomedIn, halfDeleted, sizeOf } from "./delete.js";
 export {
   DamagedFile,

@@ -5,6 +5,7 @@ import { Owner } from "../owner.js";
 import { NOTHING } from "../permissions/index.js";
 import {
   claimFolder,
+  type GivenOptions,
   holdsRun,
   lockFolder,
   makeFolder,
@@ -13,6 +14,7 @@ import {
   readObservations,
   setStatus,
   usageStore,
+  writeCommand,
   writeDrift,
   writeWithin,
 } from "../runs/index.js";
@@ -33,6 +35,8 @@ export type RunOptions = SetUpOptions & {
   /** Shared with other runs that ask the same servers. */
   rateLimiter?: RateLimiter;
   onEvent?: OnEvent;
+  /** What `candor run` was given beside the scenario, which is kept to say how the run is gone on with; no command did if absent. */
+  given?: GivenOptions;
   /** Aborting stops the run at the next step; the folder can be gone on from. */
   signal?: AbortSignal;
   /** Shared with other runs of this process: what one found at round 0 is not asked again by another that would ask the same. */
@@ -48,10 +52,10 @@ export type RunResult = { folder: string; observations: Observation[] };
  * result of an interrupted and resumed run is the same, byte for byte. Throws a UserError on a bad scenario before anything is
  * written, and the signal's reason when interrupted.
  */
-export async function run(given: Scenario, options: RunOptions): Promise<RunResult> {
-  const scenario = withMinnow(given);
-  const { folder, baseResults } = options;
-  requirePermitted(scenario, options.scenarioPath, options.permissions ?? NOTHING);
+export async function run(written: Scenario, options: RunOptions): Promise<RunResult> {
+  const scenario = withMinnow(written);
+  const { folder, baseResults, scenarioPath, given } = options;
+  requirePermitted(scenario, scenarioPath, options.permissions ?? NOTHING);
   const lost = new AbortController();
   const traffic = await trafficOf(scenario, options);
   const onEvent = withSpent(options.onEvent ?? (() => {}), traffic.spent);
@@ -78,6 +82,7 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
     await disk.verify();
   }
   await claimFolder(paths, claim);
+  if (given) await writeCommand(folder, { scenarioPath, given });
   await traffic.logUsage(usageStore(folder, options.sharedFolder !== undefined));
   onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
   const observations = await supervise({

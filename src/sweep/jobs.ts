@@ -4,7 +4,16 @@ import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
 import type { Permissions } from "../permissions/index.js";
 import { loadOnce, type Resources } from "../resources/index.js";
-import { cellFolder, checkInputs, readManifest, readSweepIn, runPaths, writeSweep } from "../runs/index.js";
+import {
+  cellFolder,
+  checkInputs,
+  type GivenOptions,
+  readManifest,
+  readSweepIn,
+  runPaths,
+  writeCommand,
+  writeSweep,
+} from "../runs/index.js";
 import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
 import { tryOut } from "../simulation/index.js";
 import type { Job } from "./types.js";
@@ -43,8 +52,9 @@ export async function recordSweep(
   scenario: Scenario,
   jobs: readonly Job[],
   checked: ReadonlyMap<string, Checked>,
-  at: { folder: string; scenarioPath: string },
+  at: { folder: string; scenarioPath: string; given?: GivenOptions },
 ): Promise<void> {
+  if (at.given) await writeCommand(at.folder, { scenarioPath: at.scenarioPath, given: at.given });
   await writeSweep(at.folder, {
     scenario,
     scenario_file: relative(resolve(at.folder), resolve(at.scenarioPath)),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation } from "../drift/index.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
-import { lockFolder, makeFolder, runPaths, writeDrift } from "../runs/index.js";
+import { type GivenOptions, lockFolder, makeFolder, runPaths, writeDrift } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
 import { checkJobs, doneJobs, jobsOf, recordSweep } from "./jobs.js";
 import { localExecutor } from "./local.js";
@@ -15,6 +15,8 @@ export type SweepOptions = {
   scenarioPath: string;
   /** What the user lets the scenario do that a stranger's may not; nothing if absent. */
   permissions?: Permissions;
+  /** What `candor sweep` was given beside the scenario, which is kept to say how the sweep is gone on with; no command did if absent. */
+  given?: GivenOptions;
   /** Where the runs are played; processes of this machine, one a core, if absent. */
   executor?: Executor;
   onEvent?: (event: SweepEvent) => void;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { lockFolder } from "../../src/runs/index.js";
+import { changeChecked } from "../fakes/run-folder.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 import { candorIn } from "./in-process.js";
 
@@ -30,6 +31,32 @@ it("lists runs and sweeps with what came of them, by themselves and as candor sh
   expect(stdout).toMatch(/│ runs\/one │ made-up │ \d+ of \d+ done │ +4 │ +\d+ │/u);
   expect((await candorIn(["show", "runs"], root)).stdout).toBe(stdout);
   expect(await runs("nowhere")).toMatchObject({ code: 2, stderr: expect.stringContaining("no such folder") });
+});
+
+it("says how many runs of a sweep failed or stopped, beside those that are done", async () => {
+  const cells = readdirSync(join(root, "runs/one/cells")).map((cell) => join(root, "runs/one/cells", cell));
+  const end = (cell: string, status: string) =>
+    changeChecked(join(cell, "run.json"), (run: object) => ({ ...run, status }));
+  end(cells[0]!, "failed");
+  end(cells[1]!, "failed");
+  end(cells[2]!, "running");
+  rmSync(cells[3]!, { recursive: true });
+  expect((await runs()).stdout).toContain("│ 2 of 6 done, 2 failed, 1 stopped │");
+});
+
+it("says which other folders hold runs too, where none was named", async () => {
+  expect((await runs()).stdout).not.toContain("too");
+  writeMadeUpSweep(join(root, "my cases/three"), SMALL);
+  mkdirSync(join(root, "docs/one"), { recursive: true });
+  expect((await runs()).stdout).toContain("\nmy cases holds runs too: candor runs list 'my cases'\n");
+  expect(JSON.parse((await runs("list", "--json")).stdout).elsewhere).toEqual(["my cases"]);
+  expect((await runs("list", "my cases")).stdout).not.toContain("too");
+  writeMadeUpSweep(join(root, "four"), SMALL);
+  rmSync(join(root, "runs"), { recursive: true });
+  expect(await runs()).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(". and my cases hold runs too: candor runs list ."),
+  });
 });
 
 it("keeps names, tags and notes with the run, and finds by tag", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Observation } from "../../src/drift/index.js";
+import type { Contrast, Observation } from "../../src/drift/index.js";
+import { nextOf } from "../../src/report/headline/next.js";
 import { analyse, type CaseRow, type ReportSource } from "../../src/report/index.js";
 import { summary } from "../../src/report/summary.js";
 import { CHECKED, madeUpSweep } from "./made-up.js";
@@ -239,6 +240,29 @@ describe("the summary", () => {
       "report runs/made-up",
       "view runs/made-up",
     ]);
+  });
+
+  it("gives the command that goes on, with the scenario's file and what was given beside it", () => {
+    const again = {
+      kind: "sweep",
+      scenario: "my file.yaml",
+      given: { set: ["sweep.seeds=2", "rounds=1"], vary: ["training.beta=1,2"] },
+      out: "out",
+    };
+    const next = (seen: Observation[]) =>
+      summarise(seen, null, { absent: ["abc"], folder: "out/it's", again }).headline.next.map(
+        ({ command }) => command,
+      );
+    const options = "--vary training.beta=1,2 --out out";
+    expect(next(fallen)).toEqual([
+      `sweep 'my file.yaml' --set sweep.seeds=2 --set rounds=1 ${options}`,
+      "report 'out/it'\\''s'",
+      "view 'out/it'\\''s'",
+    ]);
+    const source = sourceOf([], { folder: "x", again });
+    const undetected = { detected: false, seeds: 2 } as Contrast;
+    const [more] = nextOf(source, undetected, { effect: 0.05, seeds: 9 });
+    expect(more!.command).toBe(`sweep 'my file.yaml' --set rounds=1 --set sweep.seeds=9 ${options}`);
   });
 
   function caseRow(name: string, value: number, low: number, high: number, detected: boolean): CaseRow {

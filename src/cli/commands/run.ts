@@ -38,6 +38,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
         const { folder, observations } = await run(scenario, {
           folder: join(options.out, `${scenario.name}-${hash}`),
           scenarioPath: path,
+          given: { set: options.set },
           permissions: permissions(),
           threads: availableParallelism(),
           gpus: await findGpus(options.gpus, options.trainersPerGpu),

@@ -39,15 +39,16 @@ function addList(runs: Command): void {
   runs
     .command("list", { isDefault: true })
     .description("list the runs and sweeps of a folder")
-    .argument("[folder]", "where they are", "runs")
+    .argument("[folder]", "where they are (default: runs)")
     .option("--tag <tag>", "only those that have it; may be repeated", collect)
     .option("--all", "archived ones too")
     .option("--headlines", "what came of each, below the list; takes as long as candor show of each")
     .option("--json", "print the list as JSON")
     .addHelpText("after", example("candor runs list runs --tag paper --headlines"))
-    .action(async (folder, options) => {
+    .action(async (given, options) => {
       const { listRuns, runsTable } = await import("../results/runs.js");
-      const listed = await listRuns(folder, options);
+      const folder = given ?? "runs";
+      const listed = await listRuns(folder, { ...options, elsewhere: given === undefined });
       say(
         options.json
           ? `${JSON.stringify(listed, null, 2)}\n`

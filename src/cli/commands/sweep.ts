@@ -56,7 +56,9 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
       const { requireOutsideOfRuns } = await import("../../runs/index.js");
       requireOutsideOfRuns(options.out);
-      const at = { folder, scenarioPath: path, permissions: permissions() };
+      const { set, vary, zip } = options;
+      const given = { set, vary, zip };
+      const at = { folder, scenarioPath: path, given, permissions: permissions() };
       const only = library.gridFilter(filter, scenario);
       if (options.plan) {
         const { showPlan } = await import("../results/plan.js");

@@ -100,6 +100,8 @@ function teacherLines(preview: LogPreview): string {
 }
 
 function beginningLines({ beginnings: { raised, lowered } }: LogPreview): string {
+  if (raised.length + lowered.length === 0)
+    return "Selection raises and lowers no beginning of replies: none is common enough to be told, or what is learnt begins as all replies do.\n";
   const table = plainTable(["replies that begin", "of all", "of what would be imitated"]);
   for (const { words, all, learnt } of [...raised, ...[...lowered].reverse()])
     table.push([words, percent(all), percent(learnt)]);

@@ -1,11 +1,14 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { UserError } from "../../errors.js";
+import { listed } from "../../listed.js";
 import { number } from "../../numbers.js";
 import { readOutcome } from "../../report/index.js";
 import { halfDeleted, isSweepFolder, runPaths, sizeOf } from "../../runs/index.js";
+import { shellWord } from "../../shell-word.js";
 import { openLibrary } from "../../viewer/index.js";
 import { didYouMean } from "../../yaml/index.js";
+import { othersBeside } from "./elsewhere.js";
 import { plainTable } from "./tables.js";
 
 /** A run or sweep as lists show it. */
@@ -14,7 +17,7 @@ type ListedRun = {
   /** What people call it, or its scenario's name. */
   name: string;
   kind: "run" | "sweep";
-  /** A run's status; of a sweep how many of its runs are done. */
+  /** A run's status; of a sweep how many of its runs are done, failed or under way. */
   status: string;
   rounds: number;
   seeds: number;
@@ -37,6 +40,8 @@ export type ListOptions = {
   all?: boolean | undefined;
   /** What came of each, which takes as long as `candor show` of each. */
   headlines?: boolean | undefined;
+  /** Which other folders hold runs too, where nobody said which one is meant. */
+  elsewhere?: boolean | undefined;
 };
 
 export type ListedRuns = {
@@ -48,16 +53,22 @@ export type ListedRuns = {
   half_deleted: string[];
   /** All tags that runs and sweeps of the folder have. */
   tags: string[];
+  /** Other folders that hold runs, where nobody said which one is meant. */
+  elsewhere: string[];
 };
 
 /** The runs and sweeps of a folder, the newest first. What is damaged is listed with what is wrong. */
 export async function listRuns(
   folder: string,
-  { tag = [], all = false, headlines = false }: ListOptions,
+  { tag = [], all = false, headlines = false, elsewhere = false }: ListOptions,
 ): Promise<ListedRuns> {
+  const others = elsewhere ? othersBeside(folder) : [];
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new UserError(
-      `${folder}: no such folder; candor run and candor sweep make runs/ where they are started`,
+      [
+        `${folder}: no such folder; candor run and candor sweep make runs/ where they are started`,
+        ...elsewhereLines(others),
+      ].join("; "),
     );
   const { runs, sweeps, damaged } = await openLibrary(folder).list();
   const alone = runs
@@ -73,12 +84,11 @@ export async function listRuns(
   const pathOf = (id: string) => (isItself && id === itself ? folder : join(folder, id));
   const listed = entries
     .map(({ id, name, kind, labels, runs: own }) => {
-      const done = own.filter(({ status }) => status === "done").length;
       return {
         folder: pathOf(id),
         name: labels?.name ?? name,
         kind,
-        status: kind === "run" ? own[0]!.status : `${done} of ${own.length} done`,
+        status: kind === "run" ? own[0]!.status : sweepStatus(own),
         rounds: Math.max(...own.map(({ rounds }) => rounds)),
         seeds: new Set(own.map(({ seed }) => seed)).size,
         honesty: honestyOf(own),
@@ -103,7 +113,18 @@ export async function listRuns(
     archived: listed.length - shown.length,
     half_deleted: await halfDeleted(folder),
     tags: [...new Set(entries.flatMap(({ labels }) => labels?.tags ?? []))].sort(),
+    elsewhere: others,
   };
+}
+
+/** `3 of 4 done, 1 failed`: what has not begun is what is left of them. */
+function sweepStatus(runs: readonly { status: string }[]): string {
+  const told = ["failed", "damaged", "interrupted", "stopped", "running"].flatMap((kind) => {
+    const count = runs.filter(({ status }) => status === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  });
+  const done = runs.filter(({ status }) => status === "done").length;
+  return [`${done} of ${runs.length} done`, ...told].join(", ");
 }
 
 async function headlineOf(folder: string): Promise<ListedRun["headline"]> {
@@ -130,7 +151,7 @@ function honestyOf(runs: readonly { honesty: readonly (number | null)[] }[]): Li
 
 /** The list as people read it. */
 export function runsTable(
-  { runs, damaged, archived, half_deleted, tags }: ListedRuns,
+  { runs, damaged, archived, half_deleted, tags, elsewhere }: ListedRuns,
   folder: string,
   { now = Date.now(), tag = [] }: { now?: number; tag?: readonly string[] | undefined } = {},
 ): string {
@@ -167,8 +188,16 @@ export function runsTable(
     ...damaged.map((one) => `damaged: ${one.folder}: ${one.problem}`),
     ...half_deleted.map((one) => `half deleted: ${one}; candor runs delete ${one} finishes that`),
     ...(archived > 0 ? [`${archived} archived; --all lists them too`] : []),
+    ...elsewhereLines(elsewhere),
     "",
   ].join("\n");
+}
+
+/** That another folder holds runs too, with what lists them. */
+function elsewhereLines(folders: readonly string[]): string[] {
+  if (folders.length === 0) return [];
+  const hold = folders.length === 1 ? "holds" : "hold";
+  return [`${listed(folders)} ${hold} runs too: candor runs list ${shellWord(folders[0]!)}`];
 }
 
 function noneWords(

@@ -1,4 +1,6 @@
 import type { Contrast } from "../../drift/index.js";
+import { shellWord } from "../../shell-word.js";
+import type { Again } from "../source/again.js";
 import type { ReportSource } from "../source/read.js";
 
 /** What to do next: the arguments of the `candor` command, and what it is for. */
@@ -18,27 +20,42 @@ export function failuresOf({ failed }: ReportSource): Failure[] {
 
 /** The commands that lead on from a result. */
 export function nextOf(
-  { folder, kind, failed, absent, runs }: ReportSource,
+  { folder, kind, failed, absent, runs, again }: ReportSource,
   contrast: Contrast | null,
   needed: { effect: number; seeds: number | null } | undefined,
 ): Next[] {
   const open = absent.length + runs.filter(({ manifest }) => manifest.status !== "done").length;
-  const again = `${kind} <scenario file>`;
   const more =
     kind === "sweep" && contrast && !contrast.detected && needed?.seeds && needed.seeds > contrast.seeds
       ? [
           {
-            command: `${again} --set sweep.seeds=${needed.seeds}`,
+            command: againWords(kind, again, `sweep.seeds=${needed.seeds}`),
             why: `about ${needed.seeds} seeds find a change of ${Math.round(100 * needed.effect)} points four times in five`,
           },
         ]
       : [];
   return [
     ...(failed.length > 0 || open > 0
-      ? [{ command: again, why: "tries again what failed, and plays what is left" }]
+      ? [{ command: againWords(kind, again), why: "tries again what failed, and plays what is left" }]
       : []),
     ...more,
-    { command: `report ${folder}`, why: "writes the evidence as one page" },
-    { command: `view ${folder}`, why: "shows what was said, probe by probe" },
+    { command: `report ${shellWord(folder)}`, why: "writes the evidence as one page" },
+    { command: `view ${shellWord(folder)}`, why: "shows what was said, probe by probe" },
   ];
+}
+
+/** The command that a run or sweep is gone on with, or, with another setting, begun with. */
+function againWords(kind: ReportSource["kind"], again: Again | undefined, setting?: string): string {
+  // A name to fill in: nothing says it.
+  if (!again) return `${kind} <scenario file>${setting === undefined ? "" : ` --set ${setting}`}`;
+  const field = setting?.split("=")[0];
+  const { set = [], vary = [], zip = [] } = again.given;
+  const kept = set.filter((one) => field === undefined || !one.startsWith(`${field}=`));
+  const options = [
+    ...[...kept, ...(setting === undefined ? [] : [setting])].map((one) => ["--set", one]),
+    ...vary.map((one) => ["--vary", one]),
+    ...zip.map((one) => ["--zip", one]),
+    ...(again.out === null ? [] : [["--out", again.out]]),
+  ];
+  return [again.kind, again.scenario, ...options.flat()].map(shellWord).join(" ");
 }

@@ -20,6 +20,7 @@ import {
   type Within,
 } from "../../runs/index.js";
 import type { AxisValue, Scenario } from "../../scenario/index.js";
+import { type Again, againIn } from "./again.js";
 
 /** The mean of the ratings that a persona's users had for replies in a round, whether or not they said so. */
 type Satisfaction = { round: number; persona: string; mean: number; replies: number };
@@ -49,6 +50,8 @@ export type ReportSource = {
   absent: string[];
   /** Runs that failed, with what they said last and the log that has the rest. */
   failed: { run: string; cause: string; log: string }[];
+  /** How it is gone on with; undefined where that is not kept, as of what a program played. */
+  again?: Again | undefined;
 };
 
 /** What the suites of the runs say of themselves; of older runs, what the shipped ones do. */
@@ -81,7 +84,8 @@ async function sourceOfRun(folder: string, within: Within): Promise<ReportSource
   if (!stored) throw notARun(folder);
   const run = await reportRun(stored, {}, within);
   const failed = await failureOf(folder, run.manifest, within);
-  return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [], failed };
+  const again = await againIn(folder, within);
+  return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [], failed, again };
 }
 
 async function sourceOfSweep(folder: string, within: Within): Promise<ReportSource> {
@@ -96,7 +100,8 @@ async function sourceOfSweep(folder: string, within: Within): Promise<ReportSour
     else absent.push(hash);
     failed.push(...(await failureOf(at, run?.manifest, within)));
   }
-  return { kind: "sweep", folder, scenario, runs, absent, failed };
+  const again = await againIn(folder, within);
+  return { kind: "sweep", folder, scenario, runs, absent, failed, again };
 }
 
 /** Why a run failed, if it did: the last error of its log. */

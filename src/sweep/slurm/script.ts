@@ -1,4 +1,5 @@
 import { slurmLogs } from "../../runs/index.js";
+import { shellWord } from "../../shell-word.js";
 
 /** The most tasks of an array: Slurm's own default limit is 1,001. Larger grids give each task several cells. */
 const MOST_TASKS = 1_000;
@@ -39,7 +40,7 @@ export function arrayScript(options: ScriptOptions): string {
     [
       `--job-name=candor-${name}`,
       `--array=0-${tasks - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
-      `--output=${quoted(slurmLogs(folder).task)}`,
+      `--output=${shellWord(slurmLogs(folder).task)}`,
       "--open-mode=append",
       "--requeue",
       "--signal=B:TERM@60",
@@ -56,7 +57,7 @@ export function collectScript(options: ScriptOptions): string {
   return script(
     [
       `--job-name=candor-${name}-collect`,
-      `--output=${quoted(slurmLogs(folder).collect)}`,
+      `--output=${shellWord(slurmLogs(folder).collect)}`,
       "--open-mode=append",
       ...options.options,
     ],
@@ -66,10 +67,7 @@ export function collectScript(options: ScriptOptions): string {
 
 function script(options: readonly string[], command: readonly string[], rest = ""): string {
   const lines = options.map((option) => `#SBATCH ${option}`);
-  return ["#!/bin/bash", ...lines, `exec ${command.map(quoted).join(" ")} ${rest}`.trimEnd(), ""].join("\n");
-}
-
-/** As one word of a shell, whatever is in it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return ["#!/bin/bash", ...lines, `exec ${command.map(shellWord).join(" ")} ${rest}`.trimEnd(), ""].join(
+    "\n",
+  );
 }

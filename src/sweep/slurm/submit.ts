@@ -5,7 +5,14 @@ import { allowing, inherited } from "../../environment.js";
 import { UserError } from "../../errors.js";
 import { packageFile } from "../../package-root.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
-import { lockFolder, makeFolder, readSubmission, writeScripts, writeSubmission } from "../../runs/index.js";
+import {
+  type GivenOptions,
+  lockFolder,
+  makeFolder,
+  readSubmission,
+  writeScripts,
+  writeSubmission,
+} from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
 import { checkJobs, doneJobs, jobsOf, recordSweep } from "../jobs.js";
 import { arrayScript, collectScript } from "./script.js";
@@ -14,6 +21,8 @@ export type SubmitOptions = {
   /** The sweep's folder; all nodes must see it, and candor, under the same paths. */
   folder: string;
   scenarioPath: string;
+  /** What `candor sweep` was given beside the scenario; no command did if absent. */
+  given?: GivenOptions;
   /** What the user lets the scenario do, here and in the tasks; nothing if absent. */
   permissions?: Permissions;
   /** Passed on to Slurm as they are, for the array and the collecting job. */

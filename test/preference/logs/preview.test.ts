@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { logTables } from "../../../src/cli/results/logs.js";
 import {
   loggedRows,
   loggedTalks,
@@ -59,5 +60,13 @@ describe("what logs would teach", () => {
     const { learnt, left } = preview(replies);
     expect(learnt).toMatchObject([{ where: "x:4", users: ["a", "b", "c"], mark: 0.75, reply: "yes" }]);
     expect(left).toMatchObject([{ where: "x:5", users: ["d"], mark: 0, reply: "no" }]);
+  });
+
+  it("shows no table of beginnings where selection moves none", () => {
+    const tables = (some: MarkedReply[]) => logTables({ ...preview(some), skipped: [] });
+    expect(tables(replies)).toContain("What selection raises most, and lowers most:");
+    const even = tables([marked("a", "yes", 1), marked("b", "yes", 1)]);
+    expect(even).toContain("Selection raises and lowers no beginning of replies:");
+    expect(even).not.toContain("replies that begin");
   });
 });
