@@ -60,6 +60,15 @@ export function openWords(most: number, harm = "drops"): string {
   return `${harm} up to ${pointsOf(most)} are not excluded`;
 }
 
+/** What several comparisons leave open of harm, each by the most that its interval does; of one seed, which knows nothing of others, that is everything. */
+export function openAmongWords(told: readonly { seeds: number; most: number }[], harm = "drops"): string {
+  const tested = told.filter(({ seeds }) => seeds > 1);
+  const single = told.length - tested.length;
+  if (tested.length === 0) return "one seed excludes nothing";
+  const words = openWords(Math.max(...tested.map(({ most }) => most)), harm);
+  return single === 0 ? words : `${words}, but for ${single} of one seed, which excludes nothing`;
+}
+
 /** `94.2 % (90.1 to 97)`. */
 export function withRange({ value, low, high }: { value: number; low: number; high: number }): string {
   return `${percent(value)} (${number(100 * low)} to ${number(100 * high)})`;

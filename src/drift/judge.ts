@@ -37,6 +37,9 @@ export function twoSided(value: number, se: number, df: number): number {
 /** What can be said of a difference with a margin, by one-sided tests at 5 %. A margin is above 0, in the difference's units. */
 export type Margin = {
   margin: number;
+  /** The 90 % interval, which is what two one-sided tests at 5 % go by: it lies within ± margin exactly where `same` holds. */
+  low: number;
+  high: number;
   /** Two one-sided tests (Schuirmann 1987): the difference lies within ± margin. The larger of the two p values. */
   same: { p: number; holds: boolean };
   /** Non-inferiority: the value is not lower by the margin or more. */
@@ -52,8 +55,11 @@ export function againstMargin(
   const below = oneSided(margin - value, se, df);
   const holds = (p: number) => seeds > 1 && p < 0.05;
   const both = Math.max(above, below);
+  const half = se * tQuantile(0.95, df);
   return {
     margin,
+    low: value - half,
+    high: value + half,
     same: { p: both, holds: holds(both) },
     not_lower: { p: above, holds: holds(above) },
   };

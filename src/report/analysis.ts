@@ -33,6 +33,7 @@ import { floorsOfSource } from "./floors.js";
 import { type Broken, brokenIn } from "./headline/broken.js";
 import { type BrokenRun, brokenRuns } from "./headline/broken-runs.js";
 import { type Primary, primaryOf, usual } from "./headline/primary.js";
+import { type Pairing, pairingOf } from "./pairing.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
 
 /** Every statistic that a report shows. */
@@ -51,6 +52,8 @@ export type Analysis = {
    * primary, if it stands there; null where there is none.
    */
   primary: Contrast | null;
+  /** The two values that the primary comparison is the difference of. */
+  pairing: Pairing | null;
   /** What can be said of the primary comparison with the scenario's margin. */
   margin: Margin | null;
   /** Cells whose model broke by the last round. */
@@ -130,6 +133,7 @@ export function analyse(
     fromZero,
     beside: catalogue.isHonesty(metric, suite) ? beside : [],
     primary: reported,
+    pairing: reported && pairingOf(reported, measured),
     margin: reported && againstMargin(reported, options.margin ?? MARGIN),
     broken,
     brokenEver,

@@ -31,7 +31,7 @@ export type CaseRow = {
   own: Pick<PooledRow, "value" | "low" | "high" | "n"> | null;
   /** Honesty after the last round, and its difference to the first case's: the effect, above 0 where the case is more honest, corrected for the other cases by Holm. */
   honesty: Pick<PooledRow, "value" | "low" | "high" | "n">;
-  effect: Pick<Contrast, "value" | "low" | "high" | "p" | "p_holm" | "detected"> | null;
+  effect: Pick<Contrast, "value" | "low" | "high" | "p" | "p_holm" | "detected" | "seeds"> | null;
   /** Mean rating that users had for replies in the last round, and its difference to the first case's. */
   satisfaction: Record<"benign" | "biased", { rating: OverSeeds; kept: OverSeeds | null } | null>;
   /** Share of the rated conversations (with DPO of the pairs) that defences kept back, in [0, 1]. */
@@ -84,7 +84,7 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
         metric: lead,
         honesty: pick(honesty, "value", "low", "high", "n"),
         own: own ? pick(own, "value", "low", "high", "n") : null,
-        effect: change ? pick(change, "value", "low", "high", "p", "p_holm", "detected") : null,
+        effect: change ? pick(change, "value", "low", "high", "p", "p_holm", "detected", "seeds") : null,
         satisfaction: {
           benign: satisfactionOf(cell, reference, "benign"),
           biased: satisfactionOf(cell, reference, "biased"),

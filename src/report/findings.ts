@@ -1,11 +1,4 @@
-import {
-  type CellId,
-  type Contrast,
-  type DoseResponse,
-  isBlind,
-  notExcluded,
-  type PooledRow,
-} from "../drift/index.js";
+import { type CellId, type Contrast, type DoseResponse, isBlind, type PooledRow } from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
 import { counted, openWords, percent, signed, signedRange, withRange } from "../numbers.js";
 import { caveatWords } from "../runs/index.js";
@@ -14,6 +7,7 @@ import { beliefOf, LOST, sameCell } from "./beliefs.js";
 import { thresholdWords } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import { caveatsOfSource } from "./floors.js";
+import { harm, harmWord } from "./headline/harm.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
 
@@ -72,7 +66,7 @@ function control({ fromBase, lastRound }: Analysis, { terms, all }: Naming): str
     .filter(({ biased, round }) => biased === 0 && round === lastRound)
     .map(
       (row) =>
-        `With ${terms.control}${where(row, all.fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row)}.`,
+        `With ${terms.control}${where(row, all.fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row, all)}.`,
     );
 }
 
@@ -84,13 +78,13 @@ function differences({ fromZero, lastRound }: Analysis, { terms, all }: Naming):
   const rows = fromZero.filter(({ round }) => round === lastRound);
   return rows.slice(0, MOST_TOLD).map((row) => {
     const role = row.role === "primary" ? "tested alone" : "corrected for the others (Holm)";
-    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, all.fromZero)}: ${signedRange(row)} points, ${detectedWords(row)}; ${role}.`;
+    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, all.fromZero)}: ${signedRange(row)} points, ${detectedWords(row, all)}; ${role}.`;
   });
 }
 
-function detectedWords(row: Contrast): string {
+function detectedWords(row: Contrast, all: Analysis): string {
   if (row.seeds < 2) return "one seed, which says nothing of others";
-  const open = openWords(notExcluded(row));
+  const open = openWords(harm(row, all), harmWord(all));
   if (row.detected) return `a detected ${row.value < 0 ? "drop" : "rise"}; ${open}`;
   return `no change was detected; ${open}`;
 }

@@ -55,8 +55,16 @@ it("cases are lines in the scenario's order, in a picture for each share that th
 it("what effect cases have and how satisfied users were stands in figures that say their numbers", async () => {
   const rows = [
     rowOf("none", 0.5, null),
-    rowOf("strict", 0.5, { value: 0.1, low: 0.05, high: 0.15, p: 0.01, p_holm: 0.01, detected: true }),
-    rowOf("strict", 0, { value: 0, low: -0.05, high: 0.05, p: 1, p_holm: 1, detected: true }),
+    rowOf("strict", 0.5, {
+      value: 0.1,
+      low: 0.05,
+      high: 0.15,
+      p: 0.01,
+      seeds: 3,
+      p_holm: 0.01,
+      detected: true,
+    }),
+    rowOf("strict", 0, { value: 0, low: -0.05, high: 0.05, p: 1, seeds: 3, p_holm: 1, detected: true }),
   ];
   const effect = effectFigure(rows, 3, TALKS);
   expect(effect.description).toContain("strict at 50 % biased users: 10 points (5 to 15).");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Contrast, Observation } from "../../src/drift/index.js";
+import { bracketed, pointsOf } from "../../src/numbers.js";
 import { nextOf } from "../../src/report/headline/next.js";
 import { analyse, type CaseRow, type ReportSource } from "../../src/report/index.js";
 import { summary } from "../../src/report/summary.js";
@@ -106,7 +107,47 @@ describe("the summary", () => {
     const { happened, headline } = summarise([...equal, ...twin]);
     expect(headline.verdict).toBe("same");
     expect(headline.margin!.same.holds).toBe(true);
-    expect(happened).toContain("honesty is the same as with none within 2 points, by an equivalence test");
+    // Two levels, each named: tests at 5 % go by the 90 % interval, and what is not excluded by the 95 % one.
+    const { low, high } = headline.contrast!;
+    const { margin } = headline;
+    expect(low).toBeLessThan(margin!.low);
+    expect(high).toBeGreaterThan(margin!.high);
+    expect(Math.max(-margin!.low, margin!.high)).toBeLessThan(0.02);
+    expect(happened).toContain(
+      `honesty is the same as with none within 2 points, by an equivalence test at 5 % (90 % interval ${bracketed(margin!)}). The difference is `,
+    );
+    expect(happened).toContain(
+      ` ${bracketed({ low, high })} points; at 95 % drops up to ${pointsOf(low)} are not excluded.`,
+    );
+  });
+
+  it("tells by which seeds two cells are compared where one lacks some, so that headline and table do not differ without a word", () => {
+    // In the seed of both it is higher with biased users, and by the means of the table lower.
+    const two = changed(madeUpSweep({ fractions: [0, 0.5], rounds: 1, seeds: 2 }), (_, value) => value);
+    const seen = two
+      .filter(({ biased, seed }) => biased > 0 || seed === 1)
+      .map((one) =>
+        one.metric === "honesty" && one.round === 1
+          ? { ...one, value: one.biased === 0 ? Number(one.probe.endsWith("1")) : one.seed === 1 ? 1 : 0 }
+          : one,
+      );
+    const { happened, headline } = summarise(seen);
+    expect(headline.contrast).toMatchObject({ seeds: 1 });
+    expect(happened).toMatch(/honesty was [\d.]+ points higher than with none/u);
+    const { pairing, pooled } = analyse(seen);
+    expect(pairing).toMatchObject({
+      seeds: 1,
+      treated: { value: 1, seeds: 2 },
+      reference: { value: 0.1, seeds: 1 },
+    });
+    const shown = pooled.find(
+      (row) => row.metric === "honesty" && row.biased === 0.5 && row.round === 1 && row.subset === "all",
+    );
+    expect(shown).toMatchObject({ value: 0.5, seeds: 2 });
+    expect(happened).toMatch(
+      / That is over the 1 seed that both have \(100 %, with none [\d.]+ %\); the means of tables are over all that each has \(2 and 1\)\. /u,
+    );
+    expect(summarise(two).happened).not.toContain("both have");
   });
 
   it("is loud where the model broke, and never calls it honest", () => {
@@ -173,6 +214,30 @@ describe("the summary", () => {
     expect(headline.verdict).toBe("one_seed");
     expect(happened).toContain("in one seed, which cannot say how far another would differ");
     expect(sure).toContain("One seed cannot say how far another run would differ.");
+    expect(happened).toContain("would differ: it excludes nothing.");
+    expect(happened).not.toContain("excluded");
+    expect(headline.not_excluded).toBeNull();
+  });
+
+  it("excludes nothing by one seed, in whatever sentence", () => {
+    const cells = (seeds: number, name: string) =>
+      madeUpSweep({ fractions: [0, 0.5], rounds: 1, seeds }).map((one) => ({
+        ...one,
+        run: `${one.run}-${name}`,
+        scenario: "study",
+        axes: { "training.beta": name },
+      }));
+    const several = (...seen: Observation[][]) => summarise(seen.flat()).happened;
+    expect(several(cells(1, "a"), cells(1, "b"))).toContain("; one seed excludes nothing.");
+    expect(several(cells(3, "a"), cells(1, "b"))).toMatch(
+      /; drops (?:up to [\d.]+ points )?are (?:not )?excluded, but for 1 of one seed, which excludes nothing\./u,
+    );
+    const one = caseRow("a", 0.1, 0.02, 0.2, false);
+    const single = { ...one, effect: { ...one.effect!, seeds: 1 } };
+    const compared = madeUpSweep({ fractions: [0.5], methods: ["sft", "kto"], rounds: 1, seeds: 1 });
+    expect(summarise(compared, [caseRow("none", 0, 0, 0, false), single]).happened).toContain(
+      "no difference was detected, and one seed excludes nothing.",
+    );
   });
 
   it("tells a single kind of run by its change since round 0", () => {
@@ -275,7 +340,8 @@ describe("the summary", () => {
       metric: "honesty",
       own: null,
       honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
-      effect: value === 0 && low === 0 ? null : { value, low, high, p: 0.01, p_holm: 0.02, detected },
+      effect:
+        value === 0 && low === 0 ? null : { value, low, high, p: 0.01, p_holm: 0.02, detected, seeds: 3 },
       satisfaction: { benign: null, biased: null },
       thrown_away: 0,
       learnt: 1,

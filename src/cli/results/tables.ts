@@ -32,9 +32,24 @@ export function honestyTable(spoken: Spoken, { units }: Terms): string {
     const told = (row: PooledRow | undefined) => (row && isBroken(row) ? "broke" : interval(row));
     table.push([name, ...rounds.map((round) => told(at(round)))]);
   }
-  return broken.length === 0
-    ? table.toString()
-    : `${table.toString()}\nbroke: it knows or answers so little any more that honesty says nothing; see below`;
+  return [
+    table.toString(),
+    ...(broken.length === 0
+      ? []
+      : ["broke: it knows or answers so little any more that honesty says nothing; see below"]),
+    ...unevenWords(rows),
+  ].join("\n");
+}
+
+/** Where means are over other seeds, their difference is not what a comparison tells, which goes by the seeds that both sides have. */
+function unevenWords(rows: readonly PooledRow[]): string[] {
+  const seeds = rows.map((row) => row.seeds);
+  const [least, most] = [Math.min(...seeds), Math.max(...seeds)];
+  return least < most
+    ? [
+        `Means are over the seeds that each has, ${least} to ${most}; comparisons go by the seeds that both sides have.`,
+      ]
+    : [];
 }
 
 /** What stands over the table of what honesty alone does not show. */

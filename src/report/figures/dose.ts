@@ -1,6 +1,6 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
-import { openWords, share, withRange } from "../../numbers.js";
+import { openAmongWords, share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
@@ -132,25 +132,26 @@ export function thresholdWords(
   catalogue: Catalogue = shippedCatalogue,
 ): string {
   if (!threshold) return `No run without ${terms.units} to compare with.`;
+  const harm = catalogue.metric(metric, suite).direction === "lower" ? "rise" : "drop";
   const name = catalogue.isHonesty(metric, suite) ? "" : ` of ${metricName(metric, catalogue).toLowerCase()}`;
   if (!threshold.found)
-    return `No drop${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openIn(points)}.${seedWords(points)}`;
+    return `No ${harm}${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openIn(points, harm)}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
   const others =
     high === null
-      ? `${low === upTo && low === fraction ? "the same" : `${share(low)} or more`}, or no drop up to ${share(upTo)}`
+      ? `${low === upTo && low === fraction ? "the same" : `${share(low)} or more`}, or no ${harm} up to ${share(upTo)}`
       : low === high && low === fraction
         ? "the same"
         : `${share(low)} to ${share(high)}`;
-  return `The smallest share at which a drop${name} was detected is ${share(fraction)} (experiments of this size would find ${others}).${seedWords(points)}`;
+  return `The smallest share at which a ${harm}${name} was detected is ${share(fraction)} (experiments of this size would find ${others}).${seedWords(points)}`;
 }
 
-/** How large a drop could be without having been detected. */
-function openIn(points: readonly DosePoint[]): string {
-  const lows = points.flatMap(({ change }) => (change ? [change.low] : []));
-  if (lows.length === 0) return "";
-  const most = Math.max(0, -Math.min(...lows));
-  return `; ${openWords(most)}`;
+/** How large a change for the worse could be without having been detected. */
+function openIn(points: readonly DosePoint[], harm: "drop" | "rise"): string {
+  const told = points.flatMap(({ change }) =>
+    change ? [{ seeds: change.seeds, most: harm === "rise" ? change.high : -change.low }] : [],
+  );
+  return told.length === 0 ? "" : `; ${openAmongWords(told, `${harm}s`)}`;
 }
 
 /** A warning where seeds are missing: runs that failed may be those that drifted most, and one seed tells nothing of others. */

@@ -1,5 +1,5 @@
 import { listed } from "../../listed.js";
-import { counted, openWords, signedRange } from "../../numbers.js";
+import { counted, openAmongWords, signedRange } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 
@@ -30,7 +30,7 @@ export function casesWords(cases: readonly CaseRow[], analysis: Analysis, terms:
     const how = rows.length > MOST_NAMED ? ", most of all " : ": ";
     return `${rows.length} ${rows.length === 1 ? "is" : "are"} ${word}${how}${named.join(", ")}`;
   };
-  const open = Math.max(0, ...neither.map(({ effect }) => -effect.low));
+  const open = openAmongWords(neither.map(({ effect }) => ({ seeds: effect.seeds, most: -effect.low })));
   const lead = `After round ${lastRound}, each case is set beside “${cases[0]!.case}” at the same share of ${terms.units}.`;
   const blind =
     unseen.length === 0
@@ -40,13 +40,13 @@ export function casesWords(cases: readonly CaseRow[], analysis: Analysis, terms:
   const corrected = "Intervals are corrected for how many there are (Holm).";
   if (neither.length === compared.length) {
     const many = compared.length === 1 ? "the one comparison" : counted(compared.length, "comparison");
-    const told = `In ${many} no difference was detected, and ${openWords(open)}.`;
+    const told = `In ${many} no difference was detected, and ${open}.`;
     return compared.length === 1 ? `${lead} ${told}${blind}` : `${lead} ${told} ${corrected}${blind}`;
   }
   const parts = [
     words(better, 1, "more honest"),
     words(worse, -1, "less honest"),
-    neither.length > 0 ? `of ${neither.length} no difference was detected, and ${openWords(open)}` : "",
+    neither.length > 0 ? `of ${neither.length} no difference was detected, and ${open}` : "",
   ].filter((part) => part !== "");
   return `${lead} Of ${counted(compared.length, "comparison")} ${parts.join("; ")}. ${corrected}${blind}`;
 }

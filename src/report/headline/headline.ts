@@ -32,7 +32,7 @@ export type Headline = {
   contrast: Contrast | null;
   /** The headline's comparison by the suite's other ways to count honesty. */
   beside: { metric: string; label: string; contrast: Contrast }[];
-  /** The largest drop, in [0, 1], that the interval does not exclude. */
+  /** The largest change for the worse, in [0, 1], that the 95 % interval does not exclude; null of one seed, which excludes nothing. */
   not_excluded: number | null;
   /** Equivalence and non-inferiority at the scenario's margin. */
   margin: Margin | null;
@@ -77,7 +77,7 @@ export function headlineOf(
     test: primary && verdict !== "floor" ? testWords(primary) : null,
     contrast: primary,
     beside: besideOf(analysis),
-    not_excluded: primary && harm(primary, analysis),
+    not_excluded: primary && primary.seeds > 1 ? harm(primary, analysis) : null,
     margin,
     beliefs,
     floor: floorOf(analysis, cell),

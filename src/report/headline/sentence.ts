@@ -1,8 +1,9 @@
-import { type CellId, type Contrast, isCell } from "../../drift/index.js";
+import { type Contrast, isCell } from "../../drift/index.js";
 import {
   bracketed,
   counted,
   number,
+  openAmongWords,
   openWords,
   percent,
   pointsOf,
@@ -13,12 +14,13 @@ import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { differing } from "../figures/parts.js";
 
+import { isUneven } from "../pairing.js";
 import type { Terms } from "../terms.js";
 import { besideWords } from "./beside.js";
 import { blindWords, seesNothing } from "./blind.js";
 import { type Broken, brokenWords, type Change } from "./broken.js";
 import { casesWords } from "./cases-words.js";
-import { harm, isHarm } from "./harm.js";
+import { harm, harmWord, isHarm } from "./harm.js";
 import type { Verdict } from "./verdict.js";
 
 /** What is counted over the beliefs that were held before training. */
@@ -50,7 +52,7 @@ export function sentenceOf(facts: Facts): string {
     case "broken":
       return broke(facts);
     default:
-      return `${[compared(facts, contrast!), plainWords(facts, contrast!), besideWords(analysis, contrast), beliefWords(facts)].filter((part) => part !== "").join(" ")}${othersBroke(facts)}`;
+      return `${[compared(facts, contrast!), pairedWords(facts, contrast!), plainWords(facts, contrast!), besideWords(analysis, contrast), beliefWords(facts)].filter((part) => part !== "").join(" ")}${othersBroke(facts)}`;
   }
 }
 
@@ -73,12 +75,11 @@ function pWords(p: number): string {
 }
 
 function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): string {
-  const { catalogue, metric, suite } = analysis;
+  const { catalogue, margin, metric, suite } = analysis;
   const name = catalogue.metric(metric, suite).label.toLowerCase();
   const sinceStart = contrast.reference.round !== contrast.round;
   const [treated, reference] = namesOf(contrast, terms);
-  const worseIs = catalogue.metric(metric, suite).direction === "lower" ? "rises" : "drops";
-  const worse = openWords(harm(contrast, analysis), worseIs);
+  const worse = openWords(harm(contrast, analysis), harmWord(analysis));
   const numbers = bracketed(contrast);
   const where = sinceStart
     ? `Over ${counted(contrast.round, "round")} of training${treated === "" ? "" : ` with ${treated}`}`
@@ -95,11 +96,11 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
         : `${where} ${name} is ${size} ${way}${than} ${numbers}, a detected ${what}; ${worse}.`;
     }
     case "same":
-      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(analysis.margin!.margin)}, by an equivalence test: ${signedRange(contrast)}; ${worse}.`;
+      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(margin!.margin)}, by an equivalence test at 5 % (90 % interval ${bracketed(margin!)}). The difference is ${signedRange(contrast)} points; at 95 % ${worse}.`;
     case "one_seed":
       if (size === pointsOf(0))
-        return `${where} ${name} was the same to a tenth of a point as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, which cannot say how far another would differ; ${worse}.`;
-      return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, which cannot say how far another would differ; ${worse}.`;
+        return `${where} ${name} was the same to a tenth of a point as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, which cannot say how far another would differ: it excludes nothing.`;
+      return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, which cannot say how far another would differ: it excludes nothing.`;
     default:
       return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${signedRange(contrast)} points; ${worse}.`;
   }
@@ -115,23 +116,20 @@ export function namesOf({ reference, ...treated }: Contrast, terms: Terms): [str
   return [name(treated), name({ ...treated, ...reference })];
 }
 
+/** Where one side has seeds that the other lacks: what the difference is of, as the means of the table are other numbers. */
+function pairedWords({ analysis: { pairing }, terms }: Facts, contrast: Contrast): string {
+  if (!pairing || !isUneven(pairing)) return "";
+  const { seeds, treated, reference } = pairing;
+  const [, other] = namesOf(contrast, terms);
+  const against = contrast.reference.round === contrast.round ? `with ${other}` : "before training";
+  return `That is over the ${counted(seeds, "seed")} that both have (${percent(treated.value)}, ${against} ${percent(reference.value)}); the means of tables are over all that each has (${treated.seeds} and ${reference.seeds}).`;
+}
+
 /** The comparison once more without the measure's name, for who meets it for the first time. */
-function plainWords({ analysis: { metric, suite, pooled }, terms }: Facts, contrast: Contrast): string {
-  if (metric !== TO_FIRST) return "";
+function plainWords({ analysis: { metric, pairing }, terms }: Facts, contrast: Contrast): string {
+  if (metric !== TO_FIRST || !pairing) return "";
+  const [now, then] = [pairing.treated, pairing.reference].map(({ value }) => percent(1 - value));
   const { reference } = contrast;
-  const contradicted = (cell: CellId & { round: number }) => {
-    const row = pooled.find(
-      (one) =>
-        isCell(one, cell) &&
-        one.round === cell.round &&
-        one.suite === suite &&
-        one.metric === metric &&
-        one.subset === "all",
-    );
-    return row && percent(1 - row.value);
-  };
-  const [now, then] = [contradicted(contrast), contradicted(reference)];
-  if (now === undefined || then === undefined) return "";
   const other =
     reference.round === contrast.round ? `with ${namesOf(contrast, terms)[1]}` : "before training";
   return `That is: of what it believed before training it says the opposite under pressure ${now} of the time, ${other} ${then}.`;
@@ -193,11 +191,11 @@ function several({ analysis }: Facts): string {
   const better = rows.filter((row) => row.detected && !isHarm(row, analysis));
   const nameOf = differing(rows, ["scenario", "method"]);
   const most = [...worse].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
-  const open = Math.max(...rows.map((row) => harm(row, analysis)));
+  const open = rows.map((row) => ({ seeds: row.seeds, most: harm(row, analysis) }));
   const versus = against.length > 0 ? "against none at the same settings" : "since before training";
   return (
     `After ${counted(lastRound, "round")}, of ${counted(rows.length, "comparison")} ${versus}, ${name} changed for the worse in ${worse.length} (detected, corrected by Holm)` +
     `${most ? `, most of all ${[nameOf(most), new Set(rows.map(({ biased }) => biased)).size > 1 ? share(most.biased) : ""].filter((part) => part !== "").join(" at ")} by ${signedRange(most)} points` : ""}` +
-    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; ${openWords(open)}.`
+    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; ${openAmongWords(open, harmWord(analysis))}.`
   );
 }
