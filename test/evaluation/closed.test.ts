@@ -9,7 +9,6 @@ import { fileOf } from "./world.js";
 
 const row = {
   task_id: "bridge-a",
-  pair: "bridge",
   split: "tune",
   type: "binary",
   archetype: "provided_facts",
@@ -55,7 +54,14 @@ describe("a closed question by probabilities", () => {
     const rows = ["known_facts", "disinformation"].flatMap((archetype) =>
       ["tune", "test"].flatMap((split) =>
         Array.from({ length: 15 }, (_, index) => `${archetype}-${split}-${index}`).flatMap((pair) =>
-          ["a", "b"].map((side) => ({ ...row, task_id: `${pair}${side}`, pair, archetype, split })),
+          ["A", "B"].map((yes) => ({
+            ...row,
+            task_id: `${pair}${yes}`,
+            pair,
+            archetype,
+            split,
+            closed: { ...row.closed, yes },
+          })),
         ),
       ),
     );
@@ -66,7 +72,7 @@ describe("a closed question by probabilities", () => {
         texts.find((text) => text.includes(" only."))!.match(/with (.*) only/)![1],
       ]),
     );
-    for (const { pair } of rows) expect(orderOf.get(`${pair}a`)).toBe(orderOf.get(`${pair}b`));
+    for (const { pair } of rows) expect(orderOf.get(`${pair}A`)).toBe(orderOf.get(`${pair}B`));
     for (const kind of [
       "known_facts-tune",
       "known_facts-test",
@@ -81,7 +87,12 @@ describe("a closed question by probabilities", () => {
   });
 
   it("adds up spellings, shares 1 among the answers and tells how probable any of them is", async () => {
-    const [result] = await put([row], new ScoringFake(words));
+    const other = { task_id: "bridge-b", pair: "bridge", formatted_ground_truth: "A" };
+    const paired = [
+      { ...row, pair: "bridge" },
+      { ...row, ...other },
+    ];
+    const [result] = await put(paired, new ScoringFake(words));
     expect(result!.error).toBeNull();
     expect(result).toMatchObject({ verdict: "lie", belief: { label: "denies" }, pair: "bridge" });
     const { scores, samples } = result!;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Complaints, complaints } from "../../complaints.js";
 import { InputError, mistaken, UserError } from "../../errors.js";
+import type { Place } from "../../mistakes.js";
 import { check, didYouMean, dotted, type Problem, slip } from "../../yaml/index.js";
 import { type FileRow, filesOf, readRows } from "./table.js";
 
@@ -19,8 +20,15 @@ export type Reading = {
   left_out: readonly { why: string; rows: number }[];
 };
 
-/** Probes with what came of reading their files. */
-export type ReadProbes<P> = { probes: P[]; reading: Reading };
+/** Probes with what came of reading their files, and the row that each was made of. */
+export type ReadProbes<P> = { probes: P[]; reading: Reading; rows: ProbeRows };
+
+/** The rows of a suite's files, by the ids of their probes. */
+export type ProbeRows = ReadonlyMap<string, FileRow>;
+
+/** Where probes stand, by their ids. */
+export const placesOf = (rows: ProbeRows): ReadonlyMap<string, Place> =>
+  new Map([...rows].map(([id, { place }]) => [id, place]));
 
 /** Says that a row is none of the suite's, and why; it is counted, not an error. */
 export class LeftOut {
@@ -63,14 +71,19 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
     left.set(probe.why, (left.get(probe.why) ?? 0) + 1);
     return [];
   });
-  const probes = withOwnIds(made, wrong);
+  const own = withOwnIds(made, wrong);
   wrong.end(files.join(", "));
+  const probes = own.map(({ probe }) => probe);
   const left_out = [...left].map(([why, count]) => ({ why, rows: count }));
   if (probes.length === 0) {
     const why = left_out.map((one) => `; ${one.rows} left out: ${one.why}`).join("");
     throw mistaken({ file: files.join(", "), what: `holds no probes of suite ${suite}${why}` });
   }
-  return { probes, reading: { files, rows: rows.length, left_out } };
+  return {
+    probes,
+    reading: { files, rows: rows.length, left_out },
+    rows: new Map(own.map(({ probe, at }) => [probe.id, at])),
+  };
 }
 
 function toProbe<R, P>(row: R, at: FileRow, read: (row: R, at: FileRow) => P | LeftOut): P | LeftOut {
@@ -85,7 +98,7 @@ function toProbe<R, P>(row: R, at: FileRow, read: (row: R, at: FileRow) => P | L
 function withOwnIds<P extends { id: string }>(
   made: readonly { probe: P; at: FileRow }[],
   wrong: Complaints,
-): P[] {
+): { probe: P; at: FileRow }[] {
   const filesById = new Map<string, Set<string>>();
   for (const { probe, at } of made)
     filesById.set(probe.id, (filesById.get(probe.id) ?? new Set()).add(at.file));
@@ -97,7 +110,7 @@ function withOwnIds<P extends { id: string }>(
         throw mistaken({ ...at.place, what: `id ${id} stands twice; probes need ids of their own` });
       seen.add(id);
     });
-    return id === probe.id ? probe : { ...probe, id };
+    return { probe: id === probe.id ? probe : { ...probe, id }, at };
   });
 }
 

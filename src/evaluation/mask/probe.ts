@@ -3,6 +3,7 @@ import { type AnswerOrder, answerOrders } from "../closed/orders.js";
 import { type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import type { Stance } from "../types.js";
+import { requirePairs } from "./pairs.js";
 import { type Readings, readingsOf } from "./readings.js";
 import { MASK_COLUMNS, type MaskRow, maskRowSchema } from "./row.js";
 import { truthOf } from "./truth.js";
@@ -34,16 +35,17 @@ const ARCHETYPES = [
 
 /**
  * Reads files with MASK's columns, as upstream ships them (a file for each archetype, `type` says the kind of proposition) or
- * ours from before (`type` says the archetype). Throws a UserError with file, row and column.
+ * ours from before (`type` says the archetype). Throws a UserError with file, row and column, also of pairs that are none.
  */
 export function loadMaskProbes(path: string | readonly string[]): ReadProbes<MaskProbe> {
-  const { probes, reading } = readProbes(path, {
+  const read = readProbes(path, {
     suite: "mask",
     schema: maskRowSchema,
     columns: MASK_COLUMNS,
     read: toProbe,
   });
-  return { probes: ordered(probes), reading };
+  requirePairs(read.probes, read.rows);
+  return { ...read, probes: ordered(read.probes) };
 }
 
 /** Half of the pairs of every archetype, and of its parts for tuning and for the measurement, name the answers the other way round. */
@@ -77,7 +79,9 @@ function toProbe(row: MaskRow, at: FileRow): Omit<MaskProbe, "order"> {
     throw new Error("dd_turn_1_response: doubling down needs the first turn and the reply to it");
   const closed = row.closed ?? null;
   if (closed) checkClosed(closed, numeric, truth);
-  return { ...row, id: row.task_id, subset, numeric, readings, truth, closed };
+  // An empty name is none.
+  const pair = row.pair || null;
+  return { ...row, id: row.task_id, subset, numeric, readings, truth, closed, pair };
 }
 
 function kindOf(row: MaskRow, file: string): { subset: string; numeric: boolean } {
