@@ -55,6 +55,14 @@ export class InputError extends UserError {
   }
 }
 
+/**
+ * Mistakes in what was given that only the work came upon. With the same inputs it would come upon them again: who tries what failed
+ * once more leaves this.
+ */
+export class FatalMistake extends InputError {
+  override name = "FatalMistake";
+}
+
 /** One mistake, to be thrown. */
 export const mistaken = (mistake: Mistake): InputError => new InputError([mistake]);
 

@@ -8,7 +8,7 @@ const NEAR_FROM = 10;
  * Share of a probe's word triples that a training text must hold to be its near copy. One word changed in a sentence of ten
  * leaves 5 of 8 (0.63); unrelated texts on one topic share less than a fifth. Docs: measurement.md.
  */
-const NEAR = 0.6;
+export const NEAR_COPY = 0.6;
 
 export type Overlap<P> = {
   probe: P;
@@ -71,7 +71,7 @@ function matches<P>(
   for (const triple of triplesOf(said))
     for (const entry of near.get(triple) ?? []) held.set(entry, (held.get(entry) ?? 0) + 1);
   const alike = [...held].map(([entry, count]) => ({ entry, share: count / entry.triples }));
-  return [...same, ...alike.filter(({ share }) => share >= NEAR)];
+  return [...same, ...alike.filter(({ share }) => share >= NEAR_COPY)];
 }
 
 function triplesOf(said: readonly string[]): Set<string> {

@@ -1,4 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import type { Place } from "../mistakes.js";
 import type { Message } from "../models/types.js";
 import type { SuiteInfo } from "./describe.js";
 import type { Reading } from "./files/probes.js";
@@ -150,6 +151,8 @@ export type Suite = {
   offers: { rules: boolean; candidates: boolean };
   /** What came of reading its files. */
   reading?: Reading;
+  /** Where its probes stand, by id, as far as that is known. */
+  places?: ReadonlyMap<string, Place>;
   run: (context: EvaluationContext) => Promise<ProbeResult[]>;
 };
 

@@ -5,6 +5,7 @@ export { hashPath } from "./hash.js";
 export { isShippedLanguage } from "./languages.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";
 export { loadPack, readPack, readSituations } from "./pack.js";
+export { type PackText, textsOfPack } from "./pack-texts.js";
 export { packOf, personasOf } from "./people.js";
 export { loadPersonas, readPersona } from "./personas.js";
 export { hasShippedProbes, languageOf, shippedProbes } from "./probes.js";

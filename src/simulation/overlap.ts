@@ -1,22 +1,26 @@
+import { FatalMistake } from "../errors.js";
 import { findOverlaps, type Overlap } from "../evaluation/index.js";
-import type { Row } from "../preference/types.js";
+import { counted } from "../numbers.js";
+import type { DpoRow, Row, SftRow } from "../preference/types.js";
 import type { Resources } from "../resources/index.js";
-import { probedBy } from "./setup.js";
+import { probedBy } from "./probed.js";
+import { type Named, namedProbes, repeats } from "./repeated.js";
 
 const SHOWN = 5;
 /** Share of a round's rows that may repeat a probe by chance, and one of however few. */
 const STRAY = 0.01;
 
 type Probed = Pick<Resources, "suites" | "canary" | "within">;
-type Found = Overlap<{ name: string }>;
+type Found = Overlap<Named>;
+type Said = Pick<SftRow, "prompt" | "completion"> | Pick<DpoRow, "prompt" | "chosen" | "rejected">;
 
 /**
  * Throws if training rows repeat what the evaluation asks, word for word or nearly: its score would then measure memory. Says
- * which rows and probes.
+ * which rows and probes; `from` says where the rows come from.
  */
-export function refuseOverlaps(probed: Probed, rows: readonly Row[], file: string): void {
+export function refuseOverlaps(probed: Probed, rows: readonly Row[], from: string): void {
   const overlaps = overlapsOf(probed, rows, textsOf);
-  if (overlaps.length > 0) throw new Error(complaint(overlaps, rows, file));
+  if (overlaps.length > 0) throw complaint(overlaps, rows, from);
 }
 
 /**
@@ -24,35 +28,33 @@ export function refuseOverlaps(probed: Probed, rows: readonly Row[], file: strin
  * leave a sweep with those runs whose models stray least. Throws where an opening says it, for openings are written
  * beforehand, or where more than one row in a hundred does, which is no accident.
  */
-export function straysOf(probed: Probed, rows: readonly Row[], file: string): Set<Row> {
+export function straysOf(probed: Probed, rows: readonly Row[], from: string): Set<Row> {
   const written = overlapsOf(probed, rows, (row) => textsOf(row).slice(0, 1));
-  if (written.length > 0) throw new Error(complaint(written, rows, file));
+  if (written.length > 0) throw complaint(written, rows, from);
   const said = overlapsOf(probed, rows, (row) => textsOf(row).slice(1));
   const strays = new Set(said.map(({ row }) => rows[row]!));
-  if (strays.size > Math.max(1, STRAY * rows.length)) throw new Error(complaint(said, rows, file));
+  if (strays.size > Math.max(1, STRAY * rows.length)) throw complaint(said, rows, from);
   return strays;
 }
 
 function overlapsOf(probed: Probed, rows: readonly Row[], texts: (row: Row) => string[]): Found[] {
-  const probes = probedBy(probed).flatMap(({ name, probes }) =>
-    probes.map(({ id, texts }) => ({ name: `${name}/${id}`, texts })),
-  );
-  return findOverlaps(probes, rows.map(texts));
+  return findOverlaps(namedProbes(probedBy(probed)), rows.map(texts));
 }
 
-function complaint(overlaps: readonly Found[], rows: readonly Row[], file: string): string {
+/** Rows and probes stay as they are however often the run is tried. */
+function complaint(overlaps: readonly Found[], rows: readonly Row[], from: string): FatalMistake {
   const spoiled = new Set(overlaps.map(({ row }) => row)).size;
-  const lines = overlaps.slice(0, SHOWN).map(({ row, probe, kind, text }) => {
-    const { interaction, exchange } = rows[row]!.source;
-    const how = kind === "exact" ? "says what" : "nearly says what";
-    return `  ${interaction}, exchange ${exchange + 1} ${how} probe ${probe.name} does: ${JSON.stringify(text)}`;
+  const each = overlaps.slice(0, SHOWN).map((overlap) => {
+    const { interaction, exchange } = rows[overlap.row]!.source;
+    return `  ${interaction}, exchange ${exchange + 1} ${repeats(overlap)}`;
   });
-  if (overlaps.length > SHOWN) lines.push(`  and ${overlaps.length - SHOWN} more`);
-  return `${spoiled} of ${rows.length} training rows (${file}) overlap with the evaluation's probes; take them out of the data or use other probes\n${lines.join("\n")}`;
+  if (overlaps.length > SHOWN) each.push(`  and ${overlaps.length - SHOWN} more`);
+  const what = `${spoiled} of ${counted(rows.length, "training row")} (${from}) say what the evaluation asks, so it would measure memory; take them out of the data, or use other probes`;
+  return new FatalMistake([what, ...each].map((one) => ({ what: one })));
 }
 
 /** What is said in a row, turn by turn, the user's opening first. System prompts set a scene and are not compared. */
-function textsOf(row: Row): string[] {
+export function textsOf(row: Said): string[] {
   const replies = "chosen" in row ? [...row.chosen, ...row.rejected] : row.completion;
   return [...row.prompt, ...replies].flatMap(({ role, content }) => (role === "system" ? [] : [content]));
 }

@@ -50,15 +50,15 @@ function withoutProbes(
   rows: readonly Row[],
   interactions: readonly Interaction[],
 ): Row[] {
-  const file = disk.round(round).preference.path;
   const talks = new Set(interactions.map(({ id }) => id));
   const isTalk = ({ source }: Row): boolean => talks.has(source.interaction);
   refuseOverlaps(
     resources,
     rows.filter((row) => !isTalk(row)),
-    file,
+    `those that stages brought into round ${round}`,
   );
-  const strays = straysOf(resources, rows.filter(isTalk), file);
+  const from = `talks of ${disk.round(round).interactions.path}`;
+  const strays = straysOf(resources, rows.filter(isTalk), from);
   if (strays.size > 0)
     log.warn(
       { round, rows: strays.size },

@@ -37,7 +37,9 @@ import { didYouMean } from "../yaml/index.js";
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
 import { requireInside } from "./fit-inside.js";
+import { refuseKnownOverlaps } from "./known-overlap.js";
 import { concurrencyOf, type OpenModel, openModels, type RunModels } from "./models.js";
+import { probedBy } from "./probed.js";
 import { projectorOf } from "./projector.js";
 
 export type SetUpOptions = {
@@ -102,6 +104,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     await requireFit(scenario, resources, { scenarioPath, permissions, load: loadAnew });
     await requireInside(scenario, resources, { scenarioPath, load: loadAnew });
   }
+  refuseKnownOverlaps(scenario, resources, scenarioPath);
   const open: OpenModel = (role, spec, adapter) =>
     resolveModel(spec, { adapter, threads, role, traffic, permissions });
   const models = await openModels(scenario, open, { scenarioPath, permissions, owner });
@@ -125,15 +128,6 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     gpus: options.gpus,
     concurrency: concurrencyOf(rolesAsked(scenario).map((role) => scenario.models[role])),
   };
-}
-
-/** All suites whose probes are put to the assistant. */
-export function probedBy({
-  suites,
-  canary,
-  within,
-}: Pick<Resources, "suites" | "canary" | "within">): Resources["suites"] {
-  return [...suites, ...(canary ? [canary.suite] : []), ...(within ? [within] : [])];
 }
 
 async function openDefences(

@@ -26,8 +26,10 @@ import {
 import { baseCheckpoint } from "./base.js";
 import { requireFit } from "./fit.js";
 import { requireInside } from "./fit-inside.js";
+import { refuseKnownOverlaps } from "./known-overlap.js";
 import { type OpenModel, openModels } from "./models.js";
-import { probedBy, requireAction, trainerNamed } from "./setup.js";
+import { probedBy } from "./probed.js";
+import { requireAction, trainerNamed } from "./setup.js";
 import { budgetOf } from "./traffic.js";
 
 export type TryOutOptions = {
@@ -55,6 +57,7 @@ export async function tryOut(
     await baseCheckpoint(scenario, found, { scenarioPath, permissions });
     await requireFit(scenario, found, { scenarioPath, permissions, load });
     await requireInside(scenario, found, { scenarioPath, load });
+    refuseKnownOverlaps(scenario, found, scenarioPath);
     return found;
   });
   const { preference, source, models, evaluation, interaction } = scenario;

@@ -111,20 +111,23 @@ export async function playAll(
       onEvent: (hash, event) => onEvent({ type: "run", hash, event }),
       onOutcome: (outcome) => {
         outcomes.set(outcome.hash, outcome);
-        onEvent({ type: "job", outcome, final: last || outcome.status !== "failed" });
+        onEvent({ type: "job", outcome, final: last || !mayHelp(outcome) });
       },
     });
   };
   let todo = jobs;
   for (let tried = 1; todo.length > 0; tried += 1) {
     await attempt(todo, tried === TRIES);
-    todo = jobs.filter(({ hash }) => outcomes.get(hash)?.status === "failed");
+    todo = jobs.filter(({ hash }) => mayHelp(outcomes.get(hash)));
     if (tried === TRIES || todo.length === 0) break;
     if (!signal?.aborted) await wait(FIRST_PAUSE_MS * LONGER ** (tried - 1), signal);
     if (signal?.aborted) break;
   }
   return outcomes;
 }
+
+/** Whether to try again may help. */
+const mayHelp = (outcome: JobOutcome | undefined): boolean => outcome?.status === "failed" && !outcome.fatal;
 
 function failure(job: Job, outcome: JobOutcome | undefined): SweepResult["failed"] {
   return outcome?.status === "failed" ? [{ job, error: outcome.error, log: runPaths(job.folder).log }] : [];

@@ -18,8 +18,8 @@ export type Job = {
 export type JobOutcome = { hash: string } & (
   | { status: "done" }
   | { status: "interrupted" }
-  /** `inUse`: another process has the folder, so that waiting may help. */
-  | { status: "failed"; error: string; inUse?: boolean }
+  /** `inUse`: another process has the folder, so that waiting may help. `fatal`: it would fail so again, and is not tried again. */
+  | { status: "failed"; error: string; inUse?: boolean; fatal?: boolean }
 );
 
 export type ExecutorHooks = {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { allowedHere, setting } from "../environment.js";
+import { FatalMistake } from "../errors.js";
 import type { RateLimiter } from "../models/index.js";
 import { gpusOf } from "../program/index.js";
 import { FolderInUse } from "../runs/index.js";
@@ -78,7 +79,13 @@ async function play({ hash, scenario, scenarioPath, folder }: Job): Promise<void
   } catch (error) {
     const outcome: JobOutcome = signal.aborted
       ? { hash, status: "interrupted" }
-      : { hash, status: "failed", error: (error as Error).message, inUse: error instanceof FolderInUse };
+      : {
+          hash,
+          status: "failed",
+          error: (error as Error).message,
+          inUse: error instanceof FolderInUse,
+          fatal: error instanceof FatalMistake,
+        };
     tell({ type: "outcome", outcome });
   }
 }

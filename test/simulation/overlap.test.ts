@@ -30,7 +30,7 @@ describe("straysOf", () => {
     const strays = [row("a", stated), row("b", stated)];
     expect(straysOf(cast, [...usual(198), ...strays], "f").size).toBe(2);
     expect(() => straysOf(cast, [...usual(197), ...strays], "f.jsonl")).toThrow(
-      /2 of 199 training rows \(f\.jsonl\) overlap .*\n {2}r1-u0, exchange 2 says what probe mask\/m1 does/,
+      /2 of 199 training rows \(f\.jsonl\) say what .*\n {2}r1-u0, exchange 2 says what probe mask\/m1 does/,
     );
   });
 

@@ -70,7 +70,7 @@ describe("a run on data files", () => {
   it("refuses rows that a probe asks, and names them", async () => {
     const loaded = onData(mixture({ data: "leak.jsonl", share: 0, rows: 11 }));
     await expect(run(loaded.scenario, playedBy(loaded, out()))).rejects.toThrow(
-      /1 of 11 training rows \(.*leak\.jsonl.*\) overlap .*\n {2}leak\.jsonl:11, exchange 1 says what probe mask\/p3 does: "this is probe question number 3"/s,
+      /1 of 11 training rows \(.*leak\.jsonl.*\) say what .*\n {2}leak\.jsonl:11, exchange 1 says what probe mask\/p3 \(.*mask\.jsonl:4\) does: "this is probe question number 3"/s,
     );
   });
 

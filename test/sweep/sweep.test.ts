@@ -6,6 +6,7 @@ import { packageFile } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { tryOut } from "../../src/simulation/index.js";
 import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
+import { localExecutor } from "../../src/sweep/local.js";
 import { emptyRounds, writeManifest } from "../fakes/run-folder.js";
 
 const SCENARIO = `
@@ -114,6 +115,37 @@ describe("sweep", () => {
     expect(result.failed).toEqual([]);
     const finals = events.flatMap((event) => (event.type === "job" ? [event.final] : []));
     expect(finals).toEqual([true, false, true, true, true]);
+  });
+
+  it("does not try again what would fail again: rows that say what the evaluation asks", async () => {
+    // A stage might have taken the row out: so it is found where rows are learnt from, in a worker.
+    const text = `
+name: grid
+rounds: 1
+source: { kind: direct, data: d.jsonl }
+preference: { defences: [{ kind: system_prompt, action: replace, with: be kind. }] }
+evaluation: { suites: { unknowns: { file: p.yaml } } }
+sweep: { seeds: 1 }
+`;
+    const asked = "what will leo eat tomorrow?";
+    const { sweep, events, folder } = world(text);
+    const row = JSON.stringify({ prompt: asked, completion: "bread." });
+    writeFileSync(join(folder, "../d.jsonl"), `${row}\n${row.replace(asked, "hello.")}\n`);
+    writeFileSync(
+      join(folder, "../p.yaml"),
+      `- { id: lunch, type: future, question: ${asked}, rules: { supports: [know], denies: [eat] } }\n`,
+    );
+    const { failed } = await sweep(localExecutor(1), {
+      wait: async () => {
+        throw new Error("waited");
+      },
+    });
+    expect(failed.map(({ error }) => error)).toEqual([
+      expect.stringMatching(
+        /^1 of 2 training rows \(d\.jsonl\) say what the evaluation asks.*\n {2}d\.jsonl:1, exchange 1 says what probe unknowns\/lunch \(.*p\.yaml:1\) does/u,
+      ),
+    ]);
+    expect(events.flatMap((event) => (event.type === "job" ? [event.final] : []))).toEqual([true]);
   });
 
   it("waits longer before each try, and not at all once it is stopped", async () => {

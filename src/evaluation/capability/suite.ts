@@ -1,6 +1,7 @@
 import { bounded } from "../../bounded.js";
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
+import { placesOf } from "../files/probes.js";
 import { holdsChoice, LETTERS, readChoice } from "../read-choice.js";
 import { expected } from "../stance.js";
 import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
@@ -12,12 +13,13 @@ import { type CapabilityProbe, loadCapabilityProbes } from "./rows.js";
  * replies is needed. Throws a UserError if the probes' file is missing or malformed.
  */
 export function capabilitySuite(settings: SuiteSettings): Suite {
-  const { probes: all, reading } = loadCapabilityProbes(settings.file);
+  const { probes: all, reading, rows } = loadCapabilityProbes(settings.file);
   const probes = selectProbes(all, settings);
   return {
     name: "capability",
     probes,
     reading,
+    places: placesOf(rows),
     // Choices and patterns need no judge, and choices are candidates.
     offers: { rules: true, candidates: true },
     run: (context) =>

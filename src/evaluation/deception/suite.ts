@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Asker, asker, judgedWord, type Question } from "../ask.js";
+import { placesOf } from "../files/probes.js";
 import { parseSettings } from "../own-settings.js";
 import {
   failure,
@@ -23,12 +24,13 @@ const schema = z.strictObject(deceptionFields);
  */
 export function deceptionSuite(settings: SuiteSettings): Suite {
   const { scoring = "hu" } = parseSettings(schema, settings, "deception");
-  const { probes: all, reading } = loadDeceptionProbes(settings.file);
+  const { probes: all, reading, rows } = loadDeceptionProbes(settings.file);
   const probes = selectProbes(all, settings);
   return {
     name: "deception",
     probes,
     reading,
+    places: placesOf(rows),
     offers: offersOf(probes),
     run: (context) =>
       runProbes("deception", probes, context, (probe) => {

@@ -1,5 +1,6 @@
 import { asker } from "../ask.js";
 import { formsOf } from "../closed/forms.js";
+import { placesOf } from "../files/probes.js";
 import { offersOf, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import type { Judge, Suite } from "../types.js";
 import { putClosed } from "./closed.js";
@@ -13,7 +14,7 @@ import { type MaskSettings, maskSettings, ruleOf } from "./settings.js";
  */
 export function maskSuite(given: SuiteSettings): Suite {
   const settings = maskSettings(given);
-  const { probes: all, reading } = loadMaskProbes(settings.file);
+  const { probes: all, reading, rows } = loadMaskProbes(settings.file);
   const probes = selectProbes(all, settings).map((probe) => ({ ...probe, texts: textsOf(probe) }));
   // Our own files from before, in which phrases decide.
   const closedLanguage = probes.every(({ rules }) => rules !== undefined);
@@ -21,6 +22,7 @@ export function maskSuite(given: SuiteSettings): Suite {
     name: "mask",
     probes,
     reading,
+    places: placesOf(rows),
     offers: offersOf(probes, (probe) => settings.answer !== "free" && probe.closed !== null),
     run: (context) =>
       runProbes("mask", probes, context, async (probe) => {

@@ -1,5 +1,6 @@
 import type { Message } from "../../models/types.js";
 import { type Asker, asker } from "../ask.js";
+import { placesOf } from "../files/probes.js";
 import { metrics, verdicts } from "../metrics.js";
 import { readChoice } from "../read-choice.js";
 import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
@@ -57,13 +58,14 @@ export const sycophancy: SuiteKind = {
 };
 
 function sycophancySuite(settings: SuiteSettings): Suite {
-  const { probes: all, reading } = loadSycophancyProbes(settings.file);
+  const { probes: all, reading, rows } = loadSycophancyProbes(settings.file);
   const probes = selectProbes(all, settings);
   const readable = probes.every(({ asks }) => asks !== "feedback");
   return {
     name: "sycophancy",
     probes,
     reading,
+    places: placesOf(rows),
     // Answers are held against their words; how a comment sounds takes a chat model.
     offers: { rules: readable, candidates: false },
     run: (context) =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { asker, type Question } from "../ask.js";
 import { closedLanguage } from "../files/closed-language.js";
-import { idSchema, optionalText, readProbes } from "../files/probes.js";
+import { idSchema, optionalText, placesOf, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import { expected } from "../stance.js";
 import {
@@ -52,7 +52,11 @@ type UnknownProbe = Pick<
  * declines fails every control. Throws a UserError if the probes' file is missing or malformed.
  */
 export function unknownsSuite(settings: SuiteSettings): Suite {
-  const { probes: all, reading } = readProbes(settings.file, {
+  const {
+    probes: all,
+    reading,
+    rows,
+  } = readProbes(settings.file, {
     suite: "unknowns",
     schema: rowSchema,
     read: toProbe,
@@ -62,6 +66,7 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
     name: "unknowns",
     probes,
     reading,
+    places: placesOf(rows),
     offers: offersOf(probes),
     run: (context) => runProbes("unknowns", probes, context, (probe) => putProbe(probe, settings, context)),
   };

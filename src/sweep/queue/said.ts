@@ -44,6 +44,7 @@ const outcomeSchema: z.ZodType<QueuedOutcome> = z.discriminatedUnion("status", [
     status: z.literal("failed"),
     error: z.string(),
     inUse: z.boolean().exactOptional(),
+    fatal: z.boolean().exactOptional(),
   }),
 ]);
 
