@@ -11,6 +11,26 @@ const file =
 
 const column = z.string().min(1);
 
+/** What an export writes for a thumb: a word, or what a table makes of one. */
+const thumbWords = z.array(z.union([z.string().min(1), z.number(), z.boolean()])).max(MOST.names);
+const thumbs = z
+  .strictObject({
+    up: thumbWords.min(1).describe("What stands for a thumb up, such as `gut`; capitals make no difference."),
+    down: thumbWords.min(1).describe("What stands for a thumb down, such as `schlecht`."),
+    none: thumbWords
+      .optional()
+      .describe("What stands for no thumb, such as `egal`; as empty cells, such rows count as not marked."),
+  })
+  .refine(
+    ({ up, down, none = [] }) => {
+      const words = [up, down, none].flatMap((some) => [
+        ...new Set(some.map((word) => String(word).trim().toLowerCase())),
+      ]);
+      return new Set(words).size === words.length;
+    },
+    { message: "a word stands in two of up, down and none; leave it in one" },
+  );
+
 /** What looks like personal data. */
 const personal = z.enum(["email", "card", "iban", "ip", "phone"]);
 
@@ -34,7 +54,9 @@ const logs = z.strictObject({
       system: column
         .optional()
         .describe("The assistant's instructions, where they are not among the messages."),
-      thumbs: column.optional().describe("Thumbs: up or down, true or false, 1 or 0 (or -1)."),
+      thumbs: column
+        .optional()
+        .describe("Thumbs: up or down, true or false, 1 or 0 (or -1); other words by `thumbs`."),
       stars: column.optional().describe("Or stars: a number on the scale."),
       user: column.optional().describe("Who marked it; every row is somebody of its own if there is none."),
       time: column
@@ -66,6 +88,11 @@ const logs = z.strictObject({
     .refine(([low, high]) => low < high, { message: "expected [lowest, highest]" })
     .default([1, 5])
     .describe("Lowest and highest number of stars."),
+  thumbs: thumbs
+    .optional()
+    .describe(
+      "What the words in the column of thumbs mean, where they are not the usual ones (up, like, yes, good, true, 1 and their opposites). Then only these count, and any other is refused with its row.",
+    ),
   dates: z
     .enum(["day_first", "month_first"])
     .optional()

@@ -375,6 +375,21 @@ describe("defences", () => {
     expect(problemsOf(text).join("\n")).toContain(message);
   });
 
+  it.each([
+    ["{ up: [Gut], down: [schlecht], none: [egal] }", null],
+    ["{ up: [1, true], down: [0, false] }", null],
+    [
+      "{ up: [gut], down: [schlecht, ' GUT '] }",
+      "a word stands in two of up, down and none; leave it in one",
+    ],
+    ["{ up: [gut], down: [schlecht], none: [schlecht] }", "a word stands in two of up, down and none"],
+    ["{ up: [gut] }", "source.thumbs.down"],
+  ])("takes words of thumbs that say one thing each: %s", (thumbs, message) => {
+    const found = problemsOf(`name: x\nsource: { kind: logs, data: x.csv, thumbs: ${thumbs} }\n`).join("\n");
+    if (message === null) expect(found).not.toContain("thumbs");
+    else expect(found).toContain(message);
+  });
+
   it("refuses methods that draw replies where nobody rates them, or one reply has no other to compare with", () => {
     expect(problemsOf(`name: x\n${people}training: { method: best_of_n }\n`).join("\n")).toMatch(
       /training\.method: best_of_n compares several replies to one turn; set preference\.samples_per_turn/u,

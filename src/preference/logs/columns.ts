@@ -152,6 +152,12 @@ export function mapColumns(records: readonly LogRecord[], settings: LogSettings,
     delete mapping.reply;
   }
   if (told.stars && !told.thumbs) delete mapping.thumbs;
+  if (settings.thumbs && mapping.thumbs === undefined)
+    throw mistaken({
+      file,
+      field: "source.thumbs",
+      what: "no column is taken for thumbs, whose words this says; name one at source.columns.thumbs, or leave source.thumbs out",
+    });
   requireParts(mapping, names, file);
   return mapping;
 }

@@ -100,13 +100,14 @@ function openBook(settings: LogSettings) {
 function markedReply(
   record: LogRecord,
   mapping: Mapping,
-  { scale, system, dates }: LogSettings,
+  settings: LogSettings,
   cleaning: Cleaning,
 ): MarkedReply {
   checkCells(record);
+  const { system, dates } = settings;
   const { clean, count } = cleaning.row();
   const edited = wordsOf(record, mapping.edited);
-  const mark = markOf(record, mapping, scale) ?? (edited === undefined ? null : 0);
+  const mark = markOf(record, mapping, settings) ?? (edited === undefined ? null : 0);
   if (mark === null) throw new Unusable("without a mark");
   const cut = cutBy(record, mapping);
   // Its mark is of a beginning: trained on, it would teach the model to end in the middle of a sentence.

@@ -196,6 +196,39 @@ describe("readLogs", () => {
     ]);
   });
 
+  it("reads thumbs in the words that the scenario names, and no others", async () => {
+    const thumbs = { up: ["Gut", 2, "none"], down: ["scho\u0308n blo\u0308d", false], none: ["egal"] };
+    const rows = (...marks: unknown[]) =>
+      jsonLines(...marks.map((mark) => ({ prompt: "p", reply: `r${mark}`, thumbs: mark })));
+    const { replies, reading } = await read(
+      "a.jsonl",
+      rows("gut ", 2, "None", "Sch\u00f6n bl\u00f6d", false, "egal", ""),
+      {
+        thumbs,
+      },
+    );
+    expect(replies.map(({ mark }) => mark)).toEqual([1, 1, 1, 0, 0]);
+    expect(reading.left_out).toEqual([{ why: "without a mark", rows: 2, first: ["a.jsonl:6", "a.jsonl:7"] }]);
+    // A word that is forgotten would take its rows away unseen; the usual words are others here.
+    for (const word of ["schlecht", "up"])
+      await expect(read("a.jsonl", rows("gut", word), { thumbs })).rejects.toThrow(
+        `a.jsonl:2: a thumb that source.thumbs does not name; add the word to its up, its down or (for rows that count as not marked) its none; found "${word}"`,
+      );
+    // Stars beside it count where there is no thumb.
+    const both = jsonLines({ prompt: "p", reply: "r", thumbs: "egal", stars: 5 });
+    expect((await read("a.jsonl", both, { thumbs })).replies.map(({ mark }) => mark)).toEqual([1]);
+    await expect(
+      read("a.jsonl", jsonLines({ prompt: "p", reply: "r", stars: 5 }), { thumbs }),
+    ).rejects.toThrow("source.thumbs: a.jsonl: no column is taken for thumbs, whose words this says");
+    // Without a word of the scenario they are left out, and the reason says what to do.
+    expect((await read("a.jsonl", rows("up", "gut"))).reading.left_out).toMatchObject([
+      {
+        why: 'thumbs that are neither up nor down ("gut"); source.thumbs says what words mean',
+        first: ["a.jsonl:2"],
+      },
+    ]);
+  });
+
   it("reads Parquet", async () => {
     const path = join(folder, "a.parquet");
     await parquetWriteRows({
