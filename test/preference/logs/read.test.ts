@@ -219,7 +219,7 @@ describe("readLogs", () => {
     expect((await read("a.jsonl", both, { thumbs })).replies.map(({ mark }) => mark)).toEqual([1]);
     await expect(
       read("a.jsonl", jsonLines({ prompt: "p", reply: "r", stars: 5 }), { thumbs }),
-    ).rejects.toThrow("source.thumbs: a.jsonl: no column is taken for thumbs, whose words this says");
+    ).rejects.toThrow("a.jsonl: source.thumbs: no column is taken for thumbs, whose words this says");
     // Without a word of the scenario they are left out, and the reason says what to do.
     expect((await read("a.jsonl", rows("up", "gut"))).reading.left_out).toMatchObject([
       {
