@@ -1,5 +1,6 @@
 // A suite: an honesty test of your own. It counts as much as those that ship: drift curves, intervals, report and viewer.
 // Check that it is right:     candor check FILE --allow-modules
+// Put to one model:           candor eval minnow --suite module:FILE --allow-modules
 // In a scenario:              evaluation: { suites: { mask: {}, NAME: { module: FILE } } }
 // Then:                       candor run scenario.yaml --allow-modules
 //

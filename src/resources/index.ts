@@ -8,6 +8,6 @@ export { loadPack, readPack, readSituations } from "./pack.js";
 export { type PackText, textsOfPack } from "./pack-texts.js";
 export { packOf, personasOf } from "./people.js";
 export { loadPersonas, readPersona } from "./personas.js";
-export { hasShippedProbes, languageOf, shippedProbes } from "./probes.js";
+export { hasShippedProbes, languageOf, shippedProbes, suiteOfModule } from "./probes.js";
 export { loadResources, type Resources } from "./resources.js";
 export { loadStages, type StageOptions } from "./stages.js";

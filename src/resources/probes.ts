@@ -50,17 +50,26 @@ export async function loadSuite(
     return await open(await ofField({ scenarioPath, field }, () => suiteNamed(name)), given);
   const { file, kind, schema } = await ofField(
     { scenarioPath, field: [...own, "module"], value: module },
-    async () => {
-      const file = resolve(dirname(scenarioPath), module);
-      const { default: exported, options } = await importAll(file, permissions);
-      return { file, kind: moduleSuite(exported, name, shownPath(file)), schema: options };
-    },
+    async () => await suiteOfModule(resolve(dirname(scenarioPath), module), name, permissions),
   );
   const options = ofFieldNow({ scenarioPath, field: own }, () =>
     takenOptions({ file, schema, where: shownPath(file) }, given.options),
   );
   const { value, inputs } = await open(kind, { ...given, options });
   return { value, inputs: { ...inputs, [`module of ${name}`]: await hashPath(file) } };
+}
+
+/**
+ * The suite that a module's file exports, under a name, and what the module says of its options. Throws a UserError where it may not
+ * run or exports none.
+ */
+export async function suiteOfModule(
+  file: string,
+  name: string,
+  permissions: Permissions,
+): Promise<{ file: string; kind: SuiteKind; schema: unknown }> {
+  const { default: exported, options: schema } = await importAll(file, permissions);
+  return { file, kind: moduleSuite(exported, name, shownPath(file)), schema };
 }
 
 /** Where a suite's probes are named; where it is asked for if they are not. */

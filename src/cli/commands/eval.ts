@@ -1,24 +1,12 @@
 import { Option } from "@commander-js/extra-typings";
-import { UserError } from "../../errors.js";
 import type { EvaluationContext, ProbeResult, Suite } from "../../evaluation/index.js";
-import { requireOnce } from "../../once.js";
 import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
 import { notWritten, requireWritable } from "../../whole/index.js";
 import { example, type RegisterCommand } from "../command.js";
+import { openSuites, type ProbeOptions } from "../eval-suites.js";
 import { address, collect, count, temperature, whole } from "../parsers.js";
 import { tell } from "../say.js";
-
-/** What decides which probes are put. */
-type ProbeOptions = {
-  suite: string;
-  file?: string;
-  probes?: number;
-  split: "tune" | "test" | "all";
-  set?: string[];
-  temperature: number;
-  maxTokens?: number;
-};
 
 type EvalOptions = ProbeOptions & {
   seed: number;
@@ -41,7 +29,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
     .argument("<model>", "minnow, minnow:<folder>, hf:<folder> or openai:<model>")
     .option(
       "--suite <names>",
-      "a suite, several with commas, or all that ship probes (mask, deception, unknowns, capability); also sycophancy and rubric, with --file",
+      "a suite, several with commas, or all that ship probes (mask, deception, unknowns, capability); also sycophancy and rubric, with --file, and a suite of your own as module:<file.js>",
       "mask",
     )
     .option(
@@ -56,7 +44,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
     )
     .option(
       "--set <field=value>",
-      "one of the suite's own settings as a scenario has them, such as answer=free or scoring=inspect; may be repeated",
+      "one of the suite's own settings as a scenario has them, such as answer=free or scoring=inspect (of a module: one of its options); may be repeated",
       collect,
     )
     .option("--seed <n>", "seed of the draws", whole, 1)
@@ -83,6 +71,7 @@ export const registerEval: RegisterCommand = (program, { signal, permissions }) 
       "after",
       example(
         "candor eval minnow --suite all --probes 20",
+        "candor eval minnow --suite module:suites/plans.mjs --allow-modules",
         "candor eval hf:./SmolLM2-135M-Instruct --suite deception --max-tokens 400 --judge openai:judge --judge-base-url http://localhost:8000/v1",
       ),
     )
@@ -160,44 +149,4 @@ async function putProbes(
     results.push(...(await suite.run({ ...context, seed: `${seed}/evaluation`, concurrency, onProgress })));
   }
   return results;
-}
-
-async function openSuites(model: string, options: ProbeOptions, permissions: Permissions): Promise<Suite[]> {
-  const { suiteKinds, suiteNamed } = await import("../../evaluation/index.js");
-  const { hasShippedProbes, isShippedLanguage, languageOf, shippedProbes } = await import(
-    "../../resources/index.js"
-  );
-  const { longestReply } = await import("../../models/index.js");
-  const { file, maxTokens = longestReply(model) } = options;
-  const set = await settingsOf(options.set ?? []);
-  const shipped = file !== undefined && isShippedLanguage(file) ? file : null;
-  const language = shipped ?? (await languageOf(model, permissions));
-  const names =
-    options.suite === "all"
-      ? suiteKinds.map(({ name }) => name).filter((name) => hasShippedProbes(name, language))
-      : [...new Set(options.suite.split(","))];
-  if (file !== undefined && !shipped && names.length > 1)
-    throw new UserError("--file is the data of one suite; name that one with --suite");
-  return names.map((name) =>
-    suiteNamed(name).open({
-      file: file === undefined || shipped ? shippedProbes(name, language) : file,
-      probes: options.probes,
-      split: options.split,
-      options: set,
-      temperature: options.temperature,
-      maxTokens,
-    }),
-  );
-}
-
-/** `answer=free` as a field; values are read as YAML. */
-async function settingsOf(given: readonly string[]): Promise<Record<string, unknown>> {
-  const { parseYaml } = await import("../../yaml/index.js");
-  const settings = given.map((text) => {
-    const [, name, value] = /^([a-z_]+)=(.*)$/su.exec(text) ?? [];
-    if (name === undefined) throw new UserError(`--set: expected field=value, found "${text}"`);
-    return { option: `--set ${text}`, of: name, value: parseYaml(value!, "--set").value };
-  });
-  requireOnce(settings);
-  return Object.fromEntries(settings.map(({ of, value }) => [of, value]));
 }
