@@ -9,7 +9,7 @@ import { cellFolder, isSweepFolder } from "./sweep-folder.js";
 
 /** What candor writes into a run's or sweep's folder itself; what lies in its folders is taken to be of the run. */
 const OWN =
-  /^(?:(?:run|usage|labels|cases|sweep|queue|drift|command)\.json|run\.log|drift\.csv|report\.html|(?:curves|dose-response[\w.=-]*)\.svg|rounds|checkpoints|training|figures|export|cells|slurm|\.DS_Store|Thumbs\.db)$/u;
+  /^(?:(?:run|usage|labels|cases|sweep|queue|drift|command)\.json|run\.log|drift\.csv|report\.html|(?:curves|dose-response[\w.=-]*)\.svg|rounds|checkpoints|training|figures|export|cells|slurm|\.deleted-(?:rounds|checkpoints|training)-\d+|\.DS_Store|Thumbs\.db)$/u;
 
 /** Names of strangers that a message tells. */
 const MOST_TOLD = 5;

@@ -1,4 +1,11 @@
 export {
+  anewWords,
+  type BegunOtherwise,
+  begunOtherwise,
+  clearRun,
+  mayBeginAnew,
+} from "./begun-otherwise.js";
+export {
   type Caveat,
   caveatsOf,
   caveatWords,
@@ -47,12 +54,12 @@ export { FolderInUse, isHeld, isLockFile, lockFolder } from "./lock.js";
 export { type Log, openLog } from "./log.js";
 export { LEVEL, type LogLine, lastLogLines } from "./log-lines.js";
 export {
-  checkInputs,
+  changedInputs,
   claimFolder,
-  holdsRun,
   type RunManifest,
   type RunStatus,
   readManifest,
+  runBefore,
   setStatus,
 } from "./manifest.js";
 export { notARun } from "./not-a-run.js";

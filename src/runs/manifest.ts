@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../errors.js";
 import { packageVersion } from "../package-root.js";
@@ -78,20 +77,34 @@ export async function readManifest(paths: RunPaths): Promise<RunManifest | undef
 /** What a run is about to be made of. */
 export type Claim = Pick<RunManifest, "scenario" | "hash" | "inputs" | "biased">;
 
-/**
- * Whether a folder holds this run from before. Throws a UserError if it holds something else, or was begun with other
- * contents of what the scenario names.
- */
-export async function holdsRun(paths: RunPaths, claim: Claim): Promise<boolean> {
+/** What of the files that a scenario names is not what it was when a run was begun. */
+export function changedInputs(
+  { inputs: before }: Pick<RunManifest, "inputs">,
+  inputs: RunManifest["inputs"],
+): string[] {
+  const names = new Set([...Object.keys(inputs), ...Object.keys(before)]);
+  return [...names].filter((name) => before[name] !== inputs[name]);
+}
+
+/** What a folder holds of a run from before. */
+export type Before = {
+  manifest: RunManifest;
+  /** What of the files that the scenario names was other when it was begun. */
+  changed: string[];
+};
+
+/** What a folder holds of this run from before; undefined where there is nothing. Throws a UserError if it holds something else. */
+export async function runBefore(
+  paths: RunPaths,
+  { hash, inputs }: Pick<Claim, "hash" | "inputs">,
+): Promise<Before | undefined> {
   const before = await readManifest(paths);
-  if (!before) return false;
-  if (before.hash !== claim.hash) {
+  if (!before) return undefined;
+  if (before.hash !== hash)
     throw new UserError(
       `${paths.folder} holds another run (${before.scenario.name}-${before.hash}); choose another --out`,
     );
-  }
-  checkInputs(paths.folder, before, claim.inputs);
-  return true;
+  return { manifest: before, changed: changedInputs(before, inputs) };
 }
 
 /** Makes a folder this run's, from now on running. */
@@ -109,21 +122,6 @@ export async function claimFolder(paths: RunPaths, { scenario, hash, inputs, bia
     biased,
   };
   await writeJson(paths.run, { ...(before ?? begun), status: "running" });
-}
-
-/** Throws a UserError if what the scenario names is not what it was when the run in a folder began. */
-export function checkInputs(
-  folder: string,
-  before: Pick<RunManifest, "inputs">,
-  inputs: RunManifest["inputs"],
-): void {
-  if (isDeepStrictEqual(before.inputs, inputs)) return;
-  const names = new Set([...Object.keys(inputs), ...Object.keys(before.inputs)]);
-  const changed = [...names].filter((name) => before.inputs[name] !== inputs[name]);
-  throw new UserError(
-    `${folder} was begun with other contents of ${changed.join(", ")}; going on would mix the two. ` +
-      "Delete the folder or choose another with --out",
-  );
 }
 
 /** Records how the run stands. */

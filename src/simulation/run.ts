@@ -4,14 +4,18 @@ import type { RateLimiter } from "../models/index.js";
 import { Owner } from "../owner.js";
 import { NOTHING } from "../permissions/index.js";
 import {
+  anewWords,
+  begunOtherwise,
   claimFolder,
+  clearRun,
   type GivenOptions,
-  holdsRun,
   lockFolder,
   makeFolder,
+  mayBeginAnew,
   openLog,
   openRunFolder,
   readObservations,
+  runBefore,
   setStatus,
   usageStore,
   writeCommand,
@@ -35,6 +39,8 @@ export type RunOptions = SetUpOptions & {
   /** Shared with other runs that ask the same servers. */
   rateLimiter?: RateLimiter;
   onEvent?: OnEvent;
+  /** Plays it anew where it was begun with other contents of what the scenario names; what it holds is deleted. */
+  anew?: boolean;
   /** What `candor run` was given beside the scenario, which is kept to say how the run is gone on with; no command did if absent. */
   given?: GivenOptions;
   /** Aborting stops the run at the next step; the folder can be gone on from. */
@@ -74,7 +80,15 @@ export async function run(written: Scenario, options: RunOptions): Promise<RunRe
   owner.own(traffic, () => traffic.close());
   const { inputs, biased } = setup.resources;
   const claim = { scenario, hash: setup.hash, inputs, biased };
-  const resumed = await holdsRun(paths, claim);
+  const before = await runBefore(paths, claim);
+  const changed = before?.changed ?? [];
+  if (changed.length > 0) {
+    const { manifest } = before!;
+    if (!options.anew && !mayBeginAnew(paths, manifest))
+      throw begunOtherwise([{ folder, changed, isDone: manifest.status === "done" }], "run");
+    await clearRun(paths);
+  }
+  const resumed = before !== undefined && changed.length === 0;
   if (resumed) {
     await disk.recover();
     await removeDrafts(folder);
@@ -85,6 +99,7 @@ export async function run(written: Scenario, options: RunOptions): Promise<RunRe
   if (given) await writeCommand(folder, { scenarioPath, given });
   await traffic.logUsage(usageStore(folder, options.sharedFolder !== undefined));
   onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
+  if (changed.length > 0) onEvent({ type: "notice", text: anewWords(changed) });
   const observations = await supervise({
     ...setup,
     disk,

@@ -5,9 +5,14 @@ import { UserError } from "../errors.js";
 import type { Permissions } from "../permissions/index.js";
 import { loadOnce, type Resources } from "../resources/index.js";
 import {
+  type BegunOtherwise,
+  begunOtherwise,
   cellFolder,
-  checkInputs,
+  changedInputs,
+  clearRun,
   type GivenOptions,
+  lockFolder,
+  mayBeginAnew,
   readManifest,
   readSweepIn,
   runPaths,
@@ -84,22 +89,51 @@ export async function jobsIn(
   throw new UserError(`${folder} holds a sweep of another version of candor; give the sweep's command again`);
 }
 
-/** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs, unless they are not known. */
+/** The jobs whose runs are done. Throws a UserError if a run was begun with other inputs and may not begin anew, unless they are not known. */
 export async function doneJobs(
   jobs: readonly Job[],
   checked: ReadonlyMap<string, Checked> | null,
 ): Promise<Set<string>> {
+  const { done, otherwise } = await standingOf(jobs, checked);
+  if (otherwise.length > 0) throw begunOtherwise(otherwise, "sweep");
+  return done;
+}
+
+/** Deletes what runs hold that were begun with other inputs: their numbers would be of two states of the files. */
+export async function clearOtherwise(
+  jobs: readonly Job[],
+  checked: ReadonlyMap<string, Checked>,
+): Promise<void> {
+  for (const { folder } of (await standingOf(jobs, checked)).otherwise) {
+    const unlock = await lockFolder(folder);
+    try {
+      await clearRun(runPaths(folder));
+    } finally {
+      await unlock();
+    }
+  }
+}
+
+/** How runs stand: which are done, and which were begun with other inputs and do not begin anew by themselves. */
+async function standingOf(
+  jobs: readonly Job[],
+  checked: ReadonlyMap<string, Checked> | null,
+): Promise<{ done: Set<string>; otherwise: BegunOtherwise[] }> {
   const done = new Set<string>();
+  const otherwise: BegunOtherwise[] = [];
   for (const { hash, folder } of jobs) {
+    const paths = runPaths(folder);
     // A run that cannot be read is not done; what is wrong with it is told when it is played, and stops no other.
-    const manifest = await readManifest(runPaths(folder)).catch(() => undefined);
+    const manifest = await readManifest(paths).catch(() => undefined);
     if (!manifest) continue;
     if (manifest.hash !== hash)
       throw new UserError(`${folder} holds another run (${manifest.hash}); put it back where it belongs`);
-    if (checked) checkInputs(folder, manifest, checked.get(hash)!.inputs);
-    if (manifest.status === "done") done.add(hash);
+    const changed = checked ? changedInputs(manifest, checked.get(hash)!.inputs) : [];
+    const isDone = manifest.status === "done";
+    if (changed.length === 0 && isDone) done.add(hash);
+    if (changed.length > 0 && !mayBeginAnew(paths, manifest)) otherwise.push({ folder, changed, isDone });
   }
-  return done;
+  return { done, otherwise };
 }
 
 /**

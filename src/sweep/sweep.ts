@@ -3,7 +3,7 @@ import type { Observation } from "../drift/index.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import { type GivenOptions, lockFolder, makeFolder, runPaths, writeDrift } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
-import { checkJobs, doneJobs, jobsOf, recordSweep } from "./jobs.js";
+import { checkJobs, clearOtherwise, doneJobs, jobsOf, recordSweep } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
 import type { Executor, Job, JobOutcome, SweepEvent } from "./types.js";
@@ -17,6 +17,8 @@ export type SweepOptions = {
   permissions?: Permissions;
   /** What `candor sweep` was given beside the scenario, which is kept to say how the sweep is gone on with; no command did if absent. */
   given?: GivenOptions;
+  /** Plays anew what was begun with other contents of what the scenario names; what it holds is deleted. */
+  anew?: boolean;
   /** Where the runs are played; processes of this machine, one a core, if absent. */
   executor?: Executor;
   onEvent?: (event: SweepEvent) => void;
@@ -54,6 +56,7 @@ export async function sweep(scenario: Scenario, options: SweepOptions): Promise<
   const unlock = await lockFolder(folder);
   try {
     await recordSweep(scenario, jobs, checked, options);
+    if (options.anew) await clearOtherwise(jobs, checked);
     const done = await doneJobs(jobs, checked);
     const wanted = jobs.filter(only);
     onEvent({

@@ -1,8 +1,17 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import type { RunStatus } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { tryOut } from "../../src/simulation/index.js";
 import { type Executor, type Job, type SweepEvent, type SweepOptions, sweep } from "../../src/sweep/index.js";
@@ -210,6 +219,46 @@ sweep: { seeds: 1 }
     // Noticed at once, as when a worker on another machine has another model, and whenever one goes on.
     await expect(sweep(other)).rejects.toThrow(/begun with other contents of model minnow/);
     await expect(sweep(pretend([]))).rejects.toThrow(/begun with other contents of model minnow/);
+  });
+
+  it("goes on with a mended file where no run has numbers of the one before, and else says what plays those anew", async () => {
+    const { sweep, folder } = world();
+    const old = { "model minnow": "another" };
+    const first: string[] = [];
+    // One fails before its training, one is stopped behind it, one is done, all with the file before; one is done with today's.
+    const mixed =
+      (statuses: readonly RunStatus[]): Executor =>
+      async (jobs, { onOutcome }) => {
+        for (const [at, job] of jobs.entries()) {
+          const status = statuses[at]!;
+          first.push(nameOf(job));
+          const inputs = { ...(await inputsOf(job)), ...(at < 3 ? old : {}) };
+          writeManifest(job.folder, job.scenario, { inputs, status });
+          emptyRounds(job.folder, job.scenario);
+          if (at === 0) rmSync(join(job.folder, "rounds/001"), { recursive: true });
+          onOutcome(
+            status === "done" ? { hash: job.hash, status } : { hash: job.hash, status: "interrupted" },
+          );
+        }
+      };
+    await expect(sweep(mixed(["failed", "interrupted", "done", "done"]))).rejects.toThrow(
+      /^2 runs of the sweep, such as .*, were begun with other contents of model minnow and 1 of them are done; going on would mix the two\. Give the sweep's command again with --anew to play them from the start/u,
+    );
+    const calls: string[][] = [];
+    await expect(sweep(pretend(calls))).rejects.toThrow("2 runs of the sweep");
+    const { failed } = await sweep(pretend(calls), { anew: true });
+    expect(failed).toEqual([]);
+    // What is done with today's file stays.
+    expect(calls).toEqual([first.slice(0, 3)]);
+    expect(readdirSync(join(folder, "cells"))).toHaveLength(4);
+
+    const alone = world();
+    await alone.sweep(mixed(["failed", "failed", "failed", "failed"])).catch(() => {});
+    for (const cell of readdirSync(join(alone.folder, "cells")))
+      rmSync(join(alone.folder, "cells", cell, "rounds/001"), { recursive: true, force: true });
+    calls.length = 0;
+    await alone.sweep(pretend(calls));
+    expect(calls[0]).toHaveLength(4);
   });
 
   it("refuses a second sweep on the same folder", async () => {

@@ -12,6 +12,10 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
     .description("run one scenario with one seed: all its rounds, with the values the file gives")
     .argument("[scenario]", "scenario file", "scenario.yaml")
     .option("--set <field=value>", "override a field; may be repeated", collect)
+    .option(
+      "--anew",
+      "play anew what was begun with other contents of a file that the scenario names; what it holds is deleted",
+    )
     .option("--gpus <ids>", GPUS_HELP)
     .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)
     .option("--out <folder>", "folder for run folders", "runs")
@@ -39,6 +43,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
           folder: join(options.out, `${scenario.name}-${hash}`),
           scenarioPath: path,
           given: { set: options.set },
+          anew: options.anew,
           permissions: permissions(),
           threads: availableParallelism(),
           gpus: await findGpus(options.gpus, options.trainersPerGpu),

@@ -14,6 +14,13 @@ import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
 import { loadGiven } from "../scenario-file.js";
 
+const EXAMPLES = [
+  "candor sweep scenarios/default.yaml --workers 2 --set sweep.seeds=5",
+  "candor sweep scenarios/default.yaml --vary training.learning_rate=0.001,0.003 --plan",
+  "candor sweep scenarios/default.yaml --queue redis://cluster:6379",
+  "candor sweep scenarios/default.yaml --slurm --sbatch=--partition=cpu --sbatch=--time=2:00:00",
+];
+
 export const registerSweep: RegisterCommand = (program, { signal, permissions }) => {
   const command = program
     .command("sweep")
@@ -24,6 +31,10 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
     .option("--zip <field,field>", "go along these axes together, pair by pair", collect)
     .option("--filter <axis=value>", "only this part of the grid, e.g. seed=1; may be repeated", collect)
     .option("--plan", "play nothing; say how many runs there are, and what they take by a short probe")
+    .option(
+      "--anew",
+      "play anew what was begun with other contents of a file that the scenario names; what it holds is deleted",
+    )
     .option("--workers <n>", "processes at the same time (default: one a core)", count)
     .option("--gpus <ids>", GPUS_HELP)
     .option("--trainers-per-gpu <n>", TRAINERS_HELP, count)
@@ -38,15 +49,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
     .option("--out <folder>", "folder for sweep folders", "runs")
     .option("--quiet", "no progress display")
     .option("--json", "print the result as JSON")
-    .addHelpText(
-      "after",
-      example(
-        "candor sweep scenarios/default.yaml --workers 2 --set sweep.seeds=5",
-        "candor sweep scenarios/default.yaml --vary training.learning_rate=0.001,0.003 --plan",
-        "candor sweep scenarios/default.yaml --queue redis://cluster:6379",
-        "candor sweep scenarios/default.yaml --slurm --sbatch=--partition=cpu --sbatch=--time=2:00:00",
-      ),
-    )
+    .addHelpText("after", example(...EXAMPLES))
     .action(async (file, { filter = [], sbatch = [], ...options }, command) => {
       const library = await import("../../sweep/index.js");
       refuseIdleHere(command, options);
@@ -58,7 +61,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       requireOutsideOfRuns(options.out);
       const { set, vary, zip } = options;
       const given = { set, vary, zip };
-      const at = { folder, scenarioPath: path, given, permissions: permissions() };
+      const at = { folder, scenarioPath: path, given, anew: options.anew, permissions: permissions() };
       const only = library.gridFilter(filter, scenario);
       if (options.plan) {
         const { showPlan } = await import("../results/plan.js");
@@ -94,10 +97,10 @@ function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], options: Wher
   if (collect !== undefined)
     refuseIdle(
       command,
-      [...grid, "--plan", "--workers", "--out", ...playing],
+      [...grid, "--plan", "--anew", "--workers", "--out", ...playing],
       "not with --collect, which takes a sweep's folder as it is",
     );
-  else if (plan) refuseIdle(command, playing, "not with --plan, which plays nothing");
+  else if (plan) refuseIdle(command, ["--anew", ...playing], "not with --plan, which plays nothing");
   else if (slurm) {
     refuseIdle(command, ["--filter"], "not with --slurm, which plays what is missing");
     refuseIdle(command, ["--workers", ...elsewhere], "not with --slurm; --at-once says how many");

@@ -14,7 +14,7 @@ export function failuresOf({ failed }: ReportSource): Failure[] {
   return failed.map(({ run, cause, log }) => ({
     run,
     cause,
-    mend: `mend the cause and give the same command again: it goes on from here. ${log} has the rest`,
+    mend: `mend the cause and give the same command again, which plays what is missing; where the mend changes a file that finished runs used too, it says how to go on. ${log} has the rest`,
   }));
 }
 

@@ -14,7 +14,7 @@ import {
   writeSubmission,
 } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
-import { checkJobs, doneJobs, jobsOf, recordSweep } from "../jobs.js";
+import { checkJobs, clearOtherwise, doneJobs, jobsOf, recordSweep } from "../jobs.js";
 import { arrayScript, collectScript } from "./script.js";
 
 export type SubmitOptions = {
@@ -23,6 +23,8 @@ export type SubmitOptions = {
   scenarioPath: string;
   /** What `candor sweep` was given beside the scenario; no command did if absent. */
   given?: GivenOptions;
+  /** Plays anew what was begun with other contents of what the scenario names; what it holds is deleted. */
+  anew?: boolean;
   /** What the user lets the scenario do, here and in the tasks; nothing if absent. */
   permissions?: Permissions;
   /** Passed on to Slurm as they are, for the array and the collecting job. */
@@ -55,6 +57,7 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
   try {
     await refuseIfQueued(folder);
     await recordSweep(scenario, jobs, checked, options);
+    if (options.anew) await clearOtherwise(jobs, checked);
     const done = await doneJobs(jobs, checked);
     const at = {
       name: scenario.name,
