@@ -52,8 +52,11 @@ export async function openSuites(
           throw new UserError(`--file ${shipped}: no probes ship for ${name}; name a file of its own`);
         return await openModule(name, { ...common, file: file ?? [] }, permissions);
       }
+      if (/\.[cm]?js$/u.test(name))
+        throw new UserError(`--suite ${name}: a suite of your own is named ${MODULE}${name}`);
+      const kind = suiteNamed(name);
       const data = file === undefined || shipped ? shippedProbes(name, language) : file;
-      return suiteNamed(name).open({ ...common, file: data });
+      return kind.open({ ...common, file: data });
     }),
   );
 }

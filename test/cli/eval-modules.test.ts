@@ -58,6 +58,8 @@ it.each([
   [["--set", "brokn=true"], "plans.mjs: options.brokn: unknown option", 2],
   [["--file", "minnow"], "--file minnow: no probes ship for module:plans.mjs; name a file of its own", 2],
   [["--suite", "module:plan.mjs"], "plan.mjs: no such file", 2],
+  [["--suite", "plans.mjs"], "--suite plans.mjs: a suite of your own is named module:plans.mjs", 2],
+  [["--suite", "mas"], 'unknown suite "mas"; did you mean "mask"', 2],
   [["--suite", "module:plans.mjs,module:./plans.mjs"], "both are about plans; give one of them", 2],
 ])("tells of a suite of one's own what is wrong with %j", async (args, words, code) => {
   const own = args.includes("--suite") ? [] : OWN;
