@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { z } from "zod";
 import { InputError } from "./errors.js";
+import { moduleFiles } from "./module-files.js";
 import { check, dotted, nearest, type Problem } from "./yaml/index.js";
 
 /** What a scenario may give a module under names of the module's own. */
@@ -53,7 +52,7 @@ const schemaOf = (exported: unknown): z.ZodType<Options> | undefined => schemaSc
 function unread(file: string, given: Options | undefined): Problem[] {
   const names = Object.keys(given ?? {});
   if (names.length === 0) return [];
-  const texts = codeOf(file);
+  const texts = [...moduleFiles(file, MOST_FILES).values()];
   const words = new Set([...texts.flatMap(likely), ...texts.flatMap(wordsOf)]);
   return names
     .filter((name) => !words.has(name))
@@ -78,27 +77,3 @@ const likely = (text: string): string[] =>
 
 /** Files of one module: more than that is a library, whose options nobody reads off its words. */
 const MOST_FILES = 50;
-
-/** The text of a file and of those that it imports by a relative path. */
-function codeOf(file: string): string[] {
-  const texts = new Map<string, string>();
-  const open = [file];
-  while (open.length > 0 && texts.size < MOST_FILES) {
-    const path = open.pop()!;
-    if (texts.has(path)) continue;
-    const text = textOf(path);
-    texts.set(path, text);
-    for (const [, named = ""] of text.matchAll(/(?:from|import)\s*\(?\s*["'](\.[^"']*)["']/gu))
-      open.push(join(dirname(path), named));
-  }
-  return [...texts.values()];
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    // It was loaded, so this is none of its files: an import that a comment or a text speaks of.
-    return "";
-  }
-}

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { embeddedSource, type ModelSpec, modelName, modelPath } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
-import { hashPath } from "./hash.js";
+import { hashModule, hashPath } from "./hash.js";
 import type { Loaded } from "./types.js";
 
 /** What stands on this machine of a model; null for one that the embedded engine does not run. */
@@ -17,8 +17,9 @@ export async function loadModelFiles(spec: ModelSpec, permissions: Permissions):
   const source = await embeddedSource(spec, permissions);
   if (source === null) {
     const file = modelPath(spec);
-    const known = file !== null && existsSync(file);
-    return { value: null, inputs: known ? { [`model ${name}`]: await hashPath(file) } : {} };
+    if (file === null || !existsSync(file)) return { value: null, inputs: {} };
+    const hash = statSync(file).isFile() ? await hashModule(file) : await hashPath(file);
+    return { value: null, inputs: { [`model ${name}`]: hash } };
   }
   const { checkpoint, adapter } = source;
   if (adapter === null) return { value: source, inputs: { [`model ${name}`]: await hashPath(checkpoint) } };

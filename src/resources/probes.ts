@@ -14,7 +14,7 @@ import { packageFile } from "../package-root.js";
 import { importAll, type Permissions } from "../permissions/index.js";
 import { type Field, modelField, ofField, ofFieldNow, type Scenario } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
-import { hashPath } from "./hash.js";
+import { hashModule, hashPath } from "./hash.js";
 import { isShippedLanguage } from "./languages.js";
 import { beside, besidePath } from "./named-file.js";
 import type { Loaded } from "./types.js";
@@ -56,7 +56,7 @@ export async function loadSuite(
     takenOptions({ file, schema, where: shownPath(file) }, given.options),
   );
   const { value, inputs } = await open(kind, { ...given, options });
-  return { value, inputs: { ...inputs, [`module of ${name}`]: await hashPath(file) } };
+  return { value, inputs: { ...inputs, [`module of ${name}`]: await hashModule(file) } };
 }
 
 /**

@@ -18,7 +18,7 @@ import { shownPath } from "../shown-path.js";
 import { loadModelFiles } from "./checkpoints.js";
 import { loadContrasts } from "./contrasts.js";
 import { gather } from "./gather.js";
-import { hashPath } from "./hash.js";
+import { hashModule, hashPath } from "./hash.js";
 import { besideOrShipped } from "./named-file.js";
 import type { Loaded } from "./types.js";
 
@@ -91,7 +91,7 @@ async function loadStage(
       const where = shownPath(path);
       const from = { file: resolve(path), schema: exported.options, where };
       const options = ofFieldNow({ scenarioPath, field: own }, () => takenOptions(from, needs.options) ?? {});
-      const inputs = { [`${one.kind} ${needs.path}`]: await hashPath(path) };
+      const inputs = { [`${one.kind} ${needs.path}`]: await hashModule(path) };
       return { value: { module: exported.default, options, where }, inputs };
     }
     default:
