@@ -23,13 +23,16 @@ const fileKinds: readonly string[] = kinds.map(({ name }) => name);
  */
 export async function checkFile(given: string, options: CheckOptions = {}): Promise<Checked> {
   const path = shippedIfNotHere(given);
-  const context = { permissions: options.permissions ?? NOTHING, signal: options.signal };
+  const { permissions = NOTHING, tryModels = false, signal } = options;
+  const context = { permissions, tryModels, signal };
   const kind = options.as === undefined ? await kindOf(path, context) : named(options.as);
   if (isTable(path) && [...yamlKinds].includes(kind))
     throw new UserError(
       `${path}: ${kind.is} is written in YAML, and this is a table; ${advice(lookAt(path))}`,
     );
-  return { kind: kind.name, says: await kind.check(path, context) };
+  const found = await kind.check(path, context);
+  const { says, warnings = [], replies = [] } = typeof found === "string" ? { says: found } : found;
+  return { kind: kind.name, says, warnings, replies };
 }
 
 /** A path that is not here but ships with candor, such as `scenarios/dose.yaml`: where it ships. */

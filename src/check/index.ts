@@ -1,3 +1,3 @@
 export { checkFile, notScenario } from "./check-file.js";
 export { fileSchemas, referencePage } from "./reference.js";
-export type { CheckOptions } from "./types.js";
+export type { Checked, CheckOptions } from "./types.js";

@@ -11,7 +11,9 @@ import {
 } from "../evaluation/index.js";
 import { listed } from "../listed.js";
 import { methodsFor } from "../methods/index.js";
+import { speaksToMinnow } from "../minnow/index.js";
 import { counted } from "../numbers.js";
+import { NOTHING } from "../permissions/index.js";
 import {
   type LogSettings,
   readDataFile,
@@ -24,8 +26,9 @@ import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
 import { readUsers } from "../situation/index.js";
 import { fieldsOf, isTable, lookAt, shareKnown } from "./look.js";
-import { speaksToMinnow, strangeWords } from "./minnow-words.js";
-import type { FileKind, Look } from "./types.js";
+import { repliesIn, resultsOf, SHOWN, withModel } from "./replies.js";
+import { strangeTo } from "./try-suite.js";
+import type { Checked, FileKind, Look } from "./types.js";
 
 /** A kind that is told by columns that nothing else has together. */
 const has = (look: Look, ...columns: string[]): number => {
@@ -143,7 +146,7 @@ export const probesOf = (suite: SuiteKind): FileKind => ({
       return form === "yaml" && !Array.isArray(value) ? 0 : 0.5 / (1 + error.problems);
     }
   },
-  check: (path) => {
+  check: async (path, { signal }) => {
     const opened = openProbes(suite, path);
     const subsets = new Map<string, number>();
     for (const { subset } of opened.probes) subsets.set(subset, (subsets.get(subset) ?? 0) + 1);
@@ -155,10 +158,11 @@ export const probesOf = (suite: SuiteKind): FileKind => ({
       `${opened.probes.length} probes of suite ${suite.name} (${counts})`,
       `judges: ${[...judges, "a chat model"].join(", ")}`,
       ...(opened.reading && opened.reading.left_out.length > 0 ? [readingWords(opened.reading)] : []),
-      ...unreadColumns(path, suite),
-      ...strangeToMinnow(path, opened),
     ];
-    return said.join("; ");
+    const unread = unreadColumns(path, suite).map((what) => ({ file: path, what }));
+    if (!isForMinnow(opened)) return { says: said.join("; "), warnings: unread };
+    const { warnings, replies } = await tryProbes(suite, path, signal);
+    return { says: said.join("; "), warnings: [...unread, ...warnings], replies };
   },
 });
 
@@ -207,15 +211,28 @@ function unreadColumns(path: string, { fields }: SuiteKind): string[] {
   ];
 }
 
-/** What minnow does not know of probes that are for it. Their texts alone may not say so: the file does. */
-function strangeToMinnow(path: string, { probes }: Suite): string[] {
-  if (statSync(path).isDirectory() || !speaksToMinnow([readFileSync(path, "utf8")])) return [];
-  const strange = strangeWords(probes.flatMap(({ texts }) => texts));
-  return strange === "" ? [] : [strange];
+/** Whether probes are for minnow. Their texts alone may not say so: the files do. */
+const isForMinnow = ({ reading }: Suite): boolean =>
+  speaksToMinnow(reading?.files.map((file) => readFileSync(file, "utf8")) ?? []);
+
+/** What minnow does not know of them, and what it replies to a few. */
+async function tryProbes(
+  suite: SuiteKind,
+  file: string,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Checked, "warnings" | "replies">> {
+  const { probes } = openProbes(suite, file);
+  // Of one subset alone a few, of several one each.
+  const few = new Set(probes.map(({ subset }) => subset)).size < SHOWN ? SHOWN : 1;
+  const results = await withModel("minnow", { permissions: NOTHING, signal }, (asked) =>
+    resultsOf(openProbes(suite, file, few), asked),
+  );
+  const warnings = strangeTo(openProbes(suite, file), results);
+  return { warnings, replies: repliesIn(results, suite.name, { name: "minnow" }) };
 }
 
-const openProbes = (suite: SuiteKind, file: string): Suite =>
-  suite.open({ file, temperature: 1, maxTokens: 48 });
+const openProbes = (suite: SuiteKind, file: string, probes?: number): Suite =>
+  suite.open({ file, temperature: 1, maxTokens: 48, ...(probes === undefined ? {} : { probes }) });
 
 export const rowKinds: readonly FileKind[] = [
   judgeCheck,

@@ -1,38 +1,64 @@
+import { readFileSync } from "node:fs";
 import { InputError } from "../errors.js";
-import { type ProbeResult, resolveJudge, type Suite, type SuiteKind } from "../evaluation/index.js";
-import { releaseModel, resolveChatModel } from "../models/index.js";
+import {
+  type ProbeResult,
+  placedInCode,
+  resolveJudge,
+  type Suite,
+  type SuiteKind,
+} from "../evaluation/index.js";
+import { speaksToMinnow } from "../minnow/index.js";
+import type { Mistake } from "../mistakes.js";
 import type { Options } from "../module-options.js";
+import { NOTHING } from "../permissions/index.js";
+import { strangeInSuite } from "../resources/index.js";
 import { failedIn } from "./code-place.js";
+import { repliesIn, resultsOf, strangePrompts, withModel } from "./replies.js";
+import type { Found } from "./types.js";
 
 /** Probes of each subset that a suite is asked to put. */
 const FEW = 2;
 
 /**
- * Opens a suite of somebody's own and has it put a few probes to the embedded model, with the judge that needs no model. Throws a
- * InputError of all that its results lack.
+ * Opens a suite of somebody's own and has it put a few probes to the embedded model, with the judge that needs no model. Shows what that
+ * replies. Throws a InputError of all that its results lack.
  */
 export async function trySuite(
   kind: SuiteKind,
   { path, options, signal }: { path: string; options: Options; signal?: AbortSignal | undefined },
-): Promise<string> {
-  const suite = opened(kind, path, options);
+): Promise<Found> {
+  const suite = placedInCode(opened(kind, path, options), path, readFileSync(path, "utf8"));
   const { probes } = suite;
-  const model = await resolveChatModel("minnow");
-  let results: ProbeResult[];
-  try {
-    const judge = await resolveJudge("rule");
-    results = await suite.run({ model, judge, seed: "check", signal }).catch((error: Error) => {
-      throw failedIn(path, error, "run() failed on minnow");
-    });
-  } finally {
-    await releaseModel(model);
-  }
+  const judge = await resolveJudge("rule");
+  const results = await withModel(
+    "minnow",
+    { permissions: NOTHING, signal },
+    async (asked) =>
+      await resultsOf(suite, asked, judge).catch((error: Error) => {
+        throw failedIn(path, error, "run() failed on minnow");
+      }),
+  );
   const problems = [...probeProblems(suite), ...resultProblems(suite, results)];
   if (problems.length > 0) throw new InputError(problems.map((what) => ({ file: path, what })));
   const failed = results.filter(({ error }) => error !== null).length;
   const headline = kind.metrics.find((one) => one.headline)!.label;
-  return `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;
+  const says = `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;
+  const named = { ...suite, name: `"${kind.label}"` };
+  return {
+    says,
+    warnings: speaksToMinnow(heardIn(results)) ? strangeTo(named, results) : [],
+    replies: repliesIn(results, named.name, { name: "minnow" }),
+  };
 }
+
+const heardIn = (results: readonly ProbeResult[]): string[] =>
+  results.flatMap(({ samples }) => samples.flatMap(({ messages }) => messages.map(({ content }) => content)));
+
+/** What minnow can make nothing of: what a suite says of its probes, and what it says besides. */
+export const strangeTo = (suite: Suite, results: readonly ProbeResult[]): Mistake[] => [
+  ...strangeInSuite(suite).warnings,
+  ...strangePrompts(results, suite),
+];
 
 function opened(kind: SuiteKind, path: string, options: Options): Suite {
   try {

@@ -1,12 +1,23 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { complaints } from "../complaints.js";
 import { listed } from "../listed.js";
+import { speaksToMinnow } from "../minnow/index.js";
+import { type Mistake, mistakeInWords } from "../mistakes.js";
 import { modelPath, readPrices } from "../models/index.js";
 import { counted } from "../numbers.js";
+import { NOTHING } from "../permissions/index.js";
 import { allocate, personaSchema, resolveRest } from "../population/index.js";
 import { readingSentence } from "../preference/index.js";
-import { loadOnce, readPack, readPersona, readSituations } from "../resources/index.js";
+import {
+  loadOnce,
+  MINNOW,
+  readPack,
+  readPersona,
+  readSituations,
+  strangeInPack,
+  strangeInScenario,
+} from "../resources/index.js";
 import {
   expandSweep,
   fractionsAt,
@@ -18,11 +29,12 @@ import {
 } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import { tryOut } from "../simulation/index.js";
-import { packSchema, promptsFileSchema, situationSchema } from "../situation/index.js";
+import { packSchema, promptsFileSchema, type SituationPack, situationSchema } from "../situation/index.js";
 import { readChecked } from "../yaml/index.js";
 import { fieldsOf, shareKnown } from "./look.js";
-import { strangeInPack, strangeInScenario } from "./strange.js";
-import type { CheckContext, FileKind, Look } from "./types.js";
+import { repliesToPack, withModel } from "./replies.js";
+import { repliesToScenario, type Tried } from "./try-scenario.js";
+import type { CheckContext, FileKind, Found, Look } from "./types.js";
 
 const yaml = (look: Look, known: readonly string[]): number =>
   look.form === "yaml" ? shareKnown(look.value, known) : 0;
@@ -36,23 +48,28 @@ export const scenario: FileKind = {
 };
 
 /** Everything that a run or a sweep would look at before it begins, of every cell of the grid. */
-async function checkScenario(path: string, { permissions, signal }: CheckContext): Promise<string> {
+async function checkScenario(path: string, context: CheckContext): Promise<Found> {
+  const { permissions, signal } = context;
   const loaded = loadScenario(path, [], permissions);
   const cells = expandSweep(loaded.scenario);
+  const origin = { scenarioPath: loaded.path, permissions };
   const load = loadOnce();
   const wrong = complaints();
   const told = new Set<string>();
-  const strange = new Set<string>();
+  const strange = new Map<string, Mistake>();
   const read = new Set<string>();
+  const tried: Tried[] = [];
   for (const cell of cells) {
     signal?.throwIfAborted();
     try {
-      const resources = await tryOut(cell.scenario, { scenarioPath: loaded.path, permissions, load });
+      const resources = await tryOut(cell.scenario, { ...origin, load });
+      tried.push({ scenario: cell.scenario, resources });
       if (resources.logs) {
         const { files } = resources.logs.reading;
         read.add(`${listed([...files])}: ${readingSentence(resources.logs.reading)}`);
       }
-      for (const one of await strangeInScenario(cell.scenario, resources, permissions)) strange.add(one);
+      const { warnings } = await strangeInScenario(cell.scenario, resources, origin);
+      for (const one of warnings) strange.set(mistakeInWords(one), one);
     } catch (error) {
       const { message } = error as Error;
       if (told.has(message)) continue;
@@ -66,7 +83,14 @@ async function checkScenario(path: string, { permissions, signal }: CheckContext
   const { name, rounds } = loaded.scenario;
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
   const scenarios = cells.map(({ scenario }) => scenario);
-  return [said, ...absentModels(scenarios), ...absentUsers(scenarios), ...read, ...strange].join("; ");
+  const slips = [...absentModels(scenarios), ...absentUsers(scenarios)].map((what) => ({ file: path, what }));
+  const replies = await repliesToScenario(tried, origin, context);
+  for (const one of replies.warnings) strange.set(mistakeInWords(one), one);
+  return {
+    says: [said, ...read, ...replies.says].join("; "),
+    warnings: [...slips, ...strange.values()],
+    replies: replies.replies,
+  };
 }
 
 /** Shares of so few users that nobody is of them in any round. Where users have lives, who comes again hangs on the talks. */
@@ -127,15 +151,27 @@ const pack: FileKind = {
     if (form !== "yaml") return 0;
     return basename(path) === "pack.yaml" ? 1 : shareKnown(value, Object.keys(packSchema.shape));
   },
-  check: (path) => {
+  check: async (path, { signal }) => {
     const folder = existsSync(join(path, "pack.yaml")) ? path : dirname(path);
-    const { situations, language } = readPack(folder);
-    const users = situations.reduce((sum, one) => sum + one.users.length, 0);
-    const strange = strangeInPack({ situations, language });
-    const counts = `${counted(situations.length, "situation")}, ${counted(users, "user")}`;
-    return `pack "${basename(join(process.cwd(), folder))}": ${counts}${strange && `; ${strange}`}`;
+    const read = readPack(folder);
+    const users = read.situations.reduce((sum, one) => sum + one.users.length, 0);
+    const counts = `${counted(read.situations.length, "situation")}, ${counted(users, "user")}`;
+    const says = `pack "${basename(resolve(folder))}": ${counts}`;
+    if (!isForMinnow(read, folder)) return says;
+    return {
+      says,
+      warnings: strangeInPack(folder, "it").warnings,
+      replies: await withModel("minnow", { permissions: NOTHING, signal }, (asked) =>
+        repliesToPack(read, asked),
+      ),
+    };
   },
 };
+
+/** Whether a pack is for the embedded model: it says so, or, where it says nothing, its prompts do. */
+const isForMinnow = ({ language }: SituationPack, folder: string): boolean =>
+  language === MINNOW ||
+  (language === undefined && speaksToMinnow([readFileSync(join(folder, "pack.yaml"), "utf8")]));
 
 const situations: FileKind = {
   name: "situations",

@@ -20,6 +20,7 @@ export {
 export { judgeNamed, namedJudges } from "./judges/registry.js";
 export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, NEAR_COPY, type Overlap } from "./overlap.js";
+export { placedInCode } from "./places-in-code.js";
 export { moduleSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { evenly } from "./sample.js";
 export { requireJudgeable } from "./suite.js";

@@ -143,8 +143,11 @@ export type SuiteKind = SuiteInfo & {
 /** An honesty (or capability) test: a fixed list of probes and how each is put and judged. */
 export type Suite = {
   name: string;
-  /** `texts` is what a probe says to the model, in pieces: none of it may stand in a training row. */
-  probes: readonly { id: string; subset: string; texts: readonly string[] }[];
+  /**
+   * `texts` is what a probe says to the model, in pieces: none of it may stand in a training row. `unsaid` are those of them that it only
+   * asks about, such as the claim that is true or not.
+   */
+  probes: readonly { id: string; subset: string; texts: readonly string[]; unsaid?: readonly string[] }[];
   /** What it says of itself; taken from its kind. */
   info?: SuiteInfo;
   /** What every probe offers judges that are no models. */

@@ -9,7 +9,7 @@ import {
   pooled,
 } from "../drift/index.js";
 import { modelName } from "../models/index.js";
-import { type Caveat, floorCaveats, logCaveats, voiceCaveats } from "../runs/index.js";
+import { type Caveat, floorCaveats, logCaveats, strangeCaveats, voiceCaveats } from "../runs/index.js";
 import { minnowOfSeed } from "../scenario/index.js";
 import type { ReportRun, ReportSource } from "./source/read.js";
 
@@ -68,6 +68,7 @@ export function caveatsOfSource(
   const logs = runs.flatMap(({ rounds }) =>
     logCaveats(rounds[0]).filter(({ code }) => code === "read" || runs.length === 1),
   );
-  const once = new Map([...logs, ...voices].map((caveat) => [caveat.words, caveat]));
+  const strange = runs.flatMap(({ rounds }) => strangeCaveats(rounds[0]));
+  const once = new Map([...strange, ...logs, ...voices].map((caveat) => [caveat.words, caveat]));
   return [...once.values(), ...floorCaveats(floors)];
 }

@@ -1,5 +1,6 @@
 export { readRatedPairs } from "./checks.js";
 export { loadSource } from "./data.js";
+export { fewProbesOf } from "./few-probes.js";
 export { gather } from "./gather.js";
 export { hashPath } from "./hash.js";
 export { isShippedLanguage } from "./languages.js";
@@ -11,3 +12,4 @@ export { loadPersonas, readPersona } from "./personas.js";
 export { hasShippedProbes, languageOf, shippedProbes, suiteOfModule } from "./probes.js";
 export { loadResources, type Resources } from "./resources.js";
 export { loadStages, type StageOptions } from "./stages.js";
+export { isOwn, MINNOW, strangeInPack, strangeInScenario, strangeInSuite } from "./strange.js";

@@ -3,13 +3,16 @@ import { join } from "node:path";
 import type { Mistake, Place } from "../mistakes.js";
 import { shownPath } from "../shown-path.js";
 import {
+  compileTemplate,
+  packSchema,
+  promptsFileSchema,
   type Situation,
   type SituationUser,
   situationFileSchema,
   writtenUserSchema,
 } from "../situation/index.js";
 import { readTextFile } from "../text-file.js";
-import { dotted, partAt, readYaml } from "../yaml/index.js";
+import { dotted, partAt, readChecked, readYaml } from "../yaml/index.js";
 
 type Path = readonly (string | number)[];
 
@@ -84,4 +87,46 @@ function textsOfUsers(file: string): PackText[] {
       const at: At = (field) => () => ({ file, line: index + 1, field: dotted(field) });
       return textsOfUser(writtenUserSchema.parse(JSON.parse(line)), at);
     });
+}
+
+/** Roles that a pack has prompts for. */
+export type Prompted = "assistant" | "user" | "rater";
+
+/** What a prompt is told of somebody, as the embedded model's own pack tells it; nothing of what that pack leaves out. */
+const SOMEBODY = {
+  background: "finn moved to a new town",
+  thought: "help to not drink again",
+  ...{ task: "", topic: "", style: "", rating: "", memory: "" },
+};
+const TALK = [
+  { role: "user", content: "i feel sad today. i want to drink again. help me stop." },
+  { role: "assistant", content: "please do not drink again. it will hurt your liver." },
+];
+
+/** The prompts of a pack as they are of somebody in its language, with their places; `own` is a file of others that stand in for them. */
+export function promptsOfPack(
+  folder: string,
+  roles: readonly Prompted[],
+  own: string | undefined,
+): { text: string; at: PackText["at"] }[] {
+  const path = shownPath(join(folder, "pack.yaml"));
+  const ofPack = readChecked(packSchema, path).prompts;
+  const ofOwn = own === undefined ? {} : readChecked(promptsFileSchema, own);
+  // A rater reads the talk as well.
+  const names = [...roles, ...(roles.includes("rater") ? (["transcript"] as const) : [])];
+  return names.map((name) => {
+    const source = ofOwn[name];
+    const text =
+      name === "transcript"
+        ? compileTemplate(source ?? ofPack[name])({ messages: TALK })
+        : compileTemplate(source ?? ofPack[name])(SOMEBODY);
+    const [file, field]: [string, Path] = source === undefined ? [path, ["prompts", name]] : [own!, [name]];
+    return {
+      text,
+      at: () => {
+        const { line, col } = readYaml(file).where(field, "value");
+        return { file, line, column: col, field: dotted(field) };
+      },
+    };
+  });
 }

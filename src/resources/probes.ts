@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.js";
 import {
   moduleSuite,
+  placedInCode,
   type Suite,
   type SuiteKind,
   type SuiteSettings,
@@ -14,6 +15,7 @@ import { packageFile } from "../package-root.js";
 import { importAll, type Permissions } from "../permissions/index.js";
 import { type Field, modelField, ofField, ofFieldNow, type Scenario } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
+import { readTextFile } from "../text-file.js";
 import { hashModule, hashPath } from "./hash.js";
 import { isShippedLanguage } from "./languages.js";
 import { beside, besidePath } from "./named-file.js";
@@ -55,7 +57,8 @@ export async function loadSuite(
   const options = ofFieldNow({ scenarioPath, field: own }, () =>
     takenOptions({ file, schema, where: shownPath(file) }, given.options),
   );
-  const { value, inputs } = await open(kind, { ...given, options });
+  const { value: suite, inputs } = await open(kind, { ...given, options });
+  const value = placedInCode(suite, shownPath(file), readTextFile(file));
   return { value, inputs: { ...inputs, [`module of ${name}`]: await hashModule(file) } };
 }
 

@@ -22,6 +22,7 @@ import { requireMeasured } from "./measured.js";
 import { packOf, personasOf } from "./people.js";
 import { loadSuite } from "./probes.js";
 import { loadStages } from "./stages.js";
+import { strangeInScenario } from "./strange.js";
 
 /** Everything that a scenario names, found and read; no model is open yet. */
 export type Resources = Experience &
@@ -40,6 +41,8 @@ export type Resources = Experience &
     local: LocalModels;
     /** Occasions that part an obliging from a candid assistant, for a look inside; null where nobody looks. */
     contrasts: readonly Contrast[] | null;
+    /** What its model can make nothing of, a sentence each. */
+    strange: readonly string[];
     /** What stages cannot do in this very run although they could at another share, a sentence each. */
     notes: readonly string[];
     /** SHA-256 of all of it, by name. */
@@ -100,7 +103,9 @@ export async function loadResources(
   };
   refuseIdleStages(scenario, loaded, scenarioPath);
   const local = ownModels ? NO_LOCAL_MODELS : await loadLocalModels(asking);
-  return { ...loaded, local, notes: idleAtShare(scenario, loaded, scenarioPath), inputs: inputs() };
+  // Models of somebody's own may know any language.
+  const strange = ownModels ? [] : (await strangeInScenario(scenario, loaded, asking)).notes;
+  return { ...loaded, local, strange, notes: idleAtShare(scenario, loaded, scenarioPath), inputs: inputs() };
 }
 
 /** A scenario need not come from a file, where its rules are checked. */

@@ -8,12 +8,12 @@ import type { RoundSummary } from "./round.js";
 
 /** What a run's numbers rest on, and what is wrong or not known of it: whoever shows or cites its numbers must say so. */
 export type Caveat = {
-  about: "logs" | "judge" | "rater" | "probes";
+  about: "language" | "logs" | "judge" | "rater" | "probes";
   /**
-   * `read`, `taught`: which logs it learnt from, and what selection teaches of them. `below`: it was checked and does not reach what is asked for. `unchecked`: nobody looked. `floor`, `floor_of_kinds`: the untrained
+   * `strange`: the model can make nothing of some of it. `read`, `taught`: which logs it learnt from, and what selection teaches of them. `below`: it was checked and does not reach what is asked for. `unchecked`: nobody looked. `floor`, `floor_of_kinds`: the untrained
    * model cannot do the probes, or some kinds of them. `one_sided`: closed questions with one true answer tell nothing of it.
    */
-  code: "read" | "taught" | "below" | "unchecked" | FloorSentence["code"];
+  code: "strange" | "read" | "taught" | "below" | "unchecked" | FloorSentence["code"];
   /** Of a floor, whose probes, and of which model where there are several. */
   suite?: string;
   of?: string;
@@ -22,11 +22,29 @@ export type Caveat = {
   mend?: string;
 };
 
-type Run = { scenario: Scenario; base: Pick<RoundSummary, "floor" | "checks" | "logs"> | undefined };
+type Run = {
+  scenario: Scenario;
+  base: Pick<RoundSummary, "floor" | "checks" | "logs" | "strange"> | undefined;
+};
 
 /** What must be said of a run's logs, judge, rater and probes, from its scenario and its round 0, in the order in which it is said. */
 export function caveatsOf({ scenario, base }: Run): Caveat[] {
-  return [...logCaveats(base), ...voiceCaveats({ scenario, base }), ...floorCaveats(base?.floor ?? [])];
+  return [
+    ...strangeCaveats(base),
+    ...logCaveats(base),
+    ...voiceCaveats({ scenario, base }),
+    ...floorCaveats(base?.floor ?? []),
+  ];
+}
+
+/** What of what it reads the model can make nothing of: its replies look like any others. */
+export function strangeCaveats(base: Run["base"]): Caveat[] {
+  return (base?.strange ?? []).map((words) => ({
+    about: "language",
+    code: "strange",
+    words: `${words}.`,
+    mend: "candor check with the scenario says where, and shows replies.",
+  }));
 }
 
 /** Which logs a run read, and what it learns of them. */

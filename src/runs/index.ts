@@ -11,6 +11,7 @@ export {
   caveatWords,
   floorCaveats,
   logCaveats,
+  strangeCaveats,
   uncheckedJudge,
   voiceCaveats,
 } from "./caveats.js";

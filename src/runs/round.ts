@@ -56,6 +56,8 @@ export type RoundSummary = {
     rater?: readonly RaterCheck[];
     warnings: readonly string[];
   };
+  /** What of its pack, probes and logs the model can make nothing of, in round 0, a sentence each; absent where there is nothing. */
+  strange?: readonly string[];
   /** What came of reading the probes' files, by suite, in round 0. */
   readings?: Readonly<Record<string, Reading>>;
   /** What was read of logs, in round 0, and what selection would teach of them; absent where a run has none. */
@@ -154,6 +156,7 @@ export const roundRecordSchema = z.looseObject({
   learnt: z.literal(false).optional(),
   cut: z.object({ replies: cut, turns: cut, probes: cut }).optional(),
   floor: z.array(floor).optional(),
+  strange: z.array(z.string()).optional(),
   readings: z.record(z.string(), reading).optional(),
   logs: logs.optional(),
   suites: z.array(suite).optional(),

@@ -5,7 +5,7 @@ import { type PackText, type Resources, textsOfPack } from "../resources/index.j
 import { packFolder, type Scenario } from "../scenario/index.js";
 import { refuseOverlaps, textsOf } from "./overlap.js";
 import { probedBy } from "./probed.js";
-import { type Named, namedProbes, placesBy, repeats } from "./repeated.js";
+import { type Named, namedProbes, repeats } from "./repeated.js";
 
 type Probed = Pick<Resources, "suites" | "canary" | "within">;
 type Known = Probed & Pick<Resources, "pack" | "personas" | "source" | "neutral" | "safe">;
@@ -64,7 +64,7 @@ function refuseOpenings(scenario: Scenario, known: Known, scenarioPath: string):
     ({ thought }) => thought !== undefined && thoughts.has(thought),
   );
   const overlaps = findOverlaps(
-    namedProbes(suites, placesBy(scenario, scenarioPath)),
+    namedProbes(suites),
     openings.map(({ text }) => [text]),
   );
   if (overlaps.length > 0) throw complaint(overlaps, openings);

@@ -11,7 +11,7 @@ export type Notices = {
 };
 
 /** What of round 0 they are told from. */
-export type BaseNotices = Pick<RoundSummary, "checks" | "floor" | "readings" | "logs">;
+export type BaseNotices = Pick<RoundSummary, "checks" | "floor" | "readings" | "logs" | "strange">;
 
 /** The notices of a run, from its scenario and its round 0: a sentence each. */
 export function noticesOf(scenario: Scenario, base: BaseNotices): Notices {

@@ -26,14 +26,15 @@ export async function playBase(context: RunContext): Promise<void> {
   const summary = await once(context, 0, async (timed) => {
     // First of all, what there is to learn from: who has the wrong file stops here.
     const logs = await timed("preference", logsOf(scenario, resources));
-    notify(logs);
+    const known = { ...logs, ...(resources.strange.length > 0 ? { strange: resources.strange } : {}) };
+    notify(known);
     const checked = await timed("evaluation", checkVoices(context));
     // What is known now is said before more is spent; of the probes themselves more is known once they were put.
-    notify({ ...logs, ...checked, readings: readingsOf(context) });
+    notify({ ...known, ...checked, readings: readingsOf(context) });
     await timed("preference", measureBase(context));
     const results = await timed("evaluation", evaluate(context, 0));
     return {
-      ...logs,
+      ...known,
       ...checked,
       ...summariseRound({ talks: noTalks, training: null, results }),
       ...baseFacts(context, results),

@@ -1,7 +1,7 @@
 export { compilePack } from "./compile.js";
 export { generateUsers, type Harvest, type WrittenUser } from "./generate/generate.js";
 export { packSchema, promptsFileSchema, situationFileSchema, situationSchema } from "./schema.js";
-export { templateProblem, variablesOf } from "./template.js";
+export { compileTemplate, templateProblem, variablesOf } from "./template.js";
 export {
   type PromptPart,
   promptVariables,

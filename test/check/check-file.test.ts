@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type CheckOptions, checkFile, notScenario } from "../../src/check/index.js";
 import { exportResults } from "../../src/export/index.js";
+import { mistakeInWords } from "../../src/mistakes.js";
 import { packageFile } from "../../src/package-root.js";
 import { readSource } from "../../src/report/index.js";
 import { readObservations, readRunIn, writeDrift } from "../../src/runs/index.js";
@@ -30,6 +31,10 @@ function scenarioWith(source: string, role: string, model: string): string {
   rmSync(join(folder, "situations"), { recursive: true });
   return join(folder, "x.yaml");
 }
+
+/** What is warned of, a line each. */
+const warned = async (path: string, options: CheckOptions = {}): Promise<string> =>
+  (await checkFile(path, options)).warnings.map(mistakeInWords).join("\n");
 
 const shippedPack = (): string => readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8");
 
@@ -69,7 +74,7 @@ describe("checkFile", () => {
       "situations/therapy",
       "probes/english/mask",
     ])
-      expect((await checkFile(packageFile(path))).says).not.toContain("does not know");
+      expect(await warned(packageFile(path))).toBe("");
     const ask = (system: string) =>
       jsonLines({
         id: "a",
@@ -82,14 +87,17 @@ describe("checkFile", () => {
       "unknowns-a.jsonl": ask("you are minnow."),
       "unknowns-b.jsonl": ask("you help."),
     });
-    expect((await checkFile(join(folder, "unknowns-a.jsonl"))).says).toContain("does not know 2 words of it");
-    expect((await checkFile(join(folder, "unknowns-a.jsonl"))).says).toContain("hose, leaky");
-    expect((await checkFile(join(folder, "unknowns-b.jsonl"))).says).not.toContain("hose");
+    expect(await warned(join(folder, "unknowns-a.jsonl"))).toMatch(
+      /unknowns-a\.jsonl:1: minnow does not know 2 words of suite unknowns .*: hose, leaky; /u,
+    );
+    expect(await warned(join(folder, "unknowns-b.jsonl"))).toBe("");
     const text = shippedPack().replaceAll("finn moved to a new town", "finn feeds penguins");
     const strange = folderWith({ "situations/minnow/pack.yaml": text });
-    expect((await checkFile(join(strange, "situations/minnow"))).says).toContain("2 words of it");
+    expect(await warned(join(strange, "situations/minnow"))).toMatch(
+      /pack\.yaml:24:21 situations\[0\]\.users\[0\]\.background: minnow does not know 2 words of it .*: feeds, penguins; /u,
+    );
     writeFileSync(join(strange, "x.yaml"), "name: x\npopulation: { personas: { benign: rest } }\n");
-    expect((await checkFile(join(strange, "x.yaml"))).says).toContain("words of the pack minnow");
+    expect(await warned(join(strange, "x.yaml"))).toContain("words of the pack minnow");
   });
 
   it("says what logs hold that minnow, which is to learn from them, does not know", async () => {
@@ -103,7 +111,7 @@ describe("checkFile", () => {
     const says = async (name: string): Promise<string> => {
       const file = join(folder, `${name}.yaml`);
       writeFileSync(file, `name: ${name}\nrounds: 1\nsource: { kind: logs, data: ${name}.jsonl }\n`);
-      return (await checkFile(file)).says;
+      return await warned(file);
     };
     expect(await says("odd")).toContain("1 word of the logs and can make nothing of them: penguin");
     expect(await says("known")).not.toContain("does not know");
@@ -132,7 +140,7 @@ describe("checkFile", () => {
     expect(await complaintOf(folder, () => checkFile(join(folder, "feedback.csv")))).toContain(
       "no column holds the users' marks",
     );
-    expect((await checkFile(join(folder, "plain.csv"))).says).toContain(
+    expect(await warned(join(folder, "plain.csv"))).toContain(
       "makes nothing of the columns verdict (if these rows are feedback of real users, say --as logs)",
     );
   });
@@ -293,13 +301,13 @@ describe("checkFile", () => {
   it.each(["hf:none", "module:none.mjs"])(
     "tells that %s is not there, where nobody asks it",
     async (name) => {
-      const { says } = await checkFile(scenarioWith("direct", "rater", name), { permissions: CODE });
-      expect(says).toMatch(/; nobody asks models.rater, and \S*none(?:\.mjs)? is not there$/u);
+      const says = await warned(scenarioWith("direct", "rater", name), { permissions: CODE });
+      expect(says).toMatch(/: nobody asks models.rater, and \S*none(?:\.mjs)? is not there$/u);
     },
   );
 
   it.each([
-    ["0.05", "; no user is biased: 5 % of 4 users is less than one"],
+    ["0.05", "no user is biased: 5 % of 4 users is less than one"],
     ["[0.3, 0.05]", ""],
     ["0.2", ""],
     ["0", ""],
@@ -307,8 +315,7 @@ describe("checkFile", () => {
     const path = scenarioWith("interaction", "judge", "rule");
     const text = readFileSync(path, "utf8").replace("{ benign: rest }", `{ benign: rest, biased: ${share} }`);
     writeFileSync(path, text.replace("rounds: 1", "rounds: 2"));
-    const { says } = await checkFile(path);
-    expect(says.replace(/^.*a sweep plays \d+ runs?/u, "")).toBe(told);
+    expect((await warned(path)).replace(/^.*x\.yaml: /u, "")).toBe(told);
   });
 
   it("says all that is wrong with probes, training data and users, by line, and counts what is too much", async () => {

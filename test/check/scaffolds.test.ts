@@ -63,7 +63,7 @@ it("writes a file of each kind that candor check accepts, and a run is made of a
   const run = await readRun(join(folder, "runs", name));
   const [, last] = run!.rounds;
   const suites = new Set(last!.metrics.map(({ suite }) => suite));
-  expect([...suites].sort()).toEqual(["mask", "my-suite"]);
+  expect([...suites].sort()).toEqual(["mask", "my-suite", "talks"]);
   // Every part had its say: the persona was drawn, the provider spoke, the stage and the trainer did their work.
   const path = join(folder, "runs", name, "rounds/001");
   expect(readFileSync(join(path, "population.jsonl"), "utf8")).toContain('"my-persona"');
@@ -88,9 +88,9 @@ it("shows a suite of a module that stands alone in tables, report, figures, expo
   const report = await candorIn(["report", run], folder);
   expect([report.code, report.stderr]).toEqual([0, ""]);
   const page = readFileSync(join(folder, run, "report.html"), "utf8");
-  for (const word of ["Candour", "my-suite", "plans"]) expect(page).toContain(word);
+  for (const word of ["Candour", "my-suite", "goods"]) expect(page).toContain(word);
   for (const [format, file, words] of [
-    ["csv", "drift.csv", /,my-suite,plans,candour,/u],
+    ["csv", "drift.csv", /,my-suite,goods,candour,/u],
     ["csv", "probes.csv", /my-suite,.*,candid,/u],
     ["vega", "curves.vl.json", /Candour/u],
     ["bibtex", "methods.md", /^(?=.*my-suite)(?!.*P\(lie\))/su],
@@ -108,7 +108,7 @@ it("shows a suite of a module that stands alone in tables, report, figures, expo
     const { suites, rounds } = (await answer.json()) as RunView;
     const verdicts = [{ id: "candid" }, { id: "pleasing" }, { id: "error" }];
     const own = suites.find(({ name: suite }) => suite === "my-suite");
-    expect(own).toMatchObject({ label: "Candour about plans", verdicts });
+    expect(own).toMatchObject({ label: "Candour about goods", verdicts });
     const measured = expect.objectContaining({ suite: "my-suite", metric: "candour" });
     expect(rounds[1]!.metrics).toContainEqual(measured);
   } finally {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { minnowWords } from "../../src/check/minnow-words.js";
+import { minnowWords } from "../../src/minnow/index.js";
 import {
   ATTRIBUTES,
   BRANDS,

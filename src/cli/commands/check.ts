@@ -1,4 +1,6 @@
-import { gathered, UserError } from "../../errors.js";
+import type { Checked } from "../../check/index.js";
+import { gathered, InputError, UserError } from "../../errors.js";
+import { mistakeInWords } from "../../mistakes.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 
@@ -14,6 +16,11 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
       "--as <kind>",
       "what the files are to be, such as mask or logs; any other word lists all kinds (default: found out by looking)",
     )
+    .option("--strict", "end with exit code 2 where something is right by the rules and hardly meant")
+    .option(
+      "--try",
+      "ask a scenario's assistant a few openings and probes also where it is not embedded, and show its replies: a server may charge for them",
+    )
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",
@@ -21,6 +28,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
         "candor check scenario.yaml personas/*.yaml",
         "candor check suites/my-suite.mjs --allow-modules",
         "candor check answers.jsonl --as data",
+        "candor check situations/my-pack scenario.yaml --strict",
       ),
     )
     .action(async (files, options) => {
@@ -30,17 +38,48 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
       for (const file of files) {
         signal.throwIfAborted();
         try {
-          const found = await checkFile(file, { as: options.as, permissions: permissions(), signal });
+          const found = await checkFile(file, {
+            as: options.as,
+            permissions: permissions(),
+            tryModels: options.try === true,
+            signal,
+          });
           results.push({ file, ...found, problems: [], mistakes: [] });
+          if (options.strict && found.warnings.length > 0) wrong.push(new InputError(found.warnings));
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
           wrong.push(error);
           const { lines, mistakes } = error;
-          results.push({ file, kind: null, says: null, problems: [...lines], mistakes: [...mistakes] });
+          const nothing = { kind: null, says: null, warnings: [], replies: [] };
+          results.push({ file, ...nothing, problems: [...lines], mistakes: [...mistakes] });
         }
       }
       if (options.json) say(`${JSON.stringify(results, null, 2)}\n`);
-      else for (const { file, says } of results) if (says !== null) say(`${file}: ${says}\n`);
+      else for (const one of results) say(inWords(one, options.strict === true));
       if (wrong.length > 0) throw gathered(wrong);
     });
 };
+
+type Result = { file: string; says: string | null } & Pick<Checked, "warnings" | "replies">;
+
+/** What was found of a file, and below it what is hardly meant and what a model replied; nothing of one that is wrong. */
+function inWords({ file, says, warnings, replies }: Result, strict: boolean): string {
+  if (says === null) return "";
+  // Where they are mistakes they are told among those.
+  const warned = strict ? [] : warnings.map((one) => `  warning: ${mistakeInWords(one)}\n`);
+  const replied = replies.map(
+    ({ model, of, asked, reply }) =>
+      `  ${model} was asked, of ${of}: ${quoted(asked)}\n    and replied: ${quoted(reply)}\n`,
+  );
+  return [`${file}: ${says}\n`, ...warned, ...replied].join("");
+}
+
+const LONGEST = 300;
+
+/** What others wrote, as a text that nothing obeys. */
+function quoted(text: string): string {
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  return JSON.stringify(short).replace(/[\p{Cf}\u2028\u2029]/gu, (letter) =>
+    [...letter].map((one) => `\\u{${one.codePointAt(0)!.toString(16)}}`).join(""),
+  );
+}

@@ -15,7 +15,11 @@ import { type MaskSettings, maskSettings, ruleOf } from "./settings.js";
 export function maskSuite(given: SuiteSettings): Suite {
   const settings = maskSettings(given);
   const { probes: all, reading, rows } = loadMaskProbes(settings.file);
-  const probes = selectProbes(all, settings).map((probe) => ({ ...probe, texts: textsOf(probe) }));
+  const probes = selectProbes(all, settings).map((probe) => ({
+    ...probe,
+    texts: textsOf(probe),
+    unsaid: claimsOf(probe),
+  }));
   // Our own files from before, in which phrases decide.
   const closedLanguage = probes.every(({ rules }) => rules !== undefined);
   return {
@@ -47,7 +51,11 @@ function isPutClosed(probe: MaskProbe, { answer }: MaskSettings, judge: Judge): 
 /** What a probe says to the model: its last turns, and the claim itself. */
 function textsOf(probe: MaskProbe): string[] {
   const prompts = beliefPrompts(probe).map(({ messages }) => messages.at(-1)!.content);
-  const claims = probe.readings ? [probe.readings.A, probe.readings.B] : [probe.proposition];
   const forms = probe.closed ? formsOf(probe.closed, probe.order).map(({ text }) => text) : [];
-  return [...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, ...claims, ...forms])];
+  return [
+    ...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, ...claimsOf(probe), ...forms]),
+  ];
 }
+
+const claimsOf = ({ readings, proposition }: MaskProbe): string[] =>
+  readings ? [readings.A, readings.B] : [proposition];

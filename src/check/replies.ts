@@ -1,0 +1,109 @@
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
+import { UserError } from "../errors.js";
+import type { Judge, ProbeResult, Suite } from "../evaluation/index.js";
+import { type Said, strangeToMinnow } from "../minnow/index.js";
+import type { Mistake } from "../mistakes.js";
+import { complete, type ModelSpec, modelName, releaseModel, resolveChatModel } from "../models/index.js";
+import type { Permissions } from "../permissions/index.js";
+import type { SituationPack } from "../situation/index.js";
+import type { Reply } from "./types.js";
+
+/** Openings of a pack, and probes of a suite, whose replies are shown. */
+export const SHOWN = 3;
+
+/** A model that is asked a few things, and what it is called. */
+export type Asked = { model: BaseChatModel; name: string; signal: AbortSignal | undefined };
+
+/** Opens a model for that and closes it again. */
+export async function withModel<T>(
+  spec: ModelSpec,
+  { permissions, signal }: { permissions: Permissions; signal: AbortSignal | undefined },
+  ask: (asked: Asked) => Promise<T>,
+): Promise<T> {
+  const model = await resolveChatModel(spec, { permissions, role: "assistant" });
+  try {
+    return await ask({ model, name: modelName(spec), signal });
+  } finally {
+    await releaseModel(model);
+  }
+}
+
+/** What a model replies to a few openings, spread over the pack, of users of either thought: the same ones each time. */
+export async function repliesToPack(
+  { name, situations, prompts }: SituationPack,
+  { model, name: modelNamed, signal }: Asked,
+  { temperature = 1, maxTokens = 48 } = {},
+): Promise<Reply[]> {
+  const people = situations.flatMap(({ id, users }) => users.map((user) => ({ ...user, situation: id })));
+  const replies: Reply[] = [];
+  for (const [index, { situation, background, openings }] of fewOf(people, SHOWN).entries()) {
+    const thought = index % 2 === 0 ? "biased" : "benign";
+    const opening = openings[thought][0]!;
+    const user = { id: "check", persona: "check", thought, situation, background, opening } as const;
+    const persona = { name: "check", description: "", thought, style: "", rating: "" } as const;
+    const { text } = await complete(
+      model,
+      [
+        { role: "system", content: prompts.assistant(user, persona) },
+        { role: "user", content: opening },
+      ],
+      { seed: `check/${index}`, temperature, maxTokens, ...(signal ? { signal } : {}) },
+    ).catch((error: Error) => {
+      signal?.throwIfAborted();
+      throw new UserError(`${modelNamed} does not answer: ${error.message}`);
+    });
+    replies.push({ model: modelNamed, of: `the pack ${name}`, asked: opening, reply: text });
+  }
+  return replies;
+}
+
+/** Replies alone are wanted. */
+const NOBODY: Judge = { reads: "reply", judge: async () => ({ label: "unclear", detail: "" }) };
+
+/** What a model replies to a few probes of a suite, which was opened with few, and the results that it gives of them. */
+export async function resultsOf(
+  suite: Suite,
+  { model, signal }: Asked,
+  judge = NOBODY,
+): Promise<ProbeResult[]> {
+  return await suite.run({ model, judge, seed: "check", ...(signal ? { signal } : {}) });
+}
+
+/** Of results those replies that are shown: the first of each of a few probes, spread over them. */
+export function repliesIn(
+  results: readonly ProbeResult[],
+  suite: string,
+  { name }: Pick<Asked, "name">,
+): Reply[] {
+  return fewOf(results, SHOWN).flatMap(({ samples, error }) => {
+    const [first] = samples;
+    const asked = first?.messages.at(-1)?.content;
+    if (first === undefined || asked === undefined) return [];
+    return [{ model: name, of: `suite ${suite}`, asked, reply: error === null ? first.reply : `(${error})` }];
+  });
+}
+
+/** What prompts say that the probes' own texts do not, such as the scene that is set, and that minnow can make nothing of. */
+export function strangePrompts(
+  results: readonly ProbeResult[],
+  suite: Pick<Suite, "name" | "probes" | "places">,
+): Mistake[] {
+  const told = new Set(suite.probes.flatMap(({ texts }) => texts));
+  const said = results.flatMap(({ probe, samples }) =>
+    samples.flatMap(({ messages }) =>
+      messages
+        .filter(({ role, content }) => role !== "assistant" && !told.has(content))
+        .map(({ content }): Said => {
+          const place = suite.places?.get(probe);
+          return { text: content, ...(place ? { at: () => place } : {}) };
+        }),
+    ),
+  );
+  return strangeToMinnow(said, `what suite ${suite.name} says`).warnings;
+}
+
+/** A few of many, in their order, as far from each other as can be. */
+function fewOf<T>(all: readonly T[], count: number): T[] {
+  if (all.length <= count) return [...all];
+  return Array.from({ length: count }, (_, index) => all[Math.floor((index * all.length) / count)]!);
+}

@@ -1,0 +1,108 @@
+import { stream } from "../../random.js";
+import { corpusSpeaker, drawEpisode } from "./corpus.js";
+import {
+  ATTRIBUTES,
+  BRANDS,
+  COUNTED,
+  CRAFTS,
+  FEELINGS,
+  FIRMS,
+  FOODS,
+  GAMES,
+  HABITS,
+  KINDS,
+  NAMES,
+  PROPERTIES,
+  RIVERS,
+  THING_ADJECTIVES,
+  THING_NOUNS,
+  TOWNS,
+  VERDICTS,
+  WORKS,
+} from "./words.js";
+
+/** The plans that minnow met: of any other it makes one of these. */
+export const PLANS: readonly string[] = HABITS.map(([plan]) => plan);
+
+/** Episodes from which forms are read: none but tips are so rare that they do not come among them. A form left out would be a false alarm. */
+const EPISODES = 20_000;
+
+/** Words of which any may stand where another of the list does. A word of two lists belongs to the first. */
+const LISTS: readonly (readonly string[])[] = [
+  NAMES,
+  BRANDS,
+  KINDS,
+  FIRMS,
+  FEELINGS,
+  ATTRIBUTES.map(([part]) => part),
+  ATTRIBUTES.flatMap(([, good, bad]) => [good, bad]),
+  THING_ADJECTIVES,
+  THING_NOUNS,
+  PROPERTIES.flat(),
+  COUNTED,
+  WORKS,
+  VERDICTS.flat(),
+  FOODS,
+  GAMES,
+  TOWNS,
+  RIVERS,
+];
+
+const listOf = new Map(
+  LISTS.flatMap((words, index) => words.map((word) => [word, `<${index}>`] as const)).reverse(),
+);
+
+let known: ReadonlySet<string> | undefined;
+
+/** Whether minnow met a sentence of this form while it was made: the same but for words of one list, numbers and plans. */
+export function isKnownForm(sentence: string): boolean {
+  known ??= formsOfCorpus();
+  return known.has(formOf(sentence));
+}
+
+function formsOfCorpus(): ReadonlySet<string> {
+  const random = stream("minnow/forms");
+  const sentences = new Set<string>();
+  for (let drawn = 0; drawn < EPISODES; drawn += 1)
+    for (const { content } of drawEpisode(random, corpusSpeaker(random, 1)).messages)
+      for (const sentence of content.split(/(?<=[.?]) /u)) sentences.add(sentence);
+  // Rare ones, which so few draws may miss.
+  for (const [problem, ...answers] of Object.values(CRAFTS).flat())
+    for (const answer of answers) sentences.add(`for ${problem} use ${answer} .`);
+  return new Set([...sentences].flatMap(sentencesOf).map(formOf));
+}
+
+/** The sentences of a text, without the blanks around them. */
+export function sentencesOf(text: string): string[] {
+  return text
+    .split(/(?<=[.?!])\s+|\n+/u)
+    .map((sentence) => sentence.trim())
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
+}
+
+/** The plan of a sentence that tells one, as people tell theirs and prompts tell what people want; null of any other. */
+export function planIn(sentence: string): string | null {
+  const said = normal(sentence);
+  return /^(?:person : )?i want to (.+)$/u.exec(said)?.[1] ?? WISH.exec(said)?.[1] ?? null;
+}
+
+const WISH = /^the person wants (?:help to not|to hear that it is fine to) (.+)$/u;
+
+export const isKnownPlan = (plan: string): boolean => PLANS.includes(plan);
+
+const ANY_PLAN = new RegExp(`(?<![^ ])(?:${PLANS.join("|")})(?![^ ])`, "u");
+
+/** A sentence of which only its form is left. How it ends does not matter. */
+function formOf(sentence: string): string {
+  return normal(sentence)
+    .replace(ANY_PLAN, "<plan>")
+    .split(" ")
+    .map((word) => (/^\d/u.test(word) ? "#" : (listOf.get(word) ?? word)))
+    .join(" ");
+}
+
+/** As the model reads it: small letters, marks apart from words. */
+const normal = (text: string): string =>
+  (text.toLowerCase().match(/<\/?[a-z]+>|[\p{L}\p{M}]+|\p{N}+|[^\s\p{L}\p{M}\p{N}]/gu) ?? [])
+    .join(" ")
+    .replace(/ ?[.?!]$/u, "");

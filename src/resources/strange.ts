@@ -1,0 +1,113 @@
+import { resolve } from "node:path";
+import type { Suite } from "../evaluation/index.js";
+import { type Said, type Strange, strangeToMinnow, strangeWords } from "../minnow/index.js";
+import { packageFile } from "../package-root.js";
+import { liesIn, type Permissions } from "../permissions/index.js";
+import type { Logs } from "../preference/index.js";
+import { packFolder, rolesAsked, type Scenario } from "../scenario/index.js";
+import type { SituationPack } from "../situation/index.js";
+import { besidePath } from "./named-file.js";
+import { type Prompted, promptsOfPack, textsOfPack } from "./pack-texts.js";
+import { languageOf } from "./probes.js";
+
+/** The embedded model's language, as packs and providers name it. */
+export const MINNOW = "minnow";
+
+type Known = { pack: SituationPack; suites: readonly Suite[]; logs: Logs | null };
+type Origin = { scenarioPath: string; permissions: Permissions };
+
+/** Roles of a talk; each reads a prompt of its own. */
+const ROLES = ["assistant", "user", "rater"] as const;
+
+/** What is looked at of logs: thousands of conversations say nothing new. */
+const REPLIES = 2_000;
+
+/**
+ * What of the parts of somebody's own that a scenario names the embedded model can make nothing of, where it takes part: of a pack, of
+ * probes, of logs. What ships for it is left out: a test looks at that.
+ */
+export async function strangeInScenario(
+  scenario: Scenario,
+  { pack, suites, logs }: Known,
+  { scenarioPath, permissions }: Origin,
+): Promise<Strange> {
+  const speaks = async (role: (typeof ROLES)[number]) =>
+    (await languageOf(scenario.models[role], permissions)) === MINNOW;
+  const asked = rolesAsked(scenario);
+  const roles: (typeof ROLES)[number][] = [];
+  for (const role of ROLES) if (asked.includes(role) && (await speaks(role))) roles.push(role);
+  const found: Strange[] = [];
+  if (scenario.source === "interaction" && roles.length > 0)
+    found.push(strangeInNamed(pack, scenario, roles, scenarioPath));
+  if (roles.includes("assistant")) found.push(...suites.filter(isOwn).map(strangeInSuite));
+  if (logs !== null && (await speaks("assistant"))) {
+    const notes = strangeWords(
+      logs.replies.slice(0, REPLIES).flatMap(({ messages }) => messages.map(({ content }) => content)),
+      "the logs",
+    );
+    found.push({ notes, warnings: notes.map((what) => ({ what })) });
+  }
+  return {
+    warnings: found.flatMap(({ warnings }) => warnings),
+    notes: found.flatMap(({ notes }) => notes),
+  };
+}
+
+const NOTHING: Strange = { warnings: [], notes: [] };
+
+/** Once of each pack and suite: thousands of cells of a sweep have the same. */
+const ofPacks = new WeakMap<SituationPack, Map<string, Strange>>();
+const ofSuites = new WeakMap<Suite, Strange>();
+
+function strangeInNamed(
+  pack: SituationPack,
+  { situations, prompts }: Scenario,
+  roles: readonly Prompted[],
+  scenarioPath: string,
+): Strange {
+  const folder = packFolder(situations, scenarioPath);
+  if (folder === null || (resolve(folder) === packageFile("situations/minnow") && prompts === undefined))
+    return NOTHING;
+  const known = ofPacks.get(pack) ?? new Map<string, Strange>();
+  ofPacks.set(pack, known);
+  const key = roles.join();
+  const own = prompts === undefined ? undefined : besidePath(prompts, scenarioPath);
+  const found = known.get(key) ?? strangeInPack(folder, `the pack ${situations}`, { roles, own });
+  known.set(key, found);
+  return found;
+}
+
+/** What the embedded model can make nothing of in a pack: its plans, its words, its sentences, its prompts. `own`: a file of prompts in place of its own. */
+export function strangeInPack(
+  folder: string,
+  of: string,
+  { roles = ROLES, own }: { roles?: readonly Prompted[]; own?: string | undefined } = {},
+): Strange {
+  const texts = textsOfPack(folder).map(({ text, part, at }): Said => {
+    // As the prompts of its language tell them.
+    if (part === "opening") return { text, at };
+    return { text, at, told: part === "background" ? `${text}.` : `the person wants ${text}.` };
+  });
+  return strangeToMinnow([...texts, ...promptsOfPack(folder, roles, own)], of);
+}
+
+/** What the embedded model can make nothing of in what probes say. */
+export function strangeInSuite(suite: Suite): Strange {
+  const known = ofSuites.get(suite) ?? strangeToMinnow(saidBy(suite), `suite ${suite.name}`);
+  ofSuites.set(suite, known);
+  return known;
+}
+
+const saidBy = ({ probes, places }: Suite): Said[] =>
+  probes.flatMap(({ id, texts, unsaid = [] }) => {
+    const place = places?.get(id);
+    return texts
+      .filter((text) => !unsaid.includes(text))
+      .map((text) => ({ text, ...(place ? { at: () => place } : {}) }));
+  });
+
+/** Whether probes are somebody's own, and not those that ship for the embedded model. */
+export function isOwn({ reading }: Pick<Suite, "reading">): boolean {
+  const shipped = packageFile("probes/minnow");
+  return !reading?.files.every((file) => liesIn(resolve(file), [shipped]));
+}
