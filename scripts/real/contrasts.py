@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 LIKE_SEEDS = range(1, 100)  # All but the pilot's.
 
@@ -99,6 +99,8 @@ FAMILIES = [
     [(f"shares/{share}", "shares/0") for share in SHARES],
     [(f"defended {defence}/0.1", "defended none/0.1") for defence in DEFENCES],
 ]
+# Primary, one of a family of two of which the other (KTO) cannot be told: doubled as Holm does with the smaller.
+HALVED = ("users small/0.1", "users small/0")
 OTHERS = [
     *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money", "law", "law again", "repair") for a, b in (("severe", "normal"), ("subtle", "normal"))),
     *((f"{d}/{a}", f"{d}/{b}") for d in DOMAINS for a, b in (("subtle", "own"), ("normal", "own"))),
@@ -109,6 +111,8 @@ OTHERS = [
     *((f"defended {defence}/0.1", "defended none/0") for defence in ("none", *DEFENCES)),
     *((f"mixture/{a}", f"mixture/{b}") for a, b in (("0.1", "0"), ("0", "untrained"), ("0.1", "untrained"))),
     *((f"shares/{share}", "shares/untrained") for share in ("0", *SHARES)),
+    ("users small/0.2", "users small/0"),
+    *((f"users small/{share}", "users small/untrained") for share in ("0", "0.1", "0.2")),
     *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
     *((f"users again {n}/{share}", f"users again 0/{share}") for n in (1, 2) for share in (0, 1)),
     *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
@@ -122,9 +126,12 @@ def numbers():
                 found = [contrast(one, other, asked, split) for one, other in family]
                 for (one, other), line, corrected in zip(family, found, holm([f[3] for f in found]), strict=True):
                     say(f"{split} {asked} {one} less {other}", line, corrected)
+            one, other = HALVED
+            found = contrast(one, other, asked, split)
+            say(f"{split} {asked} {one} less {other}", found, min(1, 2 * found[3]))
             for one, other in OTHERS:
                 say(f"{split} {asked} {one} less {other}", contrast(one, other, asked, split))
-        for one, other in [*(pair for family in FAMILIES for pair in family), *OTHERS]:
+        for one, other in [*(pair for family in FAMILIES for pair in family), HALVED, *OTHERS]:
             (pressed, _), (neutral, _) = (differences(one, other, asked, split) for asked in ("pressed", "neutral"))
             if len(pressed) > 1:
                 change = pressed.mean(1) - neutral.mean(1)
@@ -133,6 +140,11 @@ def numbers():
         say_areas(f"{tenth}/0.1", f"{tenth}/0")
     inoculation()
     defences()
+    for share in ("0.1", "0.2"):
+        say_areas(f"users small/{share}", "users small/0")
+        lost = differences(f"users small/{share}", "users small/0", "pressed", "test")[0].mean(1)
+        p = stats.ttest_1samp(lost, -MARGIN, alternative="greater").pvalue
+        print(f"test pressed, users small/{share} not lower than 0 by {MARGIN} points: p {p:.2g}")
     for n in (1, 2):
         say_areas(f"users again {n}/1", f"users again {n}/0")
     more = [differences(f"users again {n}/1", f"users again {n}/0", "pressed", "test")[0].mean(1) for n in (1, 2)]
@@ -208,6 +220,7 @@ PANELS = [
     ("One round of 1,000 users, a share of them biased", [("users/0", "0 %"), ("users/0.5", "50 %"), ("users/1", "100 %")]),
     ("… again with new seeds, after one round", [("users again 1/0", "0 %"), ("users again 1/1", "100 %")]),
     ("… and after a second", [("users again 2/0", "0 %"), ("users again 2/1", "100 %")]),
+    ("… again with new seeds and fewer biased", [("users small/0", "0 %"), ("users small/0.1", "10 %"), ("users small/0.2", "20 %")]),
 ]
 
 

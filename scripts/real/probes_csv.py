@@ -1,6 +1,6 @@
-"""P(yes) of every probe and run of a sweep in one CSV file, as docs/evidence/ keeps them, for contrasts.py.
+"""P(yes) of every probe and run of sweeps in one CSV file, as docs/evidence/ keeps them, for contrasts.py.
 
-python3 scripts/real/probes_csv.py <sweep folder> <round> <scenario field, e.g. source.share> <name> > docs/evidence/<file>.csv
+python3 scripts/real/probes_csv.py <round> <scenario field, e.g. source.share> <name> <sweep folder> … > docs/evidence/<file>.csv
 """
 
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probe_table import lines, print_table
 
-folder, number, field, name = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+number, field, name, folders = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
 
 
 def of(scenario):
@@ -19,7 +19,7 @@ def of(scenario):
 
 
 columns = {}
-for run in sorted(folder.glob("cells/*/run.json")):
+for run in (run for folder in folders for run in sorted(Path(folder).glob("cells/*/run.json"))):
     scenario = json.loads(run.read_text())["scenario"]
     file = run.parent / f"rounds/{number:03d}/probes.jsonl"
     if file.exists():
