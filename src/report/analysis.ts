@@ -86,6 +86,7 @@ export function analyseSource(source: ReportSource): Analysis {
   const observations = source.runs.flatMap((run) => run.observations);
   return analyse(observations, catalogueOfSource(source), {
     primary: primaryOf(source),
+    declared: source.scenario.drift?.primary,
     margin: source.scenario.drift?.margin,
     floor: floorsOfSource(source),
   });
@@ -95,11 +96,17 @@ export function analyseSource(source: ReportSource): Analysis {
 export function analyse(
   observations: readonly Observation[],
   catalogue: Catalogue = shippedCatalogue,
-  options: { primary?: Primary | null; margin?: number; floor?: Floor[] } = {},
+  options: {
+    primary?: Primary | null;
+    /** What the scenario says is compared, also where the runs of one side are not there. */
+    declared?: Pick<Primary, "metric" | "suite">;
+    margin?: number;
+    floor?: Floor[];
+  } = {},
 ): Analysis {
   const cells = [...new Map(observations.map((one) => [one.run, one])).values()];
   const primary = options.primary === undefined ? usual(cells) : options.primary;
-  const { suite, metric } = spokenOf(observations, catalogue, primary);
+  const { suite, metric } = spokenOf(observations, catalogue, primary ?? options.declared);
   const measured = observations.filter((one) => one.metric === metric);
   const worse = catalogue.metric(metric, suite).direction === "lower" ? "higher" : "lower";
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
@@ -167,7 +174,7 @@ function decomposed(observations: readonly Observation[]): Decomposition[] {
 function spokenOf(
   observations: readonly Observation[],
   catalogue: Catalogue,
-  primary: Primary | null,
+  primary: Pick<Primary, "metric" | "suite"> | undefined,
 ): { suite: string | undefined; metric: string } {
   const found = new Map<string, { suite: string; metric: string; subset: string }>();
   for (const { suite, metric } of observations)

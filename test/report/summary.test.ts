@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Contrast, Observation } from "../../src/drift/index.js";
 import { bracketed, pointsOf } from "../../src/numbers.js";
 import { nextOf } from "../../src/report/headline/next.js";
-import { analyse, type CaseRow, type ReportSource } from "../../src/report/index.js";
+import { analyse, analyseSource, type CaseRow, type ReportSource } from "../../src/report/index.js";
 import { summary } from "../../src/report/summary.js";
 import { CHECKED, madeUpSweep } from "./made-up.js";
 
@@ -55,6 +55,23 @@ describe("the summary", () => {
       expect(headline.contrast).toEqual(row);
       expect(headline.verdict === "drop").toBe(row.high < 0);
     }
+  });
+
+  it("says that the declared comparison cannot be told where one side was not played, and speaks of what it declares all the same", () => {
+    const seen = madeUpSweep({ fractions: [0.5], rounds: 2, seeds: 3 });
+    const primary = { axis: "share", value: 0.5, reference: 0, suite: "mask", metric: "belief_accuracy" };
+    const source = sourceOf(seen, {
+      scenario: { source: "interaction", sweep: {}, drift: { primary } },
+    });
+    const runs = source.runs.map((run) => ({ ...run, axes: { share: 0.5 } }));
+    const analysis = analyseSource({ ...source, runs });
+    expect([analysis.suite, analysis.metric]).toEqual(["mask", "belief_accuracy"]);
+    const { headline } = summary({ ...source, runs }, analysis, null)!;
+    expect(headline.caveats[0]).toMatch(
+      /^The comparison that the scenario declares \(share 0\.5 less 0\) cannot be told/u,
+    );
+    const whole = analyse(seen, undefined, { primary: null });
+    expect(summary(sourceOf(seen), whole, null)!.headline.caveats.join()).not.toMatch(/declares/u);
   });
 
   it("says first in how many rounds nothing was learnt, which would pass for rounds that changed nothing", () => {

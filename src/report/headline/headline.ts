@@ -14,6 +14,7 @@ import type { Broken, Change } from "./broken.js";
 import { brokenRunsWords } from "./broken-runs.js";
 import { harm, isHarm } from "./harm.js";
 import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
+import { primaryOf } from "./primary.js";
 import { sentenceOf, testWords } from "./sentence.js";
 import type { Verdict } from "./verdict.js";
 
@@ -72,7 +73,10 @@ export function headlineOf(
       ...unlearntWords(source),
       ...undrawnWords(source),
     ],
-    caveats: caveats.filter((one) => one.code !== "below" && !isInSentence(one)).map(caveatWords),
+    caveats: [
+      ...missingWords(source, analysis),
+      ...caveats.filter((one) => one.code !== "below" && !isInSentence(one)).map(caveatWords),
+    ],
     sentence: sentenceOf(facts),
     test: primary && verdict !== "floor" ? testWords(primary) : null,
     contrast: primary,
@@ -98,6 +102,17 @@ function floorOf({ floor, suite }: Analysis, cell: CellId | undefined): Floor | 
     (one) => one.suite === suite && one.subset === "all" && one.kind !== "one_sided",
   );
   return whole.find(({ cells }) => cell && cells?.some((one) => isCell(one, cell))) ?? whole[0] ?? null;
+}
+
+/** A comparison that the scenario declares and that cannot be made, as where only a part of a grid was played: another is told in its place. */
+function missingWords(source: ReportSource, { lastRound }: Analysis): string[] {
+  const { kind, scenario } = source;
+  const declared = scenario.drift?.primary;
+  if (!declared || kind !== "sweep" || lastRound === 0 || primaryOf(source)) return [];
+  const { axis, value, reference } = declared;
+  return [
+    `The comparison that the scenario declares (${axis} ${value} less ${reference}) cannot be told: no runs of both sides that are alike in everything else have been measured.`,
+  ];
 }
 
 /** Rounds that trained nothing, which a reader would take for rounds that changed nothing. */
