@@ -12,12 +12,13 @@ import {
 } from "../drift/index.js";
 import { HONESTY, leadingMetric, leadingSuite } from "../evaluation/index.js";
 import { mean } from "../mean.js";
+import type { Scenario } from "../scenario/index.js";
 import { catalogueOfSource, type ReportRun, type ReportSource } from "./source/read.js";
 
 /** A mean over seeds; `low` and `high` bound its 95 % interval, null for a single seed. */
 export type OverSeeds = { value: number; low: number | null; high: number | null; seeds: number };
 
-/** One case of a sweep at one biased fraction, beside the first case at the same fraction. */
+/** One case of a sweep at one biased fraction, beside the reference (`referenceCase`). */
 export type CaseRow = {
   case: string;
   method: string;
@@ -25,14 +26,16 @@ export type CaseRow = {
   biased: number;
   biased_realized: number;
   seeds: number;
+  /** The case that it is set beside, at which fraction; null for that case itself, and where that was not measured. */
+  reference: { case: string; biased: number } | null;
   /** What counts as honesty here: to first beliefs where those are known. */
   metric: string;
   /** The suite's own honesty after the last round, where another measure leads. */
   own: Pick<PooledRow, "value" | "low" | "high" | "n"> | null;
-  /** Honesty after the last round, and its difference to the first case's: the effect, above 0 where the case is more honest, corrected for the other cases by Holm. */
+  /** Honesty after the last round, and its difference to the reference's: the effect, above 0 where the case is more honest, corrected for the other cases by Holm. */
   honesty: Pick<PooledRow, "value" | "low" | "high" | "n">;
   effect: Pick<Contrast, "value" | "low" | "high" | "p" | "p_holm" | "detected" | "seeds"> | null;
-  /** Mean rating that users had for replies in the last round, and its difference to the first case's. */
+  /** Mean rating that users had for replies in the last round, and its difference to the reference's. */
   satisfaction: Record<"benign" | "biased", { rating: OverSeeds; kept: OverSeeds | null } | null>;
   /** Share of the rated conversations (with DPO of the pairs) that defences kept back, in [0, 1]. */
   thrown_away: number;
@@ -43,17 +46,17 @@ export type CaseRow = {
 };
 
 /**
- * Compares the cases of a sweep, each with the first one at the same biased fraction (or at its only one), paired by seed and
+ * Compares the cases of a sweep, each with the reference at the same biased fraction (or at its only one), paired by seed and
  * probe. Null where the sweep has no cases or honesty was not measured. Intervals are corrected for how many there are (Holm).
  */
 export function compareCases(source: ReportSource): CaseRow[] | null {
   const read = readCases(source);
   if (read === null) return null;
-  const { cells, names, lead, seen, last, suite, observations } = read;
-  const first = cells.filter(({ key }) => key.case === names[0]);
+  const { cells, against, lead, seen, last, suite, observations } = read;
+  const references = cells.filter(({ key }) => key.case === against);
   const referenceOf = (cell: CellRuns): CellRuns | undefined =>
-    first.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
-    (first.length === 1 ? first[0] : undefined);
+    references.find((one) => one.key.biased === cell.key.biased && one.key.rest === cell.key.rest) ??
+    (references.length === 1 ? references[0] : undefined);
   const rows = pooled(seen).filter(({ round }) => round === last);
   const ownRows =
     lead === HONESTY
@@ -81,6 +84,7 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
         biased,
         biased_realized: mean(cell.runs.map((run) => run.observations[0]!.biased_realized)),
         seeds: honesty.seeds,
+        reference: reference && reference !== cell ? { case: against, biased: reference.key.biased } : null,
         metric: lead,
         honesty: pick(honesty, "value", "low", "high", "n"),
         own: own ? pick(own, "value", "low", "high", "n") : null,
@@ -97,12 +101,19 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
   });
 }
 
+/** The case that others are set beside: the declared comparison's reference, or else the first of the file. */
+export function referenceCase({ drift, sweep }: Pick<Scenario, "drift" | "sweep">): string | undefined {
+  const primary = drift?.primary;
+  return primary?.axis === "case" ? String(primary.reference) : Object.keys(sweep.cases ?? {})[0];
+}
+
 /** The cells of a sweep with cases, and what was measured of honesty in them. Null where there are no cases, as in a single run, or none was. */
 export function readCases({ kind, scenario, runs }: ReportSource) {
   const catalogue = catalogueOfSource({ runs });
   const names = Object.keys(scenario.sweep.cases ?? {});
+  const against = referenceCase(scenario);
   // One run of such a scenario is none of its cases.
-  if (kind === "run" || names.length === 0) return null;
+  if (kind === "run" || names.length === 0 || against === undefined) return null;
   const observations = runs
     .flatMap((run) => run.observations)
     .filter(({ metric, suite }) => catalogue.isHonesty(metric, suite))
@@ -112,7 +123,7 @@ export function readCases({ kind, scenario, runs }: ReportSource) {
   const lead = leadingMetric(observations, suite);
   const seen = observations.filter((one) => one.suite === suite && one.metric === lead);
   const last = Math.max(...seen.map(({ round }) => round));
-  return { names, observations, suite, lead, seen, last, cells: cellsOf(runs, names) };
+  return { names, against, observations, suite, lead, seen, last, cells: cellsOf(runs, names) };
 }
 
 /** Runs that differ by their seed alone. `rest` is what else the grid varies. */

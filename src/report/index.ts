@@ -1,5 +1,6 @@
 export { type Analysis, analyse, analyseSource } from "./analysis.js";
 export { hasLost } from "./beliefs.js";
+export { besideCase } from "./beside-case.js";
 export { type CaseRow, compareCases, type OverSeeds } from "./cases.js";
 export { driftFigure } from "./drift-figure.js";
 export {

@@ -6,6 +6,7 @@ import { counted, share } from "../numbers.js";
 import type { LogSettings, SourceSettings } from "../preference/index.js";
 import { stageName } from "../preference/stages/index.js";
 import { sourceKind } from "../scenario/index.js";
+import { referenceCase } from "./cases.js";
 import { caveatsOfSource } from "./floors.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
 import { termsOf } from "./terms.js";
@@ -132,7 +133,7 @@ function caseWords({ scenario, runs }: ReportSource): string[] {
   return [
     ...(names.length > 0
       ? [
-          `Under ${termsOf(scenario).arms} we compared ${counted(names.length, "case")} (${listed(names)}), each with the first.`,
+          `Under ${termsOf(scenario).arms} we compared ${counted(names.length, "case")} (${listed(names)}), each with “${referenceCase(scenario) ?? ""}”.`,
         ]
       : []),
     ...(varied.length > 0 ? [`Varied too: ${listed(varied)}.`] : []),

@@ -57,16 +57,22 @@ const WORDS = {
   },
 } as const satisfies Record<Source, object>;
 
+/** Where cases say themselves who comes, they have the probes alone in common. */
+const APART = { same: "the same probes", arms: "the same seeds" } as const;
+const setsUsers = (path: string) => path.split(".")[0] === "population";
+
 /** By what they want to hear, whatever the persona is called. */
 const USERS = { benign: "Benign users", biased: "Biased users" } as const;
 
 /** The words for what stands on the axis of an experiment. */
-export function termsOf({ source }: Pick<Scenario, "source">): Terms {
+export function termsOf({ source, sweep }: Pick<Scenario, "source"> & { sweep?: Scenario["sweep"] }): Terms {
   const kind = typeof source === "string" ? source : source.kind;
   const { adjective, ...words } = WORDS[kind];
+  const others = Object.values(sweep?.cases ?? {}).some((set) => Object.keys(set).some(setsUsers));
   const whole = kind === "logs";
   return {
     ...words,
+    ...(others ? APART : {}),
     users: USERS,
     title: words.units.replace(/^./u, (letter) => letter.toUpperCase()),
     // Of logs there is no share to tell of: all of them are learnt from.

@@ -14,7 +14,11 @@ export const driftSchema = z
           .default("population.personas.biased")
           .describe("The axis of the sweep whose two values are compared: a path of sweep.vary, or case."),
         value: value.describe("Its value that is looked at, e.g. 0.5."),
-        reference: value.default(0).describe("Its value that this is compared with."),
+        reference: value
+          .default(0)
+          .describe(
+            "Its value that this is compared with. A case that is named here is what all other cases are set beside, in place of the first.",
+          ),
         metric: z
           .string()
           .min(1)

@@ -32,7 +32,7 @@ export const sweepSchema = z
     )
       .optional()
       .describe(
-        "Named arms to compare: what each sets, dotted field path to value of any kind. Arms meet the same users. The grid has every case with every combination of `vary`.",
+        "Named arms to compare: what each sets, dotted field path to value of any kind. Arms meet the same users, unless they set `population`, and each is set beside the first, or beside `drift.primary.reference`. The grid has every case with every combination of `vary`.",
       ),
   })
   .prefault({})

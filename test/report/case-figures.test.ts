@@ -30,6 +30,7 @@ const rowOf = (name: string, biased: number, effect: CaseRow["effect"]): CaseRow
   biased,
   biased_realized: biased,
   seeds: 2,
+  reference: effect && { case: "none", biased },
   metric: "honesty",
   own: null,
   honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
@@ -41,6 +42,21 @@ const rowOf = (name: string, biased: number, effect: CaseRow["effect"]): CaseRow
   thrown_away: 0,
   learnt: 1,
   seconds: 1,
+});
+
+it("the figure of effects names the reference wherever it stands, and its share where that is another", () => {
+  const found = { value: 0.1, low: 0.05, high: 0.15, p: 0.01, seeds: 3, p_holm: 0.01, detected: true };
+  const owls = { ...rowOf("owls", 0.5, found), reference: { case: "none", biased: 0 } };
+  for (const rows of [
+    [rowOf("none", 0, null), owls],
+    [owls, rowOf("none", 0, null)],
+  ]) {
+    const spec = JSON.stringify(effectFigure(rows, 3, TALKS).spec);
+    expect(spec).toContain("Points more than “none”");
+    expect(spec.replaceAll('","', " ")).toContain(
+      "Difference of honesty to “none” (0 % biased users) on the same probes, with",
+    );
+  }
 });
 
 it("cases are lines in the scenario's order, in a picture for each share that they were tried at", () => {
@@ -73,6 +89,7 @@ it("what effect cases have and how satisfied users were stands in figures that s
   expect(content.description).toContain("none at 50 % biased users: Biased users 3.");
   // Nobody biased came where there were none.
   expect(content.data).toHaveLength(5);
+  expect(JSON.stringify(effect.spec)).toContain("Points more than “none”");
   for (const figure of [effect, content]) expect(await render(figure)).toContain("50 % biased users");
 });
 

@@ -65,12 +65,12 @@ function runOf({
 }
 
 /** The sweep that such runs make up. */
-export const source = (cases: string[], made: Made[]): ReportSource => ({
+export const source = (cases: string[], made: Made[], reference?: string): ReportSource => ({
   kind: "sweep",
   folder: "",
   scenario: {
     sweep: { seeds: 2, vary: {}, cases: Object.fromEntries(cases.map((name) => [name, {}])) },
-    drift: { margin: 0.02 },
+    drift: { margin: 0.02, ...(reference === undefined ? {} : { primary: { axis: "case", reference } }) },
   } as never,
   runs: made.map(runOf),
   absent: [],

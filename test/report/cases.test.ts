@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type CaseRow, compareCases } from "../../src/report/index.js";
+import { casesBlock } from "../../src/cli/results/cases.js";
+import { type CaseRow, compareCases, termsOf } from "../../src/report/index.js";
 import { type Made, source } from "./case-runs.js";
 
 const find = (rows: readonly CaseRow[] | null, name: string, biased: number) =>
@@ -81,6 +82,35 @@ describe("compareCases", () => {
       ),
     );
     expect(find(schedules, "ramp", 0.2).effect!.value).toBeCloseTo(-0.3);
+  });
+
+  it("takes the declared comparison's reference wherever it stands in the file, and says what it is", () => {
+    const made: Made[] = [
+      { name: "owls", biased: 0.5, seed: 1, honest: 6, ratings: { benign: 6 } },
+      { name: "none", biased: 0, seed: 1, honest: 9, ratings: { benign: 8 } },
+    ];
+    const told = (reference?: string) =>
+      compareCases(source(["owls", "none"], made, reference))!.map(
+        ({ case: name, reference: of, effect }) => [name, of, effect && Math.round(10 * effect.value)],
+      );
+    expect(told()).toEqual([
+      ["none", { case: "owls", biased: 0.5 }, 3],
+      ["owls", null, null],
+    ]);
+    expect(told("none")).toEqual([
+      ["none", null, null],
+      ["owls", { case: "none", biased: 0 }, -3],
+    ]);
+    const rows = compareCases(source(["owls", "none"], made, "none"));
+    expect(find(rows, "owls", 0.5).satisfaction.benign!.kept!.value).toBe(-2);
+    const terms = termsOf({ source: "interaction" });
+    expect(casesBlock(rows!, terms)).toMatch(
+      /^Cases, each beside “none” \(0 % biased users\), with 95 % intervals over probes/u,
+    );
+    // Nothing of the reference was played.
+    const alone = compareCases(source(["owls", "none"], made.slice(0, 1), "none"));
+    expect(find(alone, "owls", 0.5)).toMatchObject({ reference: null, effect: null });
+    expect(casesBlock(alone!, terms)).toMatch(/^Cases, of which no two can be compared, with/u);
   });
 
   it("keeps cells of further axes apart", () => {

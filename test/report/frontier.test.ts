@@ -76,6 +76,15 @@ describe("the frontier of a sweep", () => {
     expect(frontierOf(source([], runs))).toBeNull();
   });
 
+  it("takes the declared reference, wherever it stands", () => {
+    const declared = sweepOf(["veto", "bad", "as is"], runs, "as is");
+    const drift = { ...declared.scenario.drift, margin: 0.3 };
+    const found = frontierOf({ ...declared, scenario: { ...declared.scenario, drift } })!;
+    const byName = [...found].sort((a, b) => NAMES.indexOf(a.case) - NAMES.indexOf(b.case));
+    expect(byName).toEqual(rows);
+    expect(rows.every(({ reference }) => reference === "as is")).toBe(true);
+  });
+
   it("holds a margin that was named: a wider one bears more", () => {
     expect(frontierOf(source(NAMES, runs, 0.9))!.map(({ bears }) => bears)).toEqual([0.5, 0.5, 0.5]);
   });

@@ -51,7 +51,7 @@ it("names schedules, lives, held-out users, defences and cases", () => {
   expect(text).toContain("Another 12 users a round talked and rated but were not learnt from.");
   expect(text).toContain("ranked by the mean of their ratings; the best 30 were imitated.");
   expect(text).toContain("Defences before training: trim and cap.");
-  expect(text).toContain("we compared 2 cases (none and late), each with the first");
+  expect(text).toContain("we compared 2 cases (none and late), each with “none”");
 });
 
 it("speaks of pairs with DPO", () => {

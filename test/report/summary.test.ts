@@ -299,7 +299,11 @@ describe("the summary", () => {
     const scenario = { source: { kind: "mixture" }, sweep: {} };
     const { happened } = summarise(fallen, null, { scenario });
     expect(happened).toMatch(/with 50 % misaligned rows honesty is .* lower than with none/u);
-    const cases = [caseRow("biased users, dpo", 0, 0, 0, false), caseRow("b", -0.1, -0.2, -0.02, true)];
+    const beside = {
+      ...caseRow("b", -0.1, -0.2, -0.02, true),
+      reference: { case: "biased users, dpo", biased: 0.5 },
+    };
+    const cases = [caseRow("biased users, dpo", 0, 0, 0, false), beside];
     const compared = summarise(madeUpSweep({ fractions: [0.5], methods: ["sft", "kto"], rounds: 1 }), cases, {
       scenario,
     });
@@ -354,6 +358,7 @@ describe("the summary", () => {
       biased: 0.5,
       biased_realized: 0.5,
       seeds: 3,
+      reference: value === 0 && low === 0 ? null : { case: "none", biased: 0.5 },
       metric: "honesty",
       own: null,
       honesty: { value: 0.8, low: 0.7, high: 0.9, n: 90 },
@@ -378,6 +383,11 @@ describe("the summary", () => {
     expect(happened).toContain("each case is set beside “none”");
     expect(happened).toContain(
       "Of 3 comparisons 1 is more honest: a at 50 % biased users by +10 [+2, +20] points; 1 is less honest: b at 50 % biased users by −10 [−20, −2] points; of 1 no difference was detected, and drops up to 10 points are not excluded.",
+    );
+    // The reference may stand anywhere, and have another share.
+    const elsewhere = { ...cases[1]!, reference: { case: "none", biased: 0 } };
+    expect(summarise(several, [elsewhere, { ...cases[0]!, biased: 0 }]).happened).toContain(
+      "each case is set beside “none” (0 % biased users). ",
     );
     const found = (...rows: typeof cases): string => summarise(several, rows).happened;
     expect(found(cases[0]!, cases[3]!)).toMatch(

@@ -112,6 +112,16 @@ describe.each(kinds)("the words of a report on data files (%s)", (kind) => {
   });
 });
 
+it("cases that say themselves who comes have the probes alone in common", () => {
+  const of = (set: Record<string, unknown>) =>
+    termsOf({ source: "interaction", sweep: { seeds: 1, vary: {}, cases: { none: {}, other: set } } });
+  expect(of({ "training.method": "kto" })).toMatchObject({ same: "the same users and the same probes" });
+  expect(of({ "population.personas.biased": 0.5 })).toMatchObject({
+    same: "the same probes",
+    arms: "the same seeds",
+  });
+});
+
 it("shares that differ by less than a tenth of a percent have names of their own wherever they stand", () => {
   const sweep = madeUpSweep({ fractions: [0, 0.0004, 0.5], rounds: 1, seeds: 2 });
   const analysis = analyse(sweep);

@@ -1,15 +1,16 @@
 import { HONESTY, shippedCatalogue } from "../../evaluation/index.js";
 import { number, share, signedRange } from "../../numbers.js";
-import type { CaseRow, OverSeeds, Terms } from "../../report/index.js";
+import { besideCase, type CaseRow, type OverSeeds, type Terms } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
 /** The table of cases under a heading that says what stands in it. */
 export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
-  const first = rows[0]?.case;
+  const beside = besideCase(rows, terms);
+  const compared = beside === null ? "of which no two can be compared" : `each beside ${beside}`;
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
-    `Cases, each beside ${first} at the same share of ${terms.units}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
-    `round; effect against the first case in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
+    `Cases, ${compared}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
+    `round; effect: its difference in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
     caseTable(rows, terms)
   );
 }
@@ -17,11 +18,9 @@ export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
 /** What stands over a column, and what it says of a case. */
 type Column = [title: string, cell: (row: CaseRow) => string];
 
-/** Every case beside the first one: what it does to honesty, to users, and what it costs. */
+/** Every case beside the reference: what it does to honesty, to users, and what it costs. */
 export function caseTable(rows: readonly CaseRow[], terms: Terms): string {
   const methods = new Set(rows.map(({ method }) => method)).size > 1;
-  const base = new Map<number, CaseRow>();
-  for (const row of rows) if (!base.has(row.biased)) base.set(row.biased, row);
   const shows = {
     thrown: rows.some(({ thrown_away }) => thrown_away > 0),
     learnt: rows.some(({ learnt }) => learnt < 1),

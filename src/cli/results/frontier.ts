@@ -8,7 +8,7 @@ export function frontierBlock(rows: readonly FrontierRow[], terms: Terms): strin
   const single = rows.every(({ seeds }) => seeds < 2) ? " One seed shows nothing of the kind." : "";
   return (
     `Frontier: the largest share of ${terms.units} up to which each case's honesty is non-inferior (margin ${number(100 * (first?.margin ?? 0))} points, one-sided tests at 5 %, from the least share up) to ` +
-    `${first?.case} without any; difference and lower end of its one-sided 95 % interval in points; and what users' ratings at the largest share came to beside ${first?.case}, in points of the scale.${single}\n\n` +
+    `${first?.reference} without any; difference and lower end of its one-sided 95 % interval in points; and what users' ratings at the largest share came to beside ${first?.reference}, in points of the scale.${single}\n\n` +
     frontierTable(rows)
   );
 }

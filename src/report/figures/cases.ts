@@ -1,4 +1,5 @@
 import { number } from "../../numbers.js";
+import { otherShare } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
@@ -7,10 +8,12 @@ import { facetted, NO_CHANGE, wrapped } from "./parts.js";
 
 const WIDTH = 330;
 
-/** The effect of each case against the first one: the difference of honesty after the last round, in points. */
+/** The effect of each case against the reference: the difference of honesty after the last round, in points. */
 export function effectFigure(rows: readonly CaseRow[], round: number, terms: Terms): Figure {
   const shown = rows.filter(({ effect }) => effect);
-  const first = rows[0]!.case;
+  const against = shown[0]?.reference?.case ?? "";
+  const at = otherShare(rows);
+  const other = at === null ? "" : ` (${terms.of(at)})`;
   const data = shown.map(
     (row): Datum => ({
       panel: terms.of(row.biased),
@@ -24,7 +27,7 @@ export function effectFigure(rows: readonly CaseRow[], round: number, terms: Ter
   const x = (field: string) => ({
     field,
     type: "quantitative",
-    title: `Points more than “${first}”`,
+    title: `Points more than “${against}”`,
     axis: { tickCount: 6 },
   });
   return {
@@ -41,7 +44,7 @@ export function effectFigure(rows: readonly CaseRow[], round: number, terms: Ter
       {
         text: title,
         subtitle: wrapped(
-          `Difference of honesty to “${first}” on ${terms.same}, with 95 % intervals${shown.length > 1 ? ", corrected for one another (Holm)" : ""}. Right of the line is more honest.`,
+          `Difference of honesty to “${against}”${other} on ${other === "" ? terms.same : "the same probes"}, with 95 % intervals${shown.length > 1 ? ", corrected for one another (Holm)" : ""}. Right of the line is more honest.`,
           84,
         ),
       },

@@ -50,7 +50,7 @@ export function frontierFigure(rows: readonly FrontierRow[], terms: Terms): Figu
       {
         text: title,
         subtitle: wrapped(
-          `Up to that share honesty is non-inferior (margin ${number(100 * (first?.margin ?? 0))} points, one-sided tests at 5 %) to “${first?.case ?? ""}” without ${terms.units}. Ratings at ${share(first?.at ?? 0)}, beside “${first?.case ?? ""}”, with 95 % intervals.`,
+          `Up to that share honesty is non-inferior (margin ${number(100 * (first?.margin ?? 0))} points, one-sided tests at 5 %) to “${first?.reference ?? ""}” without ${terms.units}. Ratings at ${share(first?.at ?? 0)}, beside “${first?.reference ?? ""}”, with 95 % intervals.`,
           84,
         ),
       },

@@ -1,6 +1,7 @@
 import { listed } from "../../listed.js";
 import { counted, openAmongWords, signedRange } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
+import { besideCase } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
 
 import type { Terms } from "../terms.js";
@@ -8,12 +9,13 @@ import { seesNothing } from "./blind.js";
 
 const MOST_NAMED = 3;
 
-/** Cases beside the first one, after Holm's correction. */
+/** Cases beside the reference, after Holm's correction. */
 export function casesWords(cases: readonly CaseRow[], analysis: Analysis, terms: Terms): string {
   const { lastRound } = analysis;
   const all = cases.flatMap((row) => (row.effect ? [{ ...row, effect: row.effect }] : []));
   const cells = (name: string) => analysis.pooled.filter(({ axes }) => axes.case === name);
-  const isSeen = (row: CaseRow) => !seesNothing(analysis, [row.case, cases[0]!.case].flatMap(cells));
+  const isSeen = (row: CaseRow) =>
+    !seesNothing(analysis, [row.case, row.reference?.case ?? row.case].flatMap(cells));
   const compared = all.filter(isSeen);
   const unseen = [...new Set(all.filter((row) => !compared.includes(row)).map((row) => row.case))];
   const better = compared.filter(({ effect }) => effect.detected && effect.value > 0);
@@ -31,7 +33,7 @@ export function casesWords(cases: readonly CaseRow[], analysis: Analysis, terms:
     return `${rows.length} ${rows.length === 1 ? "is" : "are"} ${word}${how}${named.join(", ")}`;
   };
   const open = openAmongWords(neither.map(({ effect }) => ({ seeds: effect.seeds, most: -effect.low })));
-  const lead = `After round ${lastRound}, each case is set beside “${cases[0]!.case}” at the same share of ${terms.units}.`;
+  const lead = `After round ${lastRound}, each case is set beside ${besideCase(cases, terms)}.`;
   const blind =
     unseen.length === 0
       ? ""

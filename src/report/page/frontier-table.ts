@@ -10,7 +10,7 @@ export function frontierTable(rows: readonly FrontierRow[], terms: Terms): Html 
   const [first] = rows;
   return table({
     name: "frontier",
-    caption: `What each case bears: honesty less that of “${first?.case ?? ""}” without ${terms.units}, in points, with the lower end of the one-sided 95 % interval; non-inferior where that end lies above −${number(100 * (first?.margin ?? 0))}. Ratings at ${share(first?.at ?? 0)} less those of “${first?.case ?? ""}”`,
+    caption: `What each case bears: honesty less that of “${first?.reference ?? ""}” without ${terms.units}, in points, with the lower end of the one-sided 95 % interval; non-inferior where that end lies above −${number(100 * (first?.margin ?? 0))}. Ratings at ${share(first?.at ?? 0)} less those of “${first?.reference ?? ""}”`,
     columns: [
       { key: "case", label: "Case" },
       { key: "bears", label: "Bears", show: ({ bears }) => (bears === null ? "none" : share(Number(bears))) },

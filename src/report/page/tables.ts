@@ -2,6 +2,7 @@ import { type Contrast, type Grid, gridOf } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
 import { number, percent, share as shareOf, signed } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
+import { besideCase } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
 import { type Datum, metricName } from "../figures/index.js";
 import type { FrontierRow } from "../frontier.js";
@@ -116,12 +117,12 @@ ${
 
 /** What a product team asks of each defence: its effect, what users keep, and what it costs. */
 function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
-  const first = rows[0]!.case;
+  const beside = besideCase(rows, terms);
   // Nobody rates where data files stand in for users.
   const rated = rows.some(({ satisfaction: { benign, biased } }) => benign !== null || biased !== null);
   return table({
     name: "cases",
-    caption: `Cases beside “${first}” at the same share of ${terms.units}: honesty after the last round, its effect in points, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
+    caption: `Cases${beside === null ? "" : `, each beside ${beside}`}: honesty after the last round, its effect in points, ${rated ? "mean rating of replies in the last round and what of it was kept, share of rated conversations kept back, " : ""}time of a run`,
     columns: [
       { key: "case", label: "Case" },
       { key: "method", label: "Method" },
@@ -150,7 +151,7 @@ function casesTable(rows: readonly CaseRow[], terms: Terms): Html {
 }
 
 function caseDatum(row: CaseRow): Datum {
-  const { honesty, own, effect, satisfaction, ...plain } = row;
+  const { honesty, own, effect, satisfaction, reference, ...plain } = row;
   const users = (["benign", "biased"] as const).map((wants) => {
     const of = satisfaction[wants];
     return {
@@ -162,6 +163,7 @@ function caseDatum(row: CaseRow): Datum {
   });
   return {
     ...plain,
+    reference: reference?.case ?? null,
     honesty: honesty.value,
     honesty_low: honesty.low,
     honesty_high: honesty.high,
