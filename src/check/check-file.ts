@@ -113,5 +113,5 @@ function fieldWords({ path, value }: Look): string {
 /** Feedback comes as a table from anywhere, under any names; other kinds are written for candor. */
 function advice({ path, form }: Look): string {
   if (!isTable(path)) return form === "rows" ? `say so with --as, e.g. --as logs` : "say so with --as";
-  return "for feedback of real users say --as logs, and name its columns in the scenario (source.columns); for anything else say what with --as";
+  return "for feedback of real users name its columns in a scenario (source.columns) and check that, or say --as logs if they have usual names; for anything else say what with --as";
 }

@@ -15,6 +15,7 @@ import {
   readPack,
   readPersona,
   readSituations,
+  requireMeasured,
   strangeInPack,
   strangeInScenario,
 } from "../resources/index.js";
@@ -79,6 +80,15 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
       });
     }
   }
+  // Any cell may measure what is declared of all; of one that cannot be read nobody knows what it measures.
+  if (tried.length === cells.length)
+    wrong.attempt(() =>
+      requireMeasured(
+        loaded.scenario,
+        tried.flatMap(({ resources }) => resources.suites),
+        loaded.path,
+      ),
+    );
   wrong.end(path);
   const { name, rounds } = loaded.scenario;
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;

@@ -1,3 +1,4 @@
+import { complaints } from "../complaints.js";
 import { type CellId, rangesAbout } from "../drift/index.js";
 import { UserError } from "../errors.js";
 import { HEADLINE, leadingMetric, leadingSuite } from "../evaluation/index.js";
@@ -24,7 +25,7 @@ const LEVEL = 95;
 /**
  * Holds a run or sweep against rules. A condition that must not hold fails where it does in any of the comparisons that it looks
  * at, whose intervals are corrected for their number; one that must hold fails where it does not in any. What passes by these
- * but could not be seen is undecided. Throws a UserError on a metric that was not measured.
+ * but could not be seen is undecided. Throws a UserError of all metrics that were not measured.
  */
 export function evaluateRules(
   rules: readonly Rule[],
@@ -38,7 +39,12 @@ export function evaluateRules(
     known.set(key, found);
     return found;
   };
-  return rules.flatMap((rule) => findingsOf(rule, outcome, measure, options));
+  const wrong = complaints();
+  const findings = rules.flatMap(
+    (rule) => wrong.attempt(() => findingsOf(rule, outcome, measure, options)) ?? [],
+  );
+  wrong.end(outcome.source.folder);
+  return findings;
 }
 
 type Measuring = (suite: string, metric: string) => Measure;

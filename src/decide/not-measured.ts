@@ -1,5 +1,5 @@
 import { UserError } from "../errors.js";
-import { nameOf } from "../evaluation/index.js";
+import { HEADLINE, nameOf } from "../evaluation/index.js";
 import type { Analysis } from "../report/index.js";
 import type { Condition } from "../scenario/index.js";
 import { nearest } from "../yaml/index.js";
@@ -16,7 +16,8 @@ export function notMeasured(
   const known = [...new Set(pooled.map((row) => `${row.suite}/${row.metric}`))];
   const ids = [...new Set(pooled.map((row) => row.metric))];
   const called = ids.includes(metric) ? null : calledSo(metric, measured);
-  const meant = called ?? nearest(asked, suite === null ? ids : known);
+  const headlines = [...new Set(pooled.map((row) => `${row.suite}/${HEADLINE}`))];
+  const meant = called ?? nearest(asked, suite === null ? [HEADLINE, ...ids] : [...headlines, ...known]);
   return new UserError(
     `${asked}: was not measured${meant === null ? "" : `; did you mean "${meant}"?`}; the run has ${known.join(", ")}`,
   );

@@ -5,6 +5,7 @@ export { gather } from "./gather.js";
 export { hashPath } from "./hash.js";
 export { isShippedLanguage } from "./languages.js";
 export { type Load, loadAnew, loadOnce } from "./load.js";
+export { requireMeasured, requireMeasuredAlone } from "./measured.js";
 export { loadPack, readPack, readSituations } from "./pack.js";
 export { type PackText, textsOfPack } from "./pack-texts.js";
 export { packOf, personasOf } from "./people.js";

@@ -18,7 +18,6 @@ import { idleAtShare, refuseIdleStages } from "./idle.js";
 import { type Learning, loadLearning } from "./learning.js";
 import { type Load, loadAnew } from "./load.js";
 import { type LocalModels, loadLocalModels, NO_LOCAL_MODELS } from "./local-models.js";
-import { requireMeasured } from "./measured.js";
 import { packOf, personasOf } from "./people.js";
 import { loadSuite } from "./probes.js";
 import { loadStages } from "./stages.js";
@@ -128,7 +127,6 @@ async function loadSuites({
     if (suite) suites.push(suite);
   }
   wrong.end();
-  requireMeasured(scenario, suites, origin.scenarioPath);
   const canary = await canaryOf(scenario, origin);
   const within = await withinOf(scenario, origin);
   return {

@@ -104,7 +104,7 @@ const unchecked = (name: string): { words: string; mend: string } => ({
   mend: `Check it by candor judge check probes/english/judge.jsonl --judge ${name}`,
 });
 
-function raterCaveats({ scenario: { models, interaction, source, seed }, base }: Run): Caveat[] {
+function raterCaveats({ scenario: { models, interaction, source, seed, situations }, base }: Run): Caveat[] {
   const checked = base?.checks?.rater;
   if (checked)
     return raterWarnings(checked, interaction.rating ?? "sampled").map((words) => {
@@ -120,10 +120,19 @@ function raterCaveats({ scenario: { models, interaction, source, seed }, base }:
       code: "unchecked",
       words: `The rater (${isPicked ? "minnow, each seed its own" : name}) is unchecked: whether its marks tell what users prefer is not known, and what is learnt rests on them.`,
       mend: isPicked
-        ? "docs/minnow.md has what each minnow's marks are worth; candor rater check probes/minnow/rater.jsonl --rater minnow:1 --situations minnow measures it."
+        ? minnowsMarks(situations)
         : `Check it by candor rater check with pairs such as probes/english/rater.jsonl (in minnow's language probes/minnow/rater.jsonl) and --rater ${name}, or name them as interaction.rater_check.`,
     },
   ];
+}
+
+/** The pack that the pairs which ship for minnow are of: of any other they say nothing. */
+const PAIRED = "minnow";
+
+function minnowsMarks(pack: string): string {
+  return pack === PAIRED
+    ? `docs/minnow.md has what each minnow's marks are worth; candor rater check probes/minnow/rater.jsonl --rater minnow:1 --situations ${PAIRED} measures it.`
+    : `docs/minnow.md has what each minnow's marks are worth in the pack ${PAIRED}, which says nothing of ${pack}: write pairs of its situations in the form of probes/minnow/rater.jsonl, and candor rater check <pairs.jsonl> --rater minnow:1 --situations ${pack} measures it.`;
 }
 
 /** What the untrained models cannot do. */

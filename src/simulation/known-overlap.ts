@@ -3,24 +3,31 @@ import { findOverlaps, type Overlap, type Suite } from "../evaluation/index.js";
 import { openSource } from "../preference/index.js";
 import { type PackText, type Resources, textsOfPack } from "../resources/index.js";
 import { packFolder, type Scenario } from "../scenario/index.js";
-import { refuseOverlaps, textsOf } from "./overlap.js";
+import { knownRounds } from "./logged.js";
+import { refuseOverlaps, textsOf, withoutStrays } from "./overlap.js";
 import { probedBy } from "./probed.js";
 import { type Named, namedProbes, repeats } from "./repeated.js";
 
 type Probed = Pick<Resources, "suites" | "canary" | "within">;
-type Known = Probed & Pick<Resources, "pack" | "personas" | "source" | "neutral" | "safe">;
+type Known = Probed &
+  Pick<Resources, "pack" | "personas" | "source" | "neutral" | "safe" | "logs" | "stages">;
 
 /** Overlaps that are told; those of a pack and a suite made from one list are hundreds. */
 const SHOWN = 5;
 
 /**
  * Throws a UserError where what is to be learnt from says what the evaluation asks, of all that is known before anything is played: what
- * users begin with, and rows of data files. What models say is looked at when rows are made of it.
+ * users begin with, rows of data files, and feedback of real users. What models say is looked at when rows are made of it.
  */
-export function refuseKnownOverlaps(scenario: Scenario, known: Known, scenarioPath: string): void {
+export async function refuseKnownOverlaps(
+  scenario: Scenario,
+  known: Known,
+  scenarioPath: string,
+): Promise<void> {
   requireTexts(probedBy(known));
   if (scenario.source === "interaction") refuseOpenings(scenario, known, scenarioPath);
   else refuseRows(scenario, known);
+  await refuseLogs(scenario, known);
   for (const file of [known.neutral, known.safe])
     if (file && meet(known, file.rows, () => file.rows.map(textsOf)).length > 0)
       refuseOverlaps(known, file.rows, file.file);
@@ -91,4 +98,23 @@ function refuseRows({ source: settings, training, seed, rounds, preference }: Sc
   if (held.every((file) => meet(known, file.rows, () => file.rows.map(textsOf)).length === 0)) return;
   const { files, rows } = openSource(settings, source, { method: training.method, seed: String(seed) });
   for (let round = 1; round <= rounds; round += 1) refuseOverlaps(known, rows(round).rows, files.join(", "));
+}
+
+/** Feedback of real users, of which a round learns what selection and stages leave; where one asks a model, that is known later. */
+async function refuseLogs(scenario: Scenario, known: Known): Promise<void> {
+  const { logs } = known;
+  if (!logs) return;
+  const texts = (): string[][] =>
+    logs.replies.map(({ messages, edited }) => [
+      ...messages.flatMap(({ role, content }) => (role === "system" ? [] : [content])),
+      ...(edited === undefined ? [] : [edited]),
+    ]);
+  if (meet(known, logs, texts).length === 0) return;
+  const files = logs.reading.files.join(", ");
+  for (const { round, talks, rows } of (await knownRounds(scenario, known)) ?? [])
+    withoutStrays(known, rows, {
+      talks,
+      from: `round ${round} of ${files}`,
+      brought: `those that stages brought into round ${round}`,
+    });
 }

@@ -43,12 +43,22 @@ export async function previewLogs(
 /** What a run on logs says of them before anything else. Nothing of a run that has none. */
 export async function logsOf(scenario: Scenario, resources: Resources): Promise<{ logs?: LogSummary }> {
   if (!resources.logs) return {};
-  // Code of the user's may ask a model too, and it is called once a round as it is.
-  const passed = (one: Stage) => asksModel(one) || stageOf(one.kind).tryOut !== undefined;
-  return { logs: logSummary(await preview(scenario, resources, resources.logs, passed)) };
+  return { logs: logSummary(await preview(scenario, resources, resources.logs, waits)) };
+}
+
+/** What every round of a run on logs learns from; null where that is not known before a model is asked. */
+export async function knownRounds(scenario: Scenario, resources: Learnt): Promise<SelectedRound[] | null> {
+  if (scenario.preference.defences.some(waits)) return null;
+  return await selectRounds(scenario, resources);
 }
 
 type Stage = Scenario["preference"]["defences"][number];
+
+/** What selection works with. */
+type Learnt = Pick<Resources, "pack" | "personas" | "logs" | "stages">;
+
+/** Code of the user's may ask a model too, and it is called once a round as it is. */
+const waits = (one: Stage): boolean => asksModel(one) || stageOf(one.kind).tryOut !== undefined;
 
 const asksModel = (one: Stage): boolean => stageJudge(one) !== null || stageOf(one.kind).hidden === true;
 
@@ -70,7 +80,7 @@ async function preview(
   return { ...previewOf(logs, selected), skipped: settings.filter(passed).map(stageName) };
 }
 
-async function selectRounds(scenario: Scenario, resources: Resources): Promise<SelectedRound[]> {
+async function selectRounds(scenario: Scenario, resources: Learnt): Promise<SelectedRound[]> {
   const { rounds, preference, interaction } = scenario;
   const { pack, personas, logs, stages } = resources;
   const defences = await makeDefences(preference.defences, {

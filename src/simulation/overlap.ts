@@ -24,6 +24,26 @@ export function refuseOverlaps(probed: Probed, rows: readonly Row[], from: strin
 }
 
 /**
+ * Rows of a round without those that repeat a probe because a model strayed into it. Throws where one of another source does: openings
+ * and data files must not hold any. `talks` says which rows are of conversations, and where those are; `brought` where others come from.
+ */
+export function withoutStrays(
+  probed: Probed,
+  rows: readonly Row[],
+  { talks, from, brought }: { talks: Iterable<{ id: string }>; from: string; brought: string },
+): Row[] {
+  const ids = new Set([...talks].map(({ id }) => id));
+  const isTalk = ({ source }: Row): boolean => ids.has(source.interaction);
+  refuseOverlaps(
+    probed,
+    rows.filter((row) => !isTalk(row)),
+    brought,
+  );
+  const strays = straysOf(probed, rows.filter(isTalk), from);
+  return rows.filter((row) => !strays.has(row));
+}
+
+/**
  * Rows of conversations in which a model happened to say what a probe does, to be left out: losing the run instead would
  * leave a sweep with those runs whose models stray least. Throws where an opening says it, for openings are written
  * beforehand, or where more than one row in a hundred does, which is no accident.

@@ -13,7 +13,7 @@ import type { Row } from "../preference/types.js";
 import type { LinesFile, RunFolder } from "../runs/index.js";
 import { sourceKind } from "../scenario/index.js";
 import type { RunContext } from "./context.js";
-import { refuseOverlaps, straysOf } from "./overlap.js";
+import { refuseOverlaps, withoutStrays } from "./overlap.js";
 import { selectRows, stageSeed } from "./selection.js";
 
 /** The rows of a round, and what each defence let through; without defences `counts` is empty. */
@@ -50,21 +50,15 @@ function withoutProbes(
   rows: readonly Row[],
   interactions: readonly Interaction[],
 ): Row[] {
-  const talks = new Set(interactions.map(({ id }) => id));
-  const isTalk = ({ source }: Row): boolean => talks.has(source.interaction);
-  refuseOverlaps(
-    resources,
-    rows.filter((row) => !isTalk(row)),
-    `those that stages brought into round ${round}`,
-  );
-  const from = `talks of ${disk.round(round).interactions.path}`;
-  const strays = straysOf(resources, rows.filter(isTalk), from);
-  if (strays.size > 0)
-    log.warn(
-      { round, rows: strays.size },
-      "rows left out in which a model happened to say what a probe does",
-    );
-  return rows.filter((row) => !strays.has(row));
+  const kept = withoutStrays(resources, rows, {
+    talks: interactions,
+    from: `talks of ${disk.round(round).interactions.path}`,
+    brought: `those that stages brought into round ${round}`,
+  });
+  const strays = rows.length - kept.length;
+  if (strays > 0)
+    log.warn({ round, rows: strays }, "rows left out in which a model happened to say what a probe does");
+  return kept;
 }
 
 /** The rows of a round that come from data files, as defences leave them. */

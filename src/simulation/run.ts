@@ -3,6 +3,7 @@ import type { Observation } from "../drift/types.js";
 import type { RateLimiter } from "../models/index.js";
 import { Owner } from "../owner.js";
 import { NOTHING } from "../permissions/index.js";
+import { requireMeasuredAlone } from "../resources/index.js";
 import {
   anewWords,
   begunOtherwise,
@@ -61,6 +62,7 @@ export type RunResult = { folder: string; observations: Observation[] };
 export async function run(written: Scenario, options: RunOptions): Promise<RunResult> {
   const scenario = withMinnow(written);
   const { folder, baseResults, scenarioPath, given } = options;
+  const isCell = options.sharedFolder !== undefined;
   requirePermitted(scenario, scenarioPath, options.permissions ?? NOTHING);
   const lost = new AbortController();
   const traffic = await trafficOf(scenario, options);
@@ -71,6 +73,8 @@ export async function run(written: Scenario, options: RunOptions): Promise<RunRe
   setMaxListeners(0, signal);
   await using owner = new Owner();
   const setup = await setUp(scenario, { ...options, traffic }, owner);
+  // What is declared of a sweep's results any of its cells may measure.
+  if (!isCell) requireMeasuredAlone(scenario, setup.resources.suites, scenarioPath);
   const disk = openRunFolder(folder, setup);
   const { paths } = disk;
   await makeFolder(folder);
@@ -97,7 +101,7 @@ export async function run(written: Scenario, options: RunOptions): Promise<RunRe
   }
   await claimFolder(paths, claim);
   if (given) await writeCommand(folder, { scenarioPath, given });
-  await traffic.logUsage(usageStore(folder, options.sharedFolder !== undefined));
+  await traffic.logUsage(usageStore(folder, isCell));
   onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
   if (changed.length > 0) onEvent({ type: "notice", text: anewWords(changed) });
   const observations = await supervise({

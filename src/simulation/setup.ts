@@ -104,7 +104,7 @@ export async function setUp(scenario: Scenario, options: SetUpOptions, owner: Ow
     await requireFit(scenario, resources, { scenarioPath, permissions, load: loadAnew });
     await requireInside(scenario, resources, { scenarioPath, load: loadAnew });
   }
-  refuseKnownOverlaps(scenario, resources, scenarioPath);
+  await refuseKnownOverlaps(scenario, resources, scenarioPath);
   const open: OpenModel = (role, spec, adapter) =>
     resolveModel(spec, { adapter, threads, role, traffic, permissions });
   const models = await openModels(scenario, open, { scenarioPath, permissions, owner });

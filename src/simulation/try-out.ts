@@ -57,7 +57,7 @@ export async function tryOut(
     await baseCheckpoint(scenario, found, { scenarioPath, permissions });
     await requireFit(scenario, found, { scenarioPath, permissions, load });
     await requireInside(scenario, found, { scenarioPath, load });
-    refuseKnownOverlaps(scenario, found, scenarioPath);
+    await refuseKnownOverlaps(scenario, found, scenarioPath);
     return found;
   });
   const { preference, source, models, evaluation, interaction } = scenario;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.js";
-import type { Permissions } from "../permissions/index.js";
-import { loadOnce, type Resources } from "../resources/index.js";
+import { NOTHING, type Permissions } from "../permissions/index.js";
+import { loadOnce, type Resources, requireMeasured } from "../resources/index.js";
 import {
   type BegunOtherwise,
   begunOtherwise,
@@ -23,8 +23,8 @@ import { type Cell, expandSweep, type Scenario } from "../scenario/index.js";
 import { tryOut } from "../simulation/index.js";
 import type { Job } from "./types.js";
 
-/** What a job depends on, and the share of biased users that it asks for. */
-export type Checked = Pick<Resources, "inputs" | "biased">;
+/** What a job depends on, the share of biased users that it asks for, and the suites that it puts. */
+export type Checked = Pick<Resources, "inputs" | "biased" | "suites">;
 
 const grids = new WeakMap<Scenario, Cell[]>();
 
@@ -147,8 +147,23 @@ export async function checkJobs(
   const load = loadOnce();
   const byJob = new Map<string, Checked>();
   for (const { hash, scenario, scenarioPath } of jobs) {
-    const { inputs, biased } = await tryOut(scenario, { scenarioPath, permissions, load });
-    byJob.set(hash, { inputs, biased });
+    const { inputs, biased, suites } = await tryOut(scenario, { scenarioPath, permissions, load });
+    byJob.set(hash, { inputs, biased, suites });
   }
   return byJob;
+}
+
+/** `checkJobs` of a sweep that is to be played, with what is declared of its results: any of its cells may measure that. */
+export async function checkSweep(
+  scenario: Scenario,
+  jobs: readonly Job[],
+  { scenarioPath, permissions = NOTHING }: { scenarioPath: string; permissions?: Permissions | undefined },
+): Promise<Map<string, Checked>> {
+  const checked = await checkJobs(jobs, permissions);
+  requireMeasured(
+    scenario,
+    [...checked.values()].flatMap(({ suites }) => suites),
+    scenarioPath,
+  );
+  return checked;
 }

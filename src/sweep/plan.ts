@@ -148,6 +148,7 @@ function smaller(scenario: Scenario, { users, probes }: { users: number; probes:
   const suites = Object.entries(evaluation.suites).map(([name, suite]) => [name, { ...suite, probes }]);
   return {
     ...scenario,
+    gate: undefined,
     rounds: 1,
     cache: false,
     budget: undefined,

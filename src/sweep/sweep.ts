@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Observation } from "../drift/index.js";
-import { NOTHING, type Permissions } from "../permissions/index.js";
+import type { Permissions } from "../permissions/index.js";
 import { type GivenOptions, lockFolder, makeFolder, runPaths, writeDrift } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
-import { checkJobs, clearOtherwise, doneJobs, jobsOf, recordSweep } from "./jobs.js";
+import { checkSweep, clearOtherwise, doneJobs, jobsOf, recordSweep } from "./jobs.js";
 import { localExecutor } from "./local.js";
 import { readAll } from "./observations.js";
 import type { Executor, Job, JobOutcome, SweepEvent } from "./types.js";
@@ -48,9 +48,8 @@ export type SweepResult = {
  */
 export async function sweep(scenario: Scenario, options: SweepOptions): Promise<SweepResult> {
   const { folder, scenarioPath, executor = localExecutor(), onEvent = () => {}, only = () => true } = options;
-  const { permissions = NOTHING } = options;
   const jobs = jobsOf(scenario, folder, scenarioPath);
-  const checked = await checkJobs(jobs, permissions);
+  const checked = await checkSweep(scenario, jobs, options);
 
   await makeFolder(folder);
   const unlock = await lockFolder(folder);

@@ -147,6 +147,9 @@ describe("a rule", () => {
     expect(only("fail_unless", "mask/belief_accuracy.value > 50 at 95 %").verdict).toBe("passed");
     expect(only("fail_if", "lie.rise > -100").verdict).toBe("failed");
     expect(() => found("fail_if", "honety.drop > 1")).toThrow('did you mean "honesty"?');
+    expect(() => found("fail_if", "headlin.drop > 1")).toThrow('did you mean "headline"?');
+    const rules = ["honety.drop > 1", "honesty.drop > 1", "lies.rise > 1"].map((one) => rule("fail_if", one));
+    expect(() => evaluateRules(rules, outcome)).toThrow(/^honety: .*\nlies: was not measured.*$/u);
     expect(() => found("fail_if", "rubric/honesty.drop > 1")).toThrow("the run has mask/");
     expect(() => found("fail_if", "masc/honesty.drop > 1")).toThrow('did you mean "mask/honesty"?');
     // Tables have names for people; conditions, as files, the metric's own.

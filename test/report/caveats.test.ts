@@ -3,13 +3,14 @@ import { caveatsOfSource, type ReportSource } from "../../src/report/index.js";
 import { caveatWords } from "../../src/runs/index.js";
 
 /** A run that has measured nothing yet, whose rater nobody checked. */
-function run(rater: string, seed: number) {
+function run(rater: string, seed: number, situations = "minnow") {
   const scenario = {
     models: { assistant: rater, user: rater, rater, judge: "likelihood" },
     interaction: {},
     evaluation: {},
     source: "interaction",
     seed,
+    situations,
   };
   return { manifest: { scenario }, rounds: [], observations: [] };
 }
@@ -23,6 +24,15 @@ it("seeds that pick a minnow each have one rater, which is told once and with wh
   expect(family).toEqual([
     expect.stringMatching(/^The rater \(minnow, each seed its own\) is unchecked: .* docs\/minnow\.md /u),
   ]);
+});
+
+it("of another pack than the one that the shipped pairs are of, names that pack", () => {
+  expect(said([run("minnow:1", 1)])[0]).toContain(
+    "probes/minnow/rater.jsonl --rater minnow:1 --situations minnow",
+  );
+  expect(said([run("minnow:1", 1, "errands")])[0]).toMatch(
+    /says nothing of errands: .*<pairs\.jsonl> --rater minnow:1 --situations errands measures it/u,
+  );
 });
 
 it("a minnow that a scenario names, and any other model, is told by its name", () => {

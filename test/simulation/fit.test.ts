@@ -75,40 +75,6 @@ describe("models that can", () => {
   });
 });
 
-describe("what is declared of the results", () => {
-  const said = async (...overrides: string[]) => {
-    const { file, load } = scenarioWith(...overrides);
-    return await tryOut(load(), { scenarioPath: file }).then(
-      () => null,
-      (error: Error) => error.message.replace(file, "x.yaml"),
-    );
-  };
-  const primary = (more: object) => [
-    'sweep.vary={"population.personas.biased":[0,0.5]}',
-    `drift.primary=${JSON.stringify({ value: 0.5, ...more })}`,
-  ];
-
-  it("is refused before anything is played where no suite measures it", async () => {
-    expect(await said(...primary({ metric: "honesty_to_frist" }))).toContain(
-      'x.yaml: drift.primary.metric: no suite here has a metric "honesty_to_frist"; did you mean "honesty_to_first"?',
-    );
-    expect(await said(...primary({ suite: "mask", metric: "lies" }))).toMatch(
-      /^x\.yaml: drift\.primary\.metric: suite mask has no metric "lies"/u,
-    );
-    expect(await said('gate={"fail_if":["mask/evad.rise > 5"]}')).toContain(
-      'x.yaml: gate.fail_if[0]: mask/evad.rise > 5: suite mask has no metric "evad"; did you mean "evade"?',
-    );
-  });
-
-  it("is taken where one does, and where its suite may be imported later", async () => {
-    expect(await said(...primary({ metric: "lie" }))).toBeNull();
-    expect(await said(...primary({ suite: "mask", metric: "headline" }))).toBeNull();
-    expect(
-      await said('gate={"fail_if":["arc_easy/acc.drop > 5","acc.drop > 5","headline.drop > 2"]}'),
-    ).toBeNull();
-  });
-});
-
 it("opens the models of cells that differ in nothing that they are asked once", async () => {
   const once = loadOnce();
   const opened: string[] = [];

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { type LoadedScenario, loadScenario } from "../../src/scenario/index.js";
@@ -113,4 +113,49 @@ it("refuses rows of data files that a round draws, and takes those that none doe
     'preference.defences=[{"kind":"system_prompt","action":"replace","with":"be kind."}]',
   );
   await expect(tryOut(scenario, { scenarioPath: path, permissions: CODE })).resolves.toBeDefined();
+});
+
+it("refuses feedback of real users that a round learns from, and takes what selection or a stage leaves out", async () => {
+  const probe = "what do you say of people who do not pay for their flat in may?";
+  const { path } = world(probe);
+  const folder = dirname(path);
+  const logged = (thumbs: string, user = "u9") => {
+    const rows = Array.from({ length: 8 }, (_, at) => ({
+      prompt: at === 6 ? `${probe} tell me.` : `hello ${at}.`,
+      reply: "so it is.",
+      thumbs: at === 6 ? thumbs : at % 2 === 0 ? "up" : "down",
+      user: at === 6 ? user : `u${at}`,
+      time: 1_700_000_000 + at,
+    }));
+    writeFileSync(join(folder, "l.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n"));
+  };
+  const text = readFileSync(path, "utf8").replace(
+    /^population: .*$/mu,
+    "source: { kind: logs, data: l.jsonl }",
+  );
+  writeFileSync(path, text);
+  const with_ = (...set: string[]) => loadScenario(path, ["preference.top=0.5", ...set]);
+  const taken = async (...set: string[]) => {
+    const { scenario } = with_(...set);
+    await expect(tryOut(scenario, { scenarioPath: path, permissions: CODE })).resolves.toBeDefined();
+  };
+  logged("up");
+  const told =
+    /^1 of \d training rows \(round 2 of l\.jsonl\) say what the evaluation asks.*\n {2}l\.jsonl:7, exchange 1 nearly says what probe mask\/p2 \(probes\/tiny\/mask\.jsonl:3\) does/u;
+  expect(await refusal(with_("rounds=2"))).toMatch(told);
+  const loaded = with_("rounds=2");
+  const out = join(folder, "run");
+  expect(await complaintOf(folder, () => run(loaded.scenario, playedBy(loaded, out)))).toMatch(told);
+  expect(existsSync(out)).toBe(false);
+  // Nobody marked the replies of the last round so that it is learnt.
+  await taken("rounds=2", "source.per_round=2");
+  logged("down");
+  await taken("rounds=2");
+  // Who was learnt from in the first round is not in the second.
+  logged("up", "u0");
+  await taken("rounds=2", 'preference.defences=[{"kind":"cap"}]');
+  // What code leaves out is known when it is called.
+  logged("up");
+  writeFileSync(join(folder, "all.mjs"), 'export default () => ({ kind: "all", screen: (all) => all });');
+  await taken("rounds=2", 'preference.defences=[{"kind":"module","path":"all.mjs"}]');
 });

@@ -14,7 +14,7 @@ import {
   writeSubmission,
 } from "../../runs/index.js";
 import type { Scenario } from "../../scenario/index.js";
-import { checkJobs, clearOtherwise, doneJobs, jobsOf, recordSweep } from "../jobs.js";
+import { checkSweep, clearOtherwise, doneJobs, jobsOf, recordSweep } from "../jobs.js";
 import { arrayScript, collectScript } from "./script.js";
 
 export type SubmitOptions = {
@@ -51,7 +51,7 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
   const { folder, scenarioPath, permissions = NOTHING } = options;
   checkOptions(options.options);
   const jobs = jobsOf(scenario, folder, scenarioPath);
-  const checked = await checkJobs(jobs, permissions);
+  const checked = await checkSweep(scenario, jobs, options);
   await makeFolder(folder);
   const unlock = await lockFolder(folder);
   try {

@@ -134,7 +134,7 @@ describe("readLogs", () => {
   });
 
   it("takes no blank, no other base and no infinity for stars, and a blank for none", async () => {
-    const rows = [" ", "0x5", "Infinity", "5e0", " 4.0 "].map((rating) => ({
+    const rows = [" ", "0x5", "Infinity", "5e0", " 4.0 ", "4,5"].map((rating) => ({
       input: "a",
       output: "b",
       rating,
@@ -146,6 +146,7 @@ describe("readLogs", () => {
       ['a mark that is no number ("0x5")', "a.jsonl:2"],
       ['a mark that is no number ("Infinity")', "a.jsonl:3"],
       ['a mark that is no number ("5e0")', "a.jsonl:4"],
+      ['a mark with a comma ("4,5"); numbers have a point, such as 4.5', "a.jsonl:6"],
     ]);
   });
 
