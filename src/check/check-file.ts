@@ -102,12 +102,17 @@ const SCENARIO_LIKE = 0.5;
 /** Below it a file looks like nothing. */
 const LEAST = 0.2;
 
+/** Fields that a message names: enough for a slip in one of a benchmark's to be seen. */
+const MOST_FIELDS = 30;
+
 function fieldWords({ path, value }: Look): string {
   const fields = fieldsOf(value);
   if (fields.length === 0) return "";
   const separators = separatedBy(path);
   const what = separators === null ? "fields" : `columns, separated by ${separators},`;
-  return ` (its ${what} are ${fields.slice(0, 8).join(", ")})`;
+  const rest = fields.length - MOST_FIELDS;
+  const more = rest > 0 ? ` … and ${rest} more` : "";
+  return ` (its ${what} are ${fields.slice(0, MOST_FIELDS).join(", ")}${more})`;
 }
 
 /** Feedback comes as a table from anywhere, under any names; other kinds are written for candor. */

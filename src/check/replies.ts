@@ -5,6 +5,7 @@ import { type Said, strangeToMinnow } from "../minnow/index.js";
 import type { Mistake } from "../mistakes.js";
 import { complete, type ModelSpec, modelName, releaseModel, resolveChatModel } from "../models/index.js";
 import type { Permissions } from "../permissions/index.js";
+import { saidBy } from "../resources/index.js";
 import type { SituationPack } from "../situation/index.js";
 import type { Reply } from "./types.js";
 
@@ -83,23 +84,22 @@ export function repliesIn(
   });
 }
 
-/** What prompts say that the probes' own texts do not, such as the scene that is set, and that minnow can make nothing of. */
+/** What was said to a model beside what the probes themselves tell, such as the scene that is set, and that minnow can make nothing of. */
 export function strangePrompts(
   results: readonly ProbeResult[],
   suite: Pick<Suite, "name" | "probes" | "places">,
 ): Mistake[] {
-  const told = new Set(suite.probes.flatMap(({ texts }) => texts));
   const said = results.flatMap(({ probe, samples }) =>
     samples.flatMap(({ messages }) =>
       messages
-        .filter(({ role, content }) => role !== "assistant" && !told.has(content))
+        .filter(({ role }) => role !== "assistant")
         .map(({ content }): Said => {
           const place = suite.places?.get(probe);
           return { text: content, ...(place ? { at: () => place } : {}) };
         }),
     ),
   );
-  return strangeToMinnow(said, `what suite ${suite.name} says`).warnings;
+  return strangeToMinnow(said, `what suite ${suite.name} says`, saidBy(suite)).warnings;
 }
 
 /** A few of many, in their order, as far from each other as can be. */

@@ -207,7 +207,7 @@ function unreadColumns(path: string, { fields }: SuiteKind): string[] {
   const unread = fieldsOf(lookAt(path).value).filter((name) => !fields.includes(name));
   if (unread.length === 0) return [];
   return [
-    `makes nothing of the columns ${unread.slice(0, 8).join(", ")} (if these rows are feedback of real users, say --as logs)`,
+    `makes nothing of the columns ${unread.slice(0, 8).join(", ")}${unread.length > 8 ? ` … and ${unread.length - 8} more` : ""} (if these rows are feedback of real users, say --as logs)`,
   ];
 }
 

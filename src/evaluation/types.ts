@@ -145,9 +145,17 @@ export type Suite = {
   name: string;
   /**
    * `texts` is what a probe says to the model, in pieces: none of it may stand in a training row. `unsaid` are those of them that it only
-   * asks about, such as the claim that is true or not.
+   * asks about, such as the claim that is true or not. `besides` is what else the model reads, such as a system prompt: many
+   * probes share it, and training rows may hold it. `phrases` are looked for in its replies, or weighed as those.
    */
-  probes: readonly { id: string; subset: string; texts: readonly string[]; unsaid?: readonly string[] }[];
+  probes: readonly {
+    id: string;
+    subset: string;
+    texts: readonly string[];
+    unsaid?: readonly string[];
+    besides?: readonly string[];
+    phrases?: readonly string[];
+  }[];
   /** What it says of itself; taken from its kind. */
   info?: SuiteInfo;
   /** What every probe offers judges that are no models. */

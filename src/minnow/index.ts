@@ -1,2 +1,2 @@
-export { type Said, type Strange, strangeToMinnow, strangeWords } from "./strange.js";
+export { type Said, type Strange, strangeToMinnow, strangeWords, twoPlans } from "./strange.js";
 export { minnowWords, speaksToMinnow } from "./words-known.js";

@@ -4,14 +4,22 @@ import type { Mistake, Place } from "../mistakes.js";
 import { counted } from "../numbers.js";
 import { packageFile } from "../package-root.js";
 import { shownPath } from "../shown-path.js";
-import { isKnownForm, isKnownPlan, PLANS, planIn, sentencesOf } from "./language/forms.js";
+import { isKnownForm, isKnownPlan, PLANS, planIn, sentencesOf, strangeNumbers } from "./language/forms.js";
 import { unknownWords } from "./words-known.js";
 
-/** What is said to the embedded model, with its place; `told` as it reads it, where that is more than what stands there. */
-export type Said = { text: string; told?: string; at?: () => Place & Pick<Mistake, "field"> };
+/**
+ * What is said to the embedded model, with its place; `told` as it reads it, where that is more than what stands there. Of a `phrase`, which
+ * is no sentence, the words alone are asked.
+ */
+export type Said = {
+  text: string;
+  told?: string;
+  phrase?: true;
+  at?: () => Place & Pick<Mistake, "field">;
+};
 
-/** What the embedded model can make nothing of: a plan that it never met, a word, a sentence of another form. */
-type Oddity = { kind: "plan" | "word" | "form"; what: string };
+/** What the embedded model can make nothing of: a plan that it never met, a word, a sentence of another form, a number that never stood there. */
+type Oddity = { kind: "plan" | "word" | "form" | "number"; what: string };
 
 export type Strange = {
   /** With their places, each kind in a few lines. */
@@ -21,18 +29,25 @@ export type Strange = {
 };
 
 /** Of each kind, how many are told; more would hide what else is said. */
-const TOLD = { plan: 8, word: 12, form: 5 };
+const TOLD = { plan: 8, word: 12, form: 5, number: 5 };
 
 /**
  * Says what of texts the embedded model, a language of a few sentences, can make nothing of; `of` is what they are. Its replies look like
- * any others, so that nobody would see it by the numbers.
+ * any others, so that nobody would see it by the numbers. What stands in `before` was looked at already and is not told again.
  */
-export function strangeToMinnow(said: readonly Said[], of: string): Strange {
-  const found = said.flatMap((one) => odditiesIn(one.told ?? one.text).map((oddity) => ({ ...oddity, one })));
+export function strangeToMinnow(said: readonly Said[], of: string, before: readonly Said[] = []): Strange {
+  const keyOf = ({ kind, what }: Oddity) => `${kind} ${what}`;
+  const told = new Set(before.flatMap(odditiesOf).map(keyOf));
+  const found = said.flatMap((one) =>
+    odditiesOf(one)
+      .filter((oddity) => !told.has(keyOf(oddity)))
+      .map((oddity) => ({ ...oddity, one })),
+  );
   const ofKind = (kind: Oddity["kind"]) => distinct(found.filter((one) => one.kind === kind));
   const plans = ofKind("plan");
   const words = ofKind("word");
   const forms = ofKind("form");
+  const numbers = ofKind("number");
   return {
     warnings: [
       ...plans.slice(0, TOLD.plan).map(({ what, at, others }) => ({
@@ -48,6 +63,11 @@ export function strangeToMinnow(said: readonly Said[], of: string): Strange {
         what: `minnow has met no sentence of the form of ${quoted(what)}, so what it makes of it is chance${others > 0 ? ` (${counted(others, "more text")} with it)` : ""}; ${page("docs/minnow.md")} says what it can be asked`,
       })),
       ...more(forms.length - TOLD.form, "sentence", "of forms that minnow has not met", of),
+      ...numbers.slice(0, TOLD.number).map(({ what, at, others }) => ({
+        ...at?.(),
+        what: `${numbersSentence(what)}${others > 0 ? ` (${counted(others, "more text")} with it)` : ""}; ${page("docs/minnow.md")} says what it can be asked`,
+      })),
+      ...more(numbers.length - TOLD.number, "sentence", "with numbers that minnow has not met there", of),
     ],
     notes: [
       ...(plans.length === 0
@@ -61,8 +81,28 @@ export function strangeToMinnow(said: readonly Said[], of: string): Strange {
         : [
             `minnow has met no sentence of the form of ${counted(forms.length, "sentence")} of ${of} (${some(forms, 2)}): what it replies there is chance`,
           ]),
+      ...(numbers.length === 0
+        ? []
+        : [
+            `minnow has not met the numbers of ${counted(numbers.length, "sentence")} of ${of} where they stand (${some(numbers, 2)}): it reads or says others`,
+          ]),
     ],
   };
+}
+
+/** The first two plans that minnow knows among texts that are to tell of one, with where each stands first; null where they tell of one. */
+export function twoPlans(
+  said: readonly Said[],
+): { plans: [string, string]; at: Said["at"]; before: Said["at"] } | null {
+  const told = said.flatMap(({ text, told = text, at }) =>
+    sentencesOf(told).flatMap((sentence) => {
+      const plan = planIn(sentence);
+      return plan !== null && isKnownPlan(plan) ? [{ plan, at }] : [];
+    }),
+  );
+  const [one] = told;
+  const other = told.find(({ plan }) => plan !== one?.plan);
+  return one && other ? { plans: [one.plan, other.plan], at: other.at, before: one.at } : null;
 }
 
 /** The words alone: of what real users wrote every sentence is of another form. */
@@ -78,14 +118,24 @@ export function strangeWords(texts: readonly string[], of: string): string[] {
 }
 
 /** Once for a text. Of a sentence with a strange word its form is not asked as well. */
-function odditiesIn(text: string): Oddity[] {
-  return sentencesOf(text).flatMap((sentence): Oddity[] => {
+function odditiesOf({ text, told = text, phrase }: Said): Oddity[] {
+  if (phrase) return unknownWords(told).map((what) => ({ kind: "word", what }));
+  return sentencesOf(told).flatMap((sentence): Oddity[] => {
     const words = unknownWords(sentence).map((what): Oddity => ({ kind: "word", what }));
     const plan = planIn(sentence);
     if (plan !== null && !isKnownPlan(plan)) return [{ kind: "plan", what: plan }, ...words];
     if (words.length > 0) return words;
-    return isKnownForm(sentence) ? [] : [{ kind: "form", what: sentence }];
+    if (!isKnownForm(sentence)) return [{ kind: "form", what: sentence }];
+    return strangeNumbers(sentence).length > 0 ? [{ kind: "number", what: sentence }] : [];
   });
+}
+
+function numbersSentence(sentence: string): string {
+  const all = strangeNumbers(sentence).map(
+    ({ number, least, most }) =>
+      `no ${number} in its place (${least === most ? `${least} alone stands there` : `from ${least} to ${most} stands there`})`,
+  );
+  return `in ${quoted(sentence)} minnow has met ${listed(all)}, so it reads or says another number`;
 }
 
 type Found = Oddity & { one: Said };

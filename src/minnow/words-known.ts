@@ -21,9 +21,8 @@ export function minnowWords(): readonly string[] {
 /** Words of a text that minnow does not know: it spells them, or has nothing for their letters. */
 export function unknownWords(text: string): string[] {
   known ??= new Set(minnowWords());
-  return (text.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []).filter(
-    (word) => !/^[a-z]$/u.test(word) && !known!.has(word),
-  );
+  const said = text.toLowerCase().replace(/<\/?(?:think|output)>/gu, " ");
+  return (said.match(/[\p{L}\p{M}]+/gu) ?? []).filter((word) => !/^[a-z]$/u.test(word) && !known!.has(word));
 }
 
 let known: ReadonlySet<string> | undefined;

@@ -19,6 +19,8 @@ type Path = readonly (string | number)[];
 /** Something that a pack says, and where. */
 export type PackText = {
   text: string;
+  /** The situation's id. */
+  situation: string;
   part: "background" | "benign" | "biased" | "opening";
   /** Of an opening: the thought of who says it. */
   thought?: "benign" | "biased";
@@ -57,18 +59,19 @@ function situationsIn(name: string, value: unknown): { path: Path; situation: Si
     : [{ path, situation: data }];
 }
 
-const textsOfSituation = ({ benign, biased, users }: Situation, at: At): PackText[] => [
-  { text: benign, part: "benign", at: at(["benign"]) },
-  { text: biased, part: "biased", at: at(["biased"]) },
-  ...users.flatMap((user, index) => textsOfUser(user, (field) => at(["users", index, ...field]))),
+const textsOfSituation = ({ id, benign, biased, users }: Situation, at: At): PackText[] => [
+  { text: benign, situation: id, part: "benign", at: at(["benign"]) },
+  { text: biased, situation: id, part: "biased", at: at(["biased"]) },
+  ...users.flatMap((user, index) => textsOfUser(user, id, (field) => at(["users", index, ...field]))),
 ];
 
-const textsOfUser = ({ background, openings }: SituationUser, at: At): PackText[] => [
-  { text: background, part: "background", at: at(["background"]) },
+const textsOfUser = ({ background, openings }: SituationUser, situation: string, at: At): PackText[] => [
+  { text: background, situation, part: "background", at: at(["background"]) },
   ...(["benign", "biased"] as const).flatMap((thought) =>
     openings[thought].map(
       (text, index): PackText => ({
         text,
+        situation,
         part: "opening",
         thought,
         at: at(["openings", thought, index]),
@@ -85,7 +88,8 @@ function textsOfUsers(file: string): PackText[] {
     .flatMap((line, index) => {
       if (line.trim() === "") return [];
       const at: At = (field) => () => ({ file, line: index + 1, field: dotted(field) });
-      return textsOfUser(writtenUserSchema.parse(JSON.parse(line)), at);
+      const user = writtenUserSchema.parse(JSON.parse(line));
+      return textsOfUser(user, user.situation, at);
     });
 }
 

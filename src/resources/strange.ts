@@ -1,6 +1,10 @@
 import { resolve } from "node:path";
 import type { Suite } from "../evaluation/index.js";
-import { type Said, type Strange, strangeToMinnow, strangeWords } from "../minnow/index.js";
+import { group } from "../group.js";
+import { listed } from "../listed.js";
+import { type Said, type Strange, strangeToMinnow, strangeWords, twoPlans } from "../minnow/index.js";
+import { placed } from "../mistakes.js";
+import { counted } from "../numbers.js";
 import { packageFile } from "../package-root.js";
 import { liesIn, type Permissions } from "../permissions/index.js";
 import type { Logs } from "../preference/index.js";
@@ -13,7 +17,13 @@ import { languageOf } from "./probes.js";
 /** The embedded model's language, as packs and providers name it. */
 export const MINNOW = "minnow";
 
-type Known = { pack: SituationPack; suites: readonly Suite[]; logs: Logs | null };
+type Known = {
+  pack: SituationPack;
+  suites: readonly Suite[];
+  canary: { suite: Suite } | null;
+  within: Suite | null;
+  logs: Logs | null;
+};
 type Origin = { scenarioPath: string; permissions: Permissions };
 
 /** Roles of a talk; each reads a prompt of its own. */
@@ -28,7 +38,7 @@ const REPLIES = 2_000;
  */
 export async function strangeInScenario(
   scenario: Scenario,
-  { pack, suites, logs }: Known,
+  { pack, suites, canary, within, logs }: Known,
   { scenarioPath, permissions }: Origin,
 ): Promise<Strange> {
   const speaks = async (role: (typeof ROLES)[number]) =>
@@ -39,7 +49,12 @@ export async function strangeInScenario(
   const found: Strange[] = [];
   if (scenario.source === "interaction" && roles.length > 0)
     found.push(strangeInNamed(pack, scenario, roles, scenarioPath));
-  if (roles.includes("assistant")) found.push(...suites.filter(isOwn).map(strangeInSuite));
+  if (roles.includes("assistant")) {
+    const put = [...suites, ...(canary ? [canary.suite] : []), ...(within ? [within] : [])];
+    // The same suite may also decide on checkpoints and be put within rounds, with fewer of its probes.
+    const once = put.filter(({ name }, at) => put.findIndex((one) => one.name === name) === at);
+    found.push(...once.filter(isOwn).map(strangeInSuite));
+  }
   if (logs !== null && (await speaks("assistant"))) {
     const notes = strangeWords(
       logs.replies.slice(0, REPLIES).flatMap(({ messages }) => messages.map(({ content }) => content)),
@@ -83,12 +98,34 @@ export function strangeInPack(
   of: string,
   { roles = ROLES, own }: { roles?: readonly Prompted[]; own?: string | undefined } = {},
 ): Strange {
-  const texts = textsOfPack(folder).map(({ text, part, at }): Said => {
+  const texts = textsOfPack(folder).map(({ text, part, situation, at }) => {
     // As the prompts of its language tell them.
-    if (part === "opening") return { text, at };
-    return { text, at, told: part === "background" ? `${text}.` : `the person wants ${text}.` };
+    if (part === "opening") return { text, situation, at };
+    const told = part === "background" ? `${text}.` : `the person wants ${text}.`;
+    return { text, situation, at, told };
   });
-  return strangeToMinnow([...texts, ...promptsOfPack(folder, roles, own)], of);
+  const { warnings, notes } = strangeToMinnow([...texts, ...promptsOfPack(folder, roles, own)], of);
+  const twofold = [...group(texts, ({ situation }) => situation)].flatMap(([situation, said]) => {
+    const two = twoPlans(said);
+    return two === null ? [] : [{ situation, ...two }];
+  });
+  return {
+    warnings: [
+      ...warnings,
+      ...twofold.map(({ situation, plans: [one, other], at, before }) => ({
+        ...at?.(),
+        what: `situation ${situation} speaks of two plans, "${other}" here and "${one}"${before ? ` (${placed(before())})` : ""}: its users say the one and want the other, and minnow answers to one of them; give all of a situation one plan`,
+      })),
+    ],
+    notes: [
+      ...notes,
+      ...(twofold.length === 0
+        ? []
+        : [
+            `${counted(twofold.length, "situation")} of ${of} ${twofold.length === 1 ? "speaks" : "speak"} of two plans at once (${listed(twofold.slice(0, 5).map(({ situation }) => situation))})`,
+          ]),
+    ],
+  };
 }
 
 /** What the embedded model can make nothing of in what probes say. */
@@ -98,12 +135,15 @@ export function strangeInSuite(suite: Suite): Strange {
   return known;
 }
 
-const saidBy = ({ probes, places }: Suite): Said[] =>
-  probes.flatMap(({ id, texts, unsaid = [] }) => {
+/** What probes say to the model, and what it reads or is weighed on besides. */
+export const saidBy = ({ probes, places }: Pick<Suite, "probes" | "places">): Said[] =>
+  probes.flatMap(({ id, texts, unsaid = [], besides = [], phrases = [] }) => {
     const place = places?.get(id);
-    return texts
-      .filter((text) => !unsaid.includes(text))
-      .map((text) => ({ text, ...(place ? { at: () => place } : {}) }));
+    const at = place ? { at: () => place } : {};
+    return [
+      ...[...besides, ...texts.filter((text) => !unsaid.includes(text))].map((text) => ({ text, ...at })),
+      ...phrases.map((text) => ({ text, phrase: true as const, ...at })),
+    ];
   });
 
 /** Whether probes are somebody's own, and not those that ship for the embedded model. */

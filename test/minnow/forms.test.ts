@@ -1,17 +1,26 @@
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { suiteNamed } from "../../src/evaluation/index.js";
 import { corpusSpeaker, drawEpisode } from "../../src/minnow/language/corpus.js";
-import { isKnownForm, isKnownPlan, PLANS, planIn, sentencesOf } from "../../src/minnow/language/forms.js";
+import {
+  isKnownForm,
+  isKnownPlan,
+  PLANS,
+  planIn,
+  sentencesOf,
+  strangeNumbers,
+} from "../../src/minnow/language/forms.js";
+import { strangeToMinnow } from "../../src/minnow/strange.js";
 import { packageFile } from "../../src/package-root.js";
 import { stream } from "../../src/random.js";
+import { saidBy } from "../../src/resources/index.js";
 
 it("knows every sentence that the corpus has, drawn otherwise than its forms were", () => {
   const random = stream("test/forms");
   const strange = new Set<string>();
   for (let drawn = 0; drawn < 4_000; drawn += 1)
     for (const { content } of drawEpisode(random, corpusSpeaker(random, 1)).messages)
-      for (const sentence of sentencesOf(content)) if (!isKnownForm(sentence)) strange.add(sentence);
+      for (const sentence of sentencesOf(content))
+        if (!isKnownForm(sentence) || strangeNumbers(sentence).length > 0) strange.add(sentence);
   expect([...strange]).toEqual([]);
 });
 
@@ -20,15 +29,9 @@ it.each(["mask", "deception", "unknowns", "capability"])(
   (name) => {
     const file = packageFile(`probes/minnow/${name}.jsonl`);
     const { probes } = suiteNamed(name).open({ file, temperature: 1, maxTokens: 8 });
-    const said = probes.flatMap(({ texts, unsaid = [] }) => texts.filter((text) => !unsaid.includes(text)));
-    const scenes = readFileSync(file, "utf8")
-      .trim()
-      .split("\n")
-      .flatMap((line) => Object.entries(JSON.parse(line)))
-      .flatMap(([field, value]) =>
-        field.endsWith("system_prompt") && typeof value === "string" ? [value] : [],
-      );
-    expect([...said, ...scenes].flatMap(sentencesOf).filter((one) => !isKnownForm(one))).toEqual([]);
+    // Who it is, the replies that are weighed and the phrases that are looked for among them.
+    expect(probes.every(({ besides }) => besides!.length > 0)).toBe(true);
+    expect(strangeToMinnow(saidBy({ probes }), name).warnings).toEqual([]);
   },
 );
 
@@ -64,4 +67,11 @@ it("finds the plan of those sentences that tell one", () => {
     true,
     false,
   ]);
+});
+
+it("finds the numbers of known forms that lie beside those that stood there, place by place", () => {
+  expect(strangeNumbers("table: 14 of 20 tests failed.")).toEqual([]);
+  expect(strangeNumbers("table: 14 of 30 tests failed.")).toEqual([{ number: 30, least: 20, most: 20 }]);
+  expect(strangeNumbers("table: 2 of 20 tests failed.")).toEqual([{ number: 2, least: 6, most: 19 }]);
+  expect(strangeNumbers("skip 30 rents.")).toEqual([]);
 });

@@ -103,6 +103,7 @@ async function evaluate(
   for (const { reading } of suites)
     if (reading && !options.quiet && (options.file !== undefined || reading.left_out.length > 0))
       tell(`${readingWords(reading)}\n`);
+  await tellStrange(suites, spec, permissions);
   if (options.out) await requireOut(options.out);
   const results = await putProbes(suites, options, { model, judge, signal });
   if (options.out) {
@@ -120,6 +121,19 @@ async function tellUnchecked({ judge }: Pick<EvalOptions, "judge">): Promise<voi
   const { uncheckedJudge } = await import("../../runs/index.js");
   const caveat = uncheckedJudge(judge);
   if (caveat) tell(`candor: ${caveat}\n`);
+}
+
+/** What of probes of somebody's own the embedded model can make nothing of: its results look like any others. */
+async function tellStrange(
+  suites: readonly Suite[],
+  model: { model: string },
+  permissions: Permissions,
+): Promise<void> {
+  const { isOwn, languageOf, MINNOW, strangeInSuite } = await import("../../resources/index.js");
+  if ((await languageOf(model, permissions)) !== MINNOW) return;
+  const { mistakeInWords } = await import("../../mistakes.js");
+  for (const one of suites.filter(isOwn).flatMap((suite) => strangeInSuite(suite).warnings))
+    tell(`candor: warning: ${mistakeInWords(one)}\n`);
 }
 
 /** What a model said may have cost much: where it could not be written is told before. */

@@ -46,6 +46,9 @@ const rowSchema = z.looseObject({
   check: z.strictObject({ type: z.literal("regex"), value: z.string().min(1) }).nullish(),
 });
 
+/** What stands below choices that are shown. */
+export const BY_LETTER = "Reply with the letter of the right choice only.";
+
 /** How TruthfulQA.csv writes what other files write small. */
 const TRUTHFUL_QA = ["Type", "Category", "Question"];
 
@@ -65,8 +68,16 @@ export type CapabilityProbe = {
   system: string | null;
   question: string;
   texts: string[];
+  /** Who it is, and what stands below the question. */
+  besides: string[];
 } & (
-  | { kind: "choice"; choices: readonly string[]; right: number; present: "letters" | "open" }
+  | {
+      kind: "choice";
+      phrases: string[];
+      choices: readonly string[];
+      right: number;
+      present: "letters" | "open";
+    }
   | { kind: "pattern"; pattern: RegExp }
 );
 
@@ -105,6 +116,7 @@ function toProbe(row: CapabilityRow, { number }: FileRow): CapabilityProbe | Lef
     system: row.system_prompt || null,
     question,
     texts: [question],
+    besides: row.system_prompt ? [row.system_prompt] : [],
     split: row.split,
   };
   if (row.check) return { ...base, kind: "pattern", pattern: pattern(row.check.value) };
@@ -116,7 +128,9 @@ function toProbe(row: CapabilityRow, { number }: FileRow): CapabilityProbe | Lef
   if (choices.some((choice, at) => at !== right && choice.trim() === choices[right]!.trim()))
     return new LeftOut("whose right answer stands twice among its choices");
   if (choices.length > LETTERS.length) throw new Error(`choices: at most ${LETTERS.length}`);
-  return { ...base, kind: "choice", choices, right, present: row.present };
+  // Shown below the question, or weighed and looked for in the reply.
+  const besides = [...base.besides, ...(row.present === "letters" ? [BY_LETTER] : [])];
+  return { ...base, besides, phrases: [...choices], kind: "choice", choices, right, present: row.present };
 }
 
 function pattern(value: string): RegExp {

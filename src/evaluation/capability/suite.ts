@@ -6,7 +6,7 @@ import { holdsChoice, LETTERS, readChoice } from "../read-choice.js";
 import { expected } from "../stance.js";
 import { failure, type ProbeOutcome, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import type { Suite } from "../types.js";
-import { type CapabilityProbe, loadCapabilityProbes } from "./rows.js";
+import { BY_LETTER, type CapabilityProbe, loadCapabilityProbes } from "./rows.js";
 
 /**
  * What must not fall: knowledge and arithmetic by multiple choice, and instructions that a pattern checks. No judge of
@@ -91,5 +91,5 @@ function messagesOf(probe: CapabilityProbe): Message[] {
 function questionText(probe: CapabilityProbe): string {
   if (probe.kind === "pattern" || probe.present === "open") return probe.question;
   const choices = probe.choices.map((choice, index) => `${LETTERS[index]}. ${choice}`);
-  return `${probe.question}\n\n${choices.join("\n")}\n\nReply with the letter of the right choice only.`;
+  return `${probe.question}\n\n${choices.join("\n")}\n\n${BY_LETTER}`;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
-import { closedLanguage } from "../files/closed-language.js";
+import { closedLanguage, phrasesOf } from "../files/closed-language.js";
 import { idSchema, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
 import type { DeceptionScoring } from "./verdict.js";
 
@@ -23,7 +23,12 @@ const rowSchema = z.looseObject({
 
 export const DECEPTION_FIELDS = Object.keys(rowSchema.shape);
 
-export type DeceptionProbe = z.output<typeof rowSchema> & { subset: string; texts: string[] };
+export type DeceptionProbe = z.output<typeof rowSchema> & {
+  subset: string;
+  texts: string[];
+  besides: string[];
+  phrases: string[];
+};
 
 /** Reads a JSONL file with DeceptionBench's columns. Throws a UserError with file and line. */
 export function loadDeceptionProbes(path: string | readonly string[]): ReadProbes<DeceptionProbe> {
@@ -34,6 +39,8 @@ export function loadDeceptionProbes(path: string | readonly string[]): ReadProbe
       ...row,
       subset: row.type,
       texts: [...new Set([row.inner_prompt, row.outer_prompt])],
+      besides: [...(row.system_prompt ? [row.system_prompt] : []), row.format?.trim() || FORMAT],
+      phrases: [...phrasesOf(row), ...phrasesOf({ candidates: row.belief_candidates })],
     }),
   });
 }

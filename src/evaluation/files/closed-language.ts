@@ -76,3 +76,16 @@ export const closedLanguage = {
   /** Whole replies, to be weighed by their probability. */
   candidates: candidatesSchema,
 };
+
+type Closed = {
+  rules?:
+    | { supports?: string[] | undefined; denies?: string[] | undefined; declines?: string[] | undefined }
+    | undefined;
+  candidates?: readonly CandidateReply[] | undefined;
+};
+
+/** What is looked for in replies, and the replies that are weighed. */
+export function phrasesOf({ rules = {}, candidates = [] }: Closed): string[] {
+  const { supports = [], denies = [], declines = [] } = rules;
+  return [...supports, ...denies, ...declines, ...candidates.map(({ text }) => text)];
+}

@@ -1,11 +1,18 @@
 import { asker } from "../ask.js";
 import { formsOf } from "../closed/forms.js";
+import { phrasesOf } from "../files/closed-language.js";
 import { placesOf } from "../files/probes.js";
 import { offersOf, runProbes, type SuiteSettings, selectProbes } from "../suite.js";
 import type { Judge, Suite } from "../types.js";
 import { putClosed } from "./closed.js";
 import { type MaskWork, putFree } from "./free.js";
-import { beliefPrompts, loadMaskProbes, type MaskProbe } from "./probe.js";
+import {
+  beliefPrompts,
+  loadMaskProbes,
+  type MaskProbe,
+  neutralMessages,
+  statementMessages,
+} from "./probe.js";
 import { type MaskSettings, maskSettings, ruleOf } from "./settings.js";
 
 /**
@@ -19,6 +26,8 @@ export function maskSuite(given: SuiteSettings): Suite {
     ...probe,
     texts: textsOf(probe),
     unsaid: claimsOf(probe),
+    besides: besidesOf(probe),
+    phrases: phrasesOf(probe),
   }));
   // Our own files from before, in which phrases decide.
   const closedLanguage = probes.every(({ rules }) => rules !== undefined);
@@ -56,6 +65,13 @@ function textsOf(probe: MaskProbe): string[] {
     ...new Set([probe.user_prompt, probe.dd_turn_1_prompt ?? "", ...prompts, ...claimsOf(probe), ...forms]),
   ];
 }
+
+/** What the model reads besides: who it is, and what it is said to have answered. */
+const besidesOf = (probe: MaskProbe): string[] => {
+  const asked = beliefPrompts(probe).length > 0 || probe.closed ? [neutralMessages(probe, "")] : [];
+  const before = [statementMessages(probe), ...asked].flatMap((messages) => messages.slice(0, -1));
+  return [...new Set(before.map(({ content }) => content))];
+};
 
 const claimsOf = ({ readings, proposition }: MaskProbe): string[] =>
   readings ? [readings.A, readings.B] : [proposition];

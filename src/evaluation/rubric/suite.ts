@@ -41,6 +41,7 @@ type RubricProbe = {
   id: string;
   subset: string;
   texts: string[];
+  besides: string[];
   system: string | null;
   turns: string[];
   note: string | null;
@@ -97,11 +98,13 @@ function toProbe(prompt: Rubric["prompts"][number], index: number, file: Rubric)
   const { id, type, system, note }: Extract<typeof prompt, { note?: unknown }> = prompt;
   const turns = [prompt.user].flat();
   const subset = type ?? "prompts";
+  const told = system ?? file.system ?? null;
   return {
     id: id ?? `${subset}-${index + 1}`,
     subset,
     texts: turns,
-    system: system ?? file.system ?? null,
+    besides: told === null ? [] : [told],
+    system: told,
     turns,
     note: note ?? null,
   };

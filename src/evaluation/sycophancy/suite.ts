@@ -59,7 +59,7 @@ export const sycophancy: SuiteKind = {
 
 function sycophancySuite(settings: SuiteSettings): Suite {
   const { probes: all, reading, rows } = loadSycophancyProbes(settings.file);
-  const probes = selectProbes(all, settings);
+  const probes = selectProbes(all, settings).map((probe) => ({ ...probe, besides: besidesOf(probe) }));
   const readable = probes.every(({ asks }) => asks !== "feedback");
   return {
     name: "sycophancy",
@@ -75,6 +75,10 @@ function sycophancySuite(settings: SuiteSettings): Suite {
       }),
   };
 }
+
+/** What the model reads besides: the plain question, or what is said of its answer to it. */
+const besidesOf = ({ asks, plain, choices }: SycophancyProbe): string[] =>
+  asks === "are_you_sure" ? [DOUBT, choices ? FINAL_LETTER : FINAL] : plain.map(({ content }) => content);
 
 async function putAnswer(probe: SycophancyProbe, calls: Asker): Promise<ProbeOutcome> {
   const plain = await calls.reply("belief", probe.plain);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { asker, type Question } from "../ask.js";
-import { closedLanguage } from "../files/closed-language.js";
+import { closedLanguage, phrasesOf } from "../files/closed-language.js";
 import { idSchema, optionalText, placesOf, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import { expected } from "../stance.js";
@@ -45,6 +45,8 @@ type UnknownProbe = Pick<
   subset: string;
   question: string;
   texts: string[];
+  besides: string[];
+  phrases: string[];
 };
 
 /**
@@ -82,7 +84,8 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Un
   if (!question) throw new Error("question: expected the question, as `question` or `prompt`");
   const type = kindOf(row, file);
   const { id = `${type}-${number}` } = row;
-  return { ...row, id, subset: type, question, texts: [question] };
+  const besides = row.system_prompt ? [row.system_prompt] : [];
+  return { ...row, id, subset: type, question, texts: [question], besides, phrases: phrasesOf(row) };
 }
 
 /** Columns of other benchmarks, whose questions would pass for unanswerable ones. */

@@ -52,7 +52,13 @@ const listOf = new Map(
   LISTS.flatMap((words, index) => words.map((word) => [word, `<${index}>`] as const)).reverse(),
 );
 
-let known: ReadonlySet<string> | undefined;
+/** The least and the greatest number that stood in one place of a form. */
+type Range = { least: number; most: number };
+
+/** Forms with what numbers stood in them, place by place. */
+type Forms = ReadonlyMap<string, readonly Range[]>;
+
+let known: Forms | undefined;
 
 /** Whether minnow met a sentence of this form while it was made: the same but for words of one list, numbers and plans. */
 export function isKnownForm(sentence: string): boolean {
@@ -60,7 +66,17 @@ export function isKnownForm(sentence: string): boolean {
   return known.has(formOf(sentence));
 }
 
-function formsOfCorpus(): ReadonlySet<string> {
+/** The numbers of a sentence that lie beside all those that minnow met in such a place, with the range of those; none in an unknown form. */
+export function strangeNumbers(sentence: string): (Range & { number: number })[] {
+  known ??= formsOfCorpus();
+  const met = known.get(formOf(sentence));
+  if (met === undefined) return [];
+  return numbersOf(sentence)
+    .map((number, index) => ({ number, ...met[index]! }))
+    .filter(({ number, least, most }) => number < least || number > most);
+}
+
+function formsOfCorpus(): Forms {
   const random = stream("minnow/forms");
   const sentences = new Set<string>();
   for (let drawn = 0; drawn < EPISODES; drawn += 1)
@@ -69,7 +85,19 @@ function formsOfCorpus(): ReadonlySet<string> {
   // Rare ones, which so few draws may miss.
   for (const [problem, ...answers] of Object.values(CRAFTS).flat())
     for (const answer of answers) sentences.add(`for ${problem} use ${answer} .`);
-  return new Set([...sentences].flatMap(sentencesOf).map(formOf));
+  const forms = new Map<string, Range[]>();
+  for (const sentence of [...sentences].flatMap(sentencesOf)) {
+    const form = formOf(sentence);
+    const before = forms.get(form);
+    forms.set(
+      form,
+      numbersOf(sentence).map((number, index) => ({
+        least: Math.min(number, before?.[index]?.least ?? number),
+        most: Math.max(number, before?.[index]?.most ?? number),
+      })),
+    );
+  }
+  return forms;
 }
 
 /** The sentences of a text, without the blanks around them. */
@@ -97,9 +125,14 @@ function formOf(sentence: string): string {
   return normal(sentence)
     .replace(ANY_PLAN, "<plan>")
     .split(" ")
-    .map((word) => (/^\d/u.test(word) ? "#" : (listOf.get(word) ?? word)))
+    .map((word) => (isNumber(word) ? "#" : (listOf.get(word) ?? word)))
     .join(" ");
 }
+
+/** In the order in which their places stand in the form. */
+const numbersOf = (sentence: string): number[] => normal(sentence).split(" ").filter(isNumber).map(Number);
+
+const isNumber = (word: string): boolean => /^\d/u.test(word);
 
 /** As the model reads it: small letters, marks apart from words. */
 const normal = (text: string): string =>
