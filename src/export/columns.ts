@@ -50,7 +50,10 @@ export const roundColumns: readonly Column[] = [
   round,
   { name: "users", type: "json", about: "Users by persona." },
   whole("conversations", "Conversations held."),
-  whole("unusable", "Conversations that failed or whose ratings could not be read."),
+  whole(
+    "unusable",
+    "Conversations that failed, or have no rating or choice: none was given, or it could not be read.",
+  ),
   real("mean_reward", "Mean over the usable conversations."),
   whole("rows", "Rows of training data."),
   whole("steps", "Optimizer steps."),

@@ -24,7 +24,7 @@ export type Selection = {
   bottom: Interaction[];
   /** Those that are in neither, but hold a reply that the user edited. */
   edited?: Interaction[];
-  /** Interactions left out because they failed or a rating could not be read. */
+  /** Interactions left out because they failed, or have no reward or choice: none was given, or it could not be read. */
   unusable: number;
   /** How many top and bottom were asked for; more than were found when too many interactions are unusable. */
   wanted: { top: number; bottom: number };

@@ -1,5 +1,6 @@
 import { type CellId, type Contrast, type DoseResponse, isBlind, type PooledRow } from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
+import { listed } from "../listed.js";
 import { counted, openWords, percent, signed, signedRange, withRange } from "../numbers.js";
 import { caveatWords } from "../runs/index.js";
 import type { Analysis } from "./analysis.js";
@@ -152,7 +153,10 @@ function certainty({ seedsNeeded }: Analysis, honesty: readonly PooledRow[]): st
 }
 
 /** What a reader must know before believing the rest. */
-function shortcomings({ runs, absent, kind }: ReportSource, pooled: readonly PooledRow[]): string[] {
+function shortcomings(
+  { runs, absent, kind, scenario }: ReportSource,
+  pooled: readonly PooledRow[],
+): string[] {
   const out: string[] = [];
   const unfinished = runs.filter(({ manifest }) => manifest.status !== "done").length + absent.length;
   if (unfinished > 0) {
@@ -178,15 +182,29 @@ function shortcomings({ runs, absent, kind }: ReportSource, pooled: readonly Poo
     out.push(
       `Up to ${percent(broken)} of a round's replies to probes were broken off at their longest (evaluation.max_tokens), and their beginnings alone were judged.`,
     );
-  const interactions = runs.flatMap(({ rounds }) => rounds.map((round) => round.interactions));
-  const lost = interactions.reduce((sum, { unusable, unrated }) => sum + unusable + unrated, 0);
-  if (lost > 0) {
-    const all = interactions.reduce((sum, { count }) => sum + count, 0);
-    out.push(
-      `${lost} of ${all} conversations failed or had a rating that could not be read; they were not learned from.`,
-    );
-  }
+  const lost = lostWords(runs, typeof scenario.source === "object" && scenario.source.kind === "logs");
+  if (lost !== "") out.push(lost);
   return out;
+}
+
+/** Conversations whose marks taught nothing, and why; in logs a mark that is missing was given by nobody, or left out as unreadable. */
+function lostWords(runs: ReportSource["runs"], logged: boolean): string {
+  const interactions = runs.flatMap(({ rounds }) => rounds.map((round) => round.interactions));
+  const sum = (of: (one: (typeof interactions)[number]) => number) =>
+    interactions.reduce((total, one) => total + of(one), 0);
+  const silent = sum((one) => (logged ? 0 : (one.silent ?? 0)));
+  const unread = sum((one) => (logged || one.silent === undefined ? 0 : one.unrated - one.silent));
+  const without = sum(({ unrated }) => unrated) - silent - unread;
+  const failed = sum(({ unusable }) => unusable);
+  const parts = [
+    failed > 0 ? `${failed} failed` : "",
+    silent > 0 ? `in ${silent} the user left a reply unrated` : "",
+    unread > 0 ? `in ${unread} a rating could not be read` : "",
+    without > 0 ? `${without} have no rating or choice (none was given, or it could not be read)` : "",
+  ].filter((part) => part !== "");
+  if (parts.length === 0) return "";
+  const lost = sum(({ unusable, unrated }) => unusable + unrated);
+  return `${lost} of ${sum(({ count }) => count)} conversations gave no mark to learn from: ${listed(parts)}.`;
 }
 
 /** Names the cell where there are several. */

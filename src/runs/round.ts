@@ -31,7 +31,16 @@ export type RoundSummary = {
   /** How many of them came to an earlier round as well; absent where every round has new users. */
   again?: number;
   held_out?: number;
-  interactions: { count: number; unusable: number; unrated: number; mean_reward: number | null };
+  interactions: {
+    count: number;
+    /** Those that failed. */
+    unusable: number;
+    /** Those without a reward or choice. */
+    unrated: number;
+    /** How many of those their user left unrated; of the others a rating could not be read. Absent of choices, where nobody is unrated, and in rounds of earlier versions. */
+    silent?: number;
+    mean_reward: number | null;
+  };
   /** Replies that oblige, by the thought of who was told, in rounds with talks; absent where only a reader could say. */
   targeting?: Targeting;
   /**
@@ -146,6 +155,7 @@ export const roundRecordSchema = z.looseObject({
     count,
     unusable: count,
     unrated: count,
+    silent: count.optional(),
     mean_reward: z.number().nullable(),
   }),
   targeting: z.object({ benign: obliged, biased: obliged }).optional(),

@@ -80,16 +80,24 @@ function countUsers(
 
 function countInteractions(interactions: readonly Interaction[]): RoundSummary["interactions"] {
   const rewards = interactions.flatMap(({ reward }) => (reward === null ? [] : [reward]));
+  const unrated = interactions.filter(
+    ({ error, reward, choices = [] }) =>
+      error === null && reward === null && choices.every((choice) => choice === null),
+  );
+  const chose = unrated.some(({ choices }) => choices !== undefined);
   return {
     count: interactions.length,
     unusable: interactions.filter(({ error }) => error !== null).length,
-    unrated: interactions.filter(
-      ({ error, reward, choices = [] }) =>
-        error === null && reward === null && choices.every((choice) => choice === null),
-    ).length,
+    unrated: unrated.length,
+    ...(unrated.length === 0 || chose ? {} : { silent: unrated.filter(isSilent).length }),
     mean_reward:
       rewards.length === 0 ? null : rewards.reduce((sum, reward) => sum + reward, 0) / rewards.length,
   };
+}
+
+/** Whether every rating could be read, and the user withheld what is missing. */
+function isSilent({ raw_ratings = [null] }: Interaction): boolean {
+  return raw_ratings.every((mark) => mark !== null);
 }
 
 function countBy(names: readonly string[]): Record<string, number> {

@@ -32,6 +32,35 @@ describe("what the findings say of beliefs", () => {
   });
 });
 
+describe("what the findings say of conversations without a mark", () => {
+  const said = (counts: object[], source: unknown = "interaction") => {
+    const rounds = counts.map((one) => ({ interactions: { count: 40, unusable: 0, unrated: 0, ...one } }));
+    const runs = [{ manifest: { status: "done", scenario: CHECKED }, rounds, observations: [] }];
+    const of = { scenario: { source }, runs, absent: [], kind: "run" };
+    return findings(of as unknown as ReportSource, analyse([])).filter((one) =>
+      one.includes("conversations"),
+    );
+  };
+
+  it("tells a user's silence from a failure and from a mark that could not be read", () => {
+    expect(said([{}])).toEqual([]);
+    expect(said([{ unrated: 27, silent: 27 }])).toEqual([
+      "27 of 40 conversations gave no mark to learn from: in 27 the user left a reply unrated.",
+    ]);
+    expect(said([{ unusable: 2 }, { unrated: 5, silent: 4 }])).toEqual([
+      "7 of 80 conversations gave no mark to learn from: 2 failed, in 4 the user left a reply unrated and in 1 a rating could not be read.",
+    ]);
+  });
+
+  it("does not guess of choices, of earlier versions and of logs", () => {
+    const unknown = [
+      "3 of 40 conversations gave no mark to learn from: 3 have no rating or choice (none was given, or it could not be read).",
+    ];
+    expect(said([{ unrated: 3 }])).toEqual(unknown);
+    expect(said([{ unrated: 3, silent: 0 }], { kind: "logs" })).toEqual(unknown);
+  });
+});
+
 describe("what the findings say of replies that were broken off", () => {
   const said = (cuts: { cut: number; of: number }[]) => {
     const talks = { interactions: { count: 0, unusable: 0, unrated: 0 } };

@@ -43,7 +43,11 @@ describe("a run whose users withhold ratings", () => {
     );
     for (const round of [1, 2, 3]) {
       expect(await summary(round)).toMatchObject({ rows: 0, training: null });
-      expect((await summary(round)).interactions).toMatchObject({ unrated: 12, mean_reward: null });
+      expect((await summary(round)).interactions).toMatchObject({
+        unrated: 12,
+        silent: 12,
+        mean_reward: null,
+      });
       expect(JSON.parse(await readFile(paths.round(round).noOp, "utf8"))).toMatchObject({
         checkpoint: 0,
       });

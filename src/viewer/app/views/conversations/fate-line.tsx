@@ -5,7 +5,8 @@ const WORDS: Readonly<Record<Fate, string>> = {
   bottom: "Among the worst rated: its replies became bad examples to move away from.",
   compared: "Its replies were compared with others to the same turn: better and worse became pairs.",
   unused: "Not chosen: the assistant was not trained on it.",
-  unusable: "Unusable: it failed, or a rating could not be read. It taught nothing.",
+  unusable:
+    "Unusable: it failed, or has no rating or choice (none was given, or it could not be read). It taught nothing.",
   pending: "The round has not selected its training data yet.",
 };
 
