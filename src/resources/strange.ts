@@ -8,7 +8,7 @@ import { counted } from "../numbers.js";
 import { packageFile } from "../package-root.js";
 import { liesIn, type Permissions } from "../permissions/index.js";
 import type { Logs } from "../preference/index.js";
-import { packFolder, rolesAsked, type Scenario } from "../scenario/index.js";
+import { modelField, ofField, packFolder, rolesAsked, type Scenario } from "../scenario/index.js";
 import type { SituationPack } from "../situation/index.js";
 import { besidePath } from "./named-file.js";
 import { type Prompted, promptsOfPack, textsOfPack } from "./pack-texts.js";
@@ -41,8 +41,11 @@ export async function strangeInScenario(
   { pack, suites, canary, within, logs }: Known,
   { scenarioPath, permissions }: Origin,
 ): Promise<Strange> {
-  const speaks = async (role: (typeof ROLES)[number]) =>
-    (await languageOf(scenario.models[role], permissions)) === MINNOW;
+  const speaks = async (role: (typeof ROLES)[number]) => {
+    const model = scenario.models[role];
+    const at = modelField(scenarioPath, role, model);
+    return (await ofField(at, () => languageOf(model, permissions))) === MINNOW;
+  };
   const asked = rolesAsked(scenario);
   const roles: (typeof ROLES)[number][] = [];
   for (const role of ROLES) if (asked.includes(role) && (await speaks(role))) roles.push(role);

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { packageFile } from "../../src/package-root.js";
+import { freePort } from "../free-port.js";
 
 /** What a program that was started says of itself. */
 type Seen = {
@@ -134,12 +135,4 @@ function told(child: ChildProcess) {
       child.on("close", (code) => resolve({ code, text })),
     ),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
