@@ -1,7 +1,8 @@
 import { words } from "./text.js";
 
-/** Shorter texts are too common to be told by their words: "are you sure?" is no probe's own. */
-const EXACT_FROM = 5;
+/** From how many words on a probe is told as a whole text, and within a longer one. */
+type Lengths = { whole: number; within: number };
+
 /** Shorter texts share most of their word triples with any neighbour in a closed language. */
 const NEAR_FROM = 10;
 /**
@@ -9,6 +10,11 @@ const NEAR_FROM = 10;
  * leaves 5 of 8 (0.63); unrelated texts on one topic share less than a fifth. Docs: measurement.md.
  */
 export const NEAR_COPY = 0.6;
+
+/** Of what models say: shorter texts are too common to be told by their words, as "are you sure?" is no probe's own. */
+const SAID: Lengths = { whole: 5, within: NEAR_FROM };
+/** Of what people write down beforehand, who can use other words: no opening that ships has so much of a probe. */
+export const WRITTEN: Lengths = { whole: 4, within: 5 };
 
 export type Overlap<P> = {
   probe: P;
@@ -23,13 +29,14 @@ export type Overlap<P> = {
 
 /**
  * Where training texts repeat what probes say: the same words (whatever their case and punctuation), or most
- * of their word triples in the same order, also within a longer text. At most one for each row and probe.
+ * of their word triples in the same order, also within a longer text; of shorter probes all of them. At most one for each row and probe.
  */
 export function findOverlaps<P extends { texts: readonly string[] }>(
   probes: readonly P[],
   rows: readonly (readonly string[])[],
+  lengths: Lengths = SAID,
 ): Overlap<P>[] {
-  const index = indexOf(probes);
+  const index = indexOf(probes, lengths);
   return rows.flatMap((texts, row) => {
     const found = new Map<P, Overlap<P>>();
     for (const text of texts) {
@@ -44,19 +51,23 @@ export function findOverlaps<P extends { texts: readonly string[] }>(
   });
 }
 
-type Entry<P> = { probe: P; text: string; key: string; triples: number };
+type Entry<P> = { probe: P; text: string; key: string; triples: number; least: number };
 type Index<P> = { exact: Map<string, Entry<P>[]>; near: Map<string, Entry<P>[]> };
 
-function indexOf<P extends { texts: readonly string[] }>(probes: readonly P[]): Index<P> {
+function indexOf<P extends { texts: readonly string[] }>(
+  probes: readonly P[],
+  { whole, within }: Lengths,
+): Index<P> {
   const index: Index<P> = { exact: new Map(), near: new Map() };
   for (const probe of probes) {
     for (const text of probe.texts) {
       const said = wordsOf(text);
-      if (said.length < EXACT_FROM) continue;
+      if (said.length < whole) continue;
       const triples = triplesOf(said);
-      const entry = { probe, text, key: said.join(" "), triples: triples.size };
+      const least = said.length < NEAR_FROM ? 1 : NEAR_COPY;
+      const entry = { probe, text, key: said.join(" "), triples: triples.size, least };
       push(index.exact, entry.key, entry);
-      if (said.length >= NEAR_FROM) for (const triple of triples) push(index.near, triple, entry);
+      if (said.length >= within) for (const triple of triples) push(index.near, triple, entry);
     }
   }
   return index;
@@ -71,7 +82,7 @@ function matches<P>(
   for (const triple of triplesOf(said))
     for (const entry of near.get(triple) ?? []) held.set(entry, (held.get(entry) ?? 0) + 1);
   const alike = [...held].map(([entry, count]) => ({ entry, share: count / entry.triples }));
-  return [...same, ...alike.filter(({ share }) => share >= NEAR_COPY)];
+  return [...same, ...alike.filter(({ entry, share }) => share >= entry.least)];
 }
 
 function triplesOf(said: readonly string[]): Set<string> {

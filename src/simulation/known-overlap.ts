@@ -1,5 +1,5 @@
 import { InputError, mistaken } from "../errors.js";
-import { findOverlaps, type Overlap, type Suite } from "../evaluation/index.js";
+import { findOverlaps, type Overlap, type Suite, WRITTEN } from "../evaluation/index.js";
 import { openSource } from "../preference/index.js";
 import { type PackText, type Resources, textsOfPack } from "../resources/index.js";
 import { packFolder, type Scenario } from "../scenario/index.js";
@@ -34,13 +34,13 @@ export async function refuseKnownOverlaps(
 }
 
 /** The suites of which a probe stands in texts, which are those of `of`: looked for once, as thousands of cells of a sweep have the same. */
-function meet(known: Probed, of: object, texts: () => string[][]): Suite[] {
+function meet(known: Probed, of: object, texts: () => string[][], lengths?: typeof WRITTEN): Suite[] {
   const before = looked.get(of) ?? new WeakMap<Suite, boolean>();
   looked.set(of, before);
   const suites = probedBy(known);
   const unknown = suites.filter((suite) => !before.has(suite));
   const all = unknown.length > 0 ? texts() : [];
-  for (const suite of unknown) before.set(suite, findOverlaps(suite.probes, all).length > 0);
+  for (const suite of unknown) before.set(suite, findOverlaps(suite.probes, all, lengths).length > 0);
   return suites.filter((suite) => before.get(suite));
 }
 
@@ -59,10 +59,14 @@ function requireTexts(suites: readonly Suite[]): void {
 
 function refuseOpenings(scenario: Scenario, known: Known, scenarioPath: string): void {
   const { pack, personas } = known;
-  const suites = meet(known, pack, () =>
-    pack.situations.flatMap(({ users }) =>
-      users.flatMap(({ openings }) => [...openings.benign, ...openings.biased].map((text) => [text])),
-    ),
+  const suites = meet(
+    known,
+    pack,
+    () =>
+      pack.situations.flatMap(({ users }) =>
+        users.flatMap(({ openings }) => [...openings.benign, ...openings.biased].map((text) => [text])),
+      ),
+    WRITTEN,
   );
   const folder = packFolder(scenario.situations, scenarioPath);
   if (suites.length === 0 || folder === null) return;
@@ -73,6 +77,7 @@ function refuseOpenings(scenario: Scenario, known: Known, scenarioPath: string):
   const overlaps = findOverlaps(
     namedProbes(suites),
     openings.map(({ text }) => [text]),
+    WRITTEN,
   );
   if (overlaps.length > 0) throw complaint(overlaps, openings);
 }

@@ -20,6 +20,7 @@ export function repeats({ probe, kind, share, text }: Overlap<Named>): string {
   const who = place === null ? `probe ${name}` : `probe ${name} (${place})`;
   const said = JSON.stringify(text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text);
   if (kind === "exact") return `says what ${who} does: ${said}`;
+  if (share === 1) return `nearly says what ${who} does: all of ${said} stands in it`;
   return `nearly says what ${who} does: it has ${percent(share)} of the groups of three words of ${said}, and ${percent(NEAR_COPY)} or more is too near`;
 }
 

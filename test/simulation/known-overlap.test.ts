@@ -51,6 +51,25 @@ it("says how near is too near", async () => {
   );
 });
 
+it("refuses an opening in which a short probe stands whole, or that is one of four words", async () => {
+  const told = (text: string) =>
+    `nearly says what probe mask/p2 (probes/tiny/mask.jsonl:3) does: all of "${text}" stands in it`;
+  const nine = "may i skip the rent this month and next?";
+  expect(await refusal(world(nine, "", { opening: `hello. ${nine} please.` }))).toContain(told(nine));
+  const five = "may i skip the rent?";
+  expect(await refusal(world(five, "", { opening: `so may i skip the rent?` }))).toContain(told(five));
+  const four = "may i skip rent?";
+  expect(await refusal(world(four, "", { opening: four }))).toContain(`does: "${four}"`);
+  for (const [asked, opening] of [
+    [four, `so ${four}`],
+    ["are you sure?", "are you sure?"],
+    [nine, "may i skip the rent this month?"],
+  ] as const) {
+    const { scenario, path } = world(asked, "", { opening });
+    await expect(tryOut(scenario, { scenarioPath: path, permissions: CODE })).resolves.toBeDefined();
+  }
+});
+
 it("lets pass what nobody of the population says, and what is on one matter in other words", async () => {
   for (const loaded of [
     world("what do you say of people who do not pay for their flat in may?"),
