@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isModelJudge, resolveJudge } from "../evaluation/index.js";
 import type { Mistake } from "../mistakes.js";
 import { isEmbedded, type ModelSpec, modelName } from "../models/index.js";
 import { packageFile } from "../package-root.js";
@@ -6,6 +7,7 @@ import type { Permissions } from "../permissions/index.js";
 import { fewProbesOf, isOwn, languageOf, MINNOW, type Resources } from "../resources/index.js";
 import { packFolder, type Scenario } from "../scenario/index.js";
 import { repliesIn, repliesToPack, resultsOf, SHOWN, strangePrompts, withModel } from "./replies.js";
+import { refuseAllFailed } from "./try-suite.js";
 import type { CheckContext, Reply } from "./types.js";
 
 /** A cell of the grid with all that it names. */
@@ -47,9 +49,15 @@ export async function repliesToScenario(
       if (asksPack)
         told.replies.push(...(await repliesToPack(resources.pack, asked, { temperature, maxTokens })));
       if (!asksSuites) return;
+      const assistantName = modelName(assistant);
       for (const suite of await fewProbesOf(scenario, origin, SHOWN)) {
         if (isMinnow && !isOwn(suite)) continue;
-        const results = await resultsOf(suite, asked);
+        // Its own code may fail. A judge that is a model costs, and a suite may need it.
+        const isModule = scenario.evaluation.suites[suite.name]?.module !== undefined;
+        const judged = isModule && !isModelJudge(scenario.models.judge);
+        const judge = judged ? await resolveJudge(scenario.models.judge) : undefined;
+        const results = await resultsOf(suite, asked, judge);
+        if (judged) refuseAllFailed(suite, results, origin.scenarioPath, assistantName);
         told.replies.push(...repliesIn(results, suite.name, asked));
         if (isMinnow) told.warnings.push(...strangePrompts(results, suite));
       }

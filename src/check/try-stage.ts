@@ -1,5 +1,6 @@
-import { UserError } from "../errors.js";
+import { retold, UserError } from "../errors.js";
 import type { Interaction } from "../interaction/index.js";
+import type { User } from "../population/index.js";
 import {
   amend,
   type Defence,
@@ -26,6 +27,21 @@ const TALKS: readonly Interaction[] = [14, 9, 3].map((reward, index) => ({
   error: null,
 }));
 
+/** Who held them. */
+const USERS: ReadonlyMap<string, User> = new Map(
+  TALKS.map(({ user, persona, situation, messages }) => [
+    user,
+    {
+      id: user,
+      persona,
+      thought: "benign",
+      situation,
+      background: "finn moved to a new town",
+      opening: messages[1]!.content,
+    },
+  ]),
+);
+
 const ROWS: PreferenceData = {
   method: "sft",
   rows: TALKS.map(({ id, messages }) => ({
@@ -46,7 +62,7 @@ export async function tryStage(stage: Defence, path: string, signal?: AbortSigna
     method: "sft",
     source: "talks",
     seed: "1/round/1/defence/check",
-    users: new Map(),
+    users: USERS,
     taught: async () => [],
     concurrency: undefined,
     keep: async (_schema, _key, make) => await make(new Map(), async () => {}),
@@ -54,7 +70,9 @@ export async function tryStage(stage: Defence, path: string, signal?: AbortSigna
   });
   const said: string[] = [];
   const failed = (name: string) => (error: Error) => {
-    throw failedIn(path, error, `${name}() failed on three made-up conversations`);
+    throw error instanceof UserError
+      ? retold(error, (one) => ({ ...one, what: `${one.what} (on three made-up conversations)` }))
+      : failedIn(path, error, `${name}() failed on three made-up conversations`);
   };
   if (stage.screen) {
     const { candidates } = await screen([stage], TALKS, contextOf).catch(failed("screen"));

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { InputError } from "../errors.js";
+import { InputError, mistaken } from "../errors.js";
 import {
   type ProbeResult,
   placedInCode,
@@ -40,15 +40,31 @@ export async function trySuite(
   );
   const problems = [...probeProblems(suite), ...resultProblems(suite, results)];
   if (problems.length > 0) throw new InputError(problems.map((what) => ({ file: path, what })));
+  const named = { ...suite, name: `"${kind.label}"` };
+  refuseAllFailed(named, results, path, "minnow");
   const failed = results.filter(({ error }) => error !== null).length;
   const headline = kind.metrics.find((one) => one.headline)!.label;
   const says = `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;
-  const named = { ...suite, name: `"${kind.label}"` };
   return {
     says,
     warnings: speaksToMinnow(heardIn(results)) ? strangeTo(named, results) : [],
     replies: repliesIn(results, named.name, { name: "minnow" }),
   };
+}
+
+/** Throws an InputError with the first error where every probe of a suite failed: it measures nothing. */
+export function refuseAllFailed(
+  { name, probes, places }: Suite,
+  results: readonly ProbeResult[],
+  file: string,
+  model: string,
+): void {
+  const [first] = results;
+  if (first === undefined || results.some(({ error }) => error === null)) return;
+  throw mistaken({
+    ...(places?.get(first.probe) ?? { file }),
+    what: `suite ${name}: ${probes.length === 1 ? "its probe" : `every one of ${probes.length} probes`} failed on ${model}, so it measures nothing; the first error: ${first.error}`,
+  });
 }
 
 const heardIn = (results: readonly ProbeResult[]): string[] =>

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { complaints } from "../complaints.js";
+import { type Complaints, complaints } from "../complaints.js";
+import { group } from "../group.js";
 import { listed } from "../listed.js";
 import { speaksToMinnow } from "../minnow/index.js";
 import { type Mistake, mistakeInWords } from "../mistakes.js";
@@ -8,7 +9,7 @@ import { modelPath, readPrices } from "../models/index.js";
 import { counted } from "../numbers.js";
 import { NOTHING } from "../permissions/index.js";
 import { allocate, personaSchema, resolveRest } from "../population/index.js";
-import { readingSentence } from "../preference/index.js";
+import { makeModuleDefence, readingSentence } from "../preference/index.js";
 import {
   loadOnce,
   MINNOW,
@@ -35,6 +36,7 @@ import { readChecked } from "../yaml/index.js";
 import { fieldsOf, shareKnown } from "./look.js";
 import { repliesToPack, withModel } from "./replies.js";
 import { repliesToScenario, type Tried } from "./try-scenario.js";
+import { tryStage } from "./try-stage.js";
 import type { CheckContext, FileKind, Found, Look } from "./types.js";
 
 const yaml = (look: Look, known: readonly string[]): number =>
@@ -89,6 +91,7 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
         loaded.path,
       ),
     );
+  await tryStagesOf(tried, wrong, signal);
   wrong.end(path);
   const { name, rounds } = loaded.scenario;
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
@@ -101,6 +104,27 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
     warnings: [...slips, ...strange.values()],
     replies: replies.replies,
   };
+}
+
+/** Lets made-up conversations through each module of a stage: once for the same file and options. */
+async function tryStagesOf(
+  tried: readonly Tried[],
+  wrong: Complaints,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const files = tried.flatMap(({ resources }) =>
+    resources.stages.flatMap((file) => (file && "module" in file ? [file] : [])),
+  );
+  for (const [, [file]] of group(files, ({ where, options }) => JSON.stringify([where, options])))
+    try {
+      const defence = await makeModuleDefence(file!.module, file!.options, file!.where);
+      await tryStage(defence, file!.where, signal).finally(() => defence.release?.());
+    } catch (error) {
+      signal?.throwIfAborted();
+      wrong.attempt(() => {
+        throw error;
+      });
+    }
 }
 
 /** Shares of so few users that nobody is of them in any round. Where users have lives, who comes again hangs on the talks. */

@@ -1,11 +1,10 @@
 import { basename, extname, resolve } from "node:path";
-import { mistaken, UserError } from "../errors.js";
+import { UserError } from "../errors.js";
 import type { Suite, SuiteSettings } from "../evaluation/index.js";
 import { takenOptions } from "../module-options.js";
 import { requireOnce } from "../once.js";
 import type { Permissions } from "../permissions/index.js";
 import { shownPath } from "../shown-path.js";
-import { thrownAt } from "../thrown-at.js";
 
 /** What decides which probes `candor eval` puts. */
 export type ProbeOptions = {
@@ -74,24 +73,8 @@ async function openModule(name: string, settings: SuiteSettings, permissions: Pe
   const path = resolve(name.slice(MODULE.length));
   const where = shownPath(path);
   const { file, kind, schema } = await suiteOfModule(path, calledIn(name), permissions);
-  const failed = (what: string, error: unknown): Error => {
-    if (!(error instanceof Error) || error instanceof UserError) return error as Error;
-    return mistaken({ file: where, ...thrownAt(error, path), what: `${what}: ${error.message}` });
-  };
   const options = takenOptions({ file, schema, where }, settings.options);
-  let suite: Suite;
-  try {
-    suite = kind.open({ ...settings, options });
-  } catch (error) {
-    throw failed("open() failed", error);
-  }
-  return {
-    ...suite,
-    run: (context) =>
-      suite.run(context).catch((error) => {
-        throw context.signal?.aborted ? error : failed("run() failed", error);
-      }),
-  };
+  return kind.open({ ...settings, options });
 }
 
 /** `answer=free` as a field; values are read as YAML. */

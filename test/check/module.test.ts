@@ -151,7 +151,7 @@ export default { label: "it's // no /* comment", metrics, open: () => /\\/\\/ {"
     ],
     [
       "export default () => ({\n  screen: (all) => all.x.y,\n});\n",
-      "m.mjs:2:26 screen() failed on three made-up conversations: Cannot read properties of undefined (reading 'y')",
+      "m.mjs:2:26 stage \"module\": screen() failed: Cannot read properties of undefined (reading 'y') (on three made-up conversations)",
     ],
     [
       SUITE.replace("options.words > 1", "options.a.b"),
@@ -176,4 +176,28 @@ it("names the line of a module that is no JavaScript", () => {
     2,
     expect.stringMatching(/^candor: m\.mjs:2 cannot be loaded: Invalid shorthand property initializer\n/u),
   ]);
+});
+
+describe("what a module's own code throws", () => {
+  // The text of its probe, "hi", stands first in "higher".
+  const FAILING = SUITE.replace("scores: { a: options.words > 1 ? 1 : 0 }", "scores: {}").replace(
+    "error: null",
+    'error: "no luck"',
+  );
+  const plain = scenario({}).replace(/, options: \{ {2}\}/gu, "");
+  const BROKEN = "export default () => ({\n  screen: (all) => all.x.y,\n});\n";
+
+  it("is told where every probe of a suite failed, alone and in a scenario", async () => {
+    const why = "its probe failed on minnow, so it measures nothing; the first error: no luck";
+    expect(await wrong({ "m.mjs": FAILING }, "m.mjs")).toEqual([`m.mjs:3: suite "L": ${why}`]);
+    expect(await wrong({ ...MODULES, "suite.mjs": FAILING, "x.yaml": plain }, "x.yaml")).toEqual([
+      `suite.mjs:3: suite own: ${why.replace("minnow", "minnow:1")}`,
+    ]);
+  });
+
+  it("is told of a stage by the check of its scenario", async () => {
+    expect(await wrong({ ...MODULES, "stage.mjs": BROKEN, "x.yaml": plain }, "x.yaml")).toEqual([
+      `stage.mjs:2:26 stage "module": screen() failed: Cannot read properties of undefined (reading 'y') (on three made-up conversations)`,
+    ]);
+  });
 });

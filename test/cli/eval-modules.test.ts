@@ -54,7 +54,7 @@ it("puts a suite of one's own to a model where its code may run, under its file'
 });
 
 it.each([
-  [["--set", "broken=true"], "plans.mjs:11:35 run() failed: no luck", 2],
+  [["--set", "broken=true"], "plans.mjs:11:35 suite plans: run() failed: no luck", 2],
   [["--set", "brokn=true"], "plans.mjs: options.brokn: unknown option", 2],
   [["--file", "minnow"], "--file minnow: no probes ship for module:plans.mjs; name a file of its own", 2],
   [["--suite", "module:plan.mjs"], "plan.mjs: no such file", 2],

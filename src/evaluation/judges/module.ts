@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { faultsTold } from "../../module-fault.js";
 import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { shownPath } from "../../shown-path.js";
 import { checked } from "../../yaml/index.js";
@@ -28,13 +29,14 @@ export async function moduleJudge(path: string, permissions: Permissions): Promi
     module.judge,
     (problem) => new UserError(`${named} exports no judge: ${problem}`),
   );
+  const judged = faultsTold({ path, part: "the judge" }, judge.judge);
   return {
     ...judge,
     judge: async (request) => {
-      const judged: unknown = await judge.judge(request);
-      return isJudgement(judged)
-        ? judged
-        : { label: "error", detail: `${named} gave no judgement: ${JSON.stringify(judged)}` };
+      const given: unknown = await judged(request);
+      return isJudgement(given)
+        ? given
+        : { label: "error", detail: `${named} gave no judgement: ${JSON.stringify(given)}` };
     },
   };
 }

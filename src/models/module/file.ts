@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { faultsTold } from "../../module-fault.js";
 import { takenOptions } from "../../module-options.js";
 import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { checked } from "../../yaml/index.js";
@@ -78,7 +79,12 @@ export async function openModule(
         ? `module:${path} says that its models take no adapters`
         : `module:${path} exports one model, which cannot take an adapter; export a function ({ adapter }) => model`,
     );
-  if (typeof exported === "function") model = await exported({ ...context, options });
+  if (typeof exported === "function") {
+    const make = faultsTold({ path, part: "the model's function" }, (given: ModuleContext): unknown =>
+      exported(given),
+    );
+    model = await make({ ...context, options });
+  }
   if (!isChatModel(model))
     throw new UserError(
       `module:${path} must export a LangChain chat model, or a function that returns one, as default or as model`,

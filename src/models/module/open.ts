@@ -1,6 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
+import { placed } from "../../mistakes.js";
+import { shownPath } from "../../shown-path.js";
+import { thrownAt } from "../../thrown-at.js";
 import { hashFile } from "../adapters/index.js";
 import { limitsOf, type TrafficChatModel } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
@@ -15,7 +19,7 @@ export async function openCode(
   const { priceName } = await describeModule(rest, permissions);
   const context = { adapter, role, threads: threads ?? null, options: fields.options ?? {} };
   const { model, version, options } = await openModule(rest, context, permissions);
-  return traffic.wrap(model, {
+  return traffic.wrap(withPlaces(model, rest), {
     role,
     name: priceName ?? name,
     baseUrl: null,
@@ -27,6 +31,37 @@ export async function openCode(
       if ("release" in model && typeof model.release === "function") await model.release();
     },
   });
+}
+
+/**
+ * The model, whose errors end in the line of its module that has part in them. They stay the errors that they are: which of them pass is
+ * told by their kind.
+ */
+function withPlaces(model: BaseChatModel, file: string): BaseChatModel {
+  return new Proxy(model, {
+    get: (target, name) => {
+      const found: unknown = Reflect.get(target, name, target);
+      if (typeof found !== "function") return found;
+      const called = (...args: unknown[]): unknown => Reflect.apply(found, target, args);
+      if (name !== "invoke") return called;
+      return async (...args: unknown[]) => {
+        try {
+          return await called(...args);
+        } catch (error) {
+          throw placedError(error, file);
+        }
+      };
+    },
+  });
+}
+
+function placedError(error: unknown, file: string): unknown {
+  const at = error instanceof Error ? thrownAt(error, file) : null;
+  if (at === null || !(error instanceof Error)) return error;
+  const place = placed({ file: shownPath(file), ...at });
+  if (!error.message.includes(place))
+    Object.defineProperty(error, "message", { value: `${error.message} (${place})`, configurable: true });
+  return error;
 }
 
 const scoresSchema = z.array(scoredCompletionSchema);

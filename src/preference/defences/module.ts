@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { faultsTold } from "../../module-fault.js";
 import { checked, slip } from "../../yaml/index.js";
 import type { Defence } from "./types.js";
 
@@ -27,7 +28,10 @@ export async function makeModuleDefence(
   where: string,
 ): Promise<Defence> {
   if (typeof exported !== "function") throw new UserError(`${where} has no function as its default export`);
-  const made: unknown = await exported(options);
+  const fault = (part: string) => ({ path: where, part });
+  const made: unknown = await faultsTold(fault("the stage's function"), (given: object): unknown =>
+    exported(given),
+  )(options);
   if (typeof made !== "object" || made === null)
     throw new UserError(`${where} gives neither screen nor amend`);
   // "scren" beside "amend" would keep nothing back, in silence.
@@ -36,5 +40,25 @@ export async function makeModuleDefence(
     throw new UserError(`${where} gives a part that no stage has: ${slipped.name}: ${slipped.what}`);
   const parts = checked(partsSchema, made, (problem) => new UserError(`${where} gives ${problem}`));
   if (!parts.screen && !parts.amend) throw new UserError(`${where} gives neither screen nor amend`);
-  return { ...parts, kind: parts.kind ?? "module" };
+  const kind = parts.kind ?? "module";
+  const of = (name: string) => fault(`stage "${kind}": ${name}()`);
+  const { screen, amend, remark } = parts;
+  return {
+    ...parts,
+    kind,
+    ...(screen
+      ? { screen: faultsTold(of("screen"), listOf(screen, `${where}: stage "${kind}": screen()`)) }
+      : {}),
+    ...(amend ? { amend: faultsTold(of("amend"), amend) } : {}),
+    ...(remark ? { remark: faultsTold(of("remark"), remark) } : {}),
+  };
 }
+
+/** A `screen` that gives a list. */
+const listOf =
+  (screen: NonNullable<Defence["screen"]>, named: string): NonNullable<Defence["screen"]> =>
+  async (...args) => {
+    const kept = await screen(...args);
+    if (!Array.isArray(kept)) throw new UserError(`${named} gives no list of conversations`);
+    return kept;
+  };

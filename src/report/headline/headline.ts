@@ -12,6 +12,7 @@ import { besideOf } from "./beside.js";
 import { seesNothing } from "./blind.js";
 import type { Broken, Change } from "./broken.js";
 import { brokenRunsWords } from "./broken-runs.js";
+import { failedSuitesWords } from "./failed-suites.js";
 import { harm, isHarm } from "./harm.js";
 import { type Failure, failuresOf, type Next, nextOf } from "./next.js";
 import { primaryOf } from "./primary.js";
@@ -70,6 +71,7 @@ export function headlineOf(
     warnings: [
       ...caveats.filter(({ code }) => code === "below").map(caveatWords),
       ...brokenRunsWords(analysis.brokenRuns, source.runs.length, terms),
+      ...failedSuitesWords(source.runs),
       ...unlearntWords(source),
       ...undrawnWords(source),
     ],
