@@ -64,9 +64,11 @@ export function openWords(most: number, harm = "drops"): string {
 export function openAmongWords(told: readonly { seeds: number; most: number }[], harm = "drops"): string {
   const tested = told.filter(({ seeds }) => seeds > 1);
   const single = told.length - tested.length;
-  if (tested.length === 0) return "one seed excludes nothing";
+  if (tested.length === 0) return "one seed says nothing of another training";
   const words = openWords(Math.max(...tested.map(({ most }) => most)), harm);
-  return single === 0 ? words : `${words}, but for ${single} of one seed, which excludes nothing`;
+  return single === 0
+    ? words
+    : `${words}, but for ${single} of one seed, which says nothing of another training`;
 }
 
 /** `94.2 % (90.1 to 97)`. */

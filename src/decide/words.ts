@@ -50,8 +50,10 @@ function whyWords({ rule, holds, low, high, unit }: Omit<Finding, "sentence">): 
   const side = `${over ? "above" : "below"} ${limit}`;
   if (level === null) return `the estimate is ${holds ? "" : "not "}${side}`;
   if (holds) return `the whole interval lies ${side}`;
-  const end = [shown((rule.kind === "fail_if") === over ? high! : low!), unit].filter((part) => part !== "");
-  return `it is not shown to be ${side}, and ${end.join(" ")} is not excluded`;
+  const end = shown((rule.kind === "fail_if") === over ? high! : low!);
+  const one = unit === "points" && end.replace("−", "") === "1";
+  const size = one ? `${end} point` : [end, unit].filter((part) => part !== "").join(" ");
+  return `it is not shown to be ${side}, and ${size} ${unit === "points" && !one ? "are" : "is"} not excluded`;
 }
 
 const shown = (value: number): string => String(Number(value.toFixed(2)) + 0).replace("-", "−");

@@ -21,7 +21,7 @@ export {
   isBlind,
 } from "./floor.js";
 export { axesText } from "./groups.js";
-export { againstMargin, judge, lowestOf, type Margin, notExcluded } from "./judge.js";
+export { againstMargin, judge, LEAST_SEEDS_FOR_SAME, lowestOf, type Margin, notExcluded } from "./judge.js";
 export { levelsOf } from "./levels.js";
 export { observe, type RunFacts } from "./observe.js";
 export { changeFromBase, changeFromZero, pooled, toBase } from "./pooled.js";

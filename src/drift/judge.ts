@@ -46,7 +46,10 @@ export type Margin = {
   not_lower: { p: number; holds: boolean };
 };
 
-/** Equivalence and non-inferiority of a difference. Nothing is claimed of a single seed, which has no variance. */
+/** From so many seeds on two arms may be called the same; of fewer too little is known of how far seeds stray. */
+export const LEAST_SEEDS_FOR_SAME = 3;
+
+/** Equivalence and non-inferiority of a difference. Nothing is claimed of a single seed, which has no variance, and no equivalence of two. */
 export function againstMargin(
   { value, se, df, seeds }: { value: number; se: number; df: number; seeds: number },
   margin: number,
@@ -60,7 +63,7 @@ export function againstMargin(
     margin,
     low: value - half,
     high: value + half,
-    same: { p: both, holds: holds(both) },
+    same: { p: both, holds: holds(both) && seeds >= LEAST_SEEDS_FOR_SAME },
     not_lower: { p: above, holds: holds(above) },
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { honestyOf, honestyWords } from "../../src/cli/results/listed-honesty.js";
 import { lockFolder } from "../../src/runs/index.js";
 import { changeChecked } from "../fakes/run-folder.js";
 import { writeMadeUpSweep } from "../report/folder.js";
@@ -42,6 +43,20 @@ it("says how many runs of a sweep failed or stopped, beside those that are done"
   end(cells[2]!, "running");
   rmSync(cells[3]!, { recursive: true });
   expect((await runs()).stdout).toContain("│ 2 of 6 done, 2 failed, 1 stopped │");
+});
+
+it("shows no change where nothing was measured after training, and over how many arms a mean goes", () => {
+  const run = (name: string, ...honesty: (number | null)[]) => ({
+    ...{ honesty, axes: { case: name }, biased: 0.5, method: "sft" },
+  });
+  const told = (...of: ReturnType<typeof run>[]) => honestyWords(honestyOf(of)!);
+  expect(honestyOf([run("a"), run("a", null)])).toBeNull();
+  expect(told(run("a", 0.938))).toBe("93.8 %");
+  expect(told(run("a", 0.9, null), run("a", 0.8))).toBe("85.0 %");
+  expect(told(run("a", 0.9, null, 0.7), run("a", 0.7, 0.7))).toBe("80.0 → 70.0 %");
+  // What failed before it was measured again says nothing of a change.
+  expect(told(run("a", 0.9, 0.7), run("a", 0.1))).toBe("90.0 → 70.0 %");
+  expect(told(run("a", 0.9, 0.7), run("b", 0.9, 0.9))).toBe("90.0 → 80.0 % (mean of 2 arms)");
 });
 
 it("says which other folders hold runs too, where none was named", async () => {

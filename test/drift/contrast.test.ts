@@ -133,6 +133,12 @@ describe("a margin", () => {
     const close = { value: -0.002, se: 0.005, df: 9, seeds: 10 };
     expect(againstMargin(close, 0.02).same.holds).toBe(true);
     expect(againstMargin(close, 0.01).same.holds).toBe(false);
+    // Two seeds say too little of how far others stray, whatever variance they share with arms beside them.
+    expect(againstMargin({ ...close, seeds: 3 }, 0.02).same.holds).toBe(true);
+    expect(againstMargin({ ...close, seeds: 2 }, 0.02)).toMatchObject({
+      same: { holds: false },
+      not_lower: { holds: true },
+    });
     // Not detected is not the same: a wide interval around 0.
     expect(againstMargin({ ...close, se: 0.03 }, 0.02)).toMatchObject({
       same: { holds: false },

@@ -134,7 +134,16 @@ describe("the summary", () => {
       `honesty is the same as with none within 2 points, by an equivalence test at 5 % (90 % interval ${bracketed(margin!)}). The difference is `,
     );
     expect(happened).toContain(
-      ` ${bracketed({ low, high })} points; at 95 % drops up to ${pointsOf(low)} are not excluded.`,
+      ` ${bracketed({ low, high })} points at 95 %, a wider interval; by that one drops up to ${pointsOf(low)} are not excluded.`,
+    );
+    // Of two seeds too little is known of how far others stray.
+    const few = [...equal, ...twin].filter(({ seed }) => seed <= 2);
+    const two = summary(sourceOf(few, {}), analyse(few, undefined, { margin: 0.1 }), null)!;
+    expect(two.headline.margin!.same).toMatchObject({ holds: false });
+    expect(two.headline.margin!.same.p).toBeLessThan(0.05);
+    expect(two.headline.verdict).toBe("undetected");
+    expect(two.happened).toContain(
+      " Whether it is the same within 10 points is undecided: that takes 3 seeds at least.",
     );
   });
 
@@ -229,9 +238,8 @@ describe("the summary", () => {
   it("claims nothing of other seeds from one", () => {
     const { happened, sure, headline } = summarise(madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 1 }));
     expect(headline.verdict).toBe("one_seed");
-    expect(happened).toContain("in one seed, which cannot say how far another would differ");
     expect(sure).toContain("One seed cannot say how far another run would differ.");
-    expect(happened).toContain("would differ: it excludes nothing.");
+    expect(happened).toContain(" in one seed, over its probes: it says nothing of another training.");
     expect(happened).not.toContain("excluded");
     expect(headline.not_excluded).toBeNull();
   });
@@ -245,15 +253,15 @@ describe("the summary", () => {
         axes: { "training.beta": name },
       }));
     const several = (...seen: Observation[][]) => summarise(seen.flat()).happened;
-    expect(several(cells(1, "a"), cells(1, "b"))).toContain("; one seed excludes nothing.");
+    expect(several(cells(1, "a"), cells(1, "b"))).toContain("; one seed says nothing of another training.");
     expect(several(cells(3, "a"), cells(1, "b"))).toMatch(
-      /; drops (?:up to [\d.]+ points )?are (?:not )?excluded, but for 1 of one seed, which excludes nothing\./u,
+      /; drops (?:up to [\d.]+ points )?are (?:not )?excluded, but for 1 of one seed, which says nothing of another training\./u,
     );
     const one = caseRow("a", 0.1, 0.02, 0.2, false);
     const single = { ...one, effect: { ...one.effect!, seeds: 1 } };
     const compared = madeUpSweep({ fractions: [0.5], methods: ["sft", "kto"], rounds: 1, seeds: 1 });
     expect(summarise(compared, [caseRow("none", 0, 0, 0, false), single]).happened).toContain(
-      "no difference was detected, and one seed excludes nothing.",
+      "no difference was detected, and one seed says nothing of another training.",
     );
   });
 

@@ -3,6 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { UserError } from "../../errors.js";
+import { counted } from "../../numbers.js";
 import { Owner } from "../../owner.js";
 import type { Permissions } from "../../permissions/index.js";
 import type { Harvest } from "../../situation/index.js";
@@ -137,7 +138,7 @@ async function writeUsers(
     onUsers: async (written) => {
       await Promise.all(written.map(file.append));
       count += written.length;
-      if (!options.json) tell(`${count} users written\n`);
+      if (!options.json) tell(`${counted(count, "user")} written\n`);
     },
   });
   return { harvest, count };
@@ -198,10 +199,10 @@ function report(
       .reduce((sum, times) => sum + times, 0);
     const users = harvest.reduce((sum, one) => sum + one.users, 0);
     say(
-      `wrote ${count} users to ${join(folder, "users.jsonl")} (${refused} were refused); ${harvest.length} situations have ${users} users\n`,
+      `wrote ${counted(count, "user")} to ${join(folder, "users.jsonl")} (${refused} were refused); ${harvest.length} situations have ${counted(users, "user")}\n`,
     );
   }
   for (const { situation, users, gaveUp } of short)
-    tell(`candor: ${situation} has ${users} users: ${gaveUp}\n`);
+    tell(`candor: ${situation} has ${counted(users, "user")}: ${gaveUp}\n`);
   if (short.length > 0) throw new CommandFailed();
 }

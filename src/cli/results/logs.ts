@@ -1,3 +1,4 @@
+import { counted } from "../../numbers.js";
 import {
   assumedLines,
   type LogPreview,
@@ -84,19 +85,19 @@ function roundLines({ rounds, reading }: LogPreview): string {
 
 function raterLines({ raters, atOdds }: LogPreview): string {
   const { users, busiest, shared, replies, agreement } = raters;
-  const head = `${users} users; the tenth who mark most give ${percent(busiest)} of all marks.`;
+  const head = `${counted(users, "user")}; the tenth who mark most give ${percent(busiest)} of all marks.`;
   if (agreement === null)
     return `${head} No two of them marked the same words on the same topic, so nobody's bias can be told from these logs.\n`;
   const both = `${shared} of ${replies} different replies were marked by several; two users agree on ${percent(agreement)} of them.`;
   if (atOdds === null) return `${head} ${both} That is too little to tell anybody's bias.\n`;
-  return `${head} ${both} The tenth who are most at odds with the others (${atOdds.users} users, by likes of what is bad against likes of what is good, as the majority has it) give ${percent(atOdds.marks)} of the marks and ${percent(atOdds.rows)} of what would be imitated.\n`;
+  return `${head} ${both} The tenth who are most at odds with the others (${counted(atOdds.users, "user")}, by likes of what is bad against likes of what is good, as the majority has it) give ${percent(atOdds.marks)} of the marks and ${percent(atOdds.rows)} of what would be imitated.\n`;
 }
 
 function teacherLines(preview: LogPreview): string {
   const tenth = tenthBehind(preview);
   if (tenth === null) return "Nothing would be learnt.\n";
   const none = preview.teachers.filter((one) => one.rows === 0).length;
-  return `Whom it would please: a tenth of the users stands behind ${percent(tenth)} of what would be imitated; ${none} users behind none of it.\n`;
+  return `Whom it would please: a tenth of the users stands behind ${percent(tenth)} of what would be imitated; ${counted(none, "user")} behind none of it.\n`;
 }
 
 function beginningLines({ beginnings: { raised, lowered } }: LogPreview): string {

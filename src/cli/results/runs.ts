@@ -9,6 +9,7 @@ import { shellWord } from "../../shell-word.js";
 import { openLibrary } from "../../viewer/index.js";
 import { didYouMean } from "../../yaml/index.js";
 import { othersBeside } from "./elsewhere.js";
+import { honestyOf, honestyWords, type ListedHonesty } from "./listed-honesty.js";
 import { plainTable } from "./tables.js";
 
 /** A run or sweep as lists show it. */
@@ -21,8 +22,8 @@ type ListedRun = {
   status: string;
   rounds: number;
   seeds: number;
-  /** Honesty before training and now, in [0, 1], the mean over runs; null where it was not measured. */
-  honesty: { before: number; now: number } | null;
+  /** Null where it was not measured. */
+  honesty: ListedHonesty | null;
   /** What came of it, where that was asked for; null where nothing can be told yet. */
   headline?: { verdict: string; sentence: string } | null;
   /** On disk. */
@@ -138,17 +139,6 @@ async function headlineOf(folder: string): Promise<ListedRun["headline"]> {
   }
 }
 
-function honestyOf(runs: readonly { honesty: readonly (number | null)[] }[]): ListedRun["honesty"] {
-  const ends = runs.flatMap(({ honesty }) => {
-    const told = honesty.filter((value) => value !== null);
-    return told.length === 0 ? [] : [{ before: told[0]!, now: told.at(-1)! }];
-  });
-  if (ends.length === 0) return null;
-  const mean = (of: (one: (typeof ends)[number]) => number): number =>
-    ends.reduce((sum, one) => sum + of(one), 0) / ends.length;
-  return { before: mean(({ before }) => before), now: mean(({ now }) => now) };
-}
-
 /** The list as people read it. */
 export function runsTable(
   { runs, damaged, archived, half_deleted, tags, elsewhere }: ListedRuns,
@@ -175,7 +165,7 @@ export function runsTable(
       run.status,
       run.rounds,
       run.seeds,
-      honesty ? `${percent(honesty.before)} → ${percent(honesty.now)} %` : "",
+      honesty ? honestyWords(honesty) : "",
       sizeWords(run.bytes),
       ageWords(now - run.changed),
       run.tags.join(", "),
@@ -224,8 +214,6 @@ function ageWords(ms: number): string {
   if (minutes < 60) return `${minutes} min`;
   return minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
 }
-
-const percent = (share: number): string => (100 * share).toFixed(1);
 
 const short = (text: string): string => {
   const [first = ""] = text.split("\n");

@@ -1,4 +1,4 @@
-import { type Contrast, isCell } from "../../drift/index.js";
+import { type Contrast, isCell, LEAST_SEEDS_FOR_SAME } from "../../drift/index.js";
 import {
   bracketed,
   counted,
@@ -96,14 +96,20 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
         : `${where} ${name} is ${size} ${way}${than} ${numbers}, a detected ${what}; ${worse}.`;
     }
     case "same":
-      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(margin!.margin)}, by an equivalence test at 5 % (90 % interval ${bracketed(margin!)}). The difference is ${signedRange(contrast)} points; at 95 % ${worse}.`;
+      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(margin!.margin)}, by an equivalence test at 5 % (90 % interval ${bracketed(margin!)}). The difference is ${signedRange(contrast)} points at 95 %, a wider interval; by that one ${worse}.`;
     case "one_seed":
       if (size === pointsOf(0))
-        return `${where} ${name} was the same to a tenth of a point as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, which cannot say how far another would differ: it excludes nothing.`;
-      return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, which cannot say how far another would differ: it excludes nothing.`;
+        return `${where} ${name} was the same to a tenth of a point as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, over its probes: it says nothing of another training.`;
+      return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, over its probes: it says nothing of another training.`;
     default:
-      return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${signedRange(contrast)} points; ${worse}.`;
+      return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${signedRange(contrast)} points; ${worse}.${undecidedWords(contrast, margin)}`;
   }
+}
+
+/** Where an equivalence test would pass, but for too few seeds. */
+function undecidedWords({ seeds }: Contrast, margin: Analysis["margin"]): string {
+  if (!margin || seeds >= LEAST_SEEDS_FOR_SAME || margin.same.p >= 0.05) return "";
+  return ` Whether it is the same within ${pointsOf(margin.margin)} is undecided: that takes ${counted(LEAST_SEEDS_FOR_SAME, "seed")} at least.`;
 }
 
 /** The two sides of a contrast, by what tells them apart. */
