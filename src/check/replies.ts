@@ -61,14 +61,32 @@ export async function repliesToPack(
 /** Replies alone are wanted. */
 const NOBODY: Judge = { reads: "reply", judge: async () => ({ label: "unclear", detail: "" }) };
 
-/** What a model replies to a few probes of a suite, which was opened with few, and the results that it gives of them. */
+/** The results that a suite gives of a model: of those probes alone that are named, where some are. */
 export async function resultsOf(
   suite: Suite,
   { model, signal }: Asked,
   judge = NOBODY,
+  only?: ReadonlySet<string>,
 ): Promise<ProbeResult[]> {
-  return await suite.run({ model, judge, seed: "check", ...(signal ? { signal } : {}) });
+  // What is done already is not put.
+  const done = new Map(
+    suite.probes.flatMap(({ id, subset }) =>
+      only === undefined || only.has(id) ? [] : [[`${suite.name}/${id}`, unput(suite.name, subset, id)]],
+    ),
+  );
+  const results = await suite.run({ model, judge, seed: "check", done, ...(signal ? { signal } : {}) });
+  return results.filter(({ probe }) => only === undefined || only.has(probe));
 }
+
+const unput = (suite: string, subset: string, probe: string): ProbeResult => ({
+  suite,
+  subset,
+  probe,
+  verdict: "",
+  scores: {},
+  samples: [],
+  error: null,
+});
 
 /** Of results those replies that are shown: the first of each of a few probes, spread over them. */
 export function repliesIn(
@@ -103,7 +121,7 @@ export function strangePrompts(
 }
 
 /** A few of many, in their order, as far from each other as can be. */
-function fewOf<T>(all: readonly T[], count: number): T[] {
+export function fewOf<T>(all: readonly T[], count: number): T[] {
   if (all.length <= count) return [...all];
   return Array.from({ length: count }, (_, index) => all[Math.floor((index * all.length) / count)]!);
 }

@@ -13,7 +13,6 @@ import { listed } from "../listed.js";
 import { methodsFor } from "../methods/index.js";
 import { speaksToMinnow } from "../minnow/index.js";
 import { counted } from "../numbers.js";
-import { NOTHING } from "../permissions/index.js";
 import {
   type LogSettings,
   readDataFile,
@@ -22,13 +21,12 @@ import {
   readRecords,
   seemsLogged,
 } from "../preference/index.js";
-import { loadPack, readPack, readRatedPairs } from "../resources/index.js";
+import { copiesIn, loadPack, readPack, readRatedPairs } from "../resources/index.js";
 import { packNames, personaNames } from "../scenario/index.js";
 import { readUsers } from "../situation/index.js";
 import { fieldsOf, isTable, lookAt, shareKnown } from "./look.js";
-import { repliesIn, resultsOf, SHOWN, withModel } from "./replies.js";
-import { strangeTo } from "./try-suite.js";
-import type { Checked, FileKind, Look } from "./types.js";
+import { openProbes, tryProbes } from "./try-probes.js";
+import type { FileKind, Look } from "./types.js";
 
 /** A kind that is told by columns that nothing else has together. */
 const has = (look: Look, ...columns: string[]): number => {
@@ -159,7 +157,7 @@ export const probesOf = (suite: SuiteKind): FileKind => ({
       `judges: ${[...judges, "a chat model"].join(", ")}`,
       ...(opened.reading && opened.reading.left_out.length > 0 ? [readingWords(opened.reading)] : []),
     ];
-    const unread = unreadColumns(path, suite).map((what) => ({ file: path, what }));
+    const unread = [...unreadColumns(path, suite).map((what) => ({ file: path, what })), ...copiesIn(opened)];
     if (!isForMinnow(opened)) return { says: said.join("; "), warnings: unread };
     const { warnings, replies } = await tryProbes(suite, path, signal);
     return { says: said.join("; "), warnings: [...unread, ...warnings], replies };
@@ -214,25 +212,6 @@ function unreadColumns(path: string, { fields }: SuiteKind): string[] {
 /** Whether probes are for minnow. Their texts alone may not say so: the files do. */
 const isForMinnow = ({ reading }: Suite): boolean =>
   speaksToMinnow(reading?.files.map((file) => readFileSync(file, "utf8")) ?? []);
-
-/** What minnow does not know of them, and what it replies to a few. */
-async function tryProbes(
-  suite: SuiteKind,
-  file: string,
-  signal: AbortSignal | undefined,
-): Promise<Pick<Checked, "warnings" | "replies">> {
-  const { probes } = openProbes(suite, file);
-  // Of one subset alone a few, of several one each.
-  const few = new Set(probes.map(({ subset }) => subset)).size < SHOWN ? SHOWN : 1;
-  const results = await withModel("minnow", { permissions: NOTHING, signal }, (asked) =>
-    resultsOf(openProbes(suite, file, few), asked),
-  );
-  const warnings = strangeTo(openProbes(suite, file), results);
-  return { warnings, replies: repliesIn(results, suite.name, { name: "minnow" }) };
-}
-
-const openProbes = (suite: SuiteKind, file: string, probes?: number): Suite =>
-  suite.open({ file, temperature: 1, maxTokens: 48, ...(probes === undefined ? {} : { probes }) });
 
 export const rowKinds: readonly FileKind[] = [
   judgeCheck,

@@ -11,6 +11,8 @@ import { NOTHING } from "../permissions/index.js";
 import { allocate, personaSchema, resolveRest } from "../population/index.js";
 import { makeModuleDefence, readingSentence } from "../preference/index.js";
 import {
+  copiesIn,
+  isOwn,
   loadOnce,
   MINNOW,
   readPack,
@@ -72,7 +74,8 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
         read.add(`${listed([...files])}: ${readingSentence(resources.logs.reading)}`);
       }
       const { warnings } = await strangeInScenario(cell.scenario, resources, origin);
-      for (const one of warnings) strange.set(mistakeInWords(one), one);
+      const copies = resources.suites.filter(isOwn).flatMap(copiesIn);
+      for (const one of [...warnings, ...copies]) strange.set(mistakeInWords(one), one);
     } catch (error) {
       const { message } = error as Error;
       if (told.has(message)) continue;

@@ -1,4 +1,5 @@
 export { readRatedPairs } from "./checks.js";
+export { copiesIn } from "./copies.js";
 export { loadSource } from "./data.js";
 export { fewProbesOf } from "./few-probes.js";
 export { gather } from "./gather.js";

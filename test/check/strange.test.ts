@@ -286,3 +286,34 @@ it("says once what a suite's own texts and what it makes of them have", async ()
   const { warnings } = await checkFile(join(folder, "own.mjs"), { permissions: CODE });
   expect(warnings.filter(({ what }) => what.includes("zebra"))).toHaveLength(1);
 });
+
+it("warns of copies of a probe under other ids, and shows one of a pair and what it warns of", async () => {
+  const row = (id: string, more: object = {}) => `${JSON.stringify({ ...ROW, id, ...more })}\n`;
+  const other = { question: "what is hugo thinking of?" };
+  const folder = folderOf({
+    "p.jsonl": row("a") + row("b", other) + row("c", { note: "again" }) + row("d"),
+    "q.jsonl": row("a") + row("b", other),
+    "y.yaml": SCENARIO.replace("situations: landlord\n", "").replace("p.yaml", "p.jsonl"),
+  });
+  const copies = [
+    expect.objectContaining({
+      line: 3,
+      what: expect.stringMatching(
+        /^probe c of suite unknowns is a \(.*p\.jsonl:1\) under another id, and so is 1 more probe: each is counted/u,
+      ),
+    }),
+  ];
+  const { warnings } = await checkFile(join(folder, "p.jsonl"), { as: "unknowns" });
+  expect(warnings).toEqual(copies);
+  expect((await checkFile(join(folder, "q.jsonl"), { as: "unknowns" })).warnings).toEqual([]);
+  expect((await checkFile(join(folder, "y.yaml"))).warnings).toEqual(copies);
+  // Shipped ones are pairs: one of each is shown, and first what is warned of.
+  const rows = readFileSync(packageFile("probes/minnow/mask.jsonl"), "utf8").trim().split("\n");
+  const paired = rows.map((line) => JSON.parse(line)).filter(({ type }) => type === "provided_facts");
+  const strange = { ...paired.at(-1), task_id: "odd", pair: "", user_prompt: "is that fine?" };
+  const text = [...paired.slice(0, 8), strange].map((one) => `${JSON.stringify(one)}\n`).join("");
+  writeFileSync(join(folder, "mask.jsonl"), text);
+  const { replies } = await checkFile(join(folder, "mask.jsonl"));
+  expect(replies).toHaveLength(3);
+  expect(replies.some(({ asked }) => asked.includes("is that fine?"))).toBe(true);
+});
