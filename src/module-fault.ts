@@ -17,7 +17,7 @@ export function faultOf({ path, part }: ModulePart, error: unknown): Error {
 }
 
 /** A function of a module's whose errors are told so. Its last argument may hold the signal of an interruption, which is no fault. */
-export function faultsTold<A extends readonly unknown[], T>(
+export function faultsNamed<A extends readonly unknown[], T>(
   part: ModulePart,
   act: (...args: A) => T | Promise<T>,
 ): (...args: A) => Promise<T> {

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { Stopped } from "../src/errors.js";
 import { moduleJudge } from "../src/evaluation/judges/module.js";
 import { complete, releaseModel, resolveChatModel } from "../src/models/index.js";
-import { faultOf, faultsTold } from "../src/module-fault.js";
+import { faultOf, faultsNamed } from "../src/module-fault.js";
 import { importAll } from "../src/permissions/index.js";
 import { makeModuleDefence } from "../src/preference/index.js";
 import { suiteOfModule } from "../src/resources/index.js";
@@ -84,7 +84,7 @@ it("leaves what ends the work, what was told already and an interruption as they
   const once = faultOf(part, "words alone");
   expect([once.message, faultOf(part, once)]).toEqual(["a.mjs: stage failed: words alone", once]);
   const interrupted = new Error("interrupted");
-  const act = faultsTold(part, (_given: { signal: AbortSignal }) => {
+  const act = faultsNamed(part, (_given: { signal: AbortSignal }) => {
     throw interrupted;
   });
   await expect(act({ signal: AbortSignal.abort() })).rejects.toBe(interrupted);

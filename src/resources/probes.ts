@@ -10,7 +10,7 @@ import {
   suiteNamed,
 } from "../evaluation/index.js";
 import { describeModel, findNamed, type ModelSpec } from "../models/index.js";
-import { faultOf, faultsTold } from "../module-fault.js";
+import { faultOf, faultsNamed } from "../module-fault.js";
 import { takenOptions } from "../module-options.js";
 import { packageFile } from "../package-root.js";
 import { importAll, type Permissions } from "../permissions/index.js";
@@ -73,11 +73,11 @@ export async function suiteOfModule(
   permissions: Permissions,
 ): Promise<{ file: string; kind: SuiteKind; schema: unknown }> {
   const { default: exported, options: schema } = await importAll(file, permissions);
-  return { file, kind: faultsToldOf(moduleSuite(exported, name, shownPath(file)), file), schema };
+  return { file, kind: faultsNamedOf(moduleSuite(exported, name, shownPath(file)), file), schema };
 }
 
 /** A suite of a module, whose errors are told with its name and the line. */
-function faultsToldOf(kind: SuiteKind, path: string): SuiteKind {
+function faultsNamedOf(kind: SuiteKind, path: string): SuiteKind {
   const part = (name: string) => ({ path, part: `suite ${kind.name}: ${name}()` });
   return {
     ...kind,
@@ -88,7 +88,7 @@ function faultsToldOf(kind: SuiteKind, path: string): SuiteKind {
       } catch (error) {
         throw faultOf(part("open"), error);
       }
-      return { ...suite, run: faultsTold(part("run"), suite.run) };
+      return { ...suite, run: faultsNamed(part("run"), suite.run) };
     },
   };
 }

@@ -76,7 +76,11 @@ describe("the summary", () => {
 
   it("says first in how many rounds nothing was learnt, which would pass for rounds that changed nothing", () => {
     const [one, ...others] = sourceOf(fallen).runs;
-    const rounds = [{}, { learnt: false }, {}] as unknown as ReportSource["runs"][number]["rounds"];
+    const rounds = [
+      { metrics: [] },
+      { metrics: [], learnt: false },
+      { metrics: [] },
+    ] as unknown as ReportSource["runs"][number]["rounds"];
     const { headline } = summarise(fallen, null, { runs: [{ ...one!, rounds }, ...others] });
     expect(headline.warnings).toEqual([
       "In 1 of 2 rounds nothing was learnt (no rows were left to train on, or a defence said no): the assistant stayed as it was.",

@@ -68,6 +68,7 @@ function sourceOf(kind: keyof typeof SOURCES): ReportSource {
         users: {},
         interactions: { count: 0, unusable: 0, unrated: 0 },
         seconds: { total: 1 },
+        metrics: [],
       })),
       satisfaction: [],
       thoughts: {},

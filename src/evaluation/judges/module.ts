@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { faultsTold } from "../../module-fault.js";
+import { faultsNamed } from "../../module-fault.js";
 import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { shownPath } from "../../shown-path.js";
 import { checked } from "../../yaml/index.js";
@@ -29,7 +29,7 @@ export async function moduleJudge(path: string, permissions: Permissions): Promi
     module.judge,
     (problem) => new UserError(`${named} exports no judge: ${problem}`),
   );
-  const judged = faultsTold({ path, part: "the judge" }, judge.judge);
+  const judged = faultsNamed({ path, part: "the judge" }, judge.judge);
   return {
     ...judge,
     judge: async (request) => {

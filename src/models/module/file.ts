@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { faultsTold } from "../../module-fault.js";
+import { faultsNamed } from "../../module-fault.js";
 import { takenOptions } from "../../module-options.js";
 import { importFile, type Permissions, requireCode } from "../../permissions/index.js";
 import { checked } from "../../yaml/index.js";
@@ -80,7 +80,7 @@ export async function openModule(
         : `module:${path} exports one model, which cannot take an adapter; export a function ({ adapter }) => model`,
     );
   if (typeof exported === "function") {
-    const make = faultsTold({ path, part: "the model's function" }, (given: ModuleContext): unknown =>
+    const make = faultsNamed({ path, part: "the model's function" }, (given: ModuleContext): unknown =>
       exported(given),
     );
     model = await make({ ...context, options });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../errors.js";
-import { faultsTold } from "../../module-fault.js";
+import { faultsNamed } from "../../module-fault.js";
 import { checked, slip } from "../../yaml/index.js";
 import type { Defence } from "./types.js";
 
@@ -29,7 +29,7 @@ export async function makeModuleDefence(
 ): Promise<Defence> {
   if (typeof exported !== "function") throw new UserError(`${where} has no function as its default export`);
   const fault = (part: string) => ({ path: where, part });
-  const made: unknown = await faultsTold(fault("the stage's function"), (given: object): unknown =>
+  const made: unknown = await faultsNamed(fault("the stage's function"), (given: object): unknown =>
     exported(given),
   )(options);
   if (typeof made !== "object" || made === null)
@@ -47,10 +47,10 @@ export async function makeModuleDefence(
     ...parts,
     kind,
     ...(screen
-      ? { screen: faultsTold(of("screen"), listOf(screen, `${where}: stage "${kind}": screen()`)) }
+      ? { screen: faultsNamed(of("screen"), listOf(screen, `${where}: stage "${kind}": screen()`)) }
       : {}),
-    ...(amend ? { amend: faultsTold(of("amend"), amend) } : {}),
-    ...(remark ? { remark: faultsTold(of("remark"), remark) } : {}),
+    ...(amend ? { amend: faultsNamed(of("amend"), amend) } : {}),
+    ...(remark ? { remark: faultsNamed(of("remark"), remark) } : {}),
   };
 }
 
