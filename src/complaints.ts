@@ -10,6 +10,8 @@ const MOST_LINES = 5;
 export type Complaints = {
   /** Does it and gives what it gives; undefined where it throws a UserError, which is kept. */
   attempt: <T>(action: () => T) => T | undefined;
+  /** Keeps a UserError that came about elsewhere; throws anything else on. */
+  keep: (error: unknown) => void;
   /** Throws one InputError of all that was kept; `file` is what those are in that are only counted. */
   end: (file: string) => void;
 };
@@ -17,7 +19,7 @@ export type Complaints = {
 export function complaints(): Complaints {
   const kept = new Map<string, Mistake>();
   let problems = 0;
-  const keep = (mistake: Mistake): void => {
+  const note = (mistake: Mistake): void => {
     const { file, field, what, row, line } = mistake;
     // The same wherever it stands in its file.
     const key = JSON.stringify([file, field, what, line === undefined, row === undefined]);
@@ -25,17 +27,21 @@ export function complaints(): Complaints {
     if (known) kept.set(key, withAnother(known, mistake));
     else if (kept.size < MOST_TOLD) kept.set(key, mistake);
   };
+  const keep = (error: unknown): void => {
+    if (!(error instanceof UserError)) throw error;
+    problems += error.problems;
+    for (const mistake of error.mistakes) note(mistake);
+  };
   return {
     attempt: (action) => {
       try {
         return action();
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        problems += error.problems;
-        for (const mistake of error.mistakes) keep(mistake);
+        keep(error);
         return undefined;
       }
     },
+    keep,
     end: (file) => {
       if (problems === 0) return;
       const mistakes = [...kept.values()];

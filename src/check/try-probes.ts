@@ -27,7 +27,11 @@ export async function tryProbes(
  */
 function shownOf(suite: Suite): string[] {
   const { probes } = suite;
-  const warned = probes.find((probe) => strangeInSuite({ ...suite, probes: [probe] }).warnings.length > 0);
+  const isStrange = (some: Suite): boolean => strangeInSuite(some).warnings.length > 0;
+  // Most files have none: then no probe is looked at by itself.
+  const warned = isStrange(suite)
+    ? probes.find((probe) => isStrange({ ...suite, probes: [probe] }))
+    : undefined;
   const pairOf = (probe: Suite["probes"][number]): unknown =>
     "pair" in probe && probe.pair ? probe.pair : probe;
   const others = [...group(probes, pairOf).values()].map(([first]) => first!);

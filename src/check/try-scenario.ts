@@ -1,10 +1,8 @@
-import { resolve } from "node:path";
 import { isModelJudge, resolveJudge } from "../evaluation/index.js";
 import type { Mistake } from "../mistakes.js";
 import { isEmbedded, type ModelSpec, modelName } from "../models/index.js";
-import { packageFile } from "../package-root.js";
 import type { Permissions } from "../permissions/index.js";
-import { fewProbesOf, isOwn, languageOf, MINNOW, type Resources } from "../resources/index.js";
+import { fewProbesOf, isOwn, isShippedPack, languageOf, MINNOW, type Resources } from "../resources/index.js";
 import { packFolder, type Scenario } from "../scenario/index.js";
 import { repliesIn, repliesToPack, resultsOf, SHOWN, strangePrompts, withModel } from "./replies.js";
 import { refuseAllFailed } from "./try-suite.js";
@@ -83,5 +81,5 @@ const isEmbeddedMinnow = async (model: ModelSpec, permissions: Permissions): Pro
 
 function isOwnPack({ situations, prompts }: Scenario, scenarioPath: string): boolean {
   const folder = packFolder(situations, scenarioPath);
-  return prompts !== undefined || folder === null || resolve(folder) !== packageFile("situations/minnow");
+  return folder === null || !isShippedPack(folder, prompts);
 }

@@ -80,9 +80,7 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
       const { message } = error as Error;
       if (told.has(message)) continue;
       told.add(message);
-      wrong.attempt(() => {
-        throw error;
-      });
+      wrong.keep(error);
     }
   }
   // Any cell may measure what is declared of all; of one that cannot be read nobody knows what it measures.
@@ -124,9 +122,7 @@ async function tryStagesOf(
       await tryStage(defence, file!.where, signal).finally(() => defence.release?.());
     } catch (error) {
       signal?.throwIfAborted();
-      wrong.attempt(() => {
-        throw error;
-      });
+      wrong.keep(error);
     }
 }
 

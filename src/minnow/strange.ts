@@ -52,7 +52,7 @@ export function strangeToMinnow(said: readonly Said[], of: string, before: reado
     warnings: [
       ...plans.slice(0, TOLD.plan).map(({ what, at, others }) => ({
         ...at?.(),
-        what: `${quoted(what)} is none of the ${PLANS.length} plans that minnow knows: it makes one of those of it, and speaks of something else${others > 0 ? ` (${counted(others, "more text")} with it)` : ""}; ${page("situations/minnow/pack.yaml")} has them, and other plans are for other models`,
+        what: `${quoted(what)} is none of the ${PLANS.length} plans that minnow knows: it makes one of those of it, and speaks of something else${alsoIn(others)}; ${page("situations/minnow/pack.yaml")} has them, and other plans are for other models`,
       })),
       ...more(plans.length - TOLD.plan, "plan", "none of minnow's", of),
       ...words
@@ -60,12 +60,12 @@ export function strangeToMinnow(said: readonly Said[], of: string, before: reado
         .map(({ at }) => ({ ...at?.(), what: wordsSentence(words, of, page("docs/minnow.md")) })),
       ...forms.slice(0, TOLD.form).map(({ what, at, others }) => ({
         ...at?.(),
-        what: `minnow has met no sentence of the form of ${quoted(what)}, so what it makes of it is chance${others > 0 ? ` (${counted(others, "more text")} with it)` : ""}; ${page("docs/minnow.md")} says what it can be asked`,
+        what: `minnow has met no sentence of the form of ${quoted(what)}, so what it makes of it is chance${alsoIn(others)}; ${page("docs/minnow.md")} says what it can be asked`,
       })),
       ...more(forms.length - TOLD.form, "sentence", "of forms that minnow has not met", of),
       ...numbers.slice(0, TOLD.number).map(({ what, at, others }) => ({
         ...at?.(),
-        what: `${numbersSentence(what)}${others > 0 ? ` (${counted(others, "more text")} with it)` : ""}; ${page("docs/minnow.md")} says what it can be asked`,
+        what: `${numbersSentence(what)}${alsoIn(others)}; ${page("docs/minnow.md")} says what it can be asked`,
       })),
       ...more(numbers.length - TOLD.number, "sentence", "with numbers that minnow has not met there", of),
     ],
@@ -150,6 +150,9 @@ function distinct(found: readonly Found[]): Distinct[] {
     others: new Set(all.map(({ one }) => one)).size - 1,
   }));
 }
+
+/** In how many texts more a thing stands. */
+const alsoIn = (others: number): string => (others > 0 ? ` (${counted(others, "more text")} with it)` : "");
 
 /** Notes stay with a run and name the page as the package does. */
 function wordsSentence(words: readonly Distinct[], of: string, listedIn = "docs/minnow.md"): string {

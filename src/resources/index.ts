@@ -14,4 +14,12 @@ export { loadPersonas, readPersona } from "./personas.js";
 export { hasShippedProbes, languageOf, shippedProbes, suiteOfModule } from "./probes.js";
 export { loadResources, type Resources } from "./resources.js";
 export { loadStages, type StageOptions } from "./stages.js";
-export { isOwn, MINNOW, saidBy, strangeInPack, strangeInScenario, strangeInSuite } from "./strange.js";
+export {
+  isOwn,
+  isShippedPack,
+  MINNOW,
+  saidBy,
+  strangeInPack,
+  strangeInScenario,
+  strangeInSuite,
+} from "./strange.js";

@@ -20,8 +20,9 @@ import { didYouMean, nearest } from "../yaml/index.js";
 export function requireMeasured(scenario: Scenario, suites: Iterable<Suite>, scenarioPath: string): void {
   const played = playedBy(new Set(suites));
   const wrong = complaints();
-  const refuse = (at: Omit<Field, "scenarioPath">, what: string | null): void =>
-    void (what !== null && wrong.attempt(() => raise(refusal({ scenarioPath, ...at }, what))));
+  const refuse = (at: Omit<Field, "scenarioPath">, what: string | null): void => {
+    if (what !== null) wrong.keep(refusal({ scenarioPath, ...at }, what));
+  };
   const { drift, gate } = scenario;
   if (drift.primary?.metric !== undefined)
     refuse(
@@ -47,10 +48,6 @@ export function requireMeasuredAlone(
   const fields = [...Object.keys(vary), ...Object.values(cases).flatMap((sets) => Object.keys(sets))];
   if (fields.every((field) => field.split(".")[0] !== "evaluation"))
     requireMeasured(scenario, suites, scenarioPath);
-}
-
-function raise(error: Error): never {
-  throw error;
 }
 
 /** Metrics by suite; null of one that does not say what it measures. */

@@ -77,6 +77,10 @@ const NOTHING: Strange = { warnings: [], notes: [] };
 const ofPacks = new WeakMap<SituationPack, Map<string, Strange>>();
 const ofSuites = new WeakMap<Suite, Strange>();
 
+/** Whether a pack's folder is the one that ships for the embedded model, with its own prompts: a test looks at that. */
+export const isShippedPack = (folder: string, prompts: string | undefined): boolean =>
+  prompts === undefined && resolve(folder) === packageFile("situations/minnow");
+
 function strangeInNamed(
   pack: SituationPack,
   { situations, prompts }: Scenario,
@@ -84,8 +88,7 @@ function strangeInNamed(
   scenarioPath: string,
 ): Strange {
   const folder = packFolder(situations, scenarioPath);
-  if (folder === null || (resolve(folder) === packageFile("situations/minnow") && prompts === undefined))
-    return NOTHING;
+  if (folder === null || isShippedPack(folder, prompts)) return NOTHING;
   const known = ofPacks.get(pack) ?? new Map<string, Strange>();
   ofPacks.set(pack, known);
   const key = roles.join();
