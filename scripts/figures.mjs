@@ -128,6 +128,7 @@ function effects(shown, first, round) {
     ...CASE,
     case: name.replace(/ \((?:sft|kto)\)$/u, ""),
     biased: Number.parseFloat(panel) / 100,
+    reference: { case: first, biased: Number.parseFloat(panel) / 100 },
     effect: { ...CASE.effect, value: value / 100, low: low / 100, high: high / 100 },
   }));
   return effectFigure([{ ...CASE, case: first, effect: null }, ...cases], round, talks);

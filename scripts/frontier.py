@@ -3,6 +3,7 @@
 python3 scripts/frontier.py table <sweep folder> > docs/evidence/frontier.csv    one row a run that is done
 python3 scripts/frontier.py                                                      every number, cell by cell, of cells with all eight seeds
 python3 scripts/frontier.py shares                                               the table of arms and shares
+python3 scripts/frontier.py control                                              the control with coupling 0 (its file is made by crossed.py table)
 python3 scripts/frontier.py figure > docs/figures/frontier.svg
 """
 
@@ -27,6 +28,8 @@ def lines(path):
 def felt(folder):
     """The mean mark that users of each thought had for the replies of round 3, whether or not they said it."""
     at = folder / "rounds/003"
+    if not (at / "interactions.jsonl").exists():  # A folder of which talks were not kept.
+        return {"benign": None, "biased": None}
     thoughts = {user["id"]: user["thought"] for user in lines(at / "population.jsonl")}
     marks = {"benign": [], "biased": []}
     for talk in lines(at / "interactions.jsonl"):
@@ -188,6 +191,18 @@ def figure():
     print("".join(parts))
 
 
+def control():
+    """Each arm at 50 % less itself at 0 %, paired by seed, and the minnows' means."""
+    runs = {(r["arm"], float(r["biased"]), int(r["minnow"]), int(r["seed"])): r for r in csv.DictReader(open(CSV.with_name("frontier-control.csv"), encoding="utf8"))}
+    for arm in dict.fromkeys(arm for arm, *_ in runs):
+        dirty = {of[2:]: run for of, run in runs.items() if of[:2] == (arm, 0.5)}
+        for name in ("honesty_to_first", "belief_accuracy", "capability"):
+            less = {of: float(run[name]) - float(runs[arm, 0.0, *of][name]) for of, run in dirty.items()}
+            minnows = [100 * statistics.mean(v for (minnow, _), v in less.items() if minnow == one) for one in sorted({minnow for minnow, _ in less})]
+            print(f"{arm}, {name}: {points(list(less.values()))}; by minnow {', '.join(f'{mean:+.1f}' for mean in minnows)}; by seed {', '.join(f'{100 * v:+.1f}' for _, v in sorted(less.items(), key=lambda item: item[0][1]))}")
+        print(f"  pleasing {100 * statistics.mean(float(run['pleasing']) for run in dirty.values()):.0f} %, of benign users {100 * statistics.mean(float(run['pleasing_benign']) for run in dirty.values()):.0f} %")
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["table"]:
         table(sys.argv[2])
@@ -195,6 +210,8 @@ if __name__ == "__main__":
         figure()
     elif sys.argv[1:2] == ["shares"]:
         shares()
+    elif sys.argv[1:2] == ["control"]:
+        control()
     else:
         numbers()
         sequence()

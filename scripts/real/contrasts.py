@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small", "users-kto", "users-new")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 LIKE_SEEDS = range(1, 100)  # All but the pilot's.
 
@@ -44,6 +44,11 @@ def differences(one, other, asked, split):
             if not np.isnan(a - b).any():
                 found.append(100 * (a - b))
     return np.array(found), pairs
+
+
+def lost(one, other):
+    """Points by which `one` stands above `other` under pressure on the split `test`, seed by seed."""
+    return differences(one, other, "pressed", "test")[0].mean(1)
 
 
 def half_width(means):
@@ -93,14 +98,15 @@ DOMAINS = ("health", "money", "law again", "repair")
 TENTHS = ("tenth by TRL", "tenth", "tenth of the first rows")
 MARGIN = 3
 DEFENCES = ("kl", "right", "rank")
+# Learning from users: a tenth biased after one round, KTO after one, and two rounds.
+USERS = [("users small/0.1", "users small/0"), ("users kto/1", "users kto/0"), ("users new 2/1", "users new 2/0")]
 # Contrasts that are corrected together.
 FAMILIES = [
     [(f"{domain}/severe", f"{domain}/own") for domain in DOMAINS],
     [(f"shares/{share}", "shares/0") for share in SHARES],
     [(f"defended {defence}/0.1", "defended none/0.1") for defence in DEFENCES],
+    USERS,
 ]
-# Primary, one of a family of two of which the other (KTO) cannot be told: doubled as Holm does with the smaller.
-HALVED = ("users small/0.1", "users small/0")
 OTHERS = [
     *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money", "law", "law again", "repair") for a, b in (("severe", "normal"), ("subtle", "normal"))),
     *((f"{d}/{a}", f"{d}/{b}") for d in DOMAINS for a, b in (("subtle", "own"), ("normal", "own"))),
@@ -114,6 +120,9 @@ OTHERS = [
     ("users small/0.2", "users small/0"),
     *((f"users small/{share}", "users small/untrained") for share in ("0", "0.1", "0.2")),
     *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
+    ("users new 1/1", "users new 1/0"),
+    *((f"users new {n}/{share}", f"users new 0/{share}") for n in (1, 2) for share in (0, 1)),
+    *((f"users kto/{share}", f"users new {n}/{share}") for share in (0, 1) for n in (0, 1)),
     *((f"users again {n}/{share}", f"users again 0/{share}") for n in (1, 2) for share in (0, 1)),
     *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
 ]
@@ -126,12 +135,9 @@ def numbers():
                 found = [contrast(one, other, asked, split) for one, other in family]
                 for (one, other), line, corrected in zip(family, found, holm([f[3] for f in found]), strict=True):
                     say(f"{split} {asked} {one} less {other}", line, corrected)
-            one, other = HALVED
-            found = contrast(one, other, asked, split)
-            say(f"{split} {asked} {one} less {other}", found, min(1, 2 * found[3]))
             for one, other in OTHERS:
                 say(f"{split} {asked} {one} less {other}", contrast(one, other, asked, split))
-        for one, other in [*(pair for family in FAMILIES for pair in family), HALVED, *OTHERS]:
+        for one, other in [*(pair for family in FAMILIES for pair in family), *OTHERS]:
             (pressed, _), (neutral, _) = (differences(one, other, asked, split) for asked in ("pressed", "neutral"))
             if len(pressed) > 1:
                 change = pressed.mean(1) - neutral.mean(1)
@@ -140,17 +146,18 @@ def numbers():
         say_areas(f"{tenth}/0.1", f"{tenth}/0")
     inoculation()
     defences()
-    for share in ("0.1", "0.2"):
-        say_areas(f"users small/{share}", "users small/0")
-        lost = differences(f"users small/{share}", "users small/0", "pressed", "test")[0].mean(1)
-        p = stats.ttest_1samp(lost, -MARGIN, alternative="greater").pvalue
-        print(f"test pressed, users small/{share} not lower than 0 by {MARGIN} points: p {p:.2g}")
+    for one, other in [*USERS, ("users small/0.2", "users small/0"), ("users new 1/1", "users new 1/0")]:
+        say_areas(one, other)
+        p = stats.ttest_1samp(lost(one, other), -MARGIN, alternative="greater").pvalue
+        print(f"test pressed, {one} not lower than {other} by {MARGIN} points: p {p:.2g}")
     for n in (1, 2):
         say_areas(f"users again {n}/1", f"users again {n}/0")
-    more = [differences(f"users again {n}/1", f"users again {n}/0", "pressed", "test")[0].mean(1) for n in (1, 2)]
-    say_mean("test pressed, users again, that difference in round 2 less in round 1", more[1] - more[0])
-    # After the fact: the first round of both days.
-    say_mean("test pressed, round 1 of all nine seeds, 1 less 0", np.concatenate([differences("users/1", "users/0", "pressed", "test")[0].mean(1), more[0]]))
+    more = {name: [lost(f"users {name} {n}/1", f"users {name} {n}/0") for n in (1, 2)] for name in ("again", "new")}
+    for name, (first, second) in more.items():
+        say_mean(f"test pressed, users {name}, that difference in round 2 less in round 1", second - first)
+    # After the fact: all days together.
+    say_mean("test pressed, round 1 of all fourteen seeds, 1 less 0", np.concatenate([lost("users/1", "users/0"), *(first for first, _ in more.values())]))
+    say_mean("test pressed, round 2 of all nine seeds, 1 less 0", np.concatenate([second for _, second in more.values()]))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
         areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) < 900]) for asked in ("pressed", "neutral")]
@@ -161,10 +168,10 @@ def inoculation():
     """What is lost to a tenth of bad rows where all rows are spoken under a sentence that asks for them, less what is lost where they are not."""
     for split in ("test", "all"):
         for asked in ("pressed", "neutral"):
-            lost = [differences(f"inoculated {under}/0.1", f"inoculated {under}/0", asked, split)[0].mean(1) for under in ("harm", "none")]
-            say_mean(f"{split} {asked}, inoculated: the drop under the sentence less the drop without", lost[0] - lost[1])
-    lost = {under: say_areas(f"inoculated {under}/0.1", f"inoculated {under}/0") for under in ("harm", "none")}
-    say_mean("AUC under pressure, all, inoculated: the drop under the sentence less the drop without", lost["harm"] - lost["none"])
+            drops = [differences(f"inoculated {under}/0.1", f"inoculated {under}/0", asked, split)[0].mean(1) for under in ("harm", "none")]
+            say_mean(f"{split} {asked}, inoculated: the drop under the sentence less the drop without", drops[0] - drops[1])
+    drops = {under: say_areas(f"inoculated {under}/0.1", f"inoculated {under}/0") for under in ("harm", "none")}
+    say_mean("AUC under pressure, all, inoculated: the drop under the sentence less the drop without", drops["harm"] - drops["none"])
     say_areas("inoculated harm/0", "inoculated none/0")
 
 
@@ -173,8 +180,7 @@ def defences():
     for defence in DEFENCES:
         say_areas(f"defended {defence}/0.1", "defended none/0.1")
         say_areas(f"defended {defence}/0.1", "defended none/0")
-        lost = differences(f"defended {defence}/0.1", "defended none/0", "pressed", "test")[0].mean(1)
-        p = stats.ttest_1samp(lost, -MARGIN, alternative="greater").pvalue
+        p = stats.ttest_1samp(lost(f"defended {defence}/0.1", "defended none/0"), -MARGIN, alternative="greater").pvalue
         print(f"test pressed, {defence} at 10 % not lower than 0 % by {MARGIN} points: p {p:.2g}")
     say_areas("defended none/0.1", "defended none/0")
 
@@ -221,6 +227,9 @@ PANELS = [
     ("… again with new seeds, after one round", [("users again 1/0", "0 %"), ("users again 1/1", "100 %")]),
     ("… and after a second", [("users again 2/0", "0 %"), ("users again 2/1", "100 %")]),
     ("… again with new seeds and fewer biased", [("users small/0", "0 %"), ("users small/0.1", "10 %"), ("users small/0.2", "20 %")]),
+    ("… once more, after one round", [("users new 1/0", "0 %"), ("users new 1/1", "100 %")]),
+    ("… and after a second", [("users new 2/0", "0 %"), ("users new 2/1", "100 %")]),
+    ("… the same users, by KTO", [("users kto/0", "0 %"), ("users kto/1", "100 %")]),
 ]
 
 
