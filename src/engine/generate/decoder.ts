@@ -49,8 +49,9 @@ export type DecoderOptions = {
   /** Where weights that are file ranges lie. */
   folder?: string;
   /**
-   * Compiles programs of their own for steps without logits, which leave out most of the last layer, and for steps of one token,
-   * at the price of holding the weights three times.
+   * Has programs of their own for steps without logits, which leave out most of the last layer, and for steps of one token, at the
+   * price of holding the weights up to three times. Each is compiled at its first step: of the models that are opened many are
+   * never asked, or for one kind of step alone, and compiling is most of what opening a small one takes.
    */
   special: boolean;
 };
@@ -58,29 +59,28 @@ export type DecoderOptions = {
 /** A program and the names of its outputs. */
 type Compiled = { program: Program; logits: string; weights: string; newKeyValues: string };
 
+/** What is made when it is first asked for; `made` is null until then. */
+type Once<T> = { get: () => Promise<T>; made: () => Promise<T> | null };
+
+type Programs = { whole: Once<Compiled>; prefillOnly: Once<Compiled> | null; single: Once<Compiled> | null };
+
+function once<T>(make: () => Promise<T>): Once<T> {
+  let made: Promise<T> | null = null;
+  return { get: () => (made ??= make()), made: () => made };
+}
+
 /** A compiled model. It holds weights only; what was read is the caller's. */
 export class Decoder {
   readonly config: LlamaConfig;
-  readonly #whole: Compiled;
-  readonly #prefillOnly: Compiled | null;
-  readonly #single: Compiled | null;
+  readonly #programs: Programs;
   #rotary: RotaryTables;
   #kept: { rows: number; outputs: Record<string, ort.Tensor> } | null = null;
   #ones = new Float32Array(0);
   readonly #newMasks = new Map<number, Float32Array>();
 
-  private constructor(
-    config: LlamaConfig,
-    {
-      whole,
-      prefillOnly,
-      single,
-    }: { whole: Compiled; prefillOnly: Compiled | null; single: Compiled | null },
-  ) {
+  private constructor(config: LlamaConfig, programs: Programs) {
     this.config = config;
-    this.#whole = whole;
-    this.#prefillOnly = prefillOnly;
-    this.#single = single;
+    this.#programs = programs;
     this.#rotary = rotaryTables(config, FIRST_ROTARY_LENGTH);
   }
 
@@ -90,19 +90,25 @@ export class Decoder {
     { threads, folder, special }: DecoderOptions,
   ): Promise<Decoder> {
     const options = { threads, folder, spin: false };
-    const step = buildStepGraph(config, weights);
     const all = ({ logits, weights, newKeyValues }: StepGraph) => [logits, weights, newKeyValues];
-    const compiled = async (graph: StepGraph, outputs: Tensor[]): Promise<Compiled> => ({
-      program: await compile(graph.graph, outputs, options),
+    const compiled = async (
+      graph: StepGraph,
+      outputs: (graph: StepGraph) => Tensor[] = all,
+    ): Promise<Compiled> => ({
+      program: await compile(graph.graph, outputs(graph), options),
       logits: graph.logits.name,
       weights: graph.weights.name,
       newKeyValues: graph.newKeyValues.name,
     });
-    const single = special ? buildStepGraph(config, weights, { single: true }) : null;
+    const whole = once(() => compiled(buildStepGraph(config, weights)));
+    // What it is made from may lie in files that are gone after this.
+    if (!special) await whole.get();
     return new Decoder(config, {
-      whole: await compiled(step, all(step)),
-      prefillOnly: special ? await compiled(step, [step.newKeyValues]) : null,
-      single: single && (await compiled(single, all(single))),
+      whole,
+      prefillOnly: special
+        ? once(() => compiled(buildStepGraph(config, weights), ({ newKeyValues }) => [newKeyValues]))
+        : null,
+      single: special ? once(() => compiled(buildStepGraph(config, weights, { single: true }))) : null,
     });
   }
 
@@ -122,9 +128,10 @@ export class Decoder {
       past_mask: pastMask(starts, past.length),
       past_ones: this.#onesOf(past.length),
     };
-    const prefillOnly = logitIndex.length === 0 ? this.#prefillOnly : null;
-    const single = sequence === 1 && !prefillOnly ? this.#single : null;
-    const { program, ...outputs } = prefillOnly ?? single ?? this.#whole;
+    const programs = this.#programs;
+    const prefillOnly = logitIndex.length === 0 ? programs.prefillOnly : null;
+    const single = sequence === 1 && !prefillOnly ? programs.single : null;
+    const { program, ...outputs } = await (prefillOnly ?? single ?? programs.whole).get();
     if (!single) {
       feeds.new_mask = trees ? treeMasks(this.config, trees.of, sequence) : this.#newMask(sequence);
       feeds.new_ones = this.#onesOf(sequence);
@@ -183,7 +190,12 @@ export class Decoder {
   }
 
   async release(): Promise<void> {
-    for (const compiled of [this.#whole, this.#prefillOnly, this.#single]) await compiled?.program.release();
+    const { whole, prefillOnly, single } = this.#programs;
+    for (const one of [whole, prefillOnly, single]) {
+      // Where one could not be compiled, the step that it was for has said so.
+      const compiled = await one?.made()?.catch(() => null);
+      await compiled?.program.release();
+    }
   }
 
   #rotaryFor(length: number): RotaryTables {
