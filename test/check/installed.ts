@@ -7,7 +7,7 @@ import { folderWith } from "../scenario/files.js";
 export function installedFolder(files: Record<string, string> = {}): string {
   const folder = folderWith(files);
   // The pack of the shipped name that stands in every test's folder would hide the shipped one.
-  rmSync(join(folder, "situations"), { recursive: true });
+  rmSync(join(folder, "situations/minnow"), { recursive: true });
   install(folder);
   return folder;
 }

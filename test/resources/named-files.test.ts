@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
 import type { Mistake } from "../../src/mistakes.js";
 import { packageFile } from "../../src/package-root.js";
 import { installedFolder } from "../check/installed.js";
@@ -9,20 +10,21 @@ import { candorIn } from "../cli/in-process.js";
 // What is wrong with a file as a whole that a scenario names is told where the scenario names it, as data.
 
 const HEAD = "name: x\nrounds: 1\n";
+const SMALL = "situations: small\n";
 const USERS = "population: { size: 8, personas: { benign: rest } }\n";
-const MASK = "evaluation: { suites: { mask: { probes: 2 } } }\n";
-const suites = (text: string) => `${USERS}evaluation: { ${text} }\n`;
-const own = (text: string) => `${text}\n${USERS}${MASK}`;
+const MASK = "evaluation: { suites: { mask: { file: probes/good.jsonl } } }\n";
+const suites = (text: string) => `${SMALL}${USERS}evaluation: { ${text} }\n`;
+const own = (text: string) => `${text}\n${SMALL}${USERS}${MASK}`;
 const stage = (text: string) => own(`preference: { defences: [{ ${text} }] }`);
 
 /** Every field that names a file: the file, and how a scenario names it; `@` stands for the name. */
 const FIELDS: readonly (readonly [field: string, file: string, name: string, scenario: string])[] = [
-  ["situations", "situations/own/pack.yaml", "own", own("situations: @")],
+  ["situations", "situations/own/pack.yaml", "own", `situations: @\n${USERS}${MASK}`],
   [
     "population.personas.own",
     "personas/own.yaml",
     "own",
-    `population: { size: 8, personas: { benign: rest, @: 0.5 } }\n${MASK}`,
+    `${SMALL}population: { size: 8, personas: { benign: rest, @: 0.5 } }\n${MASK}`,
   ],
   ["prompts", "own.yaml", "own.yaml", own("prompts: @")],
   ["source.data", "own.jsonl", "own.jsonl", own("source: { kind: direct, data: @ }")],
@@ -75,6 +77,9 @@ const FIELDS: readonly (readonly [field: string, file: string, name: string, sce
   ["budget.prices", "own.yaml", "own.yaml", own("budget: { usd: 1, prices: @ }")],
 ];
 
+/** One situation of the shipped pack, and below one of its probes: to read all of them anew takes most of a check. */
+const { situations, ...rest } = parse(readFileSync(packageFile("situations/minnow/pack.yaml"), "utf8"));
+const PACK = stringify({ ...rest, name: "small", situations: situations.slice(0, 1) });
 const [PROBE] = readFileSync(packageFile("probes/minnow/mask.jsonl"), "utf8").split("\n") as [string];
 
 const WRONG: Readonly<Record<string, (path: string) => void>> = {
@@ -84,9 +89,12 @@ const WRONG: Readonly<Record<string, (path: string) => void>> = {
   "of another kind": (path) => writeFileSync(path, Buffer.from("\ufeffx: 1", "utf16le")),
 };
 
+const smallFolder = (scenario: string) =>
+  installedFolder({ "s.yaml": scenario, "probes/good.jsonl": PROBE, "situations/small/pack.yaml": PACK });
+
 function world(file: string, name: string, scenario: string, put: (path: string) => void) {
-  const text = HEAD + scenario;
-  const folder = installedFolder({ "s.yaml": text.replace("@", name), "probes/good.jsonl": PROBE });
+  const text = `${HEAD}sweep: { seeds: 1 }\n${scenario}`;
+  const folder = smallFolder(text.replace("@", name));
   const path = join(folder, file);
   mkdirSync(dirname(path), { recursive: true });
   put(path);
@@ -136,7 +144,7 @@ sweep:
 `;
 
   it("is that of the case and of the axis which name it", async () => {
-    const folder = installedFolder({ "s.yaml": CASES, "probes/good.jsonl": PROBE });
+    const folder = smallFolder(CASES);
     const places = (await mistakesIn(folder)).map(({ line, column, what }) => [line, column, what]);
     expect(places).toEqual([
       [10, 54, "axis.jsonl: no such file"],
@@ -145,8 +153,8 @@ sweep:
   });
 
   it("is that of the column where the file lacks that alone", async () => {
-    const text = `${HEAD}source:\n  kind: logs\n  data: data/logs/feedback.jsonl\n  columns: { messages: messages, stars: star }\n${USERS}${MASK}`;
-    const [mistake] = await mistakesIn(installedFolder({ "s.yaml": text }));
+    const text = `${HEAD}source:\n  kind: logs\n  data: data/logs/feedback.jsonl\n  columns: { messages: messages, stars: star }\n${SMALL}${USERS}${MASK}`;
+    const [mistake] = await mistakesIn(smallFolder(text));
     expect(mistake).toMatchObject({ file: "s.yaml", line: 6, column: 41, field: "source.columns.stars" });
     expect(mistake!.what).toMatch(
       /^data\/logs\/feedback\.jsonl: no row has a column star; did you mean "stars"/u,
@@ -154,7 +162,7 @@ sweep:
   });
 
   it("is that of the profile which names it, and none where an option does", async () => {
-    const folder = installedFolder({ "s.yaml": CASES, "probes/good.jsonl": PROBE });
+    const folder = smallFolder(CASES);
     const told = async (...set: string[]) => (await candorIn(["run", "s.yaml", ...set], folder)).stderr;
     expect(await told("--set", "profile=small")).toBe(
       "candor: s.yaml:6:41 evaluation.suites.mask.file: small.jsonl: no such file\n",
