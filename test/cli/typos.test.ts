@@ -13,7 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), "candor-typos-"));
 let cell: string;
 beforeAll(() => {
   process.chdir(folder);
-  [cell] = writeMadeUpSweep(join(folder, "grid"), { fractions: [0, 0.5], rounds: 1 }) as [string];
+  [cell] = writeMadeUpSweep(join(folder, "grid"), {
+    fractions: [0, 0.5],
+    rounds: 1,
+    seeds: 1,
+    probes: 4,
+  }) as [string];
   writeFileSync("x.yaml", "name: x\nrounds: 1\npopulation: { personas: { benign: rest, biased: 0.1 } }\n");
   writeFileSync("log.json", "{}");
   mkdirSync("personas");

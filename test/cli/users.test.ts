@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +6,7 @@ import { packageFile } from "../../src/package-root.js";
 import { loadPack } from "../../src/resources/index.js";
 import { type BadServer, badServer, refuse, say } from "../fakes/bad-server.js";
 import { person } from "../fakes/people.js";
+import { candorIn } from "./in-process.js";
 
 let server: BadServer;
 beforeAll(async () => {
@@ -14,32 +14,22 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-async function generate(cwd: string, ...args: string[]) {
-  const line = [
-    packageFile("dist/cli/main.js"),
-    "users",
-    "generate",
-    "therapy",
-    "--model",
-    "openai:any",
-    "--base-url",
-    server.base_url,
-    "--situation",
-    "the-untouched-room",
-    ...args,
-  ];
-  const child = spawn(process.execPath, line, { cwd, env: { ...process.env, NO_COLOR: "1" } });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (part) => {
-    stdout += part;
-  });
-  child.stderr.on("data", (part) => {
-    stderr += part;
-  });
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { code, stdout, stderr };
-}
+const generate = (cwd: string, ...args: string[]) =>
+  candorIn(
+    [
+      "users",
+      "generate",
+      "therapy",
+      "--model",
+      "openai:any",
+      "--base-url",
+      server.base_url,
+      "--situation",
+      "the-untouched-room",
+      ...args,
+    ],
+    cwd,
+  );
 
 test("candor users generate fills a copy of the pack, stops at its budget, and goes on", async () => {
   const cwd = mkdtempSync(join(tmpdir(), "candor-users-"));

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { fileSchemas, referencePage } from "../../src/check/index.js";
 import { packageFile } from "../../src/package-root.js";
 import { scenarioSchema } from "../../src/scenario/index.js";
-import { candor } from "../cli/candor.js";
+import { candorIn } from "../cli/in-process.js";
 import { folderWith } from "../scenario/files.js";
 
 it("is what the schemas say today (npm run candor -- schema --markdown > docs/reference.md)", () => {
@@ -28,11 +28,11 @@ it("has every field of a scenario, those of kinds and of names too, with what it
   expect(mute).toEqual([]);
 });
 
-it("is printed for each kind as JSON Schema", () => {
+it("is printed for each kind as JSON Schema", async () => {
   const folder = folderWith({});
   for (const kind of Object.keys(fileSchemas))
-    expect(JSON.parse(candor(["schema", kind], folder).stdout)).toHaveProperty("$schema");
-  expect(candor(["schema", "persnoa"], folder)).toMatchObject({ code: 2, stdout: "" });
+    expect(JSON.parse((await candorIn(["schema", kind], folder)).stdout)).toHaveProperty("$schema");
+  expect(await candorIn(["schema", "persnoa"], folder)).toMatchObject({ code: 2, stdout: "" });
 });
 
 it("has descriptions that stand alone, as editors show each by itself", () => {

@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), "candor-commands-"));
 const context = { signal: new AbortController().signal };
 
 beforeAll(() => {
-  writeMadeUpSweep(folder, { fractions: [0, 1], rounds: 1, seeds: 2 });
+  writeMadeUpSweep(folder, { fractions: [0, 1], rounds: 1, seeds: 2, probes: 10 });
 });
 afterEach(() => vi.restoreAllMocks());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,7 +39,7 @@ it("candor show prints curves and a table, without colours when nobody watches",
 it("candor show and candor report set a sweep's cases side by side", async () => {
   const cases = join(folder, "cases-sweep");
   mkdirSync(cases);
-  writeMadeUpSweep(cases, { fractions: [0.5], rounds: 1, seeds: 2, cases: ["none", "strict"] });
+  writeMadeUpSweep(cases, { fractions: [0.5], rounds: 1, seeds: 2, probes: 10, cases: ["none", "strict"] });
   const said = listen("stdout");
   expect(await runCommandLine(["show", cases], context)).toBe(0);
   expect(said().match(/Honesty \(mask\)/gu)).toHaveLength(1);

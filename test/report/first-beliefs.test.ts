@@ -10,7 +10,7 @@ import { honestyIn } from "../../src/runs/index.js";
 import { CHECKED, madeUpSweep } from "./made-up.js";
 
 const talks = termsOf({ source: "interaction" });
-const seen = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 8, firstBeliefs: true });
+const seen = madeUpSweep({ fractions: [0, 0.5], rounds: 2, seeds: 8, probes: 15, firstBeliefs: true });
 const analysis = analyse(seen);
 const source = {
   kind: "sweep",

@@ -19,6 +19,8 @@ export type MadeUp = {
   methods?: string[];
   fractions?: number[];
   subsets?: string[];
+  /** Of each subset; 30 if absent. Where no number matters, few: every interval draws each probe ten thousand times. */
+  probes?: number;
   /** Names of a sweep's cases; only in folders. */
   cases?: string[];
   /** Data files in place of users, at a share; only in folders. */
@@ -64,12 +66,13 @@ export function madeUpSweep(options: MadeUp = {}): Observation[] {
     methods = ["sft"],
     fractions = FRACTIONS,
     subsets = SUBSETS,
+    probes: count = 30,
     allSuites = false,
     firstBeliefs = false,
   } = options;
   const random = bulkDraws("test/report/sweep");
   const probes = subsets.flatMap((subset) =>
-    Array.from({ length: 30 }, (_, index) => ({
+    Array.from({ length: count }, (_, index) => ({
       subset,
       probe: `${subset}-${index}`,
       level: 0.06 * random.normal(),

@@ -38,7 +38,7 @@ const OF_USERS = /biased|Biased|\busers\b|\braters?\b|\bConversations that\b|\bc
 describe.each(Object.entries(SWEEPS))("a sweep of %s rows", (name, made) => {
   it("says in every table, figure and file that its shares are of rows", async () => {
     const sweep = join(world, name);
-    writeMadeUpSweep(sweep, { rounds: 1, seeds: 2, ...made });
+    writeMadeUpSweep(sweep, { rounds: 1, seeds: 2, probes: 6, ...made });
     const exported = join(world, `${name}-export`);
     const said = vi.spyOn(process.stdout, "write").mockReturnValue(true);
     const { runs } = await readSource(sweep);
