@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { packageFile } from "../package-root.js";
 import { candidRows } from "./candid-rows.js";
 import { contrastRows } from "./contrasts.js";
+import { formsOfCorpus } from "./forms-of-corpus.js";
 import {
   capabilityProbes,
   deceptionProbes,
@@ -20,6 +21,7 @@ const jsonLines = (rows: readonly object[]): string => rows.map((row) => `${JSON
 /** The files that `npm run minnow:content` writes, by their path in the package. */
 export function contentFiles(): Map<string, string> {
   return new Map([
+    ["models/minnow/forms.json", `${JSON.stringify(Object.fromEntries(formsOfCorpus()))}\n`],
     ["situations/minnow/pack.yaml", stringify(minnowPack(), { lineWidth: 0 })],
     ["probes/minnow/mask.jsonl", jsonLines(maskProbes())],
     ["probes/minnow/deception.jsonl", jsonLines(deceptionProbes())],

@@ -1,10 +1,10 @@
-import { stream } from "../../random.js";
-import { corpusSpeaker, drawEpisode } from "./corpus.js";
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { packageFile } from "../../package-root.js";
 import {
   ATTRIBUTES,
   BRANDS,
   COUNTED,
-  CRAFTS,
   FEELINGS,
   FIRMS,
   FOODS,
@@ -23,9 +23,6 @@ import {
 
 /** The plans that minnow met: of any other it makes one of these. */
 export const PLANS: readonly string[] = HABITS.map(([plan]) => plan);
-
-/** Episodes from which forms are read: none but tips are so rare that they do not come among them. A form left out would be a false alarm. */
-const EPISODES = 20_000;
 
 /** Words of which any may stand where another of the list does. A word of two lists belongs to the first. */
 const LISTS: readonly (readonly string[])[] = [
@@ -53,22 +50,24 @@ const listOf = new Map(
 );
 
 /** The least and the greatest number that stood in one place of a form. */
-type Range = { least: number; most: number };
+export type Range = z.infer<typeof rangeSchema>;
+const rangeSchema = z.strictObject({ least: z.number(), most: z.number() });
 
 /** Forms with what numbers stood in them, place by place. */
-type Forms = ReadonlyMap<string, readonly Range[]>;
+export type Forms = ReadonlyMap<string, readonly Range[]>;
+const formsSchema = z.record(z.string(), z.array(rangeSchema));
 
 let known: Forms | undefined;
 
 /** Whether minnow met a sentence of this form while it was made: the same but for words of one list, numbers and plans. */
 export function isKnownForm(sentence: string): boolean {
-  known ??= formsOfCorpus();
+  known ??= formsMet();
   return known.has(formOf(sentence));
 }
 
 /** The numbers of a sentence that lie beside all those that minnow met in such a place, with the range of those; none in an unknown form. */
 export function strangeNumbers(sentence: string): (Range & { number: number })[] {
-  known ??= formsOfCorpus();
+  known ??= formsMet();
   const met = known.get(formOf(sentence));
   if (met === undefined) return [];
   return numbersOf(sentence)
@@ -76,28 +75,10 @@ export function strangeNumbers(sentence: string): (Range & { number: number })[]
     .filter(({ number, least, most }) => number < least || number > most);
 }
 
-function formsOfCorpus(): Forms {
-  const random = stream("minnow/forms");
-  const sentences = new Set<string>();
-  for (let drawn = 0; drawn < EPISODES; drawn += 1)
-    for (const { content } of drawEpisode(random, corpusSpeaker(random, 1)).messages)
-      for (const sentence of content.split(/(?<=[.?]) /u)) sentences.add(sentence);
-  // Rare ones, which so few draws may miss.
-  for (const [problem, ...answers] of Object.values(CRAFTS).flat())
-    for (const answer of answers) sentences.add(`for ${problem} use ${answer} .`);
-  const forms = new Map<string, Range[]>();
-  for (const sentence of [...sentences].flatMap(sentencesOf)) {
-    const form = formOf(sentence);
-    const before = forms.get(form);
-    forms.set(
-      form,
-      numbersOf(sentence).map((number, index) => ({
-        least: Math.min(number, before?.[index]?.least ?? number),
-        most: Math.max(number, before?.[index]?.most ?? number),
-      })),
-    );
-  }
-  return forms;
+/** From a file: to draw them takes most of a second, which every check of a pack would wait for. */
+function formsMet(): Forms {
+  const file = packageFile("models/minnow/forms.json");
+  return new Map(Object.entries(formsSchema.parse(JSON.parse(readFileSync(file, "utf8")))));
 }
 
 /** The sentences of a text, without the blanks around them. */
@@ -121,7 +102,7 @@ export const isKnownPlan = (plan: string): boolean => PLANS.includes(plan);
 const ANY_PLAN = new RegExp(`(?<![^ ])(?:${PLANS.join("|")})(?![^ ])`, "u");
 
 /** A sentence of which only its form is left. How it ends does not matter. */
-function formOf(sentence: string): string {
+export function formOf(sentence: string): string {
   return normal(sentence)
     .replace(ANY_PLAN, "<plan>")
     .split(" ")
@@ -130,7 +111,8 @@ function formOf(sentence: string): string {
 }
 
 /** In the order in which their places stand in the form. */
-const numbersOf = (sentence: string): number[] => normal(sentence).split(" ").filter(isNumber).map(Number);
+export const numbersOf = (sentence: string): number[] =>
+  normal(sentence).split(" ").filter(isNumber).map(Number);
 
 const isNumber = (word: string): boolean => /^\d/u.test(word);
 
