@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportResults } from "../../src/export/index.js";
 import { readOutside } from "../../src/outside/index.js";
-import { candor } from "../cli/candor.js";
+import { candorIn } from "../cli/in-process.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-import-"));
@@ -108,7 +108,10 @@ describe("candor import", () => {
       [0, 0.8],
       [4, 0.4],
     ] as const) {
-      const taken = candor(["import", run, file(NAME, at(value)), "--round", String(round), "--json"], root);
+      const taken = await candorIn(
+        ["import", run, file(NAME, at(value)), "--round", String(round), "--json"],
+        root,
+      );
       expect([taken.code, taken.stderr]).toEqual([0, ""]);
       expect(JSON.parse(taken.stdout)).toMatchObject({
         suite: "arc_easy",
@@ -124,41 +127,41 @@ describe("candor import", () => {
       ["4", "arc_easy", "all", "acc", "0.400000", "20"],
     ]);
     // Again: in place of the ones before, and the run is still whole.
-    const again = () => candor(["import", run, file(NAME, at(0.5)), "--round", "4"], root);
-    expect(again()).toMatchObject({
+    const again = () => candorIn(["import", run, file(NAME, at(0.5)), "--round", "4"], root);
+    expect(await again()).toMatchObject({
       code: 0,
       stdout:
         "took 20 questions of arc_easy (lm-eval) into round 4: error, acc; in place of 20 questions that stood there\n",
     });
-    expect(again().stdout).toMatch(/; they stood there already\n$/u);
-    const shown = candor(["show", run], root);
+    expect((await again()).stdout).toMatch(/; they stood there already\n$/u);
+    const shown = await candorIn(["show", run], root);
     const cells = shown.stdout.split("\n").map((line) => line.split("│").map((cell) => cell.trim()));
     // What was imported stands by round, and nowhere among what is told beside honesty.
     expect(cells.filter((row) => row[1]?.startsWith("arc_easy")).map((row) => row.slice(1, 4))).toEqual([
       ["arc_easy  acc", expect.stringMatching(/^80 \[/u), expect.stringMatching(/^50 \[/u)],
     ]);
     expect(shown.stdout).not.toContain("%  arc_easy");
-    const gate = candor(["check-drift", run, "--fail-if", "arc_easy/acc.drop > 20", "--json"], root);
+    const gate = await candorIn(["check-drift", run, "--fail-if", "arc_easy/acc.drop > 20", "--json"], root);
     expect(JSON.parse(gate.stdout).findings[0].value).toBeCloseTo(30, 6);
   });
 
-  it("refuses results that another round or suite has to the letter, unless it is told that they came about twice", () => {
+  it("refuses results that another round or suite has to the letter, unless it is told that they came about twice", async () => {
     const path = file(NAME, lines({ doc_id: 1, acc: 1 }, { doc_id: 2, acc: 0 }));
     const turned = file("turned.jsonl", lines({ doc_id: 2, acc: 0 }, { doc_id: 1, acc: 1 }));
     const given = (path: string, round: number, ...more: string[]) =>
-      candor(
+      candorIn(
         ["import", run, path, "--round", String(round), "--suite", ...(more.length > 0 ? more : ["twice"])],
         root,
       );
     const before = readFileSync(join(run, "drift.csv"), "utf8");
-    expect(given(path, 1).code).toBe(0);
+    expect((await given(path, 1)).code).toBe(0);
     for (const one of [path, turned])
-      expect(given(one, 2)).toMatchObject({
+      expect(await given(one, 2)).toMatchObject({
         code: 2,
         stdout: "",
         stderr: `candor: ${run}: round 1 has these very results already; give the file of round 2's own checkpoint, or say --alike if all answers did come out the same twice\n`,
       });
-    expect(given(path, 1, "other")).toMatchObject({
+    expect(await given(path, 1, "other")).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("round 1 has these very results already, as suite twice; "),
     });
@@ -167,7 +170,7 @@ describe("candor import", () => {
         .split("\n")
         .filter((line) => line.includes(",twice,all,acc,"));
     expect(rows()).toHaveLength(1);
-    expect(given(path, 2, "twice", "--alike").code).toBe(0);
+    expect((await given(path, 2, "twice", "--alike")).code).toBe(0);
     expect(rows()).toHaveLength(2);
     for (const round of [1, 2]) rmSync(join(run, `rounds/00${round}/outside-twice.jsonl`));
     writeFileSync(join(run, "drift.csv"), before);
@@ -181,16 +184,16 @@ describe("candor import", () => {
     expect(read.results[0]!.scores).toMatchObject(log.samples[0].scores.verdict.value);
   });
 
-  it("refuses a round that is not there, and a name that the run has", () => {
+  it("refuses a round that is not there, and a name that the run has", async () => {
     const path = file(NAME, lines({ doc_id: 1, acc: 1 }));
-    expect(candor(["import", run, path, "--round", "9"], root)).toMatchObject({
+    expect(await candorIn(["import", run, path, "--round", "9"], root)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("round 9 is not complete"),
     });
-    expect(candor(["import", run, path, "--round", "0", "--suite", "mask"], root)).toMatchObject({
+    expect(await candorIn(["import", run, path, "--round", "0", "--suite", "mask"], root)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("suite mask of its own"),
     });
-    expect(candor(["import", run, path], root).code).toBe(2);
+    expect((await candorIn(["import", run, path], root)).code).toBe(2);
   });
 });
