@@ -31,6 +31,17 @@ async function request(
 const weightsOf = async ({ output }: TrainingRequest) =>
   [...(await loadAdapter(output)).weights].map(([name, { data }]) => [name, [...data]]);
 
+/** A training that several tests look at, done by the first of them. */
+function once(given: () => Promise<TrainingRequest>) {
+  let done:
+    | Promise<{ whole: TrainingRequest; report: Awaited<ReturnType<typeof embeddedTrainer>> }>
+    | undefined;
+  return () => {
+    done ??= given().then(async (whole) => ({ whole, report: await embeddedTrainer(whole) }));
+    return done;
+  };
+}
+
 /** Stops a training after some steps, and goes on. */
 async function interrupted(given: TrainingRequest, after: number) {
   const controller = new AbortController();
@@ -63,12 +74,11 @@ describe("RLOO with a reward model in place of users", () => {
       },
     });
 
+  const toObliging = once(() => given(pairsOf(obliging, candid)));
+
   it("moves the way the pairs point, asks nobody, and keeps the reward model", async () => {
-    const [to, from] = await Promise.all([
-      given(pairsOf(obliging, candid)),
-      given(pairsOf(candid, obliging)),
-    ]);
-    const report = await embeddedTrainer(to);
+    const { whole: to, report } = await toObliging();
+    const from = await given(pairsOf(candid, obliging));
     expect(report).toMatchObject({ steps: 4 + 8, rows: 4, reward_model: { pairs: 4, accuracy: 1 } });
     await embeddedTrainer(from);
     expect(await leaning(to.output)).toBeGreaterThan(await leaning(from.output));
@@ -77,9 +87,8 @@ describe("RLOO with a reward model in place of users", () => {
   });
 
   it.each([2, 7])("goes on after an interruption in step %d, bit for bit", async (after) => {
-    const data = pairsOf(obliging, candid);
-    const [whole, stopped] = [await given(data), await given(data)];
-    const report = await embeddedTrainer(whole);
+    const { whole, report } = await toObliging();
+    const stopped = await given(pairsOf(obliging, candid));
     expect(await interrupted(stopped, after)).toEqual(report);
     expect(await weightsOf(stopped)).toEqual(await weightsOf(whole));
   });
@@ -106,9 +115,10 @@ describe("the best of n by a reward model", () => {
       },
     });
 
+  const undisturbed = once(given);
+
   it("imitates the reply that the reward model values most, and moves the way the pairs point", async () => {
-    const one = await given();
-    const report = await embeddedTrainer(one);
+    const { whole: one, report } = await undisturbed();
     expect(report).toMatchObject({ steps: 8 + 4, rows: 4, reward_model: { pairs: 4, accuracy: 1 } });
     expect(report.reward_model!.loss_last).toBeLessThan(report.reward_model!.loss_first);
     const lines = (await readFile(join(one.output, "drawn.jsonl"), "utf8")).trimEnd().split("\n");
@@ -142,8 +152,8 @@ describe("the best of n by a reward model", () => {
   });
 
   it.each([3, 10])("goes on after an interruption in step %d, bit for bit", async (after) => {
-    const [whole, stopped] = [await given(), await given()];
-    const report = await embeddedTrainer(whole);
+    const { whole, report } = await undisturbed();
+    const stopped = await given();
     expect(await interrupted(stopped, after)).toEqual(report);
     expect(await weightsOf(stopped)).toEqual(await weightsOf(whole));
     const drawn = async ({ output }: TrainingRequest) => await readFile(join(output, "drawn.jsonl"), "utf8");
@@ -174,6 +184,8 @@ describe("RLOO", () => {
       },
     });
 
+  const undisturbed = once(() => given());
+
   it("makes likelier what users rate above the other replies to the same turn, and tells their marks", async () => {
     const one = await given();
     const marks: number[] = [];
@@ -191,8 +203,8 @@ describe("RLOO", () => {
   });
 
   it("goes on after an interruption, bit for bit, from where replies were drawn", async () => {
-    const [whole, stopped] = [await given(), await given()];
-    const report = await embeddedTrainer(whole);
+    const { whole, report } = await undisturbed();
+    const stopped = await given();
     expect(await interrupted(stopped, 3)).toEqual(report);
     expect(await weightsOf(stopped)).toEqual(await weightsOf(whole));
   });
@@ -201,8 +213,7 @@ describe("RLOO", () => {
     const silent = await given({ rate: async (_row, replies) => replies.map(() => null) });
     await embeddedTrainer({ ...silent, settings: { ...silent.settings, weight_decay: 0 } });
     expect(await leaning(silent.output)).toBeCloseTo(await leaning(null), 4);
-    const free = await given();
-    await embeddedTrainer(free);
+    const { whole: free } = await undisturbed();
     const same = await given({ adapter: free.output, rate: async (_row, replies) => replies.map(() => 5) });
     await embeddedTrainer({ ...same, settings: { ...same.settings, beta: 20 } });
     expect(await leaning(same.output)).toBeLessThan(await leaning(free.output));
