@@ -143,7 +143,10 @@ describe("the command line", () => {
   const env = { PLANTED_KEY: "sk-planted" };
 
   it("refuses with exit code 2 before anything is asked or written; --allow-keys or the variable lift it", async () => {
-    write({ models: { user: { model: "openai:m", base_url: address(), api_key_env: "PLANTED_KEY" } } });
+    write({
+      models: { user: { model: "openai:m", base_url: address(), api_key_env: "PLANTED_KEY" } },
+      evaluation: { suites: { mask: { probes: 1 } } },
+    });
     const args = ["run", "x.yaml", "--out", "runs", "--quiet"];
     const refused = await candor(world, args, env).ended;
     expect([refused.code, refused.stderr]).toEqual([
