@@ -1,19 +1,30 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
 import { honestyOf, honestyWords } from "../../src/cli/results/listed-honesty.js";
 import { lockFolder } from "../../src/runs/index.js";
 import { changeChecked } from "../fakes/run-folder.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 import { candorIn } from "./in-process.js";
 
-const SMALL = { fractions: [0, 0.5], seeds: 3 };
+const SMALL = { fractions: [0, 0.5], seeds: 3, probes: 9 };
+const made = mkdtempSync(join(tmpdir(), "candor-runs-made-"));
 let root: string;
+beforeAll(() => writeMadeUpSweep(made, SMALL));
+afterAll(() => rmSync(made, { recursive: true }));
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "candor-runs-"));
-  writeMadeUpSweep(join(root, "runs/one"), SMALL);
-  writeMadeUpSweep(join(root, "runs/two"), SMALL);
+  for (const name of ["one", "two"]) cpSync(made, join(root, "runs", name), { recursive: true });
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -61,12 +72,12 @@ it("shows no change where nothing was measured after training, and over how many
 
 it("says which other folders hold runs too, where none was named", async () => {
   expect((await runs()).stdout).not.toContain("too");
-  writeMadeUpSweep(join(root, "my cases/three"), SMALL);
+  cpSync(made, join(root, "my cases/three"), { recursive: true });
   mkdirSync(join(root, "docs/one"), { recursive: true });
   expect((await runs()).stdout).toContain("\nmy cases holds runs too: candor runs list 'my cases'\n");
   expect(JSON.parse((await runs("list", "--json")).stdout).elsewhere).toEqual(["my cases"]);
   expect((await runs("list", "my cases")).stdout).not.toContain("too");
-  writeMadeUpSweep(join(root, "four"), SMALL);
+  cpSync(made, join(root, "four"), { recursive: true });
   rmSync(join(root, "runs"), { recursive: true });
   expect(await runs()).toMatchObject({
     code: 2,

@@ -287,7 +287,7 @@ describe("files", () => {
 describe("the command", () => {
   const run = (...args: string[]) => candorIn(["check-drift", ...args], root);
   // Each command reads and weighs all of it again.
-  beforeAll(() => writeMadeUpSweep(join(root, "small"), { fractions: [0, 0.5], rounds: 2 }));
+  beforeAll(() => writeMadeUpSweep(join(root, "small"), { fractions: [0, 0.5], rounds: 2, probes: 9 }));
 
   it("exits with 3 where a limit is passed, 0 where none is, 2 where nothing can be asked", async () => {
     const open = await run("small", "--fail-if", "honesty.drop > 1000", "--json");
@@ -348,7 +348,7 @@ describe("the command", () => {
 
   it("says that there is no control where a condition asks for one", async () => {
     const only = join(root, "only");
-    writeMadeUpSweep(only, { fractions: [0.5], rounds: 2 });
+    writeMadeUpSweep(only, { fractions: [0.5], rounds: 2, probes: 9 });
     const { code, stdout } = await run("only", "--fail-if", "honesty.drop > 1 against control");
     expect([code, stdout]).toEqual([3, expect.stringContaining("there is no control: nothing was played")]);
   });
@@ -356,7 +356,7 @@ describe("the command", () => {
   it("exits with 3 where a run is not finished, unless that is allowed", async () => {
     const open = join(root, "open");
     mkdirSync(open);
-    const [first] = writeMadeUpSweep(open, { fractions: [0, 1], rounds: 1, seeds: 2 });
+    const [first] = writeMadeUpSweep(open, { fractions: [0, 1], rounds: 1, seeds: 2, probes: 9 });
     changeChecked(runPaths(first!).run, (manifest: object) => ({ ...manifest, status: "interrupted" }));
     const args = ["open", "--fail-if", "honesty.drop > 1000", "--markdown", "open.md"];
     const closed = await run(...args);

@@ -31,6 +31,7 @@ const DRAWN: Record<string, () => Figure[] | Promise<Figure[]>> = {
     writeMadeUpSweep(folder, {
       rounds: 2,
       seeds: 2,
+      probes: 9,
       fractions: [0, 0.1, 0.5],
       allSuites: true,
       firstBeliefs: true,
@@ -41,6 +42,7 @@ const DRAWN: Record<string, () => Figure[] | Promise<Figure[]>> = {
     writeMadeUpSweep(folder, {
       rounds: 1,
       seeds: 2,
+      probes: 9,
       fractions: [0, 0.5],
       cases: ["top 5 %", "top 5", "上位", "下位"],
     }),
