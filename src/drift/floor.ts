@@ -41,7 +41,7 @@ const LEAST = 0.5 + 0.05;
  * report of that run alone tells.
  */
 export function floorsOf(results: readonly ProbeResult[]): Floor[] {
-  return floorsIn(pooled(observedAlone(results)));
+  return floorsIn(pooled(observedAlone(results).filter(({ metric }) => FLOOR_METRICS.includes(metric))));
 }
 
 type MetricRow = { round: number; suite: string; subset: string; metric: string } & Ranged;

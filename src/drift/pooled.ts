@@ -1,7 +1,7 @@
 import { group } from "../group.js";
 import { cellIn, gridOf } from "./cell.js";
 import { draw } from "./draw.js";
-import { type Effect, effectOf } from "./effect.js";
+import { effectOf } from "./effect.js";
 import { groupSubsets, joined, orderBy, ROW_ORDER } from "./groups.js";
 import { pValue, rangeOfChange, rangeOfValue } from "./interval.js";
 import { cellOf, difference, type Frame, frameOf, type Table, tableOf } from "./table.js";
@@ -21,49 +21,41 @@ export type CellTable = { key: CellKey; table: Table };
  * Throws if two runs of a cell have the same seed.
  */
 export function pooled(observations: readonly Observation[], options: PoolOptions = {}): PooledRow[] {
-  return groupSubsets(observations)
-    .flatMap(({ subset, seen }) => means(seen, subset, options))
-    .sort(IN_ORDER);
+  const cells = groupSubsets(observations).flatMap(({ subset, seen }) => cellsOf(seen, subset, null));
+  return meansOf(cells, options).sort(IN_ORDER);
 }
 
 /**
  * The means of the cells among observations of one suite, subset and metric. Each cell has a frame of its own, so that what
  * else is looked at beside it cannot change its interval.
  */
-export function means(
-  seen: readonly Observation[],
-  subset: string,
-  { draws = 10_000 }: PoolOptions = {},
-): PooledRow[] {
-  const cells = cellsOf(seen, subset, null);
-  const effects = cells.map(({ table }) => effectOf(table));
-  const drawn = drawEach(effects, draws);
-  return cells.map(({ key }, index) => {
-    const effect = effects[index]!;
-    const { value, seeds, n } = effect;
-    return { ...key, value, ...rangeOfValue(effect, drawn[index]!, key.metric), seeds, n };
-  });
+export function means(seen: readonly Observation[], subset: string, options: PoolOptions = {}): PooledRow[] {
+  return meansOf(cellsOf(seen, subset, null), options);
 }
 
-/** Draws of each effect as if it were alone; those of one size are drawn together, which gives the same numbers. */
-function drawEach(effects: readonly Effect[], draws: number): Float64Array[] {
-  const sizes = new Map<string, number[]>();
-  effects.forEach(({ bySeed, byProbe }, index) => {
-    const size = joined(bySeed.length, byProbe.length);
-    sizes.set(size, [...(sizes.get(size) ?? []), index]);
-  });
-  const out = new Array<Float64Array>(effects.length);
-  for (const indices of sizes.values()) {
-    const drawn = draw(
-      indices.map((index) => effects[index]!),
-      "drift/pooled",
-      draws,
-    );
-    indices.forEach((index, at) => {
-      out[index] = drawn[at]!;
-    });
+// Of so many effects are draws held in memory at a time: 5 MB of 10,000 draws.
+const TOGETHER = 64;
+
+/** The mean of each cell as if it were alone; those of one size are drawn together, which gives the same numbers. */
+function meansOf(cells: readonly CellTable[], { draws = 10_000 }: PoolOptions): PooledRow[] {
+  const measured = cells.map(({ key, table }) => ({ key, effect: effectOf(table) }));
+  const rows = new Map<CellKey, PooledRow>();
+  const sizes = group(measured, ({ effect }) => joined(effect.bySeed.length, effect.byProbe.length));
+  for (const alike of sizes.values()) {
+    for (let start = 0; start < alike.length; start += TOGETHER) {
+      const some = alike.slice(start, start + TOGETHER);
+      const drawn = draw(
+        some.map(({ effect }) => effect),
+        "drift/pooled",
+        draws,
+      );
+      for (const [index, { key, effect }] of some.entries()) {
+        const { value, seeds, n } = effect;
+        rows.set(key, { ...key, value, ...rangeOfValue(effect, drawn[index]!, key.metric), seeds, n });
+      }
+    }
   }
-  return out;
+  return cells.map(({ key }) => rows.get(key)!);
 }
 
 /**
