@@ -3,6 +3,12 @@ import type { Graph, Shape, Tensor } from "../graph/graph.js";
 
 const MICROSOFT = "com.microsoft";
 
+/**
+ * Least logarithm of a weight beside the largest, which is 1: all such weights of a row together are far below its last bit. exp of
+ * much less, as masked scores are, ends below the normal numbers, where a processor takes up to fifteen times as long for it.
+ */
+const LEAST_LOG_WEIGHT = -60;
+
 /** What every layer's attention reads besides its own keys and values. */
 export type AttentionInputs = {
   /** [batch, sequence] positions of the new tokens. */
@@ -86,10 +92,13 @@ export function attention(
   const newScores = several ? add(newProducts, several.newMask) : newProducts;
   const newLargest = several ? rowMax(graph, newScores) : newScores;
   const largest = graph.emit("Max", [rowMax(graph, pastScores), newLargest], { shape: [...rows, 1] });
-  const exponential = (values: Tensor): Tensor =>
-    graph.emit("Exp", [graph.emit("Sub", [values, largest], { shape: values.shape })], {
-      shape: values.shape,
+  const exponential = (values: Tensor): Tensor => {
+    const { shape } = values;
+    const below = graph.emit("Sub", [values, largest], { shape });
+    return graph.emit("Exp", [graph.emit("Max", [below, graph.scalar(LEAST_LOG_WEIGHT)], { shape })], {
+      shape,
     });
+  };
   const pastWeights = exponential(pastScores);
   const newWeights = exponential(newScores);
   const times = (operator: "MatMul" | "Mul", weights: Tensor, values: Tensor): Tensor =>
