@@ -56,9 +56,9 @@ export type AttentionOutput = {
  * Attention of new tokens over a read-only past and over themselves. `query` [batch, sequence, heads × head size], `key`
  * and `value` [batch, sequence, kv heads × head size] are not yet rotated; `past` are [batch, kv heads, past, head size].
  *
- * Softmax is written out, with its sums taken as matrix products by ones: those add in order of position, so zeros from
- * masked positions behind a row's own change no bit of it, however far the batch is padded. (ONNX Runtime's fused
- * operators want the whole cache as an output, which its Node binding copies at every step.)
+ * Softmax is written out, with its sums taken as matrix products by ones: those add in order of position, so what masked
+ * positions behind a row's own add (LEAST_LOG_WEIGHT) changes no bit of it, however far the batch is padded. (ONNX
+ * Runtime's fused operators want the whole cache as an output, which its Node binding copies at every step.)
  *
  * One new token needs no mask, sum, product or transposition of its own, and gets the same bits without: a small model's step
  * has so little to compute that every operation left out counts.
