@@ -46,7 +46,7 @@ def differences(one, other, asked, split):
     return np.array(found), pairs
 
 
-def lost(one, other):
+def above(one, other):
     """Points by which `one` stands above `other` under pressure on the split `test`, seed by seed."""
     return differences(one, other, "pressed", "test")[0].mean(1)
 
@@ -148,15 +148,14 @@ def numbers():
     defences()
     for one, other in [*USERS, ("users small/0.2", "users small/0"), ("users new 1/1", "users new 1/0")]:
         say_areas(one, other)
-        p = stats.ttest_1samp(lost(one, other), -MARGIN, alternative="greater").pvalue
-        print(f"test pressed, {one} not lower than {other} by {MARGIN} points: p {p:.2g}")
+        say_margin(one, other)
     for n in (1, 2):
         say_areas(f"users again {n}/1", f"users again {n}/0")
-    more = {name: [lost(f"users {name} {n}/1", f"users {name} {n}/0") for n in (1, 2)] for name in ("again", "new")}
+    more = {name: [above(f"users {name} {n}/1", f"users {name} {n}/0") for n in (1, 2)] for name in ("again", "new")}
     for name, (first, second) in more.items():
         say_mean(f"test pressed, users {name}, that difference in round 2 less in round 1", second - first)
     # After the fact: all days together.
-    say_mean("test pressed, round 1 of all fourteen seeds, 1 less 0", np.concatenate([lost("users/1", "users/0"), *(first for first, _ in more.values())]))
+    say_mean("test pressed, round 1 of all fourteen seeds, 1 less 0", np.concatenate([above("users/1", "users/0"), *(first for first, _ in more.values())]))
     say_mean("test pressed, round 2 of all nine seeds, 1 less 0", np.concatenate([second for _, second in more.values()]))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
@@ -180,10 +179,14 @@ def defences():
     for defence in DEFENCES:
         say_areas(f"defended {defence}/0.1", "defended none/0.1")
         say_areas(f"defended {defence}/0.1", "defended none/0")
-        p = stats.ttest_1samp(lost(f"defended {defence}/0.1", "defended none/0"), -MARGIN, alternative="greater").pvalue
-        print(f"test pressed, {defence} at 10 % not lower than 0 % by {MARGIN} points: p {p:.2g}")
+        say_margin(f"defended {defence}/0.1", "defended none/0")
     say_areas("defended none/0.1", "defended none/0")
 
+
+
+def say_margin(one, other):
+    p = stats.ttest_1samp(above(one, other), -MARGIN, alternative="greater").pvalue
+    print(f"test pressed, {one} not lower than {other} by {MARGIN} points: p {p:.2g}")
 
 
 def say_areas(one, other):
