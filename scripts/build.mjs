@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { carryOnnxProto } from "./onnx-proto.mjs";
+import { carryParsed, packFiles } from "./parsed.mjs";
 import { carryRuntime, platforms, thisPlatform } from "./runtime.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -28,6 +29,7 @@ function fingerprint() {
   const settings = ["package.json", "package-lock.json", "tsconfig.json", "tsconfig.app.json"];
   for (const path of [...settings, ...filesOf("scripts"), ...filesOf("src")])
     hash.update(`\n${path}\n`).update(readFileSync(join(root, path)));
+  for (const path of packFiles()) hash.update(readFileSync(path));
   return hash.digest("hex");
 }
 
@@ -86,6 +88,7 @@ export function build() {
   // The compiler takes for there what it wrote once.
   if (status === 0 && !isWhole()) status = compile(true);
   carryOnnxProto();
+  carryParsed();
   if (platforms.includes(thisPlatform)) carryRuntime([thisPlatform]);
   if (status === 0) writeFileSync(stamp, now);
   return status;

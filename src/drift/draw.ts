@@ -1,5 +1,6 @@
 import { bulkDraws } from "./bulk-draws.js";
 import type { Effect } from "./effect.js";
+import { isConstant } from "./interval.js";
 
 /**
  * Draws of several effects at once, each around its value: what else an experiment of this size could have shown. The
@@ -15,6 +16,12 @@ export function draw(effects: readonly Effect[], name: string, draws: number): F
   const out = effects.map(() => new Float64Array(draws));
   const first = effects[0];
   if (!first) return out;
+  // Where all seeds and probes agree every draw is the value: of few probes that is most of what there is.
+  const varying: number[] = [];
+  for (const [k, effect] of effects.entries())
+    if (isConstant(effect)) out[k]!.fill(effect.value);
+    else varying.push(k);
+  if (varying.length === 0) return out;
   const random = bulkDraws(name);
   const P = first.byProbe.length;
   const S = first.bySeed.length;
@@ -38,7 +45,7 @@ export function draw(effects: readonly Effect[], name: string, draws: number): F
       }
     }
     const luck = random.normal();
-    for (let k = 0; k < effects.length; k += 1) {
+    for (const k of varying) {
       const effect = effects[k]!;
       const bySeed = dot(weights, effect.bySeed) * shrink[effect.seeds]!;
       const byProbe = moved[k] ? dot(counts, effect.byProbe) : 0;

@@ -3,6 +3,7 @@ import { type InputError, mistaken } from "../errors.js";
 import { readTextFile } from "../text-file.js";
 import { composeYaml } from "./compose.js";
 import { firstOf } from "./first-of.js";
+import { shippedValue } from "./parsed.js";
 
 /** Where in a document: field names and list indices from the top. */
 export type Path = readonly (string | number)[];
@@ -30,6 +31,21 @@ export function readYaml(path: string, most = MOST_BYTES): YamlFile {
 
 /** Parses YAML text; `path` is the name used in messages. Throws an InputError as `composeYaml` does. */
 export function parseYaml(source: string, path: string): YamlFile {
+  const value = shippedValue(source);
+  if (value === undefined) return parseAnew(source, path);
+  let parsed: YamlFile | undefined;
+  return {
+    path,
+    source,
+    value,
+    where: (field, part) => {
+      parsed ??= parseAnew(source, path);
+      return parsed.where(field, part);
+    },
+  };
+}
+
+function parseAnew(source: string, path: string): YamlFile {
   const { document, at } = composeYaml(source, path);
   let value: unknown;
   try {
