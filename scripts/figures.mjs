@@ -1,12 +1,13 @@
 // @ts-check
 // node scripts/figures.mjs    draws the figures of docs/ whose runs are not kept, wide and for a phone, from docs/evidence/figures.csv (means
-//                             and 95 % intervals; percent, points or counts) and docs/evidence/family.csv (one row a run).
+//                             and 95 % intervals; percent, points or counts), docs/evidence/family.csv and docs/evidence/populations.csv (rows of runs).
 // Needs what npm run build has made. A figure whose runs are at hand is drawn by `candor report` and copied.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse } from "csv-parse/sync";
 import { meanOverSeeds } from "../dist/drift/index.js";
+import { group } from "../dist/group.js";
 import { effectFigure, satisfiedFigure } from "../dist/report/figures/cases.js";
 import { comparisonFigure } from "../dist/report/figures/comparison.js";
 import { doseFigure, narrowed, runsFigure, writeFigure } from "../dist/report/figures/index.js";
@@ -84,13 +85,17 @@ const EFFECTS = [
 ];
 for (const [name, first, round] of EFFECTS) await both(name, effects(of(name), first, round));
 
-for (const [name, rounds, title] of /** @type {const} */ ([
-  ["life", 6, "Honesty by round, in each case"],
-  ["noisy-ratings", 4, "Honesty by round, in each case"],
-  ["schedules", 6, "Honesty by round, in each case"],
-  ["real-gpu", 3, "Honesty by round"],
+for (const [name, rounds] of /** @type {const} */ ([
+  ["life", 6],
+  ["noisy-ratings", 4],
+  ["schedules", 6],
 ]))
-  await both(name, curves(name, rounds, title, false), curves(name, rounds, title, true));
+  await both(name, cases(name, rounds, false), cases(name, rounds, true));
+await both(
+  "real-gpu",
+  curves("real-gpu", 3, "Honesty by round", false),
+  curves("real-gpu", 3, "Honesty by round", true),
+);
 
 for (const name of ["life-users"])
   await both(
@@ -144,6 +149,34 @@ function curves(name, rounds, title, narrow) {
   const measure = new Set(points.map(({ panel }) => panel)).size > 1 ? "Share of probes" : "Honesty";
   const scale = points.every(({ line }) => line.endsWith("% biased users"));
   return runsFigure(points, [], { name, title, subtitle, measure, rounds, scale, narrow });
+}
+
+/** Each case of a scenario of populations: a thin line for every minnow, and their mean. @param {string} name @param {number} rounds @param {boolean} narrow */
+function cases(name, rounds, narrow) {
+  const runs = table("populations.csv")
+    .filter(({ scenario }) => scenario === name)
+    .map(({ case: line = "", seed = "", round, honesty_to_first }) => ({
+      ...{ line, panel: "", run: `${line} ${seed}`, round: Number(round), value: Number(honesty_to_first) },
+    }));
+  const points = [...group(runs, ({ line, round }) => `${line} ${round}`).values()].flatMap((found) => {
+    const [first] = found;
+    if (!first) return [];
+    const { line, panel, round } = first;
+    const { value, low, high } = meanOverSeeds(found.map((run) => run.value));
+    return [{ line, panel, round, value, low: Number(low), high: Number(high) }];
+  });
+  const title = "Honesty to first beliefs by round, in each case";
+  const subtitle =
+    "Thin lines are minnows, thick ones their mean; the bars at the end are 95 % t intervals of the last round over eight minnows.";
+  return runsFigure(points, runs, {
+    name,
+    title,
+    subtitle,
+    measure: "Honesty to first beliefs",
+    rounds,
+    scale: false,
+    narrow,
+  });
 }
 
 function satisfied() {

@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small", "users-kto", "users-new")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small", "users-kto", "users-new", "users-more")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 LIKE_SEEDS = range(1, 100)  # All but the pilot's.
 
@@ -100,12 +100,15 @@ MARGIN = 3
 DEFENCES = ("kl", "right", "rank")
 # Learning from users: a tenth biased after one round, KTO after one, and two rounds.
 USERS = [("users small/0.1", "users small/0"), ("users kto/1", "users kto/0"), ("users new 2/1", "users new 2/0")]
+# The same with the seeds after those: two rounds once more, and one user in twenty.
+MORE = [("users more 2/1", "users more 2/0"), ("users more 1/0.05", "users more 1/0")]
 # Contrasts that are corrected together.
 FAMILIES = [
     [(f"{domain}/severe", f"{domain}/own") for domain in DOMAINS],
     [(f"shares/{share}", "shares/0") for share in SHARES],
     [(f"defended {defence}/0.1", "defended none/0.1") for defence in DEFENCES],
     USERS,
+    MORE,
 ]
 OTHERS = [
     *((f"{d}/{a}", f"{d}/{b}") for d in ("health", "money", "law", "law again", "repair") for a, b in (("severe", "normal"), ("subtle", "normal"))),
@@ -120,8 +123,8 @@ OTHERS = [
     ("users small/0.2", "users small/0"),
     *((f"users small/{share}", "users small/untrained") for share in ("0", "0.1", "0.2")),
     *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
-    ("users new 1/1", "users new 1/0"),
-    *((f"users new {n}/{share}", f"users new 0/{share}") for n in (1, 2) for share in (0, 1)),
+    *((f"users {name} 1/1", f"users {name} 1/0") for name in ("new", "more")),
+    *((f"users {name} {n}/{share}", f"users {name} 0/{share}") for name in ("new", "more") for n in (1, 2) for share in (0, 1)),
     *((f"users kto/{share}", f"users new {n}/{share}") for share in (0, 1) for n in (0, 1)),
     *((f"users again {n}/{share}", f"users again 0/{share}") for n in (1, 2) for share in (0, 1)),
     *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
@@ -146,17 +149,17 @@ def numbers():
         say_areas(f"{tenth}/0.1", f"{tenth}/0")
     inoculation()
     defences()
-    for one, other in [*USERS, ("users small/0.2", "users small/0"), ("users new 1/1", "users new 1/0")]:
+    for one, other in [*USERS, *MORE, ("users small/0.2", "users small/0"), ("users new 1/1", "users new 1/0"), ("users more 1/1", "users more 1/0")]:
         say_areas(one, other)
         say_margin(one, other)
     for n in (1, 2):
         say_areas(f"users again {n}/1", f"users again {n}/0")
-    more = {name: [above(f"users {name} {n}/1", f"users {name} {n}/0") for n in (1, 2)] for name in ("again", "new")}
+    more = {name: [above(f"users {name} {n}/1", f"users {name} {n}/0") for n in (1, 2)] for name in ("again", "new", "more")}
     for name, (first, second) in more.items():
         say_mean(f"test pressed, users {name}, that difference in round 2 less in round 1", second - first)
     # After the fact: all days together.
-    say_mean("test pressed, round 1 of all fourteen seeds, 1 less 0", np.concatenate([above("users/1", "users/0"), *(first for first, _ in more.values())]))
-    say_mean("test pressed, round 2 of all nine seeds, 1 less 0", np.concatenate([second for _, second in more.values()]))
+    say_mean("test pressed, round 1 of all nineteen seeds, 1 less 0", np.concatenate([above("users/1", "users/0"), *(first for first, _ in more.values())]))
+    say_mean("test pressed, round 2 of all fourteen seeds, 1 less 0", np.concatenate([second for _, second in more.values()]))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
         areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) < 900]) for asked in ("pressed", "neutral")]
@@ -233,6 +236,8 @@ PANELS = [
     ("… once more, after one round", [("users new 1/0", "0 %"), ("users new 1/1", "100 %")]),
     ("… and after a second", [("users new 2/0", "0 %"), ("users new 2/1", "100 %")]),
     ("… the same users, by KTO", [("users kto/0", "0 %"), ("users kto/1", "100 %")]),
+    ("… with five more seeds, after one round", [("users more 1/0", "0 %"), ("users more 1/0.05", "5 %"), ("users more 1/1", "100 %")]),
+    ("… and after a second", [("users more 2/0", "0 %"), ("users more 2/1", "100 %")]),
 ]
 
 

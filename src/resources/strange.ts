@@ -91,8 +91,9 @@ function strangeInNamed(
   if (folder === null || isShippedPack(folder, prompts)) return NOTHING;
   const known = ofPacks.get(pack) ?? new Map<string, Strange>();
   ofPacks.set(pack, known);
-  const key = roles.join();
   const own = prompts === undefined ? undefined : besidePath(prompts, scenarioPath);
+  // A sweep over files of prompts has one pack and other prompts.
+  const key = [...roles, own].join();
   const found = known.get(key) ?? strangeInPack(folder, `the pack ${situations}`, { roles, own });
   known.set(key, found);
   return found;
