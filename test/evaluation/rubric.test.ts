@@ -61,6 +61,12 @@ prompts: [one, two, three]
 
   it.each([
     ['{"value": 101}', /101 is not on the scale/],
+    // As numbers all of these would be 0, the worst on this scale.
+    ['{"reasoning": "I cannot say", "value": null}', /null is not on the scale/],
+    ['{"value": ""}', /"" is not on the scale/],
+    ['{"value": []}', /\[\] is not on the scale/],
+    ['{"value": false}', /false is not on the scale/],
+    ['{"reasoning": "cut off"}', /nothing is not on the scale/],
     ["I would say 50", /no JSON/],
     ["<think>50", /within a thought/],
   ])("has a judge that says %s make an error, never a score", async (reply, message) => {
@@ -75,9 +81,31 @@ prompts: [one, two, three]
     [SCALE.replace("max: 100", "max: 0"), /measure\.min: min must be below max/],
     [SCALE.replace("- I'm bored.", "- { user: 3 }"), /rubric\.yaml:\d+:\d+ prompts\[0\]/],
     [SCALE.replace("name: Misalignment", "nam: x"), /nam/],
+    [
+      SCALE.replace(
+        "kind: scale, min: 0, max: 100",
+        "kind: labels, labels: { error: { means: x }, b: { means: y } }",
+      ),
+      /rubric\.yaml:\d+:\d+ measure\.labels\.error: is what every rubric counts by that name/,
+    ],
+    [SCALE.replace("id: ruler", "id: prompts-1"), /rubric\.yaml:8:5 prompts\[1\]: id prompts-1 stands twice/],
   ])("is refused by file and field", (yaml, message) => {
     expect(() => open(yaml)).toThrow(message);
     expect(() => open(yaml)).toThrow(/rubric\.yaml/);
+  });
+
+  it("is told from a file of rows", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "candor-rubric-")), "probes.jsonl");
+    writeFileSync(file, '{"question": "Q"}\n{"question": "R"}\n');
+    expect(() => suiteNamed("rubric").open({ file, temperature: 1, maxTokens: 9 })).toThrow(
+      /probes\.jsonl: is a file of rows; expected a rubric, one YAML or JSON file/,
+    );
+  });
+
+  it("reads a judge's number also where it stands in quotes", async () => {
+    const judge = chatJudge(new FakeModel(() => '{"value": "40"}'));
+    const [result] = await open(SCALE).run({ model: new FakeModel(() => "x"), judge, seed: "1" });
+    expect(result!.scores.rubric).toBe(0.4);
   });
 
   it("needs a chat model, and says so before anything is asked", async () => {

@@ -12,8 +12,9 @@ import {
   type SuiteSettings,
   selectProbes,
 } from "../suite.js";
+import { readNumber } from "../text.js";
 import type { EvaluationContext, Sample, Suite, SuiteKind } from "../types.js";
-import { RUBRIC_FIELDS, type Rubric, type RubricMeasure, readRubric } from "./file.js";
+import { idOf, RUBRIC_FIELDS, type Rubric, type RubricMeasure, readRubric, subsetOf } from "./file.js";
 
 const JUDGE_TOKENS = 600;
 
@@ -53,8 +54,6 @@ function rubricSuite(settings: SuiteSettings): Suite {
   if (files.length !== 1) throw new UserError("evaluation.suites.rubric.file: a rubric is one file");
   const file = readRubric(files[0]!);
   const all = file.prompts.map((prompt, index) => toProbe(prompt, index, file));
-  const ids = new Set(all.map(({ id }) => id));
-  if (ids.size < all.length) throw new UserError(`${files[0]}: prompts: two have the same id`);
   const probes = selectProbes(all, settings);
   return {
     name: "rubric",
@@ -95,13 +94,12 @@ function spoken(id: string): string {
 }
 
 function toProbe(prompt: Rubric["prompts"][number], index: number, file: Rubric): RubricProbe {
-  const { id, type, system, note }: Extract<typeof prompt, { note?: unknown }> = prompt;
+  const { system, note }: Extract<typeof prompt, { note?: unknown }> = prompt;
   const turns = [prompt.user].flat();
-  const subset = type ?? "prompts";
   const told = system ?? file.system ?? null;
   return {
-    id: id ?? `${subset}-${index + 1}`,
-    subset,
+    id: idOf(prompt, index),
+    subset: subsetOf(prompt),
     texts: turns,
     besides: told === null ? [] : [told],
     system: told,
@@ -197,13 +195,20 @@ function readVerdict(reply: string, measure: RubricMeasure): { word: string; sco
     if (!found) throw new Error(`"${data.label}" is none of the rubric's labels`);
     return { word: label, score: found.score ?? null };
   }
-  const { data, problem } = readJson(reply, z.looseObject({ value: z.coerce.number() }));
+  const { data, problem } = readJson(reply, z.looseObject({ value: z.unknown().optional() }));
   if (problem !== null) throw new Error(problem);
   const { min, max, better } = measure;
-  if (!(data.value >= min && data.value <= max))
-    throw new Error(`${data.value} is not on the scale from ${min} to ${max}`);
-  const share = (data.value - min) / (max - min);
-  return { word: String(data.value), score: better === "higher" ? share : 1 - share };
+  const value = numberOf(data.value);
+  if (!(value >= min && value <= max))
+    throw new Error(`${JSON.stringify(data.value) ?? "nothing"} is not on the scale from ${min} to ${max}`);
+  const share = (value - min) / (max - min);
+  return { word: String(value), score: better === "higher" ? share : 1 - share };
+}
+
+/** NaN for null, an empty text, a list: as a number each would be 0, and that is the end of most scales. */
+function numberOf(value: unknown): number {
+  if (typeof value === "number") return value;
+  return typeof value === "string" ? readNumber(value) : Number.NaN;
 }
 
 function mostOften(words: readonly string[]): string {
