@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import { csvFault } from "./csv-fault.js";
+import { lineCounter } from "./csv-lines.js";
 import { mistaken, UserError } from "./errors.js";
 import { type Separator, separatorOf } from "./separator.js";
 
@@ -17,7 +18,7 @@ export type CsvOptions = {
 };
 
 const parsed = z.array(
-  z.object({ record: z.record(z.string(), z.string()), info: z.object({ lines: z.int() }) }),
+  z.object({ record: z.record(z.string(), z.string()), info: z.object({ bytes: z.int() }) }),
 );
 
 /**
@@ -27,9 +28,10 @@ const parsed = z.array(
 export function readCsv(text: string, name: string, options: CsvOptions = {}): CsvRow[] {
   const { separator = separatorOf(text), short = false, skip = () => false } = options;
   let width = 0;
+  const bytes = Buffer.from(text);
   const records = parsed.parse(
-    refusing(name, () =>
-      parse(text, {
+    refusing(name, bytes, () =>
+      parse(bytes, {
         columns: (head: string[]) => {
           const columns = columnsOf(head, name).map((one) => (skip(one) ? undefined : one));
           width = columns.filter((one) => one !== undefined).length;
@@ -42,27 +44,28 @@ export function readCsv(text: string, name: string, options: CsvOptions = {}): C
       }),
     ),
   );
-  // What was cut off in the middle of a row would be read as if it were whole.
-  const last = records.at(-1);
-  if (last && !/[\n\r]$/u.test(text) && Object.keys(last.record).length < width)
-    throw mistaken({
-      file: name,
-      line: last.info.lines,
-      what: "breaks off before its last column; export it again, or end the file with a line break if it is whole",
-    });
-  // The parser tells where a record ends; it begins after the one before.
-  return records.map(({ record }, index) => ({
-    line: (records[index - 1]?.info.lines ?? 1) + 1,
+  const lineOf = lineCounter(bytes);
+  const rows = records.map(({ record, info }) => ({
+    line: lineOf(info.bytes, Object.values(record)),
     cells: record,
   }));
+  // What was cut off in the middle of a row would be read as if it were whole.
+  const last = rows.at(-1);
+  if (last && !/[\n\r]$/u.test(text) && Object.keys(last.cells).length < width)
+    throw mistaken({
+      file: name,
+      line: last.line,
+      what: "breaks off before its last column; export it again, or end the file with a line break if it is whole",
+    });
+  return rows;
 }
 
-function refusing<T>(name: string, read: () => T): T {
+function refusing<T>(name: string, bytes: Buffer, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw mistaken(csvFault(name, error));
+    throw mistaken(csvFault(name, bytes, error));
   }
 }
 
