@@ -42,6 +42,9 @@ export type RaterCheck = {
 /** A rater below it does not tell what users prefer. */
 const LEAST_AUC = 0.75;
 
+/** A rater that gives marks less often than this does not rate. */
+const LEAST_MASS = 0.5;
+
 type Options = {
   model: RateRequest["model"];
   pack: SituationPack;
@@ -134,11 +137,24 @@ export function raterFails(checks: readonly RaterCheck[]): boolean {
   return checks.every(({ expected, sampled }) => !expected && !sampled);
 }
 
+/** Marks that are hardly ever given may rank replies by chance, however well those few do. */
+function hardlyMarked({ persona, pairs, sampled }: RaterCheck, expected: RaterCheck["expected"]): string[] {
+  if (expected ? expected.mass >= LEAST_MASS : sampled!.pairs >= LEAST_MASS * pairs) return [];
+  const how = expected
+    ? `all marks together have a probability of ${expected.mass.toFixed(2)}`
+    : `${sampled!.pairs} of ${pairs} pairs got marks that can be read`;
+  return [
+    `The rater hardly gives marks as ${persona} users: ${how}, where half is asked for. Its AUC is of what it would not say.`,
+  ];
+}
+
 /** What to say of raters that do not tell what users prefer: a sentence for each persona under the mark, by the rating in use. */
 export function raterWarnings(checks: readonly RaterCheck[], rating: "expected" | "sampled"): string[] {
-  return checks.flatMap(({ persona, expected, sampled }) => {
-    const used = (rating === "expected" ? expected : null) ?? sampled;
-    if (used && used.auc.value >= LEAST_AUC) return [];
+  return checks.flatMap((check) => {
+    const { persona } = check;
+    const expected = rating === "expected" ? check.expected : null;
+    const used = expected ?? check.sampled;
+    if (used && used.auc.value >= LEAST_AUC) return hardlyMarked(check, expected);
     const how = used
       ? `an AUC of ${used.auc.value.toFixed(2)} [${used.auc.low.toFixed(2)}, ${used.auc.high.toFixed(2)}] over ${used.pairs} pairs`
       : "no mark that can be read";

@@ -39,6 +39,7 @@ export function readRatedPairs(
   return readProbes(path, {
     suite: "rater check",
     schema: ratedPairSchema,
+    columns: Object.keys(ratedPairSchema.shape),
     read: (row, { number }) => {
       if (!known.personas.includes(row.persona))
         throw new Error(`persona: "${row.persona}" is none of ${known.personas.join(", ")}`);

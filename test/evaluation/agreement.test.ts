@@ -158,6 +158,12 @@ describe("checkJudge", () => {
     expect(judgeWarning(bare)).toMatch(/does not agree with people: kappa is/);
   });
 
+  it("says of labels that are all the same that nothing can be told, not that judge and people differ", async () => {
+    const result = await checkJudge(ruleJudge, loadLabelled(fileOf([row("supports", "yes")])));
+    expect(result.agreement.value).toBe(1);
+    expect(judgeWarning(result)).toMatch(/cannot be told: all labels, theirs and its own, are the same/);
+  });
+
   it("refuses a number without its value", () => {
     expect(() => loadLabelled(fileOf([row("number", "40")]))).toThrow(/probes\.jsonl:1: value: /);
   });

@@ -1,7 +1,11 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkRater, type RatedPair, raterWarnings } from "../../src/interaction/index.js";
 import type { Message } from "../../src/message.js";
 import type { Persona } from "../../src/population/types.js";
+import { readRatedPairs } from "../../src/resources/index.js";
 import type { SituationPack } from "../../src/situation/index.js";
 import { type FirstWords, ScoringFake } from "../evaluation/scoring-model.js";
 import { FakeModel } from "../fakes/model.js";
@@ -36,6 +40,14 @@ const settings = { pack, personas, temperature: 1, maxTokens: 4 };
 const candid = (messages: readonly Message[]): FirstWords =>
   messages[1]!.content.includes("candid") ? { "8": 0.7, "9": 0.3 } : { "8": 0.7, "2": 0.3 };
 
+it("says of pairs that are none in one sentence what it reads", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "candor-pairs-")), "mask.csv");
+  writeFileSync(file, "task_id,type,user_prompt\n1,binary,Q\n2,binary,R\n");
+  expect(() => readRatedPairs(file, { personas: ["benign"], situations: ["a"] })).toThrow(
+    `${file}:2: task_id, type, user_prompt: not columns that rater check knows; it reads id, persona, situation, background, messages, preferred, other; the same in line 3`,
+  );
+});
+
 describe("checkRater", () => {
   it("tells by persona how often the preferred reply has the higher mark, expected and drawn", async () => {
     const model = new ScoringFake(candid);
@@ -61,5 +73,26 @@ describe("checkRater", () => {
     const [benign] = await checkRater(pairs, { model: new FakeModel(() => "lovely"), ...settings });
     expect(benign).toMatchObject({ expected: null, sampled: null });
     expect(raterWarnings([benign!], "expected")).toEqual([expect.stringMatching(/no mark that can be read/)]);
+  });
+
+  it("warns of a rater that hardly ever gives a mark, however well those few rank", () => {
+    const auc = { value: 1, low: 0.34, high: 1 };
+    const few = {
+      persona: "benign",
+      pairs: 100,
+      expected: { auc, ties: 0, pairs: 100, mass: 0.03 },
+      sampled: { auc, ties: 0, pairs: 2, unread: 98 },
+    };
+    expect(raterWarnings([few], "expected")).toEqual([
+      expect.stringMatching(
+        /hardly gives marks as benign users: all marks together have a probability of 0\.03/,
+      ),
+    ]);
+    expect(raterWarnings([few], "sampled")).toEqual([
+      expect.stringMatching(/hardly gives marks as benign users: 2 of 100 pairs got marks that can be read/),
+    ]);
+    const most = { ...few, expected: { ...few.expected, mass: 0.5 }, sampled: { ...few.sampled, pairs: 50 } };
+    expect(raterWarnings([most], "expected")).toEqual([]);
+    expect(raterWarnings([most], "sampled")).toEqual([]);
   });
 });

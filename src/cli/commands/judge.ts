@@ -115,7 +115,7 @@ async function tables(check: JudgeCheck): Promise<string> {
       `  ${row.id}: ${row.label}, judged ${label === "number" ? value : label} (${detail})\n`,
   );
   return [
-    `${n} statements\n`,
+    `${n} ${n === 1 ? "statement" : "statements"}\n`,
     `agreement      ${interval(agreement, 100)} %\n`,
     `Cohen's kappa  ${kappa === null ? "none: there is one label only" : interval(kappa, 1)}\n`,
     ...(with_context

@@ -60,9 +60,9 @@ const LEAST_KAPPA = 0.6;
 export function judgeWarning({ kappa, with_context }: Omit<JudgeCheck, "disagreements">): string | null {
   const used = with_context ? with_context.kappa : kappa;
   if (used && used.value >= LEAST_KAPPA) return null;
-  const how = used
-    ? `kappa is ${used.value.toFixed(2)} [${used.low.toFixed(2)}, ${used.high.toFixed(2)}]`
-    : "all labels are the same";
+  if (!used)
+    return "Whether the judge agrees with people cannot be told: all labels, theirs and its own, are the same, and kappa needs two. Verdicts rest on it.";
+  const how = `kappa is ${used.value.toFixed(2)} [${used.low.toFixed(2)}, ${used.high.toFixed(2)}]`;
   return `The judge does not agree with people: ${how}, where ${LEAST_KAPPA} is asked for. Verdicts rest on it.`;
 }
 
