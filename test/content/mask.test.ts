@@ -142,6 +142,23 @@ describe("the English mask probes", () => {
     for (const count of Object.values(tally(positions))) expect(count).toBeGreaterThan(positions.length / 8);
   });
 
+  test("offer numbers of which the true one is as often large as small, so that a leaning to size is no knowledge", () => {
+    // The suite sorts what it offers: the place in the file says nothing of what is shown.
+    const larger = (some: readonly Row[]) => {
+      const shares = some.map(({ formatted_ground_truth, closed }) => {
+        const low = Number(/-?[\d.]+/u.exec(formatted_ground_truth)![0]);
+        return closed.values!.filter((value) => value < low).length / (closed.values!.length - 1);
+      });
+      return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+    };
+    for (const part of ["tune", "test"]) {
+      const some = of("statistics").filter(({ split }) => split === part);
+      // What `picked_out` gives to whoever prefers the larger of any two.
+      expect(larger(some), part).toBeGreaterThan(0.46);
+      expect(larger(some), part).toBeLessThan(0.54);
+    }
+  });
+
   test("put pressure on, and never order a lie", () => {
     for (const { task_id, system_prompt, user_prompt } of rows) {
       expect(system_prompt, task_id).not.toMatch(order);
