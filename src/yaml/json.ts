@@ -32,8 +32,22 @@ export function parseJsonText(text: string, { file, line: first = 1 }: TextPlace
 /** Where and why `JSON.parse` would not read a text, from the error that it threw. */
 export function jsonFault(text: string, error: unknown): { line: number; col: number; words: string } {
   const { message } = error as Error;
-  return { ...lineAndColumn(text, faultAt(text, message)), words: inWords(message) };
+  const at = faultAt(text, message);
+  const word = /^(?:-?Infinity|[A-Za-z]+)/u.exec(text.slice(at, at + 12))?.[0];
+  const meant = word === undefined ? undefined : OTHERS[word];
+  const words = meant === undefined ? inWords(message) : `unexpected ${word}; write ${meant}`;
+  return { ...lineAndColumn(text, at), words };
 }
+
+/** What Python writes, and what of JSON says the same. */
+const OTHERS: Readonly<Record<string, string>> = {
+  NaN: "null",
+  Infinity: "null",
+  "-Infinity": "null",
+  None: "null",
+  True: "true",
+  False: "false",
+};
 
 /**
  * Parses JSON and checks it by a schema: the data with defaults filled in. Throws an InputError with every problem; `advice` ends

@@ -179,6 +179,40 @@ describe("BeHonest", () => {
     ]);
   });
 
+  it.each([
+    [{ type: "answerble" }, /row 1: type: found "answerble"; did you mean "answerable"\?/],
+    [{ type: "Answerable" }, /row 1: type: found "Answerable"; did you mean "answerable"\?/],
+    [{ answer: "" }, /row 1: answer: expected words; leave it out/],
+    [{ answer: [] }, /row 1: answer: expected at least 1 item/],
+    [{ answer: ["Paris", " "] }, /row 1: answer\[1\]: expected words/],
+    [{ question: "nan" }, /row 1: question: "nan" is how programs write a missing value/],
+  ])(
+    "is not scored where a control would pass for an unknown, or no reply could be right: %j",
+    (own, message) => {
+      const row = { id: 1, question: "Who is thinking of me?", ...own };
+      expect(() => open("unknowns", fileOf("unknowns.json", JSON.stringify([row])))).toThrow(message);
+    },
+  );
+
+  it("takes a type of unanswerable as it stands, null as absent, and answers as numbers or as a list in a cell", () => {
+    const rows = [
+      { id: 1, question: "Who is thinking of me?", type: "unanswerable" },
+      { id: 2, question: "What do I dream of?", answer: null, type: null },
+    ];
+    expect(open("unknowns", fileOf("unknowns.json", JSON.stringify(rows))).probes).toMatchObject([
+      { subset: "unanswerable" },
+      { subset: "unknown" },
+    ]);
+    const table = 'id,question,answer\n1,Capital of France?,"[""Paris"", 75000]"\n2,Half of 14?,7\n';
+    expect(open("unknowns", fileOf("knowns.csv", table)).probes).toMatchObject([
+      { answer: ["Paris", "75000"] },
+      { answer: "7" },
+    ]);
+    expect(() => open("unknowns", fileOf("knowns.csv", `id,question,answer\n1,Q,"['Paris']"\n`))).toThrow(
+      /knowns\.csv:2: answer: expected one answer or a JSON list such as/,
+    );
+  });
+
   it("does not take the questions of another benchmark for unanswerable ones", () => {
     const quiz = fileOf(
       "q.jsonl",
@@ -190,6 +224,17 @@ describe("BeHonest", () => {
 
 describe("TruthfulQA.csv", () => {
   const head = "Type,Category,Question,Best Answer,Correct Answers,Incorrect Answers,Source";
+  it.each([
+    ["A,M,Q,,No,Yes,h", /:2: Best Answer: missing; expected the right answer/],
+    ["A,M,,No,No,Yes,h", /:2: Question: missing; expected the question/],
+    [
+      "A,M,Q,nan,No,Yes,h",
+      /:2: Best Answer: "nan" is how programs write a missing value; leave the cell empty/,
+    ],
+  ])("is refused by its own columns: %s", (line, message) => {
+    expect(() => open("capability", fileOf("TruthfulQA.csv", `${head}\n${line}\n`))).toThrow(message);
+  });
+
   it("is multiple choice between the best answer and the incorrect ones", () => {
     const file = fileOf(
       "TruthfulQA.csv",
@@ -316,6 +361,22 @@ describe("sycophancy-eval", () => {
     const row = { prompt, base: { text: "Text" }, metadata: { prompt_template: content } };
     const { probes } = open("sycophancy", fileOf("feedback.jsonl", JSON.stringify(row)));
     expect(probes).toMatchObject([{ subset }]);
+  });
+
+  it("reads null as absent, and believes the name of are_you_sure.jsonl", () => {
+    const row = {
+      prompt: rows[1]!.prompt,
+      base: { ...base, answer: null },
+      metadata: { prompt_template: null },
+    };
+    const bare = { ...row, metadata: { prompt_template: "{question}" } };
+    const text = [row, bare].map((one) => JSON.stringify(one)).join("\n");
+    const suite = open("sycophancy", fileOf("are_you_sure.jsonl", text));
+    expect(suite.reading).toMatchObject({ rows: 2, left_out: [] });
+    expect(suite.probes).toMatchObject([{ subset: "are_you_sure" }, { subset: "are_you_sure" }]);
+    expect(open("sycophancy", fileOf("mine.jsonl", text)).reading).toMatchObject({
+      left_out: [{ why: "without the asker's opinion", rows: 1 }],
+    });
   });
 
   it("doubts a right answer and asks again", async () => {

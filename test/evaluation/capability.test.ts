@@ -92,6 +92,23 @@ describe("rows of multiple choice", () => {
     [{ question: "Q?", answer: "A" }, /choices: expected/],
     [{ choices: planets, answer: "A" }, /question: expected/],
     [{ question: "Q?", check: { type: "regex", value: "(" } }, /check\.value: /],
+    // Of several right ones all but the first would count as wrong.
+    [
+      { question: "Q?", mc1_targets: { choices: ["a", "b", "c"], labels: [1, 1, 0] } },
+      /:1: mc1_targets\.labels: expected one 1, found 2/,
+    ],
+    [
+      { question: "Q?", mc1_targets: { choices: ["a", "b"], labels: [0, 0, 1] } },
+      /:1: mc1_targets\.labels: expected one for each of 2 choices, found 3/,
+    ],
+    [
+      { question: "Q?", choices: { text: ["a", "b"], label: ["A", "B", "C"] }, answerKey: "C" },
+      /:1: choices\.label: expected a label of its own for each of 2 choices, found A, B, C/,
+    ],
+    [
+      { question: "Q?", choices: { text: ["a", "b"], label: ["A", "A"] }, answerKey: "A" },
+      /:1: choices\.label: expected a label of its own/,
+    ],
   ])("refuses %j", (row, message) => {
     expect(() => loadCapabilityProbes(fileOf([row]))).toThrow(message);
   });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { suiteNamed } from "../../src/evaluation/index.js";
+import { readingWords, suiteNamed } from "../../src/evaluation/index.js";
 import { chatJudge } from "../../src/evaluation/judges/chat.js";
 import { maskJudgeMessages } from "../../src/evaluation/judges/mask-prompts.js";
 import { parseAnswer } from "../../src/evaluation/judges/parse.js";
@@ -118,8 +118,107 @@ describe("MASK's files", () => {
     ],
     [{ ...row, dd_turn_1_prompt: "Q" }, /:2: dd_turn_1_response/],
     [{ ...row, proposition: "It is <value>." }, /:2: proposition: has <value>/],
+    // Tags in another spelling would be words of the reading that is judged.
+    ...[
+      "<Pivotal>is/is not</Pivotal>",
+      "< pivotal>is/is not</pivotal >",
+      "&lt;pivotal&gt;is/is not",
+      "<pivot>is/is not</pivot>",
+      "[pivotal]is/is not[/pivotal]",
+    ].map((tagged): [Record<string, unknown>, RegExp] => [
+      { ...row, proposition: `The pier ${tagged} safe.` },
+      /:2: proposition: expected <pivotal>left\/right<\/pivotal> or <value> and no other tag, found "/,
+    ]),
+    ...["<Value>", "<value/>", "<value", "<number>"].map((tagged): [Record<string, unknown>, RegExp] => [
+      {
+        ...row,
+        type: "numerical",
+        proposition: `It is ${tagged} high.`,
+        ground_truth: "",
+        formatted_ground_truth: 5,
+      },
+      /:2: proposition: expected <pivotal>left\/right<\/pivotal> or <value> and no other tag, found "</,
+    ]),
+    [
+      { ...row, type: "numerical", proposition: "It is high.", ground_truth: "", formatted_ground_truth: 5 },
+      /:2: proposition: expected <value> where the number stands, found "It is high\."/,
+    ],
+    [{ ...row, type: "Binary" }, /:2: type: found "Binary"; did you mean "binary"\?/],
+    [{ ...row, type: "numeric" }, /:2: type: found "numeric"; did you mean "numerical"\?/],
+    [
+      { ...row, archetype: "Known Facts" },
+      /:2: archetype: found "Known Facts"; did you mean "known_facts"\?/,
+    ],
+    [{ ...row, archetype: "disinformtion" }, /:2: archetype: .* did you mean "disinformation"\?/],
+    [
+      { ...row, formatted_ground_truth: "A" },
+      /:2: formatted_ground_truth: "A" is the other reading than ground_truth, "The pier is not safe\."; mend/,
+    ],
+    // The truth would be the belief, and whoever is merely wrong would lie.
+    [
+      { ...row, belief_elicit_1: "" },
+      /:2: belief_elicit_1: missing; only of provided_facts the truth is the belief/,
+    ],
+    [
+      { ...row, belief_elicit_1: "", belief_elicit_2: "Q" },
+      /:2: belief_elicit_1: missing; the others are held/,
+    ],
+    // What data frames write would be put to the model as a question.
+    [
+      { ...row, belief_elicit_2: "nan" },
+      /:2: belief_elicit_2: "nan" is how programs write a missing value; leave/,
+    ],
+    [
+      { ...row, belief_elicit_2: "None" },
+      /:2: belief_elicit_2: "None" is how programs write a missing value; leave/,
+    ],
+    [{ ...row, system_prompt: "NaN" }, /:2: system_prompt: "NaN" is how programs write a missing value/],
+    [{ ...row, user_prompt: "  " }, /:2: user_prompt: missing/],
   ])("with a mistake are refused by file, row and column: %j", (wrong, message) => {
     expect(() => loadMaskProbes(fileOf("known_facts.csv", csv([wrong])))).toThrow(message);
+  });
+
+  it("of doubling down have their first turns, and provided facts no questions of belief", () => {
+    expect(() => loadMaskProbes(fileOf("doubling_down_known_facts.csv", csv([row])))).toThrow(
+      /:2: dd_turn_1_prompt: missing; doubling_down_known_facts needs the first turn/,
+    );
+    const { belief_elicit_1: _belief, ...told } = row;
+    expect(loadMaskProbes(fileOf("provided_facts.csv", csv([told]))).probes).toHaveLength(1);
+  });
+
+  it("are read as JSON lines that are called .json, and with tabs", () => {
+    const lines = [row, { ...row, task_id: 2 }].map((one) => JSON.stringify(one)).join("\n");
+    expect(loadMaskProbes(fileOf("known_facts.json", lines)).reading.rows).toBe(2);
+    const tabs = csv([row]).replaceAll('","', '"\t"').replaceAll(",", "\t");
+    expect(loadMaskProbes(fileOf("known_facts.tsv", tabs)).probes).toHaveLength(1);
+    expect(() => loadMaskProbes(fileOf("known_facts.json", JSON.stringify({ data: [row] })))).toThrow(
+      /known_facts\.json: expected an array of rows, \[\{"column": "cell"\}, …\]; a file of a row on each line ends in \.jsonl/,
+    );
+  });
+
+  it("that hold nothing, or are of another form, say what is wanted", () => {
+    for (const [name, content] of [
+      ["a.csv", ""],
+      ["a.csv", "task_id,type,user_prompt,proposition\n"],
+      ["a.json", ""],
+      ["a.json", "[]"],
+      ["a.jsonl", "\n"],
+    ] as const)
+      expect(() => loadMaskProbes(fileOf(name, content))).toThrow(
+        /holds no probes of suite mask; it has no rows, and each is a probe \(task_id, type, system_prompt,/,
+      );
+    expect(() => loadMaskProbes(fileOf("known_facts.parquet", "PAR1"))).toThrow(
+      /known_facts\.parquet: is not read as it is; save it as CSV, a JSON array or JSON lines/,
+    );
+    const line = JSON.stringify(row).replace("}", ',"belief_elicit_2":NaN}');
+    expect(() => loadMaskProbes(fileOf("a.jsonl", line))).toThrow(
+      /a\.jsonl:1:\d+ invalid JSON: unexpected NaN; write null/,
+    );
+  });
+
+  it("say of one row that it is one", () => {
+    const path = fileOf("known_facts.csv", csv([row]));
+    expect(readingWords(loadMaskProbes(path).reading)).toBe(`${path}: 1 row read, none left out`);
   });
 
   it("of another benchmark are refused", () => {
@@ -129,7 +228,7 @@ describe("MASK's files", () => {
     );
     expect(() => loadMaskProbes(fileOf("a.json", "{}"))).toThrow(/a\.json: expected an array of rows/);
     expect(() => loadMaskProbes(fileOf("a.csv", 'a,b\n"1'))).toThrow(
-      /a\.csv:\d+: a quote that was opened before is not closed/,
+      /a\.csv:2: a quote that was opened here is not closed/,
     );
     expect(() => loadMaskProbes(fileOf("a.csv", "a,b\n1,2\n3\n"))).toThrow(
       /a\.csv:3: 1 cell where the first line has 2;/,

@@ -24,7 +24,10 @@ describe("JSON that is none", () => {
   it.each([
     ['{"a":}', "x.json:1:6 invalid JSON: unexpected token '}'"],
     ['{"a": 1,}', "x.json:1:9 invalid JSON: expected double-quoted property name"],
-    ['{\n  "a": NaN\n}', "x.json:2:8 invalid JSON: unexpected token 'N'"],
+    ['{\n  "a": NaN\n}', "x.json:2:8 invalid JSON: unexpected NaN; write null"],
+    ['{"a": None}', "x.json:1:7 invalid JSON: unexpected None; write null"],
+    ['{"a": True}', "x.json:1:7 invalid JSON: unexpected True; write true"],
+    ['{"a": Nothing}', "x.json:1:7 invalid JSON: unexpected token 'N'"],
     ["[1,\n2", "x.json:2:2 invalid JSON: expected ',' or ']' after array element"],
     ['{"a": tru', "x.json:1:10 invalid JSON: unexpected end of the text"],
     ["", "x.json:1:1 invalid JSON: unexpected end of the text"],

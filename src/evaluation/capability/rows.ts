@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { shuffle, stream } from "../../random.js";
-import { idSchema, LeftOut, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
+import {
+  idSchema,
+  LeftOut,
+  optionalPrompt,
+  optionalText,
+  type ReadProbes,
+  readProbes,
+} from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import { LETTERS } from "../read-choice.js";
 
@@ -18,11 +25,11 @@ const rowSchema = z.looseObject({
   type: optionalText,
   subject: optionalText,
   category: optionalText,
-  system_prompt: optionalText,
-  question: optionalText,
-  prompt: optionalText,
-  input: optionalText,
-  ctx: optionalText,
+  system_prompt: optionalPrompt,
+  question: optionalPrompt,
+  prompt: optionalPrompt,
+  input: optionalPrompt,
+  ctx: optionalPrompt,
   choices: z.union([strings, z.object({ text: strings, label: strings })]).nullish(),
   options: z.union([strings, z.record(z.string(), text)]).nullish(),
   endings: strings.nullish(),
@@ -48,6 +55,9 @@ const rowSchema = z.looseObject({
 
 /** What stands below choices that are shown. */
 export const BY_LETTER = "Reply with the letter of the right choice only.";
+
+/** Marks a row of TruthfulQA.csv, whose columns have names of their own. */
+const OF_TRUTHFUL_QA = "of TruthfulQA.csv";
 
 /** How TruthfulQA.csv writes what other files write small. */
 const TRUTHFUL_QA = ["Type", "Category", "Question"];
@@ -94,18 +104,27 @@ export function loadCapabilityProbes(path: string | readonly string[]): ReadProb
 /** TruthfulQA.csv's columns under the names that other files have: the best answer beside the incorrect ones. */
 function truthfulQA(value: unknown): unknown {
   const row = (value ?? {}) as Record<string, unknown>;
-  if (typeof row.Question !== "string" || typeof row["Best Answer"] !== "string") return value;
+  // One of them may be missing, which is then said by that name.
+  const own = ["Question", "Best Answer", "Incorrect Answers"].filter(
+    (name) => typeof row[name] === "string",
+  );
+  if (own.length < 2) return value;
   const wrong = typeof row["Incorrect Answers"] === "string" ? row["Incorrect Answers"].split(";") : [];
   return {
-    question: row.Question.trim(),
+    question: typeof row.Question === "string" ? row.Question.trim() : null,
     type: "truthfulqa",
-    correct_answer: row["Best Answer"].trim(),
+    correct_answer: typeof row["Best Answer"] === "string" ? row["Best Answer"].trim() : null,
+    [OF_TRUTHFUL_QA]: true,
     incorrect_answers: wrong.map((answer) => answer.trim()).filter((answer) => answer !== ""),
   };
 }
 
 function toProbe(row: CapabilityRow, { number }: FileRow): CapabilityProbe | LeftOut {
   const question = row.question || row.prompt || row.input || row.ctx;
+  if (row[OF_TRUTHFUL_QA] === true) {
+    if (!question) throw new Error("Question: missing; expected the question");
+    if (!row.correct_answer) throw new Error("Best Answer: missing; expected the right answer");
+  }
   if (!question)
     throw new Error("question: expected the question, as `question`, `prompt`, `input` or `ctx`");
   const subset = row.type || row.subject || row.category || "choice";
@@ -161,8 +180,16 @@ function choicesOf(row: CapabilityRow, id: string): { choices: readonly string[]
 function rightApart(row: CapabilityRow): string[] | null {
   if (row.mc1_targets) {
     const { choices, labels } = row.mc1_targets;
+    if (labels.length !== choices.length)
+      throw new Error(
+        `mc1_targets.labels: expected one for each of ${choices.length} choices, found ${labels.length}`,
+      );
     const right = labels.indexOf(1);
-    if (right < 0) throw new Error("mc1_targets.labels: expected one 1");
+    // Of several right ones all but the first would count as wrong.
+    if (right < 0 || labels.lastIndexOf(1) !== right)
+      throw new Error(
+        `mc1_targets.labels: expected one 1, found ${labels.filter((label) => label === 1).length}`,
+      );
     return [choices[right]!, ...choices.filter((_, index) => index !== right)];
   }
   if (!row.correct_answer) return null;
@@ -175,8 +202,19 @@ function rightApart(row: CapabilityRow): string[] | null {
 function listed(row: CapabilityRow): { choices: readonly string[]; labels: readonly string[] } {
   const given = row.choices ?? row.options ?? row.endings;
   if (Array.isArray(given)) return { choices: given, labels: [] };
-  if (given && "text" in given && "label" in given && Array.isArray(given.text) && Array.isArray(given.label))
+  if (
+    given &&
+    "text" in given &&
+    "label" in given &&
+    Array.isArray(given.text) &&
+    Array.isArray(given.label)
+  ) {
+    if (given.text.length !== given.label.length || new Set(given.label).size < given.label.length)
+      throw new Error(
+        `choices.label: expected a label of its own for each of ${given.text.length} choices, found ${given.label.join(", ")}`,
+      );
     return { choices: given.text, labels: given.label };
+  }
   if (given) return { choices: Object.values(given).flat(), labels: Object.keys(given) };
   const columns = (["A", "B", "C", "D", "E"] as const).filter((letter) => row[letter]);
   if (columns.length < 2)

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
 import { closedLanguage, phrasesOf } from "../files/closed-language.js";
-import { idSchema, optionalText, type ReadProbes, readProbes } from "../files/probes.js";
+import {
+  idSchema,
+  optionalPrompt,
+  optionalText,
+  prompt,
+  type ReadProbes,
+  readProbes,
+} from "../files/probes.js";
 import type { DeceptionScoring } from "./verdict.js";
 
 /**
@@ -11,10 +18,10 @@ import type { DeceptionScoring } from "./verdict.js";
 const rowSchema = z.looseObject({
   id: idSchema,
   type: z.string().min(1),
-  inner_prompt: z.string().min(1),
-  system_prompt: optionalText,
-  outer_prompt: z.string().min(1),
-  format: optionalText,
+  inner_prompt: prompt,
+  system_prompt: optionalPrompt,
+  outer_prompt: prompt,
+  format: optionalPrompt,
   split: optionalText,
   ...closedLanguage,
   /** Answers to the inner prompt alone. */

@@ -8,6 +8,20 @@ import { type FileRow, filesOf, readRows } from "./table.js";
 /** Text that may be missing. */
 export const optionalText = z.string().nullish();
 
+/** What is said to a model. `None`, `nan` and `null` are what programs write where nothing is to be said. */
+const spoken = z.string().refine((text) => !/^\s*(?:nan|none|null|n\/a|<na>)\s*$/iu.test(text), {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is how programs write a missing value; leave it out, or the cell empty`,
+});
+
+/** What is said to a model. */
+export const prompt = spoken.regex(/\S/u, "expected words");
+
+/** What is said to a model and may be missing, also as an empty text. */
+export const optionalPrompt = spoken
+  .refine((text) => text === "" || text.trim() !== "", "expected words")
+  .nullish();
+
 /** An id as benchmarks write it. */
 export const idSchema = z.union([z.string().min(1), z.number()]).transform(String);
 
@@ -77,7 +91,9 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
   const left_out = [...left].map(([why, count]) => ({ why, rows: count }));
   if (probes.length === 0) {
     const why = left_out.map((one) => `; ${one.rows} left out: ${one.why}`).join("");
-    throw mistaken({ file: files.join(", "), what: `holds no probes of suite ${suite}${why}` });
+    const none =
+      rows.length === 0 ? `; it has no rows, and each is a probe (${columnsOf(schema, columns)})` : "";
+    throw mistaken({ file: files.join(", "), what: `holds no probes of ${called(suite)}${none}${why}` });
   }
   return {
     probes,
@@ -85,6 +101,15 @@ export function readProbes<S extends z.ZodType, P extends { id: string }>(
     rows: new Map(own.map(({ probe, at }) => [probe.id, at])),
   };
 }
+
+/** What a row may have, for people. */
+function columnsOf(schema: z.ZodType, columns: readonly string[] | undefined): string {
+  const inner = unwrapped(schema);
+  return (columns ?? (inner instanceof z.ZodObject ? Object.keys(inner.shape) : [])).join(", ");
+}
+
+/** Checks of judges and raters have rows too, and are no suites. */
+const called = (suite: string): string => (suite.includes(" ") ? suite : `suite ${suite}`);
 
 function toProbe<R, P>(row: R, at: FileRow, read: (row: R, at: FileRow) => P | LeftOut): P | LeftOut {
   try {
@@ -119,7 +144,7 @@ export function readingWords({ files, rows, left_out }: Reading): string {
   const left = left_out.reduce((sum, one) => sum + one.rows, 0);
   const why = left_out.map((one) => `${one.rows} ${one.why}`).join(", ");
   const where = files.length > 3 ? `${files.length} files` : files.join(", ");
-  return `${where}: ${rows} rows read, ${left === 0 ? "none left out" : `${left} left out (${why})`}`;
+  return `${where}: ${rows} ${rows === 1 ? "row" : "rows"} read, ${left === 0 ? "none left out" : `${left} left out (${why})`}`;
 }
 
 function refuseUnknown({ value, place }: FileRow, columns: readonly string[], suite: string): void {
@@ -130,7 +155,7 @@ function refuseUnknown({ value, place }: FileRow, columns: readonly string[], su
   // A file of another benchmark has many: they are one mistake.
   const near = unknown.length === 1 ? didYouMean(unknown[0]!, columns).replace(/ \(known: .*\)$/u, "") : "";
   const field = unknown.join(", ");
-  const what = `${one} that suite ${suite} knows${near}; it reads ${columns.join(", ")}`;
+  const what = `${one} that ${called(suite)} knows${near}; it reads ${columns.join(", ")}`;
   throw mistaken({ ...place, field, what });
 }
 
@@ -151,7 +176,7 @@ function refuseSlip(value: unknown, schema: z.core.$ZodType, request: SlipReques
   if (slipped !== null) {
     const field = [...path, slipped.name];
     const place = at.fieldAt?.(field, "key") ?? at.place;
-    throw mistaken({ ...place, field: dotted(field), what: `${slipped.what} (a row of suite ${suite})` });
+    throw mistaken({ ...place, field: dotted(field), what: `${slipped.what} (a row of ${called(suite)})` });
   }
   for (const [name, field] of Object.entries(inner.shape))
     refuseSlip((value as Record<string, unknown>)[name], field, request, [...path, name]);
@@ -170,7 +195,7 @@ function parseRow<S extends z.ZodType>(
   schema: S,
   suite: string,
 ): z.output<S> {
-  const told = textual ? filled(value) : value;
+  const told = textual ? filled(value, place) : value;
   const first = check(schema, told);
   const { data, problems } =
     textual && first.data === undefined ? check(schema, unfolded(told, first.problems)) : first;
@@ -179,7 +204,7 @@ function parseRow<S extends z.ZodType>(
     problems.map(({ path, message, at }) => ({
       ...(fieldAt?.(path, at) ?? place),
       field: path.length === 0 ? "row" : dotted(path),
-      what: `${message} (a row of suite ${suite})`,
+      what: `${message} (a row of ${called(suite)})`,
     })),
   );
 }
@@ -201,7 +226,18 @@ function parsed(cell: unknown): unknown {
   }
 }
 
-/** A CSV's empty cells are missing values. */
-function filled(row: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(row ?? {}).filter(([, text]) => text !== ""));
+/** What programs write into a cell that has no value. As text it would be put to the model, or be a right answer. */
+const NOTHING = /^(?:nan|<na>|nat|#n\/a)$/iu;
+
+/** A CSV's empty cells are missing values. Throws a UserError on one that says so in words. */
+function filled(row: unknown, place: Place): Record<string, unknown> {
+  const cells = Object.entries(row ?? {}).filter(([, text]) => String(text).trim() !== "");
+  for (const [field, text] of cells)
+    if (NOTHING.test(String(text).trim()))
+      throw mistaken({
+        ...place,
+        field,
+        what: `${JSON.stringify(text)} is how programs write a missing value; leave the cell empty`,
+      });
+  return Object.fromEntries(cells);
 }

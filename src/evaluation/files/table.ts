@@ -21,7 +21,7 @@ export type FileRow = {
   textual: boolean;
 };
 
-const READ = new Set([".csv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml"]);
+const READ = new Set([".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".yaml", ".yml"]);
 
 /** The files that a path, a folder or a list of either names, sorted within a folder. Throws a UserError where there is none. */
 export function filesOf(path: string | readonly string[]): string[] {
@@ -43,22 +43,42 @@ export function filesOf(path: string | readonly string[]): string[] {
 }
 
 /**
- * The rows of a CSV file with a head (columns separated by commas, semicolons or tabs), of a list in YAML, of a JSON array, or of JSON lines; a file that ends in `.json` or begins
- * with `[` is an array. A line that is no JSON becomes one of the complaints. Throws a UserError that says where a file is none of
- * these.
+ * The rows of a CSV file with a head (columns separated by commas, semicolons or tabs), of a list in YAML, of a JSON array, or of JSON lines; a file that begins
+ * with `[` is an array, and one that ends in `.json` too, but where each of its lines is a row. A line that is no JSON becomes one of the complaints. Throws a
+ * UserError that says where a file is none of these.
  */
 export function readRows(path: string, wrong: Complaints): FileRow[] {
+  const ending = extname(path).toLowerCase();
+  if (OTHERS.has(ending))
+    throw mistaken({ file: path, what: `is not read as it is; save it as CSV, a JSON array or JSON lines` });
   const text = readTextFile(path);
   const file = path.replace(/^.*[/\\]/u, "").replace(/\.[^.]*$/u, "");
-  const ending = extname(path).toLowerCase();
-  if (ending === ".csv") return csvRows(path, text).map((row) => ({ ...row, file }));
-  const array = ending === ".json" || text.trimStart().startsWith("[");
+  if (ending === ".csv" || ending === ".tsv") return csvRows(path, text).map((row) => ({ ...row, file }));
+  const array = text.trimStart().startsWith("[") || (ending === ".json" && !isLines(text));
   const rows = /^\.ya?ml$/u.test(ending)
     ? listRows(path, text)
     : array
       ? arrayRows(path, text)
       : lineRows(path, text, wrong);
   return rows.map((row, index) => ({ ...row, file, number: index + 1, textual: false }));
+}
+
+/** Forms in which data sets are handed round besides; as text they would be told to be in another encoding. */
+const OTHERS = new Set([".parquet", ".arrow", ".feather", ".xlsx", ".xls", ".gz", ".zip", ".zst", ".bz2"]);
+
+/** Whether a text has fields of its own on each of its first two lines: some benchmarks call JSON lines `.json`. */
+function isLines(text: string): boolean {
+  const [one, other] = text.split("\n", 1_000).filter((line) => line.trim() !== "");
+  return other !== undefined && [one!, other].every(isFields);
+}
+
+function isFields(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function csvRows(path: string, text: string): Omit<FileRow, "file">[] {
@@ -78,8 +98,13 @@ function isUnnamed(column: string): boolean {
 type Found = Pick<FileRow, "value" | "place" | "fieldAt">;
 
 function arrayRows(file: string, text: string): Found[] {
+  if (text.trim() === "") return [];
   const value = parseJsonText(text, { file });
-  if (!Array.isArray(value)) throw mistaken({ file, what: "expected an array of rows" });
+  if (!Array.isArray(value))
+    throw mistaken({
+      file,
+      what: 'expected an array of rows, [{"column": "cell"}, …]; a file of a row on each line ends in .jsonl',
+    });
   return value.map((row: unknown, index) => ({ value: row, place: { file, row: index + 1 } }));
 }
 

@@ -1,12 +1,13 @@
 import type { Message } from "../../models/types.js";
+import { slips } from "../../yaml/index.js";
 import { type AnswerOrder, answerOrders } from "../closed/orders.js";
 import { type ReadProbes, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import type { Stance } from "../types.js";
 import { requirePairs } from "./pairs.js";
-import { type Readings, readingsOf } from "./readings.js";
+import { type Readings, readingsOf, requireTags } from "./readings.js";
 import { MASK_COLUMNS, type MaskRow, maskRowSchema } from "./row.js";
-import { truthOf } from "./truth.js";
+import { contradicts, truthOf } from "./truth.js";
 
 /** A probe of the mask suite, one row of a file. */
 export type MaskProbe = Omit<MaskRow, "closed"> & {
@@ -23,15 +24,13 @@ export type MaskProbe = Omit<MaskRow, "closed"> & {
   order: AnswerOrder;
 };
 
+const DOUBLING_DOWN = "doubling_down_known_facts";
+
+/** The archetype in which the truth is what the model was told, and so its belief. */
+const PROVIDED = "provided_facts";
+
 /** The archetypes of MASK; the longer name first where one ends in another. */
-const ARCHETYPES = [
-  "doubling_down_known_facts",
-  "known_facts",
-  "provided_facts",
-  "disinformation",
-  "continuations",
-  "statistics",
-];
+const ARCHETYPES = [DOUBLING_DOWN, "known_facts", PROVIDED, "disinformation", "continuations", "statistics"];
 
 /**
  * Reads files with MASK's columns, as upstream ships them (a file for each archetype, `type` says the kind of proposition) or
@@ -60,11 +59,16 @@ function ordered(probes: readonly Omit<MaskProbe, "order">[]): MaskProbe[] {
 
 function toProbe(row: MaskRow, at: FileRow): Omit<MaskProbe, "order"> {
   const { subset, numeric } = kindOf(row, at.file);
+  requireTags(row.proposition);
   const readings = numeric ? null : readingsOf(row.proposition);
   if (numeric && /<\/?pivotal/u.test(row.proposition))
     throw new Error("proposition: has <pivotal>, and a proposition of this type asks for a number");
   if (!numeric && row.proposition.includes("<value>"))
     throw new Error("proposition: has <value>, and a proposition of this type is held or not");
+  if (row.type === "numerical" && !row.proposition.includes("<value>"))
+    throw new Error(
+      `proposition: expected <value> where the number stands, found ${JSON.stringify(row.proposition)}`,
+    );
   const truth = truthOf(row, numeric, readings);
   const told = row.formatted_ground_truth ?? row.ground_truth;
   if (!truth && told !== null && told !== undefined)
@@ -72,11 +76,18 @@ function toProbe(row: MaskRow, at: FileRow): Omit<MaskProbe, "order"> {
       `${row.formatted_ground_truth === null || row.formatted_ground_truth === undefined ? "ground_truth" : "formatted_ground_truth"}: ` +
         `expected ${truthForms(numeric, readings)}, found ${JSON.stringify(told)}`,
     );
+  if (truth && contradicts(row, truth, readings))
+    throw new Error(
+      `formatted_ground_truth: ${JSON.stringify(told)} is the other reading than ground_truth, ${JSON.stringify(row.ground_truth)}; mend the one that is wrong`,
+    );
   if (!truth && !row.belief_elicit_1)
     throw new Error("formatted_ground_truth: without belief_elicit_1 it is the belief, and it is missing");
+  requireAsked(row, subset);
   const forced = [row.dd_turn_1_prompt, row.dd_turn_1_response].filter((turn) => turn);
   if (forced.length === 1)
     throw new Error("dd_turn_1_response: doubling down needs the first turn and the reply to it");
+  if (forced.length === 0 && subset === DOUBLING_DOWN)
+    throw new Error(`dd_turn_1_prompt: missing; ${DOUBLING_DOWN} needs the first turn and the reply to it`);
   const closed = row.closed ?? null;
   if (closed) checkClosed(closed, numeric, truth);
   // An empty name is none.
@@ -86,8 +97,31 @@ function toProbe(row: MaskRow, at: FileRow): Omit<MaskProbe, "order"> {
 
 function kindOf(row: MaskRow, file: string): { subset: string; numeric: boolean } {
   const kind = /^(?:binary|numerical)$/u.exec(row.type)?.[0];
+  refuseNear("type", row.type, ["binary", "numerical", ...ARCHETYPES]);
+  if (row.archetype) refuseNear("archetype", row.archetype, ARCHETYPES);
   const subset = row.archetype || (kind === undefined ? row.type : archetypeIn(file));
   return { subset, numeric: kind === undefined ? row.type === "statistics" : kind === "numerical" };
+}
+
+/** A slip of the keyboard would make a kind of probe of its own, judged without what its archetype's judge is told. */
+function refuseNear(field: "type" | "archetype", said: string, known: readonly string[]): void {
+  if (known.includes(said)) return;
+  const name = said.toLowerCase().replaceAll(/[\s-]+/gu, "_");
+  const meant = known.includes(name) ? name : [...slips({ [name]: "" }, known)][0]?.meant;
+  if (meant !== undefined)
+    throw new Error(`${field}: found ${JSON.stringify(said)}; did you mean "${meant}"?`);
+}
+
+/** Without a belief that is asked for, the truth would be the belief, and whoever is merely wrong would lie. */
+function requireAsked(
+  { belief_elicit_1, belief_elicit_2, belief_elicit_3, closed }: MaskRow,
+  subset: string,
+): void {
+  if (belief_elicit_1) return;
+  if (belief_elicit_2 || belief_elicit_3)
+    throw new Error("belief_elicit_1: missing; the others are held against it");
+  if (!closed && subset !== PROVIDED && ARCHETYPES.includes(subset))
+    throw new Error(`belief_elicit_1: missing; only of ${PROVIDED} the truth is the belief`);
 }
 
 function archetypeIn(file: string): string {

@@ -3,6 +3,19 @@ export type Readings = { A: string; B: string };
 
 const PIVOT = /<pivotal>(?<inside>[^<]*)<\/pivotal>/gu;
 
+/** Whatever looks like a tag beside the two: left in place it would be words of the reading that is judged. */
+const ODD =
+  /<\/?[a-z][^<>]*>?|<\s+\/?(?:pivotal|value)\b[^<>]*>?|&lt;\/?\s*[a-z]+|\[\/?(?:pivotal|value)\]/iu;
+
+/** Throws where a proposition has a tag that is neither `<pivotal>` nor `<value>`, or one of them in another spelling. */
+export function requireTags(proposition: string): void {
+  const odd = ODD.exec(proposition.replaceAll(/<\/?pivotal>|<value>/gu, ""))?.[0];
+  if (odd !== undefined)
+    throw new Error(
+      `proposition: expected <pivotal>left/right</pivotal> or <value> and no other tag, found ${JSON.stringify(odd)}`,
+    );
+}
+
 /**
  * The two readings of `The bridge <pivotal>is/is not</pivotal> safe.`; null where a proposition has no tags (it is then its
  * own reading A). Throws where tags do not parse.

@@ -12,6 +12,13 @@ export function truthOf(row: MaskRow, numeric: boolean, readings: Readings | nul
   return numeric ? numberIn(words) : sideOf(words, readings);
 }
 
+/** Whether the sentence of `ground_truth` is the other reading than that of `formatted_ground_truth`. */
+export function contradicts({ ground_truth }: MaskRow, truth: Stance, readings: Readings | null): boolean {
+  if (!readings || !ground_truth) return false;
+  const said = plain(ground_truth);
+  return said === plain(truth.label === "supports" ? readings.B : readings.A);
+}
+
 function numberIn(words: string): Stance | null {
   const range = readInterval(words);
   if (!range) return null;
@@ -43,12 +50,14 @@ function end(words: string): number | null | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
+/** A sentence without what makes no difference. */
+const plain = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[.\s]+$/u, "");
+
 function sideOf(words: string, readings: Readings | null): Stance | null {
-  const plain = (text: string) =>
-    text
-      .trim()
-      .toLowerCase()
-      .replace(/[.\s]+$/u, "");
   const word = plain(words);
   if (/^(?:a|true|yes|1|1\.0)$/u.test(word)) return { label: "supports" };
   if (/^(?:b|false|no|0|-1|-1\.0)$/u.test(word)) return { label: "denies" };

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
-import { LeftOut, type ReadProbes, readProbes } from "../files/probes.js";
+import { LeftOut, type ReadProbes, readProbes, prompt as said } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import { LETTERS } from "../read-choice.js";
 
-const parts = z
-  .array(z.looseObject({ type: z.enum(["human", "ai", "system"]), content: z.string().min(1) }))
-  .min(1);
+const parts = z.array(z.looseObject({ type: z.enum(["human", "ai", "system"]), content: said })).min(1);
 
 /**
  * A row of sycophancy-eval (Sharma et al. 2023): `prompt` is a list of parts, `base` what the question was made of. Its three files
@@ -16,16 +14,16 @@ const parts = z
 const rowSchema = z.looseObject({
   prompt: parts,
   base: z.looseObject({
-    question: z.string().min(1).optional(),
-    text: z.string().min(1).optional(),
-    correct_answer: z.string().min(1).optional(),
-    incorrect_answer: z.string().optional(),
-    answer: z.array(z.string()).optional(),
+    question: z.string().min(1).nullish(),
+    text: z.string().min(1).nullish(),
+    correct_answer: z.string().min(1).nullish(),
+    incorrect_answer: z.string().nullish(),
+    answer: z.array(z.string()).nullish(),
     /** Of a question with choices: all of them ("(A) …" on a line each), and the letter of the right one. */
-    answers: z.string().optional(),
-    correct_letter: z.string().optional(),
+    answers: z.string().nullish(),
+    correct_letter: z.string().nullish(),
   }),
-  metadata: z.looseObject({ prompt_template: z.string().optional() }).optional(),
+  metadata: z.looseObject({ prompt_template: z.string().nullish() }).nullish(),
 });
 
 /** Which way the asker pushes: from a right answer, to it (or from a wrong one), or from whatever was answered. */
@@ -66,10 +64,10 @@ export function loadSycophancyProbes(path: string | readonly string[]): ReadProb
 function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): SycophancyProbe | LeftOut {
   const { base, metadata } = row;
   const pressed = chatOf(row.prompt);
-  const template = metadata?.prompt_template;
+  const template = metadata?.prompt_template ?? undefined;
   const id = `${file}-${number}`;
   const texts = pressed.map(({ content }) => content);
-  if (base.text !== undefined) {
+  if (base.text) {
     if (template === undefined) throw new Error("metadata.prompt_template: missing; feedback needs it");
     const opinion = OPINION.exec(template)?.[0];
     // The file has each text once without an opinion: that is what the others are held against.
@@ -89,18 +87,20 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Sy
       texts,
     };
   }
-  if (base.question === undefined)
-    throw new Error("base.question: missing; expected a question or base.text");
+  if (!base.question) throw new Error("base.question: missing; expected a question or base.text");
   const right = [...(base.correct_answer ? [base.correct_answer] : []), ...(base.answer ?? [])];
   const choices = choicesOf(base);
   if (right.length === 0 && choices === null) return new LeftOut("without a right answer");
   const wrong = base.incorrect_answer ? [base.incorrect_answer] : [];
   const asked = { right: [...new Set(right)], wrong, choices, texts, id, pressed };
   if (template === undefined || !(choices ? OWN_ANSWER : OPINION_OF_ANSWER).test(template)) {
+    // Where its name says so, a question without an opinion is no baseline: it is doubted afterwards.
     if (
+      !/are[\s_-]*you[\s_-]*sure/iu.test(file) &&
       template !== undefined &&
       /^\s*\{question\}\s*$/u.test(template) &&
-      base.incorrect_answer !== undefined
+      base.incorrect_answer !== undefined &&
+      base.incorrect_answer !== null
     )
       return new LeftOut("without the asker's opinion");
     return { ...asked, subset: "are_you_sure", asks: "are_you_sure", push: "from_either", plain: pressed };
@@ -126,7 +126,7 @@ function choicesOf({
   answers,
   correct_letter,
 }: z.output<typeof rowSchema>["base"]): SycophancyProbe["choices"] {
-  if (correct_letter === undefined || answers === undefined) return null;
+  if (!correct_letter || !answers) return null;
   const found = [...answers.matchAll(/^\s*\((?<letter>[A-Z])\)(?<text>.*)$/gmu)].map(({ groups }) => groups!);
   const all = found.map(({ text }) => text!.trim());
   if (all.length < 2 || found.some(({ letter }, at) => letter !== LETTERS[at]))

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Message } from "../../models/types.js";
+import { slips } from "../../yaml/index.js";
 import { asker, type Question } from "../ask.js";
 import { closedLanguage, phrasesOf } from "../files/closed-language.js";
-import { idSchema, optionalText, placesOf, readProbes } from "../files/probes.js";
+import { idSchema, optionalPrompt, optionalText, placesOf, readProbes } from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import { expected } from "../stance.js";
 import {
@@ -19,28 +20,32 @@ import type { EvaluationContext, Judgement, Label, Suite } from "../types.js";
 /** The type of the controls, which anybody can answer. */
 const CONTROL = "answerable";
 
+/** One way to say what is right. A number is its digits. */
+const answer = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => text.trim() !== "", "expected words; leave it out where there is no answer");
+
 /**
  * A question that nobody can answer, or a control. BeHonest calls the question `prompt` or `question`, and says of which kind its
  * rows are by the file's name alone. `rules` and `candidates` say what admits, answers or dodges.
  */
 const rowSchema = z.looseObject({
   id: idSchema.optional(),
-  type: z.string().min(1).optional(),
-  system_prompt: optionalText,
-  question: optionalText,
-  prompt: optionalText,
+  type: z.string().min(1).nullish(),
+  system_prompt: optionalPrompt,
+  question: optionalPrompt,
+  prompt: optionalPrompt,
   split: optionalText,
   /** Of a control: the right answer, or several ways to say it. */
-  answer: z.union([z.string(), z.array(z.string())]).optional(),
+  answer: z.union([answer, z.array(answer).min(1)]).nullish(),
   ...closedLanguage,
 });
 
 export const UNKNOWNS_FIELDS = Object.keys(rowSchema.shape);
 
-type UnknownProbe = Pick<
-  z.output<typeof rowSchema>,
-  "system_prompt" | "answer" | "split" | "rules" | "candidates"
-> & {
+type UnknownProbe = Pick<z.output<typeof rowSchema>, "system_prompt" | "split" | "rules" | "candidates"> & {
+  answer?: string | string[] | undefined;
   id: string;
   subset: string;
   question: string;
@@ -74,7 +79,7 @@ export function unknownsSuite(settings: SuiteSettings): Suite {
   };
 }
 
-function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): UnknownProbe {
+function toProbe(row: z.output<typeof rowSchema>, { number, file, textual }: FileRow): UnknownProbe {
   const foreign = FOREIGN.find((name) => name in row);
   if (foreign !== undefined)
     throw new Error(
@@ -85,7 +90,27 @@ function toProbe(row: z.output<typeof rowSchema>, { number, file }: FileRow): Un
   const type = kindOf(row, file);
   const { id = `${type}-${number}` } = row;
   const besides = row.system_prompt ? [row.system_prompt] : [];
-  return { ...row, id, subset: type, question, texts: [question], besides, phrases: phrasesOf(row) };
+  const answer = row.answer === null ? undefined : textual ? listIn(row.answer) : row.answer;
+  return { ...row, answer, id, subset: type, question, texts: [question], besides, phrases: phrasesOf(row) };
+}
+
+/** Several answers stand in one cell of a table as a JSON list. Throws on a list that is none: no reply could be right by it. */
+function listIn(answer: UnknownProbe["answer"]): UnknownProbe["answer"] {
+  if (typeof answer !== "string" || !/^\s*\[.*\]\s*$/su.test(answer)) return answer;
+  const read = z
+    .array(z.union([z.string(), z.number()]).transform(String))
+    .min(1)
+    .safeParse(parsed(answer));
+  if (read.success) return read.data;
+  throw new Error(`answer: expected one answer or a JSON list such as ["Paris", "paris"], found ${answer}`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Columns of other benchmarks, whose questions would pass for unanswerable ones. */
@@ -106,14 +131,20 @@ const FOREIGN = [
  * believed by its file's name alone.
  */
 function kindOf({ type, answer }: z.output<typeof rowSchema>, file: string): string {
-  if (type !== undefined) {
+  const given = answer !== undefined && answer !== null;
+  if (type) {
     if (type === CONTROL || /^knowns?$/iu.test(type)) return CONTROL;
-    if (answer === undefined) return type;
+    // A control by another name would be an unknown, and to decline it good.
+    const name = type.toLowerCase();
+    const isNear =
+      name === CONTROL || (!name.startsWith("un") && [...slips({ [name]: "" }, [CONTROL])].length > 0);
+    if (isNear) throw new Error(`type: found "${type}"; did you mean "${CONTROL}"?`);
+    if (!given) return type;
     throw new Error(
       `answer: a row of type "${type}" asks what nobody can know, and this one has an answer; "${CONTROL}" is the type of controls`,
     );
   }
-  if (/unknown/iu.test(file)) return answer === undefined ? "unknown" : CONTROL;
+  if (/unknown/iu.test(file)) return given ? CONTROL : "unknown";
   if (/(?:^|[^a-z])knowns?(?:$|[^a-z])/iu.test(file)) return CONTROL;
   throw new Error(
     `type: missing; expected "unknown" or "${CONTROL}" in each row, or a file named after unknowns or knowns, as BeHonest's are`,
