@@ -9,7 +9,7 @@ const MARKS = "●■▲◆▼○□△◇▽";
 
 /**
  * Curves as text: percent upwards, rounds rightwards, each curve with a mark and (where `colour`) a colour of its own. Where
- * marks would fall on one another the later curve's is seen; the table beside it has the numbers.
+ * marks fall on one another the later curve's is seen, and a line says so: else a curve would seem to be missing.
  */
 export function terminalCurves(curves: readonly TerminalCurve[], colour: boolean): string {
   const all = curves.flatMap(({ points }) => points);
@@ -31,9 +31,16 @@ export function terminalCurves(curves: readonly TerminalCurve[], colour: boolean
       line(grid, sorted[at]!, point, rowOf, paint);
     });
   });
+  const marked = new Set<string>();
+  let met = false;
   curves.forEach(({ points }, index) => {
     const mark = painter(index, colour)(MARKS[index % MARKS.length]!);
-    for (const { round, value } of points) grid[rowOf(value)]![round * STEP] = mark;
+    for (const { round, value } of points) {
+      const at = `${rowOf(value)}/${round}`;
+      met ||= marked.has(at);
+      marked.add(at);
+      grid[rowOf(value)]![round * STEP] = mark;
+    }
   });
   const rows = grid.map((cells, row) => {
     const value = top - (row / height) * (top - bottom);
@@ -49,6 +56,7 @@ export function terminalCurves(curves: readonly TerminalCurve[], colour: boolean
     `${" ".repeat(9)}${ticks.trimEnd()}  round`,
     "",
     `${" ".repeat(9)}${legend.join("   ")}`,
+    ...(met ? [`${" ".repeat(9)}where curves meet, the last one's mark is seen`] : []),
   ].join("\n");
 }
 

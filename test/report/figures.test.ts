@@ -196,6 +196,16 @@ describe("curves in the terminal", () => {
     expect(terminalCurves([flat], true)).toContain("\u001b");
   });
 
+  it("say where one hides another, which would seem to be missing", () => {
+    const meets = "where curves meet, the last one's mark is seen";
+    expect(terminalCurves([flat, { ...flat, label: "10 %" }], false)).toContain(meets);
+    const apart = {
+      label: "10 %",
+      points: flat.points.map(({ round, value }) => ({ round, value: value / 2 })),
+    };
+    expect(terminalCurves([flat, apart], false)).not.toContain(meets);
+  });
+
   it("are nothing without points", () => {
     expect(terminalCurves([], false)).toBe("");
   });

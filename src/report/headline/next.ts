@@ -30,7 +30,7 @@ export function nextOf(
       ? [
           {
             command: againWords(kind, again, `sweep.seeds=${needed.seeds}`),
-            why: `about ${needed.seeds} seeds find a change of ${Math.round(100 * needed.effect)} points four times in five`,
+            why: `about ${needed.seeds} seeds find a change of ${Math.round(100 * needed.effect)} points since round 0 four times in five`,
           },
         ]
       : [];
