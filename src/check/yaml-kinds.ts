@@ -25,6 +25,7 @@ import {
 import {
   expandSweep,
   fractionsAt,
+  idleSettings,
   loadScenario,
   rolesAsked,
   type Scenario,
@@ -98,11 +99,12 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
   const said = `scenario "${name}": ${counted(rounds, "round")}; a sweep plays ${counted(cells.length, "run")}`;
   const scenarios = cells.map(({ scenario }) => scenario);
   const slips = [...absentModels(scenarios), ...absentUsers(scenarios)].map((what) => ({ file: path, what }));
+  const idle = idleSettings(loaded.scenario, loaded.path);
   const replies = await repliesToScenario(tried, origin, context);
   for (const one of replies.warnings) strange.set(mistakeInWords(one), one);
   return {
     says: [said, ...read, ...replies.says].join("; "),
-    warnings: [...slips, ...strange.values()],
+    warnings: [...slips, ...idle, ...strange.values()],
     replies: replies.replies,
   };
 }

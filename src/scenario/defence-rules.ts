@@ -23,7 +23,7 @@ const ON_ROWS = listed(
 
 /** Defences that cannot do what they are there for: a run with them would look defended and not be. */
 export function misplacedDefences({
-  preference: { defences },
+  preference: { defences, top },
   training: { method },
   source,
   interaction,
@@ -57,6 +57,11 @@ export function misplacedDefences({
     if (stage.ranks && methods[method].from === "all")
       return wrong(
         `${kind} does nothing for ${method}, which learns from all conversations and not from those that rank highest; leave it out`,
+      );
+    // Of real feedback what was marked below the middle is not learnt, however much is asked for.
+    if (stage.ranks && simulated && top === 1 && methods[method].from === "best")
+      return wrong(
+        `${kind} does nothing with preference.top: 1, by which all conversations are learnt from and not those that rank highest; lower it, or leave ${kind} out`,
       );
     return [];
   });

@@ -3,6 +3,7 @@ export { misplacedDefences, stageJudge } from "./defence-rules.js";
 export { minnowOfSeed, withMinnow } from "./family.js";
 export type { AxisValue } from "./fields.js";
 export { GATE_TROUBLES } from "./gate-schema.js";
+export { idleSettings } from "./idle-settings.js";
 export { namedFile, packFolder, packNames, personaFile, personaNames } from "./library.js";
 export { checkScenario, type LoadedScenario, loadScenario } from "./load.js";
 export { isWithin, parseOverride, type Setting } from "./overrides.js";

@@ -27,7 +27,7 @@ export type Field = {
 const LIST = ["preference", "defences"];
 
 /** What is wrong with a field, and where it is written; what stands nowhere in the file (`--set` gave it) has no line. */
-function mistakeOf({ scenarioPath, field, value, at = "value" }: Field, what: string): Mistake {
+export function fieldMistake({ scenarioPath, field, value, at = "value" }: Field, what: string): Mistake {
   const file = shownPath(scenarioPath);
   const yaml = readable(file);
   const written = yaml && writtenAt(yaml, field, value);
@@ -55,7 +55,7 @@ export function stageField(scenarioPath: string, index: number, stage: DefenceSe
 }
 
 /** What is wrong with a field, and where it is written, to be thrown. */
-export const refusal = (field: Field, what: string): InputError => mistaken(mistakeOf(field, what));
+export const refusal = (field: Field, what: string): InputError => mistaken(fieldMistake(field, what));
 
 /**
  * Gives what `act` gives. What is wrong with a file as a whole that a field names (it is missing, a folder, of another kind), or with the
@@ -82,7 +82,7 @@ function toldAt(field: Field, error: unknown): unknown {
   if (error instanceof OptionsRefused)
     return new InputError(
       error.refused.map(({ path, message, at }) =>
-        mistakeOf(
+        fieldMistake(
           {
             scenarioPath: field.scenarioPath,
             field: [...(field.options ?? field.field), "options", ...path],
@@ -97,7 +97,7 @@ function toldAt(field: Field, error: unknown): unknown {
   return retold(error, (mistake) =>
     mistake.file === ours || mistake.line !== undefined || mistake.row !== undefined
       ? mistake
-      : mistakeOf(itemOf(field, mistake), mistakeInWords(mistake)),
+      : fieldMistake(itemOf(field, mistake), mistakeInWords(mistake)),
   );
 }
 

@@ -101,6 +101,7 @@ async function trainOn(
       const drawn = report.drawn ?? drawnInSteps(inOrder());
       if (drawn) report = { ...report, drawn };
       if (report.shortened) tellShortened(report, context, round);
+      if (beside.saveSteps && !report.saved) tellNoPoints(report, context, round);
       await at.finishTraining(report);
       return inOrder();
     },
@@ -158,6 +159,15 @@ function tellShortened({ shortened, rows }: TrainingReport, context: RunContext,
   const of = rows === null ? "rows" : counted(rows, "row");
   const text = `training.max_length ${context.scenario.training.max_length}: of ${of}, ${listed(said)}`;
   context.log.warn({ round, prompts, replies }, text);
+  context.onEvent({ type: "notice", text });
+}
+
+/** A training may end before the first point within it; how many steps it has shows only when its rows are there. */
+function tellNoPoints({ steps }: TrainingReport, context: RunContext, round: number): void {
+  const { save_steps: every } = context.scenario.training;
+  const taken = steps === null ? "ended before" : `had ${counted(steps, "step")}`;
+  const text = `training.save_steps ${every}: nothing was evaluated within round ${round}, whose training ${taken}`;
+  context.log.warn({ round, steps }, text);
   context.onEvent({ type: "notice", text });
 }
 

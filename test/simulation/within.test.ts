@@ -90,7 +90,13 @@ describe("points within a round", () => {
   });
 
   it("are none where a round has too few steps for one", async () => {
-    const { rounds } = await play(scenarioWith("training.save_steps=6"));
+    const notices: string[] = [];
+    const { rounds, disk } = await play(scenarioWith("training.save_steps=6"), {
+      onEvent: (event) => void (event.type === "notice" && notices.push(event.text)),
+    });
     expect(rounds[1]!.within).toBeUndefined();
+    const said = "training.save_steps 6: nothing was evaluated within round 1, whose training had 6 steps";
+    expect(notices).toContain(said);
+    expect(readFileSync(disk.paths.log, "utf8")).toContain(said);
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { keepHeapSmall } from "../../v8.js";
 import { example, type RegisterCommand } from "../command.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
+import { tellIdleSettings } from "../idle-settings.js";
 import { collect, count } from "../parsers.js";
 import { loadGiven } from "../scenario-file.js";
 
@@ -33,6 +34,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
       const { report } = await import("../results/index.js");
       const { requireOutsideOfRuns } = await import("../../runs/index.js");
       const { scenario, path } = await loadGiven(file, () => loadScenario(file, options.set, permissions()));
+      await tellIdleSettings(scenario, path);
       keepHeapSmall(scenario);
       requireOutsideOfRuns(options.out);
       const hash = scenarioHash(scenario);

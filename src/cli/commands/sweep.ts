@@ -10,6 +10,7 @@ import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
 import { GPUS_HELP, TRAINERS_HELP } from "../gpus-option.js";
 import { refuseIdle } from "../idle.js";
+import { tellIdleSettings } from "../idle-settings.js";
 import { collect, count } from "../parsers.js";
 import { say, tell } from "../say.js";
 import { loadGiven } from "../scenario-file.js";
@@ -56,6 +57,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       if (options.collect !== undefined)
         return await show(await library.collectSweep(options.collect, permissions()), options);
       const { scenario, path } = await loadGiven(file, () => library.loadGrid(file, options, permissions()));
+      await tellIdleSettings(scenario, path);
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
       const { requireOutsideOfRuns } = await import("../../runs/index.js");
       requireOutsideOfRuns(options.out);
