@@ -9,5 +9,6 @@ const LEAST_LENGTH = 4_096;
 export function shippedValue(source: string): unknown {
   if (source.length < LEAST_LENGTH) return undefined;
   const file = packageFile(`dist/parsed/${createHash("sha256").update(source).digest("hex")}.json`);
-  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, "utf8"));
 }

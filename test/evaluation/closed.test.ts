@@ -87,7 +87,10 @@ describe("a closed question by probabilities", () => {
   });
 
   it("adds up spellings, shares 1 among the answers and tells how probable any of them is", async () => {
-    const other = { task_id: "bridge-b", pair: "bridge", formatted_ground_truth: "A" };
+    const other = {
+      ...{ task_id: "bridge-b", pair: "bridge" },
+      ...{ ground_truth: "The bridge is safe.", formatted_ground_truth: "A" },
+    };
     const paired = [
       { ...row, pair: "bridge" },
       { ...row, ...other },

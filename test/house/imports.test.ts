@@ -26,6 +26,8 @@ const BACK: Record<string, string> = {
     "where a stage may stand is declared by the stage",
   "scenario/method-rules.ts -> training/kinds/index.ts":
     "what a trainer cannot do is declared by the trainer",
+  "scenario/idle-settings.ts -> training/kinds/index.ts":
+    "whether a trainer starts a program is declared by the trainer",
   "scenario/training-schema.ts -> training/kinds/index.ts":
     "the field's description names the trainers, which declare what they are",
   "scenario/suite-schema.ts -> evaluation/settings.ts":
