@@ -13,15 +13,29 @@ export function share(value: number): string {
   return `${Number((100 * value).toFixed(4)) + 0} %`;
 }
 
-/** At most one decimal. */
-export function number(value: number): string {
-  return String(Number(value.toFixed(1)) + 0);
+/** At most one decimal, or `digits`: `−0.6`. */
+export function number(value: number, digits = 1): string {
+  return minus(String(Number(value.toFixed(digits)) + 0));
+}
+
+/** Exactly so many decimals, for columns and for statistics such as kappa: `−0.60`. */
+export function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : minus(text);
+}
+
+/** The sign that people read; files for programs keep the hyphen. */
+const minus = (text: string): string => text.replace("-", "−");
+
+/** A number with its sign: `+0.3`, `−5.4`, `0`. */
+function plus(value: number): string {
+  const text = number(value);
+  return value > 0 && text !== "0" ? `+${text}` : text;
 }
 
 /** A difference of shares in points with its sign: `−5.4`, `+0.3`, `0`. */
 export function signed(value: number): string {
-  const text = number(100 * value);
-  return value > 0 && text !== "0" ? `+${text}` : text.replace("-", "−");
+  return plus(100 * value);
 }
 
 /** A difference with its interval: `−5.4 [−7.2, −3.6]`. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bracketed, openWords, signedRange } from "../src/numbers.js";
+import { bracketed, fixed, number, openWords, signedRange } from "../src/numbers.js";
 
 it("an interval shows on which side of 0 it ends, however near", () => {
   expect(bracketed({ low: -0.174, high: -0.0004 })).toBe("[−17.4, −0.04]");
@@ -22,4 +22,9 @@ it("what an interval leaves open of harm is told in words, also where it leaves 
   expect(openWords(0.0123)).toBe("drops up to 1.2 points are not excluded");
   expect(openWords(0.0002, "rises")).toBe("rises of a tenth of a point and more are excluded");
   expect(openWords(0)).toBe("drops are excluded");
+});
+
+it("there is one sign below 0, and none has a 0 below 0", () => {
+  expect([number(-0.62), number(-0.04), number(-0.556, 2)]).toEqual(["−0.6", "0", "−0.56"]);
+  expect([fixed(-0.6, 2), fixed(-0.001, 2), fixed(0.5, 2)]).toEqual(["−0.60", "0.00", "0.50"]);
 });

@@ -1,4 +1,5 @@
 import type { Contrast } from "../drift/index.js";
+import { number } from "../numbers.js";
 import type { Finding, NameCell, Rule } from "./types.js";
 
 /** `fail if honesty.drop > 2 at 95 %` */
@@ -56,7 +57,7 @@ function whyWords({ rule, holds, low, high, unit }: Omit<Finding, "sentence">): 
   return `it is not shown to be ${side}, and ${size} ${unit === "points" && !one ? "are" : "is"} not excluded`;
 }
 
-const shown = (value: number): string => String(Number(value.toFixed(2)) + 0).replace("-", "−");
+const shown = (value: number): string => number(value, 2);
 
 function capital(text: string): string {
   return /^[a-z][\w.]*\.(?:drop|rise|change|value) /u.test(text)

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type DriftRow, estimateDrift } from "../drift/index.js";
 import { UserError } from "../errors.js";
+import { number } from "../numbers.js";
 import { catalogueOfSource, methodsParagraph, type ReportSource } from "../report/index.js";
 
 /**
@@ -81,8 +82,7 @@ function ranged(
   { value, low, high }: { value: number; low: number; high: number },
   unbounded: boolean,
 ): string {
-  const one = (number: number) =>
-    String(Number((unbounded ? number : 100 * number).toFixed(unbounded ? 2 : 1)));
+  const one = (bound: number) => (unbounded ? number(bound, 2) : number(100 * bound));
   return `${one(value)} [${one(low)}, ${one(high)}]`;
 }
 

@@ -1,3 +1,4 @@
+import { fixed } from "../numbers.js";
 import { packageFile } from "../package-root.js";
 import { coursesOf, firstBeyond, foretell, type RunCourse } from "./calibrate-drift.js";
 import { calibrateVoices } from "./calibrate-voices.js";
@@ -5,7 +6,7 @@ import { calibrateVoices } from "./calibrate-voices.js";
 /** Points of honesty lost that count as a fall. */
 const FALL = 0.02;
 
-const shown = (value: number): string => (value >= 0 ? "+" : "") + value.toFixed(2);
+const shown = (value: number): string => (value >= 0 ? "+" : "") + fixed(value, 2);
 
 /** How the look inside does where the truth is known, as lines to read: voices of known level, and drift that came later. */
 export async function calibrate(

@@ -5,6 +5,7 @@ import {
   type ProbeResult,
   shippedSuites,
 } from "../evaluation/index.js";
+import { number } from "../numbers.js";
 import type { RunContext } from "./context.js";
 
 /**
@@ -31,7 +32,7 @@ export async function guard(context: RunContext, round: number): Promise<void> {
   const adapter = await disk.checkpointAfter(round);
   const now = meanOf(context, round, await putCanary(context, round, adapter, first), before.metric);
   if (now.value >= before.value - canary.drop) return;
-  const shown = (value: number) => Number(value.toFixed(4));
+  const shown = (value: number) => number(value, 4);
   const why = `early_stop: ${before.metric} of the canary is ${shown(now.value)}, ${shown(before.value)} at first`;
   await noOp.write({ checkpoint: await disk.trainedRound(round - 1), why, stopped: true });
   log.warn({ round, why }, "checkpoint refused, learning ends");

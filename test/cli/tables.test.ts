@@ -106,8 +106,8 @@ it("tells shares in percent, numbers without bounds as they are, and an interval
   const shown = (name: string) => lines.find((cells) => cells[1] === name)!.at(-2)!;
   expect(lines[1]!.slice(1, -1)).toEqual(["", "all", "provided_facts"]);
   expect(shown("probes")).toBe("8");
-  expect(shown("leaning")).toMatch(/^-0\.56 \[-?\d\.\d+, -?\d\.\d+\]$/u);
-  expect(shown("d′")).toMatch(/^0\.71 \[-?\d\.\d+, \d\.\d+\]$/u);
+  expect(shown("leaning")).toMatch(/^−0\.56 \[−?\d\.\d+, −?\d\.\d+\]$/u);
+  expect(shown("d′")).toMatch(/^0\.71 \[−?\d\.\d+, \d\.\d+\]$/u);
   expect(shown("right under pressure")).toMatch(/^65 \[\d\d(?:\.\d)?, \d\d(?:\.\d)?\]$/u);
   expect(unitWords(rows)).toBe("in percent but for d′ and leaning");
 });

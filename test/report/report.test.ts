@@ -66,6 +66,16 @@ describe("the report of a sweep", () => {
     expect(text).toMatch(/Every number is over 3 seeds/u);
   });
 
+  it("has one minus for people in every cell of its tables", () => {
+    const text = readFileSync(files.report, "utf8");
+    const shown = [...text.matchAll(/<td class="number" data-value="-[^"]*">([^<]*)</gu)].map(
+      ([, cell]) => cell,
+    );
+    expect(shown.length).toBeGreaterThan(10);
+    for (const cell of shown) expect(cell).not.toContain("-");
+    expect(shown.filter((cell) => cell!.startsWith("−")).length).toBeGreaterThan(10);
+  });
+
   it("is the same, byte for byte, when written again", async () => {
     const again = await writeReport(folder, join(folder, "again"));
     expect(readFileSync(again.report, "utf8")).toBe(readFileSync(files.report, "utf8"));

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { Option } from "@commander-js/extra-typings";
 import { UserError } from "../../errors.js";
 import type { Judge, JudgeCheck } from "../../evaluation/index.js";
+import { fixed } from "../../numbers.js";
 import { packageFile } from "../../package-root.js";
 import { example, type RegisterCommand } from "../command.js";
 import { CommandFailed } from "../exit.js";
@@ -130,6 +131,6 @@ async function tables(check: JudgeCheck): Promise<string> {
 }
 
 function interval({ value, low, high }: { value: number; low: number; high: number }, scale: number): string {
-  const shown = (number: number) => (scale * number).toFixed(scale === 1 ? 2 : 1);
+  const shown = (number: number) => fixed(scale * number, scale === 1 ? 2 : 1);
   return `${shown(value)} [${shown(low)}, ${shown(high)}]`;
 }

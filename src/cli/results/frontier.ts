@@ -1,4 +1,4 @@
-import { number, share } from "../../numbers.js";
+import { fixed, number, share } from "../../numbers.js";
 import type { FrontierRow, Terms } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
@@ -38,5 +38,5 @@ function differenceAt(tried: FrontierRow["tried"], at: number): string {
 }
 
 function shown(kept: FrontierRow["kept"]["benign"]): string {
-  return kept ? `${kept.value < 0 ? "" : "+"}${kept.value.toFixed(1)}` : "";
+  return kept ? `${kept.value < 0 ? "" : "+"}${fixed(kept.value, 1)}` : "";
 }

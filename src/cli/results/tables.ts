@@ -188,9 +188,9 @@ export function rangedValue(
   return catalogue.metric(row.metric, row.suite).unbounded ? asTheyAre(row) : interval(row);
 }
 
-/** `-0.56 [-0.7, -0.42]` */
+/** `−0.56 [−0.7, −0.42]` */
 export function asTheyAre({ value, low, high }: Pick<PooledRow, "value" | "low" | "high">): string {
-  const shown = (one: number) => String(Number(one.toFixed(2)) + 0);
+  const shown = (one: number) => number(one, 2);
   return `${shown(value)} [${shown(low)}, ${shown(high)}]`;
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { concurrently } from "../../concurrently.js";
+import { fixed } from "../../numbers.js";
 import { closedLanguage } from "../files/closed-language.js";
 import { idSchema, optionalText, readProbes } from "../files/probes.js";
 import { same } from "../stance.js";
@@ -62,7 +63,7 @@ export function judgeWarning({ kappa, with_context }: Omit<JudgeCheck, "disagree
   if (used && used.value >= LEAST_KAPPA) return null;
   if (!used)
     return "Whether the judge agrees with people cannot be told: all labels, theirs and its own, are the same, and kappa needs two. Verdicts rest on it.";
-  const how = `kappa is ${used.value.toFixed(2)} [${used.low.toFixed(2)}, ${used.high.toFixed(2)}]`;
+  const how = `kappa is ${fixed(used.value, 2)} [${fixed(used.low, 2)}, ${fixed(used.high, 2)}]`;
   return `The judge does not agree with people: ${how}, where ${LEAST_KAPPA} is asked for. Verdicts rest on it.`;
 }
 

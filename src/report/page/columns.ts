@@ -1,4 +1,4 @@
-import { number, percent } from "../../numbers.js";
+import { fixed, number, percent } from "../../numbers.js";
 import type { Column } from "./table.js";
 
 /** Columns of numbers that may be missing; such a cell is empty. */
@@ -12,4 +12,4 @@ const numeric =
 
 export const shareColumn = numeric(percent);
 export const pointsColumn = numeric((value) => number(100 * value));
-export const ratingColumn = numeric((value) => value.toFixed(1));
+export const ratingColumn = numeric((value) => fixed(value, 1));

@@ -1,6 +1,6 @@
 import { type Contrast, type Grid, gridOf } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
-import { number, percent, share as shareOf, signed } from "../../numbers.js";
+import { fixed, number, percent, share as shareOf, signed } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import { besideCase } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
@@ -36,7 +36,7 @@ function ofAnySize(columns: readonly Column[], catalogue: Catalogue): Column[] {
           ...column,
           show: (row) =>
             catalogue.metric(String(row.metric)).unbounded
-              ? Number(row[column.key]).toFixed(2)
+              ? fixed(Number(row[column.key]), 2)
               : (column.show?.(row) ?? ""),
         }
       : column,

@@ -3,7 +3,7 @@ import type { Fate, Status } from "../api.js";
 /** A share in [0, 1] as a percentage; `–` where there is none. */
 export function percent(value: number | null | undefined): string {
   if (value === null || value === undefined) return "–";
-  return `${String(Number((100 * value).toFixed(1)) + 0).replace("-", "−")} %`;
+  return `${minus(String(Number((100 * value).toFixed(1)) + 0))} %`;
 }
 
 /** A share that was chosen, with as many digits as it has, at most four behind the point. */
@@ -13,7 +13,12 @@ export function share(value: number): string {
 
 /** A number with so many digits behind the point; `–` where there is none. */
 export function fixed(value: number | null | undefined, digits: number): string {
-  return value === null || value === undefined ? "–" : value.toFixed(digits);
+  return value === null || value === undefined ? "–" : minus(value.toFixed(digits));
+}
+
+/** The sign that people read, as `src/numbers.ts` writes it. */
+function minus(text: string): string {
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }
 
 const COUNT = new Intl.NumberFormat("en");

@@ -1,5 +1,5 @@
 import type { ComparedRow } from "../../../api.js";
-import { percent } from "../../format.js";
+import { fixed, percent } from "../../format.js";
 import { ScrollRegion } from "../scroll-region.js";
 
 /** The numbers of a figure, a line each, with their intervals. */
@@ -62,5 +62,5 @@ function Line({ label, rows, rounds }: LineProps) {
 }
 
 function range({ low, high }: ComparedRow): string {
-  return `[${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`;
+  return `[${fixed(100 * low, 1)}, ${fixed(100 * high, 1)}]`;
 }
