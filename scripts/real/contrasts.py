@@ -1,6 +1,6 @@
 """The tables and the figure of docs/evidence.md from docs/evidence/qwen-1.5b-*.csv (needs numpy and scipy).
 
-python3 scripts/real/contrasts.py                                            every line with a wide interval
+python3 scripts/real/contrasts.py                                            every number that P(yes) gives
 python3 scripts/real/contrasts.py figure > docs/figures/real-model.svg
 
 A run's accuracy is the mean probability of the true answer. A contrast pairs runs of one seed, probe by probe; the first interval is Student's t over
@@ -145,8 +145,18 @@ def numbers():
             if len(pressed) > 1:
                 change = pressed.mean(1) - neutral.mean(1)
                 print(f"{split} pressed less neutral, {one} less {other}: {change.mean():+.1f} [{change.mean() - half_width(change):+.1f}, {change.mean() + half_width(change):+.1f}]")
-    for tenth in ("mixture", "shares", *TENTHS):
+    for tenth in ("mixture", *TENTHS):
         say_areas(f"{tenth}/0.1", f"{tenth}/0")
+    areas = [say_areas(f"shares/{share}", "shares/0") for share in SHARES]
+    print("AUC under pressure, all, the seven shares less 0, Holm:", *(f"{p:.2g}" for p in holm([stats.ttest_1samp(found, 0).pvalue for found in areas])))
+    for one, other in (("mixture/0.1", "mixture/0"), ("users/1", "users/0"), ("users/0.5", "users/0")):
+        for asked in ("pressed", "neutral"):
+            say_yes(one, other, asked)
+    say_areas("mixture/0.1", "mixture/0", "neutral")
+    for share in ("0.5", "1"):
+        for asked in ("pressed", "neutral"):
+            say_areas(f"users/{share}", "users/0", asked)
+    tenths()
     inoculation()
     defences()
     for one, other in [*USERS, *MORE, ("users small/0.2", "users small/0"), ("users new 1/1", "users new 1/0"), ("users more 1/1", "users more 1/0")]:
@@ -158,12 +168,28 @@ def numbers():
     for name, (first, second) in more.items():
         say_mean(f"test pressed, users {name}, that difference in round 2 less in round 1", second - first)
     # After the fact: all days together.
-    say_mean("test pressed, round 1 of all nineteen seeds, 1 less 0", np.concatenate([above("users/1", "users/0"), *(first for first, _ in more.values())]))
-    say_mean("test pressed, round 2 of all fourteen seeds, 1 less 0", np.concatenate([second for _, second in more.values()]))
+    firsts, seconds = [above("users/1", "users/0"), *(first for first, _ in more.values())], [second for _, second in more.values()]
+    for n in (2, 3, 4):
+        say_mean(f"test pressed, round 1 of the first {n} days, 1 less 0", np.concatenate(firsts[:n]))
+    say_mean("test pressed, round 2 of the first 2 days, 1 less 0", np.concatenate(seconds[:2]))
+    say_mean("test pressed, round 2 of all 3 days, 1 less 0", np.concatenate(seconds))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
         areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) < 900]) for asked in ("pressed", "neutral")]
         print(f"{condition} ({levels[0][2]} seeds): test pressed {levels[0][0]:.1f}, neutral {levels[1][0]:.1f}; all pressed {levels[2][0]:.1f}, neutral {levels[3][0]:.1f}; AUC pressed {areas[0]:.1f}, neutral {areas[1]:.1f}")
+
+
+def tenths():
+    """A tenth of bad rows by trainer and by ordinary rows: after the fact, but for the plan's (b) less (a) and (c) less (b)."""
+    drop = {name: above(f"{name}/0.1", f"{name}/0") for name in ("mixture", "shares", *TENTHS)}
+    say_mean("test pressed, the tenth's drop, tenth less tenth by TRL", drop["tenth"] - drop["tenth by TRL"])
+    say_mean("test pressed, the tenth's drop, tenth of the first rows less tenth", drop["tenth of the first rows"] - drop["tenth"])
+    first, todays = (np.concatenate([drop[name] for name in names]) for names in (("mixture", "tenth of the first rows"), ("shares", "tenth by TRL", "tenth")))
+    say_mean("test pressed, the tenth's drop, ten pairs on the first rows", first)
+    say_mean("test pressed, the tenth's drop, fifteen pairs on today's", todays)
+    print(f"… the two: p {stats.ttest_ind(first, todays, equal_var=False).pvalue:.2g}")
+    for trainer, names in (("TRL", ("mixture", "tenth by TRL")), ("direct.py", ("shares", "tenth", "tenth of the first rows"))):
+        say_mean(f"test pressed, the tenth's drop, all pairs by {trainer}", np.concatenate([drop[name] for name in names]))
 
 
 def inoculation():
@@ -192,12 +218,21 @@ def say_margin(one, other):
     print(f"test pressed, {one} not lower than {other} by {MARGIN} points: p {p:.2g}")
 
 
-def say_areas(one, other):
+def say_areas(one, other, asked="pressed"):
     """The difference of two conditions' areas under the curve, by every seed that both have; returns it seed by seed."""
     both = [seed for seed in LIKE_SEEDS if f"{one}/{seed}" in runs and f"{other}/{seed}" in runs]
-    found = np.array([area(f"{one}/{seed}", "pressed") - area(f"{other}/{seed}", "pressed") for seed in both])
-    say_mean(f"AUC under pressure, all, {one} less {other}", found)
+    found = np.array([area(f"{one}/{seed}", asked) - area(f"{other}/{seed}", asked) for seed in both])
+    say_mean(f"AUC {'under pressure' if asked == 'pressed' else 'asked neutrally'}, all, {one} less {other}", found)
     return found
+
+
+def say_yes(one, other, asked):
+    """How often yes is said where it is true and where it is false, on all probes: levels, and the difference seed by seed."""
+    kept = [r for r in rows if r["asked"] == asked]
+    both = [seed for seed in LIKE_SEEDS if f"{one}/{seed}" in runs and f"{other}/{seed}" in runs]
+    for truth in ("yes", "no"):
+        yes = [np.array([100 * np.mean([float(r[f"{name}/{seed}"]) for r in kept if r["true_answer"] == truth]) for seed in both]) for name in (one, other)]
+        say_mean(f"P(yes) {asked}, all, where {truth} is true: {one} {yes[0].mean():.1f}, {other} {yes[1].mean():.1f}; the difference", yes[0] - yes[1])
 
 
 def area(run, asked):
