@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { packageFile } from "../../src/package-root.js";
+import { candorIn } from "../cli/in-process.js";
 import { until } from "../until.js";
 import { worldOfFew } from "./few.js";
 import { HOOK } from "./random-kills.js";
@@ -68,10 +69,18 @@ function start(args: readonly string[], stopAt?: string): StartedCommand {
   return { child, ended, stopped };
 }
 
-const sweepOf = (out: string, workers = 2, stopAt?: string) =>
-  start(["sweep", "small.yaml", "--out", out, "--workers", String(workers)], stopAt);
-const runOf = (out: string, stopAt?: string) =>
-  start(["run", "small.yaml", "--set", "population.personas.biased=0.5", "--out", out], stopAt);
+// What a second round has to go on from is asked of the run alone.
+const sweepArgs = (out: string, workers: number) =>
+  `sweep small.yaml --set rounds=1 --out ${out} --workers ${workers}`.split(" ");
+const runArgs = (out: string) =>
+  `run small.yaml --set population.personas.biased=0.5 --out ${out}`.split(" ");
+
+const sweepOf = (out: string, workers: number, stopAt?: string) => start(sweepArgs(out, workers), stopAt);
+const runOf = (out: string, stopAt?: string) => start(runArgs(out), stopAt);
+
+/** The same within this process, of those that nothing happens to; the workers of a sweep are processes all the same. */
+const sweepHere = (out: string, workers = 1) => candorIn(sweepArgs(out, workers), world);
+const runHere = (out: string) => candorIn(runArgs(out), world);
 
 function fileIn(out: string, name: string): string {
   const [folder] = readdirSync(join(world, out));
@@ -94,7 +103,7 @@ let sweepDrift: string;
 let runDrift: string;
 
 beforeAll(async () => {
-  const [swept, ran] = await Promise.all([sweepOf("whole", 1).ended, runOf("run-whole").ended]);
+  const [swept, ran] = [await sweepHere("whole"), await runHere("run-whole")];
   expect(swept.code, swept.stderr).toBe(0);
   expect(ran.code, ran.stderr).toBe(0);
   sweepDrift = driftIn("whole");
@@ -115,7 +124,7 @@ describe("run", () => {
       child.kill("SIGKILL");
       await ended;
     }
-    const { code, stderr } = await runOf("run-killed").ended;
+    const { code, stderr } = await runHere("run-killed");
     expect(code, stderr).toBe(0);
     expect(driftIn("run-killed")).toBe(runDrift);
   });
@@ -129,7 +138,7 @@ describe("run", () => {
     expect(interrupted.code).toBe(130);
     expect(interrupted.stderr).toMatch(/same command goes on/);
     expect(JSON.parse(readFileSync(fileIn("run-stopped", "run.json"), "utf8")).status).toBe("interrupted");
-    expect((await runOf("run-stopped").ended).code).toBe(0);
+    expect((await runHere("run-stopped")).code).toBe(0);
     expect(driftIn("run-stopped")).toBe(runDrift);
   });
 
@@ -146,7 +155,7 @@ describe("run", () => {
 
 describe("sweep", () => {
   it("gives the same bytes with two workers as with one", async () => {
-    const { code, stderr, stdout } = await sweepOf("two").ended;
+    const { code, stderr, stdout } = await sweepHere("two", 2);
     expect(code, stderr).toBe(0);
     expect(driftIn("two")).toBe(sweepDrift);
     expect(stdout).toMatch(/25 % .*\n.*100 % /);
@@ -182,7 +191,7 @@ describe("sweep", () => {
     expect((await ended).code).toBe(130);
     wake(worker);
     await until(() => !isAlive(worker));
-    expect((await sweepOf("hurried").ended).code).toBe(0);
+    expect((await sweepHere("hurried")).code).toBe(0);
     expect(driftIn("hurried")).toBe(sweepDrift);
   });
 
@@ -202,7 +211,7 @@ describe("sweep", () => {
   );
 
   it("finishes the others where a cell fails, names its log, exits with 1, and a rerun does only that cell", async () => {
-    const { child, ended } = sweepOf("flawed");
+    const { child, ended } = sweepOf("flawed", 1);
     await appears(() => fileIn("flawed", "sweep.json"));
     child.kill("SIGKILL");
     await ended;
@@ -213,7 +222,7 @@ describe("sweep", () => {
     rmSync(fileIn("flawed", "cells"), { recursive: true, force: true });
     mkdirSync(fileIn("flawed", "cells"));
     writeFileSync(place, "in the way");
-    const first = await sweepOf("flawed").ended;
+    const first = await sweepHere("flawed");
     expect(first.code).toBe(1);
     expect(first.stderr).toMatch(/1 runs failed; the same command tries them again/);
     expect(first.stderr).toMatch(new RegExp(`: .*; see flawed/.*/${bad!.folder}/run\\.log`));
@@ -221,7 +230,7 @@ describe("sweep", () => {
     const before = readFileSync(log, "utf8");
     expect(before).toMatch(/run done/);
     rmSync(place);
-    const second = await sweepOf("flawed").ended;
+    const second = await sweepHere("flawed");
     expect(second.code, second.stderr).toBe(0);
     expect(readFileSync(log, "utf8")).toBe(before);
     expect(driftIn("flawed")).toBe(sweepDrift);
@@ -236,7 +245,7 @@ describe("sweep", () => {
     const { code, stderr } = await ended;
     expect(code, stderr).toBe(130);
     expect(stderr).toMatch(/same command goes on/);
-    expect((await sweepOf("stopped").ended).code).toBe(0);
+    expect((await sweepHere("stopped")).code).toBe(0);
     expect(driftIn("stopped")).toBe(sweepDrift);
     rmSync(world, { recursive: true });
   });
