@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { candorIn } from "../cli/in-process.js";
 import { badServer, say } from "../fakes/bad-server.js";
 import { candor, driftIn, newWorld } from "./cells.js";
 import { worldOfFew } from "./few.js";
@@ -49,31 +50,30 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
   afterAll(() => {
     spawnSync("umount", [disk]);
   });
-  const run = () => candor(newWorld("on-disk"), ["run", join(world, "cells.yaml"), "--out", disk]).ended;
   const world = worldOfFew("disk-scenario");
+  const run = () => candorIn(["run", join(world, "cells.yaml"), "--out", disk], world);
   /** What a run gives that met no full disk. */
   const undisturbed = async () => {
     const out = join(world, "whole");
-    if (!existsSync(out))
-      expect((await candor(world, ["run", "cells.yaml", "--out", out]).ended).code).toBe(0);
+    if (!existsSync(out)) expect((await candorIn(["run", "cells.yaml", "--out", out], world)).code).toBe(0);
     return driftIn(out);
   };
 
   it("has no half of what init writes, which would be said to exist already", async () => {
     const [filled, wanted] = [join(disk, "filled"), join(disk, "new.yaml")];
     fill(filled);
-    const full = await candor(world, ["init", wanted]).ended;
+    const full = await candorIn(["init", wanted], world);
     expect([full.code, full.stderr]).toEqual([2, expect.stringContaining(NO_SPACE)]);
     expect(existsSync(wanted)).toBe(false);
     rmSync(filled);
-    expect((await candor(world, ["init", wanted]).ended).code).toBe(0);
+    expect((await candorIn(["init", wanted], world)).code).toBe(0);
     rmSync(wanted);
   });
 
   it("names the file of results that a full disk does not take, and leaves no half of it", async () => {
     const [filled, wanted] = [join(disk, "filled"), join(disk, "results.jsonl")];
     fill(filled);
-    const full = await candor(world, ["eval", "minnow", "--probes", "1", "--quiet", "--out", wanted]).ended;
+    const full = await candorIn(["eval", "minnow", "--probes", "1", "--quiet", "--out", wanted], world);
     expect([full.code, full.stderr]).toEqual([
       2,
       expect.stringContaining(`${wanted} cannot be written: ${NO_SPACE}`),
@@ -93,7 +93,7 @@ describe.skipIf(!canMount)(`a small disk${canMount ? "" : " (needs the right to 
       expect(full.stderr).toMatch(new RegExp(`^candor: \\S+/${file}: ${NO_SPACE}$`, "mu"));
       expect([full.code, full.stderr]).toEqual([1, expect.not.stringContaining("not expected")]);
       rmSync(join(disk, "filled"));
-      const again = await candor(disk, args).ended;
+      const again = await candorIn(args, disk);
       expect(again.code, again.stderr).toBe(0);
       expect(driftIn(join(disk, "out"))).toBe(await undisturbed());
       for (const left of readdirSync(disk)) rmSync(join(disk, left), { recursive: true });
