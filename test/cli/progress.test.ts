@@ -152,6 +152,17 @@ describe("openDisplay", () => {
     ]);
   });
 
+  it("says at once what is played where nobody sees bars", () => {
+    const { display, text } = opened(false);
+    const runs = ["a", "b"].map((id) => ({ id, label: id }));
+    display.begin(runs, 1, "2 at a time");
+    expect(text().replace(/\[.*?\] /g, "")).toBe(
+      "1 of 3 runs are done already\nplaying 2 runs, 2 at a time\n",
+    );
+    display.begin([], 3, "2 at a time");
+    expect(text().replace(/\[.*?\] /g, "")).toBe("3 of 3 runs are done already\n");
+  });
+
   it("writes a line a run for several, and says what failed", () => {
     const { display, text } = opened(false);
     display.begin(

@@ -24,7 +24,7 @@ export const registerCells: RegisterCommand = (program, { signal, permissions })
     .action(async (folder, { share, atOnce, workers }) => {
       const { playShare } = await import("../../sweep/index.js");
       const { openSweepDisplay } = await import("../progress/sweep.js");
-      const display = openSweepDisplay();
+      const display = openSweepDisplay(false, `${workers} at a time`);
       try {
         const result = await playShare(folder, {
           share,

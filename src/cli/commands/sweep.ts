@@ -65,9 +65,9 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       const given = { set, vary, zip };
       const at = { folder, scenarioPath: path, given, anew: options.anew, permissions: permissions() };
       const only = library.gridFilter(filter, scenario);
+      const workers = options.workers ?? availableParallelism();
       if (options.plan) {
         const { showPlan } = await import("../results/plan.js");
-        const workers = options.workers ?? availableParallelism();
         return showPlan(await library.planSweep(scenario, { ...at, only, workers, signal }), options);
       }
       if (options.slurm) {
@@ -79,8 +79,9 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
       const elsewhere = backEndOf(options);
       const executor = elsewhere
         ? await elsewhere.kind.open(elsewhere.value, (notice) => tell(`candor: ${notice}\n`))
-        : library.localExecutor(options.workers, undefined, await placement(options));
-      await played(scenario, { ...at, only, executor, signal }, options);
+        : library.localExecutor(workers, undefined, await placement(options));
+      const where = elsewhere ? `by the workers of --${elsewhere.kind.name}` : `${workers} at a time`;
+      await played(scenario, { ...at, only, executor, signal }, { ...options, where });
     });
   for (const kind of backEnds) command.addOption(optionOf(kind));
 };
@@ -123,11 +124,11 @@ function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], options: Wher
 async function played(
   scenario: Scenario,
   options: Omit<SweepOptions, "onEvent">,
-  { quiet, json }: { quiet?: boolean; json?: boolean },
+  { quiet, json, where }: { quiet?: boolean; json?: boolean; where: string },
 ): Promise<void> {
   const { sweep } = await import("../../sweep/index.js");
   const { openSweepDisplay } = await import("../progress/sweep.js");
-  const display = openSweepDisplay(quiet);
+  const display = openSweepDisplay(quiet, where);
   try {
     const result = await sweep(scenario, { ...options, onEvent: display.tell });
     display.close();

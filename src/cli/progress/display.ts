@@ -1,5 +1,6 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
+import { counted } from "../../numbers.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { typed } from "../called.js";
 import { harmless } from "../say.js";
@@ -9,8 +10,11 @@ import { advance, lastHonesty, newRunView, type RunView } from "./view.js";
 
 /** Shows people how several runs come along. */
 export type Display = {
-  /** The runs to be played, with what to call them and those that differ by their seed alone; `done` are finished already. */
-  begin: (runs: readonly ShownRun[], done: number) => void;
+  /**
+   * The runs to be played, with what to call them and those that differ by their seed alone; `done` are finished already. `where`
+   * says by whom they are played, for those who see no bars: `2 at a time`.
+   */
+  begin: (runs: readonly ShownRun[], done: number, where?: string) => void;
   event: (id: string, event: RunEvent) => void;
   ended: (id: string) => void;
   /** A run failed, for good or to be tried again. */
@@ -152,12 +156,13 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   const line = (text: string): void =>
     void stream.write(harmless(`[${duration((now() - start) / 1000)}] ${text}\n`));
   return {
-    begin: (runs, done) => {
+    begin: (runs, done, where) => {
       start = now();
       total = runs.length + done;
       count = done;
       for (const { id, label } of runs) labels.set(id, label);
       if (done > 0) line(`${done} of ${total} runs are done already`);
+      if (where !== undefined && runs.length > 0) line(`playing ${counted(runs.length, "run")}, ${where}`);
     },
     event: (id, event) => {
       const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now());

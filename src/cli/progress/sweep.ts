@@ -1,8 +1,11 @@
 import type { Job, SweepEvent } from "../../sweep/index.js";
 import { openDisplay } from "./display.js";
 
-/** The display of a sweep, wherever its runs are played. */
-export function openSweepDisplay(quiet?: boolean): {
+/** The display of a sweep, wherever its runs are played; `where` says by whom, and nothing where others tell it. */
+export function openSweepDisplay(
+  quiet?: boolean,
+  where?: string,
+): {
   tell: (event: SweepEvent) => void;
   close: () => void;
 } {
@@ -14,6 +17,7 @@ export function openSweepDisplay(quiet?: boolean): {
       display.begin(
         todo.map((job) => ({ id: job.hash, label: jobLabel(job), group: gridLabel(job) })),
         event.done.length,
+        where,
       );
     } else if (event.type === "run") display.event(event.hash, event.event);
     else if (event.outcome.status === "failed") {
