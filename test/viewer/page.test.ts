@@ -554,6 +554,31 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     expect(await seriousFaults({ runOnly: ["color-contrast"] })).toEqual([]);
   });
 
+  it("shows all that minnow's probes measure of rounds without scrolling on a small desk", async () => {
+    const wide = writeRun(join(runs, "wide"), { seed: 3 });
+    const shares = [
+      "honesty_to_first",
+      "honesty_to_today",
+      "evade",
+      "belief_accuracy",
+      "belief_kept",
+      "pressed_accuracy",
+    ];
+    const more = shares.map((metric) => ({ suite: "mask", subset: "all", metric, value: 0.917, n: 432 }));
+    for (const one of (await readRunIn(wide.folder)).rounds)
+      completeRound(wide, { ...one, metrics: [...one.metrics, ...more] });
+    await page.goto(at("run?run=wide"));
+    const table = page.locator('[aria-label="Rounds in numbers"]');
+    await table.waitFor();
+    await settled();
+    expect(await table.locator("thead th").count()).toBe(16);
+    expect(
+      await page.evaluate(`(({ clientWidth, scrollWidth }) => scrollWidth - clientWidth)(
+        document.querySelector('[aria-label="Rounds in numbers"]'))`),
+    ).toBeLessThanOrEqual(0);
+    rmSync(wide.folder, { recursive: true });
+  });
+
   it.each(screens)("can be read on a phone: #/%s", async (screen) => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(at(screen));

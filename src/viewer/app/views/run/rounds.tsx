@@ -14,7 +14,7 @@ export function Rounds({ view }: { view: RunView }) {
         <>
           <h2>Rounds</h2>
           <ScrollRegion class="card" label="Rounds in numbers">
-            <table>
+            <table class="dense">
               <thead>
                 <tr>
                   <th scope="col">Round</th>
@@ -52,7 +52,9 @@ function Line({ row, run, columns }: { row: RoundRow; run: string; columns: read
   const trained = round > 0;
   return (
     <tr>
-      <th scope="row">{trained ? round : "0, untrained"}</th>
+      <th scope="row" class="wraps">
+        {trained ? round : "0, untrained"}
+      </th>
       {columns.map((one) => (
         <td key={`${one.suite}/${one.metric}`} class="number">
           {shown(measured(row, one), one)}
@@ -62,7 +64,9 @@ function Line({ row, run, columns }: { row: RoundRow; run: string; columns: read
       <td class="number">{mean_reward !== null && fixed(mean_reward, 2)}</td>
       <td class="number">{trained && count(unusable)}</td>
       <td class="number">{trained && count(rows)}</td>
-      <td class="number">{loss_first !== null && `${fixed(loss_first, 3)} → ${fixed(loss_last, 3)}`}</td>
+      <td class="number wraps">
+        {loss_first !== null && `${fixed(loss_first, 3)} →\u00a0${fixed(loss_last, 3)}`}
+      </td>
       <td class="number">{duration(seconds)}</td>
       <td class="wraps">
         {trained && (
