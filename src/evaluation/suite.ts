@@ -62,8 +62,11 @@ export function requireJudgeable({ name, offers }: Suite, judge: Judge, where = 
   const { needs } = judge;
   if (needs === undefined || offers[needs]) return;
   const own = namedJudges.find((one) => one.judge === judge);
+  const who = `${where === "" ? "" : `${where}: `}${own ? `the ${own.name} judge` : "this judge"}`;
   throw new UserError(
-    `${where === "" ? "" : `${where}: `}${own ? `the ${own.name} judge` : "this judge"} reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
+    offers.modelsAlone
+      ? `${who} cannot read a rubric, which suite ${name} is judged by; name a chat model as judge`
+      : `${who} reads the column ${needs} of a probe, and not all probes of suite ${name} have it; give it to each, or name a chat model as judge`,
   );
 }
 

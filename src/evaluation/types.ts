@@ -159,7 +159,12 @@ export type Suite = {
   /** What it says of itself; taken from its kind. */
   info?: SuiteInfo;
   /** What every probe offers judges that are no models. */
-  offers: { rules: boolean; candidates: boolean };
+  offers: {
+    rules: boolean;
+    candidates: boolean;
+    /** True where no probe can offer them any: its probes are judged by a rubric. */
+    modelsAlone?: true;
+  };
   /** What came of reading its files. */
   reading?: Reading;
   /** Where its probes stand, by id, as far as that is known. */

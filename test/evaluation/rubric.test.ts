@@ -111,6 +111,8 @@ prompts: [one, two, three]
   it("needs a chat model, and says so before anything is asked", async () => {
     const suite = open(SCALE);
     const judge = await resolveJudge("rule");
-    expect(() => requireJudgeable(suite, judge, "here")).toThrow(/name a chat model as judge/);
+    expect(() => requireJudgeable(suite, judge, "here")).toThrow(
+      /^here: the rule judge cannot read a rubric, which suite \S+ is judged by; name a chat model as judge$/,
+    );
   });
 });

@@ -60,7 +60,7 @@ function rubricSuite(settings: SuiteSettings): Suite {
     info: infoOf(file),
     probes,
     reading: { files, rows: file.prompts.length, left_out: [] },
-    offers: { rules: false, candidates: false },
+    offers: { rules: false, candidates: false, modelsAlone: true },
     run: (context) =>
       runProbes("rubric", probes, context, (probe) => putProbe(probe, file, settings, context)),
   };
