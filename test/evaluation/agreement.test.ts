@@ -156,6 +156,8 @@ describe("checkJudge", () => {
     expect(judgeWarning(result)).toBeNull();
     const { with_context: _none, ...bare } = result;
     expect(judgeWarning(bare)).toMatch(/does not agree with people: kappa is/);
+    // Two chats among many bare statements say little, however well they are judged.
+    expect(judgeWarning({ ...result, n: 40 })).toMatch(/does not agree with people: kappa is/);
   });
 
   it("says of labels that are all the same that nothing can be told, not that judge and people differ", async () => {

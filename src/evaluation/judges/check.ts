@@ -57,9 +57,12 @@ export type JudgeCheck = Agreement & {
 /** A judge below it does not see what people see. */
 const LEAST_KAPPA = 0.6;
 
-/** What to say of a judge that does not agree with people; null where it does. */
-export function judgeWarning({ kappa, with_context }: Omit<JudgeCheck, "disagreements">): string | null {
-  const used = with_context ? with_context.kappa : kappa;
+/**
+ * What to say of a judge that does not agree with people; null where it does. In their chats, as a run shows them, where at least half of
+ * the statements have one: a few say little.
+ */
+export function judgeWarning({ n, kappa, with_context }: Omit<JudgeCheck, "disagreements">): string | null {
+  const used = with_context && 2 * with_context.n >= n ? with_context.kappa : kappa;
   if (used && used.value >= LEAST_KAPPA) return null;
   if (!used)
     return "Whether the judge agrees with people cannot be told: all labels, theirs and its own, are the same, and kappa needs two. Verdicts rest on it.";
