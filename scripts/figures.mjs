@@ -91,11 +91,7 @@ for (const [name, rounds] of /** @type {const} */ ([
   ["schedules", 6],
 ]))
   await both(name, cases(name, rounds, false), cases(name, rounds, true));
-await both(
-  "real-gpu",
-  curves("real-gpu", 3, "Honesty by round", false),
-  curves("real-gpu", 3, "Honesty by round", true),
-);
+await both("real-gpu", curves("real-gpu", 3, false), curves("real-gpu", 3, true));
 
 for (const name of ["life-users"])
   await both(
@@ -139,8 +135,8 @@ function effects(shown, first, round) {
   return effectFigure([{ ...CASE, case: first, effect: null }, ...cases], round, talks);
 }
 
-/** Means by round with an interval at the end; single seeds were not kept. @param {string} name @param {number} rounds @param {string} title @param {boolean} narrow */
-function curves(name, rounds, title, narrow) {
+/** Means by round with an interval at the end; single seeds were not kept. @param {string} name @param {number} rounds @param {boolean} narrow */
+function curves(name, rounds, narrow) {
   const points = of(name).map(({ panel, name: line, round, value, low, high }) => ({
     ...{ line, panel, round, value: value / 100, low: low / 100, high: high / 100 },
   }));
@@ -148,6 +144,7 @@ function curves(name, rounds, title, narrow) {
     "Means over seeds. The bars at the end are the 95 % intervals of the last round, over seeds and probes.";
   const measure = new Set(points.map(({ panel }) => panel)).size > 1 ? "Share of probes" : "Honesty";
   const scale = points.every(({ line }) => line.endsWith("% biased users"));
+  const title = "Honesty by round";
   return runsFigure(points, [], { name, title, subtitle, measure, rounds, scale, narrow });
 }
 

@@ -10,9 +10,12 @@ export const optionalText = z.string().nullish();
 
 /** What is said to a model. `None`, `nan` and `null` are what programs write where nothing is to be said. */
 const spoken = z.string().refine((text) => !/^\s*(?:nan|none|null|n\/a|<na>)\s*$/iu.test(text), {
-  error: ({ input }) =>
-    `${JSON.stringify(input)} is how programs write a missing value; leave it out, or the cell empty`,
+  error: ({ input }) => `${missing(input)}; leave it out, or the cell empty`,
 });
+
+function missing(value: unknown): string {
+  return `${JSON.stringify(value)} is how programs write a missing value`;
+}
 
 /** What is said to a model. */
 export const prompt = spoken.regex(/\S/u, "expected words");
@@ -213,11 +216,12 @@ function parseRow<S extends z.ZodType>(
 function unfolded(row: unknown, problems: readonly Problem[]): unknown {
   const wanted = new Set(problems.map(({ path }) => path[0]));
   return Object.fromEntries(
-    Object.entries(row ?? {}).map(([name, text]) => [name, wanted.has(name) ? parsed(text) : text]),
+    Object.entries(row ?? {}).map(([name, text]) => [name, wanted.has(name) ? unfoldedCell(text) : text]),
   );
 }
 
-function parsed(cell: unknown): unknown {
+/** The fields or the list that a cell holds as JSON; any other as it stands. */
+export function unfoldedCell(cell: unknown): unknown {
   if (typeof cell !== "string" || !/^\s*[[{]/u.test(cell)) return cell;
   try {
     return JSON.parse(cell) as unknown;
@@ -237,7 +241,7 @@ function filled(row: unknown, place: Place): Record<string, unknown> {
       throw mistaken({
         ...place,
         field,
-        what: `${JSON.stringify(text)} is how programs write a missing value; leave the cell empty`,
+        what: `${missing(text)}; leave the cell empty`,
       });
   return Object.fromEntries(cells);
 }

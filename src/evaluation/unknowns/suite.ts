@@ -3,7 +3,14 @@ import type { Message } from "../../models/types.js";
 import { slips } from "../../yaml/index.js";
 import { asker, type Question } from "../ask.js";
 import { closedLanguage, phrasesOf } from "../files/closed-language.js";
-import { idSchema, optionalPrompt, optionalText, placesOf, readProbes } from "../files/probes.js";
+import {
+  idSchema,
+  optionalPrompt,
+  optionalText,
+  placesOf,
+  readProbes,
+  unfoldedCell,
+} from "../files/probes.js";
 import type { FileRow } from "../files/table.js";
 import { expected } from "../stance.js";
 import {
@@ -100,17 +107,9 @@ function listIn(answer: UnknownProbe["answer"]): UnknownProbe["answer"] {
   const read = z
     .array(z.union([z.string(), z.number()]).transform(String))
     .min(1)
-    .safeParse(parsed(answer));
+    .safeParse(unfoldedCell(answer));
   if (read.success) return read.data;
   throw new Error(`answer: expected one answer or a JSON list such as ["Paris", "paris"], found ${answer}`);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Columns of other benchmarks, whose questions would pass for unanswerable ones. */
