@@ -70,11 +70,13 @@ async function requireRoom(
   { scenarioPath, load }: { scenarioPath: string; load: Load },
 ): Promise<void> {
   const { context, count } = await load(openReader, checkpoint);
-  const prompts = promptsFor(role, pack, personas);
-  const needs = prompts.map(count);
-  // The first token of an answer has to fit as well.
-  const least = Math.min(...needs) + 1;
-  if (needs.length === 0 || least <= context) return;
+  let least = Number.POSITIVE_INFINITY;
+  for (const prompt of promptsFor(role, pack, personas)) {
+    // The first token of an answer has to fit as well.
+    least = Math.min(least, count(prompt) + 1);
+    if (least <= context) return;
+  }
+  if (least === Number.POSITIVE_INFINITY) return;
   throw refusal(
     { scenarioPath, field: ["situations"] },
     `the shortest talk of ${scenario.situations} takes ${least} tokens of models.${role}: ${nameOf(scenario, role)}, which reads ${context}; use a model with a longer context, or situations in a language that it knows`,
@@ -98,15 +100,15 @@ export async function openReader(checkpoint: string): Promise<Reader> {
 }
 
 /** The first prompt of a role that names all it is told, with the shortest answers that others can give. */
-function promptsFor(
+function* promptsFor(
   role: Role,
   pack: SituationPack,
   personas: Readonly<Record<string, Persona>>,
-): Message[][] {
-  return usersOf(pack, personas).map((user) => {
+): Generator<Message[]> {
+  for (const user of usersOf(pack, personas)) {
     const system: Message = { role: "system", content: pack.prompts[role](user, personas[user.persona]!) };
-    return [system, ...heardBy(role, user.opening, pack)];
-  });
+    yield [system, ...heardBy(role, user.opening, pack)];
+  }
 }
 
 function heardBy(role: Role, opening: string, pack: SituationPack): Message[] {
