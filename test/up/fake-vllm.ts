@@ -122,17 +122,26 @@ function told(child: ChildProcess) {
       text += part;
       heard();
     });
+  let over = false;
+  const ended = new Promise<{ code: number | null; text: string }>((resolve) =>
+    child.on("close", (code) => {
+      over = true;
+      heard();
+      resolve({ code, text });
+    }),
+  );
   return {
     child,
     text: () => text,
+    /** Waits until it has said something; fails where it ends without. */
     says: async (wanted: RegExp) => {
-      while (!wanted.test(text))
+      while (!wanted.test(text)) {
+        if (over) throw new Error(`ended without saying ${wanted}: ${text}`);
         await new Promise<void>((resolve) => {
           heard = resolve;
         });
+      }
     },
-    ended: new Promise<{ code: number | null; text: string }>((resolve) =>
-      child.on("close", (code) => resolve({ code, text })),
-    ),
+    ended,
   };
 }

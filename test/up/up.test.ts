@@ -125,7 +125,7 @@ describe("candor up", () => {
 
   test("tells of a server that ends while the command runs", async () => {
     const running = here.up(["x.yaml", "--gpus", "0", "--", ...waiting()]);
-    await running.says(/command runs/u);
+    await running.says(/command runs, server 200/u); // its own text is told before it runs
     await fetch(`http://127.0.0.1:${here.port}/die`).catch(() => {});
     await running.says(/vLLM of qwen at \S+ ended with code 4; the end of/u);
     running.child.kill("SIGTERM");
