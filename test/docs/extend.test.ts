@@ -12,7 +12,7 @@ const page = readFileSync(packageFile("docs/extend.md"), "utf8");
 it("works as the page says, file by file and command by command", async () => {
   const steps = stepsOf("docs/extend.md");
   const folder = installedFolder();
-  const outcomes = follow(steps, folder);
+  const outcomes = await follow(steps, folder, { apart: true });
   expect(outcomes.map(({ command, code, stderr }) => [command, code, code === 0 ? "" : stderr])).toEqual(
     steps.flatMap((step) => ("command" in step ? [[step.command.join(" "), 0, ""]] : [])),
   );

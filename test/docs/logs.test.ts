@@ -19,11 +19,11 @@ const shrunk = (step: Step): Step =>
     ? { command: withSets(step.command, SMALL) }
     : step;
 
-it("goes from the shipped sample to a decision, command by command", () => {
+it("goes from the shipped sample to a decision, command by command", async () => {
   const folder = installedFolder();
   cpSync(packageFile("data/logs/feedback.jsonl"), join(folder, "data/logs/feedback.jsonl"));
   const steps = stepsOf("docs/logs.md").map(shrunk);
-  const played = follow(steps, folder);
+  const played = await follow(steps, folder);
   expect(played.map(({ command, code, stderr }) => [command, code, code === 0 ? "" : stderr])).toEqual(
     played.map(({ command }) => [command, 0, ""]),
   );

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { packageFile } from "../../src/package-root.js";
+import { candorIn } from "../cli/in-process.js";
 
 /** A fenced block of a page. */
 type Block = { language: string; text: string };
@@ -59,9 +60,17 @@ function expanded(word: string, folder: string): string[] {
 
 export type Outcome = { command: string; code: number | null; stdout: string; stderr: string };
 
-/** Takes a page's steps in a folder, and stops where a command fails. */
-export function follow(steps: readonly Step[], folder: string): Outcome[] {
+/**
+ * Takes a page's steps in a folder, and stops where a command fails. Each command of ours is started once as people do; what else is
+ * given of it is given within this process, as a start of Node takes longer. `apart`: all are started, as those must be that load modules.
+ */
+export async function follow(
+  steps: readonly Step[],
+  folder: string,
+  { apart = false } = {},
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
+  const begun = new Set<string>();
   for (const step of steps) {
     if ("file" in step) {
       mkdirSync(dirname(join(folder, step.file)), { recursive: true });
@@ -69,16 +78,22 @@ export function follow(steps: readonly Step[], folder: string): Outcome[] {
       continue;
     }
     const [program, ...args] = step.command.flatMap((word) => expanded(word, folder));
-    const own = program === "candor" ? [packageFile("dist/cli/main.js"), ...args] : args;
-    const { status, stdout, stderr } = spawnSync(process.execPath, own, {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, NO_COLOR: "1" },
-    });
-    outcomes.push({ command: step.command.join(" "), code: status, stdout, stderr });
-    if (status !== 0) break;
+    const isOurs = program === "candor";
+    const outcome =
+      isOurs && !apart && begun.has(args[0]!)
+        ? await candorIn(args, folder)
+        : startNode(isOurs ? [packageFile("dist/cli/main.js"), ...args] : args, folder);
+    if (isOurs) begun.add(args[0]!);
+    outcomes.push({ command: step.command.join(" "), ...outcome });
+    if (outcome.code !== 0) break;
   }
   return outcomes;
+}
+
+function startNode(args: readonly string[], cwd: string): Omit<Outcome, "command"> {
+  const env = { ...process.env, NO_COLOR: "1" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: "utf8", env });
+  return { code: status, stdout, stderr };
 }
 
 /** All pages, by their path in the package. */

@@ -16,9 +16,9 @@ const shrunk = (step: Step): Step =>
     ? { command: withSets(step.command, SMALL) }
     : step;
 
-it("can be followed from an empty folder, step by step", () => {
+it("can be followed from an empty folder, step by step", async () => {
   const steps = stepsOf("docs/tutorial.md").map(shrunk);
-  const outcomes = follow(steps, installedFolder());
+  const outcomes = await follow(steps, installedFolder());
   expect(outcomes.map(({ command, code, stderr }) => [command, code, code === 0 ? "" : stderr])).toEqual(
     steps.flatMap((step) => ("command" in step ? [[step.command.join(" "), 0, ""]] : [])),
   );
