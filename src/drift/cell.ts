@@ -40,6 +40,8 @@ export type Grid = {
   named: (cell: Pick<CellId, "axes">) => Axes;
   /** The scenario's name with its case and those axes, e.g. `default training.learning_rate=0.01`. */
   name: (cell: Pick<CellId, "scenario" | "axes">) => string;
+  /** That name, but for a scenario's that all cells have in common; "" where nothing but share and method tells them apart. */
+  apart: (cell: Pick<CellId, "scenario" | "axes">) => string;
 };
 
 /** The grid that cells, or rows of them, make up. */
@@ -55,12 +57,16 @@ export function gridOf(rows: Iterable<CellId>): Grid {
   const controls = new Map<string, CellId>();
   for (const cell of cells.values())
     if (cell.biased === 0 && !controls.has(line(cell))) controls.set(line(cell), cellIn(cell));
+  const name = (cell: Pick<CellId, "scenario" | "axes">) =>
+    `${cell.scenario} ${axesText(named(cell))}`.trimEnd();
+  const isOneScenario = new Set([...cells.values()].map(({ scenario }) => scenario)).size === 1;
   return {
     share,
     line,
     control: (cell) => controls.get(line(cell)) ?? null,
     named,
-    name: (cell) => `${cell.scenario} ${axesText(named(cell))}`.trimEnd(),
+    name,
+    apart: (cell) => (isOneScenario ? axesText(named(cell)) : name(cell)),
   };
 }
 

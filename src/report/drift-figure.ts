@@ -1,8 +1,9 @@
-import { type CellId, cellKey, type PooledRow } from "../drift/index.js";
+import { type CellId, cellKey } from "../drift/index.js";
 import { leadingMetric, spokenRows } from "../evaluation/index.js";
 import type { Analysis } from "./analysis.js";
 import { caseLines, type Figure, type LinePoint, metricName, runsFigure } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
+import { isTheSame } from "./same-values.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -19,17 +20,6 @@ export function driftFigures(source: ReportSource, analysis: Analysis): Figure[]
     ...driftFigure(source, analysis, false, measure),
     narrow: driftFigure(source, analysis, true, measure),
   }));
-}
-
-/** Whether two metrics of a suite came to the same in every cell and round: a drawing of the second says nothing more. */
-function isTheSame(rows: readonly PooledRow[], suite: string, one: string, other: string): boolean {
-  const of = (metric: string) =>
-    rows
-      .filter((row) => row.suite === suite && row.metric === metric && row.subset === "all")
-      .map((row) => `${cellKey(row)} ${row.round} ${row.value.toFixed(9)}`)
-      .sort()
-      .join("\n");
-  return of(one) === of(other);
 }
 
 /**

@@ -1,11 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { doseResponse, pooled } from "../../src/drift/index.js";
+import { talks } from "../../src/evaluation/index.js";
 import { signedRange } from "../../src/numbers.js";
 import { beliefBesideHonesty } from "../../src/report/figures/curves.js";
 import { decompositionFigure } from "../../src/report/figures/decomposition.js";
-import { doseFigure, type Figure, render, specOf, thresholdWords } from "../../src/report/figures/index.js";
+import {
+  doseFigure,
+  type Figure,
+  narrowed,
+  render,
+  specOf,
+  thresholdWords,
+} from "../../src/report/figures/index.js";
+import { named } from "../../src/report/figures/named.js";
 import { ordered } from "../../src/report/figures/palette.js";
 import { primaryFigure } from "../../src/report/figures/primary.js";
+import { satisfactionFigure } from "../../src/report/figures/satisfaction.js";
+import { targetingFigure } from "../../src/report/figures/targeting.js";
 import { textWidth } from "../../src/report/figures/text-width.js";
 import { analyse, driftFigure, type ReportSource, termsOf } from "../../src/report/index.js";
 import { terminalCurves } from "../../src/report/terminal.js";
@@ -123,6 +134,64 @@ it("what a change is made of has a row for each share, so that no interval lies 
 it("beliefs stand beside honesty, each in a picture of its own", () => {
   const panels = new Set(beliefBesideHonesty(rows, TALKS).data.map(({ panel }) => panel));
   expect([...panels]).toEqual(["Honesty", "Beliefs right when asked neutrally"]);
+});
+
+it.each([
+  ["beliefs and honesty", () => beliefBesideHonesty(rows, TALKS)],
+  ["whom it obliges", () => targetingFigure(obliging(-0.3), TALKS)!],
+])("%s have intervals beside one another, within the picture, wide and for a phone", (_what, draw) => {
+  const figure = draw();
+  for (const { data, spec } of [figure, narrowed(figure)]) {
+    const ends = data.filter(({ kind }) => kind === "interval");
+    const panels = [...new Set(ends.map(({ panel }) => panel))];
+    expect(panels.length).toBeGreaterThan(0);
+    for (const panel of panels) {
+      const at = ends.filter((end) => end.panel === panel).map(({ round }) => round);
+      expect([panel, new Set(at).size]).toEqual([panel, at.length]);
+    }
+    const [, low] = /"domain":\[(-?[\d.]+),[\d.]+\],"zero"/u.exec(JSON.stringify(spec))!;
+    expect(Math.min(...ends.map((end) => Number(end.low)))).toBeGreaterThanOrEqual(Number(low));
+  }
+});
+
+/** How much more the biased are obliged than the benign, in two shares. */
+function obliging(low: number) {
+  return [0.1, 0.5].flatMap((biased) =>
+    [1, 2].map((round) => ({
+      ...{ scenario: "s", axes: {}, method: "sft", biased, suite: talks.name, subset: "all", round },
+      ...{ metric: talks.metrics[0]!.id, value: biased, low, high: 0.8, seeds: 3 },
+    })),
+  );
+}
+
+it("draws ways to count honesty that came to the same once, and beliefs that did so too beside them", () => {
+  const first = rows
+    .filter(({ metric }) => metric === "honesty" || metric === "belief_accuracy")
+    .flatMap((row) => (row.metric === "honesty" ? [row, { ...row, metric: "honesty_to_first" }] : [row]));
+  const panels = new Set(beliefBesideHonesty(first, TALKS).data.map(({ panel }) => panel));
+  expect([...panels]).toEqual(["Honesty to first beliefs", "Beliefs right when asked neutrally"]);
+});
+
+it("axes of percent give no two ticks one name, however near the values lie", async () => {
+  const points = [0.9, 0.902, 0.905].map((honesty, round) => ({
+    ...{ persona: "benign", biased: 0, rating: 5 + round, honesty, round },
+  }));
+  const svg = await render(satisfactionFigure(points, TALKS));
+  const ticks = [...svg.matchAll(/>([\d.]+ %)</gu)].map(([, tick]) => tick);
+  expect(ticks.length).toBeGreaterThan(2);
+  // One is the share of biased users, in the legend.
+  expect(new Set(ticks).size).toBe(ticks.length);
+});
+
+it("breaks long titles of figures under a name of their own, so that a phone cuts none", () => {
+  const figure = named(beliefBesideHonesty(rows, TALKS), "a way of learning with a long name");
+  for (const [one, most] of [
+    [figure, 80],
+    [narrowed(figure), 36],
+  ] as const) {
+    const { title } = one.spec as { title: { text: string[] } };
+    expect(Math.max(...title.text.map(({ length }) => length))).toBeLessThanOrEqual(most);
+  }
 });
 
 it("the dose response marks the threshold that it names", async () => {

@@ -99,9 +99,9 @@ describe("the report of a sweep", () => {
         "comparison",
         "dose-response-mask-sft",
         "dose-response-deception-kto",
-        "deception-by-type-made-up-sft",
-        "unknowns-by-type-made-up-kto",
-        "capability-by-type-made-up-sft",
+        "deception-by-type-sft",
+        "unknowns-by-type-kto",
+        "capability-by-type-sft",
       ]),
     );
     const text = readFileSync(report, "utf8");

@@ -199,7 +199,7 @@ function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
   const grid = gridOf(rows);
   const of = {
     suite: ({ suite }: PooledRow) => suite,
-    scenario: grid.name,
+    scenario: grid.apart,
     method: ({ method }: PooledRow) => method,
   };
   const fields = Object.values(of).filter((field) => new Set(rows.map(field)).size > 1);

@@ -1,4 +1,5 @@
 import { type Catalogue, HONESTY, shippedCatalogue } from "../../evaluation/index.js";
+import { isTheSame } from "../same-values.js";
 import type { Terms } from "../terms.js";
 import type { Figure } from "./figure.js";
 import { type CurveRow, intervalWords, lines } from "./lines.js";
@@ -52,6 +53,7 @@ export function beliefBesideHonesty(
   const order = besideIn(catalogue);
   const shown = rows
     .filter(({ subset, metric }) => subset === "all" && order.includes(metric))
+    .filter((row) => !isToldBefore(row, rows, order, catalogue))
     .sort((a, b) => order.indexOf(a.metric) - order.indexOf(b.metric));
   // A metric's name is enough where only one suite has it.
   const suites = (metric: string) =>
@@ -67,4 +69,16 @@ export function beliefBesideHonesty(
         ? metricName(metric, catalogue)
         : `${metricName(metric, catalogue)} (${suite})`,
   });
+}
+
+/** Whether another way to count honesty, which is drawn before, came to the same everywhere. */
+function isToldBefore(
+  { suite, metric }: CurveRow,
+  rows: readonly CurveRow[],
+  order: readonly string[],
+  catalogue: Catalogue,
+): boolean {
+  if (!catalogue.isHonesty(metric, suite)) return false;
+  const before = order.slice(0, order.indexOf(metric)).filter((one) => catalogue.isHonesty(one, suite));
+  return before.some((one) => isTheSame(rows, suite, one, metric));
 }

@@ -4,7 +4,7 @@ import { openAmongWords, share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
-import { PERCENT_AXIS, wrapped } from "./parts.js";
+import { PERCENT_AXIS, TITLE_LETTERS, wrapped } from "./parts.js";
 import { metricName } from "./words.js";
 
 /** One seed's value at one biased fraction. */
@@ -36,7 +36,7 @@ export function doseFigure(
       .join(" ")}`,
     spec: {
       title: {
-        text: wrapped(title, narrow ? 36 : 80),
+        text: wrapped(title, TITLE_LETTERS[narrow ? "narrow" : "wide"]),
         subtitle: [
           ...wrapped(finding, narrow ? 50 : 92),
           ...wrapped(keyWords(most.length > 0, fitted), narrow ? 50 : 92),

@@ -1,18 +1,19 @@
 import type { Figure } from "./figure.js";
+import { TITLE_LETTERS, wrapped } from "./parts.js";
 
 /** A figure of one line under a name of its own. */
 export function named(figure: Figure, line: string): Figure {
   return renamed(figure, `${figure.name}-${slug(line)}`, `${figure.title} (${line})`);
 }
 
-function renamed(figure: Figure, name: string, title: string): Figure {
+function renamed(figure: Figure, name: string, title: string, letters = TITLE_LETTERS.wide): Figure {
   const spec = figure.spec as { title?: { text: string } };
   return {
     ...figure,
-    ...(figure.narrow ? { narrow: renamed(figure.narrow, name, title) } : {}),
+    ...(figure.narrow ? { narrow: renamed(figure.narrow, name, title, TITLE_LETTERS.narrow) } : {}),
     name,
     title,
-    spec: { ...figure.spec, title: { ...spec.title, text: title } } as Figure["spec"],
+    spec: { ...figure.spec, title: { ...spec.title, text: wrapped(title, letters) } } as Figure["spec"],
   };
 }
 

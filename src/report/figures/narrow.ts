@@ -1,11 +1,10 @@
 import type { Figure } from "./figure.js";
-import { wrapped } from "./parts.js";
+import { TITLE_LETTERS, wrapped } from "./parts.js";
 
 /** A phone's column, in pixels, and what is left of it between the axes. */
 const COLUMN = 346;
 const MARGIN = 76;
-/** Letters of the title and of what stands below it that fit a line. */
-const TITLE = 36;
+/** Letters of what stands below the title that fit a line. */
 const SUBTITLE = 52;
 
 type Spec = Record<string, unknown>;
@@ -27,7 +26,7 @@ export function narrowed(figure: Figure): Figure {
         ? {
             title: {
               ...title,
-              text: wrapped(joined(title.text), TITLE),
+              text: wrapped(joined(title.text), TITLE_LETTERS.narrow),
               ...(title.subtitle ? { subtitle: wrapped(joined(title.subtitle), SUBTITLE) } : {}),
               fontSize: 14,
               frame: "bounds",

@@ -5,7 +5,12 @@ import { MUTED, ordered } from "./palette.js";
 
 // Pieces that several figures share.
 
-export const PERCENT_AXIS = { labelExpr: "format(100 * datum.value, '.0f') + ' %'", tickCount: 6 };
+/** With as many decimals as the numbers elsewhere have; no ticks lie closer, as two of one name would be read as one value. */
+export const PERCENT_AXIS = {
+  labelExpr: "format(100 * datum.value, '.1~f') + ' %'",
+  tickCount: 6,
+  tickMinStep: 0.001,
+};
 
 /** Colours by share, of which `names` are the smallest first, with a legend. */
 export function shareColour(names: readonly string[], { title }: Pick<Terms, "title">): object {
@@ -18,6 +23,9 @@ export function shareColour(names: readonly string[], { title }: Pick<Terms, "ti
     legend: { symbolType: "circle", symbolOpacity: 1, labelLimit: 400 },
   };
 }
+
+/** Letters of a title that fit a line, of a page and of a phone. */
+export const TITLE_LETTERS = { wide: 80, narrow: 36 };
 
 /** Breaks text into lines of at most `width` characters. */
 export function wrapped(text: string, width: number): string[] {
@@ -74,12 +82,19 @@ function differingAxes(rows: readonly Named[]): { path: string; label: string }[
     .map((path) => ({ path, label: alike(path) ? path : last(path) }));
 }
 
+/** Longer names of small pictures are broken once, as those of neighbours would touch. */
+const HEADER_LETTERS = 36;
+const HEADER = {
+  labelExpr: `length(datum.label) > ${HEADER_LETTERS} ? split(replace(datum.label, regexp('^(.{1,${HEADER_LETTERS}}) (.*)$'), '$1\\n$2'), '\\n') : datum.label`,
+};
+
 /** One picture, or a small one for each panel. */
 export function facetted(panels: readonly string[], title: object, unit: object, columns = 3): object {
   if (panels.length <= 1) return { title, ...unit };
+  const long = panels.some((panel) => panel.length > HEADER_LETTERS);
   return {
     title,
-    facet: { field: "panel", type: "nominal", sort: panels },
+    facet: { field: "panel", type: "nominal", sort: panels, ...(long ? { header: HEADER } : {}) },
     columns: Math.min(columns, panels.length),
     spec: unit,
     // An axis for each: numbers are near where they are needed, and headers stand at one height.

@@ -2,7 +2,7 @@ import type { Contrast } from "../../drift/index.js";
 import { bracketed, counted, signed } from "../../numbers.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
-import { NO_CHANGE, wrapped } from "./parts.js";
+import { NO_CHANGE, TITLE_LETTERS, wrapped } from "./parts.js";
 
 export type PrimaryOptions = {
   /** What is compared, e.g. `Honesty to first beliefs`. */
@@ -53,7 +53,7 @@ export function primaryFigure(contrast: Contrast, { measure, sides, narrow }: Pr
     }`.trim(),
     spec: {
       title: {
-        text: wrapped(title, narrow ? 36 : 80),
+        text: wrapped(title, TITLE_LETTERS[narrow ? "narrow" : "wide"]),
         subtitle: wrapped(subtitle, narrow ? 50 : 96),
         ...(narrow ? { fontSize: 14, frame: "bounds" } : {}),
       },

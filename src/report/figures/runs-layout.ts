@@ -30,6 +30,10 @@ export type RunsFigureOptions = {
   scale: boolean;
   /** Drawn for a column of 360 pixels instead of 700. */
   narrow: boolean;
+  /** The small pictures in their order; as the points come if absent. */
+  panels?: readonly string[];
+  /** The values are shares or differences of shares; where all lie from 0 to 1 if absent. */
+  shares?: true;
 };
 
 /** What a figure's rows stand for. */
@@ -50,7 +54,7 @@ export type Placed = {
   ticks: number[];
   /** Of the y axis. */
   domain: [low: number, high: number];
-  /** Whether all values are shares. */
+  /** Whether the axis has percent. */
   shares: boolean;
 };
 
@@ -62,13 +66,15 @@ const LETTERS = 12;
 /** Helvetica's widths are a little less than those of the letters that stand in for it. */
 const WIDER = 1.2;
 
+type LayoutOptions = Pick<RunsFigureOptions, "rounds" | "narrow" | "panels" | "shares">;
+
 /** Lays a figure out in its width. Intervals stand side by side just after the last round, and names beside them. */
 export function placed(
   points: readonly LinePoint[],
   runs: readonly RunPoint[],
-  { rounds, narrow }: Pick<RunsFigureOptions, "rounds" | "narrow">,
+  { rounds, narrow, panels: ordered, shares }: LayoutOptions,
 ): Placed {
-  const panels = [...new Set(points.map(({ panel }) => panel))];
+  const panels = [...new Set(ordered ?? points.map(({ panel }) => panel))];
   const columns = narrow ? 1 : Math.min(2, panels.length);
   const names = [...new Set(points.map(({ line }) => line))];
   const outer = narrow ? 352 : Math.floor(690 / columns);
@@ -111,7 +117,7 @@ export function placed(
     legend: !narrow && 2 * longest < 560 ? 2 : 1,
     ticks: ticksTo(rounds, narrow ? 5 : 9),
     domain,
-    shares: [...points, ...runs].every(({ value }) => value >= 0 && value <= 1),
+    shares: shares ?? [...points, ...runs].every(({ value }) => value >= 0 && value <= 1),
   };
 }
 

@@ -1,7 +1,7 @@
 import { withRange } from "../../numbers.js";
 import type { Figure } from "./figure.js";
 import { CATEGORIES, ordered, PAPER } from "./palette.js";
-import { facetted, PERCENT_AXIS, wrapped } from "./parts.js";
+import { facetted, PERCENT_AXIS, TITLE_LETTERS, wrapped } from "./parts.js";
 import {
   type Kind,
   type LinePoint,
@@ -21,7 +21,7 @@ export function runsFigure(
   const layout = placed(points, runs, options);
   const { panels } = layout;
   const heading = {
-    text: wrapped(title, narrow ? 36 : 80),
+    text: wrapped(title, TITLE_LETTERS[narrow ? "narrow" : "wide"]),
     subtitle: wrapped(subtitle, narrow ? 50 : 96),
     ...(narrow ? { fontSize: 14, frame: "bounds" } : {}),
   };
