@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, type Option } from "@commander-js/extra-typings";
+import { asCalled, called, ownPath } from "../called.js";
 import { packageVersion } from "../package-root.js";
 import { didYouMean } from "../yaml/index.js";
-import { asCalled, called, ownPath } from "./called.js";
 import type { Invocation } from "./command.js";
 import { commands } from "./commands/index.js";
 import { exitCode, reportFailure } from "./exit.js";

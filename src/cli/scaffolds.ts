@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { stringify } from "yaml";
+import { called, ownPath } from "../called.js";
 import { packageFile } from "../package-root.js";
-import { called, ownPath } from "./called.js";
 
 /** A file to start from: a commented one of `scaffolds/`, under a name of the user's. */
 export type Scaffold = {

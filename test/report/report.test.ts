@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { type ReportFiles, writeReport } from "../../src/report/index.js";
 import { readSource } from "../../src/report/source/read.js";
@@ -79,6 +79,15 @@ describe("the report of a sweep", () => {
   it("is the same, byte for byte, when written again", async () => {
     const again = await writeReport(folder, join(folder, "again"));
     expect(readFileSync(again.report, "utf8")).toBe(readFileSync(files.report, "utf8"));
+  });
+
+  it("gives commands as its writer has to type them", async () => {
+    vi.stubEnv("npm_command", "exec");
+    const { report } = await writeReport(folder, join(folder, "typed"));
+    const text = readFileSync(report, "utf8");
+    expect(text).toContain("<code>npx candor view ");
+    expect(text).toContain("npx candor rater check ");
+    expect(text).not.toMatch(/(?<!npx )candor (?:rater|view) /u);
   });
 
   it("takes every suite, and several ways of learning", async () => {

@@ -314,6 +314,13 @@ describe("what came out", () => {
     rmSync(join(runs, "grid", "drift.csv"));
   });
 
+  it("comes with how the terminal calls the program, for its commands", async () => {
+    vi.stubEnv("npm_command", "exec");
+    const { body } = await get("/api/outcome?run=grid");
+    expect(body.called).toBe("npx candor");
+    expect(body.summary.happened).toContain("npx candor rater check ");
+  });
+
   it.each(["run.json", "../sweep.json", "cells", ""])("is no file called %j", async (name) => {
     const { status } = await get(`/api/file?run=grid&name=${encodeURIComponent(name)}`);
     expect(status).toBe(404);

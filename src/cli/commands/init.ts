@@ -1,9 +1,9 @@
 import { lstatSync } from "node:fs";
 import { dirname, extname } from "node:path";
+import { asCalled, called } from "../../called.js";
 import { UserError } from "../../errors.js";
 import { listed } from "../../listed.js";
 import { makeWithParentsSync, notWritten, writeWholeSync } from "../../whole/index.js";
-import { asCalled, called } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 import { fillScaffold, scaffolds, starterScenario } from "../scaffolds.js";

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
+import { asCalled, typed } from "../../called.js";
 import { setting } from "../../environment.js";
-import { asCalled, typed } from "../called.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
 

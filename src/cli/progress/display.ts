@@ -1,8 +1,8 @@
 import { createLogUpdate } from "log-update";
 import pc from "picocolors";
+import { typed } from "../../called.js";
 import { counted } from "../../numbers.js";
 import type { RunEvent } from "../../simulation/index.js";
-import { typed } from "../called.js";
 import { harmless } from "../say.js";
 import { type Curve, honestyChart } from "./chart.js";
 import { bar, duration, percent, runLine, spentWords } from "./lines.js";

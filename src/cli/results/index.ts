@@ -1,7 +1,7 @@
 import { join } from "node:path";
+import { asCalled, typed } from "../../called.js";
 import { gridOf, type Observation } from "../../drift/index.js";
 import type { Outcome } from "../../report/index.js";
-import { asCalled, typed } from "../called.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
 import { frontierBlock } from "./frontier.js";

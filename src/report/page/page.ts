@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asCalled, sent } from "../../called.js";
 import { csv } from "../../drift/index.js";
 import { counted } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
@@ -70,7 +71,7 @@ export function page({ source, analysis, cases, sections, examples }: PageParts)
 <h2 id="in-short" style="border:0;margin:0;padding:0">In short</h2>
 ${inThree(answers)}
 ${answers && failures(answers.headline)}
-${inDetail(findings(source, analysis))}
+${inDetail(findings(source, analysis).map(sent))}
 </section>
 ${sections.filter(isEvidence).map(section)}
 <p class="lead on-screen">What follows opens with a click: what the change is made of, examples, every number, and how it was made.</p>
@@ -92,7 +93,7 @@ function inThree(answers: Summary | null): Html | false {
   const { happened, sure, why, headline } = answers;
   const loud = headline.broken.length > 0 || headline.verdict === "floor";
   return html`<dl class="answers">
-<dt>What happened</dt><dd${loud && html` class="loud"`}>${happened}</dd>
+<dt>What happened</dt><dd${loud && html` class="loud"`}>${sent(happened)}</dd>
 <dt>How sure that is</dt><dd>${sure}</dd>
 ${why !== "" && html`<dt>Lying or forgetting</dt><dd>${why}</dd>`}
 </dl>`;
@@ -108,7 +109,8 @@ function failures({ failures: failed }: Headline): Html | false {
 function next({ next: commands }: Headline): Html {
   return html`<section aria-labelledby="next">
 <h2 id="next">What next</h2>
-<ul>${commands.filter(({ command }) => !command.startsWith("report ")).map(({ command, why }) => html`<li><code>candor ${command}</code> ${why}</li>`)}</ul>
+<p class="lead">Commands for who has the runs, in the folder that this report was written from.</p>
+<ul>${commands.filter(({ command }) => !command.startsWith("report ")).map(({ command, why }) => html`<li><code>${asCalled(`candor ${command}`)}</code> ${why}</li>`)}</ul>
 </section>`;
 }
 

@@ -45,4 +45,6 @@ export type Outcome = {
   files: string[];
   /** For commands. */
   folder: string;
+  /** How the program is called in the terminal that the view was started from. */
+  called: string;
 };

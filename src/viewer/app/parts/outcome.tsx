@@ -11,7 +11,7 @@ type Props = {
   version: number;
 };
 
-const NOTHING: Found = { summary: null, report: false, files: [], folder: "" };
+const NOTHING: Found = { summary: null, report: false, files: [], folder: "", called: "" };
 
 /** What came out, how sure that is, and the files it can be taken away in. */
 export function Outcome({ id, version }: Props) {
@@ -47,7 +47,7 @@ function Verdict({ found, problem }: { found: Found | undefined; problem: string
         {why !== "" && <p>{unbroken(why)}</p>}
       </details>
       <Failures headline={headline} />
-      <NextCommands headline={headline} />
+      <NextCommands headline={headline} called={found.called} />
     </>
   );
 }
@@ -67,14 +67,14 @@ function Failures({ headline: { failures } }: { headline: Headline }) {
 }
 
 /** What to do next in a terminal; whoever reads this is looking at it already. */
-function NextCommands({ headline: { next } }: { headline: Headline }) {
+function NextCommands({ headline: { next }, called }: { headline: Headline; called: string }) {
   const elsewhere = next.filter(({ command }) => !command.startsWith("view "));
   if (elsewhere.length === 0) return null;
   return (
     <ul class="next" aria-label="Next">
       {elsewhere.map(({ command, why }) => (
         <li key={command} class="next-command">
-          <code>{`candor ${command}`}</code> <span class="quiet">{why}</span>
+          <code>{`${called} ${command}`}</code> <span class="quiet">{why}</span>
         </li>
       ))}
     </ul>

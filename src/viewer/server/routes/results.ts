@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { Hono } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { called, typed } from "../../../called.js";
+import type { Summary } from "../../../report/index.js";
 import { isWithin, reportFile, resultFile, resultFiles } from "../../../runs/index.js";
 import { shownPath } from "../../../shown-path.js";
 import type { Outcome } from "../../api.js";
@@ -64,18 +66,19 @@ export function resultRoutes(parts: Parts) {
 async function readOutcome(folder: string, within: string, work: Parts["work"]): Promise<Outcome> {
   const summary = await work.summary({ folder, within });
   return {
-    summary: summary && { ...summary, headline: fromHere(summary.headline, folder) },
+    summary: summary && fromHere(summary, folder),
     report: reportFile(folder) !== undefined,
     files: resultFiles(folder),
     folder,
+    called: called(),
   };
 }
 
 /** Commands are for the terminal that the view was started from, where a path is shorter. */
-function fromHere<H extends { next: readonly { command: string }[] }>(headline: H, folder: string): H {
-  const next = headline.next.map((one) => ({
+function fromHere(summary: Summary, folder: string): Summary {
+  const next = summary.headline.next.map((one) => ({
     ...one,
     command: one.command.replaceAll(folder, shownPath(folder)),
   }));
-  return { ...headline, next };
+  return { ...summary, happened: typed(summary.happened), headline: { ...summary.headline, next } };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { setting } from "../environment.js";
-import { packageFile } from "../package-root.js";
-import { shownPath } from "../shown-path.js";
+import { setting } from "./environment.js";
+import { packageFile } from "./package-root.js";
+import { shownPath } from "./shown-path.js";
 
 /** How the user calls this program, to be given again: npm and npx have no `candor` on the path. */
 export function called(): string {
@@ -25,11 +25,25 @@ export function ownPath(path: string): string {
   return shownPath(packageFile(path)).replaceAll("\\", "/");
 }
 
+/** Commands that sentences name, with what is typed behind them; `candor` alone is the program's name and stays. */
+const COMMANDS = /\bcandor (?=(?:check|data|judge check|rater check) )/gu;
+const PAGES = /(?<![\w/.-])docs\/[\w-]+\.md\b/gu;
+
 /** Commands and pages that stand within a sentence, as the user would have to type them from here. */
 export function typed(sentence: string): string {
+  return withPages(sentence, ownPath);
+}
+
+/**
+ * The same for a file that is read elsewhere too: commands are for who wrote it, and where pages lie on this machine says nothing to
+ * others.
+ */
+export function sent(sentence: string): string {
+  return withPages(sentence, (path) => `${path} of Candor's package`);
+}
+
+function withPages(sentence: string, shown: (path: string) => string): string {
   return sentence
-    .replaceAll(/\bcandor (?=(?:data|judge check|rater check) )/gu, `${called()} `)
-    .replaceAll(/(?<![\w/.-])docs\/[\w-]+\.md\b/gu, (path) =>
-      existsSync(packageFile(path)) ? ownPath(path) : path,
-    );
+    .replaceAll(COMMANDS, `${called()} `)
+    .replaceAll(PAGES, (path) => (existsSync(packageFile(path)) ? shown(path) : path));
 }

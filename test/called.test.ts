@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { called, ownPath, typed } from "../../src/cli/called.js";
+import { called, ownPath, sent, typed } from "../src/called.js";
 
 it.each([
   ["npx candor", { npm_command: "exec" }],
@@ -26,5 +26,9 @@ it("gives commands and pages within a sentence as they are to be typed", () => {
   vi.spyOn(process, "cwd").mockReturnValue("/");
   expect(typed(said)).toContain(`${ownPath("docs/minnow.md")} has it`);
   expect(typed(said)).not.toMatch(/^docs/u);
+  expect(sent(said)).toBe(
+    "docs/minnow.md of Candor's package has it; npx candor rater check probes/minnow/rater.jsonl --rater minnow:1 measures it.",
+  );
+  expect(typed("candor check with the scenario says where")).toMatch(/^npx candor check/u);
   expect(typed("docs/none.md, candor judges nobody")).toBe("docs/none.md, candor judges nobody");
 });
