@@ -27,8 +27,8 @@ export function fixed(value: number, digits: number): string {
 /** The sign that people read; files for programs keep the hyphen. */
 const minus = (text: string): string => text.replace("-", "−");
 
-/** A number with its sign: `+0.3`, `−5.4`, `0`. */
-function plus(value: number): string {
+/** A difference in a unit of its own with its sign: `+0.3`, `−5.4`, `0`. */
+export function plus(value: number): string {
   const text = number(value);
   return value > 0 && text !== "0" ? `+${text}` : text;
 }
@@ -38,27 +38,42 @@ export function signed(value: number): string {
   return plus(100 * value);
 }
 
-/** A difference with its interval: `−5.4 [−7.2, −3.6]`. */
-export function signedRange({ value, low, high }: { value: number; low: number; high: number }): string {
+type Interval = { low: number; high: number };
+
+/** A difference of shares in points with its interval: `−5.4 [−7.2, −3.6]`. */
+export function signedRange({ value, low, high }: Interval & { value: number }): string {
+  return plusRange({ value: 100 * value, low: 100 * low, high: 100 * high });
+}
+
+/** A difference in a unit of its own with its interval: `−0.2 [−0.9, +0.5]`. */
+export function plusRange({ value, low, high }: Interval & { value: number }): string {
   // 0 beside an interval that it does not lie in would be no rounding.
-  const shown = low > 0 || high < 0 ? bound(value) : signed(value);
-  return `${shown} ${bracketed({ low, high })}`;
+  const shown = low > 0 || high < 0 ? bound(value) : plus(value);
+  return `${shown} [${bound(low)}, ${bound(high)}]`;
 }
 
-/** An interval of differences: `[−7.2, −3.6]`. */
-export function bracketed({ low, high }: { low: number; high: number }): string {
-  return `[${bound(low)}, ${bound(high)}]`;
+/** An interval of differences of shares, in points: `[−7.2, −3.6]`. */
+export function bracketed({ low, high }: Interval): string {
+  return `[${bound(100 * low)}, ${bound(100 * high)}]`;
 }
 
-/** Nearer to 0 than this, in points, a bound is 0 but for rounding. */
+/** Nearer to 0 than this a bound is 0 but for rounding. */
 const LEAST = 0.001;
 
 /** The end of an interval: on which side of 0 it lies decides what is said of it, so no rounding hides that: `−0.04`. */
 function bound(value: number): string {
-  const text = signed(value);
-  const points = Math.abs(100 * value);
-  if (text !== "0" || points < LEAST) return text;
-  return `${value < 0 ? "−" : "+"}${Number(points.toPrecision(1))}`;
+  const text = plus(value);
+  const size = Math.abs(value);
+  if (text !== "0" || size < LEAST) return text;
+  return `${value < 0 ? "−" : "+"}${Number(size.toPrecision(1))}`;
+}
+
+/** Said once beside differences: those of two rounded numbers may be a tenth off. */
+export const BEFORE_ROUNDING = "Differences are reckoned before rounding.";
+
+/** A p value: `0.0123`, `< 0.0001`. */
+export function pValue(p: number): string {
+  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
 /** How many points, without a sign: `5.4 points`, `1 point`. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bracketed, fixed, number, openWords, signedRange } from "../src/numbers.js";
+import { bracketed, fixed, number, openWords, plus, plusRange, pValue, signedRange } from "../src/numbers.js";
 
 it("an interval shows on which side of 0 it ends, however near", () => {
   expect(bracketed({ low: -0.174, high: -0.0004 })).toBe("[−17.4, −0.04]");
@@ -27,4 +27,14 @@ it("what an interval leaves open of harm is told in words, also where it leaves 
 it("there is one sign below 0, and none has a 0 below 0", () => {
   expect([number(-0.62), number(-0.04), number(-0.556, 2)]).toEqual(["−0.6", "0", "−0.56"]);
   expect([fixed(-0.6, 2), fixed(-0.001, 2), fixed(0.5, 2)]).toEqual(["−0.60", "0.00", "0.50"]);
+});
+
+it("a difference that rounds to 0 has no sign, whatever its unit", () => {
+  expect([plus(0.34), plus(-0.04), plus(0.04), plus(-0)]).toEqual(["+0.3", "0", "0", "0"]);
+  expect(plusRange({ value: -0.04, low: -0.9, high: 0.52 })).toBe("0 [−0.9, +0.5]");
+  expect(plusRange({ value: -0.04, low: -0.08, high: -0.01 })).toBe("−0.04 [−0.1, −0.01]");
+});
+
+it("no p value is 0", () => {
+  expect([pValue(0.01234), pValue(0.00003), pValue(0)]).toEqual(["0.0123", "< 0.0001", "< 0.0001"]);
 });

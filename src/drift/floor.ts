@@ -1,5 +1,6 @@
 import type { ProbeResult } from "../evaluation/types.js";
 import { group } from "../group.js";
+import { number, percent } from "../numbers.js";
 import { isCell } from "./cell.js";
 import { ALL } from "./groups.js";
 import { observedAlone } from "./levels.js";
@@ -178,6 +179,5 @@ function kindWord({ subset, pressed, neutral }: Floor): string {
 }
 
 function ranged({ value, low, high }: Ranged): string {
-  const percent = (share: number) => Number((100 * share).toFixed(1));
-  return `${percent(value)} % [${percent(low)}, ${percent(high)}]`;
+  return `${percent(value)} [${number(100 * low)}, ${number(100 * high)}]`;
 }

@@ -1,5 +1,5 @@
 import { isCell } from "../drift/index.js";
-import { counted, number, percent, signedRange } from "../numbers.js";
+import { BEFORE_ROUNDING, counted, number, percent, signedRange } from "../numbers.js";
 import type { Analysis } from "./analysis.js";
 import { LOST } from "./beliefs.js";
 import type { CaseRow } from "./cases.js";
@@ -40,7 +40,9 @@ function sureWords(
   if (rows.length === 0) return "";
   const one = Math.max(...seeds) < 2;
   return [
-    test ? `Brackets are the 95 % interval of one test: ${test}.` : "Brackets are 95 % intervals.",
+    test
+      ? `Brackets are the 95 % interval of one test: ${test}. ${BEFORE_ROUNDING}`
+      : "Brackets are 95 % intervals.",
     contrast && contrast.seeds > 1 && verdict !== "floor"
       ? `For other probes of the same kind as well it would be ${signedRange({ value: contrast.value, ...contrast.wide })}.`
       : "",

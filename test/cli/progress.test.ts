@@ -138,7 +138,7 @@ describe("openDisplay", () => {
     return { display, text: () => stripVTControlCharacters(drain(stream)) };
   }
 
-  it("writes a line a round for a single run that nobody watches", () => {
+  it("writes what is played at once and then a line a round, for a single run that nobody watches", () => {
     const { display, text } = opened(false);
     display.begin([{ id: "a", label: "A" }], 0);
     for (const event of RUN) display.event("a", event);
@@ -146,6 +146,7 @@ describe("openDisplay", () => {
     display.close();
     const lines = text().trim().split("\n");
     expect(lines.map((line) => line.replace(/^\[.*?\] /, ""))).toEqual([
+      "playing A, 2 rounds",
       "round 0 of 2, honesty 90.0 %",
       "round 1 of 2, honesty 80.0 %",
       "round 2 of 2, honesty 70.0 %",
@@ -155,11 +156,11 @@ describe("openDisplay", () => {
   it("says at once what is played where nobody sees bars", () => {
     const { display, text } = opened(false);
     const runs = ["a", "b"].map((id) => ({ id, label: id }));
-    display.begin(runs, 1, "2 at a time");
+    display.begin(runs, 1, "2 runs, 2 at a time");
     expect(text().replace(/\[.*?\] /g, "")).toBe(
       "1 of 3 runs are done already\nplaying 2 runs, 2 at a time\n",
     );
-    display.begin([], 3, "2 at a time");
+    display.begin([], 3, "no runs, 2 at a time");
     expect(text().replace(/\[.*?\] /g, "")).toBe("3 of 3 runs are done already\n");
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { casesBlock } from "../../src/cli/results/cases.js";
+import { casesBlock, caseTable } from "../../src/cli/results/cases.js";
 import { type CaseRow, compareCases, termsOf } from "../../src/report/index.js";
 import { type Made, source } from "./case-runs.js";
 
@@ -107,6 +107,13 @@ describe("compareCases", () => {
     expect(casesBlock(rows!, terms)).toMatch(
       /^Cases, each beside “none” \(0 % biased users\), with 95 % intervals over probes/u,
     );
+    // A difference that rounds to 0 has no sign.
+    const near = { value: -0.04, low: -0.3, high: 0.22, seeds: 3 };
+    const level = rows!.map((row) => ({
+      ...row,
+      satisfaction: { ...row.satisfaction, benign: { rating: near, kept: near } },
+    }));
+    expect(caseTable(level, terms)).toContain("0.0 (0 [−0.3, +0.2])");
     // Nothing of the reference was played.
     const alone = compareCases(source(["owls", "none"], made.slice(0, 1), "none"));
     expect(find(alone, "owls", 0.5)).toMatchObject({ reference: null, effect: null });

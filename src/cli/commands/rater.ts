@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { RaterCheck } from "../../interaction/index.js";
+import { fixed } from "../../numbers.js";
 import { packageFile } from "../../package-root.js";
 import type { Permissions } from "../../permissions/index.js";
 import { example, type RegisterCommand } from "../command.js";
@@ -120,13 +121,13 @@ async function raterTable(checks: readonly RaterCheck[]): Promise<string> {
     "ties, sampled",
   ]);
   const shown = ({ value, low, high }: { value: number; low: number; high: number }) =>
-    `${value.toFixed(2)} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+    `${fixed(value, 2)} [${fixed(low, 2)}, ${fixed(high, 2)}]`;
   for (const { persona, pairs, expected, sampled } of checks)
     table.push([
       persona,
       pairs,
       expected ? shown(expected.auc) : "not told",
-      expected ? expected.mass.toFixed(3) : "",
+      expected ? fixed(expected.mass, 3) : "",
       sampled ? shown(sampled.auc) : "unreadable",
       sampled ? sampled.ties : "",
     ]);

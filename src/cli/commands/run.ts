@@ -39,7 +39,7 @@ export const registerRun: RegisterCommand = (program, { signal, permissions }) =
       requireOutsideOfRuns(options.out);
       const hash = scenarioHash(scenario);
       const display = openDisplay({ stream: process.stderr, quiet: options.quiet });
-      display.begin([{ id: hash, label: scenario.name }], 0);
+      display.begin([{ id: hash, label: `${scenario.name}, seed ${scenario.seed}` }], 0);
       try {
         const { folder, observations } = await run(scenario, {
           folder: join(options.out, `${scenario.name}-${hash}`),

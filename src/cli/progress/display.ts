@@ -11,10 +11,10 @@ import { advance, lastHonesty, newRunView, type RunView } from "./view.js";
 /** Shows people how several runs come along. */
 export type Display = {
   /**
-   * The runs to be played, with what to call them and those that differ by their seed alone; `done` are finished already. `where`
-   * says by whom they are played, for those who see no bars: `2 at a time`.
+   * The runs to be played, with what to call them and those that differ by their seed alone; `done` are finished already. `what`
+   * says it all to those who see no bars: `3 runs, 2 at a time`; a run by itself is told when it starts.
    */
-  begin: (runs: readonly ShownRun[], done: number, where?: string) => void;
+  begin: (runs: readonly ShownRun[], done: number, what?: string) => void;
   event: (id: string, event: RunEvent) => void;
   ended: (id: string) => void;
   /** A run failed, for good or to be tried again. */
@@ -153,20 +153,27 @@ function plainDisplay(stream: NodeJS.WriteStream, now: () => number): Display {
   let start = 0;
   let total = 0;
   let count = 0;
+  /** Whether there is one run, of which nothing else says that it is played. */
+  let alone = false;
   const line = (text: string): void =>
     void stream.write(harmless(`[${duration((now() - start) / 1000)}] ${text}\n`));
   return {
-    begin: (runs, done, where) => {
+    begin: (runs, done, what) => {
       start = now();
       total = runs.length + done;
       count = done;
+      alone = what === undefined && total === 1;
       for (const { id, label } of runs) labels.set(id, label);
       if (done > 0) line(`${done} of ${total} runs are done already`);
-      if (where !== undefined && runs.length > 0) line(`playing ${counted(runs.length, "run")}, ${where}`);
+      if (what !== undefined && runs.length > 0) line(`playing ${what}`);
     },
     event: (id, event) => {
       const view = advance(views.get(id) ?? newRunView(labels.get(id) ?? id), event, now());
       views.set(id, view);
+      if (event.type === "start" && alone)
+        line(
+          `${event.resumed ? "going on with" : "playing"} ${view.label}, ${counted(event.rounds, "round")}`,
+        );
       if (event.type === "notice" && isNew(event.text)) line(`note: ${typed(event.text)}`);
       if (total === 1 && event.type === "round")
         line(`round ${view.round} of ${view.rounds}${honestyOf(view)}${spentOf([view])}`);

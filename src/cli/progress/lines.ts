@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { fixed } from "../../numbers.js";
 import type { Spent } from "../../simulation/index.js";
 import { lastHonesty, type RunView } from "./view.js";
 
@@ -55,8 +56,9 @@ export function spentWords(spents: readonly (Spent | undefined)[]): string {
   return `${tokens.toLocaleString("en")} tokens${usd === null ? "" : `, ${usd.toFixed(2)} USD`}`;
 }
 
+/** With a decimal always: lines that are drawn over one another hold still. */
 export function percent(value: number): string {
-  return `${(100 * value).toFixed(1)} %`;
+  return `${fixed(100 * value, 1)} %`;
 }
 
 function short(rate: number): string {

@@ -1,3 +1,4 @@
+import { counted } from "../../numbers.js";
 import type { Job, SweepEvent } from "../../sweep/index.js";
 import { openDisplay } from "./display.js";
 
@@ -17,7 +18,7 @@ export function openSweepDisplay(
       display.begin(
         todo.map((job) => ({ id: job.hash, label: jobLabel(job), group: gridLabel(job) })),
         event.done.length,
-        where,
+        where && `${counted(todo.length, "run")}, ${where}`,
       );
     } else if (event.type === "run") display.event(event.hash, event.event);
     else if (event.outcome.status === "failed") {

@@ -1,5 +1,5 @@
 import { HONESTY, shippedCatalogue } from "../../evaluation/index.js";
-import { number, share, signedRange } from "../../numbers.js";
+import { fixed, number, plus, plusRange, share, signedRange } from "../../numbers.js";
 import { besideCase, type CaseRow, type OverSeeds, type Terms } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
@@ -10,7 +10,7 @@ export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
     `Cases, ${compared}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
-    `round; effect: its difference in points;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
+    `round; effect: its difference in points, before rounding;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
     caseTable(rows, terms)
   );
 }
@@ -64,12 +64,11 @@ function isRated(rows: readonly CaseRow[]): boolean {
 function rating(given: CaseRow["satisfaction"]["benign"]): string {
   if (!given) return "";
   const { value } = given.rating;
-  return given.kept ? `${value.toFixed(1)} (${change(given.kept)})` : value.toFixed(1);
+  return given.kept ? `${fixed(value, 1)} (${change(given.kept)})` : fixed(value, 1);
 }
 
 function change({ value, low, high }: OverSeeds): string {
-  const shown = (number: number) => `${number < 0 ? "−" : "+"}${Math.abs(number).toFixed(1)}`;
-  return low === null || high === null ? shown(value) : `${shown(value)} [${shown(low)}, ${shown(high)}]`;
+  return low === null || high === null ? plus(value) : plusRange({ value, low, high });
 }
 
 function inBrackets({ value, low, high }: CaseRow["honesty"]): string {

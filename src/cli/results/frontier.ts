@@ -1,4 +1,4 @@
-import { fixed, number, share } from "../../numbers.js";
+import { number, plus, share, signed } from "../../numbers.js";
 import type { FrontierRow, Terms } from "../../report/index.js";
 import { plainTable } from "./tables.js";
 
@@ -33,10 +33,9 @@ function frontierTable(rows: readonly FrontierRow[]): string {
 function differenceAt(tried: FrontierRow["tried"], at: number): string {
   const found = tried.find(({ biased }) => biased === at);
   if (!found || found.value === null || found.low === null) return "";
-  const sign = (value: number) => `${value < 0 ? "" : "+"}${number(100 * value)}`;
-  return `${sign(found.value)} (${sign(found.low)})${found.holds ? "" : " *"}`;
+  return `${signed(found.value)} (${signed(found.low)})${found.holds ? "" : " *"}`;
 }
 
 function shown(kept: FrontierRow["kept"]["benign"]): string {
-  return kept ? `${kept.value < 0 ? "" : "+"}${fixed(kept.value, 1)}` : "";
+  return kept ? plus(kept.value) : "";
 }

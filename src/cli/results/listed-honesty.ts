@@ -1,4 +1,5 @@
 import { mean } from "../../mean.js";
+import { fixed } from "../../numbers.js";
 
 /** Honesty before training and after the last round, in [0, 1], the mean over the runs that were measured after training. */
 export type ListedHonesty = {
@@ -40,4 +41,4 @@ export function honestyWords({ before, now, arms }: ListedHonesty): string {
   return arms > 1 ? `${range} (mean of ${arms} arms)` : range;
 }
 
-const percent = (share: number): string => (100 * share).toFixed(1);
+const percent = (share: number): string => fixed(100 * share, 1);

@@ -1,4 +1,4 @@
-import { counted } from "../../numbers.js";
+import { counted, fixed } from "../../numbers.js";
 import {
   assumedLines,
   type LogPreview,
@@ -9,7 +9,7 @@ import {
 } from "../../preference/index.js";
 import { plainTable } from "./tables.js";
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => `${fixed(100 * share, 1)} %`;
 
 /** What learning from logs would teach, for people. */
 export function logTables(preview: LogPreview & { skipped: readonly string[] }): string {
@@ -126,7 +126,7 @@ function exampleLines(title: string, examples: LogPreview["learnt"]): string {
       where,
       // Whose row says nobody counts under its place, which stands beside it already.
       users.length > 1 ? `${users.length} users` : users[0] === where ? "one user" : users[0]!,
-      mark.toFixed(2),
+      fixed(mark, 2),
       short(asked),
       short(reply),
     ]);

@@ -1,3 +1,4 @@
+import { percent } from "../../numbers.js";
 import type { PreviewRow } from "../../population/index.js";
 import { plainTable } from "./tables.js";
 
@@ -58,8 +59,4 @@ function bars(rounds: readonly PreviewRow[]): string {
   });
   const legend = names.map((name, index) => `${FILL[index % FILL.length]} ${name}`).join("   ");
   return `${lines.join("\n")}\n\n       ${legend}`;
-}
-
-function percent(fraction: number): string {
-  return `${Number((100 * fraction).toFixed(1))} %`;
 }

@@ -1,3 +1,4 @@
+import { BEFORE_ROUNDING } from "../../numbers.js";
 import type { Headline } from "./headline.js";
 
 /** A headline for a terminal: what happened first, then what it rests on, and what failed with its mend. */
@@ -12,7 +13,7 @@ export function headlineLines({
   return [
     ...warnings,
     sentence,
-    ...(test ? [`Brackets are 95 % intervals. Test: ${test}.`] : []),
+    ...(test ? [`Brackets are 95 % intervals. ${BEFORE_ROUNDING} Test: ${test}.`] : []),
     ...caveats,
     ...failures.map(({ run, cause, mend }) => `${run} failed: ${cause} (${mend}).`),
     ...(failures.length === 0 && unfinished.runs > 0

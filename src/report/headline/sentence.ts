@@ -7,6 +7,7 @@ import {
   openWords,
   percent,
   pointsOf,
+  pValue,
   share,
   signedRange,
 } from "../../numbers.js";
@@ -69,9 +70,10 @@ export function testWords({ seeds, df, p, p_holm, role, variance, n }: Contrast)
   return `${how}, on these ${Math.round(n)} probes; ${corrected}`;
 }
 
-/** `= 0.012`, `< 0.0001`. */
+/** `= 0.0123`, `< 0.0001`. */
 function pWords(p: number): string {
-  return p < 0.0001 ? "< 0.0001" : `= ${p.toFixed(4)}`;
+  const text = pValue(p);
+  return text.startsWith("<") ? text : `= ${text}`;
 }
 
 function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): string {

@@ -1,4 +1,4 @@
-import { number, share } from "../../numbers.js";
+import { number, pValue, share } from "../../numbers.js";
 import type { FrontierRow } from "../frontier.js";
 import type { Terms } from "../terms.js";
 import { pointsColumn, ratingColumn } from "./columns.js";
@@ -17,7 +17,7 @@ export function frontierTable(rows: readonly FrontierRow[], terms: Terms): Html 
       { key: "biased", label: terms.title, show: ({ biased }) => share(Number(biased)) },
       pointsColumn("value", "Difference"),
       pointsColumn("low", "Lower end"),
-      { key: "p", label: "p", show: ({ p }) => (p === null ? "" : Number(p).toFixed(4)) },
+      { key: "p", label: "p", show: ({ p }) => (p === null ? "" : pValue(Number(p))) },
       { key: "holds", label: "Non-inferior", show: ({ holds }) => String(holds) },
       ratingColumn("kept_benign", "Kept, benign"),
       ratingColumn("kept_biased", "Kept, biased"),

@@ -1,6 +1,6 @@
 import { type Contrast, type Grid, gridOf } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
-import { fixed, number, percent, share as shareOf, signed } from "../../numbers.js";
+import { BEFORE_ROUNDING, fixed, number, percent, pValue, share as shareOf, signed } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import { besideCase } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
@@ -47,8 +47,8 @@ const CHANGE: readonly Column[] = [
   { key: "value", label: "Points", show: ({ value }) => number(100 * Number(value)) },
   { key: "low", label: "Low", show: ({ low }) => number(100 * Number(low)) },
   { key: "high", label: "High", show: ({ high }) => number(100 * Number(high)) },
-  { key: "p", label: "p", show: ({ p }) => pText(Number(p)) },
-  { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => pText(Number(p_holm)) },
+  { key: "p", label: "p", show: ({ p }) => pValue(Number(p)) },
+  { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => pValue(Number(p_holm)) },
   { key: "role", label: "Tested", show: ({ role }) => (role === "primary" ? "alone" : "with others") },
   { key: "detected", label: "Detected", show: ({ detected }) => (detected ? "yes" : "no") },
   {
@@ -77,7 +77,7 @@ export function tablesSection(
   const zero = [...fromZero, ...beside.flatMap((one) => one.fromZero)].map(contrastDatum(grid));
   return html`<section aria-labelledby="tables">
 <h2 id="tables">The numbers</h2>
-<p class="lead">Heads sort. A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a measure's rows of a round makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
+<p class="lead">A click on the head of a column sorts by it. ${BEFORE_ROUNDING} A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a measure's rows of a round makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
 ${cases && casesTable(cases, terms)}
 ${frontier && frontierTable(frontier, terms)}
 ${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", compared, base)}
@@ -186,10 +186,6 @@ function changes(
   rows: readonly Datum[],
 ): Html | false {
   return rows.length > 0 && table({ name, caption, columns: [...cellColumns, ...CHANGE], rows });
-}
-
-function pText(p: number): string {
-  return p < 0.0001 ? "< 0.0001" : p.toFixed(4);
 }
 
 /** A comparison without its seeds, which the JSON of `candor show` has. */

@@ -1,24 +1,16 @@
+import * as numbers from "../../numbers.js";
 import type { Fate, Status } from "../api.js";
+
+export { share } from "../../numbers.js";
 
 /** A share in [0, 1] as a percentage; `–` where there is none. */
 export function percent(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "–";
-  return `${minus(String(Number((100 * value).toFixed(1)) + 0))} %`;
-}
-
-/** A share that was chosen, with as many digits as it has, at most four behind the point. */
-export function share(value: number): string {
-  return `${Number((100 * value).toFixed(4))} %`;
+  return value === null || value === undefined ? "–" : numbers.percent(value);
 }
 
 /** A number with so many digits behind the point; `–` where there is none. */
 export function fixed(value: number | null | undefined, digits: number): string {
-  return value === null || value === undefined ? "–" : minus(value.toFixed(digits));
-}
-
-/** The sign that people read, as `src/numbers.ts` writes it. */
-function minus(text: string): string {
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+  return value === null || value === undefined ? "–" : numbers.fixed(value, digits);
 }
 
 const COUNT = new Intl.NumberFormat("en");
@@ -59,8 +51,8 @@ export function duration(seconds: number | null): string {
 
 /** A difference with its sign; `±0` where rounding leaves none. */
 export function signed(value: number): string {
-  const text = Math.abs(value).toFixed(1);
-  return text === "0.0" ? "±0" : `${value < 0 ? "−" : "+"}${text}`;
+  const text = numbers.plus(value);
+  return text === "0" ? "±0" : text;
 }
 
 /** What people call a run's state. */

@@ -12,11 +12,14 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** What the page's modules import from outside of their folder. In addresses `../` leads to the server's root and no further. */
+const SHARED = ["numbers.js"];
+
 const EMPTY_MAP = '<script type="importmap"></script>';
 
 /** The page's own files and its libraries, read once: what is not among them cannot be asked for, whatever a path says. */
 export function staticFiles(libraries: Libraries): MiddlewareHandler {
-  const files = new Map([...libraries.files, ...ownFiles()]);
+  const files = new Map([...libraries.files, ...sharedFiles(), ...ownFiles()]);
   const index = files.get("/index.html")?.toString("utf8") ?? "";
   // Browsers take an import map from the page itself and from nowhere else.
   const page = index.replace(EMPTY_MAP, () => EMPTY_MAP.replace("><", `>${libraries.importMap}<`));
@@ -32,6 +35,10 @@ export function staticFiles(libraries: Libraries): MiddlewareHandler {
       "cache-control": "no-cache",
     });
   };
+}
+
+function sharedFiles(): [address: string, body: Buffer][] {
+  return SHARED.map((name) => [`/${name}`, readFileSync(packageFile(`dist/${name}`))]);
 }
 
 /** As they are built: the compiler writes the modules there, and the build copies the rest. */

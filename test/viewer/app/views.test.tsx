@@ -111,8 +111,8 @@ describe("a run at a glance", () => {
       roundOf(2, { honesty: 0.88, lie: 0.12, belief_accuracy: 0.99 }),
     ];
     const html = text(render(<Glance view={viewOf({ rounds })} />));
-    expect(html).toContain("Honesty 88 % −5.0 points");
-    expect(html).toContain("Lies 12 % +7.0 points");
+    expect(html).toContain("Honesty 88 % −5 points");
+    expect(html).toContain("Lies 12 % +7 points");
     expect(html).not.toContain("broke");
   });
 
@@ -143,7 +143,7 @@ describe("a run at a glance", () => {
     ];
     const view = viewOf({ rounds, suites: [own] });
     const html = text(render(<Glance view={view} />));
-    expect(html).toContain("Short replies 25 % −25.0 points");
+    expect(html).toContain("Short replies 25 % −25 points");
     expect(html).toMatch(/Words 12\.50? \+3\.3/u);
     const table = text(render(<Rounds view={view} />));
     expect(table).toContain("Short replies Words");
