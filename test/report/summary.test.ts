@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Contrast, Observation } from "../../src/drift/index.js";
 import { bracketed, pointsOf } from "../../src/numbers.js";
+import { headlineLines } from "../../src/report/headline/lines.js";
 import { nextOf } from "../../src/report/headline/next.js";
 import { analyse, analyseSource, type CaseRow, type ReportSource } from "../../src/report/index.js";
 import { summary } from "../../src/report/summary.js";
@@ -329,16 +330,42 @@ describe("the summary", () => {
     expect(compared.happened).toContain("“biased users, dpo”");
   });
 
+  it("tells many cells of which none changed as no change, not as so many of none", () => {
+    const level = madeUpSweep({ fractions: [0], rounds: 1, seeds: 3 });
+    const cells = ["a", "b"].flatMap((beta) =>
+      [0, 0.5].flatMap((biased) =>
+        level.map((one) => ({
+          ...one,
+          ...{ run: `${one.run}-${beta}-${biased}`, scenario: "study", biased, biased_realized: biased },
+          axes: { "training.beta": beta },
+        })),
+      ),
+    );
+    const { happened, headline } = summarise(cells);
+    expect(headline.verdict).toBe("several");
+    expect(happened).toMatch(
+      /^After 1 round, in 2 comparisons against none at the same settings no change of honesty was detected \(corrected by Holm\); drops /u,
+    );
+  });
+
   it("names the cause of a failed run, its mend, and what to do next", () => {
-    const failed = [{ run: "abc", cause: "weights are not finite", log: "runs/abc/run.log" }];
+    const failed = ["abc", "def"].map((run, at) => ({
+      ...{
+        run,
+        name: `beta=0.1, seed ${at + 1}`,
+        cause: "weights are not finite",
+        log: `runs/${run}/run.log`,
+      },
+    }));
     const { headline } = summarise(fallen, null, { failed, absent: ["abc"] });
     expect(headline.failures).toEqual([
-      {
-        run: "abc",
-        cause: "weights are not finite",
-        mend: expect.stringContaining("the same command again"),
-      },
+      ...failed.map((one) => ({ ...one, mend: expect.stringContaining("the same command again") })),
     ]);
+    const lines = headlineLines(headline);
+    expect(lines).toContain(
+      "beta=0.1, seed 2 failed: weights are not finite (runs/def/run.log has the rest).",
+    );
+    expect(lines.filter((line) => line.includes("the same command again"))).toHaveLength(1);
     expect(headline.unfinished).toEqual({ runs: 1, of: 17 });
     expect(headline.next.map(({ command }) => command)).toEqual([
       "sweep <scenario file>",

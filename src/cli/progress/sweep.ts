@@ -40,5 +40,7 @@ function gridLabel(job: Job): string {
 }
 
 function valuesOf({ axes }: Job): string[] {
-  return Object.entries(axes).map(([path, value]) => `${path.split(".").at(-1)} ${value}`);
+  return Object.entries(axes).map(([path, value]) =>
+    path === "case" ? String(value) : `${path.split(".").at(-1)} ${value}`,
+  );
 }

@@ -7,7 +7,7 @@ export const MUTED = "#596070";
 export const GRID = "#e3e6ec";
 export const PAPER = "#ffffff";
 
-/** Categories without an order: Okabe and Ito 2008, told apart by all common kinds of colour vision. */
+/** Categories without an order: Okabe and Ito 2008, told apart by all common kinds of colour vision, and two more for where there are many. */
 export const CATEGORIES = [
   "#0072b2",
   "#d55e00",
@@ -16,6 +16,8 @@ export const CATEGORIES = [
   "#e69f00",
   "#56b4e9",
   "#8a8f9b",
+  "#7b52c0",
+  "#8f6a1f",
 ] as const;
 
 const STOPS = 24;

@@ -15,7 +15,8 @@ export function headlineLines({
     sentence,
     ...(test ? [`Brackets are 95 % intervals. ${BEFORE_ROUNDING} Test: ${test}.`] : []),
     ...caveats,
-    ...failures.map(({ run, cause, mend }) => `${run} failed: ${cause} (${mend}).`),
+    ...failures.map(({ name, cause, log }) => `${name} failed: ${cause} (${log} has the rest).`),
+    ...[...new Set(failures.map(({ mend }) => mend))].map((mend) => `To go on, ${mend}.`),
     ...(failures.length === 0 && unfinished.runs > 0
       ? [`${unfinished.runs} of ${unfinished.of} runs have not come to their end.`]
       : []),

@@ -6,16 +6,15 @@ import type { ReportSource } from "../source/read.js";
 /** What to do next: the arguments of the `candor` command, and what it is for. */
 export type Next = { command: string; why: string };
 
-/** A run that failed: what it said last, and what mends it. */
-export type Failure = { run: string; cause: string; mend: string };
+/** A run that failed: its id, what tells it from the others, what it said last, the log that has the rest, and what mends it. */
+export type Failure = { run: string; name: string; cause: string; log: string; mend: string };
+
+const MEND =
+  "mend the cause and give the same command again, which plays what is missing; where the mend changes a file that finished runs used too, it says how to go on";
 
 /** The runs that failed, with the last error of each. */
 export function failuresOf({ failed }: ReportSource): Failure[] {
-  return failed.map(({ run, cause, log }) => ({
-    run,
-    cause,
-    mend: `mend the cause and give the same command again, which plays what is missing; where the mend changes a file that finished runs used too, it says how to go on. ${log} has the rest`,
-  }));
+  return failed.map((one) => ({ ...one, mend: MEND }));
 }
 
 /** The commands that lead on from a result. */

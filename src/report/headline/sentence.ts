@@ -201,6 +201,8 @@ function several({ analysis }: Facts): string {
   const most = [...worse].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
   const open = rows.map((row) => ({ seeds: row.seeds, most: harm(row, analysis) }));
   const versus = against.length > 0 ? "against none at the same settings" : "since before training";
+  if (worse.length + better.length === 0)
+    return `After ${counted(lastRound, "round")}, in ${counted(rows.length, "comparison")} ${versus} no change of ${name} was detected${rows.length > 1 ? " (corrected by Holm)" : ""}; ${openAmongWords(open, harmWord(analysis))}.`;
   return (
     `After ${counted(lastRound, "round")}, of ${counted(rows.length, "comparison")} ${versus}, ${name} changed for the worse in ${worse.length} (detected, corrected by Holm)` +
     `${most ? `, most of all ${[nameOf(most), new Set(rows.map(({ biased }) => biased)).size > 1 ? share(most.biased) : ""].filter((part) => part !== "").join(" at ")} by ${signedRange(most)} points` : ""}` +

@@ -103,7 +103,8 @@ ${why !== "" && html`<dt>Lying or forgetting</dt><dd>${why}</dd>`}
 function failures({ failures: failed }: Headline): Html | false {
   if (failed.length === 0) return false;
   return html`<h3>Runs that failed</h3>
-<ul>${failed.map(({ run, cause, mend }) => html`<li><b>${run}</b>: ${cause}. To go on, ${mend}.</li>`)}</ul>`;
+<ul>${failed.map(({ name, cause, log }) => html`<li><b>${name}</b>: ${cause}. ${log} has the rest.</li>`)}</ul>
+${[...new Set(failed.map(({ mend }) => mend))].map((mend) => html`<p>To go on, ${mend}.</p>`)}`;
 }
 
 function next({ next: commands }: Headline): Html {

@@ -1,4 +1,4 @@
-import type { Observation } from "../../drift/index.js";
+import { axesText, type Observation } from "../../drift/index.js";
 import { UserError } from "../../errors.js";
 import { type Catalogue, catalogueOf, mergeSuites, shippedSuites } from "../../evaluation/index.js";
 import type { Interaction } from "../../interaction/types.js";
@@ -48,8 +48,8 @@ export type ReportSource = {
   runs: ReportRun[];
   /** Runs of the sweep that have not begun. */
   absent: string[];
-  /** Runs that failed, with what they said last and the log that has the rest. */
-  failed: { run: string; cause: string; log: string }[];
+  /** Runs that failed, with what tells each from the others, what it said last and the log that has the rest. */
+  failed: { run: string; name: string; cause: string; log: string }[];
   /** How it is gone on with; undefined where that is not kept, as of what a program played. */
   again?: Again | undefined;
 };
@@ -83,7 +83,7 @@ async function sourceOfRun(folder: string, within: Within): Promise<ReportSource
   const stored = await readRun(folder, { within });
   if (!stored) throw notARun(folder);
   const run = await reportRun(stored, {}, within);
-  const failed = await failureOf(folder, run.manifest, within);
+  const failed = await failureOf(folder, run.manifest, {}, within);
   const again = await againIn(folder, within);
   return { kind: "run", folder, scenario: run.manifest.scenario, runs: [run], absent: [], failed, again };
 }
@@ -98,7 +98,7 @@ async function sourceOfSweep(folder: string, within: Within): Promise<ReportSour
     const run = await cellRun(at, axes, within);
     if (run) runs.push(run);
     else absent.push(hash);
-    failed.push(...(await failureOf(at, run?.manifest, within)));
+    failed.push(...(await failureOf(at, run?.manifest, axes, within)));
   }
   const again = await againIn(folder, within);
   return { kind: "sweep", folder, scenario, runs, absent, failed, again };
@@ -108,13 +108,15 @@ async function sourceOfSweep(folder: string, within: Within): Promise<ReportSour
 async function failureOf(
   folder: string,
   known: RunManifest | undefined,
+  axes: Record<string, AxisValue>,
   within: Within,
 ): Promise<ReportSource["failed"]> {
   const manifest = known ?? (await readRun(folder, { within }).catch(() => undefined))?.manifest;
   if (manifest?.status !== "failed") return [];
   const last = (await lastLogLines(folder, within)).findLast(({ level, err }) => level >= LEVEL.error && err);
   const cause = last?.err?.message ?? "its log names no cause";
-  return [{ run: manifest.hash, cause, log: runPaths(folder).log }];
+  const name = [axesText(axes), `seed ${manifest.scenario.seed}`].filter((part) => part !== "").join(", ");
+  return [{ run: manifest.hash, name, cause, log: runPaths(folder).log }];
 }
 
 /** A run that failed may have left what cannot be read; the others are shown all the same. */

@@ -100,8 +100,8 @@ it("single runs of a sweep are told apart by its axes when they are compared", (
   const sweep: SweepEntry = { id: "s", name: "defences", description: "", runs, report: false };
   const catalogue = { folder: "", runs, sweeps: [sweep], damaged: [] };
   const said = text(render(<Options catalogue={catalogue} chosen={new Set(["none"])} choose={() => {}} />));
-  expect(said).toContain("10 % biased, case none seed 1");
-  expect(said).toContain("10 % biased, case veto seed 1");
+  expect(said).toContain("10 % biased, none seed 1");
+  expect(said).toContain("10 % biased, veto seed 1");
 });
 
 describe("a run at a glance", () => {

@@ -56,13 +56,18 @@ function Verdict({ found, problem }: { found: Found | undefined; problem: string
 function Failures({ headline: { failures } }: { headline: Headline }) {
   if (failures.length === 0) return null;
   return (
-    <ul class="failures">
-      {failures.map(({ run, cause, mend }) => (
-        <li key={run}>
-          <strong>{`${run} failed:`}</strong> {cause} <span class="quiet">({mend}.)</span>
-        </li>
+    <>
+      <ul class="failures">
+        {failures.map(({ run, name, cause, log }) => (
+          <li key={run}>
+            <strong>{`${name} failed:`}</strong> {cause} <span class="quiet">({log} has the rest.)</span>
+          </li>
+        ))}
+      </ul>
+      {[...new Set(failures.map(({ mend }) => mend))].map((mend) => (
+        <p key={mend} class="quiet">{`To go on, ${mend}.`}</p>
       ))}
-    </ul>
+    </>
   );
 }
 

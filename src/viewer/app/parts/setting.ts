@@ -10,5 +10,6 @@ export function settingOf({ axes, name }: RunEntry): string {
 function axisWords(path: string, value: string | number | boolean): string {
   const persona = /^population\.personas\.([^.]+)$/u.exec(path)?.[1];
   if (persona !== undefined && typeof value === "number") return `${share(value)} ${persona}`;
+  if (path === "case") return String(value);
   return path === "training.method" ? String(value).toUpperCase() : `${path.split(".").at(-1)} ${value}`;
 }

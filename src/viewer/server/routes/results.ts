@@ -80,5 +80,6 @@ function fromHere(summary: Summary, folder: string): Summary {
     ...one,
     command: one.command.replaceAll(folder, shownPath(folder)),
   }));
-  return { ...summary, happened: typed(summary.happened), headline: { ...summary.headline, next } };
+  const failures = summary.headline.failures.map((one) => ({ ...one, log: shownPath(one.log) }));
+  return { ...summary, happened: typed(summary.happened), headline: { ...summary.headline, failures, next } };
 }

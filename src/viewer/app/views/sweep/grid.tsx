@@ -48,12 +48,12 @@ function Cell({ run, bottom }: { run: RunEntry | undefined; bottom: number }) {
   if (!run) return null;
   if (run.status === "waiting" || run.status === "damaged") return <span class="quiet">{run.status}</span>;
   const last = run.honesty.findLast((value) => value !== null);
-  const words =
-    run.status === "done" ? percent(last) : `${run.status}, round ${Math.max(0, run.round)} of ${run.rounds}`;
+  const isDone = run.status === "done";
   return (
     <a class="grid-cell" href={runLink("run", run.id)} title={`changed ${ago(run.changed)}`}>
       <SmallCurve values={run.honesty} rounds={run.rounds} bottom={bottom} />
-      <span>{words}</span>
+      <span>{isDone ? percent(last) : run.status}</span>
+      {!isDone && <small class="quiet">{`round ${Math.max(0, run.round)} of ${run.rounds}`}</small>}
       <BrokenTag run={run} />
     </a>
   );
