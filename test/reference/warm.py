@@ -83,12 +83,22 @@ def end_with_parent():
     os._exit(0)
 
 
-def attend(connection, asked, files):
-    """In a fork: plays what was asked for in another, and says how that ended."""
+def attend(connection):
+    """In a fork: hears what is asked for, plays it in another, and says how that ended. Nobody else waits for an asker that is slow or gone."""
+    head, files, *_ = socket.recv_fds(connection, 8, 3)
+    size = int.from_bytes(head, "big")
+    asked = b""
+    while len(asked) < size:
+        more = connection.recv(size - len(asked))
+        if more == b"":
+            os._exit(1)
+        asked += more
+    if size == 0:
+        os._exit(1)
     child = os.fork()
     if child == 0:
         connection.close()
-        play(asked, files)
+        play(json.loads(asked), files)
     code = str(end_with_asker(child, connection)).encode()
     # Nobody may be left to be told.
     with contextlib.suppress(ConnectionError):
@@ -104,24 +114,19 @@ def main(address, modules):
         for one in filter(None, wanted.split(",")):
             getattr(loaded, one)
     listener = socket.socket(socket.AF_UNIX)
-    listener.bind(address)
+    # Whoever finds the address may ask at once: between bind and listen nobody could.
+    listener.bind(f"{address}.begun")
     listener.listen()
+    os.rename(f"{address}.begun", address)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     threading.Thread(target=end_with_parent, daemon=True).start()
     while True:
         connection, _ = listener.accept()
-        head, files, *_ = socket.recv_fds(connection, 8, 3)
-        size = int.from_bytes(head, "big")
-        asked = b""
-        while len(asked) < size:
-            asked += connection.recv(size - len(asked))
         # Several may be at work: each is waited for by a process of its own.
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             listener.close()
-            attend(connection, json.loads(asked), files)
-        for file in files:
-            os.close(file)
+            attend(connection)
         connection.close()
 
 

@@ -28,10 +28,13 @@ export type WarmPython = {
  * A Python that has imported what scripts need and runs programs in forks of itself (`warm.py`). A module may be followed by
  * names in it that are loaded when they are asked for: `trl:SFTTrainer,DPOTrainer`. Test files share one: `onePython`.
  */
-export async function warmPython(python: string): Promise<WarmPython> {
+export async function warmPython(
+  python: string,
+  imported: readonly string[] = IMPORTED,
+): Promise<WarmPython> {
   const home = mkdtempSync(join(tmpdir(), "candor-warm-"));
   const socket = join(home, "socket");
-  const server = spawn(python, [packageFile("test/reference/warm.py"), socket, ...IMPORTED], {
+  const server = spawn(python, [packageFile("test/reference/warm.py"), socket, ...imported], {
     stdio: ["pipe", "inherit", "pipe"],
     env: {
       ...process.env,
@@ -47,7 +50,8 @@ export async function warmPython(python: string): Promise<WarmPython> {
   server.stderr.on("data", (chunk) => said.push(String(chunk)));
   const ended = once(server, "close");
   await until(() => {
-    if (server.exitCode !== null) throw new Error(`Python ended: ${said.join("")}`);
+    if (server.exitCode !== null || server.signalCode !== null)
+      throw new Error(`Python ended: ${said.join("")}`);
     return existsSync(socket);
   });
   return {
