@@ -88,17 +88,6 @@ function fileIn(out: string, name: string): string {
 }
 const driftIn = (out: string) => readFileSync(fileIn(out, "drift.csv"), "utf8");
 
-/** Waits until a file exists. */
-async function appears(path: () => string): Promise<void> {
-  await until(() => {
-    try {
-      return existsSync(path());
-    } catch {
-      return false; // its folder is not there yet
-    }
-  });
-}
-
 let sweepDrift: string;
 let runDrift: string;
 
@@ -211,10 +200,14 @@ describe("sweep", () => {
   );
 
   it("finishes the others where a cell fails, names its log, exits with 1, and a rerun does only that cell", async () => {
-    const { child, ended } = sweepOf("flawed", 1);
-    await appears(() => fileIn("flawed", "sweep.json"));
+    // Once a worker begins its cell, the sweep has written down which cells there are.
+    const { child, ended, stopped } = sweepOf("flawed", 1, "/cells/");
+    const worker = await stopped();
     child.kill("SIGKILL");
     await ended;
+    // It ends with its parent, but not at once: until then it would make its cell's folder.
+    wake(worker);
+    await until(() => !isAlive(worker));
     const [bad, good] = JSON.parse(readFileSync(fileIn("flawed", "sweep.json"), "utf8")).cells as {
       folder: string;
     }[];
