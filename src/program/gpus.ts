@@ -127,33 +127,48 @@ function tryAll(ids: readonly string[], wanted: number, places: number, folder: 
 }
 
 function take(file: string): boolean {
-  const mine = () => writeFileSync(file, String(process.pid), { flag: "wx" });
+  if (make(file)) return true;
+  const holder = holderOf(file);
+  // Given back just now, or made and not yet written to: the next look tells.
+  if (holder === undefined || lives(holder)) return false;
+  // Of several that find it abandoned one alone may clear it away: what the others would delete is by then that one's own.
+  const heir = `${file}.after-${holder}`;
+  if (!make(heir)) {
+    const before = holderOf(heir);
+    if (before !== undefined && !lives(before)) rmSync(heir, { force: true });
+    return false;
+  }
   try {
-    mine();
+    if (holderOf(file) !== holder) return false;
+    rmSync(file, { force: true });
+    return make(file);
+  } finally {
+    rmSync(heir, { force: true });
+  }
+}
+
+/** Makes a file that names this process; false where there is one already. */
+function make(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  if (isHeld(file)) return false;
-  rmSync(file, { force: true });
-  try {
-    mine();
-    return true;
-  } catch {
-    // Another process found it abandoned in the same moment.
     return false;
   }
 }
 
-function isHeld(file: string): boolean {
-  let holder: number;
+/** The process that a file names; undefined where there is no file, or it names none yet. */
+function holderOf(file: string): number | undefined {
   try {
-    holder = Number(readFileSync(file, "utf8"));
+    const holder = Number(readFileSync(file, "utf8"));
+    return Number.isInteger(holder) && holder > 0 ? holder : undefined;
   } catch {
-    return false;
+    return undefined;
   }
-  // Made, and not yet written to.
-  if (!Number.isInteger(holder) || holder <= 0) return true;
+}
+
+function lives(holder: number): boolean {
   try {
     process.kill(holder, 0);
     return true;

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -55,6 +55,20 @@ describe("places on cards", () => {
     expect((await take(gpus)).ids).toEqual(["0"]);
     await expect(take(gpus, 1, AbortSignal.timeout(300))).rejects.toThrow(/timeout/);
     expect(readdirSync(folder).sort()).toEqual(["0.0", "1.0"]);
+  });
+
+  test("of a program that is gone are left to the one of two that was faster", async () => {
+    const file = join(folder, "0.0");
+    writeFileSync(file, "999999999");
+    vi.spyOn(process, "kill").mockImplementationOnce(() => {
+      // The other one has it, just as we find that nobody has.
+      writeFileSync(file, String(process.ppid));
+      throw Object.assign(new Error("no such process"), { code: "ESRCH" });
+    });
+    const late = take({ ids: ["0"], trainers: 1 }, 1, AbortSignal.timeout(300));
+    await expect(late).rejects.toThrow(/timeout/);
+    expect(readdirSync(folder)).toEqual(["0.0"]);
+    expect(readFileSync(file, "utf8")).toBe(String(process.ppid));
   });
 });
 
