@@ -13,19 +13,24 @@ export type Tasks = {
   draft: (asked: { folder: string; request: DraftRequest; permissions: Permissions }) => Promise<Draft>;
 };
 
+/** Loads what a task needs, and gives how to do it. */
+type Loaders = { [Task in keyof Tasks]: () => Promise<Tasks[Task]> };
+
 // A thread loads what its own tasks need: who waits for a scenario's check waits for no statistics.
-export const tasks: Tasks = {
-  pool: async (observations) => {
+export const loaders: Loaders = {
+  pool: async () => {
     const { pooled } = await import("../../drift/index.js");
-    return pooled(observations);
+    return async (observations) => pooled(observations);
   },
-  summary: async ({ folder, within }) => {
+  summary: async () => {
     const { analyseSource, compareCases, readSource, summary } = await import("../../report/index.js");
-    const source = await readSource(folder, within);
-    return summary(source, analyseSource(source), compareCases(source));
+    return async ({ folder, within }) => {
+      const source = await readSource(folder, within);
+      return summary(source, analyseSource(source), compareCases(source));
+    };
   },
-  draft: async ({ folder, request, permissions }) => {
+  draft: async () => {
     const { checkDraft } = await import("../start/index.js");
-    return checkDraft(folder, request, permissions);
+    return async ({ folder, request, permissions }) => checkDraft(folder, request, permissions);
   },
 };
