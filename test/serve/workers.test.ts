@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -89,9 +90,20 @@ test("requests of one moment are dealt evenly; those of a process that dies fail
   const own = await answer(here, "/chat/completions", chat);
   const before = workersOf(process.pid);
   expect(before).toHaveLength(2);
-  const [victim] = before as [number];
-  process.kill(victim, "SIGSTOP");
+  const [victim, other] = before as [number, number];
+  // Both stand still until all are dealt: one that has answered by then is given more than its share.
+  for (const pid of before) process.kill(pid, "SIGSTOP");
+  let heard = 0;
+  const hear = (): void => {
+    heard += 1;
+  };
+  subscribe("http.server.request.start", hear);
   const asked = Array.from({ length: 6 }, () => answer(pooled, "/chat/completions", chat));
+  await until(() => heard === 6);
+  unsubscribe("http.server.request.start", hear);
+  // What comes after them is read after them; nobody needs to draw for it.
+  expect((await answer(pooled, "/chat/completions", {})).status).toBe(400);
+  process.kill(other, "SIGCONT");
   const done: unknown[] = [];
   for (const one of asked) void one.then((value) => done.push(value));
   await until(() => done.length === 3);
