@@ -179,7 +179,8 @@ async function served(
   const address = await new Promise<string>((found, failed) => {
     const listen = (text: Buffer) => {
       said += text.toString();
-      const url = /http:\/\/127\.0\.0\.1:\d+[^\s]*/u.exec(said)?.[0];
+      // All of it, however the text is cut on its way.
+      const url = /http:\/\/127\.0\.0\.1:\d+[^\s]*(?=\s)/u.exec(said)?.[0];
       if (url) found(url);
     };
     server.stdout.on("data", listen);

@@ -58,6 +58,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,sched_min_interval=1,bf_interval=1
 SlurmctldTimeout=10
+MessageTimeout=100
 ReturnToService=2
 MailProg=/bin/true
 NodeName=${host} NodeAddr=127.0.0.1 CPUs=${availableParallelism()} State=UNKNOWN

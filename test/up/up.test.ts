@@ -97,7 +97,7 @@ describe("candor up", () => {
     const { code, text } = await here.up(["x.yaml", "--wait", "1", "--", "true"], "silent").ended;
     expect([code, text]).toEqual([
       1,
-      expect.stringMatching(/qwen at \S+ does not answer after \d s \(--wait says/u),
+      expect.stringMatching(/qwen at \S+ does not answer after \d+ s \(--wait says/u),
     ]);
     await allEnded();
   });
