@@ -6,7 +6,7 @@ import { packageFile } from "../../src/package-root.js";
 import { candorIn } from "../cli/in-process.js";
 import { until } from "../until.js";
 import { worldOfFew } from "./few.js";
-import { HOOK } from "./random-kills.js";
+import { isAlive, stopping, wake, whenStopped } from "./stopped.js";
 
 // Real runs of the shipped model, as small as they can be, through the built command line. What is to be met at work stops itself
 // there (`die-at-change.mjs`), so that no machine is too busy or too fast for it.
@@ -43,7 +43,7 @@ function start(args: readonly string[], stopAt?: string): StartedCommand {
     cwd: world,
     env: {
       ...process.env,
-      ...(stopAt && { NODE_OPTIONS: `--import=${HOOK}`, CANDOR_STOP_AT: stopAt, CANDOR_STOPPED: mark }),
+      ...(stopAt && stopping(stopAt, mark)),
     },
   });
   const text = { stdout: "", stderr: "" };
@@ -56,17 +56,7 @@ function start(args: readonly string[], stopAt?: string): StartedCommand {
   const ended = new Promise<Ended>((resolve) => {
     child.on("close", (code) => resolve({ code, ...text }));
   });
-  let over = false;
-  void ended.then(() => {
-    over = true;
-  });
-  const stopped = async (): Promise<number> => {
-    const pid = await until(() => (existsSync(mark) ? Number(readFileSync(mark, "utf8")) : over ? -1 : null));
-    if (pid < 0) throw new Error(`ended before ${stopAt}: ${text.stderr}`);
-    await until(() => isStopped(pid));
-    return pid;
-  };
-  return { child, ended, stopped };
+  return { child, ended, stopped: () => whenStopped(mark, ended) };
 }
 
 // What a second round has to go on from is asked of the run alone.
@@ -250,26 +240,4 @@ function saysStopping(child: ChildProcess): Promise<void> {
       if (String(chunk).includes("stopping at the next safe point")) resolve();
     });
   });
-}
-
-/** Lets a stopped process go on; one that is gone by now needs nothing. */
-function wake(pid: number): void {
-  try {
-    process.kill(pid, "SIGCONT");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
-
-function isStopped(pid: number): boolean {
-  return /^State:\s+T/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
 }

@@ -9,9 +9,11 @@ import { loadScenario } from "../../src/scenario/index.js";
 import { queueExecutor, serveQueue } from "../../src/sweep/index.js";
 import { jobsOf } from "../../src/sweep/jobs.js";
 import { QUEUE, type QueuedJob } from "../../src/sweep/queue/protocol.js";
+import { until } from "../until.js";
 import { candor, driftIn, newWorld, type Started, sweepIn } from "./cells.js";
 import { executorContract } from "./executor-contract.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
+import { isAlive, stopping, wake, whenStopped } from "./stopped.js";
 
 const hasOpenssl = spawnSync("openssl", ["version"]).status === 0;
 const PASSWORD = "planted-s3cret";
@@ -141,9 +143,15 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     const sweep = candor(world, ["sweep", "cells.yaml", "--out", "queued", "--queue", url]);
     const workers: Started[] = [];
     try {
-      workers.push(candor(world, ["worker", "--queue", url, "--workers", "1"]));
-      await workers[0]!.says(/playing/);
+      const mark = join(world, "stopped");
+      workers.push(candor(world, ["worker", "--queue", url, "--workers", "1"], stopping("rounds/000", mark)));
+      // In the middle of its cell, which no machine is so fast or so busy that it has left by then.
+      const playing = await whenStopped(mark, workers[0]!.ended);
       workers[0]!.kill("SIGKILL");
+      await workers[0]!.ended;
+      // What plays for it ends with it.
+      wake(playing);
+      await until(() => !isAlive(playing));
       // By the environment, as one would where others see command lines.
       workers.push(candor(world, ["worker", "--queue", "--workers", "1"], { CANDOR_QUEUE: url }));
       await workers[1]!.says(/playing[\s\S]*playing/);
