@@ -1,9 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ProbeResult } from "../../src/evaluation/types.js";
 import type { Interaction } from "../../src/interaction/types.js";
 import { cellFolder, type RunPaths, type RunStatus, runPaths } from "../../src/runs/index.js";
 import { type Scenario, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
-import { completeRound, writeManifest as writeRunManifest, writeSweepManifest } from "../fakes/run-folder.js";
+import {
+  completeRound,
+  writeChecked,
+  writeManifest as writeRunManifest,
+  writeSweepManifest,
+} from "../fakes/run-folder.js";
 
 /** Text that would run if it became markup. */
 export const HOSTILE = `<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>`;
@@ -95,6 +101,36 @@ export function writeRound(paths: RunPaths, scenario: Scenario, round: number): 
     ],
     seconds: { total: 2.5 },
   });
+}
+
+/**
+ * Puts a round into a run as candor does, beside whoever reads: file by file, each whole at once and vouched for before, and last
+ * the record that vouches for all. Of `names` alone, the round is not complete. `aside`: where it is written first.
+ */
+export function putRound(
+  paths: RunPaths,
+  scenario: Scenario,
+  round: number,
+  aside: string,
+  names?: readonly string[],
+): void {
+  const made = runPaths(aside).round(round);
+  writeRound(runPaths(aside), scenario, round);
+  const { folder, round: record, sealed } = paths.round(round);
+  mkdirSync(folder, { recursive: true });
+  const { files: seals } = JSON.parse(readFileSync(made.round, "utf8")) as { files: Record<string, object> };
+  const vouched = new Map(
+    readdirSync(folder).flatMap((name) => (name in seals ? [[name, seals[name]] as const] : [])),
+  );
+  for (const name of names ?? readdirSync(made.folder).filter((name) => name in seals)) {
+    vouched.set(name, seals[name]);
+    writeChecked(sealed, { files: Object.fromEntries(vouched) });
+    renameSync(join(made.folder, name), join(folder, name));
+  }
+  if (names) return;
+  mkdirSync(paths.checkpoint(round), { recursive: true });
+  renameSync(made.round, record);
+  rmSync(sealed);
 }
 
 /** One user in five is biased; the last conversation of a round fails; every seventh speaks of zebras. */

@@ -1,25 +1,25 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { packageFile } from "../../src/package-root.js";
 import { readOutcome } from "../../src/report/index.js";
-import { type RunPaths, readRunIn, runPaths } from "../../src/runs/index.js";
-import { type Scenario, scenarioHash } from "../../src/scenario/index.js";
+import { type RunPaths, readRunIn } from "../../src/runs/index.js";
+import { scenarioHash } from "../../src/scenario/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
-import { completeRound, finishFiles, writeChecked } from "../fakes/run-folder.js";
-import { HOSTILE, jsonl, madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
+import { completeRound, finishFiles } from "../fakes/run-folder.js";
+import {
+  HOSTILE,
+  jsonl,
+  type MadeUpRun,
+  madeUpScenario,
+  putRound,
+  writeManifest,
+  writeRun,
+  writeSweep,
+} from "./folder.js";
 
 const CHROMIUM = process.env.CHROME_BIN ?? "/usr/bin/chromium";
 const MANY = 100_000;
@@ -27,23 +27,14 @@ const MANY = 100_000;
 const root = mkdtempSync(join(tmpdir(), "candor-page-"));
 const runs = join(root, "runs");
 
-/** Puts a round into a run as candor does: file by file, each whole at once, and last the one that vouches for them. */
-function putRound(paths: RunPaths, scenario: Scenario, round: number): void {
-  const aside = runPaths(join(root, "aside")).round(round);
-  writeRound(runPaths(join(root, "aside")), scenario, round);
-  mkdirSync(paths.checkpoint(round), { recursive: true });
-  const { folder, round: record, sealed } = paths.round(round);
-  mkdirSync(folder, { recursive: true });
-  const files = readdirSync(aside.folder).filter((name) => name !== basename(record));
-  const { files: seals } = JSON.parse(readFileSync(aside.round, "utf8"));
-  for (const [at, name] of files.entries()) {
-    writeChecked(sealed, {
-      files: Object.fromEntries(files.slice(0, at + 1).map((one) => [one, seals[one]])),
-    });
-    renameSync(join(aside.folder, name), join(folder, name));
-  }
-  renameSync(aside.round, record);
-  rmSync(sealed);
+/** Takes away what a test has put there once its page is closed: what a page asks for just then would be gone. */
+const takenAway = (path: string): void =>
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+
+/** A run for one test alone. */
+function ownRun(name: string, made: MadeUpRun = {}): RunPaths {
+  takenAway(join(runs, name));
+  return writeRun(join(runs, name), made);
 }
 
 let viewer: Viewer;
@@ -160,7 +151,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
   });
 
   it("names, tags, archives and deletes a run", async () => {
-    writeRun(join(runs, "spare"), { name: "spare" });
+    ownRun("spare", { name: "spare" });
     await page.goto(at("run?run=spare"));
     await page.getByText("Name, tags, note, archive, delete").click();
     await page.getByLabel("Name").fill(HOSTILE);
@@ -295,7 +286,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
 
   it("follows a run as it goes", async () => {
     const made = { seed: 7, users: 20, status: "interrupted" as const, complete: 0 };
-    const paths = writeRun(join(runs, "growing"), made);
+    const paths = ownRun("growing", made);
     const scenario = madeUpScenario(made);
     await page.goto(at("run?run=growing"));
     await page.getByText("Round 1 of 2").waitFor();
@@ -328,19 +319,17 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     };
     writeFileSync(talks, jsonl(Array.from({ length: 5 }, () => talk)));
     await page.getByRole("progressbar", { name: "Talk and rate: 5 of 20" }).waitFor();
-    putRound(paths, scenario, 1);
+    putRound(paths, scenario, 1, join(root, "aside"));
     await page.getByRole("img", { name: /round 1 80 %/u }).waitFor();
     await page.getByText("Round 2 of 2").waitFor();
-    putRound(paths, scenario, 2);
+    putRound(paths, scenario, 2, join(root, "aside"));
     writeManifest(paths, scenario, "done");
     await page.getByRole("img", { name: /round 2 70 %/u }).waitFor();
-    // Not under the page's eyes: what it asks for just then would be gone.
-    await page.goto(at(""));
-    rmSync(paths.folder, { recursive: true });
   });
 
   it("follows a sweep as its runs come in", async () => {
     const folder = join(runs, "filling");
+    takenAway(folder);
     writeSweep(folder);
     await page.goto(at("sweep?id=filling"));
     await page.getByText("3 of 4 runs done").waitFor();
@@ -350,13 +339,10 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     writeRun(join(folder, "cells", scenarioHash(madeUpScenario(last))), last);
     await page.getByText("4 of 4 runs done").waitFor();
     await expect.poll(() => row.textContent()).not.toContain("waiting");
-    // Not under the page's eyes: what it asks for just then would be gone.
-    await page.goto(at(""));
-    rmSync(folder, { recursive: true });
   });
 
   it(`opens ${MANY} conversations at once and keeps only those in sight`, async () => {
-    const paths = writeRun(join(runs, "many"), { rounds: 1, users: 20 });
+    const paths = ownRun("many", { rounds: 1, users: 20 });
     const { rounds } = await readRunIn(paths.folder);
     const at1 = paths.round(1);
     const lines = Array.from({ length: MANY }, (_, index) =>
@@ -393,11 +379,10 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     expect(await options("Conversations").count()).toBeLessThan(60);
     await page.getByRole("searchbox").fill("user 99999 of");
     await expect.poll(() => text(".found")).toBe("1 of 100,000 conversations");
-    rmSync(join(runs, "many"), { recursive: true });
   });
 
   it("shows as text what would be harmless markup too", async () => {
-    const paths = writeRun(join(runs, "markup"), { rounds: 1, users: 1 });
+    const paths = ownRun("markup", { rounds: 1, users: 1 });
     const words = "<b>bold</b> &amp; <table><td>cell";
     const file = paths.round(1).interactions;
     const talk = JSON.parse(readFileSync(file, "utf8")) as object;
@@ -422,9 +407,6 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
       [TEXT_NODE, words],
       [TEXT_NODE, words],
     ]);
-    // Not under the page's eyes: what it asks for just then would be gone.
-    await page.goto(at(""));
-    rmSync(paths.folder, { recursive: true });
   });
 
   const ways = [
@@ -455,7 +437,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
   });
 
   it("says why a run failed, and how it goes on", async () => {
-    const paths = writeRun(join(runs, "failed"), { seed: 9, status: "failed", complete: 1 });
+    const paths = ownRun("failed", { seed: 9, status: "failed", complete: 1 });
     const why = `the disk is full; make room ${HOSTILE}`;
     writeFileSync(paths.log, jsonl([{ level: 50, err: { message: why }, msg: "run failed" }]));
     await page.goto(at("run?run=failed"));
@@ -465,25 +447,20 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     expect(await card.textContent()).toContain(
       "start it again with the same command: it goes on after 1 round",
     );
-    // Not under the page's eyes: what it asks for just then would be gone.
-    await page.goto(at(""));
-    rmSync(paths.folder, { recursive: true });
   });
 
   it("shows a damaged run as damaged, beside the others", async () => {
-    const paths = writeRun(join(runs, "bad"), { seed: 8 });
+    const paths = ownRun("bad", { seed: 8 });
     writeFileSync(paths.run, "{}");
     await page.goto(at(""));
     const damaged = page.getByRole("region", { name: "What cannot be read" });
     await damaged.getByText("1 folder cannot be read").waitFor();
     expect(await damaged.textContent()).toMatch(/bad: .*run\.json/u);
     expect(await text("table.runs")).toContain("made-up");
-    // Not under the page's eyes: what it asks for just then would be gone.
-    await page.goto(at(""));
-    rmSync(paths.folder, { recursive: true });
   });
 
   it("says on a sweep's page what came out, with the files to take away", async () => {
+    for (const file of ["drift.csv", "report.html"]) takenAway(join(runs, "grid", file));
     writeFileSync(join(runs, "grid", "drift.csv"), "a,b\n");
     writeFileSync(join(runs, "grid", "report.html"), "<!doctype html><title>The report</title>");
     await page.goto(at("sweep?id=grid"));
@@ -501,7 +478,6 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     expect(await outcome.getByRole("list", { name: "Next" }).textContent()).toContain(
       `candor report ${join(runs, "grid")}`,
     );
-    for (const file of ["drift.csv", "report.html"]) rmSync(join(runs, "grid", file));
   });
 
   it("says on a run's page what came out of it, in the sentence that every surface has", async () => {
@@ -513,8 +489,8 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
   });
 
   it("tells runs of one name apart where they are compared, and warns of unlike probes", async () => {
-    const few = writeRun(join(runs, "few"), { seed: 5, rounds: 1 });
-    const same = writeRun(join(runs, "same"), { seed: 1 });
+    const few = ownRun("few", { seed: 5, rounds: 1 });
+    ownRun("same", { seed: 1 });
     const probes = few.round(0).probes;
     const { rounds } = await readRunIn(few.folder);
     writeFileSync(probes, readFileSync(probes, "utf8").split("\n").slice(0, 4).join("\n").concat("\n"));
@@ -526,7 +502,6 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await page.getByText("These runs were put different numbers of probes (4, 10).").waitFor();
     await list.getByRole("checkbox", { name: /rounds 1/u }).uncheck();
     await expect.poll(() => page.getByText("different numbers of probes").count()).toBe(0);
-    for (const { folder } of [few, same]) rmSync(folder, { recursive: true });
   });
 
   const screens = [
@@ -555,7 +530,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
   });
 
   it("shows all that minnow's probes measure of rounds without scrolling on a small desk", async () => {
-    const wide = writeRun(join(runs, "wide"), { seed: 3 });
+    const wide = ownRun("wide", { seed: 3 });
     const shares = [
       "honesty_to_first",
       "honesty_to_today",
@@ -576,7 +551,6 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
       await page.evaluate(`(({ clientWidth, scrollWidth }) => scrollWidth - clientWidth)(
         document.querySelector('[aria-label="Rounds in numbers"]'))`),
     ).toBeLessThanOrEqual(0);
-    rmSync(wide.folder, { recursive: true });
   });
 
   it.each(screens)("can be read on a phone: #/%s", async (screen) => {

@@ -17,8 +17,8 @@ import { runCommandLine } from "../../src/cli/program.js";
 import { jsonText } from "../../src/runs/disk/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
 import { FakeModel } from "../fakes/model.js";
-import { finishFiles, writeChecked } from "../fakes/run-folder.js";
-import { HOSTILE, madeUpScenario, writeManifest, writeRound, writeRun, writeSweep } from "./folder.js";
+import { writeChecked } from "../fakes/run-folder.js";
+import { HOSTILE, madeUpScenario, putRound, writeManifest, writeRun, writeSweep } from "./folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "candor-view-"));
 const runs = join(root, "runs");
@@ -686,20 +686,18 @@ describe("live", () => {
     const at = paths.round(1);
     const first = await states.next();
     expect(first.value.progress).toMatchObject({ round: 1, stage: "population" });
-    mkdirSync(at.folder, { recursive: true });
-    writeRound(paths, scenario, 1);
-    rmSync(at.round);
-    rmSync(at.probes);
-    rmSync(at.training);
-    writeFileSync(
-      at.training.replace(".jsonl", ".partial.jsonl"),
-      '{"step":3,"steps":9,"loss":0.25,"learning_rate":1,"grad_norm":1}\n{"step":4,',
-    );
-    finishFiles(paths, 1);
-    const next = await states.next();
+    const aside = join(root, "aside");
+    putRound(paths, scenario, 1, aside, ["population.jsonl", "interactions.jsonl", "preference.jsonl"]);
+    const steps = at.training.replace(".jsonl", ".partial.jsonl");
+    writeFileSync(steps, '{"step":3,"steps":9,"loss":0.25,"learning_rate":1,"grad_norm":1}\n{"step":4,');
+    // What a look finds while they come is a state too.
+    let next = await states.next();
+    while (next.value.progress.stage !== "training" || next.value.progress.done === 0)
+      next = await states.next();
     expect(next.value.progress).toMatchObject({ stage: "training", done: 3, total: 9, loss: 0.25 });
-    writeRound(paths, scenario, 1);
-    writeRound(paths, scenario, 2);
+    putRound(paths, scenario, 1, aside);
+    rmSync(steps);
+    putRound(paths, scenario, 2, aside);
     writeManifest(paths, scenario, "done");
     let last = await states.next();
     while (last.value.entry.status !== "done") last = await states.next();
