@@ -9,6 +9,7 @@ import {
   type Figure,
   narrowed,
   render,
+  runsFigure,
   specOf,
   thresholdWords,
 } from "../../src/report/figures/index.js";
@@ -181,6 +182,23 @@ it("axes of percent give no two ticks one name, however near the values lie", as
   expect(ticks.length).toBeGreaterThan(2);
   // One is the share of biased users, in the legend.
   expect(new Set(ticks).size).toBe(ticks.length);
+});
+
+it("cuts off no name in a phone's legend, and gives nine lines nine colours", async () => {
+  const lines = [..."abcdefghi"].map(
+    (end) => `30 % biased, short-talks, reward mean, missing 0.4, hurried ${end}`,
+  );
+  const points = lines.flatMap((line) =>
+    [0, 1].map((round) => ({ line, panel: "", round, value: 0.9, low: 0.8, high: 1 })),
+  );
+  const words = { name: "curves", title: "Honesty", subtitle: "Means.", measure: "Honesty" };
+  const svg = await render(runsFigure(points, [], { ...words, rounds: 1, scale: false, narrow: true }));
+  expect(svg).not.toContain("…");
+  expect(svg).toMatch(/hurried i</u);
+  const strokes = [...svg.matchAll(/stroke="(#[0-9a-f]{6})" stroke-width="2.5"/gu)].map(
+    ([, stroke]) => stroke,
+  );
+  expect(new Set(strokes).size).toBe(9);
 });
 
 it("breaks long titles of figures under a name of their own, so that a phone cuts none", () => {

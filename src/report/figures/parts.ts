@@ -82,11 +82,13 @@ function differingAxes(rows: readonly Named[]): { path: string; label: string }[
     .map((path) => ({ path, label: alike(path) ? path : last(path) }));
 }
 
-/** Longer names of small pictures are broken once, as those of neighbours would touch. */
+/** An expression that breaks labels into lines of at most so many letters. */
+export function brokenLabels(letters: number): string {
+  return `split(trim(replace(datum.label, regexp('(.{1,${letters}})( |$)', 'g'), '$1\\n')), '\\n')`;
+}
+
+/** Longer names of small pictures are broken, as those of neighbours would touch. */
 const HEADER_LETTERS = 36;
-const HEADER = {
-  labelExpr: `length(datum.label) > ${HEADER_LETTERS} ? split(replace(datum.label, regexp('^(.{1,${HEADER_LETTERS}}) (.*)$'), '$1\\n$2'), '\\n') : datum.label`,
-};
 
 /** One picture, or a small one for each panel. */
 export function facetted(panels: readonly string[], title: object, unit: object, columns = 3): object {
@@ -94,7 +96,12 @@ export function facetted(panels: readonly string[], title: object, unit: object,
   const long = panels.some((panel) => panel.length > HEADER_LETTERS);
   return {
     title,
-    facet: { field: "panel", type: "nominal", sort: panels, ...(long ? { header: HEADER } : {}) },
+    facet: {
+      field: "panel",
+      type: "nominal",
+      sort: panels,
+      ...(long ? { header: { labelExpr: brokenLabels(HEADER_LETTERS) } } : {}),
+    },
     columns: Math.min(columns, panels.length),
     spec: unit,
     // An axis for each: numbers are near where they are needed, and headers stand at one height.

@@ -1,7 +1,7 @@
 import { withRange } from "../../numbers.js";
 import type { Figure } from "./figure.js";
 import { CATEGORIES, ordered, PAPER } from "./palette.js";
-import { facetted, PERCENT_AXIS, TITLE_LETTERS, wrapped } from "./parts.js";
+import { brokenLabels, facetted, PERCENT_AXIS, TITLE_LETTERS, wrapped } from "./parts.js";
 import {
   type Kind,
   type LinePoint,
@@ -57,7 +57,8 @@ function layers(
           orient: "bottom",
           columns: layout.legend,
           symbolOpacity: 1,
-          labelLimit: narrow ? 300 : 600,
+          // A phone has no room for long names in one line, and what is cut off is what tells them apart.
+          ...(narrow ? { labelExpr: brokenLabels(44), labelLimit: 330 } : { labelLimit: 600 }),
         },
   };
   const x = {

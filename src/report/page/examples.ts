@@ -12,12 +12,12 @@ import { type Html, html } from "./html.js";
 
 /** Probes before and after, and what the model learned from. */
 export function examplesSection(examples: Examples): Html {
-  const { run, lastRound, changed, changedCount, probeCount, shifts, taught } = examples;
+  const { run, lastRound, changed, shifts, taught } = examples;
   const seen = run.observations[0]!;
   const catalogue = catalogueOfSource({ runs: [run] });
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
-<p class="lead">From one run: ${termsOf(run.manifest.scenario).of(seen.biased)}, ${seen.method}, seed ${seen.seed}. The verdict changed on ${changedCount} of its ${probeCount} probes between round 0 and round ${lastRound}; the ${changed.length} below are drawn from those at random, not chosen.</p>
+<p class="lead">From one run: ${termsOf(run.manifest.scenario).of(seen.biased)}, ${seen.method}, seed ${seen.seed}. ${changedWords(examples)}</p>
 ${changed.map(({ before, after }) => pair(before, after, lastRound, catalogue))}
 ${shifts && largestShifts(shifts)}
 ${
@@ -27,6 +27,16 @@ ${
 ${taught.map((talk) => conversation(talk))}`
 }
 </section>`;
+}
+
+function changedWords({ changed, changedCount, probeCount, lastRound }: Examples): string {
+  const when = `between round 0 and round ${lastRound}`;
+  if (changedCount === 0) return `The verdict changed on none of its ${probeCount} probes ${when}.`;
+  const shown =
+    changed.length < changedCount
+      ? `the ${changed.length} below are drawn from those at random, not chosen`
+      : "all of those stand below";
+  return `The verdict changed on ${changedCount} of its ${probeCount} probes ${when}; ${shown}.`;
 }
 
 function largestShifts({ largest, personas, learntFrom, measured }: LogProbShifts): Html {

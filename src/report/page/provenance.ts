@@ -13,8 +13,8 @@ export function provenanceSection(source: ReportSource): Html {
 <h2 id="made">How it was made</h2>
 <h3>Methods paragraph</h3>
 <p class="card">${methodsParagraph(source)}</p>
-<details><summary>BibTeX</summary><pre>${bibtex(source)}</pre></details>
-<details><summary>Scenario ${scenario.name}, every field</summary><pre>${stringify(scenario)}</pre></details>
+<details class="unprinted"><summary>BibTeX</summary><pre>${bibtex(source)}</pre></details>
+<details class="unprinted"><summary>Scenario ${scenario.name}, every field</summary><pre>${stringify(scenario)}</pre></details>
 ${table({
   name: "runs",
   caption: `Runs: Candor ${first.candor}, Node ${first.node}`,

@@ -28,11 +28,11 @@ figcaption{padding:.3rem .8rem .5rem;font-size:.9rem;color:var(--muted)}
 .downloads{font-size:.85rem;margin:.3rem 0}
 .download{margin-right:1rem}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.scroll{overflow:auto;max-height:34rem;background:var(--paper);border:1px solid var(--line);border-radius:10px}
+.scroll{overflow:auto;max-height:34rem;width:fit-content;max-width:100%;background:var(--paper);border:1px solid var(--line);border-radius:10px}
 .scroll:focus-visible,.drawing:focus-visible,button:focus-visible,a:focus-visible,summary:focus-visible,input:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
-table{border-collapse:collapse;width:100%;font-size:.9rem}
+table{border-collapse:collapse;min-width:min(36rem,100vw - 3rem);font-size:.9rem}
 caption{text-align:left;padding:.6rem .8rem;color:var(--muted)}
-th,td{padding:.35rem .8rem;border-top:1px solid var(--line);text-align:left;white-space:nowrap}
+th,td{padding:.35rem .6rem;border-top:1px solid var(--line);text-align:left;white-space:nowrap}
 thead th{position:sticky;top:0;background:var(--shade)}
 .number{text-align:right;font-variant-numeric:tabular-nums}
 th button{font:inherit;font-weight:600;color:inherit;background:none;border:0;padding:0;cursor:pointer}
@@ -64,15 +64,19 @@ footer{padding-top:1rem;padding-bottom:3rem;color:var(--muted);font-size:.85rem}
 @media print{
 :root{color-scheme:light;--ink:#000;--muted:#444;--line:#bbb;--paper:#fff;--page:#fff;--accent:#000;--shade:#f4f4f4;--good:#000;--bad:#000;${themeVariables("light")}}
 body{font-size:10.5pt}
-nav,input,label[for],figcaption,.on-screen,.more:has(figure)>summary{display:none}
+nav,input,label[for],figcaption,.downloads,.on-screen,.more:has(figure)>summary,.unprinted{display:none}
 summary{list-style:none;break-after:avoid;color:inherit}
 summary::-webkit-details-marker{display:none}
-table{font-size:8pt}
+table{font-size:8pt;width:100%}
+thead{display:table-row-group}
+thead th{position:static}
+figure svg{max-height:100mm;width:auto}
+.lead{break-inside:avoid;break-after:avoid}
 th,td{white-space:normal;padding:.15rem .4rem}
-.findings details::details-content,.more::details-content,.fold::details-content{content-visibility:visible;block-size:auto}
+.findings details::details-content,.more::details-content,.fold::details-content,details.example::details-content{content-visibility:visible;block-size:auto}
 figure,.example,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
-.scroll{max-height:none;overflow:visible;border:0}
+.scroll{max-height:none;width:auto;overflow:visible;border:0}
 th button::after{content:""}
 }
 `;

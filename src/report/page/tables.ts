@@ -99,7 +99,7 @@ ${
     rows: seedsNeeded,
   })
 }
-<details><summary>All ${pooled.length} means, by metric and subset</summary>
+<details class="unprinted"><summary>All ${pooled.length} means, by metric and subset</summary>
 <p><label for="filter-means">Rows that contain</label> <input id="filter-means" type="search" data-filter="means" autocomplete="off"></p>
 <div id="means">${table({
     name: "means",
