@@ -391,6 +391,10 @@ describe("the summary", () => {
       "report 'out/it'\\''s'",
       "view 'out/it'\\''s'",
     ]);
+    const whyOf = (more: object) => summarise(fallen, null, { again, ...more }).headline.next[0]!.why;
+    const failed = [{ run: "abc", name: "seed 1", cause: "it fell", log: "abc/run.log" }];
+    expect(whyOf({ absent: ["abc"], failed })).toMatch(/^tries again what failed/u);
+    expect(whyOf({ absent: ["abc"] })).toBe("plays what is left, where nothing plays it already");
     const source = sourceOf([], { folder: "x", again });
     const undetected = { detected: false, seeds: 2 } as Contrast;
     const [more] = nextOf(source, undetected, { effect: 0.05, seeds: 9 });
