@@ -35,7 +35,15 @@ export function nextOf(
       : [];
   return [
     ...(failed.length > 0 || open > 0
-      ? [{ command: againWords(kind, again), why: "tries again what failed, and plays what is left" }]
+      ? [
+          {
+            command: againWords(kind, again),
+            why:
+              failed.length > 0
+                ? "tries again what failed, and plays what is left"
+                : "plays what is left, where nothing plays it already",
+          },
+        ]
       : []),
     ...more,
     { command: `report ${shellWord(folder)}`, why: "writes the evidence as one page" },
