@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { freePort } from "../free-port.js";
 
 type Body = Record<string, unknown> & { messages: { role: string; content: string }[] };
 type Seen = { path: string; headers: IncomingMessage["headers"]; body: Body; at: number };
@@ -63,6 +64,9 @@ export async function badServer(
     },
   };
 }
+
+/** The address of a server that has ended: one that it had itself may by now be that of another test's. */
+export const endedAddress = async (): Promise<string> => `http://127.0.0.1:${await freePort()}/v1`;
 
 /** A good answer. */
 export function say(

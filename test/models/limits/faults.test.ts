@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { Stopped } from "../../../src/errors.js";
 import { complete, type Message, resolveChatModel } from "../../../src/models/index.js";
 import { openTraffic } from "../../../src/models/limits/index.js";
-import { type BadServer, badServer, completion, refuse, say } from "../../fakes/bad-server.js";
+import { type BadServer, badServer, completion, endedAddress, refuse, say } from "../../fakes/bad-server.js";
 
 const hello: Message[] = [{ role: "user", content: "is the boat safe" }];
 const policy = { backOffMs: 20, attempts: 4, longestMs: { own: 50, asked: 2_000 } };
@@ -38,10 +38,8 @@ async function ask(
 }
 
 test("a server that has ended stops the run, once it has had time to come back", async () => {
-  const ended = await badServer();
-  await ended.close();
   const traffic = openTraffic({ policy });
-  const model = await resolveChatModel({ model: "openai:any", base_url: ended.base_url }, { traffic });
+  const model = await resolveChatModel({ model: "openai:any", base_url: await endedAddress() }, { traffic });
   const asked = complete(model, hello, { seed: "s", temperature: 1, maxTokens: 9 });
   await expect(asked).rejects.toThrow(
     /ECONNREFUSED.*gave up after 4 attempts.*No other call would fare better/,

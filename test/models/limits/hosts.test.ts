@@ -16,7 +16,7 @@ import { type Host, takeHost } from "../../../src/models/limits/hosts.js";
 import { localRateLimiter } from "../../../src/models/limits/rate-limiter.js";
 import { limitServer } from "../../../src/models/limits/server-limiter.js";
 import { loadScenario } from "../../../src/scenario/index.js";
-import { type BadServer, badServer, completion, say } from "../../fakes/bad-server.js";
+import { type BadServer, badServer, completion, endedAddress, say } from "../../fakes/bad-server.js";
 
 const host = (address: string, max: number): Host => ({
   address,
@@ -72,6 +72,10 @@ describe("several servers of one model", () => {
   });
 
   const base_url = () => servers.map((server) => server.base_url);
+  const end = async (index: number): Promise<void> => {
+    await servers[index]!.close();
+    servers[index] = { ...servers[index]!, base_url: await endedAddress(), close: async () => {} };
+  };
   const open = async (more: object = {}, adapter: string | null = null) => {
     const traffic = openTraffic({ policy, cache: join(folder, "cache") });
     const fields = { model: "openai:any", base_url: base_url(), ...more };
@@ -96,7 +100,7 @@ describe("several servers of one model", () => {
   });
 
   test("do without the one that has ended", async () => {
-    await servers[0]!.close();
+    await end(0);
     const { model, traffic } = await open();
     const replies = await Promise.all(Array.from({ length: 20 }, (_, seed) => ask(model, seed)));
     expect(replies.map(({ text }) => text)).toEqual(Array(20).fill("fine"));
@@ -105,7 +109,7 @@ describe("several servers of one model", () => {
   });
 
   test("stop the run once all have ended", async () => {
-    for (const server of servers) await server.close();
+    for (const index of servers.keys()) await end(index);
     const { model, traffic } = await open();
     await expect(ask(model, 1)).rejects.toThrow(/ECONNREFUSED.*gave up after 3 attempts/);
     expect(traffic.signal.reason).toBeInstanceOf(Stopped);
@@ -118,7 +122,7 @@ describe("several servers of one model", () => {
   });
 
   test("are asked for scores too", async () => {
-    await servers[0]!.close();
+    await end(0);
     servers[1]!.behave((_seen, _index, response) => {
       const top_logprobs = [{ token: "yes", logprob: -0.5 }];
       const [choice] = completion("yes").choices;
@@ -150,7 +154,7 @@ describe("several servers of one model", () => {
     });
 
     test("one that has ended is left out", async () => {
-      await servers[0]!.close();
+      await end(0);
       servers[1]!.behave(({ path }, _index, response) => {
         if (path.endsWith("lora_adapter")) response.end("Success");
         else say(response, "fine");
