@@ -1,3 +1,4 @@
+import "../graph/quiet-runtime.js";
 import * as ort from "onnxruntime-node";
 import type { LlamaConfig } from "../files/config.js";
 import type { TextTree } from "./text-tree.js";

@@ -1,3 +1,4 @@
+import "./quiet-runtime.js";
 import * as ort from "onnxruntime-node";
 import type { Graph } from "./graph.js";
 import { encodeOnnx } from "./onnx.js";
