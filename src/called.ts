@@ -35,8 +35,8 @@ export function typed(sentence: string): string {
 }
 
 /**
- * The same for a file that is read elsewhere too: commands are for who wrote it, and where pages lie on this machine says nothing to
- * others.
+ * Commands and pages within a sentence of a file that is read elsewhere too: commands are for who wrote it, and where pages lie on
+ * this machine says nothing to others.
  */
 export function sent(sentence: string): string {
   return withPages(sentence, (path) => `${path} of Candor's package`);

@@ -8,6 +8,7 @@ const READ = /\bprocess\s*\.\s*env\b|\bprocess\s*\[\s*["'`]env\b|\{[^}]*\benv\b[
 
 /** Who asks, and for what. */
 const ASK: Readonly<Record<string, string>> = {
+  "called.ts": "how npm was called, for commands that are given again",
   "cli/": "settings, permissions and tokens of the command that is given",
   "engine/graph/quiet-runtime.ts": "has ONNX Runtime report nothing to its makers",
   "models/openai/address.ts": "the key that a scenario names, where it is sent",
