@@ -6,6 +6,7 @@ import {
   contrasts,
   gridOf,
   isCell,
+  isSignal,
   type Observation,
   type PooledRow,
   pooled,
@@ -125,9 +126,11 @@ function namesOf(means: readonly PooledRow[]): (row: PooledRow) => string {
 
 /** The suites whose probes are not the same in both. */
 function probesOf(seen: readonly Observation[]): ProbeCounts[] {
+  // Conversations are no probes, and a signal's units may be pairs of them.
+  const probes = seen.filter(({ own, metric }) => !own && !isSignal(metric));
   const put = (suite: string, scenario: string): Set<string> =>
-    new Set(seen.flatMap((one) => (one.suite === suite && one.scenario === scenario ? one.probe : [])));
-  return [...new Set(seen.map(({ suite }) => suite))].flatMap((suite) => {
+    new Set(probes.flatMap((one) => (one.suite === suite && one.scenario === scenario ? one.probe : [])));
+  return [...new Set(probes.map(({ suite }) => suite))].flatMap((suite) => {
     const [first, second] = [put(suite, FIRST), put(suite, SECOND)];
     const both = [...first].filter((probe) => second.has(probe)).length;
     // A suite that only one of them has is told as such.

@@ -51,7 +51,7 @@ const IN_ORDER = orderBy<CellKey>(ROW_ORDER);
  * Compares every cell with the one that `referenceOf` names, paired by seed: whatever a seed's model, users and streams have
  * in common cancels. None where the reference is null or not measured, or where the two share no seed.
  *
- * Each contrast has its own variance (Welch), which arms that collapse in some seeds need; below six seeds the arms that are
+ * Each contrast has its own variance (Welch), which arms that collapse in some seeds need; below six seeds the arms of a round that are
  * compared with one cell share a variance, since two degrees of freedom are too few to tell arms apart. The primary
  * contrast is tested alone at 5 %. All others of a metric, subset and round are one family, corrected by Holm (1979), and
  * each interval is as wide as the step at which Holm tested it, so that interval and verdict never disagree.
@@ -100,7 +100,8 @@ function comparedIn(
     const key = referenceOf(cell.key);
     const reference = key && byName.get(cellOf(key));
     if (!reference || reference === cell) continue;
-    const name = cellOf(reference.key);
+    // Rounds of one cell are no arms beside each other: what training strays by adds up from round to round.
+    const name = joined(cellOf(reference.key), cell.key.round);
     const group = groups.get(name) ?? { reference, arms: [] };
     group.arms.push(cell);
     groups.set(name, group);

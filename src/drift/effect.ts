@@ -31,8 +31,11 @@ export type Effect = {
  *
  * Seeds can agree by luck: three runs that each lie on one more probe, another one each, have a spread of 0. Where they agree
  * more closely than chance allows, the value counts as varying by the chance in single answers.
+ *
+ * Where each seed has probes of its own they are nested in it: other seeds bring other ones, so that the spread of the seeds holds all
+ * there is, and no part is the probes'.
  */
-export function effectOf({ frame, values, influence, n }: Table): Effect {
+export function effectOf({ frame, values, influence, n, own }: Table): Effect {
   const rows = frame.seeds.map((_, row) => row).filter((row) => !Number.isNaN(values[row]));
   const S = rows.length;
   const P = frame.probes.length;
@@ -44,9 +47,12 @@ export function effectOf({ frame, values, influence, n }: Table): Effect {
 
   const byProbe = new Float64Array(P);
   for (const row of rows) for (let i = 0; i < P; i += 1) byProbe[i]! += influence[row * P + i]! / S;
-  const restVariance = restOf(influence, byProbe, rows, P);
-  const byChance = isBelowChance(seedVariance, restVariance, { seeds: S - 1, rest: (S - 1) * (P - 1) });
+  const nested = own && S > 1;
+  const restVariance = nested ? nestedRest(influence, rows, P) : restOf(influence, byProbe, rows, P);
+  const freedom = { seeds: S - 1, rest: (nested ? S : S - 1) * (P - 1) };
+  const byChance = isBelowChance(seedVariance, restVariance, freedom);
   if (byChance) bySeed.fill(0);
+  if (nested) byProbe.fill(0);
 
   const spread = sumOfSquares(byProbe);
   // P / (P − 1): a sample of P probes around its own mean varies less than around the mean of all.
@@ -80,6 +86,13 @@ function restOf(influence: Float64Array, byProbe: Float64Array, rows: readonly n
     for (let i = 0; i < P; i += 1) sum += (influence[row * P + i]! - byProbe[i]!) ** 2;
   }
   return (sum * P) / ((S - 1) * (P - 1) * S);
+}
+
+/** The variance that a mean over seeds has by their own probes alone. */
+function nestedRest(influence: Float64Array, rows: readonly number[], P: number): number {
+  if (P < 2) return 0;
+  const sum = rows.reduce((all, row) => all + sumOfSquares(influence.subarray(row * P, (row + 1) * P)), 0);
+  return (sum * P) / ((P - 1) * rows.length ** 2);
 }
 
 function sumOfSquares(values: Float64Array): number {

@@ -28,6 +28,11 @@ export function groupSubsets(
   return [...groups.values()];
 }
 
+/** Observations as those of their suites as a whole: parts of a subset's own signal are not among them, as the whole has others. */
+export function ofWhole<T extends Pick<Observation, "apart" | "subset">>(observations: readonly T[]): T[] {
+  return observations.filter(({ apart }) => !apart).map((one) => ({ ...one, subset: ALL }));
+}
+
 /** Parts as one text, apart from each other by a character that names do not have. */
 export function joined(...parts: readonly (string | number)[]): string {
   return parts.join("\u0000");

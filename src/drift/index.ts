@@ -20,7 +20,7 @@ export {
   floorWords,
   isBlind,
 } from "./floor.js";
-export { axesText } from "./groups.js";
+export { axesText, ofWhole } from "./groups.js";
 export { againstMargin, judge, LEAST_SEEDS_FOR_SAME, lowestOf, type Margin, notExcluded } from "./judge.js";
 export { levelsOf } from "./levels.js";
 export { observe, type RunFacts } from "./observe.js";
@@ -32,6 +32,7 @@ export {
 } from "./power.js";
 export { meanOverSeeds } from "./seeds.js";
 
+export { isSignal } from "./signal.js";
 export { observeTalks, summariseTalks } from "./talks.js";
 
 export type {

@@ -25,6 +25,11 @@ const RANKINGS = {
   lie_probe: { score: "lie_foretold", positive: "lie_told" },
 } as const;
 
+/** Whether a metric is one that no probe has by itself: what it is counted in are its units, which may be pairs. */
+export function isSignal(metric: string): boolean {
+  return metric in SIGNALS || metric in RANKINGS;
+}
+
 type Signal = keyof typeof SIGNALS;
 type Ranking = keyof typeof RANKINGS;
 

@@ -21,6 +21,8 @@ export type Table = {
   influence: Float64Array;
   /** Mean count of probes over the seeds. */
   n: number;
+  /** Whether each seed has probes of its own, as conversations are: then none is paired with another's. */
+  own: boolean;
 };
 
 export function frameOf(seen: readonly Observation[]): Frame {
@@ -53,18 +55,42 @@ export function tableOf(seen: readonly Observation[], frame: Frame): Table {
     });
   });
   const present = values.filter((value) => !Number.isNaN(value)).length;
-  return { frame, values, influence, n: seen.length / present };
+  return { frame, values, influence, n: seen.length / present, own: seen[0]?.own === true };
 }
 
-/** `one` − `other` seed by seed and probe by probe, over the seeds that both have. Both must share a frame. */
+/**
+ * `one` − `other` seed by seed and probe by probe, over the seeds that both have. Both must share a frame. Probes that are each
+ * run's own stand beside those of the other, as nothing that they have in common could cancel.
+ */
 export function difference(one: Table, other: Table): Table {
   return {
-    frame: one.frame,
+    frame: one.own ? twice(one.frame) : one.frame,
     // NaN where either seed is missing; the influence of such a seed is never read.
     values: one.values.map((value, index) => value - other.values[index]!),
-    influence: one.influence.map((value, index) => value - other.influence[index]!),
+    influence: one.own
+      ? besideEachOther(one, other)
+      : one.influence.map((value, index) => value - other.influence[index]!),
     n: Math.min(one.n, other.n),
+    own: one.own,
   };
+}
+
+function twice({ seeds, probes }: Frame): Frame {
+  return { seeds, probes: [...probes, ...probes] };
+}
+
+function besideEachOther(one: Table, other: Table): Float64Array {
+  const width = one.frame.probes.length;
+  const out = new Float64Array(2 * one.influence.length);
+  one.frame.seeds.forEach((_, row) => {
+    const of = ({ influence }: Table) => influence.subarray(row * width, (row + 1) * width);
+    out.set(of(one), 2 * row * width);
+    out.set(
+      of(other).map((value) => -value),
+      (2 * row + 1) * width,
+    );
+  });
+  return out;
 }
 
 function meanOf(cells: Float64Array): { mean: number; count: number } {

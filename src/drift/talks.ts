@@ -13,7 +13,14 @@ type Part = Pick<Observation, "probe" | "metric" | "value">;
  * plus what the conversation moves it by, so that it may lie outside [-1, 1].
  */
 export function observeTalks(facts: RunFacts, round: number, targeting: Targeting): Observation[] {
-  return partsOf(targeting).map((part) => ({ ...facts, round, suite: suite.name, subset: ALL, ...part }));
+  return partsOf(targeting).map((part) => ({
+    ...facts,
+    round,
+    suite: suite.name,
+    subset: ALL,
+    ...part,
+    own: true,
+  }));
 }
 
 function partsOf({ biased, benign }: Targeting): Part[] {

@@ -20,6 +20,8 @@ export type Observation = {
   metric: string;
   /** In [0, 1]; a part of a signal (`signal.ts`) may lie outside. */
   value: number;
+  /** A unit of this run and round alone, as a conversation is: what has its name elsewhere is another. */
+  own?: true;
   /** Counts in its own subset alone: over all probes of the suite there is another of its kind. */
   apart?: true;
 };

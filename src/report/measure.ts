@@ -1,4 +1,4 @@
-import { type Contrast, isCell } from "../drift/index.js";
+import { type Contrast, isCell, ofWhole } from "../drift/index.js";
 import type { Analysis } from "./analysis.js";
 import { comparisonsOf } from "./comparisons.js";
 import { type Broken, brokenIn } from "./headline/broken.js";
@@ -24,12 +24,11 @@ export function measureOf(
   { suite, metric }: { suite: string; metric: string },
 ): Measure {
   const primary = primaryOf(source);
-  const seen = source.runs
-    .flatMap(({ observations }) => observations)
-    .filter((one) => one.metric === metric && one.suite === suite)
-    // Parts of a signal have others of their kind over all probes.
-    .filter((one) => !one.apart)
-    .map((one) => ({ ...one, subset: "all" }));
+  const seen = ofWhole(
+    source.runs
+      .flatMap(({ observations }) => observations)
+      .filter((one) => one.metric === metric && one.suite === suite),
+  );
   const round = primary?.round ?? lastRound;
   const compare = (at: number) => comparisonsOf(seen, { primary, suite, round: at });
   const { fromBase, fromZero, reported } = compare(round);

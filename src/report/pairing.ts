@@ -1,4 +1,4 @@
-import { type CellId, type Contrast, isCell, type Observation } from "../drift/index.js";
+import { type CellId, type Contrast, isCell, type Observation, ofWhole } from "../drift/index.js";
 import { group } from "../group.js";
 import { mean } from "../mean.js";
 
@@ -17,8 +17,9 @@ export function pairingOf(
   seen: readonly Observation[],
 ): Pairing {
   const both = new Set(by_seed.map(({ seed }) => seed));
+  const whole = ofWhole(seen);
   const sideOf = (cell: CellId, at: number): Side => {
-    const own = seen.filter((one) => one.suite === suite && one.round === at && isCell(one, cell));
+    const own = whole.filter((one) => one.suite === suite && one.round === at && isCell(one, cell));
     const bySeed = [...group(own, ({ seed }) => String(seed)).values()];
     const paired = bySeed.filter(([first]) => both.has(first!.seed));
     return {

@@ -12,7 +12,7 @@ export type SeedValue = CellId &
 export function seedValues(observations: readonly Observation[], metric: string): SeedValue[] {
   const sums = new Map<string, { first: Observation; sum: number; count: number }>();
   for (const one of observations) {
-    if (one.metric !== metric) continue;
+    if (one.metric !== metric || one.apart) continue;
     const key = `${one.run}\u0000${one.suite}\u0000${one.round}`;
     const sum = sums.get(key);
     if (sum) {

@@ -421,6 +421,21 @@ describe("compare", () => {
       "sft, 0 % mask honesty",
     );
     expect(compareSources(first, first)).toMatchObject({ probes: [], alone: { first: [], second: [] } });
+    // Conversations are no probes, and neither are pairs of them.
+    const beside = (suite: string, metric: string, names: readonly string[], rest: object = {}) =>
+      names.map((probe) => ({ ...seen[0]!, round: 2, suite, subset: "all", metric, probe, ...rest }));
+    const talked = (size: number) => [
+      ...seen,
+      ...beside("talks", "targeting", ["a 1", "a 2", "a 3"].slice(0, size), { own: true as const }),
+      ...beside("mask", "sensitivity", ["pair 1", "pair 2", "pair 3"].slice(0, size)),
+    ];
+    expect(compareSources(keeping(talked(3)), keeping(talked(2))).probes).toEqual([]);
+    expect(
+      compareSources(keeping(talked(3)), {
+        ...fewer,
+        runs: [{ ...run!, observations: talked(3).filter(({ probe }) => few.has(probe)) }],
+      }).probes,
+    ).toEqual([{ suite: "mask", first: all, second: 2, both: 2 }]);
   });
 
   it("sets two sweeps side by side cell by cell", async () => {

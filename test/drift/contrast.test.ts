@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type BulkDraws, bulkDraws } from "../../src/drift/bulk-draws.js";
 import { againstMargin, contrasts, judge, type Observation, pooled } from "../../src/drift/index.js";
 import { tCdf, tQuantile } from "../../src/drift/student.js";
 import { observation } from "./crossed.js";
@@ -99,6 +100,44 @@ describe("contrasts", () => {
       if (contrasts(next(), toZero, { draws: 10 }).some(({ detected }) => detected)) alarms += 1;
     expect(alarms).toBeGreaterThan(0);
     expect(alarms / 300).toBeLessThanOrEqual(0.08);
+  });
+});
+
+describe("changes since round 0", () => {
+  const ROUNDS = [0, 1, 2, 3, 4];
+  const toBase = <T extends { round: number }>(key: T) => (key.round > 0 ? { ...key, round: 0 } : null);
+
+  /** Three seeds whose trainings stray by as much in each round, mean 0: what they stray by adds up. */
+  function walks(random: BulkDraws): Observation[] {
+    return [1, 2, 3].flatMap((seed) => {
+      let at = 0.8;
+      return ROUNDS.flatMap((round) => {
+        at += round === 0 ? 0 : 0.02 * random.normal();
+        return ["a", "b"].map((probe) => observation({ seed, round, probe, value: at }));
+      });
+    });
+  }
+
+  it("have each its own variance, as the rounds of one arm are no arms beside it", () => {
+    const rows = contrasts(walks(bulkDraws("test/walk")), toBase, { draws: 10 });
+    expect(rows.map(({ variance, df }) => [variance, df])).toEqual(ROUNDS.slice(1).map(() => ["own", 2]));
+    for (const { value, se, by_seed } of rows) {
+      const variance = by_seed.reduce((sum, one) => sum + (one.value - value) ** 2, 0) / 2;
+      expect(se).toBeCloseTo(Math.sqrt(variance / 3), 12);
+    }
+  });
+
+  it("raise a false alarm in the last round as seldom as in the first", () => {
+    const random = bulkDraws("test/walks");
+    const alarms = ROUNDS.map(() => 0);
+    const times = 600;
+    for (let i = 0; i < times; i += 1)
+      for (const { round, p } of contrasts(walks(random), toBase, { draws: 2 }))
+        if (p < 0.05) alarms[round]! += 1;
+    for (const round of [1, 4]) {
+      expect(alarms[round]! / times).toBeGreaterThan(0.02);
+      expect(alarms[round]! / times).toBeLessThan(0.08);
+    }
   });
 });
 

@@ -1,6 +1,12 @@
 import fc from "fast-check";
-import { expect, it } from "vitest";
-import { estimateDrift, observeTalks, summariseTalks } from "../../src/drift/index.js";
+import { describe, expect, it } from "vitest";
+import {
+  changeFromZero,
+  estimateDrift,
+  observeTalks,
+  pooled,
+  summariseTalks,
+} from "../../src/drift/index.js";
 
 const facts = {
   run: "r",
@@ -38,6 +44,43 @@ it("has an interval of the width that two independent shares have", () => {
   expect(value).toBeCloseTo(0.5, 12);
   expect((high - low) / (2 * 1.96 * error)).toBeGreaterThan(0.9);
   expect((high - low) / (2 * 1.96 * error)).toBeLessThan(1.1);
+});
+
+describe("talks of several runs", () => {
+  const run = (seed: number, biased: number, [none, one, both]: readonly [number, number, number]) =>
+    observeTalks({ ...facts, run: `${seed}/${biased}`, seed, biased }, 1, {
+      biased: { obliged: one + 2 * both, replies: 2 * (none + one + both), talks: [none, one, both] },
+      benign: null,
+    });
+
+  it("are other conversations: two runs differ as far as independent shares do, not as those in one order", () => {
+    const seen = [...run(1, 0, [50, 0, 50]), ...run(1, 0.5, [40, 0, 60])];
+    const [change] = changeFromZero(seen);
+    const error = Math.sqrt((0.5 * 0.5 + 0.4 * 0.6) / 100);
+    expect(change!.value).toBeCloseTo(0.1, 12);
+    expect((change!.high - change!.low) / (2 * 1.96 * error)).toBeGreaterThan(0.9);
+    expect((change!.high - change!.low) / (2 * 1.96 * error)).toBeLessThan(1.1);
+  });
+
+  it("have no part in how far seeds stray but the one that seeds show", () => {
+    const shares = [40, 52, 61, 47];
+    const seen = shares.flatMap((both, seed) => run(seed + 1, 0.5, [100 - both, 0, both]));
+    const [cell] = pooled(seen);
+    const sd = Math.sqrt(shares.reduce((sum, both) => sum + (both / 100 - 0.5) ** 2, 0) / 3);
+    expect(cell).toMatchObject({ seeds: 4, n: 100 });
+    expect(cell!.value).toBeCloseTo(0.5, 12);
+    // Student's t over four seeds, by draws.
+    expect((cell!.high - cell!.low) / (2 * 3.182 * (sd / 2))).toBeGreaterThan(0.95);
+    expect((cell!.high - cell!.low) / (2 * 3.182 * (sd / 2))).toBeLessThan(1.05);
+  });
+
+  it("say that seeds which agree too closely do so by chance", () => {
+    const seen = [1, 2, 3].flatMap((seed) => run(seed, 0.5, [50, 0, 50]));
+    const [cell] = pooled(seen);
+    const error = Math.sqrt(0.25 / 300);
+    expect((cell!.high - cell!.low) / (2 * 1.96 * error)).toBeGreaterThan(0.95);
+    expect((cell!.high - cell!.low) / (2 * 1.96 * error)).toBeLessThan(1.05);
+  });
 });
 
 it("keeps a width where all talks agree, and is silent of users who are not there", () => {

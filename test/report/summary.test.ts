@@ -53,6 +53,28 @@ describe("the summary", () => {
     expect(headline.not_excluded).toBe(-headline.contrast!.low);
   });
 
+  it("tells beliefs after the round that is compared, where a scenario declares an earlier one", () => {
+    const seen = fallen.map((one) =>
+      one.metric === "belief_accuracy" && one.round === 2 ? { ...one, value: 0.9 * one.value } : one,
+    );
+    const [treated, reference] = [0.5, 0].map((biased) => seen.find((one) => one.biased === biased)!);
+    const analysis = analyse(seen, undefined, {
+      primary: { treated: treated!, reference: reference!, round: 1, declared: true },
+    });
+    const { headline } = summary(sourceOf(seen), analysis, null)!;
+    const at = (round: number) =>
+      analysis.pooled.find(
+        (row) =>
+          row.metric === "belief_accuracy" &&
+          row.subset === "all" &&
+          row.biased === 0.5 &&
+          row.round === round,
+      )!.value;
+    expect(headline.contrast!.round).toBe(1);
+    expect(headline.beliefs).toEqual({ before: at(0), after: at(1) });
+    expect(at(1)).toBeGreaterThan(at(2));
+  });
+
   it("agrees with the table: no sentence says of a row what its interval does not", () => {
     for (const seeds of [2, 3, 6, 8]) {
       const observations = madeUpSweep({ fractions: [0, 0.1, 0.5, 1], rounds: 2, seeds });

@@ -58,7 +58,7 @@ export function headlineOf(
   const { suite, primary, margin, broken, lastRound } = analysis;
   const verdict = verdictOf(analysis, cases);
   const cell = primary ?? cellAlone(analysis);
-  const beliefs = cell ? beliefsOf(analysis, cell) : null;
+  const beliefs = cell ? beliefsOf(analysis, cell, primary?.round ?? lastRound) : null;
   const open = source.runs.filter(({ manifest }) => manifest.status !== "done").length;
   const terms = termsOf(source.scenario);
   const caveats = caveatsOfSource(source, analysis.floor);
@@ -171,9 +171,9 @@ function cellAlone({ pooled, suite, metric }: Analysis): CellId | undefined {
     .reduce<CellId | undefined>((most, row) => (most && most.biased >= row.biased ? most : row), undefined);
 }
 
-function beliefsOf({ pooled, suite, lastRound }: Analysis, cell: CellId): Change | null {
+function beliefsOf({ pooled, suite }: Analysis, cell: CellId, last: number): Change | null {
   if (suite === undefined) return null;
   const at = (round: number) => beliefOf(pooled, { ...cell, suite, round });
-  const [before, after] = [at(0), at(lastRound)];
+  const [before, after] = [at(0), at(last)];
   return before === undefined || after === undefined ? null : { before, after };
 }

@@ -90,8 +90,8 @@ function valuesOf(
   chosen: { suite: string; metric: string } | undefined,
 ): RunValue[] {
   const sums = new Map<number, { sum: number; n: number }>();
-  for (const { suite, metric, round, value } of seen) {
-    if (suite !== chosen?.suite || metric !== chosen.metric) continue;
+  for (const { suite, metric, round, value, apart } of seen) {
+    if (suite !== chosen?.suite || metric !== chosen.metric || apart) continue;
     const { sum, n } = sums.get(round) ?? { sum: 0, n: 0 };
     sums.set(round, { sum: sum + value, n: n + 1 });
   }
