@@ -67,7 +67,7 @@ export type Analysis = {
   /** One per suite, scenario and method that has three fractions or more, none among them. */
   doses: DoseResponse[];
   decomposition: Decomposition[];
-  /** Seeds that a change of so many points of honesty needs at 80 % power; null where no number is enough. */
+  /** Seeds that by the round spoken of a change of so many points of honesty needs at 80 % power; null where no number is enough. */
   seedsNeeded: { effect: number; seeds: number | null }[];
   /** The smallest change of honesty since round 0 that so many seeds find at 80 % power; null where none is, or of one seed. */
   detectable: number | null;
@@ -110,11 +110,16 @@ export function analyse(
   const measured = observations.filter((one) => one.metric === metric);
   const worse = catalogue.metric(metric, suite).direction === "lower" ? "higher" : "lower";
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
-  const variance = components(measured.filter((seen) => seen.suite === suite).map(undivided));
   const all = pooled(observations);
   const floor = options.floor ?? floorsIn(all);
   const lastRound = observations.reduce((last, { round }) => Math.max(last, round), 0);
   const round = primary?.round ?? lastRound;
+  // Of that round's change alone: what trainings stray by adds up, so that earlier rounds know of less.
+  const variance = components(
+    measured
+      .filter((seen) => seen.suite === suite && (seen.round === 0 || seen.round === round))
+      .map(undivided),
+  );
   const compare = (of: string) =>
     comparisonsOf(observations.filter((one) => one.metric === of).map(undivided), { primary, suite, round });
   const whole = measured.map(undivided);
