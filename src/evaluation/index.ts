@@ -20,6 +20,7 @@ export {
 export { judgeNamed, namedJudges } from "./judges/registry.js";
 export { isModelJudge, otherJudges, resolveJudge } from "./judges/resolve.js";
 export { findOverlaps, NEAR_COPY, type Overlap, WRITTEN } from "./overlap.js";
+export { resultSchema } from "./own-results.js";
 export { placedInCode } from "./places-in-code.js";
 export { moduleSuite, shippedCatalogue, shippedSuites, suiteKinds, suiteNamed } from "./registry.js";
 export { evenly } from "./sample.js";

@@ -6,6 +6,7 @@ import { type Catalogue, catalogueOf, type SuiteInfo } from "./describe.js";
 import { disposition } from "./disposition.js";
 import { mask } from "./mask/kind.js";
 import { readKind } from "./module-suite.js";
+import { openedSuite, ownResult, requireEach } from "./own-results.js";
 import { rubric } from "./rubric/suite.js";
 import { sycophancy } from "./sycophancy/suite.js";
 import { talks } from "./talks.js";
@@ -37,44 +38,35 @@ export const moduleSuite = (exported: unknown, name: string, where: string): Sui
 /** A kind under the name that a scenario gives it; the suites that it opens carry what it says of itself. */
 function named(kind: SuiteKind, name: string): SuiteKind {
   const own = { ...kind, name };
-  return { ...own, open: (settings) => ownSuite(kind.open(settings), infoOf(own)) };
+  return { ...own, open: (settings) => ownSuite(openedSuite(kind.open(settings)), infoOf(own)) };
 }
 
-/** A suite whose results stand under its name, whatever its code calls itself. */
-function ownSuite(suite: Suite, info: SuiteInfo): Suite {
-  const { name } = info;
-  const ours = (result: ProbeResult) => {
-    checkScores(suite.info ?? info, name, result);
-    return { ...result, suite: name };
-  };
+/** A suite whose results stand under its name, whatever its code calls itself, and are those of its probes. */
+function ownSuite(suite: Suite, kind: SuiteInfo): Suite {
+  const { name } = kind;
+  // A suite whose measure stands in a file says more of itself than its kind can.
+  const info = suite.info ? { ...suite.info, name } : kind;
+  const own = { ...suite, name, info };
+  const ours = (result: ProbeResult) => ({ ...ownResult(own, info, result), suite: name });
   return {
-    ...suite,
-    name,
-    // A suite whose measure stands in a file says more of itself than its kind can.
-    info: suite.info ? { ...suite.info, name } : info,
+    ...own,
     run: async (context) => {
-      const results = await suite.run({
+      const told = new Map<string, string>();
+      const results: unknown = await suite.run({
         ...context,
         done: context.done && underAnyName(context.done, name),
-        onResult: (result) => context.onResult?.(ours(result)),
+        onResult: (given) => {
+          const result = ours(given);
+          told.set(result.probe, JSON.stringify(result));
+          return context.onResult?.(result);
+        },
       });
-      return results.map(ours);
+      if (!Array.isArray(results)) throw new Error(`suite ${name}: run() gives no list of results`);
+      const all = results.map(ours);
+      requireEach(own, all, told);
+      return all;
     },
   };
-}
-
-/** Throws on a score that is no share: it would be drawn, averaged and tested like any other, or be lost on its way to the disk. */
-function checkScores({ metrics }: SuiteInfo, suite: string, { probe, scores }: ProbeResult): void {
-  for (const [metric, score] of Object.entries<unknown>(scores)) {
-    // What `candor check` finds of metrics that are not described is told there with all else.
-    const isBounded = metrics.some(({ id, unbounded }) => id === metric && unbounded !== true);
-    const isNumber = typeof score === "number" && Number.isFinite(score);
-    const isShare = isNumber && (!isBounded || (score >= 0 && score <= 1));
-    if (!isShare)
-      throw new Error(
-        `suite ${suite}, probe ${probe}: ${metric} is ${String(score)}, not a number from 0 to 1`,
-      );
-  }
 }
 
 /** What is done already, also for code that asks for it by what it calls itself: after an interruption it would ask all again. */

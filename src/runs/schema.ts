@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Kept } from "../disposition/index.js";
-import type { MetricSummary, ProbeResult } from "../evaluation/index.js";
+import { type MetricSummary, type ProbeResult, resultSchema } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/types.js";
 import type { Usage } from "../models/index.js";
 import type { User } from "../population/types.js";
@@ -84,15 +84,7 @@ export const stepSchema = z.looseObject({
 /** A step of a training as it was written: what was not finite stands as null. */
 export type StepLine = z.output<typeof stepSchema>;
 
-export const probeSchema = z.looseObject({
-  suite: z.string(),
-  subset: z.string(),
-  probe: z.string(),
-  verdict: z.string(),
-  scores: z.record(z.string(), z.number()),
-  samples: z.array(z.looseObject({ purpose: z.string(), messages, reply: z.string(), judged: z.string() })),
-  error: z.string().nullable(),
-}) satisfies z.ZodType<ProbeResult>;
+export const probeSchema = resultSchema;
 
 /** A probe that was put to the model after a step of its training. */
 export type StepResult = ProbeResult & { step: number };

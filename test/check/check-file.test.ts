@@ -417,7 +417,7 @@ describe("checkFile", () => {
     ["export const judge = { judge: () => ({ label: 'maybe' }) }", "judge"],
     [
       "export default { label: 'L', metrics: [{ id: 'a', label: 'A', direction: 'higher', tone: 'good', headline: true }], open: () => ({ name: 'x', probes: [{ id: 'p', subset: 's', texts: ['t'] }], offers: { rules: true, candidates: true }, run: async () => [{ suite: 'x', subset: 's', probe: 'p', verdict: 'v', scores: { b: 2 }, samples: [], error: null }] }) }",
-      "metric b of a result is not among the suite's metrics",
+      "suite own, probe p: b is no metric of the suite",
     ],
   ])("says what is wrong with a module: %s", async (source, message) => {
     const said = await wrong("m.mjs", source, { permissions: CODE });

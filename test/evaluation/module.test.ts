@@ -101,6 +101,62 @@ describe("suites and judges of a module", () => {
     },
   );
 
+  const one =
+    "{ suite: 'x', subset: 's', probe: 'a', verdict: 'v', scores: { m: 1 }, samples: [], error: null }";
+  const two = one.replace("'a'", "'b'");
+  const PAIR = "[{ id: 'a', subset: 's', texts: ['?'] }, { id: 'b', subset: 's', texts: ['!'] }]";
+  const opening = (run: string, probes = PAIR) =>
+    suiteOf(`export default {
+      label: "L", metrics: [{ id: "m", label: "M", column: "m", direction: "higher", tone: "good", headline: true }],
+      open: () => ({ probes: ${probes}, offers: { rules: true, candidates: true }, run: async ({ onResult }) => { ${run} } }),
+    }`);
+  const settings = { file: "", temperature: 1, maxTokens: 9 };
+
+  it.each([
+    ["two results", `return [${one}, ${two}];`, null],
+    ["nothing", "", /run\(\) gives no list of results/],
+    ["half of them", `return [${one}];`, /probe b: run\(\) gives no result/],
+    ["one twice", `return [${one}, ${one}, ${two}];`, /probe a: run\(\) gives two results/],
+    ["another probe's", `return [${one}, ${two.replace("'b'", "'c'")}];`, /probe c: it has no such probe/],
+    ["another subset's", `return [${one}, ${two.replace("'s'", "'t'")}];`, /its subset is s, .* gives t/],
+    ["a misspelt score", `return [${one}, ${two.replace("m:", "mm:")}];`, /mm is no metric of the suite/],
+    [
+      "a result without an error",
+      `return [${one}, ${two.replace(", error: null", "")}];`,
+      /a result is none: error/,
+    ],
+    [
+      "another result than it told",
+      `await onResult(${one}); return [${one.replace("m: 1", "m: 0")}, ${two}];`,
+      /onResult\(\) was told another result/,
+    ],
+  ] as const)("reads of a module's run() %s", async (_what, run, message) => {
+    const judge = await resolveJudge("rule");
+    const running = (await opening(run))
+      .open(settings)
+      .run({ model: new FakeModel(() => "yes"), judge, seed: "1", onResult: () => undefined });
+    if (message === null) await expect(running).resolves.toHaveLength(2);
+    else await expect(running).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["no probes", "[]", /gives no probes/],
+    ["probes of one name", PAIR.replace("'b'", "'a'"), /two probes have the id a/],
+    ["probes that say nothing", PAIR.replace(", texts: ['!']", ""), /probes\[1\]\.texts/],
+  ])("refuses %s", async (_what, probes, message) => {
+    const kind = await opening("return [];", probes);
+    expect(() => kind.open(settings)).toThrow(message);
+  });
+
+  it.each([
+    ["new Promise(() => {})", /gives a promise/],
+    ["undefined", /gives no suite/],
+    ["({})", /gives no suite: probes/],
+  ])("refuses a suite that opens as %s", async (opened, message) => {
+    const kind = await suiteOf(SUITE.replace(/open: \(\) => \(\{[\s\S]*/u, `open: () => ${opened} }`));
+    expect(() => kind.open(settings)).toThrow(message);
+  });
+
   it("refuses a metric or verdict that stands twice", async () => {
     const metric = "{ id: 'a', label: 'A', direction: 'higher', tone: 'good', headline: true }";
     const twice = `export default { label: 'x', metrics: [${metric}, ${metric.replace(", headline: true", "")}], open() {} }`;
