@@ -47,7 +47,7 @@ it("names the suite, the judge and the model whose code throws, with its line", 
   const { written, told } = world();
   const suite = written(
     "suite.mjs",
-    'export default { label: "L", metrics: [{ id: "a", label: "A", direction: "higher", tone: "good", headline: true }],\n  open: () => ({ probes: [], offers: { rules: true, candidates: true }, run: async () => {\n    throw new Error("no luck");\n  } }) };\n',
+    'export default { label: "L", metrics: [{ id: "a", label: "A", direction: "higher", tone: "good", headline: true }],\n  open: () => ({ probes: [{ id: "p", subset: "s", texts: ["?"] }], offers: { rules: true, candidates: true }, run: async () => {\n    throw new Error("no luck");\n  } }) };\n',
   );
   const { kind } = await suiteOfModule(suite, "own", CODE);
   const opened = kind.open({ file: [], temperature: 1, maxTokens: 8 });

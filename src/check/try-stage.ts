@@ -80,7 +80,6 @@ export async function tryStage(stage: Defence, path: string, signal?: AbortSigna
   }
   if (stage.amend) {
     const { data } = await amend([stage], ROWS, contextOf).catch(failed("amend"));
-    if (!Array.isArray(data?.rows)) throw new UserError(`${path}: amend() gives no { method, rows }`);
     said.push(`amend makes ${data.rows.length} rows of 3`);
   }
   return `stage "${stage.kind}"; ${said.join("; ")}`;

@@ -59,7 +59,7 @@ export function readRow(value: unknown): Lesson[] {
 }
 
 /** Throws on replies that teach nothing, or to say nothing: in the numbers of a round they look like all others. */
-function checkReplies(lesson: Lesson): void {
+export function checkReplies(lesson: Lesson): void {
   const isPair = "chosen" in lesson;
   const imitated = isPair ? lesson.chosen : lesson.label === false ? [] : lesson.completion;
   if (imitated.some(({ content }) => content.trim() === ""))

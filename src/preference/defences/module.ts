@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "../../errors.js";
 import { faultsNamed } from "../../module-fault.js";
 import { checked, slip } from "../../yaml/index.js";
+import { ownAmend, ownRemark, ownScreen } from "./own-results.js";
 import type { Defence } from "./types.js";
 
 const callable = <F>() =>
@@ -43,22 +44,12 @@ export async function makeModuleDefence(
   const kind = parts.kind ?? "module";
   const of = (name: string) => fault(`stage "${kind}": ${name}()`);
   const { screen, amend, remark } = parts;
+  const named = (name: string) => `${where}: stage "${kind}": ${name}()`;
   return {
     ...parts,
     kind,
-    ...(screen
-      ? { screen: faultsNamed(of("screen"), listOf(screen, `${where}: stage "${kind}": screen()`)) }
-      : {}),
-    ...(amend ? { amend: faultsNamed(of("amend"), amend) } : {}),
-    ...(remark ? { remark: faultsNamed(of("remark"), remark) } : {}),
+    ...(screen ? { screen: faultsNamed(of("screen"), ownScreen(screen, named("screen"))) } : {}),
+    ...(amend ? { amend: faultsNamed(of("amend"), ownAmend(amend, named("amend"))) } : {}),
+    ...(remark ? { remark: faultsNamed(of("remark"), ownRemark(remark, named("remark"))) } : {}),
   };
 }
-
-/** A `screen` that gives a list. */
-const listOf =
-  (screen: NonNullable<Defence["screen"]>, named: string): NonNullable<Defence["screen"]> =>
-  async (...args) => {
-    const kept = await screen(...args);
-    if (!Array.isArray(kept)) throw new UserError(`${named} gives no list of conversations`);
-    return kept;
-  };
