@@ -16,6 +16,31 @@ export function faultOf({ path, part }: ModulePart, error: unknown): Error {
   return mistaken({ file: shownPath(path), ...thrownAt(thrown, path), what: `${part} failed: ${message}` });
 }
 
+/** Parts whose code was called and has not answered yet. */
+const unanswered = new Set<ModulePart>();
+
+/** What to say where a process has nothing left to do and yet waits: whose promise it is, as far as a module's is among them. */
+export function neverSettled(): Error {
+  const [last] = [...unanswered].slice(-1);
+  return last === undefined
+    ? new Error("what is waited for never comes: nothing is left that could bring it")
+    : mistaken({
+        file: shownPath(last.path),
+        what: `${last.part} gives a promise that is never settled: nothing is left that could settle it`,
+      });
+}
+
+/** What a part's code gives, once it answers. */
+export async function answered<T>(part: ModulePart, act: () => T | Promise<T>): Promise<T> {
+  const call = { ...part };
+  unanswered.add(call);
+  try {
+    return await act();
+  } finally {
+    unanswered.delete(call);
+  }
+}
+
 /** A function of a module's whose errors are told so. Its last argument may hold the signal of an interruption, which is no fault. */
 export function faultsNamed<A extends readonly unknown[], T>(
   part: ModulePart,
@@ -23,7 +48,7 @@ export function faultsNamed<A extends readonly unknown[], T>(
 ): (...args: A) => Promise<T> {
   return async (...args) => {
     try {
-      return await act(...args);
+      return await answered(part, () => act(...args));
     } catch (error) {
       throw isInterrupted(args.at(-1)) ? error : faultOf(part, error);
     }

@@ -9,6 +9,7 @@ import {
 } from "../evaluation/index.js";
 import { speaksToMinnow } from "../minnow/index.js";
 import type { Mistake } from "../mistakes.js";
+import { answered } from "../module-fault.js";
 import type { Options } from "../module-options.js";
 import { NOTHING } from "../permissions/index.js";
 import { strangeInSuite } from "../resources/index.js";
@@ -34,9 +35,11 @@ export async function trySuite(
     "minnow",
     { permissions: NOTHING, signal },
     async (asked) =>
-      await resultsOf(suite, asked, judge).catch((error: Error) => {
-        throw failedIn(path, error, "run() failed on minnow");
-      }),
+      await answered({ path, part: "the suite's run()" }, () => resultsOf(suite, asked, judge)).catch(
+        (error: Error) => {
+          throw failedIn(path, error, "run() failed on minnow");
+        },
+      ),
   );
   const problems = [...probeProblems(suite), ...verdictProblems(suite, results)];
   if (problems.length > 0) throw new InputError(problems.map((what) => ({ file: path, what })));

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { setMaxListeners } from "node:events";
+import { neverSettled } from "../module-fault.js";
 import { exitCode, reportFailure } from "./exit.js";
 import { tell } from "./say.js";
 
@@ -22,6 +23,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 let told = false;
+let ended = false;
 /** Tells of the first failure; what follows from it adds nothing. */
 function fail(error: unknown): void {
   if (told) return;
@@ -30,9 +32,18 @@ function fail(error: unknown): void {
 }
 
 // A failure that nobody waits for is told in a sentence too, and ends the command.
-process.on("unhandledRejection", (error) => {
-  if (told) return;
-  fail(error);
+for (const name of ["unhandledRejection", "uncaughtException"] as const) {
+  process.on(name, (error: unknown) => {
+    if (told) return;
+    fail(error);
+    process.exit();
+  });
+}
+
+// Node would end with a code of its own, and without a word.
+process.on("beforeExit", () => {
+  if (ended) return;
+  fail(neverSettled());
   process.exit();
 });
 
@@ -44,4 +55,6 @@ try {
   told = process.exitCode !== exitCode.done;
 } catch (error) {
   fail(error);
+} finally {
+  ended = true;
 }

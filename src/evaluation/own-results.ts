@@ -25,7 +25,7 @@ const formSchema = resultSchema.extend({ suite: z.unknown(), scores: z.record(z.
 
 const suiteSchema = z.looseObject({
   probes: z.array(z.looseObject({ id: z.string(), subset: z.string(), texts: z.array(z.string()) })),
-  offers: z.looseObject({ rules: z.boolean(), candidates: z.boolean() }),
+  offers: z.looseObject({ rules: z.boolean().optional(), candidates: z.boolean().optional() }),
   run: z.custom<Suite["run"]>((value) => typeof value === "function", "expected a function"),
 });
 

@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { allowedHere, setting } from "../environment.js";
 import { FatalMistake } from "../errors.js";
@@ -34,6 +35,14 @@ process.on("message", (message: ToWorker) => {
     asked.delete(message.id);
   }
 });
+// The parent tells the last line of what this process says at its end; Node's own last line is its version.
+for (const name of ["unhandledRejection", "uncaughtException"] as const) {
+  process.on(name, (error: unknown) => {
+    const { message } = error instanceof Error ? error : new Error(String(error));
+    writeSync(process.stderr.fd, `${message.replaceAll("\n", " ")}\n`);
+    process.exit(1);
+  });
+}
 // The terminal sends Ctrl-C to the parent too, which then says what to do.
 process.on("SIGINT", () => {});
 // Without a parent nobody wants the results; what is on disk can be gone on from.
