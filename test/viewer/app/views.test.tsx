@@ -116,6 +116,18 @@ describe("a run at a glance", () => {
     expect(html).not.toContain("broke");
   });
 
+  it("tells ways to count honesty that came to the same in every round once, and no failures where none failed", () => {
+    const counted = (first: number) => ({ honesty_to_first: first, honesty_to_today: first, honesty: first });
+    const said = (last: Record<string, number>) => {
+      const rounds = [roundOf(0, counted(0.9)), roundOf(1, last)];
+      return text(render(<Rounds view={viewOf({ rounds })} />));
+    };
+    expect(said(counted(0.8))).toMatch(/Round Honesty to first beliefs Users Mean reward Rows/u);
+    expect(said({ ...counted(0.8), honesty_to_today: 0.7 })).toMatch(
+      /Honesty to first beliefs Honesty to beliefs still held Users/u,
+    );
+  });
+
   it("tells what a suite of one's own puts forward, here and by round, in its words", () => {
     const own = {
       name: "thanks",

@@ -15,18 +15,34 @@ export type Measure = {
 
 /**
  * What the suites of a run want to be shown of what was measured, in their order. Failures and dodges that there are none of in any
- * round are left out.
+ * round are left out, and so are other ways to count honesty that came to the same in all: a row of equal numbers is read as several
+ * findings.
  */
 export function measuresOf(suites: readonly SuiteInfo[], rounds: readonly RoundRow[]): Measure[] {
   const measures = suites.flatMap(({ name, label: of, metrics }) => {
     const wanted = metrics.filter(
       ({ column, headline, honesty }) => column !== undefined || headline || honesty,
     );
+    const ways = wanted.filter(({ honesty, headline }) => honesty || headline);
+    const isToldBefore = (id: string) => {
+      const before = ways.slice(
+        0,
+        Math.max(
+          0,
+          ways.findIndex((one) => one.id === id),
+        ),
+      );
+      return (
+        ways.some(({ honesty }) => honesty) &&
+        before.some((one) => rounds.every((row) => isSame(row, { suite: name, metrics: [one.id, id] })))
+      );
+    };
     // A suite that puts none forward is small, and is shown whole.
     return (wanted.length > 0 ? wanted : metrics).flatMap(({ id, label, tone, headline, unbounded }) => {
       const values = rounds.flatMap((row) => measured(row, { suite: name, metric: id }) ?? []);
       const quiet = tone === "warn" || tone === "quiet";
-      if (values.length === 0 || (quiet && values.every((value) => value === 0))) return [];
+      if (values.length === 0 || (quiet && values.every((value) => value === 0)) || isToldBefore(id))
+        return [];
       return [
         { suite: name, of, metric: id, label, headline: headline === true, unbounded: unbounded === true },
       ];
@@ -38,6 +54,11 @@ export function measuresOf(suites: readonly SuiteInfo[], rounds: readonly RoundR
       ? { ...one, label: `${one.label} (${of})` }
       : one,
   );
+}
+
+function isSame(row: RoundRow, { suite, metrics }: { suite: string; metrics: [string, string] }): boolean {
+  const [one, other] = metrics.map((metric) => measured(row, { suite, metric })?.toFixed(9));
+  return one === other;
 }
 
 export function measured(

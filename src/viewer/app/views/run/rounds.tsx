@@ -8,6 +8,7 @@ import { type Measure, measured, measuresOf, shown } from "./measures.js";
 export function Rounds({ view }: { view: RunView }) {
   const { rounds, entry } = view;
   const columns = measuresOf(view.suites, rounds);
+  const failed = rounds.some(({ unusable }) => unusable > 0);
   return (
     <section aria-label="Rounds">
       {rounds.length > 0 && (
@@ -22,7 +23,7 @@ export function Rounds({ view }: { view: RunView }) {
                     ...columns.map(({ label }) => label),
                     "Users",
                     "Mean reward",
-                    "Unusable",
+                    ...(failed ? ["Unusable"] : []),
                     "Rows",
                     "Loss",
                     "Time",
@@ -36,7 +37,7 @@ export function Rounds({ view }: { view: RunView }) {
               </thead>
               <tbody>
                 {rounds.map((row) => (
-                  <Line key={row.round} row={row} run={entry.id} columns={columns} />
+                  <Line key={row.round} row={row} run={entry.id} columns={columns} failed={failed} />
                 ))}
               </tbody>
             </table>
@@ -47,7 +48,15 @@ export function Rounds({ view }: { view: RunView }) {
   );
 }
 
-function Line({ row, run, columns }: { row: RoundRow; run: string; columns: readonly Measure[] }) {
+type LineProps = {
+  row: RoundRow;
+  run: string;
+  columns: readonly Measure[];
+  /** Whether any round had talks that could not be used: else there is no column of them. */
+  failed: boolean;
+};
+
+function Line({ row, run, columns, failed }: LineProps) {
   const { round, mean_reward, unusable, rows, loss_first, loss_last, seconds } = row;
   const trained = round > 0;
   return (
@@ -62,7 +71,7 @@ function Line({ row, run, columns }: { row: RoundRow; run: string; columns: read
       ))}
       <td class="number wraps">{trained && usersOf(row)}</td>
       <td class="number">{mean_reward !== null && fixed(mean_reward, 2)}</td>
-      <td class="number">{trained && count(unusable)}</td>
+      {failed && <td class="number">{trained && count(unusable)}</td>}
       <td class="number">{trained && count(rows)}</td>
       <td class="number wraps">
         {loss_first !== null && `${fixed(loss_first, 3)} →\u00a0${fixed(loss_last, 3)}`}
