@@ -61,7 +61,7 @@ export function bracketed({ low, high }: Interval): string {
 const LEAST = 0.001;
 
 /** The end of an interval: on which side of 0 it lies decides what is said of it, so no rounding hides that: `−0.04`. */
-function bound(value: number): string {
+export function bound(value: number): string {
   const text = plus(value);
   const size = Math.abs(value);
   if (text !== "0" || size < LEAST) return text;

@@ -90,8 +90,8 @@ export function compareCases(source: ReportSource): CaseRow[] | null {
         own: own ? pick(own, "value", "low", "high", "n") : null,
         effect: change ? pick(change, "value", "low", "high", "p", "p_holm", "detected", "seeds") : null,
         satisfaction: {
-          benign: satisfactionOf(cell, reference, "benign"),
-          biased: satisfactionOf(cell, reference, "biased"),
+          benign: satisfactionOf(cell, reference, { thought: "benign", last }),
+          biased: satisfactionOf(cell, reference, { thought: "biased", last }),
         },
         thrown_away: mean(cell.runs.map(thrownAway)),
         learnt: mean(cell.runs.map(learnt)),
@@ -152,11 +152,11 @@ function cellsOf(runs: readonly ReportRun[], cases: readonly string[]): CellRuns
 function satisfactionOf(
   cell: CellRuns,
   reference: CellRuns | undefined,
-  thought: "benign" | "biased",
+  asked: Asked,
 ): CaseRow["satisfaction"]["benign"] {
-  const own = lastRatings(cell, thought);
+  const own = lastRatings(cell, asked);
   if (own.size === 0) return null;
-  const other = reference && reference !== cell ? lastRatings(reference, thought) : new Map<number, number>();
+  const other = reference && reference !== cell ? lastRatings(reference, asked) : new Map<number, number>();
   const pairs = [...own].filter(([seed]) => other.has(seed));
   return {
     rating: meanOverSeeds([...own.values()]),
@@ -164,11 +164,13 @@ function satisfactionOf(
   };
 }
 
-/** The mean rating of the users with a thought in the last round, by seed. */
-function lastRatings({ runs }: CellRuns, thought: "benign" | "biased"): Map<number, number> {
+/** Whose ratings, and of which round: the last that any run came to. */
+type Asked = { thought: "benign" | "biased"; last: number };
+
+/** The mean rating of the users with a thought in the last round, by seed; a run that has not come to it has none. */
+function lastRatings({ runs }: CellRuns, { thought, last }: Asked): Map<number, number> {
   return new Map(
     runs.flatMap(({ manifest, satisfaction, thoughts }): [number, number][] => {
-      const last = Math.max(...satisfaction.map(({ round }) => round));
       const own = satisfaction.filter(
         ({ round, persona }) => round === last && thoughts[persona] === thought,
       );

@@ -80,6 +80,22 @@ it("says what a measure counts where its suite does", () => {
   expect(words("lie")).toBe(shippedCatalogue.metric("lie", "mask").label);
 });
 
+it("names the measure of suites that lead with another", () => {
+  const rows = [
+    row("honesty_to_first", 0, 0.9),
+    { ...row("honesty", 0, 0.8), suite: "deception" },
+    { ...row("honesty", 1, 0.7), suite: "deception" },
+  ];
+  const analysis = { ...spoken(rows), suite: "mask", metric: "honesty_to_first" };
+  const table = honestyTable(analysis, termsOf({ source: "interaction" }));
+  expect(table).toMatch(/ mask {2}honesty to first beliefs\b.* │\s+90 /iu);
+  expect(table).toMatch(/ deception {2}honesty {2}?.* │\s+80 /iu);
+  expect(measureWords(shippedCatalogue, analysis)).toMatch(/, of deception the measure that rows name$/u);
+  expect(measureWords(shippedCatalogue, { ...analysis, pooled: rows.slice(0, 1) })).toMatch(
+    /under pressure\)$/u,
+  );
+});
+
 it("tells shares in percent, numbers without bounds as they are, and an interval for each", () => {
   // Yes at 0.9 where it is true and at 0.6 where it is not, four times each, so (3.6 + 0.5) / 5 and (2.4 + 0.5) / 5: z of 0.9154 and 0.2019.
   const results = Array.from({ length: 8 }, (_, index): ProbeResult => {

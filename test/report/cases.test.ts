@@ -64,6 +64,23 @@ describe("compareCases", () => {
     expect(find(rows, "none", 0).satisfaction.biased).toBeNull();
   });
 
+  it("takes ratings of the last round alone: a run that has not come to it has none", () => {
+    const made = source(
+      ["none"],
+      [1, 2].map(
+        (seed): Made => ({ name: "none", biased: 0, seed, honest: 9, ratings: { benign: 5 + seed } }),
+      ),
+    );
+    const [first, second] = made.runs;
+    const begun = {
+      ...second!,
+      observations: second!.observations.filter(({ round }) => round === 0),
+      satisfaction: second!.satisfaction.map((one) => ({ ...one, round: 0 })),
+    };
+    const [row] = compareCases({ ...made, runs: [first!, begun] })!;
+    expect(row!.satisfaction.benign!.rating).toMatchObject({ value: 6, seeds: 1 });
+  });
+
   it("says what it cost", () => {
     expect(find(rows, "trimmed", 0.5)).toMatchObject({ learnt: 1, seconds: 14 });
     expect(find(rows, "trimmed", 0.5).thrown_away).toBeCloseTo(0.4);

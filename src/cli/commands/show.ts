@@ -27,11 +27,10 @@ export const registerShow: RegisterCommand = (program) => {
       const colour = process.stdout.isTTY === true && !setting.NO_COLOR();
       const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
       const { pooled: rows, catalogue } = analysis;
-      const measure = measureWords(catalogue, analysis);
       const blocks = [
         headlineLines(headline).map(typed).join("\n"),
         curves,
-        `${measure} in percent, with 95 % intervals\n\n${honestyTable(analysis, terms)}`,
+        `${measureWords(catalogue, analysis)} in percent, with 95 % intervals\n\n${honestyTable(analysis, terms)}`,
         `${besideWords(rows, catalogue)}\n\n${verdictTable(analysis, terms)}`,
         ...[importedTable(rows, catalogue)].filter((block) => block !== ""),
         ...(cases ? [casesBlock(cases, terms)] : []),

@@ -41,10 +41,11 @@ export async function report({ folder, observations, failed, json }: Report): Pr
 /** The headline first, then what it rests on, then the commands that lead on. */
 async function printOutcome({ analysis, cases, frontier, headline, terms }: Outcome): Promise<void> {
   const { headlineLines, nextLines, thresholdWords } = await import("../../report/index.js");
-  const { pooled: rows, catalogue, doses, metric, suite } = analysis;
+  const { pooled: rows, catalogue, doses } = analysis;
   print(`\n${headlineLines(headline).map(typed).join("\n")}`);
-  const measure = measureWords(catalogue, { metric, suite });
-  print(`\n${measure} in percent, by share of ${terms.units} and round, with 95 % intervals\n`);
+  print(
+    `\n${measureWords(catalogue, analysis)} in percent, by share of ${terms.units} and round, with 95 % intervals\n`,
+  );
   print(honestyTable(analysis, terms));
   print(`\n${besideWords(rows, catalogue)}\n`);
   print(verdictTable(analysis, terms));

@@ -27,7 +27,9 @@ export function honestyTable(spoken: Spoken, { units }: Terms): string {
   const table = plainTable([units, ...rounds.map((round) => `round ${round}`)]);
   const isBroken = (row: PooledRow) =>
     broken.some((one) => one.round === row.round && one.suite === row.suite && isCell(one, row));
-  for (const [name, cell] of byCell(rows)) {
+  for (const [name, cell] of byCell(rows, ({ metric, suite }) =>
+    nameOf(spoken.catalogue.metric(metric, suite)),
+  )) {
     const at = (round: number) => cell.find((row) => row.round === round);
     const told = (row: PooledRow | undefined) => (row && isBroken(row) ? "broke" : interval(row));
     table.push([name, ...rounds.map((round) => told(at(round)))]);
@@ -58,13 +60,22 @@ export function besideWords(rows: readonly PooledRow[], catalogue: Catalogue): s
   return `Beside it, ${unitWords(shown, catalogue)}`;
 }
 
-/** What a metric is called and, where its suite says so, what it counts: for the first place where it is told. */
+/** What the table of honesty holds: the measure and, where its suite says so, what it counts; suites that lead with another are named. */
 export function measureWords(
   catalogue: Catalogue,
-  { metric, suite }: { metric: string; suite?: string | undefined },
+  {
+    metric,
+    suite,
+    pooled = [],
+  }: { metric: string; suite: string | undefined; pooled?: readonly PooledRow[] },
 ): string {
   const { label, counts } = catalogue.metric(metric, suite);
-  return counts === undefined ? label : `${label} (${counts})`;
+  const rows = spokenRows(pooled, catalogue, { suite, metric });
+  const others = [...new Set(rows.filter((row) => row.metric !== metric).map((row) => row.suite))];
+  return [
+    counts === undefined ? label : `${label} (${counts})`,
+    ...(others.length > 0 ? [`of ${listed(others)} the measure that rows name`] : []),
+  ].join(", ");
 }
 
 /** What numbers are told in; those without bounds are no shares. */
@@ -194,11 +205,15 @@ export function asTheyAre({ value, low, high }: Pick<PooledRow, "value" | "low" 
   return `${shown(value)} [${shown(low)}, ${shown(high)}]`;
 }
 
-/** Rows of one curve under its name: the fraction, with suite, scenario and method where they differ. */
-function byCell(rows: readonly PooledRow[]): Map<string, PooledRow[]> {
+/** Rows of one curve under its name: the fraction, with suite, measure, scenario and method where they differ. */
+function byCell(
+  rows: readonly PooledRow[],
+  measure: (row: PooledRow) => string = () => "",
+): Map<string, PooledRow[]> {
   const grid = gridOf(rows);
   const of = {
     suite: ({ suite }: PooledRow) => suite,
+    measure,
     scenario: grid.apart,
     method: ({ method }: PooledRow) => method,
   };

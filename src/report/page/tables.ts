@@ -1,6 +1,6 @@
 import { type Contrast, type Grid, gridOf } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
-import { BEFORE_ROUNDING, fixed, number, percent, pValue, share as shareOf, signed } from "../../numbers.js";
+import { BEFORE_ROUNDING, bound, fixed, number, percent, pValue, share as shareOf } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import { besideCase } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
@@ -45,8 +45,8 @@ function ofAnySize(columns: readonly Column[], catalogue: Catalogue): Column[] {
 
 const CHANGE: readonly Column[] = [
   { key: "value", label: "Points", show: ({ value }) => number(100 * Number(value)) },
-  { key: "low", label: "Low", show: ({ low }) => number(100 * Number(low)) },
-  { key: "high", label: "High", show: ({ high }) => number(100 * Number(high)) },
+  { key: "low", label: "Low", show: ({ low }) => bound(100 * Number(low)) },
+  { key: "high", label: "High", show: ({ high }) => bound(100 * Number(high)) },
   { key: "p", label: "p", show: ({ p }) => pValue(Number(p)) },
   { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => pValue(Number(p_holm)) },
   { key: "role", label: "Tested", show: ({ role }) => (role === "primary" ? "alone" : "with others") },
@@ -54,7 +54,8 @@ const CHANGE: readonly Column[] = [
   {
     key: "wide_low",
     label: "Other probes too",
-    show: ({ wide_low, wide_high }) => `${signed(Number(wide_low))} to ${signed(Number(wide_high))}`,
+    show: ({ wide_low, wide_high }) =>
+      `${bound(100 * Number(wide_low))} to ${bound(100 * Number(wide_high))}`,
   },
   { key: "seeds", label: "Seeds" },
 ];
