@@ -16,7 +16,7 @@ it.each([
   ["never-suite.mjs", suite, "the suite's run() gives a promise that is never"],
   [
     "late.mjs",
-    stage("() => new Promise(() => setTimeout(() => { throw new Error('too late'); }))"),
+    stage("() => new Promise(() => setImmediate(() => { throw new Error('too late'); }))"),
     "too late",
   ],
 ])("ends a command that the module %s lets hang or break off, with a word", (file, code, message) => {

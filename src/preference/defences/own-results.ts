@@ -5,7 +5,7 @@ import { methods } from "../../methods/index.js";
 import { checked } from "../../yaml/index.js";
 import { checkReplies } from "../data/read-row.js";
 import { dataFor } from "../kind-of-rows.js";
-import type { PreferenceData, Row } from "../types.js";
+import type { Row } from "../types.js";
 import type { Candidate, Defence } from "./types.js";
 
 // A module is handed copies, and what it gives is held against what it was given: a talk that it wrote over would be learnt from, and
@@ -65,6 +65,9 @@ const rowSchemas = {
   pair: z.looseObject({ prompt: messages, chosen: reply, rejected: reply, source }),
 };
 
+/** Rows of which each is read by itself, so that one which was left alone stays the one it was. */
+const madeSchema = z.looseObject({ rows: z.array(z.custom<Row>()) });
+
 /** An `amend` that gives rows from which the method can learn. Those that it leaves alone it gives back as they are. */
 export const ownAmend =
   (amend: Amend, named: string): Amend =>
@@ -73,11 +76,11 @@ export const ownAmend =
     const copies = structuredClone(rows);
     const handed = dataFor(data.method, copies);
     const given: unknown = await amend(handed, context);
-    const made = (given as Partial<PreferenceData> | null | undefined)?.rows;
-    if (!Array.isArray(made)) throw new UserError(`${named} gives no { method, rows }`);
+    const made = madeSchema.safeParse(given).data?.rows;
+    if (made === undefined) throw new UserError(`${named} gives no { method, rows }`);
     const before = new Map<unknown, Row>(copies.map((copy, index) => [copy, rows[index]!]));
     const schema = rowSchemas[methods[data.method].rows];
-    const all = made.map((row: Row, index): Row => {
+    const all = made.map((row, index): Row => {
       const was = before.get(row);
       if (was !== undefined && isDeepStrictEqual(row, was)) return was;
       const where = `${named}: row ${index + 1}`;
