@@ -3,17 +3,25 @@ import { z } from "zod";
 import type { Message } from "../message.js";
 import type { CachedReply } from "./limits/cache.js";
 
-export const scoredCompletionSchema = z.object({
-  /** The reply in pieces. */
-  tokens: z.array(z.string()),
-  /** Natural logarithm of each piece's probability, at most 0. */
-  logprobs: z.array(z.number()),
-  /**
-   * Set where the sum of `logprobs` is not the reply's log-probability but the most that it can be: the server told only the
-   * likeliest first tokens, and the reply is not one of them.
-   */
-  bound: z.literal("upper").optional(),
-});
+/** Probabilities above 1 by more than a half-precision model rounds are none. */
+export const MOST_LOGPROB = 1e-3;
+
+export const scoredCompletionSchema = z
+  .object({
+    /** The reply in pieces. */
+    tokens: z.array(z.string()).min(1),
+    /** Natural logarithm of each piece's probability, at most 0. */
+    logprobs: z.array(z.number().max(MOST_LOGPROB)),
+    /**
+     * Set where the sum of `logprobs` is not the reply's log-probability but the most that it can be: the server told only the
+     * likeliest first tokens, and the reply is not one of them.
+     */
+    bound: z.literal("upper").optional(),
+  })
+  .refine(
+    ({ tokens, logprobs }) => tokens.length === logprobs.length,
+    "expected a log-probability for each token",
+  );
 
 /** How likely a model is to begin its turn with a given reply; the end of the turn does not count. */
 export type ScoredCompletion = z.output<typeof scoredCompletionSchema>;

@@ -123,7 +123,7 @@ function readValues(file: string, option: string): AxisValue[] {
 /** More values than any sweep has: a range with a forgotten digit must not fill the memory. */
 const MOST_VALUES = 100_000;
 
-/** Both ends count. Reckoned in whole steps of the last decimal, so that 0.1 + 0.2 is 0.3. */
+/** Both ends count, so the steps must end at the last. Reckoned in whole steps of the last decimal, so that 0.1 + 0.2 is 0.3. */
 function rangeOf(from: string, to: string, step: string, option: string): number[] {
   const decimals = Math.max(...[from, to, step].map((text) => text.split(".")[1]?.length ?? 0));
   const unit = 10 ** decimals;
@@ -131,7 +131,12 @@ function rangeOf(from: string, to: string, step: string, option: string): number
   const count = Math.floor((last! - first!) / by!) + 1;
   if (!(count >= 1 && count <= MOST_VALUES))
     throw new UserError(`${option}: expected from..to:step with from up to to and a step above 0`);
-  return Array.from({ length: count }, (_, index) => (first! + index * by!) / unit);
+  const values = Array.from({ length: count }, (_, index) => (first! + index * by!) / unit);
+  if (first! + (count - 1) * by! !== last)
+    throw new UserError(
+      `${option}: steps of ${step} from ${from} end at ${values.at(-1)}, not at ${to}; take another step, or name the values: a,b,c`,
+    );
+  return values;
 }
 
 function scalar(text: string, option: string): AxisValue {
@@ -170,7 +175,8 @@ export function gridFilter(
       throw new UserError(
         `--filter ${filter}: no axis ${name}${hint(name, known.keys())}; there are ${[...known.keys()].join(", ")}`,
       );
-    for (const value of values!.split(",").map((part) => part.trim())) {
+    for (const written of values!.split(",").map((part) => part.trim())) {
+      const value = asShown(written, known.get(axis)!);
       if (!known.get(axis)!.has(value))
         throw new UserError(
           `--filter ${filter}: ${axis} has no ${value}${hint(value, known.get(axis)!)}; it has ${[...known.get(axis)!].join(", ")}`,
@@ -183,6 +189,12 @@ export function gridFilter(
     return [...wanted].every(([axis, any]) => any.has(String(values[axis])));
   };
 }
+
+/** A value as the grid shows it: `0.10` is its 0.1. */
+const asShown = (written: string, values: ReadonlySet<string>): string =>
+  values.has(written) || written === "" || !Number.isFinite(Number(written))
+    ? written
+    : String(Number(written));
 
 /** What was meant, of names that the message lists anyway. */
 function hint(name: string, names: Iterable<string>): string {

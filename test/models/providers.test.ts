@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { complete, describeModel, openTraffic, providers, resolveChatModel } from "../../src/models/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { type BadServer, badServer, completion, say } from "../fakes/bad-server.js";
@@ -52,6 +52,12 @@ export default ({ adapter, options }) => new Echo(adapter === null ? options.wor
 `;
 
 describe("minnow:", () => {
+  it("has one name for each that ships, so that none stands in a sweep twice", async () => {
+    const { minnowFolder } = await import("../../src/models/embedded/minnows.js");
+    for (const name of ["03", "0", "9", "003"])
+      expect(() => minnowFolder(name)).toThrow(/minnow:1 to minnow:8 ship/);
+  });
+
   providerContract(async () => {
     const { minnowFolder } = await import("../../src/models/embedded/minnows.js");
     const adapter = join(folder, "minnow-adapter");

@@ -221,3 +221,28 @@ test("models that cannot tell are known before they are asked", async () => {
 });
 
 const plain = { role: "user", name: "plain", baseUrl: null, version: null };
+
+test.each([
+  [
+    "more than the prompt's own token",
+    (told: object) => ({ "0": { logprob: -1, decoded_token: "?" }, ...told }),
+  ],
+  ["a probability above 1", (told: object) => ({ ...told, ...aboveOne(told) })],
+])("a server that tells %s of a prompt is not believed", async (_what, change) => {
+  server.behave(async ({ body }, _index, response) => {
+    const { messages, continue_final_message = false } = body as {
+      messages: Message[];
+      continue_final_message?: boolean;
+    };
+    const told = (await readAsVllm(messages, continue_final_message)) as (object | null)[];
+    const prompt_logprobs = told.map((one) => (one === null ? null : change(one)));
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ...completion("no"), prompt_logprobs }));
+  });
+  await expect((await served()).scoreCompletions(asked, texts)).rejects.toThrow(
+    /does not say how probable a given text is/,
+  );
+});
+
+const aboveOne = (told: object): object =>
+  Object.fromEntries(Object.entries(told).map(([id, one]) => [id, { ...one, logprob: 2 }]));

@@ -20,7 +20,7 @@ describe("--vary", () => {
     expect(parseAxis("a.b=1, x,true")).toEqual(["a.b", [1, "x", true]]);
     expect(parseAxis("a=0..1:0.1")).toEqual(["a", [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]]);
     expect(parseAxis("a=3..5")).toEqual(["a", [3, 4, 5]]);
-    expect(parseAxis("a=0..1:0.3")).toEqual(["a", [0, 0.3, 0.6, 0.9]]);
+    expect(parseAxis("a=0..0.9:0.3")).toEqual(["a", [0, 0.3, 0.6, 0.9]]);
     expect(parseAxis(`a=@${join(world, "values")}`)).toEqual(["a", [0.01, 0.02]]);
   });
 
@@ -85,6 +85,10 @@ describe("--zip", () => {
   });
 });
 
+it("refuses a range whose steps pass over its end, which would be lost", () => {
+  expect(() => parseAxis("a=0..1:0.3")).toThrow(/steps of 0.3 from 0 end at 0.9, not at 1; /);
+});
+
 describe("--filter", () => {
   const { scenario } = loadGrid(file, { set: ["sweep.seeds=3"] });
   const left = (...filters: string[]) =>
@@ -96,6 +100,11 @@ describe("--filter", () => {
     expect(left("biased=1")).toEqual(["1/1", "1/2", "1/3"]);
     expect(left(`${BIASED}=1`, "seed=1,3")).toEqual(["1/1", "1/3"]);
     expect(left()).toHaveLength(6);
+  });
+
+  it("takes a number however it is written", () => {
+    expect(left("biased=0.250", "seed=1")).toEqual(left("biased=25e-2", "seed=1"));
+    expect(left("biased=0.250", "seed=1")).toEqual(["0.25/1"]);
   });
 
   it("refuses what the grid does not have", () => {

@@ -12,7 +12,8 @@ export function minnowFolder(rest: string): string {
   if (rest === "") return shippedMinnow(1);
   if (!/^\d+$/u.test(rest)) return rest;
   const member = Number(rest);
-  if (member >= 1 && member <= MINNOWS) return shippedMinnow(member);
+  // Under one name alone: `03` would stand beside `3` in a sweep as if it were another model.
+  if (String(member) === rest && member >= 1 && member <= MINNOWS) return shippedMinnow(member);
   throw new UserError(`minnow:${rest}: minnow:1 to minnow:${MINNOWS} ship with candor`);
 }
 

@@ -5,10 +5,17 @@ import { z } from "zod";
 import { placed } from "../../mistakes.js";
 import { shownPath } from "../../shown-path.js";
 import { thrownAt } from "../../thrown-at.js";
+import { checked } from "../../yaml/index.js";
 import { hashFile } from "../adapters/index.js";
 import { limitsOf, type TrafficChatModel } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
-import { canScore, type Scorer, type ScoringModel, scoredCompletionSchema } from "../score.js";
+import {
+  canScore,
+  type ScoredCompletion,
+  type Scorer,
+  type ScoringModel,
+  scoredCompletionSchema,
+} from "../score.js";
 import { describeModule, openModule } from "./file.js";
 
 /** The model of a module, within the limits. */
@@ -66,14 +73,27 @@ function placedError(error: unknown, file: string): unknown {
 
 const scoresSchema = z.array(scoredCompletionSchema);
 
+/** A score for each candidate. Throws an Error that says what is wrong with what a module gave. */
+function scoresFor(candidates: readonly string[], given: unknown): ScoredCompletion[] {
+  const scores = checked(
+    scoresSchema,
+    given,
+    (problem) => new Error(`scoreCompletions() gives no scores: ${problem}`),
+  );
+  if (scores.length !== candidates.length)
+    throw new Error(`scoreCompletions() gives ${scores.length} scores for ${candidates.length} candidates`);
+  return scores;
+}
+
 /** A module's own scores, through the limits and the cache like its replies. */
 function scorerOf(model: ScoringModel): Scorer {
   return async ({ messages, candidates }, put) => {
     const text = await put({ messages, parameters: { candidates } }, async (signal) => {
       const scores = await model.scoreCompletions(messages, candidates, { signal });
-      return { text: JSON.stringify(scoresSchema.parse(scores)), finish: null, usage: null };
+      return { text: JSON.stringify(scoresFor(candidates, scores)), finish: null, usage: null };
     });
-    return scoresSchema.parse(JSON.parse(text));
+    const kept: unknown = JSON.parse(text);
+    return scoresFor(candidates, kept);
   };
 }
 

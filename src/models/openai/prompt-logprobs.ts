@@ -1,13 +1,20 @@
 import { z } from "zod";
 import type { Message } from "../../message.js";
 import { NotReported } from "../limits/index.js";
-import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
+import { MOST_LOGPROB, type PutCall, type ScoredCompletion, type ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
 
 const answerSchema = z.object({
   usage: usageSchema,
   prompt_logprobs: z.array(
-    z.record(z.string(), z.object({ logprob: z.number(), decoded_token: z.string().nullish() })).nullable(),
+    z
+      .record(
+        z.string(),
+        z.object({ logprob: z.number().max(MOST_LOGPROB), decoded_token: z.string().nullish() }),
+      )
+      // None but the prompt's own token was asked for. Of several nobody can tell which that is.
+      .refine((told) => Object.keys(told).length <= 1)
+      .nullable(),
   ),
 });
 

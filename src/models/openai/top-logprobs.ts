@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Message } from "../../message.js";
 import { type CachedReply, CannotServe, NotReported } from "../limits/index.js";
-import type { PutCall, ScoredCompletion, ScoreRequest } from "../score.js";
+import { MOST_LOGPROB, type PutCall, type ScoredCompletion, type ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
 
 /** OpenAI tells at most 20, vLLM as many unless it is started with more; some servers 5. */
@@ -12,7 +12,7 @@ const UNKNOWN_LOGPROB = -9_999;
 const NEITHER =
   "the server does not say how probable a given text is (prompt_logprobs, as vLLM has it) nor its likeliest first tokens (top_logprobs); name a model as judge";
 
-const toldSchema = z.object({ token: z.string(), logprob: z.number() });
+const toldSchema = z.object({ token: z.string(), logprob: z.number().max(MOST_LOGPROB) });
 const answerSchema = z.object({
   usage: usageSchema,
   choices: z.tuple(
