@@ -128,9 +128,9 @@ function comparedIn(
         by_seed: bySeed(table),
       };
       if (seeds < 2 || isConstant(effect)) {
-        const p = pValue(effect, drawn[index]!);
+        const p = pValue(effect, drawn[index]!, key.metric);
         const variance = seeds < 2 ? "probes" : "own";
-        return { row: { ...facts, p, se: scaleOf(effect), df: 1e6, variance }, fixed: wide };
+        return { row: { ...facts, p, se: scaleOf(effect, key.metric), df: 1e6, variance }, fixed: wide };
       }
       const spread = overSeeds(effect, tables, ownVarianceFrom);
       return { row: { ...facts, ...spread, p: spread.p }, fixed: null };

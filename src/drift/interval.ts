@@ -1,6 +1,7 @@
 import { boundsOf } from "./bounds.js";
 import type { Effect } from "./effect.js";
 import { quantile } from "./quantile.js";
+import { normalCdf } from "./student.js";
 import { wilson, Z95 } from "./wilson.js";
 
 export type Range = { low: number; high: number };
@@ -55,17 +56,21 @@ export function withinChange(metric: string, { low, high }: Range): Range {
   return { low: Math.max(-most, low), high: Math.min(most, high) };
 }
 
-/** The standard error of an effect; for constant ones what their interval's width stands for. */
-export function scaleOf(effect: Effect): number {
-  return isConstant(effect) ? wilson(0, effect.n).high / Z95 : Math.sqrt(varianceOf(effect));
+/** The standard error of an effect; for constant ones what the width of their interval stands for. */
+export function scaleOf(effect: Effect, metric: string): number {
+  if (!isConstant(effect)) return Math.sqrt(varianceOf(effect));
+  const half = boundsOf(metric)?.unseen(0, effect.n).high ?? wilson(0, effect.n).high;
+  return half / Z95;
 }
 
 /**
  * Two-sided, from the same draws as the interval: below 0.05 where that leaves out 0, and never below 2 / (draws + 1).
- * Where every probe of every seed changed alike there are no draws: then it is the sign test's.
+ * Where every probe of every seed changed alike there are no draws: then it goes by the width of that interval.
  */
-export function pValue(effect: Effect, drawn: Float64Array): number {
-  if (isConstant(effect)) return effect.value === 0 ? 1 : Math.min(1, 2 ** (1 - effect.n));
+export function pValue(effect: Effect, drawn: Float64Array, metric: string): number {
+  const least = 2 / (drawn.length + 1);
+  if (isConstant(effect))
+    return Math.max(least, 2 * normalCdf(-Math.abs(effect.value) / scaleOf(effect, metric)));
   let below = 1;
   let above = 1;
   for (const value of drawn) {

@@ -122,7 +122,7 @@ function changeFrom(
         const effect = effects[index]!;
         const { value, seeds, n } = effect;
         const range = rangeOfChange(effect, drawn[index]!, key.metric);
-        return { ...key, value, ...range, seeds, n, p: pValue(effect, drawn[index]!) };
+        return { ...key, value, ...range, seeds, n, p: pValue(effect, drawn[index]!, key.metric) };
       });
     })
     .sort(IN_ORDER);

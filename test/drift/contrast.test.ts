@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type BulkDraws, bulkDraws } from "../../src/drift/bulk-draws.js";
-import { againstMargin, contrasts, judge, type Observation, pooled } from "../../src/drift/index.js";
+import {
+  againstMargin,
+  type Contrast,
+  contrasts,
+  judge,
+  type Observation,
+  pooled,
+} from "../../src/drift/index.js";
 import { tCdf, tQuantile } from "../../src/drift/student.js";
 import { observation } from "./crossed.js";
 import { sweeps } from "./sweeps.js";
@@ -85,6 +92,31 @@ describe("contrasts", () => {
     }
     expect(detected).toBeGreaterThan(20);
     expect(detected).toBeLessThan(250);
+  });
+
+  it("agree with their interval where every probe of every seed moved alike, by however few and however far", () => {
+    for (const probes of [1, 3, 4, 6, 16])
+      for (const moved of [0, -0.02, -0.3, -1])
+        for (const metric of ["honesty", "leaning"]) {
+          const seen = [1, 2, 3].flatMap((seed) =>
+            [0, 0.5].flatMap((biased) =>
+              Array.from({ length: probes }, (_, probe) =>
+                observation({
+                  seed,
+                  biased,
+                  round: 4,
+                  probe: `p${probe}`,
+                  metric,
+                  value: biased > 0 ? 1 + moved : 1,
+                }),
+              ),
+            ),
+          );
+          const [{ p, low, high, detected, value, se }] = contrasts(seen, toZero) as [Contrast];
+          expect(detected).toBe(high < 0);
+          expect(p < 0.05).toBe(high < 0);
+          if (high < 1 && low > -1) expect(high - value).toBeCloseTo(tQuantile(0.975, 1e6) * se, 5);
+        }
   });
 
   it("detect nothing in one seed, whatever its probes say", () => {

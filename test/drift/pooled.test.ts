@@ -198,7 +198,7 @@ describe("changes", () => {
 
   it("are certain, not undecided, where every probe of every seed changed", () => {
     const seenAll = [...table([[1, 1, 1, 1, 1, 1]]), ...table([[0, 0, 0, 0, 0, 0]], { round: 1 })];
-    expect(changeFromBase(seenAll)[0]).toMatchObject({ value: -1, low: -1, p: 2 ** -5 });
+    expect(changeFromBase(seenAll)[0]).toMatchObject({ value: -1, low: -1, p: 2 / 10_001 });
     const still = [...table([[1, 1, 1]]), ...table([[1, 1, 1]], { round: 1 })];
     expect(changeFromBase(still)[0]).toMatchObject({ value: 0, p: 1 });
   });
