@@ -6,6 +6,7 @@ const each = {
   // ONNX Runtime's native threads do not survive a worker thread's teardown: use processes.
   pool: "forks",
   // What one file leaves behind, the next one in its process would find.
+  setupFiles: "test/undone.ts",
   restoreMocks: true,
   unstubEnvs: true,
   unstubGlobals: true,

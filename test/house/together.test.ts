@@ -30,7 +30,12 @@ const files = readdirSync(packageFile("test"), { recursive: true, withFileTypes:
   .map((entry) => join(entry.parentPath, entry.name).slice(packageFile("test").length + 1))
   .filter((path) => !path.startsWith("soak/") && path !== "house/together.test.ts");
 
-const UNDONE = { restoreMocks: true, unstubEnvs: true, unstubGlobals: true };
+const UNDONE = {
+  restoreMocks: true,
+  unstubEnvs: true,
+  unstubGlobals: true,
+  setupFiles: "test/undone.ts",
+};
 
 it("leaves its process as it was, in every file that shares one", () => {
   expect(together!.test.isolate).toBe(false);
