@@ -1,13 +1,10 @@
 import { z } from "zod";
+import { messagesSchema as messages } from "../message-schema.js";
 import { checked, didYouMean } from "../yaml/index.js";
 import type { SuiteInfo } from "./describe.js";
 import type { ProbeResult, Suite } from "./types.js";
 
 // What a suite's code gives is believed nowhere else: a type says nothing of a module that somebody wrote in JavaScript.
-
-const messages = z.array(
-  z.looseObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
-);
 
 /** The result of a probe, as it stands in files too. Which scores are right a suite's metrics say. */
 export const resultSchema = z.looseObject({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Kept } from "../disposition/index.js";
 import { type MetricSummary, type ProbeResult, resultSchema } from "../evaluation/index.js";
 import type { Interaction } from "../interaction/types.js";
+import { messagesSchema as messages } from "../message-schema.js";
 import type { Usage } from "../models/index.js";
 import type { User } from "../population/types.js";
 import type { DefenceCount } from "../preference/index.js";
@@ -13,9 +14,6 @@ import type { TrainingReport } from "../training/types.js";
 const count = z.int().nonnegative();
 const rating = z.number().nullable();
 const share = z.number().min(0).max(1);
-const messages = z.array(
-  z.looseObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
-);
 
 export const userSchema = z.looseObject({
   id: z.string(),

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../errors.js";
+import { messagesSchema as messages } from "../../message-schema.js";
 import { methods } from "../../methods/index.js";
 import { checked } from "../../yaml/index.js";
 import { checkReplies } from "../data/read-row.js";
@@ -52,9 +53,6 @@ export const ownScreen =
     });
   };
 
-const messages = z.array(
-  z.looseObject({ role: z.enum(["system", "user", "assistant"]), content: z.string() }),
-);
 const reply = messages
   .min(1)
   .refine((turns) => turns.at(-1)?.role === "assistant", "expected the assistant's turn at its end");

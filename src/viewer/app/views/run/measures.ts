@@ -24,17 +24,15 @@ export function measuresOf(suites: readonly SuiteInfo[], rounds: readonly RoundR
       ({ column, headline, honesty }) => column !== undefined || headline || honesty,
     );
     const ways = wanted.filter(({ honesty, headline }) => honesty || headline);
+    const hasHonesty = ways.some(({ honesty }) => honesty);
     const isToldBefore = (id: string) => {
-      const before = ways.slice(
-        0,
-        Math.max(
-          0,
-          ways.findIndex((one) => one.id === id),
-        ),
-      );
+      const place = ways.findIndex((one) => one.id === id);
       return (
-        ways.some(({ honesty }) => honesty) &&
-        before.some((one) => rounds.every((row) => isSame(row, { suite: name, metrics: [one.id, id] })))
+        hasHonesty &&
+        ways.some(
+          (one, at) =>
+            at < place && rounds.every((row) => isSame(row, { suite: name, metrics: [one.id, id] })),
+        )
       );
     };
     // A suite that puts none forward is small, and is shown whole.
