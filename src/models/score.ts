@@ -66,3 +66,29 @@ export type PutCall = (
 
 /** How a provider has replies scored; every call to the outside goes through `put`. */
 export type Scorer = (request: ScoreRequest, put: PutCall) => Promise<ScoredCompletion[]>;
+
+/** Sums of probabilities above 1 by more than a model's rounding are none. */
+const MOST_SUM = 1.05;
+
+/**
+ * The probabilities of replies of which none begins another, summed, where that is more than 1: then they are no probabilities.
+ * Null where it is not. Of those that differ in white space alone the likeliest counts: a server may read over it.
+ */
+export function impossibleSum(
+  candidates: readonly string[],
+  scored: readonly ScoredCompletion[],
+): number | null {
+  const likeliest = new Map<string, number>();
+  for (const [index, one] of scored.entries()) {
+    if (one.bound !== undefined) continue;
+    const text = candidates[index]!.trim();
+    likeliest.set(text, Math.max(likeliest.get(text) ?? 0, Math.exp(totalLogprob(one))));
+  }
+  const texts = [...likeliest.keys()];
+  const apart = texts.filter((text) => !texts.some((other) => other !== text && text.startsWith(other)));
+  const sum = apart.reduce((all, text) => all + likeliest.get(text)!, 0);
+  return isTooMuch(sum) ? sum : null;
+}
+
+/** Whether probabilities of different tokens are more together than all can be. */
+export const isTooMuch = (sum: number): boolean => sum > MOST_SUM;

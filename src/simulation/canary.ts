@@ -1,3 +1,4 @@
+import { Stopped } from "../errors.js";
 import {
   catalogueOf,
   HEADLINE,
@@ -82,7 +83,7 @@ function meanOf(
       : metric;
   const values = results.flatMap(({ scores }) => scores[named] ?? []);
   if (values.length === 0) {
-    throw new Error(
+    throw new Stopped(
       `round ${round}: early_stop: no probe of ${suite.name} gave a value for ${named}; see ${disk.round(round).canary.path}`,
     );
   }

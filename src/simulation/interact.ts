@@ -1,3 +1,4 @@
+import { Stopped } from "../errors.js";
 import { converseAll, type Interaction } from "../interaction/index.js";
 import type { User } from "../population/index.js";
 import type { Scenario } from "../scenario/index.js";
@@ -57,7 +58,7 @@ export async function interact(
   );
   const failed = interactions.some(isRated) ? undefined : interactions[0];
   if (failed) {
-    throw new Error(
+    throw new Stopped(
       `round ${round}: none of the ${interactions.length} interactions can be used; ` +
         `the first: ${failed.error ?? "a rating could not be read"}. See ${file.path}; delete it to try again`,
     );

@@ -10,6 +10,7 @@ import {
   claimFolder,
   clearRun,
   type GivenOptions,
+  type Log,
   lockFolder,
   makeFolder,
   mayBeginAnew,
@@ -65,7 +66,14 @@ export async function run(written: Scenario, options: RunOptions): Promise<RunRe
   const isCell = options.sharedFolder !== undefined;
   requirePermitted(scenario, scenarioPath, options.permissions ?? NOTHING);
   const lost = new AbortController();
-  const traffic = await trafficOf(scenario, options);
+  let log: Log | undefined;
+  const traffic = await trafficOf(scenario, {
+    ...options,
+    notice: (text) => {
+      log?.warn(text);
+      onEvent({ type: "notice", text });
+    },
+  });
   const onEvent = withSpent(options.onEvent ?? (() => {}), traffic.spent);
   const signals = [lost.signal, traffic.signal, ...(options.signal ? [options.signal] : [])];
   const signal = AbortSignal.any(signals);
@@ -104,10 +112,11 @@ export async function run(written: Scenario, options: RunOptions): Promise<RunRe
   await traffic.logUsage(usageStore(folder, isCell));
   onEvent({ type: "start", folder, rounds: scenario.rounds, resumed });
   if (changed.length > 0) onEvent({ type: "notice", text: anewWords(changed) });
+  log = openLog(paths.log);
   const observations = await supervise({
     ...setup,
     disk,
-    log: openLog(paths.log),
+    log,
     onEvent,
     signal,
     baseResults,

@@ -19,6 +19,8 @@ export type TrafficRequest = {
   scenarioPath: string;
   permissions?: Permissions;
   rateLimiter?: RateLimiter;
+  /** Told what people must know of who answered. */
+  notice?: (text: string) => void;
 };
 
 /**
@@ -26,12 +28,13 @@ export type TrafficRequest = {
  */
 export async function trafficOf(
   scenario: Scenario,
-  { folder, scenarioPath, permissions = NOTHING, rateLimiter }: TrafficRequest,
+  { folder, scenarioPath, permissions = NOTHING, rateLimiter, notice }: TrafficRequest,
 ): Promise<Traffic> {
   return openTraffic({
     cache: cacheFolder(scenario.cache, folder),
     budget: await budgetOf(scenario, scenarioPath, permissions),
     rateLimiter,
+    notice,
   });
 }
 

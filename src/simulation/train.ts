@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
+import { Stopped } from "../errors.js";
 import { listed } from "../listed.js";
 import { methods } from "../methods/index.js";
 import { counted } from "../numbers.js";
@@ -41,7 +42,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
   }
   const report = (await trainOn(context, round, rows)) ?? before;
   if (!report)
-    throw new Error(
+    throw new Stopped(
       `${at.steps.path} is finished without a checkpoint; delete ${at.paths.folder} to play the round again`,
     );
   return report;

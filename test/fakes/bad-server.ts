@@ -73,9 +73,10 @@ export function say(
   response: ServerResponse,
   content: string,
   tokens: { in: number; out: number } | null = { in: 10, out: 5 },
+  model: unknown = "any",
 ): void {
   response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify(completion(content, tokens)));
+  response.end(JSON.stringify({ ...completion(content, tokens), model }));
 }
 
 export function completion(content: string, tokens: { in: number; out: number } | null = { in: 10, out: 5 }) {
@@ -104,4 +105,21 @@ export function refuse(
 ): void {
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify({ error: { message, code } }));
+}
+
+/** Takes adapters as vLLM does: answers what is asked of them and of its models, and says whether it did. */
+export function adapterServer(): (seen: Seen, response: ServerResponse) => boolean {
+  const names = new Set(["base"]);
+  return ({ path, body }, response) => {
+    const name = String(body.lora_name);
+    if (path.endsWith("/load_lora_adapter") && names.has(name))
+      refuse(response, 400, { message: `The lora adapter '${name}' has already been loaded.` });
+    else if (path.endsWith("/load_lora_adapter"))
+      response.end(`Success: LoRA adapter '${names.add(name) && name}' added successfully.`);
+    else if (path.endsWith("/unload_lora_adapter")) response.end(`${names.delete(name)}`);
+    else if (path.endsWith("/models"))
+      response.end(JSON.stringify({ data: [...names].map((id) => ({ id })) }));
+    else return false;
+    return true;
+  };
 }

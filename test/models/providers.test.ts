@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { beforeAll, beforeEach, describe, expect, it, test, vi } from "vitest";
 import { complete, describeModel, openTraffic, providers, resolveChatModel } from "../../src/models/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
-import { type BadServer, badServer, completion, say } from "../fakes/bad-server.js";
+import { adapterServer, type BadServer, badServer, completion, say } from "../fakes/bad-server.js";
 import { FakeModel } from "../fakes/model.js";
 import { CODE } from "../permissions.js";
 import { providerContract } from "./provider-contract.js";
@@ -87,15 +87,17 @@ describe("openai:", () => {
   let server: BadServer;
   providerContract(
     async () => {
-      server = await badServer(({ path, body }, _index, response) => {
-        if (path.endsWith("lora_adapter")) return void response.end("Success");
+      const takes = adapterServer();
+      server = await badServer((seen, _index, response) => {
+        if (takes(seen, response)) return;
+        const { body } = seen;
         if (body.model === "missing") return void response.writeHead(404).end('{"error":"no such model"}');
         if (body.stream) {
           response.writeHead(200, { "content-type": "text/event-stream" });
           const choices = [{ index: 0, delta: { role: "assistant", content: "fine" } }];
           return void response.end(`data: ${JSON.stringify({ choices })}\n\ndata: [DONE]\n\n`);
         }
-        if (!body.logprobs) return say(response, "fine");
+        if (!body.logprobs) return say(response, "fine", undefined, body.model);
         const top_logprobs = [
           { token: "yes", logprob: -0.5 },
           { token: "no", logprob: -1.2 },

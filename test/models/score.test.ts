@@ -246,3 +246,68 @@ test.each([
 
 const aboveOne = (told: object): object =>
   Object.fromEntries(Object.entries(told).map(([id, one]) => [id, { ...one, logprob: 2 }]));
+
+/** What a server that reads tells of a conversation, changed. */
+function readsOtherwise(
+  change: (told: Told[], open: boolean, messages: Message[]) => (Told | null)[] | Promise<(Told | null)[]>,
+): void {
+  server.behave(async ({ body }, _index, response) => {
+    const { messages, continue_final_message: open = false } = body as {
+      messages: Message[];
+      continue_final_message?: boolean;
+    };
+    const [, ...told] = (await readAsVllm(messages, open)) as Told[];
+    response.setHeader("content-type", "application/json");
+    response.end(
+      JSON.stringify({
+        ...completion("no"),
+        prompt_logprobs: [null, ...(await change(told, open, messages))],
+      }),
+    );
+  });
+}
+type Told = Record<string, { logprob: number; decoded_token: string }>;
+const each = (told: Told[], logprob: number): Told[] =>
+  told.map((one) =>
+    Object.fromEntries(Object.entries(one).map(([id, token]) => [id, { ...token, logprob }])),
+  );
+const END = { "2": { logprob: -0.1, decoded_token: "<|end|>" } };
+
+test.each<[string, Parameters<typeof readsOtherwise>[0], RegExp]>([
+  ["reads the end of a turn with it", (told, open) => (open ? [...told, END] : told), /ends in .*<\|end\|>"/],
+  [
+    "reads one token less",
+    (told, open) => (open ? told.slice(0, -1) : told),
+    /up to "it is 7\.".* ends in .*is7"/,
+  ],
+  [
+    "answers one call with the reading of another",
+    async (told, open, messages) =>
+      open
+        ? (
+            (await readAsVllm(
+              [
+                ...messages.slice(0, -1),
+                { role: "assistant", content: texts.find((text) => text !== messages.at(-1)!.content)! },
+              ],
+              true,
+            )) as Told[]
+          ).slice(1)
+        : told,
+    /up to "it is/,
+  ],
+  ["tells one number for all tokens", (told) => each(told, -1), /tells -1 as the log-probability of each/],
+  [
+    "gives each reply nearly all there is",
+    (told) => each(told, 0).map((one, at) => (at === 0 ? each([one], -0.001)[0]! : one)),
+    /come to 2\.00, where 1 is all there is/,
+  ],
+])("a server that %s is not believed", async (_what, change, words) => {
+  readsOtherwise(change);
+  await expect((await served()).scoreCompletions(asked, texts)).rejects.toThrow(words);
+});
+
+test("first tokens that are more likely together than can be are not believed", async () => {
+  topLogprobs({ A: 1, B: 1, C: 1 });
+  await expect(total(["A", "B"])).rejects.toThrow(/does not say how probable/);
+});

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { UserError } from "../../errors.js";
+import { OutsideFailed, UserError } from "../../errors.js";
 import type { Permissions } from "../../permissions/index.js";
 import { secretsIn } from "../address.js";
 import { readFailure } from "../limits/index.js";
@@ -50,7 +50,7 @@ export async function serveAdapter(
     // Servers and programs may repeat the key that they were given.
     const mask = masking([...(key === null ? [] : [key]), ...addresses.flatMap(secretsIn)]);
     // What they say stands in the stack too, which a log would keep.
-    throw error instanceof UserError ? error : new Error(mask((error as Error).message));
+    throw error instanceof UserError ? error : new OutsideFailed(mask((error as Error).message));
   }
 }
 

@@ -1,6 +1,7 @@
 import { endpoint, shownAddress } from "../address.js";
-import { parsed } from "../openai/answer.js";
+import { errorIn, parsed } from "../openai/answer.js";
 import { ask } from "../openai/http.js";
+import { modelsSchema } from "../openai/models-at.js";
 import { bearer } from "../openai/post.js";
 import { wordsOf, wordsOfText } from "../openai/words.js";
 import type { Host, Loaded } from "./types.js";
@@ -16,33 +17,47 @@ export async function loadIntoVllm(
   { name, path }: { name: string; path: string },
   { address, key }: Host,
 ): Promise<Loaded> {
-  const post = async (what: string, body: object): Promise<{ status: number; text: string }> =>
+  const put = async (
+    what: string,
+    method: string,
+    body?: object,
+  ): Promise<{ status: number; text: string }> =>
     await ask(endpoint(address, what), {
-      method: "POST",
-      headers: { "content-type": "application/json", ...bearer(key) },
-      body: JSON.stringify(body),
+      method,
+      headers: { ...(body ? { "content-type": "application/json" } : {}), ...bearer(key) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   const failed = (why: string, cause?: Error): Error =>
     new Error(`${shownAddress(address)}: the adapter ${path} could not be loaded: ${why}`, { cause });
-  const { status, text } = await post("load_lora_adapter", { lora_name: name, lora_path: path }).catch(
-    (error: Error) => {
+  const answered = (request: ReturnType<typeof put>) =>
+    request.catch((error: Error) => {
       throw failed(error.message, error);
-    },
+    });
+  const { status, text } = await answered(
+    put("load_lora_adapter", "POST", { lora_name: name, lora_path: path }),
   );
+  const json = parsed(text);
   // The name is that of the weights: whoever loaded it before loaded the same.
-  if ((status < 200 || status >= 300) && !text.includes("already been loaded")) {
-    const json = parsed(text);
+  const refused = status < 200 || status >= 300 || errorIn(json) !== null;
+  if (refused && !text.includes("already been loaded")) {
     const words = json === undefined ? wordsOfText(text) : wordsOf(json);
     const hint = status === 404 ? "; vLLM needs --enable-lora and VLLM_ALLOW_RUNTIME_LORA_UPDATING=True" : "";
     throw failed(`HTTP ${status}: ${words}${hint}`);
   }
+  // A server that answers to any name would answer as the model without the adapter.
+  const list = await answered(put("models", "GET"));
+  const models = modelsSchema.safeParse(parsed(list.text)).data?.data.map(({ id }) => id);
+  if (!models?.includes(name))
+    throw failed(
+      `it says that it has done so, but ${models ? "does not name it among its models" : `tells no models (HTTP ${list.status})`}`,
+    );
   return {
     name,
     address,
     release: async () => {
       // A server that is gone already has unloaded it too; vLLM drops adapters by itself when it needs their place.
-      await post("unload_lora_adapter", { lora_name: name }).catch(() => {});
+      await put("unload_lora_adapter", "POST", { lora_name: name }).catch(() => {});
     },
   };
 }

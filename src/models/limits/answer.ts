@@ -1,4 +1,4 @@
-import { OutsideFailed } from "../../errors.js";
+import { OutsideFailed, Stopped } from "../../errors.js";
 import { type CacheRequest, cacheKey, type ReplyCache } from "./cache.js";
 import { NotReported } from "./failure.js";
 import { type Host, takeHost } from "./hosts.js";
@@ -45,11 +45,13 @@ export function answerBy(rules: Rules, info: ModelInfo, hosts: readonly Host[], 
     // Without its cause, which may hold headers, and whoever logs errors would write them to a file.
     throw new OutsideFailed(message);
   };
+  // What cannot be read or kept stops the run: no other call would fare better.
+  const orStop = (error: unknown): never => (error instanceof Stopped ? halt(error.message) : failed(error));
   return async (call, ask) => {
     rules.stopped.throwIfAborted();
     const keyOf = (): string => cacheKey(requestOf(call, info));
     const key = cache ? keyOf() : null;
-    const known = key === null ? undefined : await cache?.get(key);
+    const known = key === null ? undefined : await cache?.get(key).catch(orStop);
     if (known) {
       usageLog.cached(role, name);
       return known;
@@ -61,7 +63,7 @@ export function answerBy(rules: Rules, info: ModelInfo, hosts: readonly Host[], 
     const letters = call.messages.reduce((sum, { content }) => sum + content.length, 0);
     usageLog.answered(role, name, reply, letters);
     // What is no answer must be asked again, not remembered.
-    if (key !== null && reply.text.trim() !== "") await cache?.put(key, reply);
+    if (key !== null && reply.text.trim() !== "") await cache?.put(key, reply).catch(orStop);
     return reply;
   };
 }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
+import { Stopped } from "../../errors.js";
+import { reasonOf } from "../../file-trouble.js";
 import type { Message } from "../../message.js";
 import { makeWithParents, writeWhole } from "../../whole/index.js";
 
@@ -26,6 +28,11 @@ const replySchema = z.object({
 /** A reply as it is kept: nothing of the request, no header, no key. */
 export type CachedReply = z.output<typeof replySchema>;
 
+const entrySchema = replySchema.extend({
+  /** Absent in those of former versions. */
+  sha256: z.string().optional(),
+});
+
 /** Replies on disk, each in a file of its own that is there whole or not at all; processes may share the folder. */
 export type ReplyCache = {
   get: (key: string) => Promise<CachedReply | undefined>;
@@ -40,15 +47,25 @@ export function cacheKey(request: CacheRequest): string {
 export function openCache(folder: string): ReplyCache {
   const made = new Map<string, Promise<unknown>>();
   const path = (key: string) => join(folder, key.slice(0, 2), `${key.slice(2)}.json`);
+  // A disk that is full or damaged would fail every call, and what was answered, and paid for, would count as an error.
+  const stop = (file: string, error: unknown): never => {
+    throw new Stopped(
+      `the cache of replies cannot be used: ${file}: ${reasonOf(error)}. All results so far are kept: mend it, or take another folder or none (cache), and give the same command again`,
+      { cause: error },
+    );
+  };
   return {
     get: async (key) => {
       try {
-        return replySchema.safeParse(JSON.parse(await readFile(path(key), "utf8"))).data;
+        const entry = entrySchema.safeParse(JSON.parse(await readFile(path(key), "utf8"))).data;
+        if (!entry) return undefined;
+        const { sha256, ...reply } = entry;
+        return sha256 === undefined || sha256 === sumOf(key, reply) ? reply : undefined;
       } catch (error) {
-        // A damaged entry is asked for again and written anew.
+        // A damaged entry, or that of another call, is asked for again and written anew.
         if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === "ENOENT")
           return undefined;
-        throw error;
+        return stop(path(key), error);
       }
     },
     put: async (key, reply) => {
@@ -59,11 +76,24 @@ export function openCache(folder: string): ReplyCache {
         making = makeWithParents(shard);
         made.set(shard, making);
       }
-      await making;
-      // A reply lost in a power cut is only asked for again.
-      await writeWhole(file, `${JSON.stringify(reply)}\n`, { sync: false });
+      try {
+        await making;
+        // A reply lost in a power cut is only asked for again.
+        await writeWhole(file, `${JSON.stringify({ ...reply, sha256: sumOf(key, reply) })}\n`, {
+          sync: false,
+        });
+      } catch (error) {
+        stop(file, error);
+      }
     },
   };
+}
+
+/** Tells an entry that was changed, or stands in the place of another call's. */
+function sumOf(key: string, { text, usage, finish }: CachedReply): string {
+  return createHash("sha256")
+    .update(JSON.stringify([key, text, usage?.input_tokens, usage?.output_tokens, finish]))
+    .digest("hex");
 }
 
 function sorted(_key: string, value: unknown): unknown {

@@ -105,7 +105,7 @@ export function readFailure(error: unknown): Failure {
     retryable: timedOut || isBrokenConnection(raw),
     overload: timedOut,
     waitMs: null,
-    fatal: raw.from instanceof CannotServe,
+    fatal: causes(raw).some((part) => part.from instanceof CannotServe),
     unreachable: causes(raw).some(({ code }) => code === "ECONNREFUSED"),
     absent:
       timedOut || (isBrokenConnection(raw) && !causes(raw).some((part) => part.from instanceof BrokenOff)),
@@ -120,7 +120,7 @@ function statusOf({ status, cause }: Raw): number | undefined {
 /** Also a reply that breaks off or is no JSON: it was cut, or something stood in for the server. */
 function isBrokenConnection(raw: Raw): boolean {
   const chain = causes(raw);
-  if (chain.some((part) => part.from instanceof BadAnswer)) return false;
+  if (chain.some(({ from }) => from instanceof BadAnswer || from instanceof CannotServe)) return false;
   if (chain.some((part) => part.from instanceof BrokenOff)) return true;
   const codes = chain.flatMap(({ code }) => (typeof code === "string" ? [code] : []));
   if (codes.some((code) => LASTING_CODES.test(code))) return false;
@@ -163,7 +163,8 @@ function inOneLine(raw: Raw, status: number | undefined): string {
   const own = (raw.message ?? "").split("\n\nTroubleshooting URL")[0]!.replace(/\s+/g, " ").trim();
   const deepest = causes(raw).at(-1)!;
   // The client's own words for a call that failed before there was an answer say nothing.
-  if (deepest.from instanceof BadAnswer || deepest.from instanceof BrokenOff) return deepest.from.message;
+  for (const Own of [BadAnswer, BrokenOff, CannotServe])
+    if (deepest.from instanceof Own) return deepest.from.message;
   const why =
     deepest === raw || !deepest.message || own.includes(deepest.message) ? "" : ` (${deepest.message})`;
   const text = `${own}${why}`;

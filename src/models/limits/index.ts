@@ -7,4 +7,4 @@ export { limitsOf } from "./model-info.js";
 export { pricesSchema, readPrices } from "./prices.js";
 export { localRateLimiter, type RateLimiter } from "./rate-limiter.js";
 export { openTraffic, type Traffic, type TrafficOptions } from "./traffic.js";
-export type { Usage, UsageByRole, UsageStore } from "./usage-log.js";
+export { isCount, type Usage, type UsageByRole, type UsageStore } from "./usage-log.js";

@@ -6,9 +6,10 @@ import { wellFormed } from "../../well-formed.js";
 import { fromLangChain } from "../convert.js";
 import type { ChatCallOptions } from "../embedded/model.js";
 import { finishOf } from "../finish.js";
-import type { Scorer, ScoringModel } from "../score.js";
+import { impossibleSum, type Scorer, type ScoringModel } from "../score.js";
 import type { CachedReply } from "./cache.js";
-import { BrokenOff, TimeOut } from "./failure.js";
+import { BadAnswer, BrokenOff, TimeOut } from "./failure.js";
+import { isCount } from "./usage-log.js";
 
 /** One call as the traffic's rules see it. */
 export type Call = {
@@ -59,11 +60,16 @@ export class TrafficChatModel extends BaseChatModel<Options> {
     this.#timeoutMs = fields.timeoutMs;
     const { score, answer } = fields;
     if (score)
-      this.scoreCompletions = async (messages, candidates, { signal } = {}) =>
-        await score({ messages, candidates, signal }, async (call, ask) => {
+      this.scoreCompletions = async (messages, candidates, { signal } = {}) => {
+        const scored = await score({ messages, candidates, signal }, async (call, ask) => {
           const { text } = await answer({ ...call, seed: null, signal }, ask);
           return text;
         });
+        const sum = impossibleSum(candidates, scored);
+        if (sum === null) return scored;
+        const what = `the probabilities that it tells of different replies come to ${sum.toFixed(2)}, where 1 is all there is`;
+        throw fields.explain(new BadAnswer(what), fields.address());
+      };
     this.#release = fields.release ?? (async () => {});
   }
 
@@ -128,7 +134,7 @@ function readReply(message: Awaited<ReturnType<BaseChatModel["invoke"]>>): Cache
   const { usage_metadata: usage, response_metadata: metadata } = message;
   const finish = finishOf(metadata);
   if (finish === "error") throw new BrokenOff("the server broke its reply off with an error");
-  const known = usage && Number.isFinite(usage.input_tokens) && Number.isFinite(usage.output_tokens);
+  const known = usage && isCount(usage.input_tokens) && isCount(usage.output_tokens);
   return {
     text: wellFormed(message.text),
     usage: known ? { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens } : null,

@@ -1,5 +1,6 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { OutsideFailed, Stopped } from "../../errors.js";
+import { listed } from "../../listed.js";
 import { answerBy, type Rules } from "./answer.js";
 import { type Budget, spentSoFar } from "./budget.js";
 import { openCache } from "./cache.js";
@@ -21,7 +22,12 @@ export type TrafficOptions = {
   rateLimiter?: RateLimiter;
   /** Other numbers for retries than the defaults. */
   policy?: Partial<Omit<RetryPolicy, "take">>;
+  /** Told what people must know of who answered. */
+  notice?: (text: string) => void;
 };
+
+/** Names of models that a notice tells at most; a router may have any number. */
+const MOST_NAMES = 5;
 
 /** A model itself, or what gives it for an address of its servers. */
 type Inner = BaseChatModel | ((address: string | null) => BaseChatModel);
@@ -30,6 +36,8 @@ type Inner = BaseChatModel | ((address: string | null) => BaseChatModel);
 export type Traffic = {
   /** The model under the rules. */
   wrap: (inner: Inner, info: ModelInfo) => TrafficChatModel;
+  /** To be told as whom the servers of a model, opened once, answer; more names than one are told people. */
+  hearer: (name: string) => (answeredAs: string) => void;
   /** Aborted, with a `Stopped` as reason, when nothing more may or can be asked. */
   signal: AbortSignal;
   usage: () => UsageByRole;
@@ -46,6 +54,7 @@ export function openTraffic({
   budget,
   policy,
   rateLimiter = localRateLimiter(),
+  notice = () => {},
 }: TrafficOptions = {}): Traffic {
   const usageLog = createUsageLog();
   const stop = new AbortController();
@@ -78,6 +87,18 @@ export function openTraffic({
         explain: (error, address) => new OutsideFailed(say(readFailure(error).message, address)),
         timeoutMs: info.timeoutMs ?? policy?.timeoutMs ?? defaultPolicy.timeoutMs,
       });
+    },
+    hearer: (name) => {
+      const heard = new Set<string>();
+      return (answeredAs) => {
+        if (heard.has(answeredAs) || heard.size > MOST_NAMES) return;
+        heard.add(answeredAs);
+        if (heard.size === 1) return;
+        const names = [...heard].map((one) => JSON.stringify(one));
+        notice(
+          `${name}: its answers come from more than one model: ${listed(names)}. A server or router has changed, or one of several serves another model; the numbers are those of all of them together`,
+        );
+      };
     },
     signal: stop.signal,
     usage: usageLog.usage,

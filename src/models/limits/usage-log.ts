@@ -12,6 +12,13 @@ export type Usage = {
   estimated_calls: number;
 };
 
+/** The most tokens that any model reads or writes in a call. */
+const MOST_TOKENS = 1e9;
+
+/** Whether a server's number can be that of a call's tokens: what is below 0 would give a budget back what was spent. */
+export const isCount = (tokens: unknown): tokens is number =>
+  Number.isInteger(tokens) && Number(tokens) >= 0 && Number(tokens) <= MOST_TOKENS;
+
 /** Role to model to usage. */
 export type UsageByRole = Record<string, Record<string, Usage>>;
 

@@ -58,8 +58,8 @@ function notJson(text: string): string {
   return `the server's answer is no JSON: ${wordsOfText(text)}`;
 }
 
-/** The error in an answer that says nothing else; servers and routers send it with the status of success. */
-function errorIn(json: unknown): unknown {
+/** The error in an answer that says nothing else, null for none; servers and routers send it with the status of success. */
+export function errorIn(json: unknown): unknown {
   if (typeof json !== "object" || json === null) return null;
   const { error, object, detail, success, choices } = json as Record<string, unknown>;
   if (error !== undefined && error !== null && error !== false) return error;

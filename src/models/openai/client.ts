@@ -3,6 +3,7 @@ import { ChatOpenAICompletions } from "@langchain/openai";
 import type { ChatCallOptions } from "../embedded/model.js";
 import type { ModelFields } from "../providers/schema.js";
 import { apiKeyOf } from "./address.js";
+import type { Answered } from "./answered.js";
 import { openAIFetch } from "./fetch.js";
 
 /** The longest that a timer can be set to. */
@@ -52,6 +53,7 @@ export function openAICompatible(
   model: string,
   address: string,
   fields: ModelFields,
+  answered?: Answered,
 ): OpenAICompatibleChatModel {
   const key = apiKeyOf(fields);
   const [baseURL, ...query] = address.split("?");
@@ -62,7 +64,11 @@ export function openAICompatible(
       baseURL,
       organization: null,
       project: null,
-      fetch: openAIFetch({ query: query.length === 0 ? "" : `?${query.join("?")}`, keyed: key !== null }),
+      fetch: openAIFetch({
+        query: query.length === 0 ? "" : `?${query.join("?")}`,
+        keyed: key !== null,
+        answered,
+      }),
       // The client's own limit of ten minutes would come before a longer one of the user's.
       timeout: LONGEST_TIMER_MS,
     },

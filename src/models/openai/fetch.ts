@@ -1,12 +1,22 @@
 import { Readable } from "node:stream";
 import { type Answer, type RawAnswer, readAnswer } from "./answer.js";
+import type { Answered } from "./answered.js";
 import { plain, readPieces, readWhole, send } from "./http.js";
 
 /**
  * `fetch` as the OpenAI client uses it, for one server: every answer that the client sees is a chat completion or a refusal in
  * OpenAI's form, whatever the server sent (`readAnswer`). `query` is put at the end of each address. Without a key none is sent.
+ * `answered` sees each completion first.
  */
-export function openAIFetch({ query, keyed }: { query: string; keyed: boolean }): typeof fetch {
+export function openAIFetch({
+  query,
+  keyed,
+  answered = () => {},
+}: {
+  query: string;
+  keyed: boolean;
+  answered?: Answered;
+}): typeof fetch {
   return async (input, init = {}) => {
     const address = `${input instanceof Request ? input.url : String(input)}${query}`;
     const headers = Object.fromEntries(
@@ -29,7 +39,9 @@ export function openAIFetch({ query, keyed }: { query: string; keyed: boolean })
         headers: plain(response.headers),
       });
     const raw = await readWhole(response);
-    return new ReadResponse(readAnswer(raw), raw);
+    const answer = readAnswer(raw);
+    if (answer.status >= 200 && answer.status < 300) answered(answer.json);
+    return new ReadResponse(answer, raw);
   };
 }
 

@@ -4,7 +4,7 @@ import { parsed } from "./answer.js";
 import { ask } from "./http.js";
 import { bearer } from "./post.js";
 
-const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
+export const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 /** Names of the models that a server offers; none while it is not up. */
 export async function modelsAt(address: string, key: string | null): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { limitsOf, type TrafficChatModel } from "../limits/index.js";
 import type { NamedModel, OpenContext } from "../providers/types.js";
 import { addressesOf, apiKeyOf } from "./address.js";
+import { answeredAs } from "./answered.js";
 import { openAICompatible } from "./client.js";
 import { postChat } from "./post.js";
 import { openAIScorer } from "./scorer.js";
@@ -26,7 +27,12 @@ export async function openServed(
         );
   const name = served?.name ?? rest;
   const asked = served?.addresses ?? addresses;
-  const models = new Map(asked.map((address) => [address, openAICompatible(name, address, fields)]));
+  const hear = traffic.hearer(rest);
+  const without = served !== null && fields.adapters === "vllm" ? rest : null;
+  const answered = answeredAs({ asked: name, without }, hear);
+  const models = new Map(
+    asked.map((address) => [address, openAICompatible(name, address, fields, answered)]),
+  );
   return traffic.wrap((address) => models.get(address ?? asked[0])!, {
     role,
     name: rest,
@@ -36,7 +42,7 @@ export async function openServed(
     parameters: fields.parameters,
     ...limitsOf(fields),
     secrets: key === null ? [] : [key],
-    score: openAIScorer(postChat(name, { ...fields, base_url: asked })),
+    score: openAIScorer(postChat(name, { ...fields, base_url: asked }, answered)),
     release: served?.release,
   });
 }

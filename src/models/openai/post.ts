@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { endpoint } from "../address.js";
-import { BrokenOff, NotReported } from "../limits/index.js";
+import { BrokenOff, isCount, NotReported } from "../limits/index.js";
 import type { ModelFields } from "../providers/schema.js";
 import { addressesOf, apiKeyOf } from "./address.js";
 import { parsed } from "./answer.js";
+import type { Answered } from "./answered.js";
 import { ask } from "./http.js";
 import { wordsOf, wordsOfText } from "./words.js";
 
-/** The counts of an answer, where it has any. */
+const countSchema = z.number().refine(isCount);
+
+/** The counts of an answer, where it has any that can be counts. */
 export const usageSchema = z
-  .object({ prompt_tokens: z.number(), completion_tokens: z.number() })
+  .object({ prompt_tokens: countSchema, completion_tokens: countSchema })
   .nullish()
   .catch(null);
 
@@ -32,7 +35,7 @@ export type PostChat = (
 /** Statuses with which servers refuse a field that they do not know. */
 const UNKNOWN_FIELD = new Set([400, 422]);
 
-export function postChat(model: string, fields: ModelFields): PostChat {
+export function postChat(model: string, fields: ModelFields, answered: Answered = () => {}): PostChat {
   const key = apiKeyOf(fields);
   const [first] = addressesOf(fields);
   return async (body, { signal, address }, optional) => {
@@ -45,6 +48,7 @@ export function postChat(model: string, fields: ModelFields): PostChat {
     const json = parsed(text);
     if (status >= 200 && status < 300) {
       if (json === undefined) throw new BrokenOff(`the server's answer is no JSON: ${wordsOfText(text)}`);
+      answered(json);
       return json;
     }
     const words = json === undefined ? wordsOfText(text) : wordsOf(json);

@@ -66,7 +66,7 @@ async function byReading(
   const whole = (content: string) =>
     readPrompt(post, request, [...messages, { role: "assistant", content }], put);
   const [prompt, ...wholes] = await Promise.all([read(), ...open.map(whole)]);
-  const scored = wholes.map((one) => afterPrompt(prompt!, one));
+  const scored = wholes.map((one, index) => afterPrompt(prompt!, one, open[index]!));
   return known.map((one) => one ?? scored.shift()!);
 }
 

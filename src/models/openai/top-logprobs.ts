@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Message } from "../../message.js";
 import { type CachedReply, CannotServe, NotReported } from "../limits/index.js";
-import { MOST_LOGPROB, type PutCall, type ScoredCompletion, type ScoreRequest } from "../score.js";
+import { isTooMuch, MOST_LOGPROB, type PutCall, type ScoredCompletion, type ScoreRequest } from "../score.js";
 import { type PostChat, usageOf, usageSchema } from "./post.js";
 
 /** OpenAI tells at most 20, vLLM as many unless it is started with more; some servers 5. */
@@ -70,7 +70,8 @@ function readFirst(given: unknown): CachedReply {
   const tokens = [...told].flatMap(([token, logprob]) =>
     logprob > UNKNOWN_LOGPROB ? [{ token, logprob: Math.min(0, logprob) }] : [],
   );
-  if (tokens.length === 0) throw new NotReported("top_logprobs");
+  const sum = tokens.reduce((all, { logprob }) => all + Math.exp(logprob), 0);
+  if (tokens.length === 0 || isTooMuch(sum)) throw new NotReported("top_logprobs");
   return { text: JSON.stringify(tokens), finish: null, usage: usageOf(answer.data.usage) };
 }
 

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { Stopped } from "../../../src/errors.js";
 import { complete, type Message, openTraffic, resolveChatModel } from "../../../src/models/index.js";
 import { type BadServer, badServer, say } from "../../fakes/bad-server.js";
 
@@ -72,6 +73,8 @@ test("an entry holds the reply alone, whole, in a folder of its shard", async ()
     text: "answer 0",
     usage: { input_tokens: 10, output_tokens: 5 },
     finish: "stop",
+    // Of the reply and of what was asked.
+    sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
 });
 
@@ -81,6 +84,34 @@ test("a damaged entry is asked for again and mended", async () => {
   writeFileSync(file!, '{"text":');
   expect((await ask()).text).toBe("answer 1");
   expect((await ask()).text).toBe("answer 1");
+});
+
+test("an entry that was changed, or lies in the place of another call's, is asked for again; one of a former version counts", async () => {
+  await ask();
+  const [first] = files();
+  const entry = readFileSync(first!, "utf8");
+  await ask({ seed: 2 });
+  const other = files().find((file) => file !== first)!;
+  writeFileSync(other, entry);
+  expect((await ask({ seed: 2 })).text).toBe("answer 2");
+  writeFileSync(first!, entry.replace("answer 0", "answer 9"));
+  expect((await ask()).text).toBe("answer 3");
+  const { sha256: _sum, ...former } = JSON.parse(entry);
+  writeFileSync(first!, JSON.stringify(former));
+  expect((await ask()).text).toBe("answer 0");
+});
+
+test.each<[string, (file: string) => void, RegExp]>([
+  ["read", (file) => mkdirSync(file, { recursive: true }), /\.json: it is a folder\./],
+  ["written", (file) => writeFileSync(dirname(file), ""), /: a file stands where a folder belongs\./],
+])("a cache that cannot be %s stops the run: a reply that came is no error", async (_what, spoil, words) => {
+  await ask();
+  const [file] = files();
+  rmSync(dirname(file!), { recursive: true });
+  spoil(file!);
+  const stopped = await ask().catch((error: unknown) => error);
+  expect(stopped).toBeInstanceOf(Stopped);
+  expect((stopped as Stopped).message).toMatch(words);
 });
 
 test("an empty reply is not remembered", async () => {

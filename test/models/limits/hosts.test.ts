@@ -16,7 +16,14 @@ import { type Host, takeHost } from "../../../src/models/limits/hosts.js";
 import { localRateLimiter } from "../../../src/models/limits/rate-limiter.js";
 import { limitServer } from "../../../src/models/limits/server-limiter.js";
 import { loadScenario } from "../../../src/scenario/index.js";
-import { type BadServer, badServer, completion, endedAddress, say } from "../../fakes/bad-server.js";
+import {
+  adapterServer,
+  type BadServer,
+  badServer,
+  completion,
+  endedAddress,
+  say,
+} from "../../fakes/bad-server.js";
 
 const host = (address: string, max: number): Host => ({
   address,
@@ -138,27 +145,46 @@ describe("several servers of one model", () => {
     expect(await model.scoreCompletions(hello, ["yes"])).toEqual([{ tokens: ["yes"], logprobs: [-0.5] }]);
   });
 
+  test("of which one serves another model are told", async () => {
+    for (const [index, server] of servers.entries())
+      server.behave((_seen, _index, response) => say(response, "fine", undefined, `base-${index}`));
+    const told: string[] = [];
+    const traffic = openTraffic({ policy, notice: (text) => told.push(text) });
+    const model = await resolveChatModel({ model: "openai:any", base_url: base_url() }, { traffic });
+    await Promise.all(Array.from({ length: 6 }, (_, seed) => ask(model, seed)));
+    expect(told).toEqual([
+      expect.stringMatching(/^any: its answers come from more than one model: "base-\d" and "base-\d"\. /),
+    ]);
+  });
+
   describe("with an adapter", () => {
     beforeEach(() => cpSync(import.meta.filename, join(folder, "adapter_model.safetensors")));
 
     test("all get it, and give it back", async () => {
-      for (const server of servers)
-        server.behave(({ path }, _index, response) => {
-          if (path.endsWith("lora_adapter")) response.end("Success");
-          else say(response, "fine");
-        });
+      for (const server of servers) {
+        const takes = adapterServer();
+        server.behave(
+          (seen, _index, response) =>
+            void (takes(seen, response) || say(response, "fine", undefined, seen.body.model)),
+        );
+      }
       const { model } = await open({ adapters: "vllm" }, folder);
       await releaseModel(model);
       for (const { seen } of servers)
-        expect(seen.map(({ path }) => path)).toEqual(["/v1/load_lora_adapter", "/v1/unload_lora_adapter"]);
+        expect(seen.map(({ path }) => path)).toEqual([
+          "/v1/load_lora_adapter",
+          "/v1/models",
+          "/v1/unload_lora_adapter",
+        ]);
     });
 
     test("one that has ended is left out", async () => {
       await end(0);
-      servers[1]!.behave(({ path }, _index, response) => {
-        if (path.endsWith("lora_adapter")) response.end("Success");
-        else say(response, "fine");
-      });
+      const takes = adapterServer();
+      servers[1]!.behave(
+        (seen, _index, response) =>
+          void (takes(seen, response) || say(response, "fine", undefined, seen.body.model)),
+      );
       const { model } = await open({ adapters: "vllm" }, folder);
       expect((await ask(model, 1)).text).toBe("fine");
     });
@@ -167,7 +193,8 @@ describe("several servers of one model", () => {
       servers[0]!.behave(
         (_seen, _index, response) => void response.writeHead(400).end('{"message":"rank too high"}'),
       );
-      servers[1]!.behave((_seen, _index, response) => void response.end("Success"));
+      const takes = adapterServer();
+      servers[1]!.behave((seen, _index, response) => void takes(seen, response));
       await expect(open({ adapters: "vllm" }, folder)).rejects.toThrow(
         /could not be loaded: HTTP 400: rank too high/,
       );

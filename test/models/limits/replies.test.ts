@@ -12,7 +12,7 @@ const hello: Message[] = [{ role: "user", content: "is the boat safe" }];
 
 type Reply = (response: ServerResponse) => void;
 type Fate =
-  | { used: string; finish?: string; cut?: boolean }
+  | { used: string; finish?: string; cut?: boolean; usage?: null }
   /** Asked again; the message says this where it never gets better. */
   | { retried: RegExp }
   | { failed: RegExp }
@@ -76,6 +76,16 @@ const TABLE: [string, Reply, Fate][] = [
   ["a message without its role", json(choice({}, { role: undefined })), { used: "fine" }],
   ["half of a letter", json(choice({}, { content: "fine\uD83D" })), { used: "fine\uFFFD" }],
   ["counts that are no numbers", json({ ...fine, usage: { prompt_tokens: "7" } }), { used: "fine" }],
+  [
+    "counts below 0",
+    json({ ...fine, usage: { prompt_tokens: -7, completion_tokens: -1 } }),
+    { used: "fine", usage: null },
+  ],
+  [
+    "counts that no call has",
+    json({ ...fine, usage: { prompt_tokens: 1e300, completion_tokens: 0.5 } }),
+    { used: "fine", usage: null },
+  ],
   ["JSON that says it is text", text(whole, 200, { "content-type": "text/plain" }), { used: "fine" }],
   ["JSON that does not say what it is", text(whole), { used: "fine" }],
   ["a mark of byte order", text(`\uFEFF${whole}`), { used: "fine" }],
