@@ -2,11 +2,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Queue } from "bullmq";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OutsideFailed } from "../../src/errors.js";
 import { makeFolder } from "../../src/runs/index.js";
 import { loadScenario } from "../../src/scenario/index.js";
-import { type Job, type JobOutcome, queueExecutor } from "../../src/sweep/index.js";
+import { type Job, type JobOutcome, queueExecutor, serveQueue } from "../../src/sweep/index.js";
 import { jobsOf } from "../../src/sweep/jobs.js";
 import { QUEUE, type QueuedJob } from "../../src/sweep/queue/protocol.js";
+import { until } from "../until.js";
 import { newWorld } from "./cells.js";
 import { hasRedis, type RedisServer, startRedis } from "./redis.js";
 
@@ -74,6 +76,35 @@ describe.skipIf(!hasRedis)(
         throw full;
       };
       await expect(lose({ onOutcome })).rejects.toBe(full);
+    });
+
+    it("a server whose memory is full is told once by a worker, which asks it now and then, and ends the sweep in words", async () => {
+      const full = await startRedis("--maxmemory", "1mb");
+      const url = `redis://127.0.0.1:${full.port}`;
+      const world = newWorld("queue-full");
+      const folder = join(world, "sweep");
+      await makeFolder(folder);
+      const { scenario, path } = loadScenario(join(world, "cells.yaml"));
+      const controller = new AbortController();
+      const told: string[] = [];
+      const onNotice = (text: string): void => void told.push(text);
+      const out = join(world, "worker");
+      const serving = serveQueue(url, { workers: 1, out, signal: controller.signal, onNotice });
+      try {
+        const isFull = (text: string): boolean => text.includes("memory is full");
+        await until(() => told.some(isFull));
+        const hooks = { folder, onEvent: () => {}, onOutcome: () => {} };
+        await expect(queueExecutor(url)(jobsOf(scenario, folder, path), hooks)).rejects.toThrow(
+          new OutsideFailed(
+            `--queue ${url}: the server's memory is full, and it takes nothing more (maxmemory); give it more`,
+          ),
+        );
+        expect(told.filter(isFull)).toHaveLength(1);
+      } finally {
+        controller.abort();
+        await serving;
+        await full.stop();
+      }
     });
   },
 );

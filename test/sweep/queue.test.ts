@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { packageVersion } from "../../src/package-root.js";
+import { packageBuild, packageVersion } from "../../src/package-root.js";
 import { loadScenario } from "../../src/scenario/index.js";
 import { queueExecutor, serveQueue } from "../../src/sweep/index.js";
 import { jobsOf } from "../../src/sweep/jobs.js";
@@ -44,7 +44,12 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
   });
 
   type Loose = { job: Record<string, unknown> } & Record<string, unknown>;
-  it.each<[string, (data: Loose) => unknown]>([
+  it.each<[string, (data: Loose) => unknown, RegExp?]>([
+    [
+      "a cell of other code of this version",
+      (data) => ({ ...data, candor: `${packageVersion()}+0123abcd` }),
+      /the sweep is of candor .*\+0123abcd, this worker of .*\+[0-9a-f]{8}: use the same/,
+    ],
     ["a sweep's name that leads out", (data) => ({ ...data, sweep: "../../../evil" })],
     [
       "a cell's name that leads out",
@@ -68,7 +73,7 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
       }),
     ],
     ["axes that are no values", ({ job, ...data }) => ({ ...data, job: { ...job, axes: { a: {} } } })],
-  ])("plays nothing that candor has not queued: %s", async (_name, change) => {
+  ])("plays nothing that candor has not queued: %s", async (_name, change, words = /not made/) => {
     const world = newWorld("queue-evil");
     const before = filesIn(world);
     const out = join(world, "a/b/c/d");
@@ -85,7 +90,7 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
         job: { ...job! },
         sweep: "0123456789",
         sweepFolder: "nowhere",
-        candor: packageVersion(),
+        candor: packageBuild(),
       };
       const queued = await queue.add("cell", change(data) as QueuedJob, {
         removeOnComplete: true,
@@ -93,7 +98,7 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
       });
       expect(await queued.waitUntilFinished(events)).toMatchObject({
         status: "failed",
-        error: expect.stringContaining("not made"),
+        error: expect.stringMatching(words),
       });
       expect(filesIn(world)).toEqual(before);
     } finally {
@@ -230,12 +235,19 @@ describe.skipIf(!hasRedis)(`queue executor${hasRedis ? "" : " (needs redis-serve
     ]);
     const absent = candor(world, ["worker", "--queue", `redis://:${PASSWORD}@127.0.0.1:1`]);
     const malformed = candor(world, ["worker", "--queue", `http://:${PASSWORD}@127.0.0.1`]);
-    const [first, second, third] = await Promise.all([wrong.ended, absent.ended, malformed.ended]);
+    const percent = candor(world, ["worker", "--queue", `redis://:${PASSWORD}%s@127.0.0.1`]);
+    const [first, second, third, fourth] = await Promise.all([
+      wrong.ended,
+      absent.ended,
+      malformed.ended,
+      percent.ended,
+    ]);
     expect(first.stderr).toMatch(/--queue redis:\/\/127\.0\.0\.1:\d+: cannot be reached: .*WRONGPASS/);
     expect(second.stderr).toMatch(/cannot be reached: .*ECONNREFUSED/);
     expect(third.stderr).toMatch(/expected redis:\/\//);
-    expect([first.code, second.code, third.code]).toEqual([2, 2, 2]);
-    expect(first.stderr + second.stderr + third.stderr).not.toMatch(/s3cret/);
+    expect(fourth.stderr).toBe("candor: --queue: a % in a name or password is written %25\n");
+    expect([first.code, second.code, third.code, fourth.code]).toEqual([2, 2, 2, 2]);
+    expect(first.stderr + second.stderr + third.stderr + fourth.stderr).not.toMatch(/s3cret/);
   });
 });
 

@@ -19,8 +19,8 @@ export function queueAddress(text: string): QueueAddress {
     throw new UserError(`--queue: ${form}`);
   const database = url.pathname.replace(/^\/$/u, "");
   if (!/^(?:\/\d+)?$/u.test(database) || url.search !== "") throw new UserError(`--queue: ${form}`);
-  const username = decodeURIComponent(url.username);
-  const password = decodeURIComponent(url.password);
+  const username = decoded(url.username);
+  const password = decoded(url.password);
   const port = url.port === "" ? 6379 : Number(url.port);
   const secrets = [password, url.password].filter((secret) => secret !== "");
   return {
@@ -36,4 +36,12 @@ export function queueAddress(text: string): QueueAddress {
       ...(url.protocol === "rediss:" ? { tls: {} } : {}),
     },
   };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new UserError("--queue: a % in a name or password is written %25");
+  }
 }

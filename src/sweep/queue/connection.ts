@@ -51,3 +51,14 @@ async function tryOnce(address: QueueAddress): Promise<void> {
     redis.disconnect();
   }
 }
+
+/** Whether the server answered with a refusal: the connection is well, and the same would be refused again at once. */
+export const isRefusal = (error: unknown): error is Error =>
+  error instanceof Error && error.name === "ReplyError";
+
+/** What a queue's server or its client says went wrong, in words. */
+export function queueTrouble(error: Error): string {
+  return isRefusal(error) && /^OOM\b/u.test(error.message)
+    ? "the server's memory is full, and it takes nothing more (maxmemory); give it more"
+    : error.message;
+}

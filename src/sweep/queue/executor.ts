@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
-import { packageVersion } from "../../package-root.js";
+import { OutsideFailed } from "../../errors.js";
+import { packageBuild } from "../../package-root.js";
 import { readManifest, runPaths, sweepId } from "../../runs/index.js";
 import type { Executor, ExecutorHooks, Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
-import { connect, type OnNotice } from "./connection.js";
+import { connect, isRefusal, type OnNotice, queueTrouble } from "./connection.js";
 import { receiveParcel } from "./parcel.js";
 import { jobId, parcelKey, QUEUE, type QueuedJob, type QueuedOutcome, STOP_CHANNEL } from "./protocol.js";
 import { eventIn, outcomeIn } from "./said.js";
@@ -39,6 +40,9 @@ export function queueExecutor(
     events.on("error", () => {});
     try {
       await follow(jobs, hooks, { redis, queue, events, onNotice, look });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      throw new OutsideFailed(`--queue ${address.shown}: ${address.mask(queueTrouble(error))}`);
     } finally {
       await events.close().catch(() => {});
       await queue.close().catch(() => {});
@@ -133,7 +137,7 @@ async function add(jobs: readonly Job[], sweep: string, sweepFolder: string, { q
       job: { ...job, folder: resolve(job.folder), scenarioPath: resolve(job.scenarioPath) },
       sweep,
       sweepFolder: resolve(sweepFolder),
-      candor: packageVersion(),
+      candor: packageBuild(),
     },
     // A job that ended leaves its id free: what it came to is in its run's folder and in the event.
     opts: { jobId: jobId(sweep, job.hash), removeOnComplete: true, removeOnFail: true },

@@ -14,7 +14,7 @@ export type QueuedJob = {
   sweep: string;
   /** The sweep's folder on the machine that leads it. */
   sweepFolder: string;
-  /** Version of candor; workers of another one refuse. */
+  /** Version and build of candor; workers of another one refuse. */
   candor: string;
 };
 

@@ -4,14 +4,14 @@ import { type Job as BullJob, WaitingError, Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { axesText } from "../../drift/index.js";
 import type { RateLimiter } from "../../models/index.js";
-import { packageVersion } from "../../package-root.js";
+import { packageBuild } from "../../package-root.js";
 import { NOTHING, type Permissions } from "../../permissions/index.js";
 import type { Gpus } from "../../program/index.js";
 import type { RunEvent } from "../../simulation/index.js";
 import { playIn, startProcess, type WorkerProcess } from "../process.js";
 import type { Job, JobOutcome } from "../types.js";
 import { queueAddress } from "./address.js";
-import { connect, type OnNotice } from "./connection.js";
+import { connect, isRefusal, type OnNotice, queueTrouble } from "./connection.js";
 import { sendParcel } from "./parcel.js";
 import {
   isQueuedJob,
@@ -33,6 +33,8 @@ const STALLED = 5_000;
 const MOST_STALLS = 3;
 /** How long to wait for a folder whose former holder has not noticed yet, in milliseconds. */
 const HOLDER_GRACE = 30_000;
+/** How long a server is left alone that refuses what a worker asks of it, in milliseconds. */
+const REST = 2_000;
 /** Least time between two progress events of a cell, in milliseconds. */
 const TELL = 250;
 
@@ -98,7 +100,14 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
     stalledInterval: STALLED,
     maxStalledCount: MOST_STALLS,
   });
-  worker.on("error", (error) => onNotice(address.mask(error.message)));
+  const told = new Set<string>();
+  worker.on("completed", () => told.clear());
+  worker.on("error", (error) => {
+    const trouble = address.mask(queueTrouble(error));
+    if (!told.has(trouble)) onNotice(trouble);
+    told.add(trouble);
+    if (isRefusal(error)) rest(worker, signal);
+  });
   // Somebody else may have the cell by now: two must not write one folder.
   worker.on("lockRenewalFailed", (ids) => {
     for (const id of ids) worker.cancelJob(id, "another worker took over");
@@ -115,11 +124,23 @@ export async function serveQueue(url: string, options: ServeOptions): Promise<vo
   }
 }
 
+/** Leaves a server alone for a while that refuses to give out cells: BullMQ asks again thousands of times a second. */
+function rest(worker: Worker, signal: AbortSignal): void {
+  if (worker.isPaused() || signal.aborted) return;
+  const pause = async (): Promise<void> => {
+    await worker.pause(true);
+    await sleep(REST, undefined, { signal });
+    worker.resume();
+  };
+  // Whoever stops the worker closes it.
+  pause().catch(() => {});
+}
+
 /** Why a cell cannot be played here; null if it can. */
 function refusal(data: Partial<QueuedJob> | null): string | null {
   const candor = data?.candor;
-  if (candor !== packageVersion())
-    return `the sweep is of candor ${String(candor)}, this worker of ${packageVersion()}: use the same on all machines`;
+  if (candor !== packageBuild())
+    return `the sweep is of candor ${String(candor)}, this worker of ${packageBuild()}: use the same on all machines`;
   return isQueuedJob(data) ? null : "the queue holds a cell that candor has not made";
 }
 
