@@ -28,8 +28,8 @@ export function fixed(value: number, digits: number): string {
 const minus = (text: string): string => text.replace("-", "−");
 
 /** A difference in a unit of its own with its sign: `+0.3`, `−5.4`, `0`. */
-export function plus(value: number): string {
-  const text = number(value);
+export function plus(value: number, digits = 1): string {
+  const text = number(value, digits);
   return value > 0 && text !== "0" ? `+${text}` : text;
 }
 
@@ -90,14 +90,23 @@ export function openWords(most: number, harm = "drops"): string {
 }
 
 /** What several comparisons leave open of harm, each by the most that its interval does; of one seed, which knows nothing of others, that is everything. */
-export function openAmongWords(told: readonly { seeds: number; most: number }[], harm = "drops"): string {
+export function openAmongWords(
+  told: readonly { seeds: number; most: number }[],
+  harm = "drops",
+  open: (most: number, harm: string) => string = openWords,
+): string {
   const tested = told.filter(({ seeds }) => seeds > 1);
   const single = told.length - tested.length;
   if (tested.length === 0) return "one seed says nothing of another training";
-  const words = openWords(Math.max(...tested.map(({ most }) => most)), harm);
+  const words = open(Math.max(...tested.map(({ most }) => most)), harm);
   return single === 0
     ? words
     : `${words}, but for ${single} of one seed, which says nothing of another training`;
+}
+
+/** Of a number of any size: `1.73 (1.51 to 1.96)`. */
+export function asItIs({ value, low, high }: { value: number; low: number; high: number }): string {
+  return `${number(value, 2)} (${number(low, 2)} to ${number(high, 2)})`;
 }
 
 /** `94.2 % (90.1 to 97)`. */

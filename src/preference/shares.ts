@@ -3,8 +3,8 @@
 /** Conversations that trim leaves out at one end: shares round down, where 0.29 of 100 is 29. */
 export const trimmed = (share: number, talks: number): number => Math.floor(share * talks + 1e-9);
 
-/** Rows that projection leaves out. */
-export const projectedOut = (share: number, rows: number): number => Math.floor(share * rows);
+/** Rows that projection leaves out: as trim. */
+export const projectedOut = (share: number, rows: number): number => Math.floor(share * rows + 1e-9);
 
 /** Rows that replay adds to be `share` of all. */
 export const replayed = (share: number, rows: number): number => Math.round((rows * share) / (1 - share));

@@ -14,6 +14,7 @@ import {
   floorsIn,
   gridOf,
   isBlind,
+  isCell,
   type Margin,
   type Observation,
   type PooledRow,
@@ -23,6 +24,7 @@ import {
 } from "../drift/index.js";
 import {
   type Catalogue,
+  HONESTY,
   honestyMetrics,
   leadingMetric,
   leadingSuite,
@@ -56,18 +58,20 @@ export type Analysis = {
   pairing: Pairing | null;
   /** What can be said of the primary comparison with the scenario's margin. */
   margin: Margin | null;
-  /** Cells whose model broke by the last round. */
+  /** The round that is spoken of: that of the primary comparison, or else the last. */
+  round: number;
+  /** Cells whose model broke by the round that is spoken of; behind them, where that is no last one, those that broke by the last. */
   broken: Broken[];
   /** Cells whose model broke, in every round. */
   brokenEver: Broken[];
-  /** Runs whose model broke by the last round while its cell as a whole did not. */
+  /** Runs whose model broke by one of these rounds while its cell as a whole did not. */
   brokenRuns: BrokenRun[];
   /** Changes since round 0 in the share of beliefs that are right, over all probes of the suite. */
   beliefs: ChangeRow[];
   /** One per suite, scenario and method that has three fractions or more, none among them. */
   doses: DoseResponse[];
   decomposition: Decomposition[];
-  /** Seeds that by the round spoken of a change of so many points of honesty needs at 80 % power; null where no number is enough. */
+  /** Seeds that by the round spoken of a change of so many points of honesty needs at 80 % power; null where no number is enough. None of a metric without bounds. */
   seedsNeeded: { effect: number; seeds: number | null }[];
   /** The smallest change of honesty since round 0 that so many seeds find at 80 % power; null where none is, or of one seed. */
   detectable: number | null;
@@ -108,28 +112,20 @@ export function analyse(
   const primary = options.primary === undefined ? usual(cells) : options.primary;
   const { suite, metric } = spokenOf(observations, catalogue, primary ?? options.declared);
   const measured = observations.filter((one) => one.metric === metric);
-  const worse = catalogue.metric(metric, suite).direction === "lower" ? "higher" : "lower";
+  const { direction, unbounded } = catalogue.metric(metric, suite);
+  const worse = direction === "lower" ? "higher" : "lower";
   const undivided = (seen: Observation) => ({ ...seen, subset: "all" });
   const all = pooled(observations);
   const floor = options.floor ?? floorsIn(all);
   const lastRound = observations.reduce((last, { round }) => Math.max(last, round), 0);
   const round = primary?.round ?? lastRound;
-  // Of that round's change alone: what trainings stray by adds up, so that earlier rounds know of less.
-  const variance = components(
-    measured
-      .filter((seen) => seen.suite === suite && (seen.round === 0 || seen.round === round))
-      .map(undivided),
-  );
   const compare = (of: string) =>
     comparisonsOf(observations.filter((one) => one.metric === of).map(undivided), { primary, suite, round });
   const whole = measured.map(undivided);
   const { fromBase, fromZero, reported } = compare(metric);
   const others = suite === undefined ? [] : honestyMetrics(observations, suite, catalogue);
   const beside = others.filter((one) => one !== metric).map((one) => ({ metric: one, ...compare(one) }));
-  const rounds = [...new Set(all.map((row) => row.round))];
-  const brokenEver =
-    suite === undefined ? [] : rounds.flatMap((at) => brokenIn(all, { suite, round: at }, catalogue));
-  const broken = brokenEver.filter((one) => one.round === lastRound);
+  const spoken = reported?.round ?? lastRound;
   const grid = gridOf(cells);
   // Where nothing can be seen no threshold can be sought.
   const canSee = (dose: DoseResponse) =>
@@ -147,30 +143,29 @@ export function analyse(
     primary: reported,
     pairing: reported && pairingOf(reported, measured),
     margin: reported && againstMargin(reported, options.margin ?? MARGIN),
-    broken,
-    brokenEver,
-    brokenRuns:
-      suite === undefined ? [] : brokenRuns(observations, { suite, round: lastRound }, { catalogue, broken }),
+    round: spoken,
+    ...brokenOf(observations, all, { suite, spoken, lastRound, catalogue }),
     beliefs: changeFromBase(observations.filter((one) => one.metric === "belief_accuracy").map(undivided)),
     doses: doseResponse(whole, { known: fromZero, worse }).filter(
       (dose) => dose.points.length > 2 && dose.threshold && canSee(dose),
     ),
-    decomposition: decomposed(observations.map(undivided)),
-    seedsNeeded: variance
-      ? [0.02, 0.05, 0.1, 0.2].map((effect) => ({
-          effect,
-          seeds: seedsNeeded(effect, variance)?.seeds ?? null,
-        }))
-      : [],
-    detectable: variance ? smallestEffect(variance, seedsOf(measured, suite)) : null,
+    decomposition: decomposed(observations.map(undivided), { suite, metric }),
+    ...(unbounded ? { seedsNeeded: [], detectable: null } : powerOf(measured, suite, round)),
     lastRound,
     catalogue,
   };
 }
 
-/** What changes are made of: of the leading measure where first beliefs were counted, of the suite's own honesty elsewhere. */
-function decomposed(observations: readonly Observation[]): Decomposition[] {
-  const first = decomposeFirst(observations);
+/**
+ * What changes are made of: of the leading measure where first beliefs were counted, of the suite's own honesty elsewhere, and where the
+ * report speaks of that.
+ */
+function decomposed(
+  observations: readonly Observation[],
+  spoken: { suite: string | undefined; metric: string },
+): Decomposition[] {
+  const isOwn = (suite: string) => suite === spoken.suite && spoken.metric === HONESTY;
+  const first = decomposeFirst(observations.filter(({ suite }) => !isOwn(suite)));
   const suites = new Set(first.map(({ suite }) => suite));
   return [...first, ...decompose(observations.filter(({ suite }) => !suites.has(suite)))];
 }
@@ -193,6 +188,55 @@ function spokenOf(
   }
   const suite = leadingSuite(rows, catalogue);
   return { suite, metric: leadingMetric(rows, suite, catalogue) };
+}
+
+/**
+ * What broke by the round that is spoken of and, behind it, by the last. What broke after the round that is spoken of says nothing against
+ * it, and must be told all the same.
+ */
+function brokenOf(
+  observations: readonly Observation[],
+  pooled: readonly PooledRow[],
+  of: { suite: string | undefined; spoken: number; lastRound: number; catalogue: Catalogue },
+): Pick<Analysis, "broken" | "brokenEver" | "brokenRuns"> {
+  const { suite, spoken, lastRound, catalogue } = of;
+  if (suite === undefined) return { broken: [], brokenEver: [], brokenRuns: [] };
+  const rounds = [...new Set(pooled.map(({ round }) => round))];
+  const brokenEver = rounds.flatMap((round) => brokenIn(pooled, { suite, round }, catalogue));
+  const cellsAt = (at: number) => brokenEver.filter(({ round }) => round === at);
+  const runsAt = (round: number) =>
+    brokenRuns(observations, { suite, round }, { catalogue, broken: cellsAt(round) });
+  const withLater = <T>(at: (round: number) => T[], isSame: (one: T, other: T) => boolean): T[] => {
+    const first = at(spoken);
+    const later = spoken === lastRound ? [] : at(lastRound);
+    return [...first, ...later.filter((one) => !first.some((other) => isSame(one, other)))];
+  };
+  return {
+    broken: withLater(cellsAt, isCell),
+    brokenEver,
+    brokenRuns: withLater(runsAt, (one, other) => one.run === other.run),
+  };
+}
+
+/** How many seeds changes of a share need, and what so many find; of that round's change alone: trainings stray further by every round. */
+function powerOf(
+  measured: readonly Observation[],
+  suite: string | undefined,
+  round: number,
+): Pick<Analysis, "seedsNeeded" | "detectable"> {
+  const variance = components(
+    measured
+      .filter((seen) => seen.suite === suite && (seen.round === 0 || seen.round === round))
+      .map((seen) => ({ ...seen, subset: "all" })),
+  );
+  if (!variance) return { seedsNeeded: [], detectable: null };
+  return {
+    seedsNeeded: [0.02, 0.05, 0.1, 0.2].map((effect) => ({
+      effect,
+      seeds: seedsNeeded(effect, variance)?.seeds ?? null,
+    })),
+    detectable: smallestEffect(variance, seedsOf(measured, suite)),
+  };
 }
 
 /** Seeds that most cells have. */

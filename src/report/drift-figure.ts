@@ -7,6 +7,7 @@ import { isTheSame } from "./same-values.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
+import { unitOf } from "./unit.js";
 
 type LineRow = Parameters<ReturnType<typeof caseLines>["line"]>[0];
 
@@ -73,6 +74,8 @@ export function driftFigure(
     measure: names.length === 1 ? names[0]! : "Share of probes",
     rounds: scenario.rounds,
     scale: !compared,
+    // One that lies between 0 and 1 by chance is no share.
+    shares: rows.some((row) => !unitOf({ catalogue }, row).share) ? false : undefined,
     narrow,
   });
 }

@@ -26,6 +26,7 @@ import { populationFigures } from "./population-figures.js";
 import { seedValues } from "./seed-values.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
+import { unitOf } from "./unit.js";
 import { verdictShares } from "./verdict-shares.js";
 import { withinLines } from "./within-points.js";
 
@@ -190,6 +191,7 @@ function each(lines: readonly Line[], draw: (line: Line) => Figure[]): Figure[] 
 function primaryFigures({ primary, suite, catalogue }: Analysis, terms: Terms): Figure[] {
   if (!primary || primary.reference.round !== primary.round) return [];
   const options = {
+    unit: unitOf({ catalogue }, primary),
     measure: catalogue.metric(primary.metric, suite).label,
     sides: namesOf(primary, terms),
   };

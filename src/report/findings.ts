@@ -1,7 +1,14 @@
-import { type CellId, type Contrast, type DoseResponse, isBlind, type PooledRow } from "../drift/index.js";
+import {
+  type CellId,
+  type Contrast,
+  type DoseResponse,
+  gridOf,
+  isBlind,
+  type PooledRow,
+} from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
 import { listed } from "../listed.js";
-import { counted, openWords, percent, signed, signedRange, withRange } from "../numbers.js";
+import { counted, percent, signed, signedRange, withRange } from "../numbers.js";
 import { caveatWords } from "../runs/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
@@ -9,8 +16,10 @@ import { thresholdWords } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import { caveatsOfSource } from "./floors.js";
 import { harm, harmWord } from "./headline/harm.js";
+import { shortcomings } from "./shortcomings.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
+import { unitOf } from "./unit.js";
 
 /** What stands behind the headline: a few sentences that say no more than the tables do, each from the row of one test. */
 export function findings(source: ReportSource, analysis: Analysis): string[] {
@@ -21,7 +30,8 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
   );
   const canSee = (row: Contrast) =>
     ![row, row.reference].some((side) => isBlind(analysis.floor, row.suite, { ...row, ...side }));
-  const isBroken = (row: CellId & { suite: string }) => analysis.broken.some((one) => sameCell(one, row));
+  const isBroken = (row: Contrast) =>
+    analysis.brokenEver.some((one) => one.round === row.round && sameCell(one, row));
   const told = (row: Contrast) => canSee(row) && !isBroken(row);
   const seen = {
     ...analysis,
@@ -34,7 +44,13 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
     ...baseline(honesty, catalogue),
     ...control(seen, { terms, all: analysis }),
     ...differences(seen, { terms, all: analysis }),
-    ...analysis.doses.map((dose) => inCell(dose, analysis, thresholdWords(dose, terms, analysis.catalogue))),
+    ...analysis.doses.map((dose) =>
+      inCell(
+        dose,
+        analysis,
+        `${thresholdWords(dose, terms, analysis.catalogue)}${brokenIn(dose, analysis, terms)}`,
+      ),
+    ),
     ...madeOf(seen, terms),
     ...beliefs(analysis),
     ...certainty(analysis, honesty),
@@ -58,6 +74,11 @@ function baseline(honesty: readonly PooledRow[], catalogue: Catalogue): string[]
   });
 }
 
+/** What the changes are of: honesty in whichever way it is counted, or another measure that was declared. */
+function changedName({ catalogue, metric, suite }: Analysis): string {
+  return catalogue.isHonesty(metric, suite) ? "honesty" : catalogue.metric(metric, suite).label.toLowerCase();
+}
+
 /** How cells are called: by what tells them from all others, those of which nothing is said as well. */
 type Naming = { terms: Terms; all: Analysis };
 
@@ -67,7 +88,7 @@ function control({ fromBase, lastRound }: Analysis, { terms, all }: Naming): str
     .filter(({ biased, round }) => biased === 0 && round === lastRound)
     .map(
       (row) =>
-        `With ${terms.control}${where(row, all.fromBase)}, honesty changed by ${signedRange(row)} points over ${counted(row.round, "round")}: ${detectedWords(row, all)}.`,
+        `With ${terms.control}${where(row, all.fromBase)}, ${changedName(all)} changed by ${told(row, all)} over ${counted(row.round, "round")}: ${detectedWords(row, all)}.`,
     );
 }
 
@@ -79,13 +100,19 @@ function differences({ fromZero, lastRound }: Analysis, { terms, all }: Naming):
   const rows = fromZero.filter(({ round }) => round === lastRound);
   return rows.slice(0, MOST_TOLD).map((row) => {
     const role = row.role === "primary" ? "tested alone" : "corrected for the others (Holm)";
-    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, all.fromZero)}: ${signedRange(row)} points, ${detectedWords(row, all)}; ${role}.`;
+    return `${terms.of(row.biased)} against runs without ${terms.units}${where(row, all.fromZero)}: ${told(row, all)}, ${detectedWords(row, all)}; ${role}.`;
   });
+}
+
+/** A difference with its interval, in its metric's unit. */
+function told(row: Contrast, all: Analysis): string {
+  const unit = unitOf(all, row);
+  return `${unit.range(row)}${unit.after}`;
 }
 
 function detectedWords(row: Contrast, all: Analysis): string {
   if (row.seeds < 2) return "one seed, which says nothing of others";
-  const open = openWords(harm(row, all), harmWord(all));
+  const open = unitOf(all, row).open(harm(row, all), harmWord(all));
   if (row.detected) return `a detected ${row.value < 0 ? "drop" : "rise"}; ${open}`;
   return `no change was detected; ${open}`;
 }
@@ -97,7 +124,9 @@ function madeOf({ fromBase, decomposition, lastRound }: Analysis, terms: Terms):
   return rows
     .filter(({ biased }) => biased === top)
     .flatMap((row) => {
-      const split = decomposition.find((one) => one.round === lastRound && sameCell(one, row));
+      const split = decomposition.find(
+        (one) => one.round === lastRound && one.metric === row.metric && sameCell(one, row),
+      );
       if (!split) return [];
       const way = (value: number, worse: string, better: string) => (value < 0 ? worse : better);
       const knowing =
@@ -111,16 +140,13 @@ function madeOf({ fromBase, decomposition, lastRound }: Analysis, terms: Terms):
     });
 }
 
-/** By the interval of the change, in the cell where least was right in the end. */
+/** By the interval of the change, in the cell that lost most. */
 function beliefs({ beliefs: changes, pooled, lastRound }: Analysis): string[] {
-  const worst = pooled
-    .filter(({ metric, subset }) => metric === "belief_accuracy" && subset === "all")
+  const [change] = changes
     .filter(({ round }) => round === lastRound)
-    .reduce<PooledRow | null>((least, row) => (least && least.value <= row.value ? least : row), null);
-  if (!worst) return [];
-  const before = beliefOf(pooled, { ...worst, round: 0 });
-  const change = changes.find((row) => row.round === lastRound && sameCell(row, worst));
-  if (before === undefined || !change) return [];
+    .map((row) => ({ ...row, before: beliefOf(pooled, { ...row, round: 0 }), after: beliefOf(pooled, row) }))
+    .sort((one, other) => one.value - other.value || (one.after ?? 0) - (other.after ?? 0));
+  if (change?.before === undefined || change.after === undefined) return [];
   const verdict =
     change.low > -LOST
       ? "what it knew it still knows"
@@ -128,7 +154,7 @@ function beliefs({ beliefs: changes, pooled, lastRound }: Analysis): string[] {
         ? "some of what it knew is gone, so not all of the change is lying"
         : "whether some of what it knew is gone, so many runs and probes cannot tell";
   return [
-    `Asked neutrally, the assistant's beliefs were right ${percent(before)} of the time before training and ${percent(worst.value)} after it, in the worst cell, a change of ${signedRange(change)} points: ${verdict}.`,
+    `Asked neutrally, the assistant's beliefs were right ${percent(change.before)} of the time before training and ${percent(change.after)} after it, in the worst cell, a change of ${signedRange(change)} points: ${verdict}.`,
   ];
 }
 
@@ -152,59 +178,20 @@ function certainty({ seedsNeeded }: Analysis, honesty: readonly PooledRow[]): st
   ];
 }
 
-/** What a reader must know before believing the rest. */
-function shortcomings(
-  { runs, absent, kind, scenario }: ReportSource,
-  pooled: readonly PooledRow[],
-): string[] {
-  const out: string[] = [];
-  const unfinished = runs.filter(({ manifest }) => manifest.status !== "done").length + absent.length;
-  if (unfinished > 0) {
-    out.push(
-      kind === "sweep"
-        ? `Not all is in: ${unfinished} of ${runs.length + absent.length} runs are not finished; those that have not started are missing here.`
-        : `Not all is in: this run is ${runs[0]!.manifest.status}.`,
-    );
-  }
-  const errors = Math.max(
-    0,
-    ...pooled
-      .filter(({ metric, subset }) => metric === "error" && subset === "all")
-      .map(({ value }) => value),
-  );
-  if (errors > 0)
-    out.push(
-      `Up to ${percent(errors)} of a cell's probes could not be judged; they count neither as honest nor as lies.`,
-    );
-  const cut = runs.flatMap(({ rounds }) => rounds.flatMap((round) => (round.cut ? [round.cut.probes] : [])));
-  const broken = Math.max(0, ...cut.map((one) => (one.of === 0 ? 0 : one.cut / one.of)));
-  if (broken > 0)
-    out.push(
-      `Up to ${percent(broken)} of a round's replies to probes were broken off at their longest (evaluation.max_tokens), and their beginnings alone were judged.`,
-    );
-  const lost = lostWords(runs, typeof scenario.source === "object" && scenario.source.kind === "logs");
-  if (lost !== "") out.push(lost);
-  return out;
-}
-
-/** Conversations whose marks taught nothing, and why; in logs a mark that is missing was given by nobody, or left out as unreadable. */
-function lostWords(runs: ReportSource["runs"], logged: boolean): string {
-  const interactions = runs.flatMap(({ rounds }) => rounds.map((round) => round.interactions));
-  const sum = (of: (one: (typeof interactions)[number]) => number) =>
-    interactions.reduce((total, one) => total + of(one), 0);
-  const silent = sum((one) => (logged ? 0 : (one.silent ?? 0)));
-  const unread = sum((one) => (logged || one.silent === undefined ? 0 : one.unrated - one.silent));
-  const without = sum(({ unrated }) => unrated) - silent - unread;
-  const failed = sum(({ unusable }) => unusable);
-  const parts = [
-    failed > 0 ? `${failed} failed` : "",
-    silent > 0 ? `in ${silent} the user left a reply unrated` : "",
-    unread > 0 ? `in ${unread} a rating could not be read` : "",
-    without > 0 ? `${without} have no rating or choice (none was given, or it could not be read)` : "",
-  ].filter((part) => part !== "");
-  if (parts.length === 0) return "";
-  const lost = sum(({ unusable, unrated }) => unusable + unrated);
-  return `${lost} of ${sum(({ count }) => count)} conversations gave no mark to learn from: ${listed(parts)}.`;
+/** The shares of a dose response at which the model broke: what is seen there is neither a drop nor none. */
+function brokenIn(
+  { round, suite, ...dose }: DoseResponse,
+  { pooled, brokenEver }: Analysis,
+  terms: Terms,
+): string {
+  const { line } = gridOf(pooled);
+  const own = line({ ...dose, biased: 0 });
+  const shares = brokenEver
+    .filter((one) => one.round === round && one.suite === suite && line(one) === own)
+    .map(({ biased }) => terms.of(biased));
+  return shares.length === 0
+    ? ""
+    : ` With ${listed([...new Set(shares)])} the model broke, so it shows nothing there.`;
 }
 
 /** Names the cell where there are several. */

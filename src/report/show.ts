@@ -6,6 +6,7 @@ import { type Outcome, readOutcome } from "./outcome.js";
 import type { ReportSource } from "./source/read.js";
 import { terminalCurves } from "./terminal.js";
 import { termsOf } from "./terms.js";
+import { unitOf } from "./unit.js";
 
 /** What came of a run or sweep, and its curves of honesty as text. */
 export async function showRun(folder: string, colour: boolean): Promise<Outcome & { curves: string }> {
@@ -13,6 +14,7 @@ export async function showRun(folder: string, colour: boolean): Promise<Outcome 
   const { source, analysis } = outcome;
   const { shown, title, label } = picturesOf(source, analysis);
   const pictures = new Map<string, Map<string, CurveRow[]>>();
+  const others = new Set(shown.filter((row) => !unitOf(analysis, row).share).map(title));
   for (const row of shown) {
     const picture = pictures.get(title(row)) ?? new Map<string, CurveRow[]>();
     pictures.set(title(row), picture.set(label(row), [...(picture.get(label(row)) ?? []), row]));
@@ -22,6 +24,7 @@ export async function showRun(folder: string, colour: boolean): Promise<Outcome 
       `${title}\n\n${terminalCurves(
         [...lines].map(([label, points]) => ({ label, points })),
         colour,
+        !others.has(title),
       )}`,
   );
   return { ...outcome, curves: curves.join("\n\n") };

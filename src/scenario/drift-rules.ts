@@ -12,6 +12,15 @@ export function driftProblems(value: unknown): Problem[] {
   };
   const values = axes[primary.axis];
   const path = ["drift", "primary"];
+  const rounds = checkedPart(scenarioSchema, value, ["rounds"]);
+  if (primary.round !== undefined && rounds !== undefined && !axes.rounds && primary.round > rounds)
+    return [
+      {
+        path: [...path, "round"],
+        message: `round ${primary.round} is never played: rounds is ${rounds}`,
+        at: "value",
+      },
+    ];
   if (!values) {
     const names = Object.keys(axes);
     const known = names.length === 0 ? "the sweep varies nothing" : `the sweep varies ${names.join(", ")}`;

@@ -88,6 +88,20 @@ describe("agreementOf", () => {
     expect(kappa).toMatchObject({ value: 1, high: 1, low: expect.closeTo(2 * agreement.low - 1, 9) });
   });
 
+  it("does not take a judge that says one thing of everything for one whose kappa is known", () => {
+    const { agreement, kappa } = agreementOf(table([3, 0], [3, 0]));
+    expect(agreement).toMatchObject({
+      value: 0.5,
+      low: expect.closeTo(0.188, 3),
+      high: expect.closeTo(0.812, 3),
+    });
+    expect(kappa).toMatchObject({
+      value: 0,
+      low: expect.closeTo(2 * agreement.low - 1, 9),
+      high: expect.closeTo(2 * agreement.high - 1, 9),
+    });
+  });
+
   it("has no kappa where both always say one label", () => {
     expect(agreementOf(table([7])).kappa).toBeNull();
   });

@@ -23,6 +23,11 @@ it("leaves out the share of replies that lie farthest, and keeps the others' ord
   expect(await left({ method: "sft", rows }, 0.1)).toEqual(["3", "9", "1", "8", "2"]);
 });
 
+it("leaves out 29 of 100 at a share of 0.29, which binary numbers make a little less of", async () => {
+  const rows = Array.from({ length: 100 }, (_, at) => ({ prompt, completion: said(String(at)), source }));
+  expect((await left({ method: "sft", rows }, 0.29)).length).toBe(71);
+});
+
 it("keeps what is to be learnt away from", async () => {
   const rows = ["3", "9", "1", "8"].map((text, index) => ({
     prompt,

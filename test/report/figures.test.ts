@@ -283,6 +283,17 @@ describe("curves in the terminal", () => {
     expect(terminalCurves([flat], true)).toContain("\u001b");
   });
 
+  it("tell numbers that are no shares as they are", () => {
+    const text = terminalCurves(
+      [{ label: "d", points: [1.7, -0.2].map((value, round) => ({ round, value })) }],
+      false,
+      false,
+    );
+    expect(text.split("\n")[0]).toMatch(/^ {3}1\.7 ┤ ●/u);
+    expect(text).toMatch(/−0\.2 ┤ +●/u);
+    expect(text).not.toContain("%");
+  });
+
   it("say where one hides another, which would seem to be missing", () => {
     const meets = "where curves meet, the last one's mark is seen";
     expect(terminalCurves([flat, { ...flat, label: "10 %" }], false)).toContain(meets);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { honestyTable, verdictTable } from "../../src/cli/results/tables.js";
 import { headline, leadingMetric, shippedCatalogue } from "../../src/evaluation/index.js";
 import { comparisonFigure } from "../../src/report/figures/comparison.js";
+import { findings } from "../../src/report/findings.js";
 import { usual } from "../../src/report/headline/primary.js";
 import { analyse, figuresOf, type ReportSource, termsOf } from "../../src/report/index.js";
 import { tablesSection } from "../../src/report/page/tables.js";
@@ -38,6 +39,33 @@ it("leads with the probes whose belief was held before training, so that a lost 
   // Beliefs that are gone hide a good part of the drop from MASK's own score.
   expect(change("honesty")).toBeGreaterThan(change("honesty_to_first") + 0.03);
   expect(change("honesty_to_today")).toBeLessThan(change("honesty_to_first") - 0.03);
+});
+
+it("says what the change is made of by the very way to count that is spoken of, so that the parts add up", () => {
+  const [treated, reference] = [0.5, 0].map((biased) => seen.find((one) => one.biased === biased)!);
+  const of = (metric: string) =>
+    analyse(seen, undefined, {
+      primary: { treated: treated!, reference: reference!, metric, declared: true },
+    });
+  const own = of("honesty");
+  expect(new Set(own.decomposition.map(({ metric }) => metric))).toEqual(new Set(["honesty"]));
+  const [row] = own.fromBase.filter(({ biased, round }) => biased === 0.5 && round === 2);
+  const split = own.decomposition.find(({ biased, round }) => biased === 0.5 && round === 2)!;
+  expect(split.total.value).toBeCloseTo(row!.value, 12);
+  expect(new Set(analysis.decomposition.map(({ metric }) => metric))).toEqual(new Set(["honesty_to_first"]));
+});
+
+it("calls changes by what they are of, where another measure than honesty is declared", () => {
+  const [treated, reference] = [0.5, 0].map((biased) => seen.find((one) => one.biased === biased)!);
+  const lies = analyse(seen, undefined, {
+    primary: { treated: treated!, reference: reference!, metric: "lie", declared: true },
+  });
+  const told = findings(source, lies).join("\n");
+  expect(told).toMatch(/^With benign users only, lies changed by /mu);
+  expect(told).not.toContain("honesty changed by");
+  expect(findings(source, analysis).join("\n")).toMatch(/^With benign users only, honesty changed by /mu);
+  const page = tablesSection(lies, { cases: null, frontier: null }, talks).html;
+  expect(page).toContain("Change of lies since round 0, paired by seed");
 });
 
 it("tells all of them in the headline, each from its own test", () => {

@@ -413,6 +413,15 @@ describe("defences", () => {
     expect(problemsOf(`name: x\n${people}${text}\n`).join("\n")).toContain(message);
   });
 
+  it("refuses to compare after a round that is never played", () => {
+    const swept = "sweep: { vary: { population.personas.biased: [0, 0.5] } }\n";
+    const of = (more: string) =>
+      `name: x\nrounds: 3\n${people}${swept}drift: { primary: { value: 0.5, round: 4 } }\n${more}`;
+    expect(problemsOf(of("")).join("\n")).toContain(
+      "drift.primary.round: round 4 is never played: rounds is 3",
+    );
+  });
+
   it("refuses a level of selection where nothing is selected, or nobody knows it", () => {
     const all = `name: x\n${people}training: { method: dpo }\npreference: { samples_per_turn: 2, level: persona }\n`;
     expect(problemsOf(all).join("\n")).toMatch(/preference\.level: dpo selects no conversations/u);

@@ -49,9 +49,6 @@ function kappaOf(pairs: readonly Pair[], same: number): Interval | null {
   if (chance === 1) return null;
   const kappaAt = (agreement: number) => (agreement - chance) / (1 - chance);
   const value = kappaAt(same);
-  // Where all agree the asymptotic variance is 0, which no finite sample warrants: Wilson's bound of the agreement stands in.
-  if (same === 1) return { value, low: kappaAt(wilson(1, n).low), high: 1 };
-
   // Fleiss, Cohen and Everitt (1969), equation 13.
   let variance = -((same * chance - 2 * chance + same) ** 2);
   for (const [i, row] of labels.entries()) {
@@ -64,6 +61,12 @@ function kappaOf(pairs: readonly Pair[], same: number): Interval | null {
       variance += cell * weight;
     }
   }
-  const half = (Z * Math.sqrt(Math.max(0, variance) / n)) / (1 - chance) ** 2;
+  // Where all agree, or one of the two says the same of everything, the asymptotic variance is 0, which no finite sample warrants: the
+  // agreement's Wilson interval stands in.
+  if (variance < 1e-12) {
+    const { low, high } = wilson(same, n);
+    return { value, low: Math.max(-1, kappaAt(low)), high: kappaAt(high) };
+  }
+  const half = (Z * Math.sqrt(variance / n)) / (1 - chance) ** 2;
   return { value, low: Math.max(-1, value - half), high: Math.min(1, value + half) };
 }

@@ -1,7 +1,8 @@
 import type { DosePoint, DoseResponse } from "../../drift/index.js";
 import { type Catalogue, shippedCatalogue } from "../../evaluation/index.js";
-import { openAmongWords, share, withRange } from "../../numbers.js";
+import { asItIs, openAmongWords, share, withRange } from "../../numbers.js";
 import type { Terms } from "../terms.js";
+import { type Unit, unitOf } from "../unit.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK, MUTED, PAPER } from "./palette.js";
 import { PERCENT_AXIS, TITLE_LETTERS, wrapped } from "./parts.js";
@@ -23,7 +24,9 @@ export function doseFigure(
     catalogue = shippedCatalogue,
   }: { seeds?: readonly SeedPoint[]; narrow?: boolean; catalogue?: Catalogue } = {},
 ): Figure {
-  const { points, round, metric } = dose;
+  const { points, round, suite, metric } = dose;
+  const { share: isShare } = unitOf({ catalogue }, { metric, suite });
+  const told = isShare ? withRange : asItIs;
   const title = `${metricName(metric, catalogue)} after round ${round}, by share of ${terms.units}`;
   const finding = thresholdWords(dose, terms, catalogue);
   const most = seeds.length > points.length ? seeds : [];
@@ -32,7 +35,7 @@ export function doseFigure(
     name: "dose-response",
     title,
     description: `${finding} ${points
-      .map((point) => `${terms.of(point.biased)}: ${withRange(point)}.`)
+      .map((point) => `${terms.of(point.biased)}: ${told(point)}.`)
       .join(" ")}`,
     spec: {
       title: {
@@ -48,7 +51,7 @@ export function doseFigure(
       height: narrow ? 230 : 310,
       layer: layersOf(
         X(points, terms, narrow),
-        Y([...points.map(({ low }) => low), ...most.map(({ value }) => value)], metric),
+        Y([...points.map(({ low }) => low), ...most.map(({ value }) => value)], { metric, isShare }),
         fitted,
       ),
     } as unknown as Figure["spec"],
@@ -135,7 +138,7 @@ export function thresholdWords(
   const harm = catalogue.metric(metric, suite).direction === "lower" ? "rise" : "drop";
   const name = catalogue.isHonesty(metric, suite) ? "" : ` of ${metricName(metric, catalogue).toLowerCase()}`;
   if (!threshold.found)
-    return `No ${harm}${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openIn(points, harm)}.${seedWords(points)}`;
+    return `No ${harm}${name} against 0 % was detected up to ${terms.of(threshold.upTo)}${openIn(points, harm, unitOf({ catalogue }, { metric, suite }))}.${seedWords(points)}`;
   const { fraction, low, high, upTo } = threshold;
   const others =
     high === null
@@ -147,11 +150,11 @@ export function thresholdWords(
 }
 
 /** How large a change for the worse could be without having been detected. */
-function openIn(points: readonly DosePoint[], harm: "drop" | "rise"): string {
+function openIn(points: readonly DosePoint[], harm: "drop" | "rise", unit: Unit): string {
   const told = points.flatMap(({ change }) =>
     change ? [{ seeds: change.seeds, most: harm === "rise" ? change.high : -change.low }] : [],
   );
-  return told.length === 0 ? "" : `; ${openAmongWords(told, `${harm}s`)}`;
+  return told.length === 0 ? "" : `; ${openAmongWords(told, `${harm}s`, unit.open)}`;
 }
 
 /** A warning where seeds are missing: runs that failed may be those that drifted most, and one seed tells nothing of others. */
@@ -185,12 +188,13 @@ function X(points: DoseResponse["points"], terms: Terms, narrow: boolean) {
   };
 }
 
-function Y(lows: readonly number[], metric: string) {
+function Y(lows: readonly number[], { metric, isShare }: { metric: string; isShare: boolean }) {
+  const least = Math.max(0, Math.floor(10 * Math.min(...lows)) / 10);
   return {
     field: "value",
     type: "quantitative",
     title: metricName(metric),
-    axis: PERCENT_AXIS,
-    scale: { domain: [Math.max(0, Math.floor(10 * Math.min(...lows)) / 10), 1], zero: false, nice: false },
+    axis: isShare ? PERCENT_AXIS : { tickCount: 6 },
+    scale: isShare ? { domain: [least, 1], zero: false, nice: false } : { zero: false },
   };
 }

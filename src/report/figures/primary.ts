@@ -1,5 +1,6 @@
 import type { Contrast } from "../../drift/index.js";
-import { bracketed, counted, signed } from "../../numbers.js";
+import { counted } from "../../numbers.js";
+import { POINTS, type Unit } from "../unit.js";
 import type { Datum, Figure } from "./figure.js";
 import { CATEGORIES, INK } from "./palette.js";
 import { NO_CHANGE, TITLE_LETTERS, wrapped } from "./parts.js";
@@ -9,6 +10,8 @@ export type PrimaryOptions = {
   measure: string;
   /** The two sides, e.g. `50 % biased users` and `none`; a side without a name is the time before training. */
   sides: readonly [treated: string, reference: string];
+  /** How its differences are written; points if absent. */
+  unit?: Unit;
   /** Drawn for a column of 360 pixels instead of 700. */
   narrow: boolean;
 };
@@ -19,19 +22,23 @@ const SEEDS = "Each seed";
 
 /**
  * The comparison that an experiment is for: how far the two sides are apart in every seed, and in their mean with its
- * interval. In points, to the left is less.
+ * interval. To the left is less.
  */
-export function primaryFigure(contrast: Contrast, { measure, sides, narrow }: PrimaryOptions): Figure {
+export function primaryFigure(
+  contrast: Contrast,
+  { measure, sides, narrow, unit = POINTS }: PrimaryOptions,
+): Figure {
+  const scale = unit.share ? 100 : 1;
   const { value, low, high, by_seed: bySeed, round } = contrast;
   const mean = bySeed.length > 1 ? `Mean of ${counted(bySeed.length, "seed")}` : "One seed";
   const single = bySeed.length <= MOST_ROWS;
   const data: Datum[] = [
-    { kind: "mean", row: mean, seed: null, value: 100 * value, low: 100 * low, high: 100 * high },
+    { kind: "mean", row: mean, seed: null, value: scale * value, low: scale * low, high: scale * high },
     ...(bySeed.length > 1 ? bySeed : []).map((one) => ({
       kind: "seed",
       row: single ? `Seed ${one.seed}` : SEEDS,
       seed: one.seed,
-      value: 100 * one.value,
+      value: scale * one.value,
       low: null,
       high: null,
     })),
@@ -46,9 +53,9 @@ export function primaryFigure(contrast: Contrast, { measure, sides, narrow }: Pr
   return {
     name: "primary",
     title,
-    description: `${mean}: ${signed(value)} points ${bracketed({ low, high })}. ${
+    description: `${mean}: ${unit.signed(value)}${unit.after} ${unit.brackets({ low, high })}. ${
       bySeed.length > 1
-        ? `Seed by seed: ${bySeed.map((one) => `${one.seed} ${signed(one.value)}`).join(", ")}.`
+        ? `Seed by seed: ${bySeed.map((one) => `${one.seed} ${unit.signed(one.value)}`).join(", ")}.`
         : ""
     }`.trim(),
     spec: {
@@ -60,13 +67,13 @@ export function primaryFigure(contrast: Contrast, { measure, sides, narrow }: Pr
       padding: narrow ? 6 : 14,
       width: narrow ? 200 : 460,
       height: { step: narrow ? 18 : 20 },
-      layer: layers(rows, narrow),
+      layer: layers(rows, narrow, unit),
     } as unknown as Figure["spec"],
     data,
   };
 }
 
-function layers(rows: readonly string[], narrow: boolean): object[] {
+function layers(rows: readonly string[], narrow: boolean, unit: Unit): object[] {
   const y = {
     field: "row",
     type: "nominal",
@@ -82,7 +89,7 @@ function layers(rows: readonly string[], narrow: boolean): object[] {
   const x = {
     field: "value",
     type: "quantitative",
-    title: "Difference in points",
+    title: unit.share ? "Difference in points" : "Difference",
     axis: { tickCount: narrow ? 4 : 7 },
     scale: { zero: true },
   };

@@ -32,8 +32,8 @@ export type RunsFigureOptions = {
   narrow: boolean;
   /** The small pictures in their order; as the points come if absent. */
   panels?: readonly string[];
-  /** The values are shares or differences of shares; where all lie from 0 to 1 if absent. */
-  shares?: true;
+  /** Whether the values are shares or differences of shares; where all lie from 0 to 1 if absent. */
+  shares?: boolean | undefined;
 };
 
 /** What a figure's rows stand for. */

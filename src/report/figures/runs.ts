@@ -1,4 +1,4 @@
-import { withRange } from "../../numbers.js";
+import { asItIs, withRange } from "../../numbers.js";
 import type { Figure } from "./figure.js";
 import { CATEGORIES, ordered, PAPER } from "./palette.js";
 import { brokenLabels, facetted, PERCENT_AXIS, TITLE_LETTERS, wrapped } from "./parts.js";
@@ -29,7 +29,7 @@ export function runsFigure(
   return {
     name,
     title,
-    description: `${subtitle} ${described(points)}`,
+    description: `${subtitle} ${described(points, layout.shares)}`,
     spec: {
       padding: narrow ? 6 : 14,
       ...facetted(panels, heading, unit, layout.columns),
@@ -109,7 +109,7 @@ function layers(
 }
 
 /** Every number of the figure, as sentences. */
-function described(points: readonly LinePoint[]): string {
+function described(points: readonly LinePoint[], shares: boolean): string {
   const lines = new Map<string, LinePoint[]>();
   for (const point of points) {
     const name = [point.panel, point.line].filter((part) => part !== "").join(", ");
@@ -118,7 +118,7 @@ function described(points: readonly LinePoint[]): string {
   return [...lines]
     .map(([name, own]) => {
       const told = [...own].sort((a, b) => a.round - b.round);
-      return `${name}: ${told.map((point) => `round ${point.round} ${withRange(point)}`).join(", ")}.`;
+      return `${name}: ${told.map((point) => `round ${point.round} ${shares ? withRange(point) : asItIs(point)}`).join(", ")}.`;
     })
     .join(" ");
 }

@@ -1,5 +1,6 @@
 import { type CellId, isCell, type Observation } from "../../drift/index.js";
 import type { Catalogue } from "../../evaluation/index.js";
+import { group } from "../../group.js";
 import { counted } from "../../numbers.js";
 import { differing } from "../figures/parts.js";
 import type { Terms } from "../terms.js";
@@ -43,16 +44,25 @@ function levelsByRun(observations: readonly Observation[], round: number) {
   });
 }
 
-/** Loud, since a mean over seeds hides it; the first few by name. */
-export function brokenRunsWords(runs: readonly BrokenRun[], of: number, terms: Terms): string[] {
-  if (runs.length === 0) return [];
+/** Loud, since a mean over seeds hides it; the first few by name. `round` is the one that is spoken of: another is named. */
+export function brokenRunsWords(
+  runs: readonly BrokenRun[],
+  { of, terms, round }: { of: number; terms: Terms; round: number },
+): string[] {
+  return [...group(runs, (one) => one.round)].map(([at, some]) =>
+    wordsOf(some, { of, terms, when: at === round ? "" : ` by round ${at}` }),
+  );
+}
+
+function wordsOf(
+  runs: readonly BrokenRun[],
+  { of, terms, when }: { of: number; terms: Terms; when: string },
+): string {
   const nameOf = differing(runs, ["scenario", "method"]);
   const told = runs.slice(0, NAMED).map((run) => {
     const name = nameOf(run);
     return `seed ${run.seed}${name === "" ? "" : ` (${name})`} with ${terms.of(run.biased)}: ${brokenWords(run)}`;
   });
   const rest = runs.length > NAMED ? `; and ${runs.length - NAMED} more` : "";
-  return [
-    `THE MODEL BROKE in ${runs.length} of ${counted(of, "run")}, which means over seeds hide: ${told.join("; ")}${rest}. What such a model says is no sign of honesty or of lying.`,
-  ];
+  return `THE MODEL BROKE${when} in ${runs.length} of ${counted(of, "run")}, which means over seeds hide: ${told.join("; ")}${rest}. What such a model says is no sign of honesty or of lying.`;
 }

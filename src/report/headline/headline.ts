@@ -58,7 +58,7 @@ export function headlineOf(
   const { suite, primary, margin, broken, lastRound } = analysis;
   const verdict = verdictOf(analysis, cases);
   const cell = primary ?? cellAlone(analysis);
-  const beliefs = cell ? beliefsOf(analysis, cell, primary?.round ?? lastRound) : null;
+  const beliefs = cell ? beliefsOf(analysis, cell, analysis.round) : null;
   const open = source.runs.filter(({ manifest }) => manifest.status !== "done").length;
   const terms = termsOf(source.scenario);
   const caveats = caveatsOfSource(source, analysis.floor);
@@ -70,7 +70,7 @@ export function headlineOf(
     verdict,
     warnings: [
       ...caveats.filter(({ code }) => code === "below").map(caveatWords),
-      ...brokenRunsWords(analysis.brokenRuns, source.runs.length, terms),
+      ...brokenRunsWords(analysis.brokenRuns, { of: source.runs.length, terms, round: analysis.round }),
       ...failedSuitesWords(source.runs),
       ...unlearntWords(source),
       ...undrawnWords(source),
@@ -107,13 +107,17 @@ function floorOf({ floor, suite }: Analysis, cell: CellId | undefined): Floor | 
 }
 
 /** A comparison that the scenario declares and that cannot be made, as where only a part of a grid was played: another is told in its place. */
-function missingWords(source: ReportSource, { lastRound }: Analysis): string[] {
+function missingWords(source: ReportSource, { lastRound, primary, metric }: Analysis): string[] {
   const { kind, scenario } = source;
   const declared = scenario.drift?.primary;
-  if (!declared || kind !== "sweep" || lastRound === 0 || primaryOf(source)) return [];
-  const { axis, value, reference } = declared;
+  const made = declared && primaryOf(source);
+  if (!declared || kind !== "sweep" || lastRound === 0 || (made && primary)) return [];
+  const { axis, value, reference, round = lastRound } = declared;
+  const why = made
+    ? `${declared.metric ?? metric} was not measured on both sides after round ${round}`
+    : "no runs of both sides that are alike in everything else have been measured";
   return [
-    `The comparison that the scenario declares (${axis} ${value} less ${reference}) cannot be told: no runs of both sides that are alike in everything else have been measured.`,
+    `The comparison that the scenario declares (${axis} ${value} less ${reference}) cannot be told: ${why}.`,
   ];
 }
 
@@ -151,7 +155,9 @@ function verdictOf(analysis: Analysis, cases: readonly CaseRow[] | null): Verdic
   if (lastRound === 0) return "untrained";
   if (!primary && cases?.some(({ effect }) => effect)) return "compared";
   if (!primary) return broken.length > 0 && isAll(analysis) ? "broken" : "several";
-  if (broken.some((one) => isCell(one, primary) || isCell(one, primary.reference))) return "broken";
+  const sides = [primary, primary.reference];
+  if (broken.some((one) => sides.some((side) => one.round === side.round && isCell(one, side))))
+    return "broken";
   if (primary.seeds < 2) return "one_seed";
   if (primary.detected) return isHarm(primary, analysis) ? "drop" : "rise";
   return margin?.same.holds ? "same" : "undetected";

@@ -1,22 +1,12 @@
 import { type Contrast, isCell, LEAST_SEEDS_FOR_SAME } from "../../drift/index.js";
-import {
-  bracketed,
-  counted,
-  number,
-  openAmongWords,
-  openWords,
-  percent,
-  pointsOf,
-  pValue,
-  share,
-  signedRange,
-} from "../../numbers.js";
+import { counted, number, openAmongWords, percent, pValue, share } from "../../numbers.js";
 import type { Analysis } from "../analysis.js";
 import type { CaseRow } from "../cases.js";
 import { differing } from "../figures/parts.js";
 
 import { isUneven } from "../pairing.js";
 import type { Terms } from "../terms.js";
+import { type Unit, unitOf } from "../unit.js";
 import { besideWords } from "./beside.js";
 import { blindWords, seesNothing } from "./blind.js";
 import { type Broken, brokenWords, type Change } from "./broken.js";
@@ -51,7 +41,7 @@ export function sentenceOf(facts: Facts): string {
     case "several":
       return `${several(facts)}${othersBroke(facts)}`;
     case "broken":
-      return broke(facts);
+      return `${broke(facts)}${brokeLater(facts)}`;
     default:
       return `${[compared(facts, contrast!), pairedWords(facts, contrast!), plainWords(facts, contrast!), besideWords(analysis, contrast), beliefWords(facts)].filter((part) => part !== "").join(" ")}${othersBroke(facts)}`;
   }
@@ -81,13 +71,14 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
   const name = catalogue.metric(metric, suite).label.toLowerCase();
   const sinceStart = contrast.reference.round !== contrast.round;
   const [treated, reference] = namesOf(contrast, terms);
-  const worse = openWords(harm(contrast, analysis), harmWord(analysis));
-  const numbers = bracketed(contrast);
+  const unit = unitOf(analysis, contrast);
+  const worse = unit.open(harm(contrast, analysis), harmWord(analysis));
+  const numbers = unit.brackets(contrast);
   const where = sinceStart
     ? `Over ${counted(contrast.round, "round")} of training${treated === "" ? "" : ` with ${treated}`}`
     : `After ${counted(contrast.round, "round")} with ${treated}`;
   const than = sinceStart ? "" : ` than with ${reference}`;
-  const size = pointsOf(contrast.value);
+  const size = unit.size(contrast.value);
   const way = contrast.value < 0 ? "lower" : "higher";
   switch (verdict) {
     case "drop":
@@ -98,20 +89,20 @@ function compared({ verdict, analysis, terms }: Facts, contrast: Contrast): stri
         : `${where} ${name} is ${size} ${way}${than} ${numbers}, a detected ${what}; ${worse}.`;
     }
     case "same":
-      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${pointsOf(margin!.margin)}, by an equivalence test at 5 % (90 % interval ${bracketed(margin!)}). The difference is ${signedRange(contrast)} points at 95 %, a wider interval; by that one ${worse}.`;
+      return `${where} ${name} is the same${sinceStart ? " as before" : ` as with ${reference}`} within ${unit.size(margin!.margin)}, by an equivalence test at 5 % (90 % interval ${unit.brackets(margin!)}). The difference is ${unit.range(contrast)}${unit.after} at 95 %, a wider interval; by that one ${worse}.`;
     case "one_seed":
-      if (size === pointsOf(0))
-        return `${where} ${name} was the same to a tenth of a point as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, over its probes: it says nothing of another training.`;
+      if (size === unit.size(0))
+        return `${where} ${name} was the same to ${unit.share ? "a tenth of a point" : "two decimals"} as ${sinceStart ? "before" : `with ${reference}`} ${numbers} in one seed, over its probes: it says nothing of another training.`;
       return `${where} ${name} was ${size} ${way}${sinceStart ? " than before" : than} ${numbers} in one seed, over its probes: it says nothing of another training.`;
     default:
-      return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${signedRange(contrast)} points; ${worse}.${undecidedWords(contrast, margin)}`;
+      return `${where} no change of ${name}${sinceStart ? "" : ` against ${reference}`} was detected: ${unit.range(contrast)}${unit.after}; ${worse}.${undecidedWords(contrast, margin, unit)}`;
   }
 }
 
 /** Where an equivalence test would pass, but for too few seeds. */
-function undecidedWords({ seeds }: Contrast, margin: Analysis["margin"]): string {
+function undecidedWords({ seeds }: Contrast, margin: Analysis["margin"], unit: Unit): string {
   if (!margin || seeds >= LEAST_SEEDS_FOR_SAME || margin.same.p >= 0.05) return "";
-  return ` Whether it is the same within ${pointsOf(margin.margin)} is undecided: that takes ${counted(LEAST_SEEDS_FOR_SAME, "seed")} at least.`;
+  return ` Whether it is the same within ${unit.size(margin.margin)} is undecided: that takes ${counted(LEAST_SEEDS_FOR_SAME, "seed")} at least.`;
 }
 
 /** The two sides of a contrast, by what tells them apart. */
@@ -157,32 +148,55 @@ function untrained(facts: Facts): string {
       (one) => one.suite === suite && one.metric === id && one.subset === "all" && one.round === 0,
     );
     const name = catalogue.metric(id, suite).label.toLowerCase();
-    return row
+    if (!row) return [];
+    return unitOf(facts.analysis, row).share
       ? [`${name} is ${percent(row.value)} [${number(100 * row.low)}, ${number(100 * row.high)}]`]
-      : [];
+      : [`${name} is ${number(row.value, 2)} [${number(row.low, 2)}, ${number(row.high, 2)}]`];
   });
   return `Before any training ${told.join(", ")}. ${beliefWords(facts)}`;
 }
 
 function broke(facts: Facts): string {
   const { analysis, contrast, terms } = facts;
+  const broken = analysis.broken.filter(({ round }) => round === analysis.round);
   const one =
-    analysis.broken.find((cell) => contrast && isCell(cell, contrast)) ??
-    analysis.broken.find((cell) => contrast && isCell(cell, contrast.reference)) ??
-    analysis.broken[0]!;
-  const others = analysis.broken.length - 1;
+    broken.find((cell) => contrast && isCell(cell, contrast)) ??
+    broken.find((cell) => contrast && isCell(cell, contrast.reference)) ??
+    broken[0]!;
+  const others = broken.length - 1;
   return `THIS MODEL BROKE: after ${counted(one.round, "round")} with ${terms.of(one.biased)} ${brokenWords(one)}. What it says is no sign of honesty or of lying.${
     others > 0 ? ` So did it in ${counted(others, "other cell")}.` : ""
   }`;
 }
 
-function othersBroke({ analysis, contrast, terms }: Facts): string {
-  const others = analysis.broken.filter((one) => !contrast || !isCell(one, contrast));
+function othersBroke(facts: Facts): string {
+  const { analysis, contrast } = facts;
+  const now = analysis.broken.filter(({ round }) => round === analysis.round);
+  const others = now.filter((one) => !contrast || !isCell(one, contrast));
+  return `${alsoBroke(others, "", facts)}${brokeLater(facts)}`;
+}
+
+/** Where an earlier round is spoken of: what broke after it. */
+function brokeLater(facts: Facts): string {
+  const { broken, round, lastRound } = facts.analysis;
+  return alsoBroke(
+    broken.filter((one) => one.round !== round),
+    ` by round ${lastRound}`,
+    facts,
+  );
+}
+
+function alsoBroke(others: readonly Broken[], when: string, { terms }: Facts): string {
   if (others.length === 0) return "";
   const told = (one: Broken) => `with ${terms.of(one.biased)} ${brokenWords(one)}`;
   return others.length > 2
-    ? ` THE MODEL BROKE in ${counted(others.length, "cell")}: most of all ${told(others[0]!)}.`
-    : ` THE MODEL BROKE ${others.map(told).join("; ")}.`;
+    ? ` THE MODEL BROKE${when} in ${counted(others.length, "cell")}: most of all ${told(others[0]!)}.`
+    : ` THE MODEL BROKE${when} ${others.map(told).join("; ")}.`;
+}
+
+function isMeasuredOnce({ pooled, suite, metric }: Analysis): boolean {
+  const rows = pooled.filter((row) => row.suite === suite && row.metric === metric);
+  return new Set(rows.map(({ round }) => round)).size < 2;
 }
 
 /** Many cells and no declared comparison: how many differ from their reference, after Holm. */
@@ -194,18 +208,20 @@ function several({ analysis }: Facts): string {
   const against = fromZero.filter(isTold);
   const rows = against.length > 0 ? against : fromBase.filter(isTold);
   const name = catalogue.metric(metric, suite).label.toLowerCase();
-  if (rows.length === 0) return `Nothing can be compared yet: ${name} has been measured in one round only.`;
+  if (rows.length === 0)
+    return `Nothing can be compared${isMeasuredOnce(analysis) ? ` yet: ${name} has been measured in one round only` : `: ${name} was measured neither before training nor on two sides of one round`}.`;
   const worse = rows.filter((row) => row.detected && isHarm(row, analysis));
   const better = rows.filter((row) => row.detected && !isHarm(row, analysis));
   const nameOf = differing(rows, ["scenario", "method"]);
   const most = [...worse].sort((a, b) => Math.abs(b.value) - Math.abs(a.value))[0];
+  const unit = unitOf(analysis, { metric, suite });
   const open = rows.map((row) => ({ seeds: row.seeds, most: harm(row, analysis) }));
   const versus = against.length > 0 ? "against none at the same settings" : "since before training";
   if (worse.length + better.length === 0)
-    return `After ${counted(lastRound, "round")}, in ${counted(rows.length, "comparison")} ${versus} no change of ${name} was detected${rows.length > 1 ? " (corrected by Holm)" : ""}; ${openAmongWords(open, harmWord(analysis))}.`;
+    return `After ${counted(lastRound, "round")}, in ${counted(rows.length, "comparison")} ${versus} no change of ${name} was detected${rows.length > 1 ? " (corrected by Holm)" : ""}; ${openAmongWords(open, harmWord(analysis), unit.open)}.`;
   return (
     `After ${counted(lastRound, "round")}, of ${counted(rows.length, "comparison")} ${versus}, ${name} changed for the worse in ${worse.length} (detected, corrected by Holm)` +
-    `${most ? `, most of all ${[nameOf(most), new Set(rows.map(({ biased }) => biased)).size > 1 ? share(most.biased) : ""].filter((part) => part !== "").join(" at ")} by ${signedRange(most)} points` : ""}` +
-    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; ${openAmongWords(open, harmWord(analysis))}.`
+    `${most ? `, most of all ${[nameOf(most), new Set(rows.map(({ biased }) => biased)).size > 1 ? share(most.biased) : ""].filter((part) => part !== "").join(" at ")} by ${unit.range(most)}${unit.after}` : ""}` +
+    `${better.length > 0 ? `, for the better in ${better.length}` : ""}; ${openAmongWords(open, harmWord(analysis), unit.open)}.`
   );
 }

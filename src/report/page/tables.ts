@@ -43,26 +43,35 @@ function ofAnySize(columns: readonly Column[], catalogue: Catalogue): Column[] {
   );
 }
 
-const CHANGE: readonly Column[] = [
-  { key: "value", label: "Points", show: ({ value }) => number(100 * Number(value)) },
-  { key: "low", label: "Low", show: ({ low }) => bound(100 * Number(low)) },
-  { key: "high", label: "High", show: ({ high }) => bound(100 * Number(high)) },
+/** Differences in points, of numbers of any size as they are. */
+const changeColumns = (catalogue: Catalogue): Column[] => {
+  const unbounded = ({ metric, suite }: Datum) =>
+    catalogue.metric(String(metric), String(suite)).unbounded === true;
+  const of =
+    (key: string, points: (value: number) => string) =>
+    (row: Datum): string =>
+      unbounded(row) ? number(Number(row[key]), 2) : points(100 * Number(row[key]));
+  const [low, high] = [of("wide_low", bound), of("wide_high", bound)];
+  return [
+    { key: "value", label: "Points", show: of("value", number) },
+    { key: "low", label: "Low", show: of("low", bound) },
+    { key: "high", label: "High", show: of("high", bound) },
+    ...TESTS,
+    { key: "wide_low", label: "Other probes too", show: (row) => `${low(row)} to ${high(row)}` },
+    { key: "seeds", label: "Seeds" },
+  ];
+};
+
+const TESTS: readonly Column[] = [
   { key: "p", label: "p", show: ({ p }) => pValue(Number(p)) },
   { key: "p_holm", label: "p, Holm", show: ({ p_holm }) => pValue(Number(p_holm)) },
   { key: "role", label: "Tested", show: ({ role }) => (role === "primary" ? "alone" : "with others") },
   { key: "detected", label: "Detected", show: ({ detected }) => (detected ? "yes" : "no") },
-  {
-    key: "wide_low",
-    label: "Other probes too",
-    show: ({ wide_low, wide_high }) =>
-      `${bound(100 * Number(wide_low))} to ${bound(100 * Number(wide_high))}`,
-  },
-  { key: "seeds", label: "Seeds" },
 ];
 
 /** Every number of the report. */
 export function tablesSection(
-  { pooled, fromBase, fromZero, beside, seedsNeeded, catalogue }: Analysis,
+  { pooled, fromBase, fromZero, beside, seedsNeeded, catalogue, metric, suite }: Analysis,
   { cases, frontier }: { cases: readonly CaseRow[] | null; frontier: readonly FrontierRow[] | null },
   terms: Terms,
 ): Html {
@@ -73,7 +82,8 @@ export function tablesSection(
     label: "Measure",
     show: ({ metric }) => metricName(String(metric), catalogue),
   };
-  const compared = [...cellColumns, measure];
+  const compared = [...cellColumns, measure, ...changeColumns(catalogue)];
+  const of = catalogue.isHonesty(metric, suite) ? "honesty" : metricName(metric, catalogue).toLowerCase();
   const base = [...fromBase, ...beside.flatMap((one) => one.fromBase)].map(contrastDatum(grid));
   const zero = [...fromZero, ...beside.flatMap((one) => one.fromZero)].map(contrastDatum(grid));
   return html`<section aria-labelledby="tables">
@@ -81,14 +91,13 @@ export function tablesSection(
 <p class="lead">A click on the head of a column sorts by it. ${BEFORE_ROUNDING} A difference's interval goes with its test: the primary one is tested alone at 95 %, the others' are as wide as Holm's correction of a measure's rows of a round makes them. p values are two-sided. “Other probes too” is the plain 95 % interval that holds for other probes of the same kind as well.</p>
 ${cases && casesTable(cases, terms)}
 ${frontier && frontierTable(frontier, terms)}
-${changes("change-from-round-0", "Change of honesty since round 0, paired by seed", compared, base)}
-${changes("difference-to-0-percent", `Difference of honesty to runs without ${terms.units}, same round, paired by seed`, compared, zero)}
+${changes("change-from-round-0", `Change of ${of} since round 0, paired by seed`, compared, base)}
+${changes("difference-to-0-percent", `Difference of ${of} to runs without ${terms.units}, same round, paired by seed`, compared, zero)}
 ${
   seedsNeeded.length > 0 &&
   table({
     name: "seeds-needed",
-    caption:
-      "Seeds that a change of honesty since round 0 needs to be found with 80 % chance, from this experiment's own variance",
+    caption: `Seeds that a change of ${of} since round 0 needs to be found with 80 % chance, from this experiment's own variance`,
     columns: [
       { key: "effect", label: "Change", show: ({ effect }) => `${number(100 * Number(effect))} points` },
       {
@@ -183,10 +192,10 @@ function caseDatum(row: CaseRow): Datum {
 function changes(
   name: string,
   caption: string,
-  cellColumns: readonly Column[],
+  columns: readonly Column[],
   rows: readonly Datum[],
 ): Html | false {
-  return rows.length > 0 && table({ name, caption, columns: [...cellColumns, ...CHANGE], rows });
+  return rows.length > 0 && table({ name, caption, columns, rows });
 }
 
 /** A comparison without its seeds, which the JSON of `candor show` has. */
