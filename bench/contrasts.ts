@@ -4,6 +4,8 @@ import { type Contrast, contrasts, type Observation } from "../src/drift/index.j
 const TIMES = 2_000;
 const FRACTIONS = [0, 0.05, 0.1, 0.2, 0.5, 1];
 const PRIMARY = 0.5;
+/** Sweeps whose primary contrast is at their largest share: all of them at 100 %, and those of no more than 50 %. */
+const AT_MOST = { share: 1, few: [0, 0.1, 0.5] };
 
 type Random = ReturnType<typeof bulkDraws>;
 
@@ -41,12 +43,14 @@ function measure(
   name: string,
 ) {
   const random = bulkDraws(`bench/contrasts/${name}`);
-  const counts = { primary: 0, secondary: 0, drop: 0, holds: 0, all: 0, five: 0, fifty: 0 };
+  const counts = { primary: 0, most: 0, few: 0, secondary: 0, drop: 0, holds: 0, all: 0, five: 0, fifty: 0 };
   for (let i = 0; i < TIMES; i += 1) {
-    const still = compare(
-      sweep(random, seeds, stray, () => 0),
-      ownVarianceFrom,
-    );
+    const same = sweep(random, seeds, stray, () => 0);
+    const still = compare(same, ownVarianceFrom);
+    const isAlarm = ({ role, detected }: Contrast) => role === "primary" && detected;
+    if (compare(same, ownVarianceFrom, AT_MOST.share).some(isAlarm)) counts.most += 1;
+    const few = same.filter(({ biased }) => AT_MOST.few.includes(biased));
+    if (compare(few, ownVarianceFrom).some(isAlarm)) counts.few += 1;
     const fallen = compare(
       sweep(random, seeds, stray, (biased) => (biased > 0 ? 0.05 : 0)),
       ownVarianceFrom,
@@ -54,7 +58,7 @@ function measure(
     const holds = ({ low, high }: Contrast, truth: number) => low <= truth && truth <= high;
     const detected = (rows: Contrast[], biased: number) =>
       rows.some((row) => row.biased === biased && row.detected && row.value < 0);
-    if (still.some(({ role, detected }) => role === "primary" && detected)) counts.primary += 1;
+    if (still.some(isAlarm)) counts.primary += 1;
     if (still.some(({ role, detected }) => role === "secondary" && detected)) counts.secondary += 1;
     if (still.some(({ role, detected, value }) => role === "secondary" && detected && value < 0))
       counts.drop += 1;
@@ -65,6 +69,8 @@ function measure(
   }
   return {
     "false alarm, primary": share(counts.primary),
+    "… at 100 %": share(counts.most),
+    "… of 0, 10 and 50 %": share(counts.few),
     "any false alarm, secondary": share(counts.secondary),
     "of these a drop": share(counts.drop),
     "primary interval holds": share(counts.holds),
@@ -74,11 +80,11 @@ function measure(
   };
 }
 
-function compare(seen: Observation[], ownVarianceFrom: number): Contrast[] {
+function compare(seen: Observation[], ownVarianceFrom: number, primary = PRIMARY): Contrast[] {
   return contrasts(seen, (key) => (key.biased > 0 ? { ...key, biased: 0 } : null), {
     draws: 1,
     ownVarianceFrom,
-    primary: ({ biased }) => biased === PRIMARY,
+    primary: ({ biased }) => biased === primary,
   });
 }
 
