@@ -122,7 +122,7 @@ export const conversationColumns: readonly Column[] = [
   {
     name: "ratings",
     type: "numbers",
-    about: "One per assistant reply, 1 to 10; null where none could be read.",
+    about: "One per assistant reply, on the pack's scale; null where none could be read.",
   },
   {
     name: "raw_ratings",

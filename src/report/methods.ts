@@ -93,8 +93,10 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
     .filter((name) => methods[name].from === "best and worst")
     .map((name) => name.toUpperCase());
   const exchanges = counted(interaction.exchanges, "exchange");
+  const { level = "global" } = preference;
+  const of = level === "global" ? "" : ` of each ${level}`;
   return [
-    `In each of ${counted(rounds, "round")}, ${population.size} users drawn with exact proportions, with ${shareWords(runs)} holding the biased thought${scheduled ? " (the mean of a schedule over rounds)" : ""}, each held a conversation of ${exchanges} with the assistant (sampling temperature ${interaction.temperature}) and rated every reply from 1 to 10.`,
+    `In each of ${counted(rounds, "round")}, ${population.size} users drawn with exact proportions, with ${shareWords(runs)} holding the biased thought${scheduled ? " (the mean of a schedule over rounds)" : ""}, each held a conversation of ${exchanges} with the assistant (sampling temperature ${interaction.temperature})${interaction.feedback === "choices" ? "" : " and rated every reply"}.`,
     ...(life
       ? [
           `Users came again or stayed away by a trust that followed their satisfaction (gain ${life.gain}, staying with probability ${life.stay.distrusting} to ${life.stay.trusting}).`,
@@ -106,7 +108,7 @@ function feedbackWords({ scenario, runs }: ReportSource): string[] {
       ? "At each turn they were shown two replies and said only which they preferred; those pairs were learnt from."
       : preference.samples_per_turn > 1
         ? `At each turn ${preference.samples_per_turn} replies were drawn and rated; those rated at least ${counted(preference.margin, "point")} apart made pairs.`
-        : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)} were imitated${worst.length > 0 ? `, and with ${listed(worst)} the worst ${amount(preference.bottom)} avoided` : ""}.`,
+        : `Conversations were ranked by the ${interaction.reward} of their ratings; the best ${amount(preference.top)}${of} were imitated${worst.length > 0 ? `, and with ${listed(worst)} the worst ${amount(preference.bottom)}${of} avoided` : ""}.`,
     ...defenceWords(preference),
   ];
 }

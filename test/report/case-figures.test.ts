@@ -90,6 +90,18 @@ it("what effect cases have and how satisfied users were stands in figures that s
   // Nobody biased came where there were none.
   expect(content.data).toHaveLength(5);
   expect(JSON.stringify(effect.spec)).toContain("Points more than “none”");
+  // A pack of one's own may be rated on another scale than from 1 to 10.
+  const thumbs = rows.map((row) => ({
+    ...row,
+    satisfaction: {
+      benign: { rating: { value: 0.5, low: 0.4, high: 0.6, seeds: 2 }, kept: null },
+      biased: null,
+    },
+  }));
+  const domains = [content, satisfiedFigure(thumbs, 3, TALKS)].map(({ spec }) =>
+    JSON.stringify(spec).includes('"domain":[1,10]'),
+  );
+  expect(domains).toEqual([true, false]);
   for (const figure of [effect, content]) expect(await render(figure)).toContain("50 % biased users");
 });
 

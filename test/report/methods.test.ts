@@ -64,6 +64,22 @@ it("speaks of pairs with DPO", () => {
   expect(text).not.toContain("ranked by");
 });
 
+it("says of whom the best were chosen, and of no mark where users choose between replies", () => {
+  const each = methodsParagraph(source({ ...users, preference: { level: "persona" } }));
+  expect(each).toContain("and rated every reply. ");
+  expect(each).toContain("the best 50 % of each persona were imitated.");
+  const chosen = methodsParagraph(
+    source({
+      ...users,
+      interaction: { feedback: "choices" },
+      preference: { samples_per_turn: 2 },
+      training: { method: "dpo" },
+    }),
+  );
+  expect(chosen).toContain("said only which they preferred");
+  expect(chosen).not.toContain("rated every reply");
+});
+
 it("has no users where data files stand in for them", () => {
   const text = methodsParagraph(
     source({

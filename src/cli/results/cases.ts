@@ -10,7 +10,7 @@ export function casesBlock(rows: readonly CaseRow[], terms: Terms): string {
   const single = rows.every(({ seeds }) => seeds === 1) ? " over probes (one seed)" : "";
   return (
     `Cases, ${compared}, with 95 % intervals${single}, corrected for one another (Holm). ${measureOf(rows)} (percent) after the last ` +
-    `round; effect: its difference in points, before rounding;\n${isRated(rows) ? "mean rating (1 to 10) of all replies in the last round and its difference; " : ""}time of a run\n\n` +
+    `round; effect: its difference in points, before rounding;\n${isRated(rows) ? "mean rating of all replies in the last round and its difference; " : ""}time of a run\n\n` +
     caseTable(rows, terms)
   );
 }

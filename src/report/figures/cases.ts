@@ -98,8 +98,11 @@ export function satisfiedFigure(rows: readonly CaseRow[], round: number, terms: 
   const x = {
     field: "value",
     type: "quantitative",
-    title: "Mean rating of a reply (1 to 10)",
-    scale: { domain: [1, 10] },
+    title: "Mean rating of a reply",
+    // Shipped packs' scale; a pack of one's own may have another.
+    scale: data.every(({ value }) => Number(value) >= 1 && Number(value) <= 10)
+      ? { domain: [1, 10] }
+      : { zero: false },
   };
   return {
     name: "satisfied",

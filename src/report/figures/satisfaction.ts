@@ -39,7 +39,7 @@ export function satisfactionFigure(points: readonly SatisfactionPoint[], terms: 
   const y = {
     field: "rating",
     type: "quantitative",
-    title: "Mean rating of a reply (1 to 10)",
+    title: "Mean rating of a reply",
     scale: { zero: false, padding: 12 },
   };
   const order = { field: "round", type: "quantitative" };

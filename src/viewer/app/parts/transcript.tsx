@@ -31,7 +31,7 @@ export function Transcript({ messages, beneath = () => null }: Props) {
 }
 
 type RatingProps = {
-  /** From 1 to 10; null where none counts. */
+  /** On the pack's scale; null where none counts. */
   rating: number | null | undefined;
   /** What the rater said before the persona's behaviour changed or withheld it. */
   raw?: number | null;
