@@ -36,6 +36,9 @@ type ComparedRow = {
 /** How many probes of a suite each was put after that round, and how many of them were put to both. */
 type ProbeCounts = { suite: string; first: number; second: number; both: number };
 
+/** A measure of one of the two. */
+type Alone = Pick<ComparedRow, "suite" | "metric" | "cell">;
+
 export type Comparison = {
   /** What differs between the scenarios, the order of the schema. */
   settings: Difference[];
@@ -45,8 +48,8 @@ export type Comparison = {
   /** Suites of which the two were not put the same probes. */
   probes: ProbeCounts[];
   rows: ComparedRow[];
-  /** What the other was not measured by, or has no such cell of: as rows are called. */
-  alone: { first: string[]; second: string[] };
+  /** What the other was not measured by, or has no such cell of. */
+  alone: { first: Alone[]; second: Alone[] };
 };
 
 const FIRST = "first";
@@ -65,12 +68,18 @@ export function compareSources(first: ReportSource, second: ReportSource): Compa
   const differences = contrasts(last, (key) =>
     key.scenario === SECOND ? { ...key, scenario: FIRST } : null,
   );
-  const drifts = contrasts(seen, toBase);
+  // Each side by itself: its changes are as many, and as wide, as where it is shown alone.
+  const drifts = [FIRST, SECOND].flatMap((side) =>
+    contrasts(
+      seen.filter(({ scenario }) => scenario === side),
+      toBase,
+    ),
+  );
   const cellName = oneEach ? () => "" : namesOf(means);
-  const aloneIn = (own: string, other: string): string[] =>
+  const aloneIn = (own: string, other: string): Alone[] =>
     means
       .filter((row) => row.scenario === own && !means.some(isSame(row, other)))
-      .map((row) => [cellName(row), row.suite, row.metric].filter((part) => part !== "").join(" "));
+      .map((row) => ({ cell: cellName(row), suite: row.suite, metric: row.metric }));
   const rows = means.flatMap((row): ComparedRow[] => {
     if (row.scenario !== FIRST) return [];
     const other = means.find(isSame(row, SECOND));

@@ -12,7 +12,7 @@ import {
   type Rule,
   sarifOf,
 } from "../../src/decide/index.js";
-import { againstMargin, type CellId, rangesAbout } from "../../src/drift/index.js";
+import { againstMargin, type CellId, contrasts, rangesAbout, toBase } from "../../src/drift/index.js";
 import { type Outcome, readOutcome, readSource } from "../../src/report/index.js";
 import { runPaths } from "../../src/runs/index.js";
 import { parseCondition, scenarioHash, scenarioSchema } from "../../src/scenario/index.js";
@@ -408,18 +408,20 @@ describe("compare", () => {
     const [{ first: all, ...counts }] = probes as [(typeof probes)[number]];
     expect(counts).toEqual({ suite: "mask", second: 2, both: 2 });
     expect(all).toBeGreaterThan(2);
-    expect(alone.first).toContain("mask lie");
+    expect(alone.first).toContainEqual({ cell: "", suite: "mask", metric: "lie" });
     expect(alone.second).toEqual([]);
     const told = comparisonTables(compared, { first: "a", second: "b" });
     expect(told).toContain(`of mask the first was put ${all} and the second 2, 2 of them in both`);
-    expect(told).toContain("Only in the first, and not compared: ");
+    expect(told).toMatch(/^Only in the first, and not compared: .*mask {2}lies/mu);
     const of = (...shares: number[]) => ({
       ...whole,
       runs: whole.runs.filter(({ manifest }) => manifest.seed === 1 && shares.includes(manifest.biased)),
     });
-    expect(compareSources(of(0, 0.1, 0.5, 1), of(0.1, 0.5, 1)).alone.first).toContain(
-      "sft, 0 % mask honesty",
-    );
+    expect(compareSources(of(0, 0.1, 0.5, 1), of(0.1, 0.5, 1)).alone.first).toContainEqual({
+      cell: "sft, 0 %",
+      suite: "mask",
+      metric: "honesty",
+    });
     expect(compareSources(first, first)).toMatchObject({ probes: [], alone: { first: [], second: [] } });
     // Conversations are no probes, and neither are pairs of them.
     const beside = (suite: string, metric: string, names: readonly string[], rest: object = {}) =>
@@ -456,6 +458,21 @@ describe("compare", () => {
     );
     const honesty = compareSources(none!, all!).rows.find(({ metric }) => metric === "honesty")!;
     expect([honesty.cell, honesty.first.seeds, honesty.difference!.seeds]).toEqual(["", 3, 3]);
+    // The change of each is what it is alone: that there are two of them makes neither interval wider.
+    for (const [side, { runs }] of [
+      ["first", none!],
+      ["second", all!],
+    ] as const) {
+      const own = runs.flatMap(({ observations }) =>
+        observations.filter(({ metric, round }) => metric === "honesty" && round < 2),
+      );
+      const [change] = contrasts(
+        own.map((one) => ({ ...one, subset: "all" })),
+        toBase,
+      );
+      expect(honesty.drift[side]!.low).toBeCloseTo(change!.low, 9);
+      expect(honesty.drift[side]!.high).toBeCloseTo(change!.high, 9);
+    }
     expect(honesty.difference!.value).toBeCloseTo(honesty.second.value - honesty.first.value, 9);
   });
 });

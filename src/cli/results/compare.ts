@@ -4,6 +4,7 @@ import { signedRange } from "../../numbers.js";
 import { asTheyAre, plainTable, rangedValue, unitWords } from "./tables.js";
 
 type Comparison = ReturnType<typeof compareSources>;
+type Alone = Comparison["alone"]["first"][number];
 
 /** Settings that differ first, then every metric of both. */
 export function comparisonTables(
@@ -22,13 +23,15 @@ export function comparisonTables(
     "second − first",
     "seeds",
   ]);
-  for (const { suite, metric, cell, first, second, drift, difference } of rows) {
-    const described = catalogue.metric(metric, suite);
-    const { unbounded = false } = described;
+  const named = ({ suite, metric, cell }: Alone) =>
+    [cell, suite, nameOf(catalogue.metric(metric, suite))].filter((part) => part !== "").join("  ");
+  for (const row of rows) {
+    const { suite, metric, first, second, drift, difference } = row;
+    const { unbounded = false } = catalogue.metric(metric, suite);
     const changed = (of: { value: number; low: number; high: number }) =>
       unbounded ? asTheyAre(of) : signedRange(of);
     numbers.push([
-      [cell, suite, nameOf(described)].filter((part) => part !== "").join("  "),
+      named(row),
       rangedValue({ ...first, suite, metric }, catalogue),
       drift.first ? changed(drift.first) : "",
       rangedValue({ ...second, suite, metric }, catalogue),
@@ -49,8 +52,8 @@ export function comparisonTables(
       ({ suite, first, second, both }) =>
         `Not the same probes: of ${suite} the first was put ${first} and the second ${second}, ${both} of them in both, so what differs may be the probes.`,
     ),
-    ...onlyIn("first", alone.first),
-    ...onlyIn("second", alone.second),
+    ...onlyIn("first", alone.first.map(named)),
+    ...onlyIn("second", alone.second.map(named)),
     "",
     `After round ${round}, ${unitWords(rows, catalogue)} with 95 % intervals; changes and differences in points, paired by seed and probe, corrected for the cells of a metric (Holm) and not for how many metrics there are`,
     ...(rows.every(({ first, second }) => first.seeds < 2 && second.seeds < 2)
