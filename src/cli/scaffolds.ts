@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { stringify } from "yaml";
 import { called, ownPath } from "../called.js";
 import { packageFile } from "../package-root.js";
+import { shellWord } from "../shell-word.js";
 
 /** A file to start from: a commented one of `scaffolds/`, under a name of the user's. */
 export type Scaffold = {
@@ -91,14 +92,17 @@ export function fillScaffold(
   { kind, folder, ending, name, beside }: Scaffold,
   given: string | undefined,
 ): { files: [Filled, ...Filled[]]; shown: string } {
-  const bare = given === undefined || (basename(given) === given && extname(given) === "");
-  const path = bare ? join(folder, `${given ?? name}${ending}`) : given;
+  const bare = given === undefined || (basename(given) === given && !hasEnding(given));
+  const path = bare ? join(folder, `${given ?? name}${ending}`) : withEnding(given, ending);
+  const forward = path.replaceAll("\\", "/");
   const source = packageFile(`scaffolds/${kind}`);
   const text = readFileSync(`${source}${ending === "" ? ".yaml" : ending}`, "utf8")
     .replaceAll(/SHIPPED\(([^)]+)\)/gu, (_, shipped: string) => ownPath(shipped))
     .replaceAll(/\bcandor (?=(?:check|data|eval|run|sweep) )/gu, `${called()} `)
+    .replaceAll("ITSELF", () => yamlWord(stemOf(path)))
     .replaceAll("NAME", fileName(path))
-    .replaceAll("FILE", path.replaceAll("\\", "/"));
+    .replaceAll(/(candor [a-z ]+)FILE\b/gu, (_, command: string) => `${command}${shellWord(forward)}`)
+    .replaceAll("FILE", () => forward);
   const file = ending === "" ? join(path, "pack.yaml") : path;
   const second = beside && {
     file: join(dirname(path), beside.folder, `${fileName(path)}${beside.ending}`),
@@ -107,10 +111,32 @@ export function fillScaffold(
   return { files: [{ file, text }, ...(second ? [second] : [])], shown: path };
 }
 
-/** A file's name without its ending, as one that names of ours may have. */
+const ENDING = /\.(?:ya?ml|m?js)$/iu;
+const hasEnding = (file: string): boolean => extname(file) !== "";
+const withEnding = (file: string, ending: string): string => (hasEnding(file) ? file : `${file}${ending}`);
+
+/** A file's name without its ending. Personas and packs are called exactly so. */
+const stemOf = (file: string): string => basename(file).replace(ENDING, "");
+
+/** A name as it stands in YAML, also as a key within braces. */
+function yamlWord(name: string): string {
+  const plain = /^[\p{L}\p{N}_][\p{L}\p{M}\p{N} ._-]*$/u.test(name) && stringify(name).trim() === name;
+  return plain ? name : JSON.stringify(name);
+}
+
+/** What scenarios, suites and stages may be called at most. */
+const MOST_LETTERS = 100;
+
+/** A file's name without its ending, as scenarios, suites and stages may be called: `zoé's study.yaml` is `zoe-s-study`. */
 function fileName(file: string): string {
-  const stem = basename(file).replace(/\.(?:ya?ml|m?js)$/iu, "");
-  return stem.replace(/[^a-z0-9._-]+/giu, "-").replace(/^[^a-z0-9]+/iu, "") || "scenario";
+  const plain = stemOf(file)
+    .normalize("NFKD")
+    .replace(/\p{M}+/gu, "")
+    .replace(/[^a-z0-9._-]+/giu, "-")
+    .replace(/^[^a-z0-9]+/iu, "")
+    .slice(0, MOST_LETTERS)
+    .replace(/-+$/u, "");
+  return plain || "scenario";
 }
 
 /** The shipped default scenario, with a head and a name for a file. */
@@ -118,7 +144,7 @@ export function starterScenario(file: string): string {
   const head = [
     "# yaml-language-server: $schema=scenario.schema.json",
     "# With that line and `candor schema > scenario.schema.json`, editors complete and check this file.",
-    `# All runs of the grid: candor sweep ${file}. A single one, with the values below: candor run ${file}.`,
+    `# All runs of the grid: candor sweep ${shellWord(file)}. A single one, with the values below: candor run ${shellWord(file)}.`,
     "#",
   ];
   const text = readFileSync(packageFile("scenarios/default.yaml"), "utf8");

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { z } from "zod";
 import { complaints } from "../complaints.js";
 import { mistaken, UserError } from "../errors.js";
-import { ofFieldNow, packFolder, packNames } from "../scenario/index.js";
+import { ofFieldNow, packFolder, packNames, refusal } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import {
   compilePack,
@@ -74,11 +74,10 @@ export function readPack(
   const situations = [...(pack?.situations ?? []), ...further];
   wrong.attempt(() => {
     if (pack && pack.name !== name)
-      throw mistaken({
-        file: packPath,
-        field: "name",
-        what: `expected the folder's name ${name}, found ${pack.name}`,
-      });
+      throw refusal(
+        { scenarioPath: packPath, field: ["name"] },
+        `expected the folder's name ${name}, found ${pack.name}`,
+      );
   });
   wrong.attempt(() => failOnRepeated(situations, packPath));
   // Users belong to situations: where one of those could not be read, theirs would seem lost.

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { trials } from "../complaints.js";
 import { UserError } from "../errors.js";
 import { type Persona, personaSchema } from "../population/index.js";
-import { personaFile, personaNames } from "../scenario/index.js";
+import { personaFile, personaNames, refusal } from "../scenario/index.js";
 import { shownPath } from "../shown-path.js";
 import { didYouMean, readChecked } from "../yaml/index.js";
 import { foldInputs } from "./gather.js";
@@ -43,6 +43,9 @@ export function readPersona(file: string): Persona {
   const persona = readChecked(personaSchema, path);
   const name = basename(path).replace(/\.ya?ml$/u, "");
   if (persona.name !== name)
-    throw new UserError(`${path} name: expected the file's name ${name}, found ${persona.name}`);
+    throw refusal(
+      { scenarioPath: path, field: ["name"] },
+      `expected the file's name ${name}, found ${persona.name}`,
+    );
   return persona;
 }

@@ -65,5 +65,12 @@ export function didYouMean(name: string, candidates: readonly string[]): string 
   const near = nearest(name, candidates);
   const listed = candidates.length > MOST_LISTED ? [...candidates.slice(0, MOST_LISTED), "…"] : candidates;
   const known = listed.length > 0 ? ` (known: ${listed.join(", ")})` : "";
-  return `${near === null ? "" : `; did you mean "${near}"?`}${known}`;
+  return `${near === null ? "" : `; ${alike(name, near) ?? `did you mean "${near}"?`}`}${known}`;
+}
+
+/** Of two names that nobody can tell apart by looking, what tells them apart; null where people can. */
+function alike(name: string, near: string): string | null {
+  return name.normalize("NFC") === near.normalize("NFC")
+    ? `"${near}" looks the same, but its accents are other Unicode characters (one with their letter, or behind it): copy the name from where it was given`
+    : null;
 }

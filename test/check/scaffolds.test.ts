@@ -137,6 +137,29 @@ it("writes a scenario for feedback of one's own with a sample beside it, from wh
   expect(rows.filter((row) => row !== "")).toHaveLength(10);
 });
 
+it.each(["zoe\u0301", "my persona", "😀", "yes", "a, b", "own/folder/skeptic"])(
+  "names a persona and a pack as its file is called, in a command that can be given: %s",
+  async (name) => {
+    for (const kind of ["persona", "pack"]) {
+      const folder = installedFolder();
+      const { stdout } = await candorIn(["init", name, `--${kind}`], folder);
+      const [, path] = /right: .*candor(?: --)? check (.*)$/mu.exec(stdout)!;
+      const word = path!.replace(/^'(.*)'$/u, "$1");
+      expect(/^[\w./-]+$/u.test(word)).toBe(path === word);
+      expect(await candorIn(["check", word], folder)).toMatchObject({ code: 0, stderr: "" });
+    }
+  },
+);
+
+it.each(["zoé's study", "n".repeat(200), "é-é"])(
+  "names a scenario as scenarios may be called: %s",
+  async (name) => {
+    const folder = installedFolder();
+    expect((await candorIn(["init", name], folder)).code).toBe(0);
+    expect(await candorIn(["check", `${name}.yaml`], folder)).toMatchObject({ code: 0, stderr: "" });
+  },
+);
+
 it("writes none of two files where one is there", async () => {
   const folder = installedFolder({ "logs/my-logs.csv": "mine\n" });
   expect(await candorIn(["init", "--logs"], folder)).toMatchObject({

@@ -20,6 +20,12 @@ describe("loadPersonas", () => {
     expect((await loadPersonas(["benign"], join(folder, "x.yaml"))).value.benign?.style).toBe("s");
   });
 
+  it("says of a name that looks the same what differs", async () => {
+    const folder = folderWith({ "personas/zo\u00e9.yaml": full });
+    const message = await complaintOf(folder, () => loadPersonas(["zoe\u0301"], join(folder, "x.yaml")));
+    expect(message).toContain('"zo\u00e9" looks the same, but its accents are other Unicode characters');
+  });
+
   it("reports every problem of every file", async () => {
     const folder = folderWith({
       "personas/sceptic.yaml": full.replace("benign", "biasd").replace("style", "stile"),
@@ -32,7 +38,7 @@ describe("loadPersonas", () => {
       "personas/sceptic.yaml:1:1 style: missing; expected text",
       'personas/sceptic.yaml:3:10 thought: expected one of "benign", "biased", found "biasd"; did you mean "biased"?',
       'personas/sceptic.yaml:4:1 stile: unknown field; did you mean "style"?',
-      "personas/other.yaml name: expected the file's name other, found sceptic",
+      "personas/other.yaml:1:7 name: expected the file's name other, found sceptic",
       expect.stringMatching(
         /^unknown persona "biasd"; did you mean "biased"\? \(known: .*benign, .*other, .*sceptic/,
       ),

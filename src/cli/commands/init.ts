@@ -3,6 +3,7 @@ import { dirname, extname } from "node:path";
 import { asCalled, called } from "../../called.js";
 import { UserError } from "../../errors.js";
 import { listed } from "../../listed.js";
+import { shellWord } from "../../shell-word.js";
 import { makeWithParentsSync, notWritten, writeWholeSync } from "../../whole/index.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say } from "../say.js";
@@ -36,8 +37,9 @@ export const registerInit: RegisterCommand = (program) => {
       const path = named(file ?? "scenario.yaml");
       await requireNew(path);
       write(path, starterScenario(path), { makeFolder: false });
+      const word = shellWord(path);
       say(
-        `wrote ${path}\nall runs of its grid, with no, 10 % and 50 % biased users: ${called()} sweep ${path}\none of them, without biased users: ${called()} run ${path}\none with half of them biased: ${called()} run ${path} --set population.personas.biased=0.5\n`,
+        `wrote ${path}\nall runs of its grid, with no, 10 % and 50 % biased users: ${called()} sweep ${word}\none of them, without biased users: ${called()} run ${word}\none with half of them biased: ${called()} run ${word} --set population.personas.biased=0.5\n`,
       );
       return;
     }
@@ -46,7 +48,7 @@ export const registerInit: RegisterCommand = (program) => {
     for (const one of files) write(one.file, one.text);
     const [first, ...others] = files.map((one) => one.file);
     say(
-      `wrote ${listed([first!, ...others])}; ${others.length === 0 ? "it" : first} says how to use it\ncheck that it is right: ${asCalled(scaffold.check(shown))}\n`,
+      `wrote ${listed([first!, ...others])}; ${others.length === 0 ? "it" : first} says how to use it\ncheck that it is right: ${asCalled(scaffold.check(shellWord(shown)))}\n`,
     );
   });
 };
