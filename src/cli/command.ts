@@ -5,10 +5,12 @@ import type { Permissions } from "../permissions/index.js";
 export type Invocation = {
   /** Aborted by Ctrl-C or SIGTERM; work that can be resumed stops at the next safe point and throws the signal's reason. */
   signal: AbortSignal;
+  /** Told where the command that is given looks at the signal; others have no safe points, and are ended at once. */
+  onGentle?: () => void;
 };
 
 /** What every command gets besides its arguments. */
-type CommandContext = Invocation & {
+type CommandContext = Pick<Invocation, "signal"> & {
   /** What the user lets scenarios and other files of strangers do; known once the command line has been read. */
   permissions: () => Permissions;
 };

@@ -8,9 +8,15 @@ const controller = new AbortController();
 // Every worker and every call in flight listens to it; there is no leak to warn of.
 setMaxListeners(0, controller.signal);
 
+// A command without safe points writes each file whole or not at all, so it may be ended anywhere.
+let hasSafePoints = false;
 for (const name of ["SIGINT", "SIGTERM"] as const) {
   process.on(name, () => {
     if (controller.signal.aborted) process.exit(exitCode.interrupted);
+    if (!hasSafePoints) {
+      tell("candor: interrupted\n");
+      process.exit(exitCode.interrupted);
+    }
     tell("candor: stopping at the next safe point; once more stops at once\n");
     controller.abort(new Error("interrupted"));
   });
@@ -50,7 +56,12 @@ process.on("beforeExit", () => {
 try {
   // Loaded here, so that a failure to load is told in a sentence like any other.
   const { runCommandLine } = await import("./program.js");
-  process.exitCode = await runCommandLine(process.argv.slice(2), { signal: controller.signal });
+  process.exitCode = await runCommandLine(process.argv.slice(2), {
+    signal: controller.signal,
+    onGentle: () => {
+      hasSafePoints = true;
+    },
+  });
   // It has told of its failure itself.
   told = process.exitCode !== exitCode.done;
 } catch (error) {

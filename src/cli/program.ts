@@ -16,9 +16,11 @@ const GOES_ON: ReadonlySet<string> = new Set(["run", "sweep", "cells", "worker",
 export async function runCommandLine(args: readonly string[], context: Invocation): Promise<number> {
   let goesOn = false;
   try {
-    const program = buildProgram(context);
+    const gentle = new Set<Below>();
+    const program = buildProgram(context, gentle);
     program.hook("preAction", (_program, command) => {
       goesOn = GOES_ON.has(command.name());
+      if (gentle.has(command)) context.onGentle?.();
     });
     await program.parseAsync(args, { from: "user" });
     return exitCode.done;
@@ -27,8 +29,8 @@ export async function runCommandLine(args: readonly string[], context: Invocatio
   }
 }
 
-/** The whole command line, with nothing run yet. */
-export function buildProgram(context: Invocation): Command {
+/** The whole command line, with nothing run yet. Commands that look at the signal are added to `gentle`. */
+export function buildProgram(context: Invocation, gentle: Set<Below> = new Set()): Command {
   const program = new Command("candor")
     .description("Measures how an assistant's honesty drifts when it learns from its users.")
     .version(packageVersion())
@@ -41,7 +43,18 @@ export function buildProgram(context: Invocation): Command {
         "\n\nExit codes: 0 done, 1 failed, 2 wrong usage or invalid file, 3 check-drift does not pass, 130 interrupted (the same run or sweep goes on).",
     );
   const permissions = addPermissions(program);
-  for (const register of commands) register(program, { ...context, permissions });
+  for (const register of commands) {
+    const before = new Set(commandsBelow(program));
+    let looks = false;
+    register(program, {
+      permissions,
+      get signal() {
+        looks = true;
+        return context.signal;
+      },
+    });
+    if (looks) for (const command of commandsBelow(program)) if (!before.has(command)) gentle.add(command);
+  }
   for (const command of [program, ...commandsBelow(program)])
     for (const option of command.options) if (option.argChoices) suggestChoice(option);
   for (const command of commandsBelow(program)) {

@@ -32,6 +32,7 @@ export { bibtex, methodsParagraph } from "./methods.js";
 export { type Outcome, readOutcome } from "./outcome.js";
 export { showRun } from "./show.js";
 export { catalogueOfSource, type ReportRun, type ReportSource, readSource } from "./source/read.js";
+export { strayTables } from "./stray.js";
 export { type Summary, summary } from "./summary.js";
 export { type Terms, termsOf } from "./terms.js";
 export { type ReportFiles, writeReport } from "./write.js";

@@ -8,8 +8,14 @@ import { sectionsOf } from "./loss-points.js";
 import { type DrawnSection, page } from "./page/page.js";
 import { examplesOf } from "./source/examples.js";
 import { type ReportRun, type ReportSource, readSource } from "./source/read.js";
+import { strayTables } from "./stray.js";
 
-export type ReportFiles = { report: string; figures: string[] };
+export type ReportFiles = {
+  report: string;
+  figures: string[];
+  /** What must be said of other files of the folder. */
+  notes: string[];
+};
 
 /**
  * Writes a run's or sweep's report: `report.html`, one self-contained file, and `figures/` with each figure as SVG, as SVG
@@ -45,7 +51,11 @@ export async function writeReport(folder: string, out: string = folder): Promise
     }
     await writeWhole(report, text);
   });
-  return { report, figures: figures.map(({ figure }) => join(out, "figures", `${figure.name}.svg`)) };
+  return {
+    report,
+    figures: figures.map(({ figure }) => join(out, "figures", `${figure.name}.svg`)),
+    notes: await strayTables(source),
+  };
 }
 
 async function writing(out: string, write: () => Promise<unknown>): Promise<void> {

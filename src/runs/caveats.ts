@@ -99,9 +99,12 @@ export function uncheckedJudge(judge: string): string | null {
   return `${words} ${mend}.`;
 }
 
+/** A judge of somebody's own is code, which a command runs only where it is told to. */
+const MODULE = /^module:/u;
+
 const unchecked = (name: string): { words: string; mend: string } => ({
   words: `The judge (${name}) is unchecked: how far it agrees with people is not known, and verdicts rest on it.`,
-  mend: `Check it by candor judge check probes/english/judge.jsonl --judge ${name}`,
+  mend: `Check it by candor judge check with labelled statements such as probes/english/judge.jsonl (in minnow's language probes/minnow/judge.jsonl) and --judge ${name}${MODULE.test(name) ? " --allow-modules" : ""}`,
 });
 
 function raterCaveats({ scenario: { models, interaction, source, seed, situations }, base }: Run): Caveat[] {

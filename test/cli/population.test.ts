@@ -33,6 +33,14 @@ describe("candor population preview", () => {
     expect(stdout).toContain("░ benign   █ biased");
   });
 
+  it("refuses a field that the sweep gives values to, as the sweep does: it would change nothing", async () => {
+    const sweep = "sweep: { vary: { population.size: [5, 10] } }\n";
+    expect(await preview(["--set", "population.size=7"], sweep)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--set population.size=7: the sweep varies it"),
+    });
+  });
+
   it("gives the same to machines, for every population of a sweep", async () => {
     const sweep = "sweep: { cases: { a: {}, b: { training.method: kto }, c: { population.size: 5 } } }\n";
     const previews = await json([], sweep);

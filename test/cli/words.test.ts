@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { exitCode, reportFailure } from "../../src/cli/exit.js";
 import { writeMadeUpSweep } from "../report/folder.js";
 import { candorHere, candorIn } from "./in-process.js";
@@ -40,6 +40,40 @@ it("promises only where it is kept that an interrupted command goes on", async (
   ]);
 });
 
+it("knows which commands have safe points to stop at: the others are ended at once", async () => {
+  const { runCommandLine } = await import("../../src/cli/program.js");
+  const said = (["stdout", "stderr"] as const).map((name) =>
+    vi.spyOn(process[name], "write").mockImplementation(() => true),
+  );
+  const gentle: string[] = [];
+  for (const args of [
+    ["check", "none.yaml"],
+    ["runs", "list", "none"],
+    ["export", "none"],
+    ["show", "none"],
+    ["schema"],
+  ])
+    await runCommandLine(args, {
+      signal: new AbortController().signal,
+      onGentle: () => gentle.push(args[0]!),
+    });
+  for (const spy of said) spy.mockRestore();
+  expect(gentle).toEqual(["check", "runs"]);
+});
+
+it("says where drift.csv is not what the probes give that it shows the probes", async () => {
+  const path = join(folder, "stray");
+  writeMadeUpSweep(path, { fractions: [0], rounds: 1 });
+  expect((await candorIn(["show", path], folder)).stderr).toBe("");
+  writeFileSync(join(path, "drift.csv"), "run,scenario\n");
+  for (const command of ["show", "report"]) {
+    const { code, stderr } = await candorIn([command, path], folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain("drift.csv is not what the finished probes give");
+    expect(stderr).toContain("What is shown here is made from the probes, and not from that file.");
+  }
+});
+
 it("compares a source of one word with one of several fields in one row", async () => {
   writeMadeUpSweep(join(folder, "plain"), { fractions: [0], rounds: 1 });
   writeMadeUpSweep(join(folder, "mixed"), {
@@ -67,7 +101,7 @@ it("says of a model as judge that it is unchecked, as a run does", async () => {
   const evaluated = async (judge: string) =>
     (await candorHere(["eval", "minnow", "--probes", "1", "--quiet", "--judge", judge])).stderr;
   expect(await evaluated("minnow")).toContain(
-    "candor: The judge (minnow) is unchecked: how far it agrees with people is not known, and verdicts rest on it. Check it by candor judge check probes/english/judge.jsonl --judge minnow.\n",
+    "candor: The judge (minnow) is unchecked: how far it agrees with people is not known, and verdicts rest on it. Check it by candor judge check with labelled statements such as probes/english/judge.jsonl (in minnow's language probes/minnow/judge.jsonl) and --judge minnow.\n",
   );
   expect(await evaluated("rule")).not.toContain("unchecked");
 });

@@ -27,11 +27,12 @@ export const registerPopulation: RegisterCommand = (program, { permissions }) =>
       example("candor population preview scenarios/schedules.yaml --set population.size=60"),
     )
     .action(async (file, { set, rating: given = [], json }) => {
-      const { expandSweep, loadScenario } = await import("../../scenario/index.js");
+      const { expandSweep } = await import("../../scenario/index.js");
+      const { loadGrid } = await import("../../sweep/index.js");
       const { previewPopulation } = await import("../../population/index.js");
       const { loadOnce, packOf, personasOf } = await import("../../resources/index.js");
       const { previewTable } = await import("../results/population.js");
-      const { scenario, path } = await loadGiven(file, () => loadScenario(file, set, permissions()));
+      const { scenario, path } = await loadGiven(file, () => loadGrid(file, { set }, permissions()));
       const rating = ratingsOf(given);
       await refuseStrangers(rating, Object.keys(scenario.population.personas));
       const load = loadOnce();

@@ -1,5 +1,5 @@
 import { example, type RegisterCommand } from "../command.js";
-import { say } from "../say.js";
+import { say, tell } from "../say.js";
 
 export const registerReport: RegisterCommand = (program) => {
   program
@@ -13,7 +13,8 @@ export const registerReport: RegisterCommand = (program) => {
     .addHelpText("after", example("candor report runs/default-0123456789"))
     .action(async (folder, { out, json }) => {
       const { writeReport } = await import("../../report/index.js");
-      const { report, figures } = await writeReport(folder, out);
+      const { report, figures, notes } = await writeReport(folder, out);
+      for (const note of notes) tell(`note: ${note}\n`);
       say(
         json
           ? `${JSON.stringify({ report, figures }, null, 2)}\n`

@@ -2,7 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { asCalled, typed } from "../../called.js";
 import { setting } from "../../environment.js";
 import { example, type RegisterCommand } from "../command.js";
-import { say } from "../say.js";
+import { say, tell } from "../say.js";
 
 export const registerShow: RegisterCommand = (program) => {
   program
@@ -14,7 +14,7 @@ export const registerShow: RegisterCommand = (program) => {
     .option("--json", "print the numbers as JSON")
     .addHelpText("after", example("candor show runs/default-0123456789"))
     .action(async (folder, { json }) => {
-      const { headlineLines, nextLines, showRun } = await import("../../report/index.js");
+      const { headlineLines, nextLines, showRun, strayTables } = await import("../../report/index.js");
       const listed = await listedIn(folder);
       if (listed) {
         const { runsTable } = await import("../results/runs.js");
@@ -25,7 +25,8 @@ export const registerShow: RegisterCommand = (program) => {
       );
       const { casesBlock } = await import("../results/cases.js");
       const colour = process.stdout.isTTY === true && !setting.NO_COLOR();
-      const { analysis, cases, headline, curves, terms } = await showRun(folder, colour);
+      const { source, analysis, cases, headline, curves, terms } = await showRun(folder, colour);
+      for (const note of await strayTables(source)) tell(`note: ${note}\n`);
       const { pooled: rows, catalogue } = analysis;
       const blocks = [
         headlineLines(headline).map(typed).join("\n"),

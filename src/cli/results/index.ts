@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { asCalled, typed } from "../../called.js";
 import { gridOf, type Observation } from "../../drift/index.js";
+import { counted } from "../../numbers.js";
 import type { Outcome } from "../../report/index.js";
 import { say, tell } from "../say.js";
 import { casesBlock } from "./cases.js";
@@ -33,7 +34,9 @@ export async function report({ folder, observations, failed, json }: Report): Pr
   print("");
   for (const [name, path] of Object.entries(files)) print(`${name.padEnd(14)} ${path}`);
   if (failed.length > 0) {
-    tell(`\ncandor: ${failed.length} runs failed; the same command tries them again\n`);
+    tell(
+      `\ncandor: ${counted(failed.length, "run")} failed; the same command tries ${failed.length === 1 ? "it" : "them"} again\n`,
+    );
     for (const { label, error, log } of failed) tell(`candor: ${label}: ${error}; see ${log}\n`);
   }
 }
