@@ -4,6 +4,7 @@ import { didYouMean, nearest } from "./did-you-mean.js";
 import { fieldNames, schemasAt } from "./fields.js";
 import { dotted, type Path, type Problem, problemsIn, readYaml } from "./file.js";
 import { firstOf } from "./first-of.js";
+import { narrowest } from "./narrowest.js";
 import { partAt } from "./part-at.js";
 
 /** Unknown fields that are compared with the known ones: each costs time, and a file with more of them is another kind of file. */
@@ -27,7 +28,7 @@ export function check<T extends z.ZodType>(schema: T, value: unknown): Checked<z
   return {
     ok: false,
     data: undefined,
-    problems: error.issues.flatMap((issue) => explain(schema, issue, [])),
+    problems: narrowest(error.issues).flatMap((issue) => explain(schema, issue, [])),
   };
 }
 

@@ -46,6 +46,11 @@ describe("amounts beyond any experiment are told before anything is made", () =>
     expect(complaint(text)).toContain(message);
   });
 
+  it("tells of two limits the nearest alone", () => {
+    expect(complaint(`${WHOLE}seed: 1e20\n`).match(/expected at most/gu)).toHaveLength(1);
+    expect(complaint(`${WHOLE}seed: 1e20\n`)).toContain("seed: expected at most 1000000000000000, found");
+  });
+
   it("keeps a long name off the file system", () => {
     expect(complaint(WHOLE.replace("name: x", `name: ${"x".repeat(300)}`))).toContain(
       "name: expected at most 100 characters",
