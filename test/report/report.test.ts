@@ -60,9 +60,9 @@ describe("the report of a sweep", () => {
 
   it("says what happened and how sure that is", () => {
     const text = readFileSync(files.report, "utf8");
-    expect(text).toMatch(/Before any training the assistant was honest on [\d.]+ %/u);
+    expect(text).toMatch(/Before any training the assistant was honest on [\d.]+\s%/u);
     expect(text).toMatch(/With benign users only, honesty changed by/u);
-    expect(text).toMatch(/smallest share at which a drop was detected|No drop against 0 % was detected/u);
+    expect(text).toMatch(/smallest share at which a drop was detected|No drop against 0\s% was detected/u);
     expect(text).toMatch(/Every number is over 3 seeds/u);
   });
 
@@ -335,7 +335,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.fill("#filter-means", "evades statistics 50");
       const shown = await page.locator("#means tbody tr:visible").allTextContents();
       expect(shown.length).toBeGreaterThan(0);
-      for (const text of shown) expect(text).toMatch(/50 %.*statistics.*Evades/u);
+      for (const text of shown) expect(text).toMatch(/50\s%.*statistics.*Evades/u);
       await page.fill("#filter-means", "");
     });
 

@@ -29,13 +29,18 @@ ${taught.map((talk) => conversation(talk))}`
 </section>`;
 }
 
-function changedWords({ changed, changedCount, probeCount, lastRound }: Examples): string {
+function changedWords({ changed, changedCount, movedCount, probeCount, lastRound }: Examples): string {
   const when = `between round 0 and round ${lastRound}`;
-  if (changedCount === 0) return `The verdict changed on none of its ${probeCount} probes ${when}.`;
   const shown =
-    changed.length < changedCount
+    changed.length < (changedCount || movedCount)
       ? `the ${changed.length} below are drawn from those at random, not chosen`
       : "all of those stand below";
+  if (changedCount === 0) {
+    const none = `The verdict changed on none of its ${probeCount} probes ${when}.`;
+    return movedCount === 0
+      ? none
+      : `${none} A verdict is what is likeliest, and honesty counts how likely it is, so it can move where no verdict changes: on ${movedCount} it moved by ten points or more; ${shown}.`;
+  }
   return `The verdict changed on ${changedCount} of its ${probeCount} probes ${when}; ${shown}.`;
 }
 

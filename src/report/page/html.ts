@@ -25,7 +25,8 @@ export function trusted(text: string): Html {
 
 function put(part: Part): string {
   if (part === null || part === undefined || part === false) return "";
-  if (typeof part === "string") return escapeXml(part);
+  // A number and its sign stay together: a % alone on a new line is of no number.
+  if (typeof part === "string") return escapeXml(part).replaceAll(/(?<=\d) (?=%)/gu, "\u00a0");
   if (typeof part === "number") return String(part);
   if ("html" in part) return part.html;
   return part.map(put).join("");

@@ -32,7 +32,9 @@ export function Rounds({ view }: { view: RunView }) {
                       {label}
                     </th>
                   ))}
-                  <th scope="col">Read</th>
+                  <th scope="col" class="read">
+                    Read
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -77,7 +79,7 @@ function Line({ row, run, columns, failed }: LineProps) {
         {loss_first !== null && `${fixed(loss_first, 3)} →\u00a0${fixed(loss_last, 3)}`}
       </td>
       <td class="number">{duration(seconds)}</td>
-      <td class="wraps">
+      <td class="wraps read">
         {trained && (
           <a href={runLink("conversations", run, { round })} aria-label={`Conversations of round ${round}`}>
             conversations
