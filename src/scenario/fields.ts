@@ -7,7 +7,7 @@ export type AxisValue = string | number | boolean;
  * whose message says which parent is not made of fields.
  */
 export function withField<T>(value: T, path: string, field: unknown): T {
-  const steps = path.split(".");
+  const steps = stepsOf(path);
   const copy = { ...(value as Record<string, unknown>) };
   let parent = copy;
   for (const [index, step] of steps.slice(0, -1).entries()) {
@@ -23,6 +23,14 @@ export function withField<T>(value: T, path: string, field: unknown): T {
   return copy as T;
 }
 
+/** Parts of a scenario that hold fields by their whole dotted path: what follows is one name and no part of a part. */
+const BY_PATH = /^(sweep\.vary|sweep\.cases\.[^.]+|profiles\.[^.]+)\.(.+)$/u;
+
+function stepsOf(path: string): string[] {
+  const [, holder, held] = BY_PATH.exec(path) ?? [];
+  return holder === undefined || held === undefined ? path.split(".") : [...holder.split("."), held];
+}
+
 /** The fields of a value that nobody has looked at; none where it has none. */
 export const fieldsIn = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value)
@@ -34,7 +42,13 @@ export function withFields<T>(value: T, fields: Readonly<Record<string, unknown>
   return Object.entries(fields).reduce((result, [path, field]) => withField(result, path, field), value);
 }
 
-/** Whether a dotted path is well formed; keeps `__proto__` and the like out of objects. */
+/** U+200D joins emoji. */
+const STEP = /^[\p{L}\p{N}\p{So}](?:[\p{L}\p{M}\p{N}\p{So}\p{Sk} _-]|\u200d)*$/u;
+
+/**
+ * Whether a dotted path is well formed: personas and cases have names in any script, and of several words. Keeps `__proto__` and
+ * the like out of objects.
+ */
 export function isFieldPath(path: string): boolean {
-  return path.split(".").every((step) => /^[a-z0-9][a-z0-9_-]*$/i.test(step));
+  return path.split(".").every((step) => STEP.test(step));
 }

@@ -4,6 +4,7 @@ import { requireOnce } from "../once.js";
 import { NOTHING, type Permissions } from "../permissions/index.js";
 import {
   type AxisValue,
+  isWithin,
   type LoadedScenario,
   loadScenario,
   parseOverride,
@@ -69,6 +70,20 @@ function requireUnset(set: readonly string[], axes: Axes, cases: Scenario["sweep
         `${option}: every case of the sweep sets it, so this would change nothing; change the cases`,
       );
   }
+}
+
+/** What must be said of fields that are set and that some cases of the sweep set themselves: there another value counts. */
+export function unreached(set: readonly string[] = [], { sweep }: Scenario): string[] {
+  return set.flatMap((text) => {
+    const { option, path } = parseOverride(text);
+    const own = Object.entries(sweep.cases ?? {})
+      .filter(([, arm]) => Object.keys(arm).some((field) => isWithin(path, field)))
+      .map(([name]) => name);
+    if (own.length === 0) return [];
+    return [
+      `${option} does not count in ${listed(own)}, which ${own.length === 1 ? "sets" : "set"} it in the scenario`,
+    ];
+  });
 }
 
 /** Axes that go along together, as named cases: the grid has one case for each place in the lists. */

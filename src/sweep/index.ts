@@ -1,4 +1,4 @@
-export { gridFilter, loadGrid } from "./axes.js";
+export { gridFilter, loadGrid, unreached } from "./axes.js";
 export { collectSweep, playShare } from "./collect.js";
 export { sweepHash } from "./jobs.js";
 export { localExecutor } from "./local.js";

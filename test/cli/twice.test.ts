@@ -69,6 +69,20 @@ describe("a field that is set twice is refused with both", () => {
   });
 });
 
+it("says in which cases a field that is set does not count", async () => {
+  const { loadScenario } = await import("../../src/scenario/index.js");
+  const { unreached } = await import("../../src/sweep/index.js");
+  writeFileSync(
+    join(folder, "some.yaml"),
+    "name: x\npopulation: { personas: { benign: rest } }\nsweep: { cases: { a: {}, b: { training.method: kto, training.beta: 0.2 } } }\n",
+  );
+  const set = ["training.beta=0.3", "rounds=2"];
+  const { scenario } = loadScenario(join(folder, "some.yaml"), set);
+  expect(unreached(set, scenario)).toEqual([
+    "--set training.beta=0.3 does not count in b, which sets it in the scenario",
+  ]);
+});
+
 it.each([
   [
     ["--vary", "rounds=1,2", "--vary", "rounds=3"],

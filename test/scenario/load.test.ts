@@ -148,6 +148,25 @@ training:
 });
 
 describe("overrides", () => {
+  it("set axes, fields of cases and personas of any name", () => {
+    const folder = folderWith({
+      "x.yaml": `name: x\n${people}sweep: { cases: { kto: { training.method: kto } } }\n`,
+      "personas/my zoé 😀.yaml": "name: my zoé 😀\ndescription: d\nthought: biased\nstyle: s\nrating: r\n",
+    });
+    const set = [
+      "sweep.vary.population.size=[8, 10]",
+      "sweep.cases.kto.training.beta=0.3",
+      "population.personas.my zoé 😀=0.2",
+    ];
+    expect(loadScenario(join(folder, "x.yaml"), set).scenario).toMatchObject({
+      population: { personas: { "my zoé 😀": 0.2 } },
+      sweep: {
+        vary: { "population.size": [8, 10] },
+        cases: { kto: { "training.method": "kto", "training.beta": 0.3 } },
+      },
+    });
+  });
+
   it("set fields, make missing parents and parse values as YAML", () => {
     const folder = folderWith({ "x.yaml": `name: x\n${people}` });
     const set = [

@@ -58,6 +58,7 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
         return await show(await library.collectSweep(options.collect, permissions()), options);
       const { scenario, path } = await loadGiven(file, () => library.loadGrid(file, options, permissions()));
       await tellIdleSettings(scenario, path);
+      for (const note of library.unreached(options.set, scenario)) tell(`note: ${note}\n`);
       const folder = join(options.out, `${scenario.name}-${library.sweepHash(scenario)}`);
       const { requireOutsideOfRuns } = await import("../../runs/index.js");
       requireOutsideOfRuns(options.out);
