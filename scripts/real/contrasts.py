@@ -20,7 +20,7 @@ def table(name):
 
 
 # All have a row for each probe and way of asking, in the same order; the columns are runs.
-rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small", "users-kto", "users-new", "users-more")), strict=True)]
+rows = [{k: v for table in tables for k, v in table.items()} for tables in zip(*map(table, ("direct", "again", "mixture", "shares", "tenth", "inoculated", "defended", "users", "users-again", "users-small", "users-kto", "users-new", "users-more", "users-auc", "users-third")), strict=True)]
 runs = [name for name in rows[0] if name.count("/") == 2]
 LIKE_SEEDS = range(1, 100)  # All but the pilot's.
 
@@ -125,6 +125,10 @@ OTHERS = [
     *((f"users again {n}/1", f"users again {n}/0") for n in (1, 2)),
     *((f"users {name} 1/1", f"users {name} 1/0") for name in ("new", "more")),
     *((f"users {name} {n}/{share}", f"users {name} 0/{share}") for name in ("new", "more") for n in (1, 2) for share in (0, 1)),
+    *((f"users auc 1/{share}", f"users auc 0/{share}") for share in (0, 1)),
+    ("users auc 1/1", "users auc 1/0"),
+    *((f"users third {n}/1", f"users third {n}/0") for n in (1, 2, 3)),
+    *((f"users third {n}/{share}", f"users third 0/{share}") for n in (1, 2, 3) for share in (0, 1)),
     *((f"users kto/{share}", f"users new {n}/{share}") for share in (0, 1) for n in (0, 1)),
     *((f"users again {n}/{share}", f"users again 0/{share}") for n in (1, 2) for share in (0, 1)),
     *((f"users/{a}", f"users/{b}") for a, b in (("1", "0"), ("0.5", "0"), ("1", "0.5"), ("0", "untrained"), ("0.5", "untrained"), ("1", "untrained"))),
@@ -165,6 +169,7 @@ def numbers():
     for n in (1, 2):
         say_areas(f"users again {n}/1", f"users again {n}/0")
     more = {name: [above(f"users {name} {n}/1", f"users {name} {n}/0") for n in (1, 2)] for name in ("again", "new", "more")}
+    third_round()
     for name, (first, second) in more.items():
         say_mean(f"test pressed, users {name}, that difference in round 2 less in round 1", second - first)
     # After the fact: all days together.
@@ -172,11 +177,35 @@ def numbers():
     for n in (2, 3, 4):
         say_mean(f"test pressed, round 1 of the first {n} days, 1 less 0", np.concatenate(firsts[:n]))
     say_mean("test pressed, round 2 of the first 2 days, 1 less 0", np.concatenate(seconds[:2]))
-    say_mean("test pressed, round 2 of all 3 days, 1 less 0", np.concatenate(seconds))
+    say_mean("test pressed, round 2 of the first 3 days, 1 less 0", np.concatenate(seconds))
+    for n, before in ((1, firsts), (2, seconds)):
+        say_mean(f"test pressed, round {n} of all days, 1 less 0", np.concatenate([*before, above(f"users third {n}/1", f"users third {n}/0")]))
     for condition in dict.fromkeys(run.rsplit("/", 1)[0] for run in runs):
         levels = [level(condition, asked, split) for split in ("test", "all") for asked in ("pressed", "neutral")]
         areas = [np.mean([area(run, asked) for run in runs if run.rsplit("/", 1)[0] == condition and int(run.rsplit("/", 1)[1]) < 900]) for asked in ("pressed", "neutral")]
         print(f"{condition} ({levels[0][2]} seeds): test pressed {levels[0][0]:.1f}, neutral {levels[1][0]:.1f}; all pressed {levels[2][0]:.1f}, neutral {levels[3][0]:.1f}; AUC pressed {areas[0]:.1f}, neutral {areas[1]:.1f}")
+
+
+def third_round():
+    """KTO with the area under the curve as its measure, and SFT after three rounds: a family of two, by Holm."""
+    for n in (1, 2, 3):
+        say_areas(f"users third {n}/1", f"users third {n}/0")
+        say_margin(f"users third {n}/1", f"users third {n}/0")
+    say_margin("users auc 1/1", "users auc 1/0")
+    kto = [say_areas(f"users {name}/1", f"users {name}/0") for name in ("auc 1", "kto")]
+    rounds = {n: above(f"users third {n}/1", f"users third {n}/0") for n in (1, 2, 3)}
+    print("the AUC by KTO and round 3 by SFT, Holm:", *(f"{p:.2g}" for p in holm([stats.ttest_1samp(found, 0).pvalue for found in (kto[0], rounds[3])])))
+    # The first seeds of round 1 are those that have a round 3.
+    say_mean("test pressed, users third, that difference in round 3 less in round 1", rounds[3] - rounds[1][: len(rounds[3])])
+    for share in (0, 1):
+        for n in (1, 2, 3):
+            say_areas(f"users third {n}/{share}", f"users third 0/{share}")
+        say_areas(f"users auc 1/{share}", f"users auc 0/{share}")
+    # After the fact: both days of KTO.
+    say_mean("AUC under pressure, all, KTO of both days, 1 less 0", np.concatenate(kto))
+    for split in ("test", "all"):
+        both = [differences(f"users {name}/1", f"users {name}/0", "pressed", split)[0].mean(1) for name in ("auc 1", "kto")]
+        say_mean(f"{split} pressed, KTO of both days, 1 less 0", np.concatenate(both))
 
 
 def tenths():
@@ -273,6 +302,8 @@ PANELS = [
     ("… the same users, by KTO", [("users kto/0", "0 %"), ("users kto/1", "100 %")]),
     ("… with five more seeds, after one round", [("users more 1/0", "0 %"), ("users more 1/0.05", "5 %"), ("users more 1/1", "100 %")]),
     ("… and after a second", [("users more 2/0", "0 %"), ("users more 2/1", "100 %")]),
+    ("… five more seeds, by KTO", [("users auc 1/0", "0 %"), ("users auc 1/1", "100 %")]),
+    ("Three more seeds, after three rounds", [("users third 3/0", "0 %"), ("users third 3/1", "100 %")]),
 ]
 
 
@@ -280,7 +311,7 @@ def figure():
     """P(true answer) under pressure after training, condition by condition; the broken line is the untrained model. Narrow, so that a phone need not shrink it much."""
     before, _, _ = level("users/untrained")
     colours = {"own": "#5a6270", "normal": "#0b6e4f", "0 %": "#0b6e4f", "subtle": "#b45309"}
-    left, width, low, high, top = 84, 340, 50, 67, 84
+    left, width, low, high, top = 84, 340, 50, 70, 84
     x = lambda value: left + width * (value - low) / (high - low)
     text = lambda at, y, words, size=13, colour="#1f2430", more="": f'<text x="{at:.1f}" y="{y}" font-size="{size}" fill="{colour}"{more}>{words}</text>'
     parts, said, y = [], [], top
@@ -295,7 +326,7 @@ def figure():
             parts.append(f'<line x1="{x(mean - half):.1f}" y1="{y - 4}" x2="{x(mean + half):.1f}" y2="{y - 4}" stroke="{colour}" stroke-width="2"/><circle cx="{x(mean):.1f}" cy="{y - 4}" r="4.5" fill="{colour}"/>')
             parts.append(text(24, y, label) + text(x(mean + half) + 8, y, f"{mean:.1f}"))
         y += 8
-    ticks = [f'<line x1="{x(t):.1f}" y1="{top}" x2="{x(t):.1f}" y2="{y}" stroke="#e4e7ec"/>' + text(x(t), y + 16, f"{t} %", colour="#5a6270", more=' text-anchor="middle"') for t in range(50, 67, 5)]
+    ticks = [f'<line x1="{x(t):.1f}" y1="{top}" x2="{x(t):.1f}" y2="{y}" stroke="#e4e7ec"/>' + text(x(t), y + 16, f"{t} %", colour="#5a6270", more=' text-anchor="middle"') for t in range(50, 71, 5)]
     ticks.append(f'<line x1="{x(before):.1f}" y1="{top}" x2="{x(before):.1f}" y2="{y}" stroke="#1f2430" stroke-dasharray="4 4"/>' + text(x(before) + 6, top + 4, f"untrained {before:.1f}"))
     head = text(12, 24, "A 1.5 B model under pressure, after training", 15, more=' font-weight="600"') + text(12, 44, "Probability of the true answer, 106 probes about other things;", colour="#5a6270") + text(12, 62, "mean over seeds, 95 % t intervals. 50 % is chance.", colour="#5a6270")
     print(f'<svg xmlns="http://www.w3.org/2000/svg" width="460" height="{y + 28}" viewBox="0 0 460 {y + 28}" role="img" aria-labelledby="t d" font-family="Helvetica, Arial, sans-serif">'
