@@ -46,7 +46,10 @@ export async function interact(
         done,
         onInteraction: async (interaction) => {
           if (interaction.error !== null)
-            log.warn({ round, user: interaction.id, error: interaction.error }, "unusable");
+            log.warn(
+              { round, user: interaction.id, error: interaction.error },
+              "a conversation cannot be used",
+            );
           await add(interaction);
           held += 1;
           onEvent({ type: "progress", round, stage: "interaction", done: held, total: users.length });

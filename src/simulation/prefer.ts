@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Interaction } from "../interaction/index.js";
+import { counted } from "../numbers.js";
 import type { User } from "../population/index.js";
 import {
   amend,
@@ -34,7 +35,12 @@ export async function prefer(
     const screened = await screen(defences, teaching, contextOf);
     const candidates = defences.length === 0 ? teaching : screened.candidates;
     const { selection, rows: selected } = selectRows(scenario, resources.pack, candidates, round);
-    if (selection.unusable > 0) log.warn({ round, unusable: selection.unusable }, "interactions left out");
+    const { unusable } = selection;
+    if (unusable > 0)
+      log.warn(
+        { round, unusable },
+        `${unusable} of ${counted(candidates.length, "conversation")} left out: failed, or without a mark or choice that could be read`,
+      );
     const { data, counts } = await amend(defences, selected, contextOf);
     const kept = withoutProbes(context, round, data.rows, interactions);
     if (defences.length > 0) await at.defences.write({ counts: [...screened.counts, ...counts] });
@@ -57,7 +63,10 @@ function withoutProbes(
   });
   const strays = rows.length - kept.length;
   if (strays > 0)
-    log.warn({ round, rows: strays }, "rows left out in which a model happened to say what a probe does");
+    log.warn(
+      { round, rows: strays },
+      `${counted(strays, "row")} left out in which a model happened to say what a probe does`,
+    );
   return kept;
 }
 

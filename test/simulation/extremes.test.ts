@@ -51,10 +51,16 @@ async function play({ size, biased, method, life, rates, rating, seed = 1 }: Wor
   const at = (round: number) => runPaths(folder).round(round);
   return {
     observations,
+    log: () => readFile(runPaths(folder).log, "utf8"),
     rows: async (round: number) => (await readJsonl<SftRow>(at(round).preference))!,
     summary: async (round: number) => JSON.parse(await readFile(at(round).round, "utf8")) as RoundSummary,
   };
 }
+
+it("says in the log how many conversations were left out, of how many", async () => {
+  const { log } = await play({ size: 3, biased: 0, method: "sft", life: "null", rates: 0, rating: null });
+  expect(await log()).toContain("3 of 3 conversations left out: failed, or without a mark");
+});
 
 const world = fc.record({
   size: fc.integer({ min: 1, max: 5 }),
