@@ -153,7 +153,7 @@ export const probesOf = (suite: SuiteKind): FileKind => ({
       needs === undefined || opened.offers[needs] ? [name] : [],
     );
     const said = [
-      `${opened.probes.length} probes of suite ${suite.name} (${counts})`,
+      `${counted(opened.probes.length, "probe")} of suite ${suite.name} (${counts})`,
       `judges: ${[...judges, "a chat model"].join(", ")}`,
       ...(opened.reading && opened.reading.left_out.length > 0 ? [readingWords(opened.reading)] : []),
     ];

@@ -1,5 +1,6 @@
 import { retold, UserError } from "../errors.js";
 import type { Interaction } from "../interaction/index.js";
+import { counted } from "../numbers.js";
 import type { User } from "../population/index.js";
 import {
   amend,
@@ -80,7 +81,7 @@ export async function tryStage(stage: Defence, path: string, signal?: AbortSigna
   }
   if (stage.amend) {
     const { data } = await amend([stage], ROWS, contextOf).catch(failed("amend"));
-    said.push(`amend makes ${data.rows.length} rows of 3`);
+    said.push(`amend makes ${counted(data.rows.length, "row")} of 3`);
   }
   return `stage "${stage.kind}"; ${said.join("; ")}`;
 }

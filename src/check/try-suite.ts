@@ -11,6 +11,7 @@ import { speaksToMinnow } from "../minnow/index.js";
 import type { Mistake } from "../mistakes.js";
 import { answered } from "../module-fault.js";
 import type { Options } from "../module-options.js";
+import { counted } from "../numbers.js";
 import { NOTHING } from "../permissions/index.js";
 import { strangeInSuite } from "../resources/index.js";
 import { failedIn } from "./code-place.js";
@@ -47,7 +48,7 @@ export async function trySuite(
   refuseAllFailed(named, results, path, "minnow");
   const failed = results.filter(({ error }) => error !== null).length;
   const headline = kind.metrics.find((one) => one.headline)!.label;
-  const says = `suite "${kind.label}" (headline: ${headline}); put ${probes.length} probes to minnow, ${failed} failed`;
+  const says = `suite "${kind.label}" (headline: ${headline}); put ${counted(probes.length, "probe")} to minnow, ${failed} failed`;
   return {
     says,
     warnings: speaksToMinnow(heardIn(results)) ? strangeTo(named, results) : [],

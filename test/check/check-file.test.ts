@@ -375,7 +375,7 @@ describe("checkFile", () => {
 
   it("reads probes whose columns are separated by semicolons", async () => {
     const folder = folderWith({ "x.csv": "question;A;B;C;D;answer\nwho?;me;you;he;she;A\n" });
-    expect((await checkFile(join(folder, "x.csv"), { as: "capability" })).says).toContain("1 probes");
+    expect((await checkFile(join(folder, "x.csv"), { as: "capability" })).says).toContain("1 probe of");
   });
 
   it("lists what there is where no kind has the name", async () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Option } from "@commander-js/extra-typings";
 import { isResultFormat, resultNames, trainerNames } from "../../export/formats.js";
+import { counted } from "../../numbers.js";
 import { example, type RegisterCommand } from "../command.js";
 import { refuseIdle } from "../idle.js";
 import { count } from "../parsers.js";
@@ -49,7 +50,7 @@ export const registerExport: RegisterCommand = (program) => {
         const { exportResults } = await import("../../export/index.js");
         const out = options.out ?? join(run, "export", options.format);
         const files = await exportResults(run, options.format, out);
-        say(`wrote ${files.length} files to ${out}\n`);
+        say(`wrote ${counted(files.length, "file")} to ${out}\n`);
         return;
       }
       const { readTrainingData, writeTrainingData } = await import("../../export/index.js");
@@ -60,7 +61,7 @@ export const registerExport: RegisterCommand = (program) => {
       requireOutsideOfRuns(out, { of: run });
       await writeTrainingData(out, options.format, request);
       warnOfMissing(request);
-      say(`wrote ${request.data.rows.length} rows of ${roundsOf(request)} to ${out}\n`);
+      say(`wrote ${counted(request.data.rows.length, "row")} of ${roundsOf(request)} to ${out}\n`);
       if (request.adapter) say(`they go on from the adapter ${request.adapter}\n`);
       const advice = await ktoAdvice(request);
       if (advice)

@@ -55,7 +55,7 @@ export const registerImport: RegisterCommand = (program) => {
       say(
         options.json
           ? `${JSON.stringify(taken, null, 2)}\n`
-          : `took ${results.length} questions of ${suite} (${read.from}) into round ${options.round}: ${metrics.join(", ")}${read.left_out.length > 0 ? `; left out, as they are no shares: ${read.left_out.join(", ")}` : ""}${stood}\n`,
+          : `took ${counted(results.length, "question")} of ${suite} (${read.from}) into round ${options.round}: ${metrics.join(", ")}${read.left_out.length > 0 ? `; left out, as they are no shares: ${read.left_out.join(", ")}` : ""}${stood}\n`,
       );
     });
 };

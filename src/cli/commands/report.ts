@@ -1,3 +1,4 @@
+import { counted } from "../../numbers.js";
 import { example, type RegisterCommand } from "../command.js";
 import { say, tell } from "../say.js";
 
@@ -18,7 +19,7 @@ export const registerReport: RegisterCommand = (program) => {
       say(
         json
           ? `${JSON.stringify({ report, figures }, null, 2)}\n`
-          : `wrote ${report} and ${figures.length} figures beside it\n`,
+          : `wrote ${report} and ${counted(figures.length, "figure")} beside it\n`,
       );
     });
 };

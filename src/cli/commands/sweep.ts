@@ -185,7 +185,10 @@ async function show(result: SweepResult, { json }: { json?: boolean }): Promise<
 function submitted(result: Submitted, { json }: { json?: boolean }): void {
   const { cells, done, array, collect, scripts } = result;
   if (json) say(`${JSON.stringify(result, null, 2)}\n`);
-  else if (array === undefined) say(`all ${cells} runs are done; candor sweep --collect shows them\n`);
+  else if (array === undefined)
+    say(
+      `${cells === 1 ? "the run is" : `all ${cells} runs are`} done; candor sweep --collect shows ${cells === 1 ? "it" : "them"}\n`,
+    );
   else {
     say(
       `${cells - done} of ${cells} runs are with Slurm: job ${array}, collected by job ${collect}\n${scripts.join("\n")}\n`,

@@ -37,7 +37,7 @@ function readingLines(reading: LogReading): string {
   const used = rows - left_out.reduce((sum, one) => sum + one.rows, 0);
   const taken = Object.entries(columns).map(([what, column]) => `${what} = ${column}`);
   return [
-    `${files.join(", ")}: ${rows} rows, of which ${used} are replies with a mark`,
+    `${files.join(", ")}: ${counted(rows, "row")}, of which ${used} are replies with a mark`,
     `Columns: ${taken.join(", ")}`,
     ...missingColumns(reading).map((line) => `No column for ${line}; source.columns names one`),
     ...assumedLines(reading),
@@ -49,7 +49,9 @@ function readingLines(reading: LogReading): string {
 function personalLines({ personal, stripped }: LogReading): string {
   if (personal.length === 0)
     return "Nothing in it looks like personal data. Names and stories are not looked for.\n";
-  const counts = personal.map(({ kind, found, rows }) => `${found} ${kind} in ${rows} rows`).join(", ");
+  const counts = personal
+    .map(({ kind, found, rows }) => `${found} ${kind} in ${counted(rows, "row")}`)
+    .join(", ");
   return stripped
     ? `Taken out, as it looks like personal data: ${counts}. Names and stories are not looked for.\n`
     : `Looks like personal data: ${counts}. source.strip: true takes it out.\n`;
