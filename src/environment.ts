@@ -37,7 +37,8 @@ export const setting = {
   CANDOR_DEBUG: of("CANDOR_DEBUG", isSet),
   /** See no-color.org. */
   NO_COLOR: of("NO_COLOR", isSet),
-  CANDOR_VIEW_TOKEN: of("CANDOR_VIEW_TOKEN", text),
+  /** One of blanks alone would guard nothing. */
+  CANDOR_VIEW_TOKEN: of("CANDOR_VIEW_TOKEN", (value) => text(value?.trim())),
   /** Command lines are seen by everybody on a machine: an address with a password is better given here. */
   CANDOR_QUEUE: of("CANDOR_QUEUE", text),
   CANDOR_ALLOW_PATHS: of("CANDOR_ALLOW_PATHS", allowed),

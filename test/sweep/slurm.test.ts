@@ -74,6 +74,48 @@ describe("submitting with a stand-in for sbatch", () => {
       expect.stringMatching(/--sbatch --array=1-5: candor sets this/),
     ]);
   });
+
+  it("leaves no array behind that nothing collects, and none that it has not the number of", async () => {
+    const world = newWorld("sbatch-half");
+    const program = (name: string, body: string): void =>
+      writeFileSync(join(world, name), `#!/bin/sh\necho "${name} $@" >> ${join(world, "calls")}\n${body}\n`, {
+        mode: 0o755,
+      });
+    const submit = () =>
+      candor(world, ["sweep", "cells.yaml", "--slurm", "--out", "out"], {
+        PATH: `${world}:${process.env.PATH}`,
+      }).ended;
+    program("scancel", "");
+    program(
+      "sbatch",
+      'case "$*" in *afterany*) echo "no more jobs" >&2; exit 1;; esac\necho "Welcome to the cluster"\necho "41;north"',
+    );
+    const refused = await submit();
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringMatching(
+        /collect\.sh: no more jobs; the array \(job 41\) was cancelled: give the command again/,
+      ),
+    ]);
+    expect(readFileSync(join(world, "calls"), "utf8").trim().split("\n").at(-1)).toBe("scancel 41");
+    program("sbatch", "echo queued");
+    const silent = await submit();
+    expect([silent.code, silent.stderr]).toEqual([
+      2,
+      expect.stringMatching(/array\.sh: it told no job's number: "queued/),
+    ]);
+    program("sbatch", "echo 41");
+    await submit();
+    // Who cannot ask does not know that it has ended.
+    program("squeue", 'echo "Unable to contact slurm controller" >&2; exit 1');
+    const unknown = await submit();
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      expect.stringMatching(/squeue, .* whether job 41 still plays this sweep: Unable to contact/),
+    ]);
+    program("squeue", 'echo "slurm_load_jobs error: Invalid job id specified" >&2; exit 1');
+    expect((await submit()).code).toBe(0);
+  });
 });
 
 describe("a share of a sweep, played on its own", () => {

@@ -72,7 +72,9 @@ export async function submitSweep(scenario: Scenario, options: SubmitOptions): P
     const result = { cells: jobs.length, done: done.size, scripts: Object.values(scripts) };
     if (done.size === jobs.length) return result;
     const array = await sbatch([scripts.array], permissions);
-    const collect = await sbatch([`--dependency=afterany:${array}`, scripts.collect], permissions);
+    const collect = await sbatch([`--dependency=afterany:${array}`, scripts.collect], permissions).catch(
+      (error: UserError) => withdraw(array, error),
+    );
     await writeSubmission(folder, { array, collect });
     return { ...result, array, collect };
   } finally {
@@ -97,15 +99,29 @@ async function refuseIfQueued(folder: string): Promise<void> {
   const submission = await readSubmission(folder);
   if (!submission) return;
   const { array, collect } = submission;
-  // Slurm forgets jobs some minutes after their end, and then says that they are invalid.
   const queued = await promisify(execFile)("squeue", ["--noheader", "--jobs", `${array},${collect}`]).then(
     ({ stdout }) => stdout.trim() !== "",
-    () => false,
+    ({ code, stderr = "", message }: Error & { code?: string | number; stderr?: string }) => {
+      // Slurm forgets jobs some minutes after their end.
+      if (code === "ENOENT" || /invalid job id/iu.test(stderr)) return false;
+      throw new UserError(
+        `squeue, which is asked whether job ${array} still plays this sweep: ${stderr.trim() || message}`,
+      );
+    },
   );
   if (queued)
     throw new UserError(
       `${folder} is with Slurm as job ${array} (collected by ${collect}); wait for it, or \`scancel ${array} ${collect}\` first`,
     );
+}
+
+/** Cancels an array that nobody would collect, nor find again. Throws why. */
+async function withdraw(array: string, { message }: UserError): Promise<never> {
+  const [done, advice] = await promisify(execFile)("scancel", [array]).then(
+    () => ["was cancelled", "give the command again once it can be had"],
+    () => ["could not be cancelled", `\`scancel ${array}\` first`],
+  );
+  throw new UserError(`${message}; the array (job ${array}) ${done}: ${advice}`);
 }
 
 /** Submits a script and returns its job's number. */
@@ -115,8 +131,10 @@ async function sbatch(args: readonly string[], permissions: Permissions): Promis
       // Slurm passes it on to the tasks.
       env: inherited(allowing(permissions)),
     });
-    // `number;cluster` where there are several clusters.
-    return stdout.trim().split(";")[0]!;
+    // `number;cluster` where there are several clusters; a site may print more before it.
+    const number = /^(\d+)(?:;.*)?$/u.exec(stdout.trim().split("\n").at(-1)!)?.[1];
+    if (number === undefined) throw new Error(`it told no job's number: ${JSON.stringify(stdout)}`);
+    return number;
   } catch (error) {
     const { code, stderr, message } = error as Error & { code?: string; stderr?: string };
     if (code === "ENOENT") {
