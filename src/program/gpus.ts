@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { setting } from "../environment.js";
 import { UserError } from "../errors.js";
+import { makeWithParentsSync, notWritten } from "../whole/index.js";
 
 /** The cards of this machine that programs are placed on. */
 export type Gpus = Readonly<{
@@ -89,7 +90,11 @@ export async function takeGpus(
     throw new UserError(
       `training.external.gpus: ${wanted} cards are wanted, and there are ${ids.length} (--gpus names them)`,
     );
-  mkdirSync(folder, { recursive: true });
+  try {
+    makeWithParentsSync(folder);
+  } catch (error) {
+    throw notWritten(folder, error, { advice: "name another folder for temporary files (TMPDIR)" });
+  }
   for (;;) {
     signal?.throwIfAborted();
     const taken = tryAll(ids, wanted, trainers, folder);

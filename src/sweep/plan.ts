@@ -6,6 +6,7 @@ import type { Permissions } from "../permissions/index.js";
 import { readRunIn, readUsage } from "../runs/index.js";
 import type { Scenario } from "../scenario/index.js";
 import { isEvaluated, run, tryOut } from "../simulation/index.js";
+import { notWritten } from "../whole/index.js";
 import { doneJobs, jobsOf } from "./jobs.js";
 import type { Job } from "./types.js";
 
@@ -100,7 +101,9 @@ async function measure(
   prices: Prices,
   { permissions, signal }: Pick<PlanOptions, "permissions" | "signal">,
 ): Promise<Measured> {
-  const parent = await mkdtemp(join(tmpdir(), "candor-plan-"));
+  const parent = await mkdtemp(join(tmpdir(), "candor-plan-")).catch((error: unknown) => {
+    throw notWritten(tmpdir(), error, { advice: "name another folder for temporary files (TMPDIR)" });
+  });
   const folder = join(parent, "probe");
   try {
     const begun = performance.now();

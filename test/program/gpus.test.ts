@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
@@ -110,3 +118,13 @@ describe("the cards there are", () => {
     expect(reached(undefined)).toBeUndefined();
   });
 });
+
+// Node's own recursive mkdir never returns there, and nothing could stop the process.
+test.runIf(existsSync("/proc/self"))(
+  "says that places can be kept nowhere, where the folder cannot be made",
+  async () => {
+    await expect(takeGpus({ ids: ["0"] }, 1, { folder: "/proc/candor-places" })).rejects.toThrow(
+      "/proc/candor-places cannot be written: its folder does not exist; name another folder for temporary files (TMPDIR)",
+    );
+  },
+);
