@@ -207,7 +207,7 @@ describe("sweep", () => {
     writeFileSync(place, "in the way");
     const first = await sweepHere("flawed");
     expect(first.code).toBe(1);
-    expect(first.stderr).toMatch(/1 runs failed; the same command tries them again/);
+    expect(first.stderr).toMatch(/1 run failed; the same command tries it again/);
     expect(first.stderr).toMatch(new RegExp(`: .*; see flawed/.*/${bad!.folder}/run\\.log`));
     const log = fileIn("flawed", `${good!.folder}/run.log`);
     const before = readFileSync(log, "utf8");
