@@ -8,6 +8,7 @@ import {
 } from "../evaluation/index.js";
 import { number } from "../numbers.js";
 import type { RunContext } from "./context.js";
+import { warn } from "./warn.js";
 
 /**
  * Puts the canary to the untrained assistant, which later ones are compared with. Early stopping on a measure that is not
@@ -22,7 +23,7 @@ export async function measureBase(context: RunContext): Promise<void> {
  * and no later round trains.
  */
 export async function guard(context: RunContext, round: number): Promise<void> {
-  const { scenario, disk, log } = context;
+  const { scenario, disk } = context;
   const { canary } = context.resources;
   const { noOp } = disk.round(round);
   if (!canary || round % scenario.training.every !== 0 || (await noOp.read())) return;
@@ -36,7 +37,7 @@ export async function guard(context: RunContext, round: number): Promise<void> {
   const shown = (value: number) => number(value, 4);
   const why = `early_stop: ${before.metric} of the canary is ${shown(now.value)}, ${shown(before.value)} at first`;
   await noOp.write({ checkpoint: await disk.trainedRound(round - 1), why, stopped: true });
-  log.warn({ round, why }, "checkpoint refused, learning ends");
+  warn(context, { round, why }, `round ${round}: checkpoint refused, learning ends (${why})`);
 }
 
 async function putCanary(

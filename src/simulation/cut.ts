@@ -1,9 +1,10 @@
 import type { Interaction } from "../interaction/index.js";
 import { counted } from "../numbers.js";
-import type { CutCount, Log, RoundSummary } from "../runs/index.js";
+import type { CutCount, RoundSummary } from "../runs/index.js";
 import type { DrawnCount } from "../training/types.js";
+import type { RunContext } from "./context.js";
 
-/** Above this share of texts that were broken off, a round says so in its log. */
+/** Above this share of texts that were broken off, a round says so. */
 const MOST = 0.05;
 
 /** Replies of the assistant, given or only rated, and turns of users after their opening, that were broken off. */
@@ -33,18 +34,23 @@ export function drawnInSteps(steps: readonly { drawn?: DrawnCount }[]): DrawnCou
   return counts.length === 0 ? undefined : { replies: sum("replies"), cut: sum("cut"), empty: sum("empty") };
 }
 
-/** Warns of each kind of text of which more than a twentieth was broken off, and of prompts that were left out for it. */
+/**
+ * Warns of each kind of text of which more than a twentieth was broken off, and of prompts that were left out for it. Counts are for the
+ * log: what is told is the same in every round, and so is told once.
+ */
 export function warnOfCut(
-  log: Pick<Log, "warn">,
+  { log, onEvent }: Pick<RunContext, "log" | "onEvent">,
   { round, cut, training }: Pick<RoundSummary, "round" | "cut" | "training">,
 ): void {
   const warn = (what: string, field: string, { cut, of }: CutCount): void => {
-    if (cut > MOST * of) log.warn({ round, cut, of }, `${what} broken off: raise ${field}`);
+    if (cut <= MOST * of) return;
+    log.warn({ round, cut, of }, `${what} were broken off: raise ${field}`);
+    onEvent({ type: "notice", text: `more than one in twenty of ${what} were broken off: raise ${field}` });
   };
   const { drawn } = training ?? {};
   if (drawn) {
     const { replies, left_out = 0 } = drawn;
-    warn("replies that the training drew were", "interaction.max_tokens", { cut: drawn.cut, of: replies });
+    warn("the replies that the training drew", "interaction.max_tokens", { cut: drawn.cut, of: replies });
     if (left_out > 0)
       log.warn(
         { round, ...drawn },
@@ -53,7 +59,7 @@ export function warnOfCut(
   }
   if (!cut) return;
   const { replies, turns, probes } = cut;
-  warn("replies of the assistant, which are then not trained on,", "interaction.max_tokens", replies);
-  warn("turns of users", "interaction.max_tokens", turns);
-  warn("replies to probes, whose beginnings alone are judged,", "evaluation.max_tokens", probes);
+  warn("the assistant's replies (which are then not trained on)", "interaction.max_tokens", replies);
+  warn("the turns of users", "interaction.max_tokens", turns);
+  warn("the replies to probes (whose beginnings alone are judged)", "evaluation.max_tokens", probes);
 }

@@ -159,7 +159,7 @@ async function once(
     const played = await play(timed);
     seconds.total = secondsSince(start);
     summary = await at.complete({ round, ...played, seconds });
-    warnOfCut(log, summary);
+    warnOfCut({ log, onEvent }, summary);
     log.info({ round, seconds }, "round done");
   }
   await rm(disk.paths.training(round), { recursive: true, force: true });

@@ -14,6 +14,7 @@ import { drawnInSteps } from "./cut.js";
 import { refuseOverlaps } from "./overlap.js";
 import { rateDraws } from "./rate-draws.js";
 import { steeringOf } from "./steer.js";
+import { warn } from "./warn.js";
 
 /**
  * Trains on the rows of all rounds since the last training; null in rounds without one. Where there are no rows (everybody
@@ -37,7 +38,7 @@ export async function train(context: RunContext, round: number): Promise<Trainin
   const rows = await rowsSince(disk, round - every + 1, round);
   if (rows.length === 0) {
     await at.noOp.write({ checkpoint, why: "there was nothing to learn from" });
-    context.log.warn({ round }, "nothing to learn from: the assistant stays as it is");
+    warn(context, { round }, `round ${round}: nothing to learn from, so the assistant stays as it is`);
     return null;
   }
   const report = (await trainOn(context, round, rows)) ?? before;
@@ -159,8 +160,7 @@ function tellShortened({ shortened, rows }: TrainingReport, context: RunContext,
   ];
   const of = rows === null ? "rows" : counted(rows, "row");
   const text = `training.max_length ${context.scenario.training.max_length}: of ${of}, ${listed(said)}`;
-  context.log.warn({ round, prompts, replies }, text);
-  context.onEvent({ type: "notice", text });
+  warn(context, { round, prompts, replies }, text);
 }
 
 /** A training may end before the first point within it; how many steps it has shows only when its rows are there. */
@@ -168,8 +168,7 @@ function tellNoPoints({ steps }: TrainingReport, context: RunContext, round: num
   const { save_steps: every } = context.scenario.training;
   const taken = steps === null ? "ended before" : `had ${counted(steps, "step")}`;
   const text = `training.save_steps ${every}: nothing was evaluated within round ${round}, whose training ${taken}`;
-  context.log.warn({ round, steps }, text);
-  context.onEvent({ type: "notice", text });
+  warn(context, { round, steps }, text);
 }
 
 async function rowsSince(disk: RunFolder, first: number, last: number): Promise<Row[]> {

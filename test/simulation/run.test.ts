@@ -72,7 +72,9 @@ describe("run", () => {
 
   it("counts what was broken off at max_tokens, warns of it, and trains on none of it", async () => {
     const loaded = tinyScenario("rounds=1");
+    const notices: string[] = [];
     const { files, folder } = await play(loaded, {
+      onEvent: (event) => void (event.type === "notice" && notices.push(event.text)),
       resolveModel: async (spec, options) => {
         const model = await playedBy(loaded, "").resolveModel!(spec, options);
         if (options.role !== "assistant") return model;
@@ -98,6 +100,22 @@ describe("run", () => {
     expect(log).toContain("broken off: raise interaction.max_tokens");
     expect(log).toContain("broken off: raise evaluation.max_tokens");
     expect(log).not.toContain("turns of users");
+    expect(notices).toContain(
+      "more than one in twenty of the assistant's replies (which are then not trained on) were broken off: raise interaction.max_tokens",
+    );
+  });
+
+  it("says at once where there is nothing to learn from: a curve of the untrained model looked like one without drift", async () => {
+    const loaded = tinyScenario("rounds=1");
+    const notices: string[] = [];
+    await play(loaded, {
+      onEvent: (event) => void (event.type === "notice" && notices.push(event.text)),
+      resolveModel: async (spec, options) =>
+        options.role === "assistant"
+          ? new FakeModel(async () => ({ text: "cut", finish: "length" }))
+          : await playedBy(loaded, "").resolveModel!(spec, options),
+    });
+    expect(notices).toContain("round 1: nothing to learn from, so the assistant stays as it is");
   });
 
   it("gives the same bytes for the same seed, and others for another", async () => {
