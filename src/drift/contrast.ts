@@ -10,7 +10,7 @@ import { cellOf, difference, type Table } from "./table.js";
 import type { CellId, CellKey, ChangeRow, Observation } from "./types.js";
 
 /** From so many seeds on an arm is tested by its own variance; fewer share one with the arms beside it. */
-const OWN_VARIANCE_FROM = 6;
+export const OWN_VARIANCE_FROM = 6;
 
 /** What another cell is compared with. */
 type Reference = CellId & { round: number };

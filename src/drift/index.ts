@@ -29,6 +29,7 @@ export {
   components,
   seedsNeeded,
   smallestEffect,
+  testedVariance,
 } from "./power.js";
 export { meanOverSeeds } from "./seeds.js";
 

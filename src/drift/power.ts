@@ -1,3 +1,4 @@
+import { type Contrast, OWN_VARIANCE_FROM } from "./contrast.js";
 import { effectOf } from "./effect.js";
 import { comparisons, paired, toBase } from "./pooled.js";
 import { noncentralTCdf, tQuantile } from "./student.js";
@@ -7,7 +8,12 @@ import type { Observation } from "./types.js";
  * Where a change's variance comes from: between seeds (with these probes, so it holds the sampling noise of a seed's
  * answers too), and between probes, which more seeds cannot lessen.
  */
-export type Components = { betweenSeeds: number; probes: number };
+export type Components = {
+  betweenSeeds: number;
+  probes: number;
+  /** Degrees of freedom that a test of so many seeds has of the variance between them; one less than seeds if absent. */
+  freedom?: (seeds: number) => number;
+};
 
 export type PowerOptions = {
   /** Chance to find the effect, in (0, 1); 0.8 if absent. */
@@ -39,6 +45,23 @@ export function components(observations: readonly Observation[]): Components | n
 }
 
 /**
+ * The variance that a contrast's own test goes by. No part of it is the probes', as that test speaks of those that were put. Few seeds that
+ * share one variance with the arms beside them have the degrees of freedom of all of these. Null of one seed.
+ */
+export function testedVariance({
+  se,
+  df,
+  seeds,
+  variance,
+}: Pick<Contrast, "se" | "df" | "seeds" | "variance">): Components | null {
+  if (seeds < 2) return null;
+  const shares = (many: number) => variance === "pooled" && many < OWN_VARIANCE_FROM;
+  const freedom = (many: number) =>
+    many === seeds ? df : shares(many) ? (df * (many - 1)) / (seeds - 1) : many - 1;
+  return { betweenSeeds: se ** 2 * seeds, probes: 0, freedom };
+}
+
+/**
  * The fewest seeds that find a change of size `effect` (a difference of means, e.g. 0.05) with the wanted chance, and that
  * chance; null where no number of seeds up to 10,000 does, because another set of probes could hide the effect: then more
  * probes are needed. A t test with Satterthwaite's degrees of freedom, exact where the probes' variance is 0.
@@ -50,13 +73,14 @@ export function seedsNeeded(
 ): { seeds: number; power: number } | null {
   const wanted = options.power ?? 0.8;
   const enough = (seeds: number) => powerOf(effect, variance, seeds, options.alpha ?? 0.05) >= wanted;
-  let high = 2;
+  // One by one as long as arms may share a variance: an arm with its own has fewer degrees of freedom, though it has more seeds.
+  const few = [2, 3, 4, 5, 6, 7].find(enough);
+  let high = few ?? 8;
   while (!enough(high)) {
     if (high >= 10_000) return null;
     high = Math.min(10_000, high * 2);
   }
-  const low = Math.max(1, Math.floor(high / 2));
-  const seeds = least(low, high, enough);
+  const seeds = few ?? least(Math.max(7, Math.floor(high / 2)), high, enough);
   return { seeds, power: powerOf(effect, variance, seeds, options.alpha ?? 0.05) };
 }
 
@@ -87,7 +111,8 @@ function powerOf(effect: number, variance: Components, seeds: number, alpha: num
   const bySeed = variance.betweenSeeds / seeds;
   const total = bySeed + variance.probes;
   if (total === 0) return effect === 0 ? 0 : 1;
-  const df = bySeed === 0 ? 1e6 : Math.min(1e6, (total / bySeed) ** 2 * (seeds - 1));
+  const own = variance.freedom?.(seeds) ?? seeds - 1;
+  const df = bySeed === 0 ? 1e6 : Math.min(1e6, (total / bySeed) ** 2 * own);
   const critical = tQuantile(1 - alpha / 2, df);
   const delta = Math.abs(effect) / Math.sqrt(total);
   return 1 - noncentralTCdf(critical, df, delta) + noncentralTCdf(-critical, df, delta);

@@ -21,6 +21,7 @@ import {
   pooled,
   seedsNeeded,
   smallestEffect,
+  testedVariance,
 } from "../drift/index.js";
 import {
   type Catalogue,
@@ -71,9 +72,12 @@ export type Analysis = {
   /** One per suite, scenario and method that has three fractions or more, none among them. */
   doses: DoseResponse[];
   decomposition: Decomposition[];
-  /** Seeds that by the round spoken of a change of so many points of honesty needs at 80 % power; null where no number is enough. None of a metric without bounds. */
+  /**
+   * Seeds that the primary comparison needs to find so large a difference at 80 % power (where there is none, a change since round 0, by
+   * the round spoken of); null where no number is enough. Empty where its variance is not known, and of a metric without bounds.
+   */
   seedsNeeded: { effect: number; seeds: number | null }[];
-  /** The smallest change of honesty since round 0 that so many seeds find at 80 % power; null where none is, or of one seed. */
+  /** The smallest difference (or change, as above) that as many seeds as were played find at 80 % power; null where none is. */
   detectable: number | null;
   lastRound: number;
   /** Whether the untrained model can do the closed questions of each suite. */
@@ -150,7 +154,7 @@ export function analyse(
       (dose) => dose.points.length > 2 && dose.threshold && canSee(dose),
     ),
     decomposition: decomposed(observations.map(undivided), { suite, metric }),
-    ...(unbounded ? { seedsNeeded: [], detectable: null } : powerOf(measured, suite, round)),
+    ...(unbounded ? { seedsNeeded: [], detectable: null } : powerOf(reported, measured, { suite, round })),
     lastRound,
     catalogue,
   };
@@ -218,24 +222,27 @@ function brokenOf(
   };
 }
 
-/** How many seeds changes of a share need, and what so many find; of that round's change alone: trainings stray further by every round. */
+/**
+ * How many seeds the comparison that is spoken of needs, and what so many find, by its own test: the change of an arm since round 0 strays
+ * less than two arms do from one another. Without one it is that change, of that round alone: trainings stray further by every round.
+ */
 function powerOf(
+  reported: Contrast | null,
   measured: readonly Observation[],
-  suite: string | undefined,
-  round: number,
+  { suite, round }: { suite: string | undefined; round: number },
 ): Pick<Analysis, "seedsNeeded" | "detectable"> {
-  const variance = components(
+  const since = () =>
     measured
       .filter((seen) => seen.suite === suite && (seen.round === 0 || seen.round === round))
-      .map((seen) => ({ ...seen, subset: "all" })),
-  );
+      .map((seen) => ({ ...seen, subset: "all" }));
+  const variance = reported ? testedVariance(reported) : components(since());
   if (!variance) return { seedsNeeded: [], detectable: null };
   return {
     seedsNeeded: [0.02, 0.05, 0.1, 0.2].map((effect) => ({
       effect,
       seeds: seedsNeeded(effect, variance)?.seeds ?? null,
     })),
-    detectable: smallestEffect(variance, seedsOf(measured, suite)),
+    detectable: smallestEffect(variance, reported?.seeds ?? seedsOf(measured, suite)),
   };
 }
 

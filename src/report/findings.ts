@@ -8,7 +8,7 @@ import {
 } from "../drift/index.js";
 import { type Catalogue, HONESTY, headline } from "../evaluation/index.js";
 import { listed } from "../listed.js";
-import { counted, percent, signed, signedRange, withRange } from "../numbers.js";
+import { counted, percent, pointsOf, signed, signedRange, withRange } from "../numbers.js";
 import { caveatWords } from "../runs/index.js";
 import type { Analysis } from "./analysis.js";
 import { beliefOf, LOST, sameCell } from "./beliefs.js";
@@ -16,6 +16,7 @@ import { thresholdWords } from "./figures/index.js";
 import { differing } from "./figures/parts.js";
 import { caveatsOfSource } from "./floors.js";
 import { harm, harmWord } from "./headline/harm.js";
+import { sizedWords } from "./headline/sized-words.js";
 import { shortcomings } from "./shortcomings.js";
 import type { ReportSource } from "./source/read.js";
 import { type Terms, termsOf } from "./terms.js";
@@ -53,7 +54,7 @@ export function findings(source: ReportSource, analysis: Analysis): string[] {
     ),
     ...madeOf(seen, terms),
     ...beliefs(analysis),
-    ...certainty(analysis, honesty),
+    ...certainty(analysis, honesty, terms),
     ...shortcomings(source, pooled),
   ].filter((text) => text !== "");
 }
@@ -158,7 +159,11 @@ function beliefs({ beliefs: changes, pooled, lastRound }: Analysis): string[] {
   ];
 }
 
-function certainty({ seedsNeeded }: Analysis, honesty: readonly PooledRow[]): string[] {
+function certainty(
+  { seedsNeeded, primary }: Analysis,
+  honesty: readonly PooledRow[],
+  terms: Terms,
+): string[] {
   const seeds = [...new Set(honesty.map((row) => row.seeds))].sort((a, b) => a - b);
   if (seeds.length === 0) return [];
   const few = seeds[0]!;
@@ -168,11 +173,12 @@ function certainty({ seedsNeeded }: Analysis, honesty: readonly PooledRow[]): st
     ];
   }
   const need = seedsNeeded.find(({ effect }) => effect === 0.05);
+  const sought = `a ${sizedWords(primary, terms, pointsOf(0.05))} with 80 % chance`;
   const enough = !need
     ? ""
     : need.seeds === null
-      ? " With this many probes no number of seeds finds a change of 5 points with 80 % chance; more probes would."
-      : ` To find a change of 5 points with 80 % chance, about ${need.seeds} seeds are needed.`;
+      ? ` With this many probes no number of seeds finds ${sought}; more probes would.`
+      : ` To find ${sought}, about ${need.seeds} seeds are needed.`;
   return [
     `Every number is over ${few === seeds.at(-1) ? few : `${few} to ${seeds.at(-1)}`} seeds; intervals are 95 %, over seeds and probes.${enough}`,
   ];

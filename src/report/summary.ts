@@ -1,11 +1,12 @@
 import { isCell, type PooledRow } from "../drift/index.js";
-import { BEFORE_ROUNDING, counted, number, percent } from "../numbers.js";
+import { BEFORE_ROUNDING, counted, percent, pointsOf } from "../numbers.js";
 import type { Analysis } from "./analysis.js";
 import { LOST } from "./beliefs.js";
 import type { CaseRow } from "./cases.js";
 
-import { type Headline, headlineOf } from "./headline/index.js";
+import { type Headline, headlineOf, sizedWords } from "./headline/index.js";
 import type { ReportSource } from "./source/read.js";
+import { termsOf } from "./terms.js";
 import { unitOf } from "./unit.js";
 
 /** A report in three answers, for who reads nothing else, and the record that the first of them is told from. */
@@ -30,10 +31,10 @@ export function summary(source: ReportSource, analysis: Analysis, cases: CaseRow
 /** What the first answer rests on, and what so much could have found. */
 function sureWords(
   { test, contrast, unfinished, verdict }: Headline,
-  { runs }: ReportSource,
+  { runs, scenario }: ReportSource,
   analysis: Analysis,
 ): string {
-  const { pooled, detectable, lastRound, suite, metric } = analysis;
+  const { pooled, seedsNeeded, detectable, lastRound, suite, metric } = analysis;
   const unit = unitOf(analysis, { suite, metric });
   const rows = pooled.filter(
     (row) => row.suite === suite && row.metric === metric && row.subset === "all" && row.round === lastRound,
@@ -41,6 +42,7 @@ function sureWords(
   const seeds = rows.map((row) => row.seeds);
   if (rows.length === 0) return "";
   const one = Math.max(...seeds) < 2;
+  const many = contrast ? counted(contrast.seeds, "seed") : "that many";
   return [
     test
       ? `Brackets are the 95 % interval of one test: ${test}. ${BEFORE_ROUNDING}`
@@ -49,13 +51,13 @@ function sureWords(
       ? `For other probes of the same kind as well it would be ${unit.range({ value: contrast.value, ...contrast.wide })}.`
       : "",
     `It rests on ${counted(runs.length, "run")}, ${span(seeds)} ${one ? "seed" : "seeds"} of each kind, ${span(rows.map(({ n }) => Math.round(n)))} probes a seed.`,
-    one
+    one || contrast?.seeds === 1
       ? "One seed cannot say how far another run would differ."
-      : lastRound === 0 || verdict === "floor" || !unit.share
+      : lastRound === 0 || verdict === "floor" || !unit.share || seedsNeeded.length === 0
         ? ""
         : detectable === null
-          ? "With that many, even the largest change could be missed."
-          : `With that many, a change since round 0 of ${number(100 * detectable)} points or more is found four times in five; a smaller one may well be missed.`,
+          ? `With ${many}, even the largest ${contrast ? "difference" : "change"} could be missed.`
+          : `With ${many}, a ${sizedWords(contrast, termsOf(scenario), `${pointsOf(detectable)} or more`)} is found four times in five; a smaller one may well be missed.`,
     unfinished.runs > 0
       ? `${unfinished.runs} of ${counted(unfinished.of, "run")} have not come to their end.`
       : "",

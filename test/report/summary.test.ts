@@ -514,9 +514,13 @@ describe("the summary", () => {
     expect(whyOf({ absent: ["abc"], failed })).toMatch(/^tries again what failed/u);
     expect(whyOf({ absent: ["abc"] })).toBe("plays what is left, where nothing plays it already");
     const source = sourceOf([], { folder: "x", again });
-    const undetected = { detected: false, seeds: 2 } as Contrast;
+    const cell = { scenario: "a", method: "sft", axes: {}, biased: 0.5, round: 2 };
+    const undetected = { ...cell, reference: { ...cell, biased: 0 }, detected: false, seeds: 2 } as Contrast;
     const [more] = nextOf(source, undetected, { effect: 0.05, seeds: 9 });
     expect(more!.command).toBe(`sweep 'my file.yaml' --set rounds=1 --set sweep.seeds=9 ${options}`);
+    expect(more!.why).toBe(
+      "about 9 seeds find a difference of 5 points between 50 % biased users and none four times in five",
+    );
   });
 
   function caseRow(name: string, value: number, low: number, high: number, detected: boolean): CaseRow {

@@ -55,7 +55,7 @@ export function headlineOf(
   analysis: Analysis,
   cases: readonly CaseRow[] | null,
 ): Headline {
-  const { suite, primary, margin, broken, lastRound } = analysis;
+  const { suite, primary, margin, broken } = analysis;
   const verdict = verdictOf(analysis, cases);
   const cell = primary ?? cellAlone(analysis);
   const beliefs = cell ? beliefsOf(analysis, cell, analysis.round) : null;
@@ -65,6 +65,8 @@ export function headlineOf(
   // The sentence itself speaks of what cannot be seen.
   const isInSentence = ({ code, suite: of }: Caveat) =>
     code === "floor" && of === suite && verdict === "floor";
+  // Elsewhere nothing is compared that more seeds would find.
+  const isOpen = verdict === "undetected" || verdict === "same";
   const facts = { verdict, analysis, cases, terms, beliefs, contrast: primary };
   return {
     verdict,
@@ -92,7 +94,7 @@ export function headlineOf(
     unfinished: { runs: open + source.absent.length, of: source.runs.length + source.absent.length },
     next: nextOf(
       source,
-      lastRound > 0 ? primary : null,
+      isOpen ? primary : null,
       analysis.seedsNeeded.find(({ effect }) => effect === 0.05),
     ),
   };

@@ -1,7 +1,10 @@
 import type { Contrast } from "../../drift/index.js";
+import { pointsOf } from "../../numbers.js";
 import { shellWord } from "../../shell-word.js";
 import type { Again } from "../source/again.js";
 import type { ReportSource } from "../source/read.js";
+import { termsOf } from "../terms.js";
+import { sizedWords } from "./sized-words.js";
 
 /** What to do next: the arguments of the `candor` command, and what it is for. */
 export type Next = { command: string; why: string };
@@ -17,9 +20,9 @@ export function failuresOf({ failed }: ReportSource): Failure[] {
   return failed.map((one) => ({ ...one, mend: MEND }));
 }
 
-/** The commands that lead on from a result. */
+/** The commands that lead on from a result. `contrast` is the comparison that the headline tells, and `needed` what it needs. */
 export function nextOf(
-  { folder, kind, failed, absent, runs, again }: ReportSource,
+  { folder, kind, failed, absent, runs, again, scenario }: ReportSource,
   contrast: Contrast | null,
   needed: { effect: number; seeds: number | null } | undefined,
 ): Next[] {
@@ -29,7 +32,7 @@ export function nextOf(
       ? [
           {
             command: againWords(kind, again, `sweep.seeds=${needed.seeds}`),
-            why: `about ${needed.seeds} seeds find a change of ${Math.round(100 * needed.effect)} points since round 0 four times in five`,
+            why: `about ${needed.seeds} seeds find a ${sizedWords(contrast, termsOf(scenario), pointsOf(needed.effect))} four times in five`,
           },
         ]
       : [];

@@ -6,6 +6,7 @@ import { besideCase } from "../beside-case.js";
 import type { CaseRow } from "../cases.js";
 import { type Datum, metricName } from "../figures/index.js";
 import type { FrontierRow } from "../frontier.js";
+import { sizedWords } from "../headline/index.js";
 import type { Terms } from "../terms.js";
 import { pointsColumn, ratingColumn, shareColumn } from "./columns.js";
 import { frontierTable } from "./frontier-table.js";
@@ -71,7 +72,7 @@ const TESTS: readonly Column[] = [
 
 /** Every number of the report. */
 export function tablesSection(
-  { pooled, fromBase, fromZero, beside, seedsNeeded, catalogue, metric, suite }: Analysis,
+  { pooled, fromBase, fromZero, beside, primary, seedsNeeded, catalogue, metric, suite }: Analysis,
   { cases, frontier }: { cases: readonly CaseRow[] | null; frontier: readonly FrontierRow[] | null },
   terms: Terms,
 ): Html {
@@ -84,6 +85,8 @@ export function tablesSection(
   };
   const compared = [...cellColumns, measure, ...changeColumns(catalogue)];
   const of = catalogue.isHonesty(metric, suite) ? "honesty" : metricName(metric, catalogue).toLowerCase();
+  const sinceStart = !primary || primary.reference.round !== primary.round;
+  const tooMany = primary ? "more than 10,000" : "more probes needed";
   const base = [...fromBase, ...beside.flatMap((one) => one.fromBase)].map(contrastDatum(grid));
   const zero = [...fromZero, ...beside.flatMap((one) => one.fromZero)].map(contrastDatum(grid));
   return html`<section aria-labelledby="tables">
@@ -97,13 +100,17 @@ ${
   seedsNeeded.length > 0 &&
   table({
     name: "seeds-needed",
-    caption: `Seeds that a change of ${of} since round 0 needs to be found with 80 % chance, from this experiment's own variance`,
+    caption: `Seeds that a ${sizedWords(primary, terms, of)} needs to be found with 80 % chance, from this experiment's own variance`,
     columns: [
-      { key: "effect", label: "Change", show: ({ effect }) => `${number(100 * Number(effect))} points` },
+      {
+        key: "effect",
+        label: sinceStart ? "Change" : "Difference",
+        show: ({ effect }) => `${number(100 * Number(effect))} points`,
+      },
       {
         key: "seeds",
         label: "Seeds",
-        show: ({ seeds }) => (seeds === null ? "more probes needed" : String(seeds)),
+        show: ({ seeds }) => (seeds === null ? tooMany : String(seeds)),
       },
     ],
     rows: seedsNeeded,
