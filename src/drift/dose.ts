@@ -1,5 +1,6 @@
+import { group } from "../group.js";
 import { detectedAgain } from "./again.js";
-import { gridOf } from "./cell.js";
+import { cellKey, gridOf } from "./cell.js";
 import { type Contrast, type ContrastOptions, contrasts, differs } from "./contrast.js";
 import { effectOf } from "./effect.js";
 import { groupSubsets, orderBy } from "./groups.js";
@@ -36,7 +37,7 @@ const IN_ORDER = orderBy<DoseResponse>(["scenario", "axes", "method", "suite", "
 /**
  * The dose response of every line, suite, subset and metric among the observations, with the threshold: the
  * smallest fraction at which `contrasts` detects a change for the worse. `threshold` is null where there is no fraction 0
- * to compare with.
+ * to compare with. A fraction of which nobody was there, as a small one of few users may round to, is none of the line's.
  *
  * Beside it a fit that can only get worse as the fraction grows (isotonic, weighted by the values' precision), but not where
  * the data contradict it: where any larger fraction is better than a smaller one by more than the 95 % interval of the difference. The
@@ -48,6 +49,7 @@ export function doseResponse(
   options: DoseOptions = {},
 ): DoseResponse[] {
   const known = options.known ?? contrasts(observations, toControl(observations), options);
+  const undrawn = undrawnIn(observations);
   const responses = groupSubsets(observations).flatMap(({ subset, seen }) => {
     const cells = cellsOf(seen, subset, frameOf(seen));
     const values = new Map(means(seen, subset, options).map((row) => [cellOf(row), row]));
@@ -55,7 +57,7 @@ export function doseResponse(
     const lines = new Map<string, CellTable[]>();
     for (const cell of cells) {
       const line = grid.line(cell.key);
-      lines.set(line, [...(lines.get(line) ?? []), cell]);
+      if (!undrawn.has(cellKey(cell.key))) lines.set(line, [...(lines.get(line) ?? []), cell]);
     }
     return [...lines.values()].flatMap((line) => {
       const round = options.round ?? lastCommonRound(line);
@@ -73,6 +75,15 @@ export function doseResponse(
     });
   });
   return responses.sort(IN_ORDER);
+}
+
+/** Cells with a fraction above 0 in which no run, once it had trained, had any of what the fraction is of. */
+function undrawnIn(observations: readonly Observation[]): Set<string> {
+  const trained = observations.filter(({ biased, round }) => biased > 0 && round > 0);
+  const cells = [...group(trained, cellKey)];
+  return new Set(
+    cells.flatMap(([key, seen]) => (seen.every((one) => one.biased_realized === 0) ? [key] : [])),
+  );
 }
 
 function respond(

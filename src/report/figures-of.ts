@@ -215,10 +215,14 @@ function leadOf({ metric }: Analysis, terms: Terms): string {
 /** Every seed's value at the shares of a dose response. */
 export function seedsOf({ runs }: ReportSource, dose: DoseResponse, grid: Grid): SeedPoint[] {
   const line = grid.line({ ...dose, biased: 0 });
+  const isPoint = (biased: number) => dose.points.some((one) => one.biased === biased);
   return seedValues(
     runs.flatMap(({ observations }) => observations),
     dose.metric,
-  ).filter((one) => grid.line(one) === line && one.suite === dose.suite && one.round === dose.round);
+  ).filter(
+    (one) =>
+      grid.line(one) === line && one.suite === dose.suite && one.round === dose.round && isPoint(one.biased),
+  );
 }
 
 function caseFigures(cases: CaseRow[], round: number, terms: Terms): Figure[] {

@@ -15,6 +15,15 @@ describe("dose response", () => {
     expect(response!.points[4]!.change!.high).toBeLessThan(0);
   });
 
+  it("has no fraction of which nobody was there, whose runs are those at 0 % once more", () => {
+    const none = (one: Observation) =>
+      one.biased === 0.05 || (one.biased === 0.1 && one.seed > 1) ? { ...one, biased_realized: 0 } : one;
+    const seen = sweep((biased) => (biased === 0.05 ? 0.45 : 0.9), "test/nobody").map(none);
+    const [response] = doseResponse(seen, { draws: 1_000 });
+    expect(response!.points.map(({ biased }) => biased)).toEqual([0, 0.1, 0.2, 0.5, 1]);
+    expect(response!.threshold).toMatchObject({ found: false, upTo: 1 });
+  });
+
   it("fits a curve that never rises, with the values' mean", () => {
     const [response] = doseResponse(
       sweep(() => 0.8, "test/flat"),
