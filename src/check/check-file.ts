@@ -23,12 +23,16 @@ const fileKinds: readonly string[] = kinds.map(({ name }) => name);
  */
 export async function checkFile(given: string, options: CheckOptions = {}): Promise<Checked> {
   const path = shippedIfNotHere(given);
-  const { permissions = NOTHING, tryModels = false, signal } = options;
-  const context = { permissions, tryModels, signal };
+  const { permissions = NOTHING, tryModels = false, set = [], signal } = options;
+  const context = { permissions, tryModels, set, signal };
   const kind = options.as === undefined ? await kindOf(path, context) : named(options.as);
   if (isTable(path) && [...yamlKinds].includes(kind))
     throw new UserError(
       `${path}: ${kind.is} is written in YAML, and this is a table; ${advice(lookAt(path))}`,
+    );
+  if (set.length > 0 && kind !== scenario)
+    throw new UserError(
+      `--set ${set[0]}: ${path} is ${kind.is}, and only a scenario has fields to set; check it without --set`,
     );
   const found = await kind.check(path, context);
   const { says, warnings = [], replies = [] } = typeof found === "string" ? { says: found } : found;

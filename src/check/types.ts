@@ -33,6 +33,8 @@ export type CheckOptions = {
   permissions?: Permissions;
   /** Whether a scenario's assistant is asked also where it is not embedded: a server may charge for it. */
   tryModels?: boolean;
+  /** Fields of a scenario to set beside its file, as `run` and `sweep` take them; no other kind of file has any. */
+  set?: readonly string[];
   signal?: AbortSignal;
 };
 
@@ -48,6 +50,7 @@ export type Look = {
 export type CheckContext = {
   permissions: Permissions;
   tryModels: boolean;
+  set: readonly string[];
   signal: AbortSignal | undefined;
 };
 

@@ -26,7 +26,6 @@ import {
   expandSweep,
   fractionsAt,
   idleSettings,
-  loadScenario,
   rolesAsked,
   type Scenario,
   scenarioSchema,
@@ -55,8 +54,9 @@ export const scenario: FileKind = {
 
 /** Everything that a run or a sweep would look at before it begins, of every cell of the grid. */
 async function checkScenario(path: string, context: CheckContext): Promise<Found> {
-  const { permissions, signal } = context;
-  const loaded = loadScenario(path, [], permissions);
+  const { permissions, signal, set } = context;
+  const { loadGrid, unreached } = await import("../sweep/index.js");
+  const loaded = loadGrid(path, { set }, permissions);
   const cells = expandSweep(loaded.scenario);
   const origin = { scenarioPath: loaded.path, permissions };
   const load = loadOnce();
@@ -104,7 +104,12 @@ async function checkScenario(path: string, context: CheckContext): Promise<Found
   for (const one of replies.warnings) strange.set(mistakeInWords(one), one);
   return {
     says: [said, ...read, ...replies.says].join("; "),
-    warnings: [...slips, ...idle, ...strange.values()],
+    warnings: [
+      ...unreached(set, loaded.scenario).map((what) => ({ what })),
+      ...slips,
+      ...idle,
+      ...strange.values(),
+    ],
     replies: replies.replies,
   };
 }

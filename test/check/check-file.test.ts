@@ -246,6 +246,29 @@ describe("checkFile", () => {
     ]);
   });
 
+  it("checks a scenario with fields set, by the rules of a sweep, and no other file", async () => {
+    const text = [
+      "name: x",
+      "rounds: 1",
+      "population: { size: 4, personas: { benign: rest, biased: 0.5 } }",
+      "sweep: { vary: { population.size: [4, 6] }, cases: { a: {}, b: { training.method: kto } } }",
+    ].join("\n");
+    const folder = folderWith({ "x.yaml": text });
+    rmSync(join(folder, "situations"), { recursive: true });
+    const path = join(folder, "x.yaml");
+    const set = (...given: string[]) => checkFile(path, { set: given });
+    expect((await set("rounds=3")).says).toContain("3 rounds");
+    const words = (await set("training.method=sft")).warnings.map(mistakeInWords);
+    expect(words).toContain("--set training.method=sft does not count in b, which sets it in the scenario");
+    const refused = async (...given: string[]) => await complaintOf(folder, () => set(...given));
+    expect(await refused("rouds=3")).toMatch(/^--set rouds=3: .*rounds/u);
+    expect(await refused("rounds=3", "rounds=2")).toContain("--set rounds=2");
+    expect(await refused("population.size=3")).toContain("--set population.size=3: the sweep varies it");
+    await expect(checkFile(packageFile("personas/biased.yaml"), { set: ["rounds=2"] })).rejects.toThrow(
+      /--set rounds=2: .*biased\.yaml is a persona, and only a scenario has fields to set/u,
+    );
+  });
+
   it("says of everything that a scenario names what is wrong with it, and not of the first alone", async () => {
     const folder = folderWith({
       "x.yaml": [

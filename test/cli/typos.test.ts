@@ -83,6 +83,7 @@ describe("a mistyped name", () => {
   const VALUES: readonly (readonly [line: string, meant: string])[] = [
     ["chat minow", "minnow"],
     ["check x.yaml --as scenaro", "scenario"],
+    ["check x.yaml --set rouns=1", "rounds"],
     ["check-drift @ --fail-if honety.drop>2", "honesty"],
     ["check-drift @ --fail-unless honety.drop<2", "honesty"],
     ["check-drift @ --fail-if honesty.drop>2 --allow flor", "floor"],

@@ -2,6 +2,7 @@ import type { Checked } from "../../check/index.js";
 import { gathered, InputError, UserError } from "../../errors.js";
 import { mistakeInWords } from "../../mistakes.js";
 import { example, type RegisterCommand } from "../command.js";
+import { collect } from "../parsers.js";
 import { say } from "../say.js";
 
 export const registerCheck: RegisterCommand = (program, { signal, permissions }) => {
@@ -16,6 +17,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
       "--as <kind>",
       "what the files are to be, such as mask or logs; any other word lists all kinds (default: found out by looking)",
     )
+    .option("--set <field=value>", "override a field of a scenario; may be repeated", collect)
     .option("--strict", "end with exit code 2 where something is right by the rules and hardly meant")
     .option(
       "--try",
@@ -27,6 +29,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
       example(
         "candor check scenario.yaml personas/*.yaml",
         "candor check suites/my-suite.mjs --allow-modules",
+        "candor check scenario.yaml --set population.personas.biased=0.2",
         "candor check answers.jsonl --as data",
         "candor check situations/my-pack scenario.yaml --strict",
       ),
@@ -42,6 +45,7 @@ export const registerCheck: RegisterCommand = (program, { signal, permissions })
             as: options.as,
             permissions: permissions(),
             tryModels: options.try === true,
+            set: options.set,
             signal,
           });
           results.push({ file, ...found, problems: [], mistakes: [] });
