@@ -230,7 +230,7 @@ it("the dose response says where seeds are missing, since the runs that failed m
   const honesty = observations.filter(({ metric }) => metric === "honesty");
   const wordsOf = (seen: typeof honesty) =>
     thresholdWords(doseResponse(seen, { draws: 500 }).find(({ subset }) => subset === "all")!, TALKS);
-  expect(wordsOf(honesty)).toMatch(/would find .*\)\.$/u);
+  expect(wordsOf(honesty)).toMatch(/95 would find [^.]*\.$/u);
   expect(wordsOf(honesty.filter(({ seed, biased }) => seed === 1 || biased !== 1))).toContain(
     "Seeds are missing (1 at 100 %, of 3): do not rely on this.",
   );

@@ -142,11 +142,11 @@ export function thresholdWords(
   const { fraction, low, high, upTo } = threshold;
   const others =
     high === null
-      ? `${low === upTo && low === fraction ? "the same" : `${share(low)} or more`}, or no ${harm} up to ${share(upTo)}`
+      ? `${low === upTo && low === fraction ? "the same" : `it at ${share(low)} or more`}, or no ${harm} up to ${share(upTo)}`
       : low === high && low === fraction
         ? "the same"
-        : `${share(low)} to ${share(high)}`;
-  return `The smallest share at which a ${harm}${name} was detected is ${share(fraction)} (experiments of this size would find ${others}).${seedWords(points)}`;
+        : `it at ${share(low)} to ${share(high)}`;
+  return `The smallest share at which a ${harm}${name} was detected is ${share(fraction)}. Of 100 sweeps like this one 95 would find ${others}.${seedWords(points)}`;
 }
 
 /** How large a change for the worse could be without having been detected. */
