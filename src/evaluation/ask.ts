@@ -1,4 +1,4 @@
-import { complete, type Message } from "../models/index.js";
+import { complete, isFiltered, type Message } from "../models/index.js";
 import { attempt, type SuiteSettings } from "./suite.js";
 import type { CandidateReply, EvaluationContext, Judgement, JudgeRequest, Sample } from "./types.js";
 
@@ -39,10 +39,13 @@ export function asker(
       complete(model, messages, { seed: name(purpose), temperature, maxTokens, signal }),
     );
     const text = said.error === null ? said.value.text : "";
-    const error = said.error ?? (text.trim() === "" ? "the model's reply is empty" : null);
-    const cut = said.error === null && said.value.cut ? { cut: true as const } : {};
+    const { cut, finish } = said.error === null ? said.value : { cut: false, finish: null };
+    const filtered = isFiltered(finish);
+    const empty = `the model's reply is empty${filtered ? ": the server's filter ended it (content_filter)" : ""}`;
+    const error = said.error ?? (text.trim() === "" ? empty : null);
+    const broken = { ...(cut ? { cut } : {}), ...(filtered ? { filtered } : {}) };
     const judged = error === null ? "" : "error";
-    return { sample: { purpose, messages, reply: text, ...cut, judged }, error };
+    return { sample: { purpose, messages, reply: text, ...broken, judged }, error };
   };
 
   const judge: Asker["judge"] = (purpose, statement, { candidates: _none, ...question }) =>

@@ -12,6 +12,8 @@ export type Sample = {
   reply: string;
   /** Whether the reply was broken off, most by `max_tokens`: what is judged is then its beginning. */
   cut?: true;
+  /** Whether it was the server's filter that broke it off. */
+  filtered?: true;
   judged: string;
   /** Of a closed question: the probability of each answer among them, and of any of them at all. */
   answers?: { text: string; probability: number }[];

@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { estimateDrift } from "../drift/index.js";
-import type { ProbeResult } from "../evaluation/index.js";
+import type { ProbeResult, Sample } from "../evaluation/index.js";
 import type { ReportRun, ReportSource } from "../report/index.js";
 import { warningsOf } from "./warnings.js";
 
@@ -103,6 +103,12 @@ function logOf(run: ReportRun, { suite, round, created, results }: Evaluation) {
   };
 }
 
+/** In Inspect's words. */
+function stopReason({ cut, filtered }: Pick<Sample, "cut" | "filtered">): string {
+  if (filtered) return "content_filter";
+  return cut ? "max_tokens" : "stop";
+}
+
 /** A probe: its first talk as the conversation, what else was asked beside it. */
 function sampleOf(
   { probe, subset, verdict, scores, samples, error, belief, pair }: ProbeResult,
@@ -120,7 +126,7 @@ function sampleOf(
     messages: first ? [...messages, told] : [],
     output: {
       model,
-      choices: first ? [{ message: told, stop_reason: first.cut ? "max_tokens" : "stop" }] : [],
+      choices: first ? [{ message: told, stop_reason: stopReason(first) }] : [],
     },
     scores: {
       verdict: {

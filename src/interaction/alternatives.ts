@@ -38,9 +38,10 @@ export async function rateAlternatives(
       );
       const ratings = reportRatings(raw, { user, persona, pack, runSeed, seed, self });
       return replies.map(
-        ({ text: content, cut }, reply): Alternative => ({
+        ({ text: content, cut, filtered }, reply): Alternative => ({
           content,
           ...(cut ? { cut } : {}),
+          ...(filtered ? { filtered } : {}),
           rating: ratings[reply]!,
           ...(ratings === raw ? {} : { raw_rating: raw[reply]! }),
         }),

@@ -55,6 +55,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   const seed = streamOf(request);
   const messages: Message[] = [];
   const cut: number[] = [];
+  const filtered: number[] = [];
   const others: Spoken[][] = [];
   let raw: (number | null)[] = [];
   let alternatives: Alternative[][] = [];
@@ -64,7 +65,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
   const report = (marks: (number | null)[]) =>
     reportRatings(marks, { user, persona, pack, runSeed: request.seed, seed });
   try {
-    await talk(request, { messages, cut, others });
+    await talk(request, { messages, cut, filtered, others });
     const { temperature, maxTokens } = settings;
     const { rating } = settings;
     const rater = { model: models.rater, seed, temperature, maxTokens, signal, rating };
@@ -92,6 +93,7 @@ export async function converse(request: ConverseRequest): Promise<Interaction> {
     ...(user.held_out ? { held_out: true as const } : {}),
     messages,
     ...(cut.length > 0 ? { cut } : {}),
+    ...(filtered.length > 0 ? { filtered } : {}),
     ...(settings.feedback === "choices" && error === null
       ? { ...chosen(ratings, raw, alternatives, seed), ...asked }
       : {
@@ -123,11 +125,16 @@ function chosen(
 
 /**
  * Fills `messages` in place, so that what was said before a failure is kept, `cut` with the places of those that were broken
- * off, and `others` with the replies to each turn that are not given.
+ * off (`filtered` of those that a filter broke off), and `others` with the replies to each turn that are not given.
  */
 async function talk(
   request: ConverseRequest,
-  { messages, cut, others }: { messages: Message[]; cut: number[]; others: Spoken[][] },
+  {
+    messages,
+    cut,
+    filtered,
+    others,
+  }: { messages: Message[]; cut: number[]; filtered: number[]; others: Spoken[][] },
 ): Promise<void> {
   const { user, persona, pack, models, settings, signal } = request;
   const { temperature, maxTokens } = settings;
@@ -140,6 +147,7 @@ async function talk(
   };
   const add = (role: "user" | "assistant", said: Spoken): void => {
     if (said.cut) cut.push(messages.length);
+    if (said.filtered) filtered.push(messages.length);
     messages.push({ role, content: said.text });
   };
   const samples = Array.from({ length: settings.samplesPerTurn ?? 1 }, (_, index) => index + 1);

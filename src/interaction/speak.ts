@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { complete } from "../models/index.js";
+import { complete, isFiltered } from "../models/index.js";
 import type { Message } from "../models/types.js";
 
 export type Speaker = {
@@ -15,15 +15,15 @@ export type Speaker = {
   signal?: AbortSignal;
 };
 
-/** What a model says in its turn; `cut` where it was broken off (`Completion.cut`). */
-export type Spoken = { text: string; cut: boolean };
+/** What a model says in its turn; `cut` where it was broken off (`Completion.cut`), `filtered` where a server's filter did it. */
+export type Spoken = { text: string; cut: boolean; filtered?: boolean };
 
 /** One turn of a model. Throws, saying whose, if it fails or says nothing. */
 export async function speak(
   { model, role, exchange, seed, temperature, maxTokens, signal }: Speaker,
   messages: readonly Message[],
 ): Promise<Spoken> {
-  const { text, cut } = await complete(model, [...messages], {
+  const { text, cut, finish } = await complete(model, [...messages], {
     seed: `${seed}/${role}/${exchange}`,
     temperature,
     maxTokens,
@@ -31,6 +31,10 @@ export async function speak(
   }).catch((reason: Error) => {
     throw new Error(`${role}, exchange ${exchange}: ${reason.message}`, { cause: reason });
   });
-  if (text.trim() === "") throw new Error(`${role}, exchange ${exchange}: the reply is empty`);
-  return { text, cut };
+  const filtered = isFiltered(finish);
+  if (text.trim() === "") {
+    const why = filtered ? ": the server's filter ended it (content_filter)" : "";
+    throw new Error(`${role}, exchange ${exchange}: the reply is empty${why}`);
+  }
+  return { text, cut, filtered };
 }

@@ -15,6 +15,8 @@ export type Interaction = {
   messages: Message[];
   /** Places in `messages` of turns that were broken off, most by `max_tokens`; absent where none was. */
   cut?: number[];
+  /** Those of them that a server's filter broke off; absent where it was none. */
+  filtered?: number[];
   /** One rating per assistant reply, in [1, 10]; null where the rater gave none that could be read. */
   ratings: (number | null)[];
   /** What the rater model said before the persona's behaviour changed or withheld it; absent where there is none. */
@@ -43,6 +45,8 @@ export type Alternative = {
   content: string;
   /** Whether it was broken off. */
   cut?: true;
+  /** Whether it was a server's filter that broke it off. */
+  filtered?: true;
   rating: number | null;
   /** What the rater model said, where the persona's behaviour changed or withheld it. */
   raw_rating?: number | null;

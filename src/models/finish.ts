@@ -11,7 +11,12 @@ export function finishOf(metadata: Readonly<Record<string, unknown>>): string | 
 
 /** Whether a reply that ended so was broken off before the model had ended it. */
 export function isCut(finish: string | null): boolean {
-  return finish === "length" || finish === "content_filter";
+  return finish === "length" || isFiltered(finish);
+}
+
+/** Whether it was a filter of the server's that broke it off: more tokens would not have made it longer. */
+export function isFiltered(finish: string | null): boolean {
+  return finish === "content_filter";
 }
 
 /** OpenAI, Google, Anthropic, Bedrock, Ollama. */

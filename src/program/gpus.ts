@@ -42,7 +42,9 @@ export async function findGpus(named: string | undefined, trainers?: number): Pr
   if (given === undefined) return { ids: await listed(), ...limit };
   const ids = idsIn(given);
   const wrong = ids.find((id) => !/^[\w-]+$/u.test(id));
-  if (wrong !== undefined || (named !== undefined && ids.length === 0))
+  // Beside cards `none` is none of them, and a name that is missing may be that of a card that was meant.
+  const odd = named?.split(",").find((id) => id.trim() === "" || id.trim() === "none");
+  if (wrong !== undefined || odd !== undefined)
     throw new UserError(`--gpus: expected cards such as 0,1 or none, found ${JSON.stringify(given)}`);
   return { ids: [...new Set(ids)], ...limit };
 }

@@ -29,10 +29,15 @@ export function shortcomings(
     );
   const cut = runs.flatMap(({ rounds }) => rounds.flatMap((round) => (round.cut ? [round.cut.probes] : [])));
   const broken = Math.max(0, ...cut.map((one) => (one.of === 0 ? 0 : one.cut / one.of)));
-  if (broken > 0)
+  if (broken > 0) {
+    const by = [
+      cut.some((one) => one.cut > (one.filtered ?? 0)) ? "at their longest (evaluation.max_tokens)" : "",
+      cut.some(({ filtered = 0 }) => filtered > 0) ? "by the server's filter (content_filter)" : "",
+    ].filter((part) => part !== "");
     out.push(
-      `Up to ${percent(broken)} of a round's replies to probes were broken off at their longest (evaluation.max_tokens), and their beginnings alone were judged.`,
+      `Up to ${percent(broken)} of a round's replies to probes were broken off ${by.join(" or ")}, and their beginnings alone were judged.`,
     );
+  }
   const lost = lostWords(runs, typeof scenario.source === "object" && scenario.source.kind === "logs");
   if (lost !== "") out.push(lost);
   return out;

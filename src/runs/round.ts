@@ -19,7 +19,7 @@ import { defenceCountSchema, metricSchema, trainingReportSchema } from "./schema
 export type PlayedStage = "interaction" | "preference" | "training" | "evaluation";
 
 /** How many of how many. */
-export type CutCount = { cut: number; of: number };
+export type CutCount = { cut: number; filtered?: number; of: number };
 
 /** A round in numbers. */
 export type RoundSummary = {
@@ -103,7 +103,7 @@ const files = z.record(z.string(), z.object({ lines: count, sha256 }));
 const checkpoint = z.record(z.string(), sha256);
 
 const obliged = z.object({ obliged: count, replies: count, talks: z.array(count).default([]) }).nullable();
-const cut = z.object({ cut: count, of: count });
+const cut = z.object({ cut: count, filtered: count.optional(), of: count });
 const range = z.looseObject({ value: z.number(), low: z.number(), high: z.number(), n: z.number() });
 const floor = z.looseObject({
   suite: z.string(),

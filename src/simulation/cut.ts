@@ -9,20 +9,20 @@ const MOST = 0.05;
 
 /** Replies of the assistant, given or only rated, and turns of users after their opening, that were broken off. */
 export function cutInTalks(interactions: readonly Interaction[]): { replies: CutCount; turns: CutCount } {
-  const replies = { cut: 0, of: 0 };
-  const turns = { cut: 0, of: 0 };
-  for (const { messages, cut = [], alternatives = [] } of interactions) {
+  const replies: CutCount = { cut: 0, of: 0 };
+  const turns: CutCount = { cut: 0, of: 0 };
+  const add = (count: CutCount, isCut = false, isFiltered = false): void => {
+    count.of += 1;
+    if (isCut) count.cut += 1;
+    if (isFiltered) count.filtered = (count.filtered ?? 0) + 1;
+  };
+  for (const { messages, cut = [], filtered = [], alternatives = [] } of interactions) {
     const opening = messages.findIndex(({ role }) => role === "user");
     for (const [at, { role }] of messages.entries()) {
       if (role === "system" || at === opening) continue;
-      const count = role === "assistant" ? replies : turns;
-      count.of += 1;
-      if (cut.includes(at)) count.cut += 1;
+      add(role === "assistant" ? replies : turns, cut.includes(at), filtered.includes(at));
     }
-    for (const { cut } of alternatives.flat()) {
-      replies.of += 1;
-      if (cut) replies.cut += 1;
-    }
+    for (const { cut, filtered } of alternatives.flat()) add(replies, cut, filtered);
   }
   return { replies, turns };
 }
@@ -42,10 +42,15 @@ export function warnOfCut(
   { log, onEvent }: Pick<RunContext, "log" | "onEvent">,
   { round, cut, training }: Pick<RoundSummary, "round" | "cut" | "training">,
 ): void {
-  const warn = (what: string, field: string, { cut, of }: CutCount): void => {
+  const warn = (what: string, field: string, count: CutCount): void => {
+    const { cut, filtered = 0, of } = count;
     if (cut <= MOST * of) return;
-    log.warn({ round, cut, of }, `${what} were broken off: raise ${field}`);
-    onEvent({ type: "notice", text: `more than one in twenty of ${what} were broken off: raise ${field}` });
+    const many = filtered === cut ? [] : [`raise ${field}`];
+    const kept =
+      filtered > 0 ? ["the server's filter (content_filter) ends replies, whatever their length"] : [];
+    const advice = [...many, ...kept].join("; ");
+    log.warn({ round, ...count }, `${what} were broken off: ${advice}`);
+    onEvent({ type: "notice", text: `more than one in twenty of ${what} were broken off: ${advice}` });
   };
   const { drawn } = training ?? {};
   if (drawn) {

@@ -128,11 +128,11 @@ describe("converse", () => {
       ),
       user: new FakeModel(() => ({ text: "and", finish: "content_filter" })),
     });
-    const { cut, alternatives } = await converse({
+    const { cut, filtered, alternatives } = await converse({
       ...asked,
       settings: { ...asked.settings, samplesPerTurn: 2 },
     });
-    expect(cut).toEqual([3, 4]);
+    expect([cut, filtered]).toEqual([[3, 4], [3]]);
     expect(alternatives!.flat().map((one) => one.cut)).toEqual([undefined, true]);
   });
 

@@ -96,6 +96,10 @@ describe("the cards there are", () => {
     expect(await findGpus(undefined, 4)).toEqual({ ids: ["1"], trainers: 4 });
     expect(await findGpus("0, 3")).toEqual({ ids: ["0", "3"] });
     expect(await findGpus("none")).toEqual({ ids: [] });
+    for (const odd of ["none,1", "1, none", "0,,1", "0,", ",", ""])
+      await expect(findGpus(odd)).rejects.toThrow(
+        `--gpus: expected cards such as 0,1 or none, found "${odd}"`,
+      );
     await expect(findGpus("0;rm")).rejects.toThrow(/--gpus: expected cards such as 0,1/);
   });
 

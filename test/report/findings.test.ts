@@ -62,7 +62,7 @@ describe("what the findings say of conversations without a mark", () => {
 });
 
 describe("what the findings say of replies that were broken off", () => {
-  const said = (cuts: { cut: number; of: number }[]) => {
+  const said = (cuts: { cut: number; filtered?: number; of: number }[]) => {
     const talks = { interactions: { count: 0, unusable: 0, unrated: 0 } };
     const rounds = cuts.map((probes) => ({ ...talks, cut: { probes } }));
     const runs = [{ manifest: { status: "done", scenario: CHECKED }, rounds, observations: [] }];
@@ -78,6 +78,15 @@ describe("what the findings say of replies that were broken off", () => {
       { cut: 3, of: 10 },
     ];
     expect(said(cuts)).toMatch(/^Up to 30 % of a round's replies to probes were broken off/u);
+  });
+
+  it("does not tell as too long what a server's filter ended", () => {
+    const some = { cut: 3, filtered: 1, of: 10 };
+    const by = (one: typeof some) => /broken off (.*), and/u.exec(said([one]))![1];
+    expect(by({ ...some, filtered: 3 })).toBe("by the server's filter (content_filter)");
+    expect(by(some)).toBe(
+      "at their longest (evaluation.max_tokens) or by the server's filter (content_filter)",
+    );
   });
 
   it("says nothing where none was, or none was drawn", () => {

@@ -105,6 +105,25 @@ describe("run", () => {
     );
   });
 
+  it("does not ask for more tokens where a server's filter ended the replies", async () => {
+    const loaded = tinyScenario("rounds=1");
+    const notices: string[] = [];
+    const { folder } = await play(loaded, {
+      onEvent: (event) => void (event.type === "notice" && notices.push(event.text)),
+      resolveModel: async (spec, options) =>
+        options.role === "assistant"
+          ? new FakeModel(async () => ({ text: "i can", finish: "content_filter" }))
+          : await playedBy(loaded, "").resolveModel!(spec, options),
+    });
+    const round = JSON.parse(await readFile(join(folder, "rounds/001/round.json"), "utf8")) as RoundSummary;
+    expect(round.cut!.replies).toEqual({ cut: 24, filtered: 24, of: 24 });
+    expect(round.cut!.probes.filtered).toBe(round.cut!.probes.cut);
+    const told = new Set(notices.filter((text) => text.includes("broken off")));
+    expect(told.size).toBe(2);
+    for (const text of told)
+      expect(text).toMatch(/: the server's filter \(content_filter\) ends replies, whatever their length$/u);
+  });
+
   it("says at once where there is nothing to learn from: a curve of the untrained model looked like one without drift", async () => {
     const loaded = tinyScenario("rounds=1");
     const notices: string[] = [];

@@ -77,15 +77,31 @@ export const registerSweep: RegisterCommand = (program, { signal, permissions })
           options,
         );
       }
-      const elsewhere = backEndOf(options);
-      const executor = elsewhere
-        ? await elsewhere.kind.open(elsewhere.value, (notice) => tell(`candor: ${notice}\n`))
-        : library.localExecutor(workers, undefined, await placement(options));
-      const where = elsewhere ? `by the workers of --${elsewhere.kind.name}` : `${workers} at a time`;
-      await played(scenario, { ...at, only, executor, signal }, { ...options, where });
+      const { executor, ...told } = await executorFor(options, workers);
+      await played(scenario, { ...at, only, executor, signal }, { ...options, ...told });
     });
   for (const kind of backEnds) command.addOption(optionOf(kind));
 };
+
+/** What plays the runs, in words for a display, and what lets that wait until something elsewhere was reached. */
+async function executorFor(options: Parameters<typeof placement>[0], workers: number) {
+  const away = backEndOf(options);
+  if (!away) {
+    const { localExecutor } = await import("../../sweep/index.js");
+    const executor = localExecutor(workers, undefined, await placement(options));
+    return { executor, where: `${workers} at a time` };
+  }
+  let begin = (): void => {};
+  const executor = await away.kind.open(
+    away.value,
+    (notice) => tell(`candor: ${notice}\n`),
+    () => begin(),
+  );
+  const whenReady = (then: () => void): void => {
+    begin = then;
+  };
+  return { executor, where: `by the workers of --${away.kind.name}`, whenReady };
+}
 
 /** Where trainers are placed on this machine. */
 const CARDS = ["--gpus", "--trainers-per-gpu"];
@@ -125,11 +141,16 @@ function refuseIdleHere(command: Parameters<typeof refuseIdle>[0], options: Wher
 async function played(
   scenario: Scenario,
   options: Omit<SweepOptions, "onEvent">,
-  { quiet, json, where }: { quiet?: boolean; json?: boolean; where: string },
+  {
+    quiet,
+    json,
+    where,
+    whenReady,
+  }: { quiet?: boolean; json?: boolean; where: string; whenReady?: (begin: () => void) => void },
 ): Promise<void> {
   const { sweep } = await import("../../sweep/index.js");
   const { openSweepDisplay } = await import("../progress/sweep.js");
-  const display = openSweepDisplay(quiet, where);
+  const display = openSweepDisplay(quiet, where, whenReady);
   try {
     const result = await sweep(scenario, { ...options, onEvent: display.tell });
     display.close();

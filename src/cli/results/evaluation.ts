@@ -40,11 +40,16 @@ export function reportEvaluation(
     // What a model cannot do is said before any number of it.
     for (const { words } of floorSentences(floor)) say(`${words}\n`);
     for (const line of beliefless(results)) say(`${line}\n`);
-    for (const { suite, cut: broken, of } of cut)
+    for (const { suite, cut: broken, filtered = 0, of } of cut) {
+      const advice = [
+        broken > filtered ? "raise --max-tokens" : "",
+        filtered > 0 ? `${filtered} were ended by the server's filter (content_filter)` : "",
+      ].filter((part) => part !== "");
       if (broken > 0)
         say(
-          `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: raise --max-tokens.\n`,
+          `${broken} of ${of} replies to probes of ${suite} were broken off, and their beginnings alone are judged: ${advice.join("; ")}.\n`,
         );
+    }
     // A suite whose measures stand in a file describes them itself.
     const catalogue = catalogueOf(
       mergeSuites(

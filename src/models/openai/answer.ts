@@ -38,10 +38,16 @@ export function readAnswer({ status, text }: Pick<RawAnswer, "status" | "text">)
     throw new BadAnswer(`the server's answer holds no chat completion${said === "" ? "" : `: ${said}`}`);
   }
   if (reply.data.choices.length === 0) throw new BadAnswer("the server's answer holds no choice");
-  const broken = brokenChoice(reply.data.choices[0]!);
+  // One was asked for, and the first that is there is taken for it: of several, which need not stand in their order, the one of index 0.
+  const choices = [...reply.data.choices].sort((one, other) => placeOf(one) - placeOf(other));
+  const [first] = choices;
+  const broken = brokenChoice(first!);
   if (broken !== null) throw new BrokenOff(`the server broke its reply off with an error${broken}`);
-  return { status, json };
+  return { status, json: choices.length === 1 ? json : { ...reply.data, choices: [first] } };
 }
+
+/** The place of a choice among those of its answer; of one that does not say, the first. */
+const placeOf = ({ index }: Record<string, unknown>): number => (typeof index === "number" ? index : 0);
 
 /** The JSON in a text; undefined where it is none. A mark of byte order before it is no harm. */
 export function parsed(text: string): unknown {

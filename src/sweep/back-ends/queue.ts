@@ -9,9 +9,9 @@ export const queue: BackEnd = {
   name: "queue",
   value: "[address]",
   about: `Redis queue, redis:// or rediss://[user:password@]host[:port][/database] (default: $${VARIABLE})`,
-  open: async (value, onNotice) => {
+  open: async (value, onNotice, onReady) => {
     const { queueExecutor } = await import("../queue/index.js");
-    return queueExecutor(addressOf(value), onNotice);
+    return queueExecutor(addressOf(value), onNotice, { onReady });
   },
 };
 

@@ -8,6 +8,9 @@ export type BackEnd = {
   value: string;
   /** What the option's help says. */
   about: string;
-  /** Opens it with the option's value, true where none is given. Whoever adds one imports its client here, not above. */
-  open: (value: string | true, onNotice: (notice: string) => void) => Promise<Executor>;
+  /**
+   * Opens it with the option's value, true where none is given. `onReady` is told whenever it was reached and has jobs: until then nothing
+   * is played. Whoever adds one imports its client here, not above.
+   */
+  open: (value: string | true, onNotice: (notice: string) => void, onReady?: () => void) => Promise<Executor>;
 };

@@ -24,7 +24,7 @@ const PATIENCE = 20_000;
 export function queueExecutor(
   url: string,
   onNotice: OnNotice = () => {},
-  { look = LOOK }: { look?: number } = {},
+  { look = LOOK, onReady = () => {} }: { look?: number; onReady?: () => void } = {},
 ): Executor {
   const address = queueAddress(url);
   return async (jobs, hooks) => {
@@ -39,7 +39,7 @@ export function queueExecutor(
     queue.on("error", () => {});
     events.on("error", () => {});
     try {
-      await follow(jobs, hooks, { redis, queue, events, onNotice, look });
+      await follow(jobs, hooks, { redis, queue, events, onNotice, onReady, look });
     } catch (error) {
       if (!isRefusal(error)) throw error;
       throw new OutsideFailed(`--queue ${address.shown}: ${address.mask(queueTrouble(error))}`);
@@ -56,6 +56,7 @@ type Link = {
   queue: Queue<QueuedJob>;
   events: QueueEvents;
   onNotice: OnNotice;
+  onReady: () => void;
   /** How often jobs are looked for whose end was not heard of, in milliseconds. */
   look: number;
 };
@@ -66,7 +67,7 @@ async function lastEvent(redis: Redis): Promise<string> {
 }
 
 async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): Promise<void> {
-  const { redis, queue, events, onNotice } = link;
+  const { redis, queue, events, onNotice, onReady } = link;
   const sweep = await sweepId(hooks.folder);
   const pending = new Map(jobs.map((job) => [jobId(sweep, job.hash), job]));
   const taking = new Set<string>();
@@ -106,7 +107,10 @@ async function follow(jobs: readonly Job[], hooks: ExecutorHooks, link: Link): P
   const looking = new AbortController();
   try {
     if (hooks.signal?.aborted) stop();
-    else await add(jobs, sweep, hooks.folder, link);
+    else {
+      await add(jobs, sweep, hooks.folder, link);
+      onReady();
+    }
     if ((await queue.getWorkersCount().catch(() => 1)) === 0)
       onNotice("no worker is listening yet; start some with: candor worker --queue <the same address>");
     guarded(() => lookAfter(pending, link, take, looking.signal));

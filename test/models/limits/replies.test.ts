@@ -33,6 +33,11 @@ const choice = (more: object, message: object = {}) => ({
   ...fine,
   choices: [{ ...fine.choices[0], message: { role: "assistant", content: "fine", ...message }, ...more }],
 });
+const choiceOf = (index: number) => ({
+  index,
+  finish_reason: index === 0 ? "stop" : "length",
+  message: { role: "assistant", content: String(index) },
+});
 const page =
   "<!doctype html><html><head><title>502 Bad Gateway</title></head><body><h1>back soon</h1></body></html>";
 const html = { "content-type": "text/html" };
@@ -71,6 +76,11 @@ const TABLE: [string, Reply, Fate][] = [
   ["a plain reply", json(fine), { used: "fine", finish: "stop", cut: false }],
   ["a reply cut at max_tokens", json(choice({ finish_reason: "length" })), { used: "fine", cut: true }],
   ["a reply cut by a filter", json(choice({ finish_reason: "content_filter" })), { used: "fine", cut: true }],
+  [
+    "several choices, of which that of index 0 stands last",
+    json({ ...fine, choices: [1, 0].map((index) => choiceOf(index)) }),
+    { used: "0", finish: "stop", cut: false },
+  ],
   ["content in parts", json(choice({}, { content: [{ type: "text", text: "fine" }] })), { used: "fine" }],
   ["no content", json(choice({}, { content: null })), { used: "" }],
   ["a message without its role", json(choice({}, { role: undefined })), { used: "fine" }],
