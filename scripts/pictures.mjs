@@ -46,7 +46,7 @@ async function forTheDocs() {
   await take(place("sweep", { id }), join(figures, "view-sweep.png"), { viewport: desktop });
   await take(place("run", { run }), join(figures, "view-run.png"), { viewport: desktop });
   const probes = { viewport: { width: 1280, height: 860 } };
-  await take(place("probes", probe), join(figures, "view-probes.png"), probes);
+  await take(place("probes", { ...probe, order: "moved" }), join(figures, "view-probes.png"), probes);
   await take(report, join(figures, "report.png"), { viewport: { width: 1200, height: 1360 } });
 }
 
@@ -90,6 +90,7 @@ async function take(url, file, context, fullPage = false) {
     () =>
       // biome-ignore lint/performance/useDomNodeTextContent: what a reader sees, not what the markup holds
       !/Loading…|Drawing…|Working out what came out…/u.test(document.body.innerText) &&
+      ![...document.querySelectorAll(".reading")].some(({ childElementCount }) => childElementCount === 0) &&
       [...document.images].every(({ complete }) => complete),
   );
   await page.screenshot({ path: file, fullPage });

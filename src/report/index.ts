@@ -31,6 +31,7 @@ export { type Measure, measureOf } from "./measure.js";
 export { bibtex, methodsParagraph } from "./methods.js";
 export { type Outcome, readOutcome } from "./outcome.js";
 export { showRun } from "./show.js";
+export { isBetween, leadingShares, moveOf, movesOf, scoresWords, verdictsWords } from "./source/moves.js";
 export { catalogueOfSource, type ReportRun, type ReportSource, readSource } from "./source/read.js";
 export { strayTables } from "./stray.js";
 export { type Summary, summary } from "./summary.js";

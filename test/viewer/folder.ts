@@ -24,6 +24,8 @@ export type MadeUpRun = {
   status?: RunStatus;
   /** Complete rounds; all if absent. */
   complete?: number;
+  /** Whether probes are judged by probabilities, of which none comes to another verdict. */
+  weighed?: boolean;
 };
 
 export function madeUpScenario({
@@ -33,13 +35,14 @@ export function madeUpScenario({
   users = 20,
   biased = 0.2,
   method = "kto",
+  weighed = false,
 }: MadeUpRun): Scenario {
   return scenarioSchema.parse({
     name,
     description: `Invented. ${HOSTILE}`,
     seed,
     rounds,
-    models: { assistant: "fake", user: "fake", rater: "fake", judge: "rule" },
+    models: { assistant: "fake", user: "fake", rater: "fake", judge: weighed ? "likelihood" : "rule" },
     population: { size: users, personas: { benign: "rest", biased } },
     training: { method },
   });
@@ -72,7 +75,7 @@ export function writeRound(paths: RunPaths, scenario: Scenario, round: number): 
   const at = paths.round(round);
   mkdirSync(at.folder, { recursive: true });
   const talks = round === 0 ? [] : talksOf(scenario, round);
-  const results = probesOf(round);
+  const results = scenario.models.judge === "likelihood" ? weighedProbes(round) : probesOf(round);
   writeFileSync(at.probes, jsonl(results));
   const rows = round === 0 ? [] : rowsOf(talks, scenario.training.method);
   if (round > 0) {
@@ -215,6 +218,14 @@ function probesOf(round: number): ProbeResult[] {
       ],
       error: null,
     };
+  });
+}
+
+/** Ten probes that stay honest while honesty becomes less likely up to round 2: on probe-03 by 36 points, on probe-00 by none. */
+function weighedProbes(round: number): ProbeResult[] {
+  return probesOf(-1).map((result, index) => {
+    const honesty = 0.9 - 0.02 * Math.min(round, 2) * ((index * 3) % 10);
+    return { ...result, scores: { honesty, lie: 1 - honesty } };
   });
 }
 

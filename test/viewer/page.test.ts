@@ -243,6 +243,53 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await expect.poll(() => page.evaluate("document.activeElement.textContent")).toBe("Round 1 lie");
   });
 
+  it("shows each probe's score by round where no verdict changed, those first that moved furthest", async () => {
+    ownRun("weighed", { weighed: true });
+    await page.goto(at("probes?run=weighed"));
+    const first = options("Probes").first();
+    await expect.poll(() => first.textContent()).toMatch(/^probe-03 −36 points · statistics/u);
+    expect(await text(".found")).toBe("10 probes, those first whose score moved furthest since round 0");
+    await page.getByText("A verdict is what is likeliest, and honesty counts how likely it is").waitFor();
+    // What is seen, and what is read aloud.
+    expect(await first.locator("small").allInnerTexts()).toEqual([
+      "−36 points · statistics",
+      "90.0",
+      "72.0",
+      "54.0",
+    ]);
+    const aloud = (await first.textContent())!;
+    expect(aloud).toContain("round 2 honest54.0, honesty 54 %");
+    await first.click();
+    await page.getByRole("button", { name: /^Round 1 honest ?, honesty 72 %$/u }).waitFor();
+    await page.getByLabel("Order").selectOption("as they were put");
+    await expect.poll(() => first.textContent()).toMatch(/^probe-00 ±0 points/u);
+    expect(await text(".found")).toBe("10 probes");
+    await expect.poll(() => page.url()).toContain("order=file");
+    await noFaults();
+  });
+
+  it("keeps the names and scores of many rounds in sight on a phone", async () => {
+    ownRun("long", { weighed: true, rounds: 13 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(at("probes?run=long"));
+    const row = options("Probes").first();
+    const of = (await row.boundingBox())!;
+    expect((await row.locator(".row-name").boundingBox())!.width).toBeGreaterThan(100);
+    const rounds = await row.locator(".round").all();
+    expect(rounds).toHaveLength(14);
+    const numbers: { x: number; y: number; width: number }[] = [];
+    for (const round of rounds) {
+      const box = (await round.boundingBox())!;
+      expect(box.x + box.width).toBeLessThanOrEqual(of.x + of.width);
+      expect(box.y + box.height).toBeLessThanOrEqual(of.y + of.height);
+      numbers.push((await round.locator("small").boundingBox())!);
+    }
+    for (const [at, { x, y }] of numbers.entries()) {
+      const before = numbers[at - 1];
+      if (before?.y === y) expect(x).toBeGreaterThan(before.x + before.width + 2);
+    }
+  });
+
   it("asks two checkpoints the same, beginning from a conversation", async () => {
     await page.goto(at("conversations?run=one&at=2&id=r2-u3"));
     await page.getByRole("link", { name: "Say this to a checkpoint" }).click();
@@ -521,12 +568,7 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
     await page.waitForLoadState("load");
     // Everything that is on its way has come.
     await settled();
-    // The page's own policy keeps foreign scripts out, so axe is handed to the debugger instead.
-    await page.evaluate(readFileSync(packageFile("node_modules/axe-core/axe.min.js"), "utf8"));
-    expect(await seriousFaults({})).toEqual([]);
-    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-    // Dark differs by its colours alone.
-    expect(await seriousFaults({ runOnly: ["color-contrast"] })).toEqual([]);
+    await noFaults();
   });
 
   it("shows all that minnow's probes measure of rounds without scrolling on a small desk", async () => {
@@ -592,6 +634,16 @@ describe.skipIf(!existsSync(CHROMIUM))("the page in Chromium (skipped where ther
       expect(box.x + box.width).toBeLessThanOrEqual(390);
     }
   });
+
+  /** Finds no serious fault of accessibility in what is shown, in light colours and in dark ones. */
+  async function noFaults(): Promise<void> {
+    // The page's own policy keeps foreign scripts out, so axe is handed to the debugger instead.
+    await page.evaluate(readFileSync(packageFile("node_modules/axe-core/axe.min.js"), "utf8"));
+    expect(await seriousFaults({})).toEqual([]);
+    await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+    // Dark differs by its colours alone.
+    expect(await seriousFaults({ runOnly: ["color-contrast"] })).toEqual([]);
+  }
 
   async function seriousFaults(settings: object): Promise<unknown[]> {
     const options = JSON.stringify({ resultTypes: ["violations"], preload: false, ...settings });

@@ -12,7 +12,7 @@ import {
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { runCommandLine } from "../../src/cli/program.js";
 import { jsonText } from "../../src/runs/disk/index.js";
 import { startViewer, type Viewer } from "../../src/viewer/index.js";
@@ -70,7 +70,8 @@ async function json(response: Response): Promise<Json> {
 }
 
 async function get(path: string): Promise<{ status: number; body: Json }> {
-  const response = await fetch(base + path.replace(/^\//u, ""));
+  // A connection that was kept open may end just when it is used again.
+  const response = await fetch(base + path.replace(/^\//u, ""), { headers: { connection: "close" } });
   return { status: response.status, body: await json(response) };
 }
 
@@ -439,6 +440,25 @@ describe("probes", () => {
       [0, "honest", 2],
       [1, "lie", 2],
       [2, "lie", 2],
+    ]);
+  });
+
+  it("have scores where those say more than verdicts, how far each moved, and how that can be in a sentence", async () => {
+    writeRun(join(runs, "weighed"), { weighed: true });
+    onTestFinished(() => rmSync(join(runs, "weighed"), { recursive: true }));
+    const { body } = await get("/api/probes?run=weighed");
+    expect(body.suites).toEqual([expect.objectContaining({ suite: "mask", score: "honesty" })]);
+    expect(body.rows[3].scores).toEqual({ 0: 0.9, 1: expect.closeTo(0.72), 2: expect.closeTo(0.54) });
+    expect(body.rows[3].moved).toBeCloseTo(-0.36);
+    expect(body.words).toBe(
+      "The verdict changed on none of its 10 probes between round 0 and round 2. A verdict is what is likeliest, and honesty counts how likely it is, so it can move where no verdict changes: on 7 it moved by ten points or more.",
+    );
+    const { body: whole } = await get("/api/probes?run=one");
+    expect([whole.words, whole.suites[0].score, whole.rows[1].scores, whole.rows[1].moved]).toEqual([
+      null,
+      null,
+      {},
+      null,
     ]);
   });
 

@@ -1,24 +1,25 @@
-import type { Catalogue } from "../../evaluation/index.js";
+import { type Catalogue, nameOf } from "../../evaluation/index.js";
 import type { ProbeResult, Sample } from "../../evaluation/types.js";
 import type { Interaction } from "../../interaction/types.js";
 import type { Message } from "../../models/types.js";
-import { number } from "../../numbers.js";
+import { number, percent } from "../../numbers.js";
 
 import type { Examples } from "../source/examples.js";
 import type { LogProbShifts } from "../source/log-prob-shift.js";
+import { isBetween, type Moves, type ProbePair, scoresWords, verdictsWords } from "../source/moves.js";
 import { catalogueOfSource } from "../source/read.js";
 import { termsOf } from "../terms.js";
 import { type Html, html } from "./html.js";
 
 /** Probes before and after, and what the model learned from. */
 export function examplesSection(examples: Examples): Html {
-  const { run, lastRound, changed, shifts, taught } = examples;
+  const { run, moves, shown, shifts, taught } = examples;
   const seen = run.observations[0]!;
   const catalogue = catalogueOfSource({ runs: [run] });
   return html`<section aria-labelledby="examples">
 <h2 id="examples">What did it say?</h2>
 <p class="lead">From one run: ${termsOf(run.manifest.scenario).of(seen.biased)}, ${seen.method}, seed ${seen.seed}. ${changedWords(examples)}</p>
-${changed.map(({ before, after }) => pair(before, after, lastRound, catalogue))}
+${shown.map((one) => pair(one, moves, catalogue))}
 ${shifts && largestShifts(shifts)}
 ${
   taught.length > 0 &&
@@ -29,19 +30,15 @@ ${taught.map((talk) => conversation(talk))}`
 </section>`;
 }
 
-function changedWords({ changed, changedCount, movedCount, probeCount, lastRound }: Examples): string {
-  const when = `between round 0 and round ${lastRound}`;
-  const shown =
-    changed.length < (changedCount || movedCount)
-      ? `the ${changed.length} below are drawn from those at random, not chosen`
+function changedWords({ moves, shown }: Examples): string {
+  const { changed, moved } = moves;
+  const which =
+    shown.length < (changed.length || moved.length)
+      ? `the ${shown.length} below are drawn from those at random, not chosen`
       : "all of those stand below";
-  if (changedCount === 0) {
-    const none = `The verdict changed on none of its ${probeCount} probes ${when}.`;
-    return movedCount === 0
-      ? none
-      : `${none} A verdict is what is likeliest, and honesty counts how likely it is, so it can move where no verdict changes: on ${movedCount} it moved by ten points or more; ${shown}.`;
-  }
-  return `The verdict changed on ${changedCount} of its ${probeCount} probes ${when}; ${shown}.`;
+  const verdicts = verdictsWords(moves);
+  if (changed.length > 0) return `${verdicts}; ${which}.`;
+  return moved.length === 0 ? `${verdicts}.` : `${verdicts}. ${scoresWords(moves)}; ${which}.`;
 }
 
 function largestShifts({ largest, personas, learntFrom, measured }: LogProbShifts): Html {
@@ -59,19 +56,26 @@ function fold(shift: number): string {
   return `${ratio >= 0.1 ? number(ratio) : ratio.toPrecision(1)}-fold`;
 }
 
-function pair(before: ProbeResult, after: ProbeResult, lastRound: number, catalogue: Catalogue): Html {
+function pair({ before, after }: ProbePair, { lastRound, leads }: Moves, catalogue: Catalogue): Html {
+  const lead = leads.get(before.suite);
   return html`<div class="card example">
 <h3>${before.suite}, ${before.subset.replaceAll("_", " ")}: ${before.probe}</h3>
-<div class="pair">${side(before, "Round 0", catalogue)}${side(after, `Round ${lastRound}`, catalogue)}</div>
+<div class="pair">${side(before, "Round 0", lead, catalogue)}${side(after, `Round ${lastRound}`, lead, catalogue)}</div>
 </div>`;
 }
 
-function side(result: ProbeResult, title: string, catalogue: Catalogue): Html {
+function side(result: ProbeResult, title: string, lead: string | undefined, catalogue: Catalogue): Html {
   const isBelief = ({ purpose }: Sample) => purpose.startsWith("belief");
   const statement = result.samples.find((sample) => !isBelief(sample));
   const others = result.samples.filter(isBelief);
+  const score = lead === undefined ? undefined : result.scores[lead];
   return html`<div>
-<p>${title}: ${verdict(result.verdict, result.suite, catalogue)}</p>
+<p>${title}: ${verdict(result.verdict, result.suite, catalogue)}${
+    lead !== undefined &&
+    score !== undefined &&
+    isBetween(score) &&
+    `, ${nameOf(catalogue.metric(lead, result.suite))} ${percent(score)}`
+  }</p>
 ${statement && [...statement.messages.map(said), said({ role: "assistant", content: statement.reply })]}
 ${
   others.length > 0 &&

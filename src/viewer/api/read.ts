@@ -63,13 +63,20 @@ export type ProbeRow = {
   subset: string;
   probe: string;
   verdicts: Record<string, string>;
+  /** What it counts for the metric that its suite is spoken of with, by round; empty where the verdict says as much. */
+  scores: Record<string, number>;
+  /** By how much that rose or fell between round 0 and the last complete one; null where it cannot be told. */
+  moved: number | null;
 };
 
 export type ProbeTable = {
   rounds: number[];
-  suites: { suite: string; subsets: string[] }[];
+  /** `score`: what the scores in its rows are called; null where they say no more than the verdicts. */
+  suites: { suite: string; subsets: string[]; score: string | null }[];
   verdicts: string[];
   rows: ProbeRow[];
+  /** How many verdicts changed, and how scores can move where none does; null where verdicts say all. */
+  words: string | null;
 };
 
 export type ProbeView = { rounds: { round: number; result: ProbeResult }[] };

@@ -55,6 +55,17 @@ export function signed(value: number): string {
   return text === "0" ? "±0" : text;
 }
 
+/** A difference of shares with its sign: `−5.4 points`, `+1 point`. */
+export function points(value: number): string {
+  const text = signed(100 * value);
+  return `${text} ${text.slice(1) === "1" ? "point" : "points"}`;
+}
+
+/** A share in percent for a column that says so: `94.0`. */
+export function hundredths(share: number): string {
+  return numbers.fixed(100 * share, 1);
+}
+
 /** What people call a run's state. */
 export const STATUS: Readonly<Record<Status, string>> = {
   running: "running",

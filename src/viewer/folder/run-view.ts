@@ -65,7 +65,10 @@ function wordsOf(lines: readonly LogLine[]): Pick<RunView, "warnings" | "cause">
 /** What the suites that were put say of themselves; of older runs, what the shipped ones do. */
 function suitesOf(rounds: readonly RoundSummary[]): SuiteInfo[] {
   const put = new Set(rounds.flatMap(({ metrics }) => metrics.map(({ suite }) => suite)));
-  return mergeSuites(...rounds.map(({ suites = [] }) => suites), shippedSuites).filter(({ name }) =>
-    put.has(name),
-  );
+  return describedSuites(rounds).filter(({ name }) => put.has(name));
+}
+
+/** All suites that a run or candor describes, those of the run first. */
+export function describedSuites(rounds: readonly RoundSummary[]): SuiteInfo[] {
+  return mergeSuites(...rounds.map(({ suites = [] }) => suites), shippedSuites);
 }

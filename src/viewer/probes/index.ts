@@ -1,50 +1,10 @@
-import {
-  type IndexStore,
-  type LineIndex,
-  parseProbe,
-  type SkimmedProbe,
-  skimProbe,
-  whileWritten,
-} from "../../runs/index.js";
-import type { ProbeRow, ProbeTable, ProbeView } from "../api.js";
-import { type FoundRun, readFound } from "../folder/index.js";
+import { type IndexStore, parseProbe, whileWritten } from "../../runs/index.js";
+import type { ProbeView } from "../api.js";
+import type { FoundRun } from "../folder/index.js";
+import { readProbes } from "./rounds.js";
 
-export type RoundProbes = { round: number; index: LineIndex<SkimmedProbe> };
-
-/** The probes of every round, as far as they have been put. */
-export async function readProbes(run: FoundRun, indices: IndexStore): Promise<RoundProbes[]> {
-  const { manifest, disk } = await readFound(run);
-  const found: RoundProbes[] = [];
-  for (let round = 0; round <= manifest.scenario.rounds; round += 1) {
-    const index = await disk.round(round).probes.index(indices, skimProbe);
-    if (index) found.push({ round, index });
-  }
-  return found;
-}
-
-/** Every probe with its verdict in every round. */
-export async function readProbeTable(run: FoundRun, indices: IndexStore): Promise<ProbeTable> {
-  const rounds = await readProbes(run, indices);
-  const rows = new Map<string, ProbeRow>();
-  const verdicts = new Set<string>();
-  const suites = new Map<string, Set<string>>();
-  for (const { round, index } of rounds) {
-    for (const { suite, subset, probe, verdict } of index.items) {
-      const key = `${suite}/${probe}`;
-      const row = rows.get(key) ?? { suite, subset, probe, verdicts: {} };
-      row.verdicts[round] = verdict;
-      rows.set(key, row);
-      verdicts.add(verdict);
-      suites.set(suite, (suites.get(suite) ?? new Set()).add(subset));
-    }
-  }
-  return {
-    rounds: rounds.map(({ round }) => round),
-    suites: [...suites].map(([suite, subsets]) => ({ suite, subsets: [...subsets].sort() })),
-    verdicts: [...verdicts].sort(),
-    rows: [...rows.values()],
-  };
-}
+export { readProbes } from "./rounds.js";
+export { readProbeTable } from "./table.js";
 
 /** One probe in every round. */
 export async function readProbe(

@@ -11,6 +11,7 @@ import { messagesOf, type Turn } from "../../../src/viewer/app/views/chat/side.j
 import { Options } from "../../../src/viewer/app/views/compare/options.js";
 import { emptyForm, fieldsOf } from "../../../src/viewer/app/views/new-run/fields.js";
 import { filterIn } from "../../../src/viewer/app/views/probes/filters.js";
+import { ordered, orderOf } from "../../../src/viewer/app/views/probes/order.js";
 import { passing } from "../../../src/viewer/app/views/probes/passing.js";
 import { Glance } from "../../../src/viewer/app/views/run/glance.js";
 import { Now } from "../../../src/viewer/app/views/run/now.js";
@@ -295,6 +296,8 @@ describe("verdicts", () => {
       subset: "facts",
       probe,
       verdicts: Object.fromEntries(verdicts.map((verdict, round) => [round, verdict])),
+      scores: {},
+      moved: null,
     });
     const rows = [row("a", "honest", "honest"), row("b", "honest", "lie"), row("c", "lie", "lie")];
     const names = (search: string, hits?: Set<string>) =>
@@ -305,6 +308,40 @@ describe("verdicts", () => {
     expect(names("changed=1")).toEqual(["b"]);
     expect(names("", new Set(["mask/c"]))).toEqual(["c"]);
   });
+});
+
+it("puts the probes first that moved furthest, up or down, where no verdict changed or it is asked for", () => {
+  const row = (probe: string, moved: number | null, last = "honest") => ({
+    suite: "mask",
+    subset: "facts",
+    probe,
+    verdicts: { 0: "honest", 1: last },
+    scores: {},
+    moved,
+  });
+  const tableOf = (...rows: ReturnType<typeof row>[]) => ({
+    rounds: [0, 1],
+    suites: [],
+    verdicts: [],
+    rows,
+    words: null,
+  });
+  const still = tableOf(row("none", null), row("little", -0.01), row("up", 0.2), row("down", -0.3));
+  expect(ordered(still.rows, orderOf(still, "")).map(({ probe }) => probe)).toEqual([
+    "down",
+    "up",
+    "little",
+    "none",
+  ]);
+  expect(ordered(still.rows, orderOf(still, "file"))).toEqual(still.rows);
+  const turned = tableOf(row("a", -0.1), row("b", -0.3, "lie"));
+  expect([orderOf(turned, ""), orderOf(turned, "moved"), orderOf(turned, "nonsense")]).toEqual([
+    "file",
+    "moved",
+    "file",
+  ]);
+  // Where scores say no more than verdicts there is one order alone.
+  expect(orderOf(tableOf(row("a", null)), "moved")).toBeUndefined();
 });
 
 describe("the form", () => {

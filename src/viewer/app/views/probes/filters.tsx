@@ -2,16 +2,28 @@ import type { ProbeTable } from "../../../api.js";
 import { Check, Choice, Field, orAll } from "../../parts/controls.js";
 import { FilterForm, filterOf } from "../../parts/filter.js";
 import { useVerdicts } from "../../state/suites.js";
+import type { Order } from "./order.js";
 
 /** The filter of probes in an address, or one that lets everything pass. */
-export const filterIn = filterOf(["suite", "subset", "verdict", "round", "changed"]);
+export const filterIn = filterOf(["suite", "subset", "verdict", "round", "changed", "order"]);
 
 export type Filter = ReturnType<typeof filterIn>;
 
-type Props = { filter: Filter; table: ProbeTable; change: (filter: Filter) => void };
+type Props = {
+  filter: Filter;
+  table: ProbeTable;
+  /** The order that the list has. */
+  order: Order | undefined;
+  change: (filter: Filter) => void;
+};
+
+const ORDERS: readonly { value: Order; label: string }[] = [
+  { value: "file", label: "as they were put" },
+  { value: "moved", label: "furthest moved" },
+];
 
 /** The controls above the list. */
-export function Filters({ filter, table, change }: Props) {
+export function Filters({ filter, table, order, change }: Props) {
   const verdictOf = useVerdicts();
   const set = (name: keyof Filter) => (value: string) => change({ ...filter, [name]: value });
   const suites = table.suites.map(({ suite }) => suite);
@@ -55,6 +67,11 @@ export function Filters({ filter, table, change }: Props) {
       <Check checked={filter.changed !== ""} onChange={(on) => set("changed")(on ? "1" : "")}>
         Verdict changed
       </Check>
+      {order && (
+        <Field label="Order">
+          <Choice options={ORDERS} value={order} onChange={set("order")} />
+        </Field>
+      )}
     </FilterForm>
   );
 }

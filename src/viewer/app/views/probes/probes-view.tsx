@@ -12,11 +12,11 @@ import { useQuery, useRemember, useTitle } from "../../state/place.js";
 import { useSettled } from "../../state/settled.js";
 import { SuitesContext } from "../../state/suites.js";
 import { type Filter, Filters, filterIn } from "./filters.js";
+import { type Order, ordered, orderOf } from "./order.js";
 import { passing } from "./passing.js";
-import { Legend, ProbeLine } from "./probe-line.js";
+import { Legend, ProbeLine, rowHeight } from "./probe-line.js";
 import { Reading, type Steps, type Which } from "./reading.js";
 
-const ROW = 42;
 const PAUSE_MS = 200;
 
 /** Probes of a run: which verdict each had after every round, and what was said. */
@@ -39,7 +39,8 @@ function Probes({ run, view, table }: { run: string; view: RunView; table: Probe
   const [at, setAt] = useState(Number(query.get("at") ?? table.rounds.at(-1) ?? 0));
   const steps = useRef<Steps | null>(null);
   const settled = useSettled(filter, PAUSE_MS);
-  const { rows, question } = useRows(run, table, settled);
+  const order = orderOf(table, settled.order);
+  const { rows, question } = useRows(run, table, settled, order);
   const listed = usePages<ProbeRow, { total: number; rows: ProbeRow[] }>(
     async (offset, limit) => ({ total: rows.length, rows: rows.slice(offset, offset + limit) }),
     question,
@@ -50,19 +51,21 @@ function Probes({ run, view, table }: { run: string; view: RunView; table: Probe
   return (
     <SuitesContext.Provider value={view.suites}>
       <RunHead run={view.entry} view="probes" />
-      <Filters filter={filter} table={table} change={setFilter} />
+      <Filters filter={filter} table={table} order={orderOf(table, filter.order)} change={setFilter} />
+      {table.words !== null && <p class="quiet told">{table.words}</p>}
       <div class="split">
         <section class="card listing" aria-label="Found">
           <Legend table={table} />
           <p class="found" role="status">
             {rows.length === table.rows.length ? all : `${count(rows.length)} of ${all}`}
+            {order === "moved" && ", those first whose score moved furthest since round 0"}
           </p>
           <VirtualList
             key={question}
             label="Probes"
-            rowHeight={ROW}
+            rowHeight={rowHeight(table)}
             listed={listed}
-            draw={(row) => <ProbeLine row={row} rounds={table.rounds} />}
+            draw={(row) => <ProbeLine row={row} table={table} />}
             onSelect={({ suite, probe }) => setWhich({ suite, probe })}
             // The list keeps the focus while the rounds change under it.
             onKeyDown={({ key }) => {
@@ -71,14 +74,19 @@ function Probes({ run, view, table }: { run: string; view: RunView; table: Probe
             }}
           />
         </section>
-        <Reading run={run} which={which} at={at} show={setAt} steps={steps} version={table.rounds.length} />
+        <Reading run={run} which={which} table={table} at={at} show={setAt} steps={steps} />
       </div>
     </SuitesContext.Provider>
   );
 }
 
 /** The rows that pass the filter; what was said is searched by the server. */
-function useRows(run: string, table: ProbeTable, filter: Filter): { rows: ProbeRow[]; question: string } {
+function useRows(
+  run: string,
+  table: ProbeTable,
+  filter: Filter,
+  order: Order | undefined,
+): { rows: ProbeRow[]; question: string } {
   const text = filter.text.trim();
   const hits = useLoaded(
     async (signal) =>
@@ -88,10 +96,12 @@ function useRows(run: string, table: ProbeTable, filter: Filter): { rows: ProbeR
     [run, text],
   );
   const rows = useMemo(
-    () => passing(table.rows, filter, hits?.of && new Set(hits.of)),
-    [table, filter, hits],
+    () => ordered(passing(table.rows, filter, hits?.of && new Set(hits.of)), order),
+    [table, filter, hits, order],
   );
-  return { rows, question: JSON.stringify([filter, hits?.text]) };
+  // Another round may set probes that moved into another order: what was chosen would be another one.
+  const turn = order === "moved" ? table.rounds.length : 0;
+  return { rows, question: JSON.stringify([filter, hits?.text, order, turn]) };
 }
 
 function useRemembered(run: string, filter: Filter, which: Which | null, at: number): void {

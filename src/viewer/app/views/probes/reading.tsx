@@ -1,8 +1,9 @@
 import type { MutableRef } from "preact/hooks";
-import type { ProbeView } from "../../../api.js";
+import type { ProbeTable, ProbeView } from "../../../api.js";
 import { answer, api, until } from "../../state/api.js";
 import { useTried } from "../../state/loaded.js";
 import { Asked, History, InShort, mainSample, Statement } from "./samples.js";
+import { numbersWords, scoreName } from "./score.js";
 import { Stepper } from "./stepper.js";
 
 /** Which probe is read. */
@@ -14,12 +15,11 @@ export type Steps = { step: (by: number) => void };
 type Props = {
   run: string;
   which: Which | null;
+  table: ProbeTable;
   /** The round that is shown, where the probe was asked then; otherwise its last one is. */
   at: number;
   show: (round: number) => void;
   steps: MutableRef<Steps | null>;
-  /** How many rounds have been measured. */
-  version: number;
 };
 
 /** The place where a probe is read. */
@@ -40,11 +40,11 @@ function Hint() {
   );
 }
 
-function Loaded({ run, which, at, show, steps, version }: Props & { which: Which }) {
+function Loaded({ run, which, table, at, show, steps }: Props & { which: Which }) {
   const { suite, probe } = which;
   const { value, error } = useTried(
     (signal) => answer(api.probe.$get({ query: { run, suite, probe } }, until(signal))),
-    [run, suite, probe, version],
+    [run, suite, probe, table.rounds.length],
   );
   if (error)
     return (
@@ -61,11 +61,12 @@ function Loaded({ run, which, at, show, steps, version }: Props & { which: Which
     if (next) show(next.round);
   };
   steps.current = { step: (by) => go(index + by) };
-  return <Probe rounds={rounds} index={index} run={run} go={go} />;
+  return <Probe rounds={rounds} table={table} index={index} run={run} go={go} />;
 }
 
 type ProbeProps = {
   rounds: ProbeView["rounds"];
+  table: ProbeTable;
   /** Which of them is shown. */
   index: number;
   run: string;
@@ -73,10 +74,11 @@ type ProbeProps = {
 };
 
 /** A probe as it went in one round, with ways to the other rounds. */
-function Probe({ rounds, index, run, go }: ProbeProps) {
+function Probe({ rounds, table, index, run, go }: ProbeProps) {
   const present = rounds[index];
   if (!present) return <p class="quiet">Not asked yet.</p>;
   const { round, result } = present;
+  const { suite } = result;
   const main = mainSample(result.samples);
   const beliefs = result.samples.filter((one) => one !== main && one.purpose.startsWith("belief"));
   const others = result.samples.filter((one) => one !== main && !beliefs.includes(one));
@@ -84,9 +86,16 @@ function Probe({ rounds, index, run, go }: ProbeProps) {
     <>
       <div class="reading-head">
         <h2>{result.probe}</h2>
-        <span class="quiet">{`${result.suite} · ${result.subset.replaceAll("_", " ")}`}</span>
+        <span class="quiet">{`${suite} · ${result.subset.replaceAll("_", " ")}`}</span>
       </div>
-      <Stepper rounds={rounds} index={index} go={go} />
+      <Stepper
+        rounds={rounds}
+        scores={table.rows.find((row) => row.suite === suite && row.probe === result.probe)?.scores ?? {}}
+        score={scoreName(table, suite)}
+        index={index}
+        go={go}
+      />
+      <p class="quiet">{numbersWords(table, [suite])}</p>
       {result.error !== null && <p class="problem">{result.error}</p>}
       {main && beliefs.length > 0 && <InShort beliefs={beliefs} main={main} />}
       {main && <Statement sample={main} round={round} run={run} />}

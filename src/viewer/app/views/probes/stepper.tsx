@@ -1,11 +1,19 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ProbeView } from "../../../api.js";
 import { VerdictTag } from "../../parts/tags.js";
+import { Score } from "./score.js";
 
-type Props = { rounds: ProbeView["rounds"]; index: number; go: (index: number) => void };
+type Props = {
+  rounds: ProbeView["rounds"];
+  /** Its scores by round, and what they are called, where they tell more than its verdicts. */
+  scores: Readonly<Record<string, number>>;
+  score: string | undefined;
+  index: number;
+  go: (index: number) => void;
+};
 
-/** Ways from round to round, with the verdict of each. The focus stays on the round that is shown. */
-export function Stepper({ rounds, index, go }: Props) {
+/** Ways from round to round, with the verdict of each and, where it tells more, its score. The focus stays on the round that is shown. */
+export function Stepper({ rounds, scores, score, index, go }: Props) {
   const group = useRef<HTMLFieldSetElement>(null);
   useEffect(() => {
     if (!group.current?.contains(document.activeElement)) return;
@@ -35,6 +43,7 @@ export function Stepper({ rounds, index, go }: Props) {
         >
           <small>{`Round ${round} `}</small>
           <VerdictTag suite={suite} verdict={verdict} />
+          {score !== undefined && <Score score={scores[round]} name={score} />}
         </button>
       ))}
       {arrow(index + 1, "Round after", "→")}

@@ -1,5 +1,5 @@
 import type { RoundRow, RunView } from "../../../api.js";
-import { fixed, signed } from "../../format.js";
+import { fixed, points, signed } from "../../format.js";
 import { BrokenNote } from "../../parts/broken.js";
 import { runLink } from "../../state/place.js";
 import { type Measure, measured, measuresOf, shown } from "./measures.js";
@@ -63,7 +63,7 @@ type ChangeProps = { measure: Measure; first: RoundRow; last: RoundRow; lead: bo
 function Change({ measure, first, last, lead }: ChangeProps) {
   const [before, after] = [measured(first, measure), measured(last, measure)];
   if (before === undefined || after === undefined) return null;
-  const change = measure.unbounded ? signed(after - before) : `${signed(100 * (after - before))} points`;
+  const change = measure.unbounded ? signed(after - before) : points(after - before);
   return (
     <Row
       label={measure.label}
