@@ -8,6 +8,7 @@ import { judge, twoSided } from "./judge.js";
 import { type CellTable, comparisons, type PoolOptions } from "./pooled.js";
 import { cellOf, difference, type Table } from "./table.js";
 import type { CellId, CellKey, ChangeRow, Observation } from "./types.js";
+import { undrawnIn } from "./undrawn.js";
 
 /** From so many seeds on an arm is tested by its own variance; fewer share one with the arms beside it. */
 export const OWN_VARIANCE_FROM = 6;
@@ -62,8 +63,9 @@ export function contrasts(
   options: ContrastOptions = {},
 ): Contrast[] {
   const families = new Map<string, Tested[]>();
+  const isUndrawn = undrawnIn(observations);
   comparisons(observations)
-    .flatMap((cells) => comparedIn(cells, referenceOf, options))
+    .flatMap((cells) => comparedIn(cells, referenceOf, { ...options, isUndrawn }))
     .forEach((one, index) => {
       const { role, metric, subset, round } = one.row;
       // More than one primary contrast can only come of several metrics or suites: each is told alone.
@@ -92,7 +94,12 @@ function finish(tests: readonly Tested[]): Contrast[] {
 function comparedIn(
   cells: readonly CellTable[],
   referenceOf: (key: CellKey) => CellKey | null,
-  { primary = () => false, draws = 10_000, ownVarianceFrom = OWN_VARIANCE_FROM }: ContrastOptions,
+  {
+    primary = () => false,
+    draws = 10_000,
+    ownVarianceFrom = OWN_VARIANCE_FROM,
+    isUndrawn,
+  }: ContrastOptions & { isUndrawn: (cell: CellId) => boolean },
 ): Tested[] {
   const byName = new Map(cells.map((cell) => [cellOf(cell.key), cell]));
   const groups = new Map<string, { reference: CellTable; arms: CellTable[] }>();
@@ -112,7 +119,9 @@ function comparedIn(
       .filter(({ table }) => table.values.some((value) => !Number.isNaN(value)));
     const effects = paired.map(({ table }) => effectOf(table));
     const drawn = draw(effects, "drift/pooled", draws);
-    const tables = [reference.table, ...arms.map(({ table }) => table)];
+    // What is the reference once more strays from it by nothing, and says nothing of how far trainings stray.
+    const strayed = arms.filter(({ key }) => !isUndrawn(key));
+    const tables = [reference.table, ...strayed.map(({ table }) => table)];
     return paired.map(({ key, table }, index) => {
       const effect = effects[index]!;
       const wide = rangeOfChange(effect, drawn[index]!, key.metric);

@@ -1,6 +1,5 @@
-import { group } from "../group.js";
 import { detectedAgain } from "./again.js";
-import { cellKey, gridOf } from "./cell.js";
+import { gridOf } from "./cell.js";
 import { type Contrast, type ContrastOptions, contrasts, differs } from "./contrast.js";
 import { effectOf } from "./effect.js";
 import { groupSubsets, orderBy } from "./groups.js";
@@ -10,6 +9,7 @@ import { type CellTable, cellsOf, means, paired, toControl } from "./pooled.js";
 import { cellOf, frameOf } from "./table.js";
 import { type Threshold, thresholdOf } from "./threshold.js";
 import type { Axes, CellKey, Estimate, Observation } from "./types.js";
+import { undrawnIn } from "./undrawn.js";
 
 /** One biased fraction of a dose response. All intervals are 95 %. */
 export type DosePoint = Estimate & {
@@ -49,7 +49,7 @@ export function doseResponse(
   options: DoseOptions = {},
 ): DoseResponse[] {
   const known = options.known ?? contrasts(observations, toControl(observations), options);
-  const undrawn = undrawnIn(observations);
+  const isUndrawn = undrawnIn(observations);
   const responses = groupSubsets(observations).flatMap(({ subset, seen }) => {
     const cells = cellsOf(seen, subset, frameOf(seen));
     const values = new Map(means(seen, subset, options).map((row) => [cellOf(row), row]));
@@ -57,7 +57,7 @@ export function doseResponse(
     const lines = new Map<string, CellTable[]>();
     for (const cell of cells) {
       const line = grid.line(cell.key);
-      if (!undrawn.has(cellKey(cell.key))) lines.set(line, [...(lines.get(line) ?? []), cell]);
+      if (!isUndrawn(cell.key)) lines.set(line, [...(lines.get(line) ?? []), cell]);
     }
     return [...lines.values()].flatMap((line) => {
       const round = options.round ?? lastCommonRound(line);
@@ -75,15 +75,6 @@ export function doseResponse(
     });
   });
   return responses.sort(IN_ORDER);
-}
-
-/** Cells with a fraction above 0 in which no run, once it had trained, had any of what the fraction is of. */
-function undrawnIn(observations: readonly Observation[]): Set<string> {
-  const trained = observations.filter(({ biased, round }) => biased > 0 && round > 0);
-  const cells = [...group(trained, cellKey)];
-  return new Set(
-    cells.flatMap(([key, seen]) => (seen.every((one) => one.biased_realized === 0) ? [key] : [])),
-  );
 }
 
 function respond(

@@ -50,6 +50,19 @@ describe("contrasts", () => {
     expect(one!.by_seed[1]!.value).toBeCloseTo(-0.05, 10);
   });
 
+  it("learn nothing of how far trainings stray from a share of which nobody was there, whose runs are those at 0 % once more", () => {
+    const start = base.slice(0, 3);
+    const seen = arms({ 0: start, 0.001: start, 0.5: [0.88, 0.85, 0.87] }).map((one) =>
+      one.biased === 0.001 ? { ...one, biased_realized: 0 } : one,
+    );
+    const of = (some: readonly Observation[]) =>
+      contrasts(some, toZero).find(({ biased }) => biased === 0.5)!;
+    const { se, df, variance } = of(seen);
+    expect(variance).toBe("own");
+    const alone = of(seen.filter(({ biased }) => biased !== 0.001));
+    expect([se, df]).toEqual([alone.se, alone.df]);
+  });
+
   it("give arms that stray their own variance from six seeds on, and one for all below", () => {
     const wild = base.map((value, at) => value - (at % 2 === 0 ? 0.6 : 0));
     const steady = base.map((value, at) => value - 0.03 - 0.001 * at);
