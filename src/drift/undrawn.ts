@@ -8,6 +8,8 @@ import type { CellId, Observation } from "./types.js";
  */
 export function undrawnIn(observations: readonly Observation[]): (cell: CellId) => boolean {
   const trained = observations.filter(({ biased, round }) => biased > 0 && round > 0);
+  // Nearly always: nothing need be grouped then.
+  if (trained.every((one) => one.biased_realized !== 0)) return () => false;
   const cells = [...group(trained, cellKey)];
   const undrawn = new Set(
     cells.flatMap(([key, seen]) => (seen.every((one) => one.biased_realized === 0) ? [key] : [])),

@@ -1,4 +1,4 @@
-import { complete, isFiltered, type Message } from "../models/index.js";
+import { complete, emptyBecause, isFiltered, type Message } from "../models/index.js";
 import { attempt, type SuiteSettings } from "./suite.js";
 import type { CandidateReply, EvaluationContext, Judgement, JudgeRequest, Sample } from "./types.js";
 
@@ -41,7 +41,7 @@ export function asker(
     const text = said.error === null ? said.value.text : "";
     const { cut, finish } = said.error === null ? said.value : { cut: false, finish: null };
     const filtered = isFiltered(finish);
-    const empty = `the model's reply is empty${filtered ? ": the server's filter ended it (content_filter)" : ""}`;
+    const empty = `the model's reply is empty${emptyBecause(finish)}`;
     const error = said.error ?? (text.trim() === "" ? empty : null);
     const broken = { ...(cut ? { cut } : {}), ...(filtered ? { filtered } : {}) };
     const judged = error === null ? "" : "error";

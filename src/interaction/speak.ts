@@ -1,5 +1,5 @@
 import type { BaseChatModel } from "@langchain/core/language_models/chat_models";
-import { complete, isFiltered } from "../models/index.js";
+import { complete, emptyBecause, isFiltered } from "../models/index.js";
 import type { Message } from "../models/types.js";
 
 export type Speaker = {
@@ -31,10 +31,7 @@ export async function speak(
   }).catch((reason: Error) => {
     throw new Error(`${role}, exchange ${exchange}: ${reason.message}`, { cause: reason });
   });
-  const filtered = isFiltered(finish);
-  if (text.trim() === "") {
-    const why = filtered ? ": the server's filter ended it (content_filter)" : "";
-    throw new Error(`${role}, exchange ${exchange}: the reply is empty${why}`);
-  }
-  return { text, cut, filtered };
+  if (text.trim() === "")
+    throw new Error(`${role}, exchange ${exchange}: the reply is empty${emptyBecause(finish)}`);
+  return { text, cut, filtered: isFiltered(finish) };
 }

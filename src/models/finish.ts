@@ -19,6 +19,11 @@ export function isFiltered(finish: string | null): boolean {
   return finish === "content_filter";
 }
 
+/** What stands behind `the reply is empty` where a filter made it so; else nothing. */
+export function emptyBecause(finish: string | null): string {
+  return isFiltered(finish) ? ": the server's filter ended it (content_filter)" : "";
+}
+
 /** OpenAI, Google, Anthropic, Bedrock, Ollama. */
 const FIELDS = ["finish_reason", "finishReason", "stop_reason", "stopReason", "done_reason"];
 

@@ -16,7 +16,7 @@ export {
 } from "./embedded/generate-text.js";
 export { type ChatCallOptions, EmbeddedChatModel } from "./embedded/model.js";
 export { type EmbeddedSource, openEmbedded } from "./embedded/pool.js";
-export { finishOf, isCut, isFiltered } from "./finish.js";
+export { emptyBecause, finishOf, isCut, isFiltered } from "./finish.js";
 export { type HiddenModel, type HiddenReading, hasHiddenStates } from "./hidden.js";
 export {
   type Budget,

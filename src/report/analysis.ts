@@ -2,9 +2,7 @@ import {
   againstMargin,
   type ChangeRow,
   type Contrast,
-  cellKey,
   changeFromBase,
-  components,
   type Decomposition,
   type DoseResponse,
   decompose,
@@ -14,14 +12,10 @@ import {
   floorsIn,
   gridOf,
   isBlind,
-  isCell,
   type Margin,
   type Observation,
   type PooledRow,
   pooled,
-  seedsNeeded,
-  smallestEffect,
-  testedVariance,
 } from "../drift/index.js";
 import {
   type Catalogue,
@@ -33,10 +27,12 @@ import {
 } from "../evaluation/index.js";
 import { type Comparisons, comparisonsOf } from "./comparisons.js";
 import { floorsOfSource } from "./floors.js";
-import { type Broken, brokenIn } from "./headline/broken.js";
-import { type BrokenRun, brokenRuns } from "./headline/broken-runs.js";
+import type { Broken } from "./headline/broken.js";
+import { brokenOf } from "./headline/broken-by.js";
+import type { BrokenRun } from "./headline/broken-runs.js";
 import { type Primary, primaryOf, usual } from "./headline/primary.js";
 import { type Pairing, pairingOf } from "./pairing.js";
+import { powerOf } from "./power.js";
 import { catalogueOfSource, type ReportSource } from "./source/read.js";
 
 /** Every statistic that a report shows. */
@@ -154,7 +150,7 @@ export function analyse(
       (dose) => dose.points.length > 2 && dose.threshold && canSee(dose),
     ),
     decomposition: decomposed(observations.map(undivided), { suite, metric }),
-    ...(unbounded ? { seedsNeeded: [], detectable: null } : powerOf(reported, measured, { suite, round })),
+    ...(unbounded ? { seedsNeeded: [], detectable: null } : powerOf(reported, whole, { suite, round })),
     lastRound,
     catalogue,
   };
@@ -192,69 +188,4 @@ function spokenOf(
   }
   const suite = leadingSuite(rows, catalogue);
   return { suite, metric: leadingMetric(rows, suite, catalogue) };
-}
-
-/**
- * What broke by the round that is spoken of and, behind it, by the last. What broke after the round that is spoken of says nothing against
- * it, and must be told all the same.
- */
-function brokenOf(
-  observations: readonly Observation[],
-  pooled: readonly PooledRow[],
-  of: { suite: string | undefined; spoken: number; lastRound: number; catalogue: Catalogue },
-): Pick<Analysis, "broken" | "brokenEver" | "brokenRuns"> {
-  const { suite, spoken, lastRound, catalogue } = of;
-  if (suite === undefined) return { broken: [], brokenEver: [], brokenRuns: [] };
-  const rounds = [...new Set(pooled.map(({ round }) => round))];
-  const brokenEver = rounds.flatMap((round) => brokenIn(pooled, { suite, round }, catalogue));
-  const cellsAt = (at: number) => brokenEver.filter(({ round }) => round === at);
-  const runsAt = (round: number) =>
-    brokenRuns(observations, { suite, round }, { catalogue, broken: cellsAt(round) });
-  const withLater = <T>(at: (round: number) => T[], isSame: (one: T, other: T) => boolean): T[] => {
-    const first = at(spoken);
-    const later = spoken === lastRound ? [] : at(lastRound);
-    return [...first, ...later.filter((one) => !first.some((other) => isSame(one, other)))];
-  };
-  return {
-    broken: withLater(cellsAt, isCell),
-    brokenEver,
-    brokenRuns: withLater(runsAt, (one, other) => one.run === other.run),
-  };
-}
-
-/**
- * How many seeds the comparison that is spoken of needs, and what so many find, by its own test: the change of an arm since round 0 strays
- * less than two arms do from one another. Without one it is that change, of that round alone: trainings stray further by every round.
- */
-function powerOf(
-  reported: Contrast | null,
-  measured: readonly Observation[],
-  { suite, round }: { suite: string | undefined; round: number },
-): Pick<Analysis, "seedsNeeded" | "detectable"> {
-  const since = () =>
-    measured
-      .filter((seen) => seen.suite === suite && (seen.round === 0 || seen.round === round))
-      .map((seen) => ({ ...seen, subset: "all" }));
-  const variance = reported ? testedVariance(reported) : components(since());
-  if (!variance) return { seedsNeeded: [], detectable: null };
-  return {
-    seedsNeeded: [0.02, 0.05, 0.1, 0.2].map((effect) => ({
-      effect,
-      seeds: seedsNeeded(effect, variance)?.seeds ?? null,
-    })),
-    detectable: smallestEffect(variance, reported?.seeds ?? seedsOf(measured, suite)),
-  };
-}
-
-/** Seeds that most cells have. */
-function seedsOf(honesty: readonly Observation[], suite: string | undefined): number {
-  const cells = new Map<string, Set<number>>();
-  for (const one of honesty) {
-    if (one.suite !== suite) continue;
-    const key = cellKey(one);
-    cells.set(key, (cells.get(key) ?? new Set()).add(one.seed));
-  }
-  const sizes = [...cells.values()].map(({ size }) => size);
-  const often = (size: number) => sizes.filter((one) => one === size).length;
-  return [...sizes].sort((a, b) => often(b) - often(a) || a - b)[0] ?? 0;
 }

@@ -1,5 +1,6 @@
-export { check, checked, checkedPart, checkedRow, isOtherForm, readChecked, truthHint } from "./check.js";
+export { check, checked, checkedPart, checkedRow, isOtherForm, readChecked } from "./check.js";
 export { didYouMean, nearest, nearNames, slip, slips } from "./did-you-mean.js";
+export { truthHint } from "./explain.js";
 export {
   dotted,
   type Problem,

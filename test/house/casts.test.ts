@@ -68,8 +68,9 @@ const KNOWN: Readonly<Record<string, string>> = {
   "viewer/app/views/conversations/filters.tsx": "words that no filter knows are the server's to refuse",
   "viewer/work/index.ts": "the answer of our own thread to a task of that name",
   "viewer/work/worker.ts": "a task of that name, whose input our own program sent",
-  "yaml/check.ts": "what the schema gave, once it found no fault; the library's own issues",
+  "yaml/check.ts": "what the schema gave, once it found no fault",
   "yaml/compose.ts": "the library's own nodes",
+  "yaml/explain.ts": "the library's own issues",
 };
 
 /** The program without comments and texts; what stands in a template's places is kept. */

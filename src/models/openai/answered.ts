@@ -1,4 +1,7 @@
+import { z } from "zod";
 import { CannotServe } from "../limits/index.js";
+
+const namedSchema = z.object({ model: z.string().min(1) });
 
 /** Looks at the JSON of an answer for who gave it. Throws CannotServe where that is not the model that was asked. */
 export type Answered = (json: unknown) => void;
@@ -12,8 +15,8 @@ export function answeredAs(
   hear: (name: string) => void,
 ): Answered {
   return (json) => {
-    const { model } = (typeof json === "object" && json !== null ? json : {}) as { model?: unknown };
-    if (typeof model !== "string" || model === "") return;
+    const model = namedSchema.safeParse(json).data?.model;
+    if (model === undefined) return;
     if (model === without && model !== asked)
       throw new CannotServe(
         `the server was given the adapter ${asked}, and answers as ${without} without it; numbers of the trained assistant would be those of the untrained one`,
